@@ -1,0 +1,119 @@
+"""What the layers hand each other about one request. Times are integers in microseconds, monotonic."""
+
+from enum import Enum
+
+import msgspec
+
+from ollama_panel.core.ids import ClientId, InstanceId, ModelName, RequestId
+
+
+class Role(Enum):
+    """What a pool is for; a request goes to the pool whose role fits it."""
+
+    CHAT = "chat"
+    EMBEDDING = "embedding"
+    CODE = "code"
+    VISION = "vision"
+    BATCH = "batch"
+
+
+class RequestClass(Enum):
+    """How urgent a request is."""
+
+    INTERACTIVE = "interactive"
+    BATCH = "batch"
+    EMBEDDING = "embedding"
+
+
+class LoadOptions(msgspec.Struct, frozen=True):
+    """The options of a request that make Ollama reload the model when they differ.
+
+    Fields of `api.Runner` (Ollama `api/types.go`, compared in `server/sched.go needsReload`); None = not given.
+    """
+
+    num_ctx: int | None = None
+    num_batch: int | None = None
+    num_gpu: int | None = None
+    main_gpu: int | None = None
+    use_mmap: bool | None = None
+    num_thread: int | None = None
+    draft_num_predict: int | None = None
+
+
+class Job(msgspec.Struct, frozen=True):
+    """One inference request as the proxy describes it to the gate.
+
+    `turns` is the rolling hash after each message (oldest first), the identity of a conversation.
+    `prompt_tokens` is an estimate (body characters / 4), `max_tokens` the client's own limit if any.
+    """
+
+    id: RequestId
+    client: ClientId
+    request_class: RequestClass
+    role: Role
+    model: ModelName
+    path: str
+    stream: bool
+    body_bytes: int = 0
+    prompt_tokens: int = 0
+    max_tokens: int | None = None
+    items: int = 1
+    options: LoadOptions = LoadOptions()
+    keep_alive_s: float | None = None
+    turns: tuple[int, ...] = ()
+    deadline_us: int | None = None
+    heartbeat: bool = False
+
+
+class Usage(msgspec.Struct, frozen=True):
+    """Counters of a finished request, from the final chunk; durations in nanoseconds, as Ollama gives them.
+
+    None is unknown (the OpenAI dialect has no durations).
+    """
+
+    prompt_tokens: int | None = None
+    output_tokens: int | None = None
+    total_ns: int | None = None
+    load_ns: int | None = None
+    prompt_ns: int | None = None
+    output_ns: int | None = None
+
+
+class FailureKind(Enum):
+    """Why an attempt at an instance failed; what may be tried again depends on it."""
+
+    CONNECT = "connect"
+    CLOSED = "closed"
+    BUSY = "busy"
+    RUNNER = "runner"
+    OUT_OF_MEMORY = "out_of_memory"
+    TIMEOUT = "timeout"
+    UPSTREAM = "upstream"
+
+
+class RefusalReason(Enum):
+    """Why the panel itself answers a request instead of an instance."""
+
+    QUEUE_FULL = "queue_full"
+    QUEUE_TIMEOUT = "queue_timeout"
+    NO_INSTANCE = "no_instance"
+    FAILED = "failed"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """The panel's own answer: the proxy puts it into the dialect of the path."""
+
+    reason: RefusalReason
+    message: str
+    retry_after_s: int | None = None
+
+
+class Placement(msgspec.Struct, frozen=True):
+    """Where a request may run now; `options` replaces the request's own load options, None leaves them."""
+
+    instance: InstanceId
+    url: str
+    options: LoadOptions | None = None
+    keep_alive: str | None = None

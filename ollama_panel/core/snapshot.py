@@ -1,0 +1,143 @@
+"""The one value that front ends ever see of the engine.
+
+Records that did not change between two snapshots stay the identical objects, so a model can compare with `is`.
+Times are seconds of the engine's monotonic clock; compare them with `Snapshot.at`. None is unknown, shown as "—".
+"""
+
+from enum import Enum
+
+import msgspec
+
+from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.records import RequestClass, Role
+from ollama_panel.core.settings import Problem, Settings
+
+
+class LoadedModel(msgspec.Struct, frozen=True):
+    """A model in an instance's memory, as `/api/ps` tells; sizes in bytes."""
+
+    name: ModelName
+    size: int
+    size_vram: int
+    context_length: int | None
+    parallel: int | None
+    parallel_source: str
+
+
+class InstanceRecord(msgspec.Struct, frozen=True):
+    """One Ollama server. `detail` is a sentence for people: why it is in this phase, "" when all is well."""
+
+    id: InstanceId
+    pool: PoolName
+    role: Role
+    managed: bool
+    url: str
+    phase: Phase
+    detail: str = ""
+    draining: bool = False
+    pid: int | None = None
+    version: str | None = None
+    parallel: int | None = None
+    parallel_source: str = ""
+    models: tuple[LoadedModel, ...] = ()
+    in_flight: int = 0
+    served: int = 0
+    failed: int = 0
+    tokens_per_s: float | None = None
+    rss_bytes: int | None = None
+    restarts: int = 0
+    phase_since: float = 0.0
+
+
+class PoolRecord(msgspec.Struct, frozen=True):
+    """One pool's load; `capacity` is the sum of its ready instances' slots. `progress` tells of a running Apply."""
+
+    name: PoolName
+    role: Role
+    queued: int = 0
+    in_flight: int = 0
+    capacity: int = 0
+    progress: str = ""
+
+
+class RequestState(Enum):
+    """Where a request stands."""
+
+    WAITING = "waiting"
+    LOADING = "loading"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+class RequestRecord(msgspec.Struct, frozen=True):
+    """One request's time line."""
+
+    id: RequestId
+    client: ClientId
+    request_class: RequestClass
+    model: ModelName
+    path: str
+    stream: bool
+    state: RequestState
+    arrived: float
+    dispatched: float | None = None
+    first_byte: float | None = None
+    finished: float | None = None
+    instance: InstanceId | None = None
+    position: int | None = None
+    eta_s: float | None = None
+    why: str = ""
+    attempts: int = 0
+    prompt_tokens: int | None = None
+    output_tokens: int | None = None
+    status: int | None = None
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """One point of the live charts, taken four times a second. Memory in bytes."""
+
+    at: float
+    queued: int
+    in_flight: int
+    capacity: int
+    tokens_per_s: float
+    first_token_p95_s: float | None
+    memory_used: int | None
+    memory_total: int | None
+    memory_label: str = ""
+    cpu_percent: float | None = None
+
+
+class ProxyRecord(msgspec.Struct, frozen=True):
+    """The front door. `url` is "" while it does not listen; `problem` says why it cannot."""
+
+    on: bool = False
+    url: str = ""
+    problem: str = ""
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """Everything on screen, at one instant. `fatal` is set once, when the engine itself has died."""
+
+    at: float
+    settings: Settings
+    demo: bool = False
+    ollama_binary: str | None = None
+    ollama_version: str | None = None
+    proxy: ProxyRecord = ProxyRecord()
+    pools: tuple[PoolRecord, ...] = ()
+    instances: tuple[InstanceRecord, ...] = ()
+    requests: tuple[RequestRecord, ...] = ()
+    finished: tuple[RequestRecord, ...] = ()
+    models: tuple[ModelFacts, ...] = ()
+    sample: Sample | None = None
+    served: int = 0
+    failed: int = 0
+    refused: int = 0
+    problems: tuple[Problem, ...] = ()
+    fatal: str = ""

@@ -1,0 +1,86 @@
+"""What the proxy asks of whoever decides: when and where this request may run.
+
+    async with gate.admit(job) as lease:
+        while True:
+            match await lease.wait():
+                case Placement() as placement: ...try it; on failure `lease.failed(...)` and wait again...
+                case Beat() as beat: ...tell the client that it still waits...
+                case Refusal() as refusal: ...answer in the dialect of the path...
+
+Leaving the block in any way but after `finished` or a refusal means that the client left: the slot is free at once.
+"""
+
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol, TypeAlias
+
+import msgspec
+
+from ollama_panel.core.ids import InstanceId, ModelName
+from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, Role, Usage
+
+
+class Beat(msgspec.Struct, frozen=True):
+    """The request still waits: its place in the queue from 1, and seconds to go if known."""
+
+    position: int
+    eta_s: int | None = None
+
+
+Verdict: TypeAlias = Placement | Beat | Refusal
+
+
+class Lease(Protocol):
+    """A request's place in the queue and then at an instance."""
+
+    async def wait(self) -> Verdict:
+        """Return the next verdict; after a Placement was `failed`, wait for the next one."""
+        ...
+
+    async def taken_back(self) -> str:
+        """Return, with the reason, when the present placement must be given up (preemption, cancel by the user)."""
+        ...
+
+    def first_byte(self) -> None:
+        """Note that payload goes to the client: from here on nothing is tried again."""
+        ...
+
+    def progress(self, tokens: int) -> None:
+        """Note streamed tokens."""
+        ...
+
+    def finished(self, usage: Usage, status: int) -> None:
+        """Note the end of an answer that the client got whole."""
+        ...
+
+    def failed(self, kind: FailureKind, *, sent: bool, message: str = "") -> None:
+        """Note a failed attempt; with `sent` it is final, else `wait` says what comes next."""
+        ...
+
+
+class Upstream(msgspec.Struct, frozen=True):
+    """An instance as the pass-through routes see it."""
+
+    instance: InstanceId
+    role: Role
+    url: str
+
+
+class Gate(Protocol):
+    """The engine's side of the proxy. Every method runs on the proxy's own loop."""
+
+    def admit(self, job: Job) -> AbstractAsyncContextManager[Lease]:
+        """Queue a request."""
+        ...
+
+    def upstreams(self) -> tuple[Upstream, ...]:
+        """All instances that answer, the default one (management, unknown paths) first."""
+        ...
+
+    def roles(self) -> Mapping[ModelName, Role]:
+        """Which role each model of the store asks for; a model that is not here is a chat model."""
+        ...
+
+    def remote_models(self) -> frozenset[ModelName]:
+        """Cloud models: they use no slot of this machine and never queue."""
+        ...
