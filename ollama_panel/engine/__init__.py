@@ -1,0 +1,1 @@
+"""The writer: everything here runs on the background loop; front ends see snapshots and await commands."""

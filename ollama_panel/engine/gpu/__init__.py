@@ -1,0 +1,1 @@
+"""Graphics memory, one module for each vendor's way to tell."""
