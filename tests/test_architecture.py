@@ -1,0 +1,88 @@
+"""The rules of the house that a machine can check."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from importlinter import cli
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "ollama_panel"
+PRODUCT = sorted(PACKAGE.rglob("*.py"))
+SOURCES = sorted(path for folder in (PACKAGE, ROOT / "tests", ROOT / "packaging") for path in folder.rglob("*.py"))
+
+VOCABULARY = {"ids", "records", "snapshot", "messages", "errors"}
+"""Modules of `core` that only declare names and fields: whoever uses them tests them."""
+
+SECRET_PLACES = {
+    "a folder of the machine it was written on": r"(?<![\w.])/(?:work|opt/real|root)/",
+    "a package index": r"(?i)pypi\.org|pythonhosted|index[-_]url|find-links",
+}
+"""What must not stand in a tracked file, by what it is."""
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def _tracked_text() -> list[tuple[str, str]]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if listed.returncode:
+        pytest.skip("no git checkout: which files are tracked is unknown")
+    paths = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
+    raw = [(_name(path), path.read_bytes()) for path in paths if path.is_file() and path != Path(__file__)]
+    return [(name, data.decode(errors="replace")) for name, data in raw if b"\0" not in data]
+
+
+def test_dependencies_point_inward(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert cli.lint_imports(no_logo=True) == 0
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_name)
+def test_no_file_is_longer_than_400_lines(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def test_every_core_module_has_a_test() -> None:
+    core = PACKAGE / "core"
+    wanted = {path.relative_to(core) for path in core.rglob("*.py") if path.stem not in {*VOCABULARY, "__init__"}}
+    tests = ROOT / "tests" / "core"
+    untested = [str(path) for path in sorted(wanted) if not list((tests / path.parent).glob(f"test_{path.stem}*.py"))]
+    assert not untested
+
+
+@pytest.mark.parametrize("module", ["ollama_panel.headless", "ollama_panel.cli", "ollama_panel.sim.server"])
+def test_runs_where_qt_is_not_installed(module: str) -> None:
+    poison = "import sys; sys.modules.update(dict.fromkeys(['PySide6', 'shiboken6', 'qasync', 'pyqtgraph']))"
+    child = subprocess.run(
+        [sys.executable, "-c", f"{poison}; import {module}"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert child.returncode == 0, child.stderr
+
+
+@pytest.mark.parametrize("call", [".exec(", ".exec_(", "processEvents(", "asyncSlot", "asyncClose"])
+def test_no_nested_event_loops(call: str) -> None:
+    assert [_name(path) for path in PRODUCT if call in path.read_text(encoding="utf-8")] == []
+
+
+def test_no_class_hides_its_job_behind_a_vague_name() -> None:
+    vague = re.compile(r"^\s*class (\w*(?:Manager|Helper|Utils|Base)\w*)", re.MULTILINE)
+    assert [name for path in PRODUCT for name in vague.findall(path.read_text(encoding="utf-8"))] == []
+
+
+def test_the_packaging_folder_does_not_shadow_the_library_of_that_name() -> None:
+    code = "import packaging.version"
+    assert not (ROOT / "packaging" / "__init__.py").exists()
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+    shadowing = {path.stem for path in (ROOT / "packaging").glob("*.py")} & sys.stdlib_module_names
+    assert not shadowing
+
+
+@pytest.mark.parametrize("what", SECRET_PLACES)
+def test_the_repository_speaks_of_no_particular_machine(what: str) -> None:
+    pattern = re.compile(SECRET_PLACES[what])
+    found = [f"{name}: {hit.group()}" for name, text in _tracked_text() for hit in pattern.finditer(text)]
+    assert found == []
