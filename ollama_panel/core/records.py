@@ -111,9 +111,13 @@ class Refusal(msgspec.Struct, frozen=True):
 
 
 class Placement(msgspec.Struct, frozen=True):
-    """Where a request may run now; `options` replaces the request's own load options, None leaves them."""
+    """Where a request may run now; `options` replaces the request's own load options, None leaves them.
+
+    `position` is the request's place in the queue when it arrived, 0 = it did not wait, None = not known.
+    """
 
     instance: InstanceId
     url: str
     options: LoadOptions | None = None
     keep_alive: str | None = None
+    position: int | None = None

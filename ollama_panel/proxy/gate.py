@@ -10,7 +10,7 @@
 Leaving the block in any way but after `finished` or a refusal means that the client left: the slot is free at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol, TypeAlias
 
@@ -37,8 +37,11 @@ class Lease(Protocol):
         """Return the next verdict; after a Placement was `failed`, wait for the next one."""
         ...
 
-    async def taken_back(self) -> str:
-        """Return, with the reason, when the present placement must be given up (preemption, cancel by the user)."""
+    def on_taken_back(self, callback: Callable[[str], None]) -> None:
+        """Have `callback` called once, with the reason, when the present placement must be given up.
+
+        Reasons are preemption and a cancel by the user. The caller then asks `wait` again, without `failed`.
+        """
         ...
 
     def first_byte(self) -> None:
