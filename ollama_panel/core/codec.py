@@ -1,0 +1,257 @@
+"""Settings from and to text: reading never fails, writing by key is checked.
+
+Reading goes field by field: what cannot be used becomes its default and a `Problem` that says where and why.
+"""
+
+import difflib
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any, TypeVar, get_args, get_origin
+
+import msgspec
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.ids import PoolName
+from ollama_panel.core.migrate import Tree, migrate
+from ollama_panel.core.settings import PoolSettings, Problem, Settings
+from ollama_panel.core.words import expectation
+
+S = TypeVar("S", bound=msgspec.Struct)
+_WORDS = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
+
+
+def tree(raw: bytes) -> Tree:
+    """Return the file's own content, unchecked; PanelError if it is not a JSON object."""
+    try:
+        content = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise PanelError(f"It is not valid JSON ({error}).") from error
+    if not isinstance(content, dict):
+        raise PanelError("It is not a JSON object.")
+    return content
+
+
+def load(raw: bytes) -> tuple[Settings, tuple[Problem, ...]]:
+    """Return the settings in `raw` and what is wrong with them; never raises."""
+    try:
+        content, problems = migrate(tree(raw))
+    except PanelError as error:
+        return Settings(), (Problem("settings.json", f"{error} All settings have their defaults."),)
+    reader = _Reader(fix=True)
+    settings = reader.settings(content)
+    return settings, (*problems, *reader.problems)
+
+
+def dump(settings: Settings) -> bytes:
+    """Return the file that `load` reads."""
+    return msgspec.json.format(msgspec.json.encode(settings), indent=2) + b"\n"
+
+
+def check(settings: Settings) -> tuple[Problem, ...]:
+    """Return what is wrong with settings that a program made; none of it is used before all of it is right."""
+    reader = _Reader(fix=False)
+    reader.settings(msgspec.json.decode(msgspec.json.encode(settings)))
+    return tuple(reader.problems)
+
+
+def keys(settings: Settings) -> tuple[str, ...]:
+    """Return every key that `get` and `set` take and that has a single value."""
+    return tuple(_keys(settings, ""))
+
+
+def get(settings: Settings, key: str) -> str:
+    """Return a setting as `set` takes it, a group of settings as JSON; PanelError if there is no such key."""
+    value: object = settings
+    for name in _path(settings, key):
+        value = _step(value, name)
+    return _text(value)
+
+
+def set(settings: Settings, key: str, text: str) -> Settings:  # noqa: A001 the pair of `get`
+    """Return settings with `key` changed; PanelError says what the key takes, or which keys there are.
+
+    Lists are written with commas, groups (a pool, an environment) as JSON. An empty text removes a variable.
+    """
+    changed: Settings = _changed(settings, Settings, _path(settings, key), key, text)
+    if problems := check(changed):
+        raise PanelError(" ".join(f"{problem.where} {problem.message}" for problem in problems))
+    return changed
+
+
+class _Reader:
+    """Reads one tree; with `fix` the sentences say what is used instead."""
+
+    def __init__(self, *, fix: bool) -> None:
+        self.problems: list[Problem] = []
+        self._fix = fix
+
+    def settings(self, content: Tree) -> Settings:
+        read = self._struct(Settings, content, "", Settings())
+        pools = self._named(read.pools)
+        ollama = read.ollama
+        last = ollama.first_port + sum(pool.workers for pool in pools)
+        if last > 65535:
+            default = type(ollama)().first_port
+            self._problem("ollama.first_port", "leaves too few ports below 65536 for all workers", str(default))
+            ollama = msgspec.structs.replace(ollama, first_port=default)
+        return msgspec.structs.replace(read, pools=pools, ollama=ollama)
+
+    def _named(self, pools: tuple[PoolSettings, ...]) -> tuple[PoolSettings, ...]:
+        if not pools:
+            self._problem("pools", "must hold at least one pool", "the usual pair")
+            return Settings().pools
+        taken: dict[PoolName, PoolSettings] = {}
+        for pool in pools:
+            name, number = pool.name, 1
+            while name in taken:
+                number += 1
+                name = PoolName(f"{pool.name[:28]}-{number}")
+            if name != pool.name:
+                self._problem(f"pools.{pool.name}", "is the name of two pools", f"{name!r} for the second")
+            taken[name] = msgspec.structs.replace(pool, name=name)
+        return tuple(taken.values())
+
+    def _struct(self, kind: type[S], content: object, where: str, default: S | None) -> S:
+        if not isinstance(content, dict):
+            self._problem(where, "must be a group of settings in braces", "the default")
+            content = {}
+        values: dict[str, Any] = {}
+        for field in msgspec.structs.fields(kind):
+            place = f"{where}.{field.name}" if where else field.name
+            usual = getattr(default, field.name) if default is not None else field.default
+            if usual is msgspec.NODEFAULT and field.default_factory is not msgspec.NODEFAULT:
+                usual = field.default_factory()
+            values[field.name] = (
+                self._value(field.type, content[field.name], place, usual) if field.name in content else usual
+            )
+        for name in content.keys() - values.keys():
+            self._problem(f"{where}.{name}" if where else str(name), "is not a setting", "nothing", verb="it is ignored")
+        return kind(**values)
+
+    def _value(self, kind: Any, content: object, where: str, default: Any) -> Any:
+        if isinstance(default, msgspec.Struct):
+            return self._struct(type(default), content, where, default)
+        if _is_pools(kind):
+            return self._pools(content, where, default)
+        if get_origin(kind) is dict and isinstance(content, dict):
+            return self._mapping(content, where)
+        try:
+            return msgspec.convert(content, kind)
+        except msgspec.ValidationError:
+            self._problem(where, f"must be {expectation(kind)}, not {_text(content)!r}", f"{_text(default)!r}")
+            return default
+
+    def _pools(self, content: object, where: str, default: tuple[PoolSettings, ...]) -> tuple[PoolSettings, ...]:
+        if not isinstance(content, list):
+            self._problem(where, "must be a list of pools in brackets", "the usual pair")
+            return default
+        return tuple(pool for number, item in enumerate(content, 1) for pool in self._pool(item, number))
+
+    def _pool(self, item: object, number: int) -> tuple[PoolSettings, ...]:
+        given = item.get("name") if isinstance(item, dict) else None
+        kind = next(field.type for field in msgspec.structs.fields(PoolSettings) if field.name == "name")
+        try:
+            name = msgspec.convert(given, kind)
+        except msgspec.ValidationError:
+            message = f"needs a name: {expectation(kind)}"
+            self._problem(f"pools[{number}]", message, "nothing", verb="the pool is left out")
+            return ()
+        return (self._struct(PoolSettings, item, f"pools.{name}", PoolSettings(name)),)
+
+    def _mapping(self, content: dict[str, object], where: str) -> dict[str, str]:
+        for name in [name for name, value in content.items() if not isinstance(value, str)]:
+            self._problem(f"{where}.{name}", "must be text in quotes", "nothing", verb="it is ignored")
+        return {name: value for name, value in content.items() if isinstance(value, str)}
+
+    def _problem(self, where: str, message: str, instead: str, verb: str = "") -> None:
+        tail = verb or f"{instead} is used"
+        self.problems.append(Problem(where, f"{message}; {tail}." if self._fix else f"{message}."))
+
+
+def _is_pools(kind: Any) -> bool:
+    return get_origin(kind) is tuple and get_args(kind)[0] is PoolSettings
+
+
+def _path(settings: Settings, key: str) -> list[str]:
+    """Split `key`, leaving the name of an environment variable whole; PanelError if nothing has that name."""
+    path, value = list[str](), settings
+    rest: str = key
+    while rest:
+        name, _, rest = (rest, "", "") if isinstance(value, dict) else rest.partition(".")
+        path.append(name)
+        try:
+            value = _step(value, name) if rest or not isinstance(value, dict) else value
+        except KeyError:
+            raise PanelError(_no_such(settings, key)) from None
+    if not path:
+        raise PanelError(_no_such(settings, key))
+    return path
+
+
+def _no_such(settings: Settings, key: str) -> str:
+    near = difflib.get_close_matches(key, keys(settings), n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(keys(settings))}."
+    return f"There is no setting {key!r}; {hint}"
+
+
+def _step(value: Any, name: str) -> Any:
+    if isinstance(value, msgspec.Struct) and name in value.__struct_fields__:
+        return getattr(value, name)
+    if isinstance(value, dict):
+        return value.get(name, "")
+    if isinstance(value, tuple):
+        for item in value:
+            if isinstance(item, PoolSettings) and item.name == name:
+                return item
+    raise KeyError(name)
+
+
+def _keys(value: object, prefix: str) -> Iterator[str]:
+    if isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            yield from _keys(getattr(value, name), f"{prefix}.{name}" if prefix else name)
+    elif isinstance(value, tuple) and any(isinstance(item, PoolSettings) for item in value):
+        for item in value:
+            yield from _keys(item, f"{prefix}.{item.name}")
+    elif isinstance(value, dict):
+        for name in value:
+            yield f"{prefix}.{name}"
+    elif prefix != "version":
+        yield prefix
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str | int | float):
+        return str(value)
+    if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
+        return ",".join(value)
+    return msgspec.json.encode(value).decode()
+
+
+def _changed(value: Any, kind: Any, path: list[str], key: str, text: str) -> Any:
+    if not path:
+        return _parsed(kind, key, text)
+    name, *rest = path
+    if isinstance(value, dict):
+        return {other: old for other, old in value.items() if other != name} | ({name: text} if text else {})
+    if isinstance(value, tuple):
+        return tuple(_changed(pool, PoolSettings, rest, key, text) if pool.name == name else pool for pool in value)
+    inner = next(field.type for field in msgspec.structs.fields(value) if field.name == name)
+    return msgspec.structs.replace(value, **{name: _changed(getattr(value, name), inner, rest, key, text)})
+
+
+def _parsed(kind: Any, key: str, text: str) -> Any:
+    try:
+        if kind is bool and text.strip().lower() in _WORDS:
+            return _WORDS[text.strip().lower()]
+        if get_origin(kind) is tuple and get_args(kind)[0] is str:
+            return tuple(part.strip() for part in text.split(",") if part.strip())
+        if (isinstance(kind, type) and issubclass(kind, msgspec.Struct)) or get_origin(kind) in (tuple, dict):
+            return msgspec.json.decode(text, type=kind)
+        return msgspec.convert(text.strip(), kind, strict=False)
+    except msgspec.DecodeError as error:
+        raise PanelError(f"{key} must be {expectation(kind)}, not {text!r}.") from error

@@ -1,0 +1,36 @@
+"""What a type takes, in words for people."""
+
+from typing import Any
+
+import msgspec
+
+_PATTERNS = {r"^[a-z][a-z0-9_-]{0,31}$": "a name of lower-case letters, digits, - and _, 32 at most, a letter first"}
+_KINDS: dict[type, str] = {
+    msgspec.inspect.BoolType: "true or false",
+    msgspec.inspect.VarTupleType: "a list",
+    msgspec.inspect.DictType: "names with texts, in braces",
+}
+
+
+def expectation(kind: Any) -> str:
+    """Return what values of `kind` are, as in "must be ..."."""
+    match msgspec.inspect.type_info(kind):
+        case msgspec.inspect.IntType(ge=low, le=high):
+            words = "a whole number" + _between(low, high)
+        case msgspec.inspect.FloatType(ge=low, le=high):
+            words = "a number" + _between(low, high)
+        case msgspec.inspect.StrType(pattern=pattern):
+            words = _PATTERNS.get(pattern or "", "text")
+        case msgspec.inspect.EnumType(cls=choices):
+            words = "one of " + ", ".join(str(choice.value) for choice in choices)
+        case other:
+            words = _KINDS.get(type(other), "a group of settings in braces")
+    return words
+
+
+def _between(low: float | None, high: float | None) -> str:
+    if low is None and high is None:
+        return ""
+    if high is None:
+        return f" from {low} up"
+    return f" from {low} to {high}"
