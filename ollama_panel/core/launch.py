@@ -1,0 +1,124 @@
+"""From settings to what is started: which instances, on which ports, with which environment. Pure."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+import msgspec
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.ids import InstanceId, PoolName
+from ollama_panel.core.records import Role
+from ollama_panel.core.settings import PoolSettings, Settings
+
+HOST = "127.0.0.1"
+_LAST_PORT = 65535
+
+
+class InstanceSpec(msgspec.Struct, frozen=True):
+    """One instance as it is to be started.
+
+    `command` is the argv before `serve`. `environment` holds only what the panel sets; whoever spawns it puts it on
+    top of the environment that the panel itself has inherited.
+    """
+
+    id: InstanceId
+    pool: PoolName
+    role: Role
+    command: tuple[str, ...]
+    host: str
+    port: int
+    environment: dict[str, str]
+
+    @property
+    def url(self) -> str:
+        """The address clients (the proxy, probes) use, without a slash at the end."""
+        return f"http://{self.host}:{self.port}"
+
+    @property
+    def argv(self) -> tuple[str, ...]:
+        """The whole command line."""
+        return (*self.command, "serve")
+
+
+def instance_ids(pool: PoolSettings) -> tuple[InstanceId, ...]:
+    """Return the ids of a pool's instances: the pool's name and a number from 1."""
+    return tuple(InstanceId(f"{pool.name}-{number}") for number in range(1, pool.workers + 1))
+
+
+def plan_instances(
+    settings: Settings,
+    command: Sequence[str],
+    cores: int,
+    gpu: bool,
+    taken_ports: Collection[int] = (),
+    keep: Mapping[InstanceId, int] | None = None,
+) -> tuple[InstanceSpec, ...]:
+    """Return every managed instance that `settings` ask for, in the order of the pools.
+
+    `cores` are the machine's CPU cores; `gpu` says whether models run on a GPU. `taken_ports` are other programs';
+    `keep` has the ports of our own instances that are already there: they stay, so that a new worker in one pool
+    does not restart the others. Raises PanelError when no port is left.
+    """
+    wanted = [(pool, instance) for pool in settings.pools for instance in instance_ids(pool)]
+    ports = _ports(settings, [instance for _, instance in wanted], taken_ports, keep or {})
+    common = _common(settings, cores, gpu, len(wanted))
+    return tuple(
+        InstanceSpec(
+            id=instance,
+            pool=pool.name,
+            role=pool.role,
+            command=tuple(command),
+            host=HOST,
+            port=ports[instance],
+            environment=_environment(pool, common, ports[instance], first=place == 0),
+        )
+        for place, (pool, instance) in enumerate(wanted)
+    )
+
+
+def _environment(pool: PoolSettings, common: Mapping[str, str], port: int, *, first: bool) -> dict[str, str]:
+    """The pool's own variables win, but for the address: the proxy must find the instance there.
+
+    OLLAMA_NOPRUNE: at its start a server deletes unreferenced blobs of the shared store (Ollama `server/images.go
+    PruneLayers`), another's running download among them; one instance keeps doing it, so that the store stays clean.
+    LLAMA_ARG_CACHE_RAM is left alone: 8 GiB of main memory per loaded model is much, but it is Ollama's own
+    behaviour and speeds up returning conversations; `core.memory` shows it and a pool's environment may lower it.
+    """
+    pruning = {} if first else {"OLLAMA_NOPRUNE": "1"}
+    own = {
+        "OLLAMA_NUM_PARALLEL": str(pool.parallel),
+        "OLLAMA_CONTEXT_LENGTH": str(pool.context_length),
+    }
+    return {**common, **pruning, **own, **pool.environment, "OLLAMA_HOST": f"{HOST}:{port}"}
+
+
+def _common(settings: Settings, cores: int, gpu: bool, workers: int) -> dict[str, str]:
+    """Set what all instances share.
+
+    Without a GPU each runner takes all cores and spins, and two of them are 8 to 10 times slower than one (measured
+    with Ollama 0.32.15 on 2 cores); with the cores divided, two are 1.5 times faster. Ollama before 0.30 does not
+    read the variable: there only the request's option `num_thread` helps.
+    """
+    common = {"OLLAMA_MODELS": settings.ollama.models_dir} if settings.ollama.models_dir else {}
+    if not gpu and workers > 1:
+        common["LLAMA_ARG_THREADS"] = str(max(1, cores // workers))
+    return common
+
+
+def _ports(
+    settings: Settings, wanted: Sequence[InstanceId], taken: Collection[int], keep: Mapping[InstanceId, int]
+) -> dict[InstanceId, int]:
+    """Give each instance the port it has, else the first free one."""
+    kept = {instance: keep[instance] for instance in wanted if keep.get(instance, 0) >= settings.ollama.first_port}
+    free = _free_ports(settings, {*taken, *keep.values()})
+    return {instance: kept[instance] if instance in kept else next(free) for instance in wanted}
+
+
+def _free_ports(settings: Settings, avoided: Collection[int]) -> Iterator[int]:
+    first = settings.ollama.first_port
+    for port in range(first, _LAST_PORT + 1):
+        if port != settings.proxy.port and port not in avoided:
+            yield port
+    raise PanelError(
+        f"There are not enough free ports from {first} up for all workers: "
+        "set a lower first port in Settings, or fewer workers."
+    )

@@ -1,0 +1,86 @@
+import msgspec
+import pytest
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.ids import InstanceId, PoolName
+from ollama_panel.core.launch import InstanceSpec, plan_instances
+from ollama_panel.core.records import Role
+from ollama_panel.core.settings import OllamaSettings, PoolSettings, ProxySettings, Settings
+
+OLLAMA = ("/usr/bin/ollama",)
+CHAT = PoolSettings(PoolName("chat"), Role.CHAT, workers=2, parallel=3, context_length=8192)
+EMBEDDING = PoolSettings(PoolName("embedding"), Role.EMBEDDING, workers=1, parallel=1, context_length=2048)
+TWO_POOLS = Settings(pools=(CHAT, EMBEDDING))
+
+
+def plan(settings: Settings = TWO_POOLS, cores: int = 8, gpu: bool = True, **more: object) -> tuple[InstanceSpec, ...]:
+    return plan_instances(settings, OLLAMA, cores, gpu, **more)  # type: ignore[arg-type]
+
+
+def ports(specs: tuple[InstanceSpec, ...]) -> dict[str, int]:
+    return {spec.id: spec.port for spec in specs}
+
+
+def test_ids_say_the_pool_and_count_from_one():
+    assert [spec.id for spec in plan()] == ["chat-1", "chat-2", "embedding-1"]
+
+
+def test_each_instance_is_told_its_address_parallel_and_context():
+    first, _, embedding = plan()
+    assert first.environment == {
+        "OLLAMA_HOST": "127.0.0.1:11500",
+        "OLLAMA_NUM_PARALLEL": "3",
+        "OLLAMA_CONTEXT_LENGTH": "8192",
+    }
+    assert embedding.environment["OLLAMA_CONTEXT_LENGTH"] == "2048"
+    assert (first.argv, first.url) == (("/usr/bin/ollama", "serve"), "http://127.0.0.1:11500")
+
+
+def test_only_the_first_instance_may_prune_the_shared_store():
+    assert [spec.environment.get("OLLAMA_NOPRUNE") for spec in plan()] == [None, "1", "1"]
+
+
+def test_the_models_folder_is_passed_on_when_it_is_set():
+    settings = msgspec.structs.replace(TWO_POOLS, ollama=OllamaSettings(models_dir="/big/models"))
+    assert {spec.environment["OLLAMA_MODELS"] for spec in plan(settings)} == {"/big/models"}
+
+
+def test_ports_skip_what_is_taken_and_the_panels_own_front_door():
+    settings = msgspec.structs.replace(TWO_POOLS, proxy=ProxySettings(port=11501))
+    assert ports(plan(settings, taken_ports={11500, 11503})) == {"chat-1": 11502, "chat-2": 11504, "embedding-1": 11505}
+
+
+def test_a_new_worker_does_not_move_the_ports_of_the_others():
+    before = {InstanceId("chat-1"): 11500, InstanceId("embedding-1"): 11501}
+    assert ports(plan(keep=before)) == {"chat-1": 11500, "chat-2": 11502, "embedding-1": 11501}
+
+
+def test_ports_below_a_raised_first_port_are_given_up():
+    settings = msgspec.structs.replace(TWO_POOLS, ollama=OllamaSettings(first_port=12000))
+    assert ports(plan(settings, keep={InstanceId("chat-1"): 11500}))["chat-1"] == 12000
+
+
+def test_running_out_of_ports_is_a_sentence():
+    settings = msgspec.structs.replace(TWO_POOLS, ollama=OllamaSettings(first_port=65534))
+    with pytest.raises(PanelError, match="not enough free ports from 65534"):
+        plan(settings)
+
+
+@pytest.mark.parametrize(("cores", "share"), [(8, "2"), (2, "1"), (12, "4")])
+def test_without_a_gpu_the_workers_share_the_cores(cores, share):
+    assert {spec.environment["LLAMA_ARG_THREADS"] for spec in plan(cores=cores, gpu=False)} == {share}
+
+
+def test_a_single_worker_keeps_all_cores():
+    settings = Settings(pools=(msgspec.structs.replace(CHAT, workers=1),))
+    assert "LLAMA_ARG_THREADS" not in plan(settings, gpu=False)[0].environment
+
+
+def test_the_pools_own_environment_wins_but_cannot_move_the_address():
+    pool = msgspec.structs.replace(CHAT, environment={"OLLAMA_NUM_PARALLEL": "9", "OLLAMA_HOST": "0.0.0.0:1"})
+    environment = plan(Settings(pools=(pool,)))[0].environment
+    assert (environment["OLLAMA_NUM_PARALLEL"], environment["OLLAMA_HOST"]) == ("9", "127.0.0.1:11500")
+
+
+def test_a_pool_without_workers_plans_nothing():
+    assert plan(Settings(pools=(msgspec.structs.replace(CHAT, workers=0),))) == ()
