@@ -125,7 +125,9 @@ class _Reader:
                 self._value(field.type, content[field.name], place, usual) if field.name in content else usual
             )
         for name in content.keys() - values.keys():
-            self._problem(f"{where}.{name}" if where else str(name), "is not a setting", "nothing", verb="it is ignored")
+            self._problem(
+                f"{where}.{name}" if where else str(name), "is not a setting", "nothing", verb="it is ignored"
+            )
         return kind(**values)
 
     def _value(self, kind: Any, content: object, where: str, default: Any) -> Any:

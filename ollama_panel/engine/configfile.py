@@ -1,0 +1,70 @@
+"""The settings file: reading moves aside what is no settings file, writing keeps the one before as `.bak`."""
+
+import shutil
+from pathlib import Path
+
+import msgspec
+
+from ollama_panel.core import codec
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.settings import Problem, Settings
+from ollama_panel.engine.files import write_whole
+
+Stamp = tuple[int, int] | None
+"""Modification time (ns) and size: what tells a changed file from the same one; None = no file."""
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """Settings and what a person should know about them; `stamp` is that of the file they came from."""
+
+    settings: Settings
+    problems: tuple[Problem, ...]
+    stamp: Stamp
+
+
+def read(path: Path) -> Loaded:
+    """Return what the file holds; without a file the defaults, with an unreadable one too and it is moved aside."""
+    at = stamp(path)
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return Loaded(Settings(), (), None)
+    except OSError as error:
+        return Loaded(Settings(), (Problem(path.name, f"{path} cannot be read ({error.strerror or error})."),), at)
+    try:
+        codec.tree(raw)
+    except PanelError as error:
+        return Loaded(Settings(), (_moved_aside(path, str(error)),), None)
+    settings, problems = codec.load(raw)
+    return Loaded(settings, problems, at)
+
+
+def write(path: Path, settings: Settings) -> Stamp:
+    """Replace the file, keep its last content in `.bak`; PanelError if the disk refuses."""
+    try:
+        if path.exists():
+            shutil.copyfile(path, path.with_name(f"{path.name}.bak"))
+    except OSError as error:
+        raise PanelError(f"{path} cannot be backed up ({error.strerror or error}); nothing was changed.") from error
+    write_whole(path, codec.dump(settings))
+    return stamp(path)
+
+
+def stamp(path: Path) -> Stamp:
+    """Return what tells whether the file has changed."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
+
+
+def _moved_aside(path: Path, why: str) -> Problem:
+    number = 1
+    while (aside := path.with_name(f"{path.name}.broken-{number}")).exists():
+        number += 1
+    try:
+        path.rename(aside)
+    except OSError as error:
+        return Problem(path.name, f"{why} It cannot be moved aside ({error.strerror or error}); the defaults are used.")
+    return Problem(path.name, f"{why} It is kept as {aside.name}; the defaults are used.")

@@ -1,0 +1,23 @@
+"""Writing a file so that a crash at any moment leaves the old one or the new one, never half of one."""
+
+import os
+from pathlib import Path
+
+from ollama_panel.core.errors import PanelError
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write aside, flush to the disk, rename; PanelError with a sentence if the disk refuses."""
+    aside = path.with_name(f"{path.name}.new-{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with aside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise PanelError(
+            f"{path} cannot be written ({error.strerror or error}); check the folder and its rights."
+        ) from error
