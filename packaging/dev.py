@@ -1,0 +1,102 @@
+"""One command to run Ollama Panel and one to test it, from a fresh clone. Needs nothing but Python.
+
+    python3 packaging/dev.py run [arguments]         open the window; without a display, start the headless panel
+    python3 packaging/dev.py test [arguments]        all checks, then pytest with the arguments
+
+Both make `.venv`, install the project into it and look after the system libraries that Qt needs.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from dev_python import ROOT, ensure_installed, venv_program
+from dev_steps import StepError, say
+from dev_system import ensure_qt_libraries, has_display
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CHECKS = (
+    ("lint", ("ruff", "check", ".")),
+    ("format", ("ruff", "format", "--check", ".")),
+    ("types", ("mypy",)),
+    ("import contracts", ("lint-imports",)),
+)
+TESTS = ("pytest",)
+
+
+def panel_arguments(arguments: Sequence[str], *, display: bool) -> list[str]:
+    """Return the command line of `ollama-panel`: the user's own, with the fitting front end unless he names one."""
+    if arguments and not arguments[0].startswith("-"):
+        return list(arguments)
+    return ["gui" if display else "serve", *arguments]
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Start the panel; on POSIX systems this process becomes the panel."""
+    words = panel_arguments(arguments, display=has_display())
+    if words[0] == "gui" and has_display():
+        ensure_qt_libraries(on_screen=True)
+    ensure_installed("")
+    if not has_display() and words[0] == "serve":
+        say("no display here: starting the panel without its window, its address follows")
+    else:
+        say(f"starting ollama-panel {' '.join(words)}")
+    command = [venv_program("python"), "-m", "ollama_panel", *words]
+    if os.name != "nt":
+        os.execv(command[0], command)
+    return subprocess.run(command, check=False).returncode
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Run all checks, then the tests; pytest's summary is the last line. Returns 1 when anything failed."""
+    ensure_qt_libraries(on_screen=False)
+    ensure_installed("dev")
+    failed = [name for name, command in CHECKS if not _passes(name, command)]
+    say(f"before the tests: {'FAILED ' + ', '.join(failed) if failed else 'all checks passed'}; now pytest")
+    tests = subprocess.run([venv_program(TESTS[0]), *TESTS[1:], *arguments], cwd=ROOT, check=False)
+    return tests.returncode or int(bool(failed))
+
+
+def _passes(name: str, command: Sequence[str]) -> bool:
+    start = time.perf_counter()
+    child = subprocess.run(
+        [venv_program(command[0]), *command[1:]],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    passed = child.returncode == 0
+    say(f"{name}: {'passed' if passed else 'FAILED'} in {time.perf_counter() - start:.1f} s ({' '.join(command)})")
+    if not passed:
+        print(child.stdout, flush=True)
+    return passed
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command named by the first argument."""
+    commands = {"run": run, "test": test}
+    if not arguments or arguments[0] not in commands:
+        print(__doc__)
+        return 0 if set(arguments) & {"-h", "--help"} else 2
+    try:
+        return commands[arguments[0]](arguments[1:])
+    except StepError as stop:
+        print(stop, file=sys.stderr)
+        return stop.code
+    except OSError as error:
+        print(f"Stopped: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

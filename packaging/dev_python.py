@@ -1,0 +1,146 @@
+"""The project's own Python environment, `.venv`: made once, installed into when something changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from dev_steps import StepError, answer, say, succeeds
+from dev_system import apt_install, can_install, has_apt, line_to_type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+STAMP = VENV / "ollama-panel.json"
+TOOLS = ROOT / ".venv-tools"
+OLDEST = (3, 11)
+CANDIDATES = ("python3.13", "python3.12", "python3.11")
+TELL_VERSION = "import sys; print('%d.%d.%d' % sys.version_info[:3])"
+
+
+class Stamp(NamedTuple):
+    """What was installed: the project's declaration, where it lies, for which Python, with which extras."""
+
+    declaration: str
+    root: str
+    python: str
+    extras: str
+
+    def covers(self, wanted: Stamp) -> bool:
+        """Whether nothing has to be installed for `wanted`; extras include the plain installation."""
+        return self[:3] == wanted[:3] and self.extras in (wanted.extras, "dev")
+
+
+def make_stamp(declaration: bytes, root: Path, python: str, extras: str) -> Stamp:
+    """Describe an installation of the project declared by these bytes of pyproject.toml."""
+    return Stamp(hashlib.sha256(declaration).hexdigest(), str(root), python, extras)
+
+
+def read_stamp() -> Stamp | None:
+    """Return what was installed last, None when that cannot be read."""
+    try:
+        return Stamp(**json.loads(STAMP.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def write_stamp(stamp: Stamp) -> None:
+    """Note what has just been installed."""
+    STAMP.write_text(json.dumps(stamp._asdict()), encoding="utf-8")
+
+
+def is_new_enough(version: str | None) -> bool:
+    """Whether `3.11.2` and the like is a Python that the project runs on."""
+    return version is not None and tuple(int(part) for part in version.split(".")[:2]) >= OLDEST
+
+
+def choose_python(this: str, version_of: Callable[[str], str | None]) -> str | None:
+    """Return the first interpreter that is new enough: the one that runs now, else one on PATH."""
+    return next((name for name in (this, *CANDIDATES) if is_new_enough(version_of(name))), None)
+
+
+def venv_package(version: str) -> str:
+    """Return the Debian package that holds the venv module of Python `3.11.2` and the like."""
+    return f"python{'.'.join(version.split('.')[:2])}-venv"
+
+
+def venv_program(name: str) -> str:
+    """Return the path of a program in `.venv`."""
+    return str(VENV / "Scripts" / f"{name}.exe" if os.name == "nt" else VENV / "bin" / name)
+
+
+def ensure_installed(extras: str) -> None:
+    """Bring `.venv` to the state that pyproject.toml asks for; does nothing when it is already there."""
+    python = venv_program("python")
+    if not _usable(python):
+        _make_venv()
+    version = _version_of(python) or ""
+    wanted = make_stamp((ROOT / "pyproject.toml").read_bytes(), ROOT, version, extras)
+    done = read_stamp()
+    if done is not None and done.covers(wanted):
+        say(f"the environment in {VENV.name} is up to date (Python {version})")
+        return
+    _install(python, extras)
+    write_stamp(wanted)
+
+
+def _install(python: str, extras: str) -> None:
+    uv = shutil.which("uv")
+    what = "the project and its tools" if extras else "the project"
+    say(f"installing {what} into {VENV.name} with {'uv' if uv else 'pip'}: a few minutes the first time")
+    installer = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
+    if not succeeds([*installer, "--quiet", "--editable", f"{ROOT}[{extras}]" if extras else str(ROOT)]):
+        raise StepError("The installation failed; see the message above. Is the network reachable?", code=1)
+
+
+def _make_venv() -> None:
+    uv = shutil.which("uv")
+    python = choose_python(sys.executable, _version_of)
+    if python is None and uv is None:
+        raise StepError(
+            f"Ollama Panel needs Python 3.11 or newer. This is {sys.version.split()[0]}, and there is no"
+            f" {', '.join(CANDIDATES)} on PATH: install one of them, then try again."
+        )
+    if VENV.exists():
+        say(f"{VENV.name} is of no use (its Python is gone, too old or has no pip): making it anew")
+        shutil.rmtree(VENV)
+    say(f"making {VENV.name} with {python or 'a Python that uv fetches'}")
+    command = [uv, "venv", "--quiet", "--python", python or ">=3.11", str(VENV)] if uv else _venv_command(str(python))
+    if not succeeds(command, env={"PYTHONPATH": str(TOOLS)}):
+        raise StepError(f"Could not make {VENV}; see the message above.", code=1)
+
+
+def _venv_command(python: str) -> Sequence[str]:
+    """Return what makes `.venv`; Debian and Ubuntu leave `ensurepip` out of Python until python3-venv is installed."""
+    if answer([python, "-c", "import ensurepip, venv"]) is not None:
+        return [python, "-m", "venv", str(VENV)]
+    if answer([python, "-m", "virtualenv", "--version"]) is not None:
+        return [python, "-m", "virtualenv", "--quiet", str(VENV)]
+    return _without_venv(python)
+
+
+def _without_venv(python: str) -> Sequence[str]:
+    package = venv_package(_version_of(python) or "3")
+    if has_apt() and can_install():
+        apt_install([package], "Python")
+        return [python, "-m", "venv", str(VENV)]
+    say(f"Python's venv module is missing: fetching virtualenv into {TOOLS.name} instead")
+    if not succeeds([python, "-m", "pip", "install", "--quiet", "--target", str(TOOLS), "virtualenv"]):
+        raise StepError(f"Python lacks its venv module. Type this, then try again:\n\n    {line_to_type([package])}\n")
+    return [python, "-m", "virtualenv", "--quiet", str(VENV)]
+
+
+def _usable(python: str) -> bool:
+    has_installer = shutil.which("uv") is not None or answer([python, "-m", "pip", "--version"]) is not None
+    return has_installer and is_new_enough(_version_of(python))
+
+
+def _version_of(python: str) -> str | None:
+    return answer([python, "-c", TELL_VERSION])

@@ -1,0 +1,119 @@
+"""What the system must provide: the shared libraries that Qt loads, and apt to install what is missing."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from dev_steps import StepError, answer, say, succeeds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+class Library(NamedTuple):
+    """A shared library by the name the loader looks for, and the Debian package that brings it."""
+
+    soname: str
+    package: str
+
+
+OFFSCREEN = (
+    Library("libglib-2.0.so.0", "libglib2.0-0"),
+    Library("libEGL.so.1", "libegl1"),
+    Library("libGL.so.1", "libgl1"),
+    Library("libxkbcommon.so.0", "libxkbcommon0"),
+    Library("libdbus-1.so.3", "libdbus-1-3"),
+    Library("libfontconfig.so.1", "libfontconfig1"),
+)
+"""What QtWidgets needs even without a display; found one by one on a minimal Debian 12."""
+
+ON_X11 = (
+    Library("libxcb-cursor.so.0", "libxcb-cursor0"),
+    Library("libxcb-icccm.so.4", "libxcb-icccm4"),
+    Library("libxcb-keysyms.so.1", "libxcb-keysyms1"),
+    Library("libxcb-shape.so.0", "libxcb-shape0"),
+    Library("libxcb-xkb.so.1", "libxcb-xkb1"),
+    Library("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
+)
+"""What Qt's xcb platform needs on top; the rest of libxcb arrives as their dependencies."""
+
+
+def has_display() -> bool:
+    """Whether a window can be opened. Only Linux can lack a display."""
+    return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def missing(libraries: Sequence[Library], loads: Callable[[str], bool]) -> list[Library]:
+    """Return the libraries that `loads` cannot load."""
+    return [library for library in libraries if not loads(library.soname)]
+
+
+def install_command(packages: Sequence[str]) -> list[str]:
+    """Return the apt command for these packages, without what makes it run as root."""
+    return ["apt-get", "install", "-y", "--no-install-recommends", *packages]
+
+
+def line_to_type(packages: Sequence[str]) -> str:
+    """Return what a person types to install these packages."""
+    return " ".join(["sudo", *install_command(packages)])
+
+
+def has_apt() -> bool:
+    """Whether this is Debian, Ubuntu or another system with apt."""
+    return shutil.which("apt-get") is not None
+
+
+def can_install() -> bool:
+    """Whether packages can be installed without asking: as root, or by sudo without a password."""
+    return _as_root() is not None
+
+
+def apt_install(packages: Sequence[str], purpose: str) -> None:
+    """Install packages as root or by sudo without a password; else stop with the line to type."""
+    prefix = _as_root()
+    if prefix is None:
+        raise StepError(f"{purpose} lacks packages that only root can install. {_type_this(packages)}")
+    say(f"installing with apt, for {purpose}: {' '.join(packages)}")
+    install = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", *install_command(packages)]
+    if succeeds(install):
+        return
+    say("the package lists may be old: updating them, then once more")
+    if not (succeeds([*prefix, "apt-get", "update"]) and succeeds(install)):
+        raise StepError(f"apt could not install what {purpose} lacks; see its message above. {_type_this(packages)}")
+
+
+def ensure_qt_libraries(*, on_screen: bool) -> None:
+    """Check the libraries that Qt loads on Linux and install missing ones with apt."""
+    if not sys.platform.startswith("linux"):
+        return
+    wanted = OFFSCREEN + (ON_X11 if on_screen and os.environ.get("DISPLAY") else ())
+    say(f"checking the {len(wanted)} system libraries that Qt needs")
+    lacking = missing(wanted, _loads)
+    if not lacking:
+        return
+    if not has_apt():
+        names = ", ".join(library.soname for library in lacking)
+        raise StepError(f"Qt lacks shared libraries: {names}. Install them with the system's package manager.")
+    apt_install([library.package for library in lacking], "Qt")
+
+
+def _type_this(packages: Sequence[str]) -> str:
+    return f"Type this, then try again:\n\n    {line_to_type(packages)}\n"
+
+
+def _as_root() -> list[str] | None:
+    if os.geteuid() == 0:
+        return []
+    return ["sudo", "-n"] if answer(["sudo", "-n", "true"]) is not None else None
+
+
+def _loads(soname: str) -> bool:
+    try:
+        ctypes.CDLL(soname)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,64 @@
+"""What the two commands do with their arguments, and what they answer."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import dev
+from dev_steps import StepError
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "display", "expected"),
+    [
+        ([], True, ["gui"]),
+        ([], False, ["serve"]),
+        (["--demo"], True, ["gui", "--demo"]),
+        (["--demo"], False, ["serve", "--demo"]),
+        (["status", "--json"], True, ["status", "--json"]),
+        (["gui"], False, ["gui"]),
+    ],
+)
+def test_the_front_end_fits_the_display_unless_it_is_named(
+    arguments: list[str], display: bool, expected: list[str]
+) -> None:
+    assert dev.panel_arguments(arguments, display=display) == expected
+
+
+def test_an_unknown_command_shows_both_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert dev.main(["nonsense"]) == 2
+    assert "dev.py run" in capsys.readouterr().out
+
+
+def test_a_step_that_needs_the_user_ends_with_its_sentence_and_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(*, on_screen: bool) -> None:
+        raise StepError("Type this")
+
+    monkeypatch.setattr(dev, "ensure_qt_libraries", stop)
+    assert dev.main(["test"]) == 2
+    assert capsys.readouterr().err == "Type this\n"
+
+
+@pytest.mark.parametrize(("lint", "tests", "expected"), [(0, 0, 0), (1, 0, 1), (0, 1, 1), (0, 5, 5)])
+def test_any_failure_fails_the_whole(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], lint: int, tests: int, expected: int
+) -> None:
+    monkeypatch.setattr(dev, "ensure_qt_libraries", lambda *, on_screen: None)
+    monkeypatch.setattr(dev, "ensure_installed", lambda extras: None)
+    monkeypatch.setattr(dev, "CHECKS", (("lint", ("python", "-c", f"raise SystemExit({lint})")),))
+    monkeypatch.setattr(dev, "TESTS", ("python", "-c", f"print('3 passed'); raise SystemExit({tests})"))
+    monkeypatch.setattr(dev, "venv_program", lambda _name: sys.executable)
+    assert dev.main(["test"]) == expected
+    assert capfd.readouterr().out.splitlines()[-1] == "3 passed"
+
+
+def test_the_ci_script_is_the_same_command() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert 'python3 packaging/dev.py test "$@"' in script
+    subprocess.run(["bash", "-n", str(ROOT / ".ci" / "run")], check=True)

@@ -1,0 +1,82 @@
+"""The environment's part: which Python, and when there is something to install."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import dev_python
+from dev_python import Stamp, choose_python, is_new_enough, make_stamp, read_stamp, venv_package
+from dev_steps import StepError
+
+SCRIPTS = sorted((Path(__file__).parents[2] / "packaging").glob("dev*.py"))
+PROJECT = b'[project]\nname = "ollama-panel"\n'
+
+
+def stamp(*, declaration: bytes = PROJECT, root: str = "clone", python: str = "3.11.7", extras: str = "dev") -> Stamp:
+    return make_stamp(declaration, Path(root), python, extras)
+
+
+def test_nothing_is_installed_twice() -> None:
+    assert stamp().covers(stamp())
+
+
+def test_the_installation_for_tests_also_runs_the_panel() -> None:
+    assert stamp(extras="dev").covers(stamp(extras=""))
+
+
+def test_the_plain_installation_does_not_run_the_tests() -> None:
+    assert not stamp(extras="").covers(stamp(extras="dev"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [stamp(declaration=PROJECT + b"dependencies = []\n"), stamp(python="3.12.1"), stamp(root="moved")],
+    ids=["dependencies", "python", "folder"],
+)
+def test_a_change_of_what_was_declared_where_or_for_which_python_installs_again(change: Stamp) -> None:
+    assert not stamp().covers(change)
+
+
+def test_a_stamp_survives_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dev_python, "STAMP", tmp_path / "stamp.json")
+    dev_python.write_stamp(stamp())
+    assert read_stamp() == stamp()
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff", b"[]", b"{}", b'{"declaration": 1, "more": 2}', b"null"])
+def test_an_unreadable_stamp_counts_as_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    monkeypatch.setattr(dev_python, "STAMP", tmp_path / "stamp.json")
+    (tmp_path / "stamp.json").write_bytes(content)
+    assert read_stamp() is None
+
+
+@pytest.mark.parametrize(("version", "fits"), [("3.11.0", True), ("3.13.0", True), ("3.10.13", False), (None, False)])
+def test_pythons_from_3_11_on_fit(version: str | None, fits: bool) -> None:
+    assert is_new_enough(version) is fits
+
+
+def test_the_running_python_is_preferred() -> None:
+    assert choose_python("mine", {"mine": "3.11.2", "python3.13": "3.13.0"}.get) == "mine"
+
+
+def test_an_old_python_finds_a_newer_one_on_the_path() -> None:
+    assert choose_python("mine", {"mine": "3.9.6", "python3.13": None, "python3.12": "3.12.1"}.get) == "python3.12"
+
+
+def test_no_fitting_python_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(dev_python, "VENV", tmp_path / "venv")
+    monkeypatch.setattr(dev_python, "answer", lambda _command: "3.9.6")
+    monkeypatch.setattr("shutil.which", lambda _name: None)
+    with pytest.raises(StepError, match=r"needs Python 3\.11 or newer.*install one of them") as stopped:
+        dev_python.ensure_installed("")
+    assert stopped.value.code == 2
+
+
+def test_debians_package_of_the_venv_module_has_the_minor_version() -> None:
+    assert venv_package("3.11.2") == "python3.11-venv"
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_an_old_python_can_read_the_scripts_and_say_that_it_is_too_old(script: Path) -> None:
+    ast.parse(script.read_text(encoding="utf-8"), feature_version=(3, 8))
