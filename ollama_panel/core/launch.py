@@ -76,7 +76,7 @@ def plan_instances(
 
 
 def _environment(pool: PoolSettings, common: Mapping[str, str], port: int, *, first: bool) -> dict[str, str]:
-    """The pool's own variables win, but for the address: the proxy must find the instance there.
+    """Put the pool's own variables on top, but for the address: the proxy must find the instance there.
 
     OLLAMA_NOPRUNE: at its start a server deletes unreferenced blobs of the shared store (Ollama `server/images.go
     PruneLayers`), another's running download among them; one instance keeps doing it, so that the store stays clean.
