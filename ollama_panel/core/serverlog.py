@@ -1,0 +1,328 @@
+"""A line of Ollama's log -> a fact, for the three generations of servers (0.5 to 0.9, 0.11 to 0.24, 0.30 on).
+
+Ollama's own lines are slog text (`time=... level=... source=file.go:1 msg="..." key=value`); the runner's lines come
+raw on the same stream. A line that says nothing we use is None, and no line raises: the log is somebody else's.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import TypeAlias
+
+import msgspec
+
+from ollama_panel.core.sizes import parse_size
+
+
+class Said(msgspec.Struct, frozen=True, tag=True):
+    """What one line tells."""
+
+
+class Configured(Said, frozen=True):
+    """The environment that took effect, as the server printed it at its start."""
+
+    environment: dict[str, str]
+
+
+class Listening(Said, frozen=True):
+    """The socket is bound; HTTP answers a little later. `version` is "0.0.0" for a build without one."""
+
+    address: str
+    version: str
+
+
+class ComputeFound(Said, frozen=True):
+    """A device that models can run on; `library` is `cpu`, `cuda`, `metal`, `rocm`, ...; bytes."""
+
+    library: str
+    name: str
+    total: int | None
+    available: int | None
+
+
+class RunnerStarting(Said, frozen=True):
+    """A child process for a model is started. `model` is the blob's path; `context` counts all slots together."""
+
+    model: str
+    parallel: int | None = None
+    context: int | None = None
+    cache_type: str = ""
+
+
+class RunnerConfigured(Said, frozen=True):
+    """The runner that was started last got these (0.11 to 0.24, whose command line does not tell)."""
+
+    parallel: int
+    context: int
+    cache_type: str = ""
+
+
+class KvCache(Said, frozen=True):
+    """Bytes of key-value cache that the runner that was started last has allocated (on one device)."""
+
+    size: int
+
+
+class Offloaded(Said, frozen=True):
+    """How many of the model's layers are on the GPU."""
+
+    layers: int
+    total: int
+
+
+class RunnerStarted(Said, frozen=True):
+    """A model is loaded; it took `seconds`."""
+
+    seconds: float
+
+
+class ParallelForced(Said, frozen=True):
+    """Ollama does not run this architecture with more than one slot."""
+
+    architecture: str
+
+
+class ContextClamped(Said, frozen=True):
+    """A model was trained for fewer tokens than it was asked to hold."""
+
+    asked: int
+    trained: int
+
+
+class PortInUse(Said, frozen=True):
+    """The server ends at once: somebody else listens at `address`."""
+
+    address: str
+
+
+class OutOfMemory(Said, frozen=True):
+    """Memory did not suffice; `message` is Ollama's or llama.cpp's own text."""
+
+    message: str
+
+
+class Failure(Said, frozen=True):
+    """Something else went wrong."""
+
+    message: str
+
+
+Fact: TypeAlias = (
+    Configured
+    | Listening
+    | ComputeFound
+    | RunnerStarting
+    | RunnerConfigured
+    | KvCache
+    | Offloaded
+    | RunnerStarted
+    | ParallelForced
+    | ContextClamped
+    | PortInUse
+    | OutOfMemory
+    | Failure
+)
+
+# The texts by which Ollama itself knows it (llm/status.go, 0.32), and its own two of earlier generations.
+_MEMORY_TEXTS = (
+    "out of memory",
+    "insufficient memory",
+    "not enough memory",
+    "more system memory",
+    "cudaMalloc failed",
+    "failed to allocate",
+    "runtime OOM",
+)
+
+_PAIR = re.compile(r'([\w.]+)=("(?:[^"\\]|\\.)*"|\S*)')
+_ENVIRONMENT = re.compile(r"(?:^|[\s\[])([A-Z][A-Z0-9_]+):")
+_LISTENING = re.compile(r"Listening on (\S+) \(version ([^)]*)\)")
+_LOAD = re.compile(r"Operation:(\w+).*? Parallel:(\d+) .*?KvSize:(\d+) KvCacheType:(\S*) ")
+_KV_SIZE = re.compile(r"(?:KV self size  =|llama_kv_cache\w*: size =)\s*([\d.]+ \wiB)")
+_OFFLOADED = re.compile(r"offloaded (\d+)/(\d+) layers to GPU")
+_MODEL = re.compile(r"--model (.+?)(?= --?[a-z]|$)")
+_STARTED = re.compile(r"started in ([\d.]+) seconds")
+_ADDRESS = re.compile(r"listen tcp (\S+): bind:")
+
+
+def parse(line: str) -> Fact | None:
+    """Return what `line` says, None if nothing that matters here."""
+    for needle, read in _READERS:
+        if needle in line:
+            return read(line)
+    return None
+
+
+def slog_fields(line: str) -> dict[str, str]:
+    """Return the `key=value` pairs of a slog line, unquoted."""
+    return {key: _unquote(value) for key, value in _PAIR.findall(line)}
+
+
+def telling(lines: Iterable[str]) -> str:
+    """Return the text by which the end of a server is best explained: its last error, else its last words."""
+    error = last = ""
+    for line in lines:
+        if not line.strip():
+            continue
+        last = line.strip()
+        fact = parse(line)
+        if isinstance(fact, Failure | OutOfMemory):
+            error = fact.message
+        elif isinstance(fact, PortInUse):
+            error = last
+    return error or last
+
+
+def runner_arguments(argv: Sequence[str]) -> RunnerStarting | None:
+    """Return what a runner's command line says; None if it is not a runner's, or one that only looks for GPUs."""
+    if "--model" not in argv:
+        return None
+    head = argv[: argv.index("--model")]
+    if not any(word == "runner" or word.endswith(("llama-server", "llama-server.exe")) for word in head):
+        return None
+    options = dict(pairwise(argv))
+    return RunnerStarting(
+        model=options.get("--model", ""),
+        parallel=_number(options.get("-np") or options.get("--parallel")),
+        context=_number(options.get("-c") or options.get("--ctx-size")),
+        cache_type=options.get("--cache-type-k") or options.get("--kv-cache-type") or "",
+    )
+
+
+def _unquote(value: str) -> str:
+    if not value.startswith('"'):
+        return value
+    return value[1:-1].replace('\\"', '"').replace("\\n", "\n").replace("\\\\", "\\")
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text is not None and text.isdecimal() else None
+
+
+def _configured(line: str) -> Fact | None:
+    """Read Go's `map[A:1 B: C:[x y]]`: a value ends where the next upper-case name begins."""
+    printed = slog_fields(line).get("env", "")
+    inner = printed.removeprefix("map[").removesuffix("]")
+    names = list(_ENVIRONMENT.finditer(inner))
+    ends = [found.start() for found in names[1:]] + [len(inner)]
+    values = {found[1]: inner[found.end() : end].strip() for found, end in zip(names, ends, strict=True)}
+    return Configured(values) if values else None
+
+
+def _listening(line: str) -> Fact | None:
+    found = _LISTENING.search(line)
+    return Listening(found[1], found[2]) if found else None
+
+
+def _compute(line: str) -> Fact | None:
+    fields = slog_fields(line)
+    name = fields.get("description") or fields.get("name", "")
+    total, available = (parse_size(fields.get(key, "")) for key in ("total", "available"))
+    return ComputeFound(fields.get("library", "").lower(), name, total, available)
+
+
+def _starting(line: str) -> Fact | None:
+    """Read the command, printed without quotes: a path with spaces ends where the next option begins."""
+    command = slog_fields(line).get("cmd", "")
+    runner = runner_arguments(command.split())
+    found = _MODEL.search(command)
+    return msgspec.structs.replace(runner, model=found[1]) if runner and found else runner
+
+
+def _load(line: str) -> Fact | None:
+    """Only the last of the operations fit, alloc, commit is what the runner really got."""
+    found = _LOAD.search(line)
+    if found is None or found[1] != "commit":
+        return None
+    return RunnerConfigured(int(found[2]), int(found[3]), found[4])
+
+
+def _kv_child(line: str) -> Fact | None:
+    found = _KV_SIZE.search(line)
+    size = parse_size(found[1]) if found else None
+    return None if size is None else KvCache(size)
+
+
+def _kv_server(line: str) -> Fact | None:
+    size = parse_size(slog_fields(line).get("size", ""))
+    return None if size is None else KvCache(size)
+
+
+def _offloaded(line: str) -> Fact | None:
+    found = _OFFLOADED.search(line)
+    return Offloaded(int(found[1]), int(found[2])) if found else None
+
+
+def _started(line: str) -> Fact | None:
+    found = _STARTED.search(line)
+    return RunnerStarted(float(found[1])) if found else None
+
+
+def _forced(line: str) -> Fact | None:
+    return ParallelForced(slog_fields(line).get("architecture", ""))
+
+
+def _clamped(line: str) -> Fact | None:
+    """Up to 0.9 `num_ctx` counts all slots together."""
+    fields = slog_fields(line)
+    asked, trained = _number(fields.get("num_ctx")), _number(fields.get("n_ctx_train"))
+    if asked is None or trained is None:
+        return None
+    return ContextClamped(asked // (_number(fields.get("num_parallel")) or 1), trained)
+
+
+def _bind(line: str) -> Fact | None:
+    found = _ADDRESS.search(line)
+    if found is None:
+        return None
+    return PortInUse(found[1]) if "in use" in line or "Only one usage" in line else Failure(line.strip())
+
+
+def _error(line: str) -> Fact | None:
+    """Keep the first line of the server's own words: the rest repeats the runner's output."""
+    fields = slog_fields(line) if "level=" in line else {}
+    message = ": ".join(text for text in (fields.get("msg", ""), fields.get("error", "")) if text) or line.strip()
+    message = message.split("\n", 1)[0]
+    return OutOfMemory(message) if any(text in message for text in _MEMORY_TEXTS) else Failure(message)
+
+
+def _memory(line: str) -> Fact | None:
+    """Fitting attempts (`common_params_fit_impl`) may fail harmlessly: the load goes on with less."""
+    return None if line.startswith("common_") else _error(line)
+
+
+_Reader: TypeAlias = Callable[[str], Fact | None]
+
+# Searched in this order: the first text that a line contains decides.
+_READERS: tuple[tuple[str, _Reader], ...] = (
+    ('msg="server config"', _configured),
+    ('msg="Listening on', _listening),
+    ('msg="inference compute"', _compute),
+    ('msg="starting llama-server"', _starting),
+    ('msg="starting llama server"', _starting),
+    ('msg="starting runner"', _starting),
+    ("msg=load request=", _load),
+    ("KV self size", _kv_child),
+    ("llama_kv_cache: size =", _kv_child),
+    ("llama_kv_cache_unified: size =", _kv_child),
+    ('msg="kv cache"', _kv_server),
+    ("layers to GPU", _offloaded),
+    ("started in ", _started),
+    ('msg="model architecture does not currently support parallel requests"', _forced),
+    ('msg="requested context size too large for model"', _clamped),
+    ("listen tcp ", _bind),
+    ('msg="Load failed"', _error),
+    ('msg="NewLlamaServer failed"', _error),
+    ("level=ERROR", _error),
+    ("insufficient memory", _memory),
+    ("cudaMalloc failed", _memory),
+    ("runtime OOM", _memory),
+    ("Error: ", _error),
+    ("panic: ", _error),
+)
+
+
+def parallel_of(environment: Mapping[str, str]) -> int | None:
+    """Return what OLLAMA_NUM_PARALLEL asks for, at least 1 (Ollama `server/sched.go`); None if unset or no number."""
+    number = _number(environment.get("OLLAMA_NUM_PARALLEL"))
+    return None if number is None else max(1, number)

@@ -1,0 +1,22 @@
+"""Sizes as Ollama prints and llama.cpp prints them -> bytes."""
+
+import re
+
+_SIZE = re.compile(r"\s*([\d.]+)\s*([KMGTP]?)(i?)B\s*")
+_POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
+
+MIB = 1024**2
+GIB = 1024**3
+
+
+def parse_size(text: str) -> int | None:
+    """Return bytes for `23.5 GiB`, `256.00 MiB`, `387 MB`, `0 B`; None for anything else."""
+    found = _SIZE.fullmatch(text)
+    if found is None:
+        return None
+    number, letter, binary = found.groups()
+    try:
+        unit: int = (1024 if binary else 1000) ** _POWERS[letter]
+        return round(float(number) * unit)
+    except ValueError:
+        return None
