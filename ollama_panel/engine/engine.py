@@ -38,7 +38,7 @@ class Engine:
         raise NotImplementedError
 
     async def shutdown(self, *, force: bool = False) -> None:
-        """Let `run` end: close the door, let streams end, stop the instances; `force` (or a second call) skips waits."""
+        """Let `run` end: close the door, let streams end, stop instances; `force` (or a second call) skips waits."""
         raise NotImplementedError
 
     async def apply(self, settings: Settings) -> None:

@@ -1,0 +1,335 @@
+"""The proxy's gate: tells the dispatcher what happens, carries out what it asks for.
+
+Every method runs on the engine's loop. An event that comes up while actions are being carried out waits until all of
+them are done, so that the dispatcher's order is the order of the world.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Protocol
+
+import msgspec
+
+from ollama_panel.core.ids import InstanceId, ModelName, RequestId
+from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Role, Usage
+from ollama_panel.core.scheduling import messages as m
+from ollama_panel.core.snapshot import RequestState
+from ollama_panel.engine.ledger import Ledger
+from ollama_panel.proxy.gate import Beat, Upstream, Verdict
+
+_NO_USAGE = Usage()
+_REFUSED = {RefusalReason.FAILED: RequestState.FAILED, RefusalReason.CANCELLED: RequestState.CANCELLED}
+
+
+class Brain(Protocol):
+    """The part of the dispatcher that decides."""
+
+    def step(self, event: m.Event, now: int) -> list[m.Action]:
+        """Return what to do about `event`."""
+        ...
+
+
+class Hands(Protocol):
+    """What the admission cannot do itself; both return at once, the outcome is an event."""
+
+    def load(self, instance: InstanceId, model: ModelName) -> None:
+        """Begin to load a model."""
+        ...
+
+    def unload(self, instance: InstanceId, model: ModelName) -> None:
+        """Begin to unload a model."""
+        ...
+
+
+class Directory(Protocol):
+    """What the proxy asks besides admission."""
+
+    def upstreams(self) -> tuple[Upstream, ...]:
+        """As `Gate.upstreams`."""
+        ...
+
+    def roles(self) -> Mapping[ModelName, Role]:
+        """As `Gate.roles`."""
+        ...
+
+    def remote_models(self) -> frozenset[ModelName]:
+        """As `Gate.remote_models`."""
+        ...
+
+    def loaded(self, instance: InstanceId, model: ModelName) -> bool:
+        """Say whether an instance has a model in memory."""
+        ...
+
+
+class Admission:
+    """A `proxy.gate.Gate` on top of the dispatcher. `crashed` is told of an error inside it, once."""
+
+    def __init__(
+        self,
+        brain: Brain,
+        ledger: Ledger,
+        hands: Hands,
+        directory: Directory,
+        *,
+        micros: Callable[[], int],
+        crashed: Callable[[Exception], None],
+    ) -> None:
+        self._brain = brain
+        self._ledger = ledger
+        self._hands = hands
+        self._directory = directory
+        self._micros = micros
+        self._crashed = crashed
+        self._leases: dict[RequestId, _Lease] = {}
+        self._events: deque[m.Event] = deque()
+        self._stepping = False
+        self._timer: asyncio.TimerHandle | None = None
+
+    def admit(self, job: Job) -> "_Lease":
+        """Queue a request; see `proxy.gate`. A second open request of one id gets a number after it."""
+        number, wanted = 1, job.id
+        while job.id in self._leases:
+            number += 1
+            job = msgspec.structs.replace(job, id=RequestId(f"{wanted}~{number}"))
+        return _Lease(self, job)
+
+    def upstreams(self) -> tuple[Upstream, ...]:
+        """All instances that answer, the default one first."""
+        return self._directory.upstreams()
+
+    def roles(self) -> Mapping[ModelName, Role]:
+        """Which role each model asks for."""
+        return self._directory.roles()
+
+    def remote_models(self) -> frozenset[ModelName]:
+        """Cloud models."""
+        return self._directory.remote_models()
+
+    def cancel(self, request: RequestId) -> None:
+        """End a request for the user; nothing happens if it has ended."""
+        lease = self._leases.get(request)
+        if lease is not None:
+            lease.cancelled_by_user()
+
+    def post(self, event: m.Event) -> None:
+        """Tell the dispatcher, and do what it asks."""
+        self._events.append(event)
+        if self._stepping:
+            return
+        self._stepping = True
+        try:
+            while self._events:
+                for action in self._brain.step(self._events.popleft(), self._micros()):
+                    self._carry_out(action)
+        except Exception as error:
+            self._crashed(error)
+            raise
+        finally:
+            self._stepping = False
+
+    def close(self) -> None:
+        """Forget the timer; what still waits is ended by the proxy's own stop."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def enter(self, lease: "_Lease") -> None:
+        """Begin a lease."""
+        self._leases[lease.job.id] = lease
+        self._ledger.arrived(lease.job, self._now())
+        self.post(m.Arrived(lease.job))
+
+    def leave(self, lease: "_Lease") -> None:
+        """End a lease, whatever its state."""
+        del self._leases[lease.job.id]
+
+    def ended(self, request: RequestId, state: RequestState, usage: Usage, status: int | None, why: str) -> None:
+        """Write down the end of a request."""
+        self._ledger.ended(request, state, self._now(), usage=usage, status=status, why=why)
+
+    def first_byte(self, request: RequestId) -> None:
+        """Write down the first byte and tell the dispatcher."""
+        self._ledger.first_byte(request, self._now())
+        self.post(m.FirstByte(request))
+
+    def progress(self, request: RequestId, tokens: int) -> None:
+        """Write down tokens and tell the dispatcher."""
+        self._ledger.progress(request, tokens, self._now())
+        self.post(m.Progressed(request, tokens))
+
+    def requeued(self, request: RequestId, why: str) -> None:
+        """Write down that a request waits again."""
+        self._ledger.requeued(request, why)
+
+    def _now(self) -> float:
+        return self._micros() / 1e6
+
+    def _carry_out(self, action: m.Action) -> None:
+        match action:
+            case m.Dispatch(id=request, placement=placement):
+                self._dispatch(request, placement)
+            case m.Abort(id=request, why=why):
+                self._leases[request].take_back(why)
+            case m.Heartbeat(id=request, position=position, eta_s=eta_s):
+                self._leases[request].beat(Beat(position, eta_s))
+            case m.Reply(id=request, refusal=refusal):
+                self._leases[request].refuse(refusal)
+            case m.Load(instance=instance, model=model):
+                self._hands.load(instance, model)
+            case m.Unload(instance=instance, model=model):
+                self._hands.unload(instance, model)
+            case m.SetTimer(at=at):
+                self._set_timer(at)
+
+    def _dispatch(self, request: RequestId, placement: Placement) -> None:
+        lease = self._leases[request]
+        loading = not self._directory.loaded(placement.instance, lease.job.model)
+        self._ledger.dispatched(request, placement.instance, self._now(), loading=loading)
+        lease.place(placement)
+
+    def _set_timer(self, at: int) -> None:
+        self.close()
+        delay = max(0, at - self._micros()) / 1e6
+        self._timer = asyncio.get_running_loop().call_later(delay, self.post, m.TimerFired())
+
+
+class _Lease:
+    """One request's lease, and the context manager around it.
+
+    `_verdicts` holds what the dispatcher said and the relay has not asked for yet: at most a beat or a placement, then
+    perhaps a refusal. `_over`: the dispatcher knows the request no more.
+    """
+
+    __slots__ = ("_admission", "_callback", "_over", "_placed", "_recalled", "_verdicts", "_waiter", "_why", "job")
+
+    def __init__(self, admission: Admission, job: Job) -> None:
+        self.job = job
+        self._admission = admission
+        self._verdicts: list[Verdict] = []
+        self._waiter: asyncio.Future[None] | None = None
+        self._callback: Callable[[str], None] | None = None
+        self._placed = False
+        self._recalled = False
+        self._over = False
+        self._why = ""
+
+    async def __aenter__(self) -> "_Lease":
+        self._admission.enter(self)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if not self._over:
+                self._end(RequestState.CANCELLED, why="The client left.")
+                self._admission.post(m.Cancelled(self.job.id))
+        finally:
+            self._admission.leave(self)
+
+    # The proxy's side
+
+    async def wait(self) -> Verdict:
+        """Return the next verdict."""
+        if self._recalled:
+            self._recalled = False
+            self._returned()
+        while not self._verdicts:
+            self._waiter = asyncio.get_running_loop().create_future()
+            try:
+                await self._waiter
+            finally:
+                self._waiter = None
+        verdict = self._verdicts.pop(0)
+        self._placed = isinstance(verdict, Placement)
+        return verdict
+
+    def on_taken_back(self, callback: Callable[[str], None]) -> None:
+        """Have `callback` called when the present placement must be given up."""
+        self._callback = callback
+
+    def first_byte(self) -> None:
+        """Payload goes to the client."""
+        if not self._over:
+            self._recalled = False
+            self._admission.first_byte(self.job.id)
+
+    def progress(self, tokens: int) -> None:
+        """Tokens were streamed."""
+        if not self._over:
+            self._admission.progress(self.job.id, tokens)
+
+    def finished(self, usage: Usage, status: int) -> None:
+        """Note an answer that the client got whole; a status of 400 and above is the instance's own refusal."""
+        if not self._over:
+            state = RequestState.DONE if status < 400 else RequestState.FAILED
+            self._end(state, usage, status)
+            self._admission.post(m.Finished(self.job.id, usage))
+
+    def failed(self, kind: FailureKind, *, sent: bool, message: str = "") -> None:
+        """Note a failed attempt; with `sent` it is final."""
+        if self._over:
+            return
+        self._placed, self._callback, self._recalled = False, None, False
+        if sent:
+            self._end(RequestState.FAILED, why=message or kind.value)
+        else:
+            self._admission.requeued(self.job.id, message or kind.value)
+        self._admission.post(m.Failed(self.job.id, kind, sent, message))
+
+    # The dispatcher's side
+
+    def place(self, placement: Placement) -> None:
+        """Let it run."""
+        self._callback = None
+        self._say(placement)
+
+    def beat(self, beat: Beat) -> None:
+        """Tell it that it still waits; a newer beat replaces one that nobody has read."""
+        self._verdicts = [verdict for verdict in self._verdicts if not isinstance(verdict, Beat)]
+        self._say(beat)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Answer it without an instance."""
+        self._verdicts.clear()
+        self._end(_REFUSED.get(refusal.reason, RequestState.REFUSED), why=refusal.message)
+        self._say(refusal)
+        self._call_back(refusal.message)
+
+    def take_back(self, why: str) -> None:
+        """Take a placement back; at once if the relay has not seen it, else when it has let go."""
+        self._why = why
+        if self._placed:
+            self._recalled = True
+            self._call_back(why)
+        else:
+            self._verdicts.clear()
+            self._returned()
+
+    def cancelled_by_user(self) -> None:
+        """End it for the user."""
+        if self._over:
+            return
+        self.refuse(Refusal(RefusalReason.CANCELLED, "The request was cancelled in Ollama Panel."))
+        self._admission.post(m.Cancelled(self.job.id))
+
+    def _returned(self) -> None:
+        if not self._over:
+            self._placed = False
+            self._admission.requeued(self.job.id, self._why)
+            self._admission.post(m.Returned(self.job.id))
+
+    def _end(self, state: RequestState, usage: Usage = _NO_USAGE, status: int | None = None, why: str = "") -> None:
+        self._over = True
+        self._admission.ended(self.job.id, state, usage, status, why)
+
+    def _call_back(self, why: str) -> None:
+        callback, self._callback = self._callback, None
+        if callback is not None:
+            callback(why)
+
+    def _say(self, verdict: Verdict) -> None:
+        self._verdicts.append(verdict)
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)

@@ -1,0 +1,238 @@
+"""What became of every request: the time lines and numbers that the snapshot shows. Times are seconds."""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ollama_panel.core.ids import InstanceId, RequestId
+from ollama_panel.core.records import Job, Role, Usage
+from ollama_panel.core.series import Window, percentile
+from ollama_panel.core.snapshot import RequestRecord, RequestState
+
+KEPT = 200
+"""Finished requests that a snapshot carries."""
+
+SHOWN = 500
+"""Open requests that a snapshot carries; the counts cover all of them."""
+
+RATE_S = 4.0
+FIRST_TOKEN_S = 60.0
+_NO_USAGE = Usage()
+_IN_FLIGHT = (RequestState.LOADING, RequestState.RUNNING)
+
+
+@dataclass(slots=True, eq=False)
+class _Line:
+    """One open request; `record` is what the last snapshot said of it."""
+
+    job: Job
+    arrived: float
+    state: RequestState = RequestState.WAITING
+    dispatched: float | None = None
+    first_byte: float | None = None
+    instance: InstanceId | None = None
+    attempts: int = 0
+    tokens: int = 0
+    why: str = ""
+    record: RequestRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a waiting request stands: place in the queue from 1, seconds to go if known, and why it waits."""
+
+    position: int
+    eta_s: float | None
+    why: str
+
+
+class Ledger:
+    """Written by the admission, read by the store and the sampler."""
+
+    def __init__(self) -> None:
+        self._open: dict[RequestId, _Line] = {}
+        self._finished: deque[RequestRecord] = deque(maxlen=KEPT)
+        self._waiting: Counter[Role] = Counter()
+        self._running: Counter[InstanceId] = Counter()
+        self._idle: dict[InstanceId, list[asyncio.Future[None]]] = {}
+        self._tokens = Window(RATE_S)
+        self._tokens_of: dict[InstanceId, Window] = {}
+        self._first_tokens = Window(FIRST_TOKEN_S)
+        self.served_by: Counter[InstanceId] = Counter()
+        self.failed_by: Counter[InstanceId] = Counter()
+        self.served = 0
+        self.failed = 0
+        self.refused = 0
+
+    def arrived(self, job: Job, now: float) -> None:
+        """Note a request that waits."""
+        self._open[job.id] = _Line(job, now)
+        self._waiting[job.role] += 1
+
+    def dispatched(self, request: RequestId, instance: InstanceId, now: float, *, loading: bool) -> None:
+        """Note a request on its way to an instance, which may have to load the model first."""
+        line = self._open[request]
+        self._waiting[line.job.role] -= 1
+        self._running[instance] += 1
+        line.state = RequestState.LOADING if loading else RequestState.RUNNING
+        line.instance, line.dispatched, line.attempts, line.why = instance, now, line.attempts + 1, ""
+
+    def requeued(self, request: RequestId, why: str) -> None:
+        """Note that a dispatched request waits again."""
+        line = self._open[request]
+        if line.state in _IN_FLIGHT:
+            self._leave(line)
+            self._waiting[line.job.role] += 1
+            line.state, line.instance, line.dispatched, line.why = RequestState.WAITING, None, None, why
+
+    def first_byte(self, request: RequestId, now: float) -> None:
+        """Note that the first payload byte went to the client."""
+        line = self._open[request]
+        line.state, line.first_byte = RequestState.RUNNING, now
+        if line.job.stream:
+            self._first_tokens.add(now, now - line.arrived)
+
+    def progress(self, request: RequestId, tokens: int, now: float) -> None:
+        """Note that more tokens were streamed."""
+        line = self._open[request]
+        line.tokens += tokens
+        self._count(line.instance, tokens, now)
+
+    def ended(
+        self,
+        request: RequestId,
+        state: RequestState,
+        now: float,
+        *,
+        usage: Usage = _NO_USAGE,
+        status: int | None = None,
+        why: str = "",
+    ) -> None:
+        """Note a request's end, whichever."""
+        line = self._open.pop(request)
+        if line.state in _IN_FLIGHT:
+            self._leave(line)
+        else:
+            self._waiting[line.job.role] -= 1
+        if usage.output_tokens is not None and usage.output_tokens > line.tokens:
+            self._count(line.instance, usage.output_tokens - line.tokens, now)
+        self._total(state, line.instance)
+        self._finished.append(_closed(line, state, now, usage, status, why))
+
+    def in_flight(self, instance: InstanceId) -> int:
+        """Return how many requests an instance works on."""
+        return self._running[instance]
+
+    async def idle(self, instance: InstanceId) -> None:
+        """Return when nothing runs on an instance."""
+        while self._running[instance]:
+            future = asyncio.get_running_loop().create_future()
+            self._idle.setdefault(instance, []).append(future)
+            await future
+
+    def running(self) -> int:
+        """Return how many requests run."""
+        return sum(self._running.values())
+
+    def queued(self, role: Role | None = None) -> int:
+        """Return how many requests wait, for one role or in all."""
+        return sum(self._waiting.values()) if role is None else self._waiting[role]
+
+    def tokens_per_s(self, now: float, instance: InstanceId | None = None) -> float:
+        """Return the rate over the last seconds, of one instance or in all."""
+        window = self._tokens if instance is None else self._tokens_of.get(instance)
+        return window.rate(now) if window else 0.0
+
+    def first_token_p95_s(self, now: float) -> float | None:
+        """Return the 95th percentile, over the last minute, of the time from arrival to the first byte of a stream."""
+        return percentile(self._first_tokens.values(now), 0.95)
+
+    def open_records(self, standings: Iterable[tuple[RequestId, Standing]]) -> tuple[RequestRecord, ...]:
+        """Return what runs, then what waits in the given order, `SHOWN` at most; unchanged ones are the identical objects."""
+        records = [_opened(line, None) for line in self._open.values() if line.state in _IN_FLIGHT]
+        for request, standing in standings:
+            if len(records) >= SHOWN:
+                break
+            line = self._open.get(request)
+            if line is not None and line.state is RequestState.WAITING:
+                records.append(_opened(line, standing))
+        return tuple(records[:SHOWN])
+
+    def finished_records(self) -> tuple[RequestRecord, ...]:
+        """Return the last finished requests, oldest first."""
+        return tuple(self._finished)
+
+    def _leave(self, line: _Line) -> None:
+        instance = line.instance
+        if instance is None:
+            return
+        self._running[instance] -= 1
+        if not self._running[instance]:
+            for future in self._idle.pop(instance, []):
+                if not future.done():
+                    future.set_result(None)
+
+    def _count(self, instance: InstanceId | None, tokens: int, now: float) -> None:
+        self._tokens.add(now, tokens)
+        if instance is not None:
+            self._tokens_of.setdefault(instance, Window(RATE_S)).add(now, tokens)
+
+    def _total(self, state: RequestState, instance: InstanceId | None) -> None:
+        if state is RequestState.DONE:
+            self.served += 1
+        elif state is RequestState.FAILED:
+            self.failed += 1
+        elif state is RequestState.REFUSED:
+            self.refused += 1
+        if instance is not None and state in (RequestState.DONE, RequestState.FAILED):
+            (self.served_by if state is RequestState.DONE else self.failed_by)[instance] += 1
+
+
+def _opened(line: _Line, standing: Standing | None) -> RequestRecord:
+    """Return the record of an open request; the last one if nothing has changed."""
+    job = line.job
+    record = RequestRecord(
+        id=job.id,
+        client=job.client,
+        request_class=job.request_class,
+        model=job.model,
+        path=job.path,
+        stream=job.stream,
+        state=line.state,
+        arrived=line.arrived,
+        dispatched=line.dispatched,
+        first_byte=line.first_byte,
+        instance=line.instance,
+        position=standing.position if standing else None,
+        eta_s=standing.eta_s if standing else None,
+        why=(standing.why if standing else "") or line.why,
+        attempts=line.attempts,
+        output_tokens=line.tokens or None,
+    )
+    if line.record is None or line.record != record:
+        line.record = record
+    return line.record
+
+
+def _closed(line: _Line, state: RequestState, now: float, usage: Usage, status: int | None, why: str) -> RequestRecord:
+    job = line.job
+    return RequestRecord(
+        id=job.id,
+        client=job.client,
+        request_class=job.request_class,
+        model=job.model,
+        path=job.path,
+        stream=job.stream,
+        state=state,
+        arrived=line.arrived,
+        dispatched=line.dispatched,
+        first_byte=line.first_byte,
+        finished=now,
+        instance=line.instance,
+        why=why,
+        attempts=line.attempts,
+        prompt_tokens=usage.prompt_tokens,
+        output_tokens=usage.output_tokens if usage.output_tokens is not None else line.tokens or None,
+        status=status,
+    )

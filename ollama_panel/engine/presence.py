@@ -1,0 +1,87 @@
+"""One panel for each state folder: a lock, and a note where to find the one that runs.
+
+The lock is the operating system's, on an open file: it ends with the process whatever way that ends, unlike a lock
+file that merely exists. Own code because it is fifteen lines and no dependency of ours brings it.
+"""
+
+import os
+import sys
+from types import TracebackType
+from typing import IO
+
+import msgspec
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.engine.files import write_whole
+from ollama_panel.engine.paths import Paths
+
+_FAR = 1 << 30
+"""The byte that Windows locks: beyond the content, which the second copy must be able to read."""
+
+
+class Note(msgspec.Struct, frozen=True):
+    """What `panel.json` says: the process, and the address of its proxy, "" while that does not listen."""
+
+    pid: int
+    url: str
+
+
+class Presence:
+    """Holds the lock of a state folder from `with` to its end; PanelError if another panel has it."""
+
+    def __init__(self, paths: Paths) -> None:
+        self._paths = paths
+        self._file: IO[bytes] | None = None
+
+    def __enter__(self) -> "Presence":
+        file = self._open()
+        try:
+            _lock(file)
+        except OSError:
+            file.close()
+            raise PanelError(self._taken()) from None
+        file.truncate(0)
+        file.write(str(os.getpid()).encode())
+        file.flush()
+        self._file = file
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._paths.panel.unlink(missing_ok=True)
+        if self._file is not None:
+            self._file.close()
+
+    def announce(self, url: str) -> None:
+        """Say where the panel listens."""
+        write_whole(self._paths.panel, msgspec.json.encode(Note(os.getpid(), url)))
+
+    def _open(self) -> IO[bytes]:
+        try:
+            self._paths.state_dir.mkdir(parents=True, exist_ok=True)
+            return self._paths.lock.open("a+b")
+        except OSError as error:
+            raise PanelError(
+                f"The state folder {self._paths.state_dir} cannot be used ({error.strerror or error}); "
+                "give another one with --state-dir."
+            ) from error
+
+    def _taken(self) -> str:
+        pid = self._paths.lock.read_bytes().decode(errors="replace").strip()
+        who = f"Another Ollama Panel (process {pid})" if pid.isdigit() else "Another Ollama Panel"
+        return f"{who} already runs on {self._paths.state_dir}; use that one, or give another folder with --state-dir."
+
+
+def _lock(file: IO[bytes]) -> None:
+    """Take the lock without waiting; OSError if somebody has it."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        file.seek(_FAR)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        file.seek(0)
+    else:
+        import fcntl
+
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
