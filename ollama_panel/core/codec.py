@@ -250,7 +250,7 @@ def _parsed(kind: Any, key: str, text: str) -> Any:
     try:
         if kind is bool and text.strip().lower() in _WORDS:
             return _WORDS[text.strip().lower()]
-        if get_origin(kind) is tuple and get_args(kind)[0] is str:
+        if get_origin(kind) is tuple and (get_args(kind)[0] is str or not text.strip()):
             return tuple(part.strip() for part in text.split(",") if part.strip())
         if (isinstance(kind, type) and issubclass(kind, msgspec.Struct)) or get_origin(kind) in (tuple, dict):
             return msgspec.json.decode(text, type=kind)

@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 
 from ollama_panel.core.ids import PoolName
-from ollama_panel.core.records import Role
+from ollama_panel.core.records import RequestClass, Role
 
 VERSION = 1
 
@@ -49,8 +49,32 @@ class PoolSettings(msgspec.Struct, frozen=True):
     environment: dict[str, str] = {}
 
 
+class KeyRule(Enum):
+    """When the proxy wants an API key; AUTO: when it listens beyond this machine."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class ApiKey(msgspec.Struct, frozen=True):
+    """A key that clients may show. `digest` is the SHA-256 of the key in hex; the key itself is nowhere.
+
+    `request_class` is what requests with this key are unless they say otherwise; None = decided per request.
+    """
+
+    name: str
+    digest: str
+    request_class: RequestClass | None = None
+
+
 class ProxySettings(msgspec.Struct, frozen=True):
-    """The front door. Time-outs in seconds, 0 = none. 11434 stays Ollama's own until the user decides otherwise."""
+    """The front door. Time-outs in seconds, 0 = none. 11434 stays Ollama's own until the user decides otherwise.
+
+    `heartbeat` keeps waiting streams alive, `heartbeat_plain` also answers that are no streams (their errors then come
+    with status 200). `management` off refuses requests that change the model store. `allowed_hosts` and
+    `allowed_origins` add to Ollama's own lists. `connections_per_client` counts per address, 0 = no limit.
+    """
 
     enabled: bool = True
     host: str = "127.0.0.1"
@@ -59,6 +83,16 @@ class ProxySettings(msgspec.Struct, frozen=True):
     queue_timeout_s: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     request_timeout_s: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     heartbeat: bool = True
+    heartbeat_plain: bool = False
+    header_timeout_s: Annotated[float, msgspec.Meta(ge=0)] = 30.0
+    body_timeout_s: Annotated[float, msgspec.Meta(ge=0)] = 120.0
+    max_body_mib: Annotated[int, msgspec.Meta(ge=1)] = 512
+    connections_per_client: Annotated[int, msgspec.Meta(ge=0)] = 20_000
+    management: bool = True
+    require_key: KeyRule = KeyRule.AUTO
+    api_keys: tuple[ApiKey, ...] = ()
+    allowed_hosts: tuple[str, ...] = ()
+    allowed_origins: tuple[str, ...] = ()
 
 
 class OllamaSettings(msgspec.Struct, frozen=True):

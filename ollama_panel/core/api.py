@@ -1,0 +1,206 @@
+"""Ollama's HTTP API as a table: what a path is, its dialect, and errors in that dialect.
+
+Source: Ollama v0.33.0-rc2, `server/routes.go` for the routes, `NewError` of `openai/openai.go` and `anthropic/anthropic.go`
+for the error bodies; checked against recorded answers of 0.9, 0.24 and 0.32.
+"""
+
+import re
+from enum import Enum
+from functools import lru_cache
+
+import msgspec
+
+from ollama_panel.core.records import FailureKind, RefusalReason
+
+
+class Kind(Enum):
+    """How the proxy treats a request."""
+
+    HEALTH = "health"
+    INFERENCE = "inference"
+    MANAGEMENT = "management"
+    UPLOAD = "upload"
+    AGGREGATE = "aggregate"
+    PANEL = "panel"
+    UNKNOWN = "unknown"
+
+
+class Dialect(Enum):
+    """Whose API a path speaks; decides the shape of errors and streams."""
+
+    NATIVE = "native"
+    OPENAI = "openai"
+    ANTHROPIC = "anthropic"
+
+
+class Route(msgspec.Struct, frozen=True):
+    """What a request is. `action` names the end point ("chat", "embed", "tags", ...), "" when unknown.
+
+    `streams` is the default of the body's `stream`: true in the native dialect, false in the others.
+    `guarded` routes change the model store; they can be blocked.
+    """
+
+    kind: Kind
+    dialect: Dialect = Dialect.NATIVE
+    action: str = ""
+    streams: bool = False
+    guarded: bool = False
+
+
+EMBEDDING_ACTIONS = frozenset({"embed", "embeddings"})
+"""Actions that ask for vectors: they never stream and go to the embedding pool."""
+
+_N, _O, _A = Dialect.NATIVE, Dialect.OPENAI, Dialect.ANTHROPIC
+
+
+def _inference(action: str, dialect: Dialect = _N, *, streams: bool = False) -> dict[str, Route]:
+    return {"POST": Route(Kind.INFERENCE, dialect, action, streams)}
+
+
+def _read(kind: Kind, action: str, dialect: Dialect = _N, methods: str = "GET HEAD") -> dict[str, Route]:
+    return {method: Route(kind, dialect, action) for method in methods.split()}
+
+
+def _change(action: str, method: str = "POST", *, streams: bool = False) -> dict[str, Route]:
+    return {method: Route(Kind.MANAGEMENT, _N, action, streams, guarded=True)}
+
+
+_ROUTES: dict[str, dict[str, Route]] = {
+    "/": _read(Kind.HEALTH, "root"),
+    "/api/version": _read(Kind.MANAGEMENT, "version"),
+    "/api/status": _read(Kind.MANAGEMENT, "status", methods="GET"),
+    "/api/tags": _read(Kind.AGGREGATE, "tags"),
+    "/api/ps": _read(Kind.AGGREGATE, "ps"),
+    "/api/show": {"POST": Route(Kind.MANAGEMENT, _N, "show")},
+    "/api/pull": _change("pull", streams=True),
+    "/api/push": _change("push", streams=True),
+    "/api/create": _change("create", streams=True),
+    "/api/copy": _change("copy"),
+    "/api/delete": _change("delete", "DELETE"),
+    "/api/me": {"POST": Route(Kind.MANAGEMENT, _N, "me")},
+    "/api/signout": _change("signout"),
+    "/api/experimental/web_search": {"POST": Route(Kind.MANAGEMENT, _N, "web_search")},
+    "/api/experimental/web_fetch": {"POST": Route(Kind.MANAGEMENT, _N, "web_fetch")},
+    "/api/generate": _inference("generate", streams=True),
+    "/api/chat": _inference("chat", streams=True),
+    "/api/embed": _inference("embed"),
+    "/api/embeddings": _inference("embeddings"),
+    "/v1/chat/completions": _inference("chat", _O),
+    "/v1/completions": _inference("generate", _O),
+    "/v1/embeddings": _inference("embed", _O),
+    "/v1/responses": _inference("responses", _O),
+    "/v1/audio/transcriptions": _inference("transcribe", _O),
+    "/v1/images/generations": _inference("image", _O),
+    "/v1/images/edits": _inference("image", _O),
+    "/v1/messages": _inference("chat", _A),
+    "/v1/models": _read(Kind.AGGREGATE, "models", _O, methods="GET"),
+}
+
+
+@lru_cache(maxsize=512)
+def classify(method: str, raw_path: str) -> Route:
+    """Say what a request is, from its method and its path as it stands in the request line (query allowed).
+
+    A path that is not in Ollama's table is `UNKNOWN`: it passes through, so that a newer Ollama keeps working.
+    """
+    path = raw_path.partition("?")[0]
+    row = _ROUTES.get(path)
+    if row is not None:
+        return row.get(method) or Route(Kind.UNKNOWN, dialect_of(path))
+    return _classify_prefix(method, path)
+
+
+def _classify_prefix(method: str, path: str) -> Route:
+    if path.startswith("/api/blobs/"):
+        upload = method == "POST"
+        return Route(Kind.UPLOAD if upload else Kind.MANAGEMENT, _N, "blob", guarded=upload)
+    if path.startswith("/api/user/keys/"):
+        return Route(Kind.MANAGEMENT, _N, "key", guarded=True)
+    if path.startswith("/v1/models/") and method == "GET":
+        return Route(Kind.MANAGEMENT, _O, "model")
+    if path == "/panel" or path.startswith("/panel/"):
+        return Route(Kind.PANEL, _N, path[7:])
+    return Route(Kind.UNKNOWN, dialect_of(path))
+
+
+def dialect_of(path: str) -> Dialect:
+    """Say which dialect answers under `path`."""
+    if path.startswith("/v1/messages"):
+        return Dialect.ANTHROPIC
+    return Dialect.OPENAI if path.startswith("/v1/") else Dialect.NATIVE
+
+
+_OPENAI_TYPES = {400: "invalid_request_error", 404: "not_found_error"}
+_ANTHROPIC_TYPES = {
+    400: "invalid_request_error",
+    401: "authentication_error",
+    403: "permission_error",
+    404: "not_found_error",
+    413: "request_too_large",
+    429: "rate_limit_error",
+    503: "overloaded_error",
+}
+
+
+def error_body(dialect: Dialect, status: int, message: str, request_id: str = "") -> bytes:
+    """Return the JSON body by which `dialect` says `message`, in the shape and key order of Ollama's own."""
+    return msgspec.json.encode(_error_tree(dialect, status, message, request_id))
+
+
+def _error_tree(dialect: Dialect, status: int, message: str, request_id: str) -> dict[str, object]:
+    if dialect is Dialect.NATIVE:
+        return {"error": message}
+    if dialect is Dialect.OPENAI:
+        kind = _OPENAI_TYPES.get(status, "api_error" if status >= 500 else "invalid_request_error")
+        return {"error": {"message": message, "type": kind, "param": None, "code": None}}
+    kind = _ANTHROPIC_TYPES.get(status, "api_error")
+    return {"type": "error", "error": {"type": kind, "message": message}, "request_id": request_id}
+
+
+def stream_error(dialect: Dialect, status: int, message: str, request_id: str = "", *, sse: bool) -> bytes:
+    """Return the bytes that say `message` inside a stream that has begun: a line of NDJSON, or an SSE event."""
+    body = error_body(dialect, status, message, request_id)
+    if not sse:
+        return body + b"\n"
+    event = b"event: error\n" if dialect is Dialect.ANTHROPIC else b""
+    return event + b"data: " + body + b"\n\n"
+
+
+REFUSAL_STATUS: dict[RefusalReason, int] = {
+    RefusalReason.QUEUE_FULL: 503,
+    RefusalReason.QUEUE_TIMEOUT: 504,
+    RefusalReason.NO_INSTANCE: 503,
+    RefusalReason.FAILED: 502,
+    RefusalReason.PAUSED: 503,
+    RefusalReason.CANCELLED: 499,
+}
+"""The status that says each refusal; 499 is what Ollama itself says for "request canceled"."""
+
+_MEMORY = re.compile(
+    r"out of memory|cudaMalloc failed|failed to allocate|not enough memory|insufficient memory|unable to allocate"
+    r"|more system memory|ErrorOutOfDeviceMemory|unable to load full model on GPU",
+    re.IGNORECASE,
+)
+_RUNNER = re.compile(
+    r"process has terminated|has unexpectedly stopped|timed out waiting for llama|error was encountered while running"
+    r"|no longer running|error loading model|EOF|connection refused|connection reset|broken pipe",
+)
+
+
+def failure_of(status: int, text: str) -> FailureKind | None:
+    """Say whether an instance's error answer means that the attempt failed, not that the request is wrong.
+
+    Texts: Ollama `server/sched.go ErrMaxQueue`, `llm/llama_server.go`, `llm/status.go` and `runner_killed`,
+    `too_large_context` of the recordings. None = the client's own error, to be passed on.
+    """
+    if status == 503:
+        return FailureKind.BUSY
+    if status == 499:
+        return FailureKind.CLOSED
+    if status in (502, 504):
+        return FailureKind.UPSTREAM
+    if status != 500:
+        return None
+    if _MEMORY.search(text):
+        return FailureKind.OUT_OF_MEMORY
+    return FailureKind.RUNNER if _RUNNER.search(text) else None

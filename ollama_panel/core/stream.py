@@ -1,0 +1,77 @@
+"""Reading a stream in passing: how many tokens went by, how it ended, what its counters say.
+
+Nothing here parses whole documents. The counters are the last thing in every answer of Ollama, streamed or not, in all
+three dialects, so the last kilobytes are enough; quotes inside generated text are escaped and cannot imitate a key.
+"""
+
+import re
+
+from ollama_panel.core.api import Dialect
+from ollama_panel.core.records import Usage
+
+TAIL_BYTES = 4096
+
+_COUNTERS = {
+    "prompt_tokens": re.compile(rb'"(?:prompt_eval_count|prompt_tokens|input_tokens)"\s*:\s*(\d+)'),
+    "output_tokens": re.compile(rb'"(?:eval_count|completion_tokens|output_tokens)"\s*:\s*(\d+)'),
+    "total_ns": re.compile(rb'"total_duration"\s*:\s*(\d+)'),
+    "load_ns": re.compile(rb'"load_duration"\s*:\s*(\d+)'),
+    "prompt_ns": re.compile(rb'"prompt_eval_duration"\s*:\s*(\d+)'),
+    "output_ns": re.compile(rb'"eval_duration"\s*:\s*(\d+)'),
+}
+_ERROR_LINE = re.compile(rb'^(?:data:)?\s*\{\s*"error"\s*:\s*')
+_ERROR_TEXT = re.compile(rb'"(?:error|message)"\s*:\s*"((?:[^"\\]|\\.)*)"')
+_ENDINGS = {
+    Dialect.OPENAI: re.compile(rb"data: \[DONE\]|response\.completed|response\.incomplete|response\.failed"),
+    Dialect.ANTHROPIC: re.compile(rb"message_stop"),
+    Dialect.NATIVE: re.compile(rb'"done"\s*:\s*true'),
+}
+
+
+class Tail:
+    """The end of an answer, kept while its chunks pass; feeding costs a few hundred nanoseconds."""
+
+    __slots__ = ("_mark", "_tail", "tokens")
+
+    def __init__(self, *, sse: bool) -> None:
+        self._mark = b"data: " if sse else b"\n"
+        self._tail = b""
+        self.tokens = 0
+
+    def feed(self, chunk: bytes) -> int:
+        """Take a chunk; return how many lines or events, near enough tokens, it holds."""
+        self._tail = chunk[-TAIL_BYTES:] if len(chunk) >= TAIL_BYTES else (self._tail + chunk)[-TAIL_BYTES:]
+        count = chunk.count(self._mark)
+        self.tokens += count
+        return count
+
+    def usage(self) -> Usage:
+        """Return the counters of the final chunk; what it does not say is None."""
+        found = {name: _last_number(pattern, self._tail) for name, pattern in _COUNTERS.items()}
+        return Usage(**found)
+
+    def error(self) -> str | None:
+        """Return the text of the error that the stream ended with, None when it ended otherwise."""
+        line = self._tail.rstrip().rpartition(b"\n")[2]
+        return error_text(line) if _ERROR_LINE.match(line) or b"event: error" in self._tail else None
+
+    def complete(self, dialect: Dialect) -> bool:
+        """Say whether a stream ended with its dialect's last word."""
+        return _ENDINGS[dialect].search(self._tail) is not None
+
+
+def _last_number(pattern: re.Pattern[bytes], tail: bytes) -> int | None:
+    found = pattern.findall(tail)
+    return int(found[-1]) if found else None
+
+
+def starts_with_error(chunk: bytes) -> str | None:
+    """Return the error's text when the first chunk of a stream is nothing but an error, else None."""
+    return error_text(chunk) if _ERROR_LINE.match(chunk) else None
+
+
+def error_text(body: bytes) -> str:
+    """Return the message of an error body of any dialect, or the body itself, as text of at most 2,000 characters."""
+    found = _ERROR_TEXT.search(body)
+    raw = found.group(1) if found else body
+    return raw.decode("utf-8", "replace").replace('\\"', '"')[:2000]

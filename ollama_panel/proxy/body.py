@@ -1,0 +1,190 @@
+"""Reading a request's body before it queues: a client that leaves while its body is unread would go unnoticed.
+
+Up to `MEMORY_BYTES` stay in memory, more goes to a temporary file.
+"""
+
+import asyncio
+import mmap
+import tempfile
+from collections.abc import AsyncIterator
+from typing import IO, Protocol, TypeAlias
+
+from aiohttp import web
+
+from ollama_panel.proxy.upstream import Payload
+
+MEMORY_BYTES = 8 * 1024 * 1024
+_PIECE = 262_144
+
+View: TypeAlias = bytes | mmap.mmap
+
+
+class BodyError(Exception):
+    """A body that cannot be taken; `status` and the sentence are the answer."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Body(Protocol):
+    """A whole request body."""
+
+    @property
+    def size(self) -> int:
+        """Return the length in bytes."""
+        ...
+
+    def view(self) -> View:
+        """Return the bytes for looking at; big ones are mapped, not loaded."""
+        ...
+
+    def payload(self) -> Payload:
+        """Return the body for sending; may be asked for once per attempt."""
+        ...
+
+    def close(self) -> None:
+        """Let go of memory and files."""
+        ...
+
+
+class MemoryBody:
+    """A body in memory."""
+
+    __slots__ = ("data", "size")
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.size = len(data)
+
+    def view(self) -> View:
+        """See `Body.view`."""
+        return self.data
+
+    def payload(self) -> Payload:
+        """See `Body.payload`."""
+        return self.data
+
+    def close(self) -> None:
+        """See `Body.close`."""
+        self.data = b""
+
+
+class SpooledBody:
+    """A body in a temporary file, deleted by the system when it is closed."""
+
+    __slots__ = ("_file", "_map", "size")
+
+    def __init__(self, file: IO[bytes], size: int) -> None:
+        self._file = file
+        self._map: mmap.mmap | None = None
+        self.size = size
+
+    def view(self) -> View:
+        """See `Body.view`."""
+        if self._map is None:
+            self._map = mmap.mmap(self._file.fileno(), self.size, access=mmap.ACCESS_READ)
+        return self._map
+
+    def payload(self) -> Payload:
+        """See `Body.payload`."""
+        return self._pieces()
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
+        view = self.view()
+        for start in range(0, self.size, _PIECE):
+            yield view[start : start + _PIECE]
+
+    def close(self) -> None:
+        """See `Body.close`."""
+        if self._map is not None:
+            self._map.close()
+        self._file.close()
+
+
+async def read_body(request: web.BaseRequest, *, limit: int, patience_s: float) -> Body:
+    """Return the whole body of `request`.
+
+    Raises `BodyError` when it is longer than `limit` bytes, or when nothing more of it comes for `patience_s` seconds
+    (0 = wait for ever), or when its coding is broken.
+    """
+    if not request.body_exists:
+        return MemoryBody(b"")
+    declared = request.content_length
+    if declared is not None and declared > limit:
+        raise _too_long(limit)
+    content = request.content
+    if content.is_eof() and not content.exception():
+        return _checked(MemoryBody(content.read_nowait(-1)), limit)
+    return await _collect(request, limit, patience_s)
+
+
+def _checked(body: MemoryBody, limit: int) -> MemoryBody:
+    if body.size > limit:
+        raise _too_long(limit)
+    return body
+
+
+def _too_long(limit: int) -> BodyError:
+    return BodyError(413, f"the request body is longer than {limit / 1048576:.0f} MiB, the panel's limit")
+
+
+async def _collect(request: web.BaseRequest, limit: int, patience_s: float) -> Body:
+    sink = _Sink()
+    try:
+        async for piece in read_patiently(request, patience_s):
+            sink.add(piece)
+            if sink.size > limit:
+                raise _too_long(limit)
+    except BaseException:
+        sink.discard()
+        raise
+    return sink.body()
+
+
+async def read_patiently(request: web.BaseRequest, patience_s: float) -> AsyncIterator[bytes]:
+    """Yield the body piece by piece; raises `BodyError` as `read_body` does."""
+    content = request.content
+    try:
+        while True:
+            async with asyncio.timeout(patience_s or None):
+                piece = await content.readany()
+            if not piece:
+                return
+            yield piece
+    except TimeoutError as error:
+        raise BodyError(408, f"no more of the request body came for {patience_s:.0f} s") from error
+    except web.RequestPayloadError as error:
+        raise BodyError(400, f"the request body is not valid HTTP ({error})") from error
+
+
+class _Sink:
+    """Takes pieces; moves to a file when they grow beyond `MEMORY_BYTES`."""
+
+    __slots__ = ("_file", "_pieces", "size")
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._file: IO[bytes] | None = None
+        self.size = 0
+
+    def add(self, piece: bytes) -> None:
+        self.size += len(piece)
+        if self._file is not None:
+            self._file.write(piece)
+            return
+        self._pieces.append(piece)
+        if self.size > MEMORY_BYTES:
+            self._file = tempfile.TemporaryFile(prefix="ollama-panel-")  # noqa: SIM115 - the body owns it
+            self._file.writelines(self._pieces)
+            self._pieces.clear()
+
+    def body(self) -> Body:
+        if self._file is None:
+            return MemoryBody(b"".join(self._pieces))
+        self._file.flush()
+        return SpooledBody(self._file, self.size)
+
+    def discard(self) -> None:
+        if self._file is not None:
+            self._file.close()

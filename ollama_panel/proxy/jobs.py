@@ -1,0 +1,105 @@
+"""A request as the gate wants to know it: who sends it, how urgent it is, what it asks for."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from ollama_panel.core.api import EMBEDDING_ACTIONS, Route
+from ollama_panel.core.ids import ClientId, ModelName, RequestId
+from ollama_panel.core.models import canonical
+from ollama_panel.core.records import Job, RequestClass, Role
+from ollama_panel.proxy.peek import Peek
+
+PRIORITIES: dict[str, RequestClass] = {
+    "interactive": RequestClass.INTERACTIVE,
+    "high": RequestClass.INTERACTIVE,
+    "normal": RequestClass.INTERACTIVE,
+    "batch": RequestClass.BATCH,
+    "low": RequestClass.BATCH,
+    "background": RequestClass.BATCH,
+    "embedding": RequestClass.EMBEDDING,
+}
+"""Values of the header `X-Queue-Priority`."""
+
+TIERS: dict[str, RequestClass] = {
+    "priority": RequestClass.INTERACTIVE,
+    "flex": RequestClass.BATCH,
+    "batch": RequestClass.BATCH,
+}
+"""Values of OpenAI's `service_tier` that say something; "auto" and "default" do not."""
+
+CHARACTERS_PER_TOKEN = 4
+
+
+class Sender(msgspec.Struct, frozen=True):
+    """Who sends, and the class that the sender's key stands for."""
+
+    client: ClientId
+    request_class: RequestClass | None = None
+    priority: str = ""
+    deadline_us: int | None = None
+
+
+def is_cloud(model: str, remote: frozenset[ModelName]) -> bool:
+    """Say whether a model runs on ollama.com: tag `cloud`, tag ending in `-cloud`, or known as remote.
+
+    Source: Ollama `internal/modelref`.
+    """
+    tag = model.rpartition(":")[2].lower() if ":" in model else ""
+    return tag == "cloud" or tag.endswith("-cloud") or (bool(remote) and canonical(model) in remote)
+
+
+def describe(
+    request: RequestId, sender: Sender, route: Route, path: str, seen: Peek, size: int, roles: Mapping[ModelName, Role],
+    *, heartbeat: bool,
+) -> Job:  # fmt: skip
+    """Return the job of an inference request."""
+    model = canonical(seen.model)
+    embedding = route.action in EMBEDDING_ACTIONS
+    return Job(
+        id=request,
+        client=sender.client,
+        request_class=_class(sender, seen, embedding=embedding),
+        role=Role.EMBEDDING if embedding else roles.get(model, Role.CHAT),
+        model=model,
+        path=path,
+        stream=streams(route, seen),
+        body_bytes=size,
+        prompt_tokens=size // CHARACTERS_PER_TOKEN,
+        max_tokens=seen.max_tokens,
+        items=seen.items,
+        options=seen.options,
+        keep_alive_s=seen.keep_alive_s,
+        turns=rolling(seen.turns),
+        deadline_us=sender.deadline_us,
+        heartbeat=heartbeat,
+    )
+
+
+def streams(route: Route, seen: Peek) -> bool:
+    """Say whether the answer is a stream: embeddings never are, else the body decides, else the dialect."""
+    if route.action in EMBEDDING_ACTIONS:
+        return False
+    return route.streams if seen.stream is None else seen.stream
+
+
+def _class(sender: Sender, seen: Peek, *, embedding: bool) -> RequestClass:
+    asked = PRIORITIES.get(sender.priority.lower()) or TIERS.get(seen.service_tier)
+    usual = RequestClass.EMBEDDING if embedding else RequestClass.INTERACTIVE
+    if sender.request_class is RequestClass.BATCH:
+        return RequestClass.BATCH
+    return asked or sender.request_class or usual
+
+
+def rolling(turns: Iterable[msgspec.Raw]) -> tuple[int, ...]:
+    """Return the hash of the conversation after each turn: two that begin alike have equal first hashes.
+
+    63 bits of BLAKE2b, chained; the same on every machine, so that a recorded job can be replayed.
+    """
+    state = hashlib.blake2b(digest_size=8)
+    hashes = []
+    for turn in turns:
+        state.update(turn)
+        hashes.append(int.from_bytes(state.digest()) >> 1)
+    return tuple(hashes)

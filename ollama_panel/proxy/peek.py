@@ -1,0 +1,230 @@
+"""Looking into a request body for the few fields that decide where it goes, without building the document.
+
+Whatever is wrong with a body is for Ollama to say: here it only means "nothing known".
+"""
+
+import re
+from typing import Any
+
+import msgspec
+import zstandard
+
+from ollama_panel.core.api import Dialect, Route
+from ollama_panel.core.records import LoadOptions
+from ollama_panel.proxy.body import View
+
+ZSTD_LIMIT = 20 * 1024 * 1024
+"""Ollama's own limit of a decompressed body (`server/cloud_proxy.go`)."""
+
+Raw = msgspec.Raw
+
+
+class Fields(msgspec.Struct):
+    """The fields of all dialects; everything but the model stays raw until somebody needs it."""
+
+    model: str = ""
+    name: str = ""
+    stream: bool | None = None
+    messages: Raw | None = None
+    prompt: Raw | None = None
+    input: Raw | None = None
+    system: Raw | None = None
+    instructions: Raw | None = None
+    suffix: Raw | None = None
+    options: Raw | None = None
+    keep_alive: Raw | None = None
+    service_tier: Raw | None = None
+    max_tokens: Raw | None = None
+    max_completion_tokens: Raw | None = None
+    max_output_tokens: Raw | None = None
+
+
+class Peek(msgspec.Struct, frozen=True):
+    """What a body says. `model` is as written, "" when the body says none or cannot be read."""
+
+    model: str = ""
+    stream: bool | None = None
+    options: LoadOptions = LoadOptions()
+    keep_alive_s: float | None = None
+    max_tokens: int | None = None
+    items: int = 1
+    service_tier: str = ""
+    turns: tuple[Raw, ...] = ()
+
+
+NOTHING = Peek()
+
+_fields = msgspec.json.Decoder(Fields)
+_list = msgspec.json.Decoder(list[Raw])
+_object = msgspec.json.Decoder(dict[str, Raw])
+_any = msgspec.json.Decoder(Any)
+_LOAD_KEYS = LoadOptions.__struct_fields__
+_FORM_FIELD = rb'name="%s"[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]*)\r\n'
+_FORM = {key: re.compile(_FORM_FIELD % key.encode()) for key in ("model", "stream")}
+_DURATION = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)")
+_UNIT_S = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+def peek(view: View, route: Route, content_type: str, encoding: str) -> Peek:
+    """Say what the body is about; `NOTHING` when it is not readable as what its headers claim."""
+    if content_type.startswith("multipart/form-data"):
+        return _peek_form(view)
+    if encoding == "zstd" and route.dialect is not Dialect.NATIVE:
+        view = inflate(view)
+    elif encoding and encoding != "identity":
+        return NOTHING
+    try:
+        fields = _fields.decode(view)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return NOTHING
+    if not (fields.model or fields.name):
+        fields = _any_case(view)
+    return _understood(fields)
+
+
+def _peek_form(view: View) -> Peek:
+    found = {key: pattern.search(view) for key, pattern in _FORM.items()}
+    model = found["model"].group(1).decode("utf-8", "replace") if found["model"] else ""
+    stream = found["stream"] is not None and found["stream"].group(1) == b"true"
+    return Peek(model=model, stream=stream)
+
+
+def inflate(view: View) -> bytes:
+    """Return a zstd body unpacked; b"" when it is none, or longer than Ollama takes."""
+    try:
+        with zstandard.ZstdDecompressor().stream_reader(view) as reader:
+            data = reader.read(ZSTD_LIMIT + 1)
+    except zstandard.ZstdError:
+        return b""
+    return data if len(data) <= ZSTD_LIMIT else b""
+
+
+def _any_case(view: View) -> Fields:
+    """Read again with keys in lower case: Go's JSON decoder does not mind the case of keys."""
+    try:
+        return msgspec.convert({key.lower(): raw for key, raw in _object.decode(view).items()}, Fields)
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        return Fields()
+
+
+def _understood(fields: Fields) -> Peek:
+    options = _mapping(fields.options)
+    return Peek(
+        model=fields.model or fields.name,
+        stream=fields.stream,
+        options=_load_options(options),
+        keep_alive_s=seconds(_value(fields.keep_alive)),
+        max_tokens=_limit(fields, options),
+        items=_items(fields.input),
+        service_tier=str(_value(fields.service_tier) or ""),
+        turns=_turns(fields),
+    )
+
+
+def _value(raw: Raw | None) -> Any:
+    if raw is None:
+        return None
+    try:
+        return _any.decode(raw)
+    except msgspec.DecodeError:
+        return None
+
+
+def _mapping(raw: Raw | None) -> dict[str, Raw]:
+    if raw is None:
+        return {}
+    try:
+        return _object.decode(raw)
+    except msgspec.DecodeError:
+        return {}
+
+
+def _load_options(options: dict[str, Raw]) -> LoadOptions:
+    given = {key: _value(options[key]) for key in _LOAD_KEYS if key in options}
+    return LoadOptions(**{key: _typed(key, value) for key, value in given.items()}) if given else _NO_OPTIONS
+
+
+_NO_OPTIONS = LoadOptions()
+
+
+def _typed(key: str, value: Any) -> Any:
+    if key == "use_mmap":
+        return value if isinstance(value, bool) else None
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _limit(fields: Fields, options: dict[str, Raw]) -> int | None:
+    for raw in (fields.max_tokens, fields.max_completion_tokens, fields.max_output_tokens, options.get("num_predict")):
+        value = _value(raw)
+        if isinstance(value, int | float) and value > 0:
+            return int(value)
+    return None
+
+
+def _items(raw: Raw | None) -> int:
+    if raw is None or bytes(raw)[:1] != b"[":
+        return 1
+    try:
+        return len(_list.decode(raw))
+    except msgspec.DecodeError:
+        return 1
+
+
+def _turns(fields: Fields) -> tuple[Raw, ...]:
+    """Return the parts that a runner's prompt cache could share with the next request, oldest first."""
+    first = [raw for raw in (fields.system, fields.instructions) if raw is not None]
+    if fields.messages is not None:
+        return (*first, *_elements(fields.messages))
+    last = fields.prompt if fields.prompt is not None else fields.input
+    return (*first, *(_elements(last) if last is not None else ()))
+
+
+def _elements(raw: Raw) -> tuple[Raw, ...]:
+    try:
+        return tuple(_list.decode(raw))
+    except msgspec.DecodeError:
+        return (raw,)
+
+
+def seconds(value: object) -> float | None:
+    """Return a `keep_alive` in seconds, a negative one (for ever) as it stands; None when Ollama would refuse it.
+
+    Numbers are seconds, texts are Go durations (`api/types.go Duration.UnmarshalJSON`).
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    return float(value) if isinstance(value, int | float) else _duration(value.strip())
+
+
+def _duration(text: str) -> float | None:
+    sign, digits = (-1.0, text[1:]) if text.startswith("-") else (1.0, text.removeprefix("+"))
+    if digits == "0":
+        return 0.0
+    parts = _DURATION.findall(digits)
+    if not parts or "".join(number + unit for number, unit in parts) != digits:
+        return None
+    return sign * sum(float(number) * _UNIT_S[unit] for number, unit in parts)
+
+
+def rewrite(body: bytes, options: LoadOptions | None, keep_alive: str | None) -> bytes:
+    """Return a native body with other load options and another `keep_alive`; None leaves each as it is.
+
+    Values that are not replaced stay byte for byte. A body that is no JSON object is returned as it is.
+    """
+    if options is None and keep_alive is None:
+        return body
+    try:
+        document = _object.decode(body)
+    except msgspec.DecodeError:
+        return body
+    if options is not None:
+        document["options"] = Raw(msgspec.json.encode(_replaced(_mapping(document.get("options")), options)))
+    if keep_alive is not None:
+        document["keep_alive"] = Raw(msgspec.json.encode(keep_alive))
+    return msgspec.json.encode(document)
+
+
+def _replaced(given: dict[str, Raw], options: LoadOptions) -> dict[str, Raw]:
+    kept = {key: raw for key, raw in given.items() if key not in _LOAD_KEYS}
+    wanted = {key: getattr(options, key) for key in _LOAD_KEYS}
+    return kept | {key: Raw(msgspec.json.encode(value)) for key, value in wanted.items() if value is not None}
