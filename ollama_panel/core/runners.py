@@ -1,0 +1,99 @@
+"""How many requests each loaded model of an instance really works on at once, and how we know. Pure.
+
+Ollama's API does not say. In order of trust: what the log said when the runner was started, what the runner's command
+line says now, what the instance's environment asks for; where all are silent it is 1, the only number that is safe.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from ollama_panel.core.models import LoadedEntry, ModelFacts, forced_serial
+from ollama_panel.core.serverlog import Fact, KvCache, Offloaded, RunnerConfigured, RunnerStarting
+from ollama_panel.core.snapshot import LoadedModel
+
+FROM_LOG = "log line"
+FROM_COMMAND = "runner command line"
+FROM_ENVIRONMENT = "environment"
+FROM_OLLAMA = "forced by Ollama"
+UNKNOWN = "unknown: 1"
+
+
+class Runner(msgspec.Struct, frozen=True):
+    """What the log has told about the last runner of a model (`blob` is its path)."""
+
+    blob: str
+    parallel: int | None = None
+    context: int | None = None
+    kv_bytes: int | None = None
+    layers_on_gpu: int | None = None
+    layers: int | None = None
+
+
+class RunnerBook(msgspec.Struct, frozen=True):
+    """The runners that a log has told of, by blob. Ollama loads one model at a time, so lines belong to the last."""
+
+    runners: dict[str, Runner] = {}
+    last: str = ""
+
+    def heard(self, fact: Fact) -> "RunnerBook":
+        """Return the book after one more fact."""
+        if isinstance(fact, RunnerStarting):
+            started = Runner(fact.model, fact.parallel, fact.context)
+            return RunnerBook({**self.runners, fact.model: started}, fact.model)
+        runner = self.runners.get(self.last)
+        if runner is None:
+            return self
+        told = _told(runner, fact)
+        return self if told is runner else RunnerBook({**self.runners, self.last: told}, self.last)
+
+
+def _told(runner: Runner, fact: Fact) -> Runner:
+    match fact:
+        case RunnerConfigured(parallel=parallel, context=context):
+            return msgspec.structs.replace(runner, parallel=parallel, context=context)
+        case KvCache(size=size):
+            return msgspec.structs.replace(runner, kv_bytes=size)
+        case Offloaded(layers=layers, total=total):
+            return msgspec.structs.replace(runner, layers_on_gpu=layers, layers=total)
+        case _:
+            return runner
+
+
+def loaded_models(
+    entries: Iterable[LoadedEntry],
+    facts: Mapping[str, ModelFacts],
+    book: RunnerBook,
+    seen: Mapping[str, RunnerStarting],
+    wanted: int | None,
+) -> tuple[LoadedModel, ...]:
+    """Return the loaded models with their effective parallel and its source.
+
+    `facts` are by digest, `seen` are the command lines of the living runners by blob, `wanted` is what the
+    instance's environment asks for, None if that is not known.
+    """
+    result = []
+    for entry in entries:
+        model = facts.get(entry.digest)
+        parallel, source = _effective(model, book, seen, wanted)
+        result.append(LoadedModel(entry.name, entry.size, entry.size_vram, entry.context, parallel, source))
+    return tuple(result)
+
+
+def _effective(
+    model: ModelFacts | None, book: RunnerBook, seen: Mapping[str, RunnerStarting], wanted: int | None
+) -> tuple[int, str]:
+    blob = model.blob if model else ""
+    logged, running = book.runners.get(blob), seen.get(blob)
+    if logged is not None and logged.parallel is not None:
+        return logged.parallel, FROM_LOG
+    if running is not None and running.parallel is not None:
+        return running.parallel, FROM_COMMAND
+    if model is not None and forced_serial(model):
+        return 1, FROM_OLLAMA
+    return asked(wanted)
+
+
+def asked(wanted: int | None) -> tuple[int, str]:
+    """Return the parallel that an instance's environment asks for, with its source."""
+    return (1, UNKNOWN) if wanted is None else (wanted, FROM_ENVIRONMENT)
