@@ -149,7 +149,7 @@ class Ledger:
         return percentile(self._first_tokens.values(now), 0.95)
 
     def open_records(self, standings: Iterable[tuple[RequestId, Standing]]) -> tuple[RequestRecord, ...]:
-        """Return what runs, then what waits in the given order, `SHOWN` at most; unchanged ones are the identical objects."""
+        """Return what runs, then what waits in the given order, `SHOWN` at most; unchanged ones stay identical."""
         records = [_opened(line, None) for line in self._open.values() if line.state in _IN_FLIGHT]
         for request, standing in standings:
             if len(records) >= SHOWN:

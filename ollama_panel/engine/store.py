@@ -1,0 +1,164 @@
+"""The state that front ends see, and its one writer's pen. Records that did not change stay the identical objects."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import msgspec
+
+from ollama_panel.core.ids import InstanceId, PoolName, RequestId
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.settings import PoolSettings, Problem, Settings
+from ollama_panel.core.snapshot import InstanceRecord, PoolRecord, ProxyRecord, Sample, Snapshot
+from ollama_panel.engine.ledger import Ledger, Standing
+
+R = TypeVar("R", bound=msgspec.Struct)
+
+
+class Store:
+    """Everything on screen. `changed` is called at every change; set a field through its method only."""
+
+    def __init__(self, settings: Settings, ledger: Ledger, changed: Callable[[], None]) -> None:
+        self._snapshot = Snapshot(at=0.0, settings=settings)
+        self._ledger = ledger
+        self._changed = changed
+        self._instances: dict[InstanceId, InstanceRecord] = {}
+        self._pools: dict[PoolName, PoolRecord] = {}
+        self._progress: dict[PoolName, str] = {}
+        self._problems: dict[str, tuple[Problem, ...]] = {}
+
+    @property
+    def settings(self) -> Settings:
+        """What the user decided, as the file has it."""
+        return self._snapshot.settings
+
+    @property
+    def proxy(self) -> ProxyRecord:
+        """The front door."""
+        return self._snapshot.proxy
+
+    def instances(self) -> tuple[InstanceRecord, ...]:
+        """Return all instances, in the order of the pools, adopted ones last."""
+        order = {pool.name: place for place, pool in enumerate(self.settings.pools)}
+        return tuple(
+            sorted(
+                self._instances.values(),
+                key=lambda one: (not one.managed, order.get(one.pool, len(order)), _number(one)),
+            )
+        )
+
+    def capacity(self) -> int:
+        """Return how many requests may run at once."""
+        return sum(slots(record) for record in self._instances.values())
+
+    def set_settings(self, settings: Settings) -> None:
+        """Put other settings on screen."""
+        self._set(settings=settings)
+
+    def set_ollama(self, binary: str | None, version: str | None, *, demo: bool) -> None:
+        """Say which Ollama the managed instances run."""
+        self._set(ollama_binary=binary, ollama_version=version, demo=demo)
+
+    def set_proxy(self, record: ProxyRecord) -> None:
+        """Say that the front door opened, closed or failed."""
+        self._set(proxy=record)
+
+    def set_models(self, models: tuple[ModelFacts, ...]) -> None:
+        """Say which models there are."""
+        self._set(models=models)
+
+    def set_sample(self, sample: Sample) -> None:
+        """Add the newest sample."""
+        self._set(sample=sample)
+
+    def set_fatal(self, message: str) -> None:
+        """Say that the engine has died."""
+        self._set(fatal=message)
+
+    def set_problems(self, source: str, problems: Iterable[Problem]) -> None:
+        """Replace what one part of the engine has to say; the others' problems stay."""
+        self._problems[source] = tuple(problems)
+        self._set(problems=tuple(problem for part in self._problems.values() for problem in part))
+
+    def set_progress(self, pool: PoolName, text: str) -> None:
+        """Say what is being done to a pool, "" = nothing."""
+        if self._progress.get(pool, "") != text:
+            self._progress[pool] = text
+            self._changed()
+
+    def put_instance(self, record: InstanceRecord) -> None:
+        """Add or replace an instance's record; the numbers of the ledger are filled in later."""
+        if self._instances.get(record.id) != record:
+            self._instances[record.id] = record
+            self._changed()
+
+    def drop_instance(self, instance: InstanceId) -> None:
+        """Forget an instance."""
+        if self._instances.pop(instance, None) is not None:
+            self._changed()
+
+    def instance(self, instance: InstanceId) -> InstanceRecord | None:
+        """Return one instance's record."""
+        return self._instances.get(instance)
+
+    def snapshot(self, now: float, standings: Iterable[tuple[RequestId, Standing]]) -> Snapshot:
+        """Return the state now, `standings` of the waiting requests included."""
+        for record in tuple(self._instances.values()):
+            self._instances[record.id] = _kept(record, self._counted(record, now))
+        pools = tuple(self._pool(pool) for pool in self.settings.pools)
+        self._pools = {pool.name: pool for pool in pools}
+        ledger = self._ledger
+        return msgspec.structs.replace(
+            self._snapshot,
+            at=now,
+            instances=self.instances(),
+            pools=pools,
+            requests=ledger.open_records(standings),
+            finished=ledger.finished_records(),
+            served=ledger.served,
+            failed=ledger.failed,
+            refused=ledger.refused,
+        )
+
+    def _set(self, **changes: object) -> None:
+        if any(getattr(self._snapshot, name) != value for name, value in changes.items()):
+            self._snapshot = msgspec.structs.replace(self._snapshot, **changes)
+            self._changed()
+
+    def _counted(self, record: InstanceRecord, now: float) -> InstanceRecord:
+        ledger = self._ledger
+        return msgspec.structs.replace(
+            record,
+            in_flight=ledger.in_flight(record.id),
+            served=ledger.served_by[record.id],
+            failed=ledger.failed_by[record.id],
+            tokens_per_s=round(ledger.tokens_per_s(now, record.id), 1) if record.phase is Phase.READY else None,
+        )
+
+    def _pool(self, pool: PoolSettings) -> PoolRecord:
+        members = [record for record in self._instances.values() if record.pool == pool.name]
+        first = next(other.name for other in self.settings.pools if other.role is pool.role)
+        record = PoolRecord(
+            name=pool.name,
+            role=pool.role,
+            queued=self._ledger.queued(pool.role) if first == pool.name else 0,
+            in_flight=sum(member.in_flight for member in members),
+            capacity=sum(slots(member) for member in members),
+            progress=self._progress.get(pool.name, ""),
+        )
+        return _kept(self._pools.get(pool.name, record), record)
+
+
+def slots(record: InstanceRecord) -> int:
+    """Return how many requests an instance may be given at once for one model."""
+    ready = record.phase is Phase.READY and not record.draining
+    return (record.parallel or 1) if ready else 0
+
+
+def _kept(old: R, new: R) -> R:
+    return old if old == new else new
+
+
+def _number(record: InstanceRecord) -> int:
+    digits = record.id.rpartition("-")[2]
+    return int(digits) if digits.isdigit() else 0
