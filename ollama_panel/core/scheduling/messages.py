@@ -14,12 +14,22 @@ class Message(msgspec.Struct, frozen=True, tag=True):
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """What the user may set of the dispatcher; times in microseconds, 0 = none."""
+    """What the user may set of the dispatcher; times in microseconds, 0 = none.
+
+    `heartbeat_after_us` is also the pause between heartbeats. `no_instance_grace_us` is how long requests wait while no
+    instance answers at all, `lost_after_us` how long a request may stay in flight at an instance that is gone.
+    `max_attempts` counts attempts that may have done work; those that never reached a runner (refused connections,
+    "server busy") cost only time and are bounded by `max_turned_away`.
+    """
 
     queue_limit: int = 10_000
     queue_timeout_us: int = 0
     heartbeat_after_us: int = 10_000_000
     paused: bool = False
+    no_instance_grace_us: int = 60_000_000
+    lost_after_us: int = 5_000_000
+    max_attempts: int = 4
+    max_turned_away: int = 40
 
 
 # Events
@@ -66,12 +76,21 @@ class Failed(Message, frozen=True):
     message: str = ""
 
 
+class Returned(Message, frozen=True):
+    """An aborted dispatch has ended: its connection is closed and the request waits again."""
+
+    id: RequestId
+
+
 class TimerFired(Message, frozen=True):
     """The time of the last `SetTimer` has come."""
 
 
 class InstanceUp(Message, frozen=True):
-    """An instance answers, or its facts changed. `parallel` = slots per model, 1 when unknown."""
+    """An instance answers, or its facts changed. `parallel` = slots per model, 1 when unknown.
+
+    `models` are the names meant for its pool; empty = any.
+    """
 
     instance: InstanceId
     pool: PoolName
@@ -83,9 +102,13 @@ class InstanceUp(Message, frozen=True):
 
 
 class InstanceDown(Message, frozen=True):
-    """An instance is gone; what ran there is reported by `Failed`, request by request."""
+    """An instance is gone; what ran there is reported by `Failed`, request by request.
+
+    `removed`: it will not come back under this name (its pool shrank, the user stopped it).
+    """
 
     instance: InstanceId
+    removed: bool = False
 
 
 class Draining(Message, frozen=True):
@@ -137,6 +160,7 @@ Event: TypeAlias = (
     | Progressed
     | Finished
     | Failed
+    | Returned
     | TimerFired
     | InstanceUp
     | InstanceDown
@@ -159,7 +183,10 @@ class Dispatch(Message, frozen=True):
 
 
 class Abort(Message, frozen=True):
-    """Take back a dispatch that has sent no payload; the request waits again."""
+    """Take back a dispatch that has sent no payload.
+
+    `Returned` says that it is done, `FirstByte` that it came too late; until then the slot counts as taken.
+    """
 
     id: RequestId
     why: str

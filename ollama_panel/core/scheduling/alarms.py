@@ -1,0 +1,68 @@
+"""What is due when: one heap of deadlines behind the one timer that the driver keeps."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+from heapq import heapify, heappop, heappush
+
+from ollama_panel.core.scheduling.ticket import Stage, Ticket
+
+
+class Due(IntEnum):
+    """What comes due: for a ticket (the first four), or for all."""
+
+    BEAT = 1
+    EXPIRY = 2
+    RETRY = 3
+    LOST = 4
+    REVIEW = 5
+
+
+def _meant(kind: Due, ticket: Ticket | None) -> bool:
+    """Say whether an entry still matters; LOST is for what flies, the rest for what waits."""
+    if ticket is None:
+        return True
+    if kind is Due.LOST:
+        return ticket.in_flight
+    return ticket.stage is Stage.WAITING or ticket.stage is Stage.PARKED
+
+
+@dataclass(slots=True)
+class Alarms:
+    """Entries are (when, number, kind, ticket). `armed` is the time the driver was last told, None = no timer runs."""
+
+    heap: list[tuple[int, int, Due, Ticket | None]] = field(default_factory=list)
+    number: int = 0
+    armed: int | None = None
+    swept: int = 1024
+
+    def add(self, at: int, kind: Due, ticket: Ticket | None = None) -> None:
+        """Remember that something is due at `at`."""
+        self.number += 1
+        heappush(self.heap, (at, self.number, kind, ticket))
+        if len(self.heap) > self.swept:
+            self._sweep()
+
+    def _sweep(self) -> None:
+        self.heap = [entry for entry in self.heap if _meant(entry[2], entry[3])]
+        heapify(self.heap)
+        self.swept = 2 * len(self.heap) + 1024
+
+    def due(self, now: int, limit: int) -> Iterator[tuple[Due, Ticket | None]]:
+        """Take out what is due, at most `limit` entries; the rest comes with the next timer."""
+        while self.heap and self.heap[0][0] <= now and limit:
+            _, _, kind, ticket = heappop(self.heap)
+            if _meant(kind, ticket):
+                limit -= 1
+                yield kind, ticket
+
+    def arm(self, now: int, send: Callable[[int], None]) -> None:
+        """Tell the driver the next time, but only when it is earlier than what it knows."""
+        while self.heap and not _meant(self.heap[0][2], self.heap[0][3]):
+            heappop(self.heap)
+        if not self.heap:
+            return
+        at = max(self.heap[0][0], now)
+        if self.armed is None or at < self.armed:
+            self.armed = at
+            send(at)

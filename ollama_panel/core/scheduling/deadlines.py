@@ -1,0 +1,109 @@
+"""What happens by the passing of time: heartbeats, expiry, the end of a back-off, requests lost with their instance."""
+
+from collections.abc import Callable
+
+from ollama_panel.core.records import Refusal, RefusalReason
+from ollama_panel.core.scheduling.alarms import Due
+from ollama_panel.core.scheduling.flights import recall
+from ollama_panel.core.scheduling.messages import Heartbeat, Policy, SetTimer
+from ollama_panel.core.scheduling.state import State
+from ollama_panel.core.scheduling.ticket import Stage, Ticket
+
+DUE_AT_ONCE = 256
+"""How many deadlines one step handles, so that ten thousand heartbeats do not stop the traffic."""
+
+
+def expiry(ticket: Ticket, policy: Policy) -> int | None:
+    """Return when a request has waited too long, None = never."""
+    limits = [] if ticket.job.deadline_us is None else [ticket.job.deadline_us]
+    if policy.queue_timeout_us:
+        limits.append(ticket.arrived + policy.queue_timeout_us)
+    return min(limits, default=None)
+
+
+class Deadlines:
+    """Rings what is due."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self._rings: dict[Due, Callable[[Ticket, int], None]] = {
+            Due.BEAT: self._beat,
+            Due.EXPIRY: self._expire,
+            Due.RETRY: self._retry,
+            Due.LOST: self._lost,
+        }
+
+    def watch(self, ticket: Ticket, now: int) -> None:
+        """Set the deadlines of a request that arrived."""
+        state, policy = self.state, self.state.policy
+        if policy.heartbeat_after_us and ticket.job.heartbeat:
+            state.alarms.add(now + policy.heartbeat_after_us, Due.BEAT, ticket)
+        end = expiry(ticket, policy)
+        if end is not None:
+            state.alarms.add(end, Due.EXPIRY, ticket)
+        if not state.fleet.answering():
+            state.alarms.add(now + policy.no_instance_grace_us, Due.REVIEW)
+
+    def reconfigured(self, old: Policy, now: int) -> None:
+        """Set the deadlines that a changed policy calls for."""
+        state, policy = self.state, self.state.policy
+        beats = policy.heartbeat_after_us and not old.heartbeat_after_us
+        for ticket in state.queue.tickets.values():
+            end = expiry(ticket, policy)
+            if end is not None and end != expiry(ticket, old):
+                state.alarms.add(end, Due.EXPIRY, ticket)
+            if beats and ticket.job.heartbeat:
+                state.alarms.add(now + policy.heartbeat_after_us, Due.BEAT, ticket)
+
+    def fire(self, now: int) -> None:
+        """Ring what is due at `now`."""
+        self.state.alarms.armed = None
+        for kind, ticket in self.state.alarms.due(now, DUE_AT_ONCE):
+            if ticket is None:
+                self.review(now)
+            else:
+                self._rings[kind](ticket, now)
+
+    def arm(self, now: int) -> None:
+        """Ask for the next timer if it is earlier than the one that runs."""
+        actions = self.state.actions
+        self.state.alarms.arm(now, lambda at: actions.append(SetTimer(at)))
+
+    def _beat(self, ticket: Ticket, now: int) -> None:
+        state = self.state
+        if state.policy.heartbeat_after_us:
+            position = state.queue.position(ticket)
+            state.actions.append(Heartbeat(ticket.job.id, position, state.eta_s(ticket, now)))
+            state.alarms.add(now + state.policy.heartbeat_after_us, Due.BEAT, ticket)
+
+    def _expire(self, ticket: Ticket, now: int) -> None:
+        end = expiry(ticket, self.state.policy)
+        if end is None or end > now:
+            return  # the policy was relaxed; a later end has an alarm of its own
+        waited = (now - ticket.arrived) / 1e6
+        text = f"No slot became free within {waited:.0f} s. Try again later, or raise the queue timeout."
+        retry = self.state.eta_s(ticket, now) or self.state.drain_s(1.0, now)
+        self.state.refuse(ticket, Refusal(RefusalReason.QUEUE_TIMEOUT, text, max(1, min(600, retry))))
+
+    def _retry(self, ticket: Ticket, now: int) -> None:
+        if ticket.stage is Stage.PARKED and now >= ticket.retry_at:
+            self.state.queue.add(ticket)
+
+    def _lost(self, ticket: Ticket, now: int) -> None:
+        ticket_and_copy = self.state.flights.get(ticket.job.id)
+        if ticket_and_copy is None or ticket_and_copy[1].instance.up:
+            return
+        if ticket.first_byte is None:
+            recall(self.state, ticket, f"Instance {ticket_and_copy[1].instance.id} is gone.")
+
+    def review(self, now: int) -> None:
+        """Look again at what depends on how long instances have been away."""
+        state = self.state
+        state.fleet.review()
+        if state.fleet.answering():
+            return
+        grace = state.policy.no_instance_grace_us
+        text = "No Ollama instance is running. Start one in the panel, or raise the number of workers of a pool."
+        for ticket in list(state.queue.tickets.values()):
+            if now - max(ticket.arrived, state.fleet.emptied) >= grace:
+                state.refuse(ticket, Refusal(RefusalReason.NO_INSTANCE, text, 10))

@@ -1,0 +1,175 @@
+"""The brain as one pure state machine: what happened goes in, what must be done comes out.
+
+`step(event, now)` never blocks, never reads a clock and never draws a random number, so a recorded log of events gives
+the same actions again. `now` is integer microseconds of any monotonic clock.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ollama_panel.core.ids import InstanceId, PoolName, RequestId
+from ollama_panel.core.records import Refusal, RefusalReason
+from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.alarms import Due
+from ollama_panel.core.scheduling.deadlines import Deadlines
+from ollama_panel.core.scheduling.fleet import Heat
+from ollama_panel.core.scheduling.flights import Flights
+from ollama_panel.core.scheduling.placing import Placing
+from ollama_panel.core.scheduling.state import State
+from ollama_panel.core.scheduling.ticket import Stage, Ticket
+from ollama_panel.core.scheduling.waiting import Waiting, view
+
+
+class Dispatcher:
+    """Decides when and where every request runs."""
+
+    def __init__(self, policy: say.Policy) -> None:
+        self.state = State(policy)
+        self._now = 0
+        self._arrivals = 0
+        self._flights = Flights(self.state)
+        self._placing = Placing(self.state, self._flights)
+        self._deadlines = Deadlines(self.state)
+        self._handlers: dict[type[say.Event], Callable[[Any, int], None]] = {
+            say.Arrived: self._arrived,
+            say.Cancelled: self._cancelled,
+            say.FirstByte: self._flights.first_byte,
+            say.Progressed: self._flights.progressed,
+            say.Finished: self._flights.finished,
+            say.Failed: self._flights.failed,
+            say.Returned: self._flights.returned,
+            say.TimerFired: self._timer_fired,
+            say.InstanceUp: self._instance_up,
+            say.InstanceDown: self._instance_down,
+            say.Draining: self._draining,
+            say.Loaded: self._loaded,
+            say.Unloaded: self._unloaded,
+            say.MemoryMeasured: self._memory_measured,
+            say.CatalogRead: self._catalog_read,
+            say.Reconfigured: self._reconfigured,
+        }
+
+    def step(self, event: say.Event, now: int) -> list[say.Action]:
+        """Take in what happened and return what must be done now, in order."""
+        self._now = now
+        actions: list[say.Action] = []
+        self.state.actions = actions
+        self._handlers[type(event)](event, now)
+        if type(event) is not say.Progressed:
+            self._placing.place(now)
+        self._deadlines.arm(now)
+        return actions
+
+    # What the snapshot reads
+
+    @property
+    def policy(self) -> say.Policy:
+        """Return the policy in force."""
+        return self.state.policy
+
+    def waiting(self, limit: int = 500) -> tuple[Waiting, ...]:
+        """Return the first requests that wait, by arrival: position, seconds to go, and why."""
+        return view(self.state, self._now, limit)
+
+    def queued(self) -> int:
+        """Return how many requests wait."""
+        return len(self.state.queue)
+
+    def in_flight(self, instance: InstanceId | None = None) -> int:
+        """Return how many requests are at an instance, or at all of them."""
+        if instance is None:
+            return len(self.state.flights)
+        record = self.state.fleet.instances.get(instance)
+        return record.in_flight() if record else 0
+
+    def loading(self, request: RequestId) -> bool:
+        """Say whether a request in flight waits for its model to load."""
+        flight = self.state.flights.get(request)
+        return flight is not None and flight[1].heat is Heat.LOADING
+
+    def capacity(self, pool: PoolName | None = None) -> int:
+        """Return the number of slots of the instances that take work, of one pool or of all."""
+        instances = self.state.fleet.instances.values()
+        return sum(one.facts.parallel for one in instances if one.takes_work and pool in (None, one.facts.pool))
+
+    # Requests
+
+    def _arrived(self, event: say.Arrived, now: int) -> None:
+        state, job = self.state, event.job
+        if job.id in state.queue.tickets or job.id in state.flights:
+            text = f"Request {job.id} is already under way. Give every request an id of its own."
+            state.actions.append(say.Reply(job.id, Refusal(RefusalReason.FAILED, text)))
+        elif len(state.queue) >= state.policy.queue_limit:
+            text = f"The queue is full: {len(state.queue)} requests wait. Try again later, or raise the queue limit."
+            refusal = Refusal(RefusalReason.QUEUE_FULL, text, state.drain_s(0.1, now))
+            state.actions.append(say.Reply(job.id, refusal))
+        else:
+            self._arrivals += 1
+            ticket = Ticket(job, self._arrivals, now)
+            state.ledger.enter(ticket.account)
+            state.queue.add(ticket)
+            self._deadlines.watch(ticket, now)
+
+    def _cancelled(self, event: say.Cancelled, now: int) -> None:
+        ticket = self.state.queue.tickets.get(event.id)
+        if ticket is None:
+            self._flights.cancelled(event, now)
+        else:
+            self.state.queue.remove(ticket, Stage.GONE)
+            self.state.ledger.leave(ticket.account)
+
+    def _timer_fired(self, event: say.TimerFired, now: int) -> None:
+        self._deadlines.fire(now)
+
+    # Instances
+
+    def _instance_up(self, event: say.InstanceUp, now: int) -> None:
+        self.state.fleet.up(event, now)
+
+    def _instance_down(self, event: say.InstanceDown, now: int) -> None:
+        state = self.state
+        instance = state.fleet.down(event.instance, event.removed, now)
+        if instance is None:
+            return
+        if state.loading is not None and state.loading.instance is instance:
+            state.loading = None
+        for copy in instance.copies.values():
+            for ticket in copy.flying.values():
+                state.alarms.add(now + state.policy.lost_after_us, Due.LOST, ticket)
+        state.alarms.add(now + state.policy.no_instance_grace_us, Due.REVIEW)
+
+    def _draining(self, event: say.Draining, now: int) -> None:
+        instance = self.state.fleet.instances.get(event.instance)
+        if instance is not None:
+            instance.draining = event.on
+
+    def _loaded(self, event: say.Loaded, now: int) -> None:
+        instance = self.state.fleet.instances.get(event.instance)
+        if instance is None or not instance.up:
+            return
+        copy = instance.copy(event.model)
+        copy.bytes = event.bytes or copy.bytes
+        copy.parallel = event.parallel or copy.parallel
+        self._flights.warm(copy, now)
+
+    def _unloaded(self, event: say.Unloaded, now: int) -> None:
+        instance = self.state.fleet.instances.get(event.instance)
+        copy = instance.copies.get(event.model) if instance else None
+        if copy is None or copy.heat is not Heat.WARM:
+            return
+        if any(ticket.first_byte is not None for ticket in copy.flying.values()):
+            return  # an old reading: what streams is in memory
+        copy.heat = Heat.LOADING if copy.flying else Heat.COLD
+        if copy.flying and self.state.loading is None:
+            self.state.loading = copy
+
+    def _memory_measured(self, event: say.MemoryMeasured, now: int) -> None:
+        self.state.fleet.memory = event
+
+    def _catalog_read(self, event: say.CatalogRead, now: int) -> None:
+        self.state.fleet.read(event.models)
+
+    def _reconfigured(self, event: say.Reconfigured, now: int) -> None:
+        old, self.state.policy = self.state.policy, event.policy
+        self._deadlines.reconfigured(old, now)
+        self._deadlines.review(now)

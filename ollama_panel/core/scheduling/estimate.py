@@ -1,0 +1,106 @@
+"""How long things take, learned from finished requests.
+
+Times in microseconds. Everything is a plain exponential average: short memory, no tuning, deterministic.
+"""
+
+from dataclasses import dataclass, field
+
+from ollama_panel.core.ids import ClientId, ModelName
+from ollama_panel.core.records import Usage
+from ollama_panel.core.scheduling.ticket import Ticket
+
+PRIOR_PREFILL_US = 1_000.0
+"""Per prompt token, before anything was seen: 1000 tokens/s, a middling Mac."""
+PRIOR_STEP_US = 30_000.0
+"""Per decoding step, before anything was seen: about 33 tokens/s."""
+PRIOR_OUTPUT = 200.0
+"""Output tokens of a request of an unknown client."""
+NEWEST = 0.2
+"""Weight of the newest sample."""
+CLIENTS_KEPT = 4096
+
+
+def blend(old: float | None, new: float) -> float:
+    """Return the running average after one more sample."""
+    return new if old is None else old + NEWEST * (new - old)
+
+
+@dataclass(slots=True)
+class ModelTimes:
+    """What was learned of one model. `steps`: step time by number of requests decoding together."""
+
+    prefill: float | None = None
+    steps: dict[int, float] = field(default_factory=dict)
+    hold: float | None = None
+
+    def step(self, batch: int) -> float:
+        """Return the time of one decoding step of `batch` requests; between known batches by a straight line."""
+        if batch in self.steps:
+            return self.steps[batch]
+        below = max((one for one in self.steps if one < batch), default=None)
+        above = min((one for one in self.steps if one > batch), default=None)
+        if below is None and above is None:
+            return PRIOR_STEP_US
+        if below is None or above is None:
+            known = above if below is None else below
+            return self.steps[known if known is not None else batch]
+        share = (batch - below) / (above - below)
+        return self.steps[below] + share * (self.steps[above] - self.steps[below])
+
+
+@dataclass(slots=True)
+class Estimates:
+    """What was learned, by model and by client."""
+
+    models: dict[ModelName, ModelTimes] = field(default_factory=dict)
+    outputs: dict[tuple[ClientId, ModelName], float] = field(default_factory=dict)
+
+    def of(self, model: ModelName) -> ModelTimes:
+        """Return a model's times, made when it is new."""
+        times = self.models.get(model)
+        if times is None:
+            times = self.models[model] = ModelTimes()
+        return times
+
+    def output(self, ticket: Ticket) -> float:
+        """Return how many tokens the answer will probably have."""
+        learned = self.outputs.get((ticket.job.client, ticket.job.model), PRIOR_OUTPUT)
+        limit = ticket.job.max_tokens
+        return learned if limit is None else min(learned, float(limit))
+
+    def cost(self, ticket: Ticket, batch: int) -> int:
+        """Return the GPU time a request will take when `batch` run together."""
+        return self._cost(ticket, batch, ticket.job.prompt_tokens, self.output(ticket))
+
+    def _cost(self, ticket: Ticket, batch: int, prompt: float, output: float) -> int:
+        times = self.of(ticket.job.model)
+        prefill = PRIOR_PREFILL_US if times.prefill is None else times.prefill
+        return round(prompt * prefill + output * times.step(batch) / max(1, batch))
+
+    def learn(self, ticket: Ticket, usage: Usage, batch: int, now: int) -> int:
+        """Take in a finished request; return the GPU time it really took."""
+        times = self.of(ticket.job.model)
+        times.hold = blend(times.hold, float(now - ticket.dispatched))
+        first = ticket.first_byte if ticket.first_byte is not None else now
+        output = usage.output_tokens if usage.output_tokens is not None else ticket.tokens
+        prompt = usage.prompt_tokens if usage.prompt_tokens is not None else ticket.job.prompt_tokens
+        if usage.prompt_ns is not None and prompt >= 16:
+            times.prefill = blend(times.prefill, usage.prompt_ns / 1000 / prompt)
+        decoding = usage.output_ns / 1000 if usage.output_ns is not None else float(now - first)
+        if output > 1 and decoding > 0:
+            times.steps[batch] = blend(times.steps.get(batch), decoding / output)
+        self._learn_output(ticket, output)
+        prefilling = usage.prompt_ns / 1000 if usage.prompt_ns is not None else float(first - ticket.dispatched)
+        return round(prefilling + output * times.step(batch) / max(1, batch))
+
+    def _learn_output(self, ticket: Ticket, output: int) -> None:
+        key = ticket.job.client, ticket.job.model
+        old = self.outputs.pop(key, None)
+        self.outputs[key] = blend(old, float(output))
+        if len(self.outputs) > CLIENTS_KEPT:
+            del self.outputs[next(iter(self.outputs))]
+
+    def wait(self, model: ModelName, ahead: int, slots: int) -> int | None:
+        """Return the wait behind `ahead` requests when `slots` run at once; None while nothing was seen."""
+        hold = self.of(model).hold
+        return None if hold is None or not slots else round(ahead * hold / slots)

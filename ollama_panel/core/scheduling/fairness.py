@@ -1,0 +1,75 @@
+"""Who is next: a virtual counter per client, charged in GPU time.
+
+Virtual Token Counter of Sheng et al., "Fairness in Serving Large Language Models" (OSDI 2024), with one change: the
+charge is GPU microseconds instead of tokens (a cached prompt costs nearly nothing, a long answer much).
+"""
+
+from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush, heapreplace
+
+from ollama_panel.core.records import RequestClass
+from ollama_panel.core.scheduling.ticket import Account
+
+FORGET_ABOVE = 4096
+"""Idle accounts are forgotten when there are more than this many."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Counters in GPU microseconds per unit of weight; `active` counts what each account has waiting or in flight."""
+
+    weights: dict[str, float] = field(default_factory=dict)
+    counters: dict[Account, int] = field(default_factory=dict)
+    active: dict[Account, int] = field(default_factory=dict)
+    floors: dict[RequestClass, int] = field(default_factory=dict)
+    heaps: dict[RequestClass, list[tuple[int, Account]]] = field(
+        default_factory=lambda: {one: [] for one in RequestClass}
+    )
+
+    def enter(self, account: Account) -> None:
+        """Count a request that arrived; a client that was idle is lifted to the smallest counter of the busy ones."""
+        count = self.active.get(account, 0)
+        if not count:
+            self.counters[account] = max(self.counters.get(account, 0), self._lift(account[1]))
+            self._push(account)
+        self.active[account] = count + 1
+
+    def _lift(self, request_class: RequestClass) -> int:
+        heap = self.heaps[request_class]
+        while heap:
+            counter, account = heap[0]
+            if account not in self.active:
+                heappop(heap)
+            elif self.counters[account] > counter:
+                heapreplace(heap, (self.counters[account], account))
+            else:
+                return counter
+        return self.floors.get(request_class, 0)
+
+    def _push(self, account: Account) -> None:
+        heap = self.heaps[account[1]]
+        heappush(heap, (self.counters[account], account))
+        if len(heap) > 2 * len(self.active) + 64:
+            heap[:] = [(self.counters[one], one) for one in self.active if one[1] is account[1]]
+            heapify(heap)
+
+    def leave(self, account: Account) -> None:
+        """Count a request that ended."""
+        count = self.active[account] - 1
+        if count:
+            self.active[account] = count
+            return
+        del self.active[account]
+        self.floors[account[1]] = max(self.floors.get(account[1], 0), self._lift(account[1]))
+        if len(self.counters) > FORGET_ABOVE + 2 * len(self.active):
+            self.counters = {one: self.counters[one] for one in self.active}
+
+    def counter(self, account: Account) -> int:
+        """Return the account's counter; the smallest is served next."""
+        return self.counters[account]
+
+    def charge(self, account: Account, cost: int) -> None:
+        """Add GPU microseconds: at the dispatch what a request will cost, at its end the (negative) difference."""
+        self.counters[account] += round(cost / self.weights.get(account[0], 1.0))
+        if cost < 0:
+            self._push(account)

@@ -1,0 +1,163 @@
+"""The instances, the models in their memory, and which of them may serve what."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from ollama_panel.core.ids import InstanceId, ModelName, RequestId
+from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.scheduling.messages import InstanceUp, MemoryMeasured
+from ollama_panel.core.scheduling.retry import Breaker
+from ollama_panel.core.scheduling.ticket import Ticket, Want
+
+_SERIAL_FAMILIES = frozenset(
+    {"mllama", "qwen3vl", "qwen3vlmoe", "qwen35", "qwen35moe", "qwen3next", "lfm2", "lfm2moe"}
+    | {"nemotron_h", "nemotron_h_moe", "nemotron_h_omni"}
+)
+
+
+def forced_serial(facts: ModelFacts) -> bool:
+    """Say whether Ollama runs one request at a time whatever NUM_PARALLEL says (`server/sched.go` load, v0.33)."""
+    embeds_only = bool(facts.capabilities) and "completion" not in facts.capabilities
+    return embeds_only or facts.family in _SERIAL_FAMILIES or facts.format == "safetensors"
+
+
+class Heat(Enum):
+    """Whether a model is in an instance's memory."""
+
+    COLD = auto()
+    LOADING = auto()
+    WARM = auto()
+
+
+@dataclass(slots=True, eq=False)
+class Copy:
+    """A model at an instance. `parallel` is the effective number of slots where it is known."""
+
+    instance: "Instance"
+    model: ModelName
+    heat: Heat = Heat.COLD
+    parallel: int | None = None
+    bytes: int = 0
+    warm_since: int = 0
+    used: int = 0
+    flying: dict[RequestId, Ticket] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Instance:
+    """One server. `since` is when it went up or down."""
+
+    facts: InstanceUp
+    number: int
+    up: bool = True
+    draining: bool = False
+    since: int = 0
+    copies: dict[ModelName, Copy] = field(default_factory=dict)
+    breaker: Breaker = field(default_factory=Breaker)
+
+    @property
+    def id(self) -> InstanceId:
+        """Return the instance's name."""
+        return self.facts.instance
+
+    @property
+    def takes_work(self) -> bool:
+        """Say whether new requests may come here."""
+        return self.up and not self.draining
+
+    def copy(self, model: ModelName) -> Copy:
+        """Return the state of a model here."""
+        copy = self.copies.get(model)
+        if copy is None:
+            copy = self.copies[model] = Copy(self, model)
+        return copy
+
+    def in_flight(self) -> int:
+        """Return how many requests are here."""
+        return sum(len(copy.flying) for copy in self.copies.values())
+
+    def rank(self, want: Want) -> int:
+        """Return how well this instance fits a want, 0 best: its pool's role first, then the pool's list of models."""
+        named = 0 if want[0] in self.facts.models else 2 if self.facts.models else 1
+        return named if self.facts.role is want[1] else 3 + named
+
+
+@dataclass(slots=True)
+class Fleet:
+    """All instances ever seen and not removed. `emptied` is when the last one that answered went away."""
+
+    instances: dict[InstanceId, Instance] = field(default_factory=dict)
+    catalog: dict[ModelName, ModelFacts] = field(default_factory=dict)
+    emptied: int = 0
+    numbers: int = 0
+    cache: dict[Want, tuple[Instance, ...]] = field(default_factory=dict)
+    memory: MemoryMeasured | None = None
+
+    def up(self, facts: InstanceUp, now: int) -> Instance:
+        """Note an instance that answers, or its new facts."""
+        instance = self.instances.get(facts.instance)
+        if instance is None:
+            self.numbers += 1
+            instance = self.instances[facts.instance] = Instance(facts, self.numbers, since=now)
+        if not instance.up:
+            instance.up, instance.since, instance.breaker = True, now, Breaker()
+        instance.facts = facts
+        self.cache.clear()
+        return instance
+
+    def down(self, name: InstanceId, removed: bool, now: int) -> Instance | None:
+        """Note that an instance is gone; all its models are cold when it comes back."""
+        instance = self.instances.get(name)
+        if instance is None:
+            return None
+        if instance.up:
+            instance.up, instance.since = False, now
+        for copy in instance.copies.values():
+            copy.heat = Heat.COLD
+            copy.parallel = None
+        if removed:
+            del self.instances[name]
+        if not self.answering():
+            self.emptied = now
+        self.cache.clear()
+        return instance
+
+    def answering(self) -> bool:
+        """Say whether any instance is there, working or draining."""
+        return any(instance.up for instance in self.instances.values())
+
+    def read(self, catalog: tuple[ModelFacts, ...]) -> None:
+        """Note what the store holds."""
+        self.catalog = {facts.name: facts for facts in catalog}
+
+    def review(self) -> None:
+        """Forget what was concluded from the time that instances have been down."""
+        self.cache.clear()
+
+    def candidates(self, want: Want, now: int, grace: int) -> tuple[Instance, ...]:
+        """Return the instances meant for a want: the best-fitting ones that answer or have been away less than `grace`.
+
+        A model whose pool does not exist, or has been away for longer, is served by the next best.
+        """
+        found = self.cache.get(want)
+        if found is None:
+            live = [one for one in self.instances.values() if one.up or now - one.since < grace]
+            best = min((one.rank(want) for one in live), default=0)
+            found = self.cache[want] = tuple(one for one in live if one.rank(want) == best)
+        return found
+
+    def slots(self, copy: Copy) -> int:
+        """Return how many requests a warm copy may hold."""
+        facts = self.catalog.get(copy.model)
+        if facts is not None and forced_serial(facts):
+            return 1
+        return max(1, copy.parallel or copy.instance.facts.parallel)
+
+    def limit(self, copy: Copy) -> int:
+        """Return how many requests a copy may hold now: a model that is not loaded gets the one that loads it."""
+        return self.slots(copy) if copy.heat is Heat.WARM else 1
+
+    def copies(self) -> Iterator[Copy]:
+        """Walk everything that is known of models at instances."""
+        return (copy for instance in self.instances.values() for copy in instance.copies.values())

@@ -1,0 +1,210 @@
+"""What waits, by what it wants, its class, its home and its client; first come, first served within a client."""
+
+from bisect import bisect_left, insort
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush, heapreplace
+from typing import TypeAlias
+
+from ollama_panel.core.ids import InstanceId, RequestId
+from ollama_panel.core.records import RequestClass
+from ollama_panel.core.scheduling.fairness import Ledger
+from ollama_panel.core.scheduling.ticket import Account, Stage, Ticket, Want
+
+URGENCY = (RequestClass.INTERACTIVE, RequestClass.EMBEDDING, RequestClass.BATCH)
+"""The classes, the most urgent first."""
+
+LaneKey: TypeAlias = tuple[RequestClass, InstanceId | None]
+
+
+@dataclass(slots=True)
+class _Line:
+    """One client's requests. Those that left from the middle stay as husks until they reach the front."""
+
+    tickets: deque[Ticket] = field(default_factory=deque)
+    live: int = 0
+
+    def insert(self, ticket: Ticket) -> None:
+        self.live += 1
+        line = self.tickets
+        if not line or line[-1].seq < ticket.seq:
+            line.append(ticket)
+        elif ticket.seq < line[0].seq:
+            line.appendleft(ticket)
+        else:
+            line.insert(bisect_left(line, ticket.seq, key=lambda one: one.seq), ticket)
+
+    def head(self, lane: LaneKey) -> Ticket | None:
+        while self.tickets:
+            ticket = self.tickets[0]
+            if ticket.stage is Stage.WAITING and ticket.home == lane[1]:
+                return ticket
+            self.tickets.popleft()
+        return None
+
+    def drop(self, lane: LaneKey) -> None:
+        self.live -= 1
+        if len(self.tickets) > 2 * self.live + 16:
+            kept = (one for one in self.tickets if one.stage is Stage.WAITING and one.home == lane[1])
+            self.tickets = deque(kept)
+
+
+@dataclass(slots=True)
+class Lane:
+    """One class with one home: its clients, and a heap of their counters whose stale entries are corrected on sight."""
+
+    key: LaneKey
+    lines: dict[Account, _Line] = field(default_factory=dict)
+    heap: list[tuple[int, int, Account]] = field(default_factory=list)
+    size: int = 0
+
+    def insert(self, ticket: Ticket, counter: int) -> None:
+        """Put a ticket at its place by order of arrival."""
+        line = self.lines.get(ticket.account)
+        if line is None:
+            line = self.lines[ticket.account] = _Line()
+        line.insert(ticket)
+        self.size += 1
+        if line.tickets[0] is ticket:
+            heappush(self.heap, (counter, ticket.seq, ticket.account))
+
+    def drop(self, ticket: Ticket) -> None:
+        """Count out a ticket whose stage or home has already changed."""
+        self.size -= 1
+        line = self.lines[ticket.account]
+        line.drop(self.key)
+        if not line.live:
+            del self.lines[ticket.account]
+
+    def touch(self, account: Account, counter: int) -> None:
+        """Note that an account's counter fell: its old entry would come up too late."""
+        line = self.lines.get(account)
+        head = line.head(self.key) if line else None
+        if head is not None:
+            heappush(self.heap, (counter, head.seq, account))
+        if len(self.heap) > 2 * len(self.lines) + 64:
+            self._thin_out()
+
+    def _thin_out(self) -> None:
+        self.heap = list({entry[2]: entry for entry in sorted(self.heap, reverse=True)}.values())
+        heapify(self.heap)
+
+    def best(self, ledger: Ledger) -> Ticket | None:
+        """Return the oldest request of the client with the smallest counter; ties go to the oldest request."""
+        heap = self.heap
+        while heap:
+            counter, seq, account = heap[0]
+            line = self.lines.get(account)
+            head = line.head(self.key) if line else None
+            if head is None:
+                heappop(heap)
+                continue
+            true = ledger.counter(account)
+            if (true, head.seq) == (counter, seq):
+                return head
+            heapreplace(heap, (true, head.seq, account))
+        return None
+
+
+@dataclass(slots=True)
+class Group:
+    """Everything that waits for one want. `arrivals` holds the order numbers per class, sorted, for positions."""
+
+    want: Want
+    lanes: dict[LaneKey, Lane] = field(default_factory=dict)
+    arrivals: dict[RequestClass, list[int]] = field(default_factory=lambda: {one: [] for one in URGENCY})
+    size: int = 0
+
+    def lane(self, key: LaneKey) -> Lane:
+        """Return a lane, made when it is new."""
+        lane = self.lanes.get(key)
+        if lane is None:
+            lane = self.lanes[key] = Lane(key)
+        return lane
+
+    def homes(self, request_class: RequestClass) -> Iterator[Lane]:
+        """Walk the class's lanes that hold something."""
+        return (lane for key, lane in self.lanes.items() if key[0] is request_class and lane.size)
+
+    def oldest(self) -> int:
+        """Return the smallest order number that waits."""
+        return min(line[0] for line in self.arrivals.values() if line)
+
+    def position(self, ticket: Ticket) -> int:
+        """Return the place from 1: more urgent classes first, then by arrival."""
+        ahead = 0
+        for request_class in URGENCY:
+            line = self.arrivals[request_class]
+            if request_class is ticket.job.request_class:
+                return ahead + bisect_left(line, ticket.seq) + 1
+            ahead += len(line)
+        raise AssertionError(ticket.job.request_class)
+
+
+@dataclass(slots=True)
+class Queue:
+    """All that waits, parked requests included; `groups` holds only groups that are not empty."""
+
+    ledger: Ledger
+    tickets: dict[RequestId, Ticket] = field(default_factory=dict)
+    groups: dict[Want, Group] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.tickets)
+
+    def add(self, ticket: Ticket) -> None:
+        """Let a ticket wait in line; one that waited before gets its old place back."""
+        ticket.stage = Stage.WAITING
+        self.tickets[ticket.job.id] = ticket
+        group = self.groups.get(ticket.want)
+        if group is None:
+            group = self.groups[ticket.want] = Group(ticket.want)
+        insort(group.arrivals[ticket.job.request_class], ticket.seq)
+        group.size += 1
+        self._enter(group, ticket)
+
+    def _enter(self, group: Group, ticket: Ticket) -> None:
+        lane = group.lane((ticket.job.request_class, ticket.home))
+        lane.insert(ticket, self.ledger.counter(ticket.account))
+
+    def park(self, ticket: Ticket) -> None:
+        """Let a ticket wait outside the lines."""
+        ticket.stage = Stage.PARKED
+        self.tickets[ticket.job.id] = ticket
+
+    def remove(self, ticket: Ticket, stage: Stage) -> None:
+        """Take a ticket out, to fly or for good."""
+        was, ticket.stage = ticket.stage, stage
+        del self.tickets[ticket.job.id]
+        if was is not Stage.WAITING:
+            return
+        group = self.groups[ticket.want]
+        line = group.arrivals[ticket.job.request_class]
+        del line[bisect_left(line, ticket.seq)]
+        group.lanes[ticket.job.request_class, ticket.home].drop(ticket)
+        group.size -= 1
+        if not group.size:
+            del self.groups[ticket.want]
+
+    def rehome(self, ticket: Ticket, home: InstanceId | None) -> None:
+        """Move a waiting ticket to another home's lane."""
+        group = self.groups[ticket.want]
+        lane = group.lanes[ticket.job.request_class, ticket.home]
+        ticket.home = home
+        lane.drop(ticket)
+        self._enter(group, ticket)
+
+    def touch(self, account: Account) -> None:
+        """Note that an account's counter fell."""
+        counter = self.ledger.counter(account)
+        for group in self.groups.values():
+            for key, lane in group.lanes.items():
+                if key[0] is account[1]:
+                    lane.touch(account, counter)
+
+    def position(self, ticket: Ticket) -> int:
+        """Return a waiting ticket's place from 1; a parked one is at the front."""
+        if ticket.stage is not Stage.WAITING:
+            return 1
+        return self.groups[ticket.want].position(ticket)

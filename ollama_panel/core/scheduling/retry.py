@@ -1,0 +1,63 @@
+"""What may be tried again, when, and how a failing instance is spared."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from zlib import crc32
+
+from ollama_panel.core.records import FailureKind
+from ollama_panel.core.scheduling.ticket import Ticket
+
+FIRST_BACKOFF_US = 250_000
+LONGEST_BACKOFF_US = 10_000_000
+FAILURES_TO_OPEN = 5
+FAILURE_WINDOW_US = 30_000_000
+OPEN_US = 10_000_000
+
+TURNED_AWAY = frozenset({FailureKind.CONNECT, FailureKind.BUSY})
+"""The request never reached a runner: trying again repeats no work."""
+
+FINAL = frozenset({FailureKind.TIMEOUT})
+"""Trying again would only take as long again."""
+
+
+def backoff(ticket: Ticket) -> int:
+    """Return microseconds to wait before the next attempt: exponential with full jitter.
+
+    The jitter comes from the request's id and attempt, so that a replay waits as long as the original did.
+    """
+    tries = ticket.attempts + ticket.turned_away
+    span = min(LONGEST_BACKOFF_US, FIRST_BACKOFF_US << min(max(tries - 1, 0), 10))
+    return crc32(f"{ticket.job.id}/{tries}".encode()) % span + 1
+
+
+@dataclass(slots=True)
+class Breaker:
+    """Spares an instance that failed five times within half a minute: closed for 10 s, then one request tries it.
+
+    Only failures before the first byte count; a success closes the matter.
+    """
+
+    failures: deque[int] = field(default_factory=lambda: deque(maxlen=FAILURES_TO_OPEN))
+    until: int = 0
+    probing: bool = False
+
+    def failed(self, now: int) -> bool:
+        """Note a failure; return whether the instance is spared from now on."""
+        self.failures.append(now)
+        full = len(self.failures) == FAILURES_TO_OPEN and now - self.failures[0] <= FAILURE_WINDOW_US
+        if self.probing or full:
+            self.until, self.probing = now + OPEN_US, True
+            return True
+        return False
+
+    def succeeded(self) -> None:
+        """Note a success."""
+        if self.failures or self.probing:
+            self.failures.clear()
+            self.until, self.probing = 0, False
+
+    def room(self, now: int, in_flight: int) -> bool:
+        """Say whether the instance may get a request."""
+        if not self.probing:
+            return True
+        return now >= self.until and in_flight == 0

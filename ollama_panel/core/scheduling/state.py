@@ -1,0 +1,64 @@
+"""What the brain remembers; the modules that decide share it."""
+
+from dataclasses import dataclass, field
+from math import ceil
+
+from ollama_panel.core.ids import RequestId
+from ollama_panel.core.records import Refusal
+from ollama_panel.core.scheduling.alarms import Alarms
+from ollama_panel.core.scheduling.estimate import Estimates
+from ollama_panel.core.scheduling.fairness import Ledger
+from ollama_panel.core.scheduling.fleet import Copy, Fleet, Instance
+from ollama_panel.core.scheduling.messages import Action, Policy, Reply
+from ollama_panel.core.scheduling.queue import Group, Queue
+from ollama_panel.core.scheduling.ticket import Stage, Ticket
+
+UNKNOWN_HOLD_US = 10e6
+"""How long a request holds its slot, for `Retry-After` while nothing was measured."""
+
+
+@dataclass(slots=True)
+class State:
+    """Queue, fleet and what is in flight. `actions` collects the answer of the present step."""
+
+    policy: Policy
+    ledger: Ledger = field(default_factory=Ledger)
+    fleet: Fleet = field(default_factory=Fleet)
+    alarms: Alarms = field(default_factory=Alarms)
+    estimates: Estimates = field(default_factory=Estimates)
+    flights: dict[RequestId, tuple[Ticket, Copy]] = field(default_factory=dict)
+    loading: Copy | None = None
+    actions: list[Action] = field(default_factory=list)
+    queue: Queue = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.queue = Queue(self.ledger)
+
+    def candidates(self, group: Group, now: int) -> tuple[Instance, ...]:
+        """Return the instances that may serve a group."""
+        return self.fleet.candidates(group.want, now, self.policy.no_instance_grace_us)
+
+    def slots(self, group: Group, now: int) -> int:
+        """Return how many of a group's requests run at once when all its instances work."""
+        return sum(self.fleet.slots(one.copy(group.want[0])) for one in self.candidates(group, now) if one.takes_work)
+
+    def eta_s(self, ticket: Ticket, now: int) -> int | None:
+        """Return seconds until a waiting request runs; None while nothing is known."""
+        group = self.queue.groups.get(ticket.want)
+        slots = self.slots(group, now) if group else 1
+        wait = self.estimates.wait(ticket.job.model, self.queue.position(ticket), slots)
+        return None if wait is None else ceil(wait / 1e6)
+
+    def drain_s(self, share: float, now: int) -> int:
+        """Return whole seconds until `share` of the queue has gone, from 1 to 600."""
+        total = 0.0
+        for group in self.queue.groups.values():
+            hold = self.estimates.of(group.want[0]).hold or UNKNOWN_HOLD_US
+            total = max(total, group.size * share * hold / max(1, self.slots(group, now)))
+        return max(1, min(600, ceil(total / 1e6)))
+
+    def refuse(self, ticket: Ticket, refusal: Refusal) -> None:
+        """Answer a waiting request ourselves."""
+        self.queue.remove(ticket, Stage.GONE)
+        self.ledger.leave(ticket.account)
+        self.actions.append(Reply(ticket.job.id, refusal))

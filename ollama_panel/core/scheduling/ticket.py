@@ -1,0 +1,65 @@
+"""One request on its way through the brain."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TypeAlias
+
+from ollama_panel.core.ids import ClientId, InstanceId, ModelName
+from ollama_panel.core.records import Job, RequestClass, Role
+
+Want: TypeAlias = tuple[ModelName, Role]
+"""What a request asks for; all requests with one want compete for the same slots."""
+
+Account: TypeAlias = tuple[ClientId, RequestClass]
+"""Who is charged for a request: a client's batch work does not count against its chat."""
+
+
+class Stage(Enum):
+    """Where a request stands.
+
+    PARKED waits for the end of a back-off and is in no line; RECALLED is in flight, but an Abort is under way.
+    """
+
+    WAITING = auto()
+    PARKED = auto()
+    FLYING = auto()
+    RECALLED = auto()
+    GONE = auto()
+
+
+@dataclass(slots=True, eq=False)
+class Ticket:
+    """A request's place. Times in microseconds; `seq` is the order of arrival and never changes."""
+
+    job: Job
+    seq: int
+    arrived: int
+    stage: Stage = Stage.WAITING
+    home: InstanceId | None = None
+    instance: InstanceId | None = None
+    dispatched: int = 0
+    first_byte: int | None = None
+    tokens: int = 0
+    last_token: int = 0
+    attempts: int = 0
+    turned_away: int = 0
+    preempted: int = 0
+    charge: int = 0
+    beside: int = 0
+    retry_at: int = 0
+    trouble: str = ""
+
+    @property
+    def want(self) -> Want:
+        """Return the model and role asked for."""
+        return self.job.model, self.job.role
+
+    @property
+    def account(self) -> Account:
+        """Return who pays."""
+        return self.job.client, self.job.request_class
+
+    @property
+    def in_flight(self) -> bool:
+        """Say whether the request holds a slot."""
+        return self.stage is Stage.FLYING or self.stage is Stage.RECALLED

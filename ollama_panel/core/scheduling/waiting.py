@@ -1,0 +1,75 @@
+"""What a person may know of every waiting request: its place, how long it will take, and why it waits."""
+
+from itertools import islice
+
+import msgspec
+
+from ollama_panel.core.ids import RequestId
+from ollama_panel.core.scheduling.fleet import Heat, Instance
+from ollama_panel.core.scheduling.queue import Group
+from ollama_panel.core.scheduling.state import State
+from ollama_panel.core.scheduling.ticket import Stage, Ticket
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """One waiting request. `position` counts from 1; `eta_s` is None while nothing is known; `why` is a sentence."""
+
+    id: RequestId
+    position: int
+    eta_s: int | None
+    why: str
+
+
+def view(state: State, now: int, limit: int) -> tuple[Waiting, ...]:
+    """Return the first `limit` waiting requests by arrival."""
+    reasons = {group.want: _group_reason(state, group, now) for group in state.queue.groups.values()}
+    return tuple(
+        Waiting(
+            ticket.job.id,
+            state.queue.position(ticket),
+            state.eta_s(ticket, now),
+            _reason(state, ticket, now, reasons.get(ticket.want, "")),
+        )
+        for ticket in islice(state.queue.tickets.values(), limit)
+    )
+
+
+def _reason(state: State, ticket: Ticket, now: int, of_group: str) -> str:
+    if ticket.stage is Stage.PARKED:
+        seconds = max(0.0, (ticket.retry_at - now) / 1e6)
+        return f"Tried again in {seconds:.1f} s: {ticket.trouble}"
+    return of_group
+
+
+def _group_reason(state: State, group: Group, now: int) -> str:
+    if state.policy.paused:
+        return "Paused by the user."
+    candidates = state.candidates(group, now)
+    if not candidates:
+        return "No Ollama instance is running."
+    working = [one for one in candidates if one.takes_work]
+    if not working:
+        return _away(candidates)
+    return _busy(state, group, working, now)
+
+
+def _away(candidates: tuple[Instance, ...]) -> str:
+    names = ", ".join(one.id for one in candidates)
+    drains = any(one.draining for one in candidates)
+    return f"{names} takes no new work before its restart." if drains else f"{names} is not answering yet."
+
+
+def _busy(state: State, group: Group, working: list[Instance], now: int) -> str:
+    model = group.want[0]
+    copies = [one.copy(model) for one in working]
+    loads = [copy.instance.id for copy in copies if copy.heat is Heat.LOADING]
+    if loads:
+        return f"{model} is being loaded at {', '.join(loads)}."
+    warm = [copy for copy in copies if copy.heat is Heat.WARM]
+    if not warm and state.loading is not None:
+        return f"{state.loading.model} is being loaded; {model} comes next."
+    spared = [one.id for one in working if not one.breaker.room(now, one.in_flight())]
+    if spared and not warm:
+        return f"{', '.join(spared)} failed several times and is spared for a moment."
+    slots = sum(state.fleet.slots(copy) for copy in warm)
+    return f"All {slots} slots of {model} are taken." if slots != 1 else f"The one slot of {model} is taken."

@@ -1,0 +1,142 @@
+"""A driver for the brain that does what the engine does, in virtual time, and keeps books of its own."""
+
+from collections import Counter
+
+from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.records import FailureKind, Job, LoadOptions, RequestClass, Role, Usage
+from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.dispatcher import Dispatcher
+
+SECOND = 1_000_000
+LLAMA, NOMIC = ModelName("llama3.1:8b"), ModelName("nomic-embed-text:latest")
+
+
+def job(
+    name: str,
+    client: str = "ann",
+    model: ModelName = LLAMA,
+    role: Role = Role.CHAT,
+    request_class: RequestClass = RequestClass.INTERACTIVE,
+    **more: object,
+) -> Job:
+    stream = bool(more.pop("stream", True))
+    return Job(RequestId(name), ClientId(client), request_class, role, model, "/api/chat", stream, **more)  # type: ignore[arg-type]
+
+
+def embed(name: str, client: str = "ann") -> Job:
+    return job(name, client, NOMIC, Role.EMBEDDING, RequestClass.EMBEDDING)
+
+
+class Script:
+    """Sends events one second apart unless told otherwise; `sent` is where each request runs."""
+
+    def __init__(self, policy: say.Policy | None = None) -> None:
+        self.brain = Dispatcher(policy or say.Policy())
+        self.now = 0
+        self.timer: int | None = None
+        self.sent: dict[str, str] = {}
+        self.dispatches: list[tuple[str, str]] = []
+        self.replies: dict[str, say.Refusal] = {}
+        self.beats: list[say.Heartbeat] = []
+        self.aborts: list[str] = []
+        self.loads: list[say.Load | say.Unload] = []
+        self.placements: dict[str, say.Placement] = {}
+        self.peaks: Counter[str] = Counter()
+
+    def tell(self, event: say.Event) -> list[say.Action]:
+        actions = self.brain.step(event, self.now)
+        for action in actions:
+            self._obey(action)
+        return actions
+
+    def _obey(self, action: say.Action) -> None:
+        match action:
+            case say.Dispatch(id=id, placement=placement):
+                assert id not in self.sent, f"{id} is already at {self.sent[id]}"
+                self.sent[id] = placement.instance
+                self.placements[id] = placement
+                self.dispatches.append((id, placement.instance))
+                self.peaks[placement.instance] = max(self.peaks[placement.instance], self.at(placement.instance))
+            case say.Reply(id=id, refusal=refusal):
+                self.replies[id] = refusal
+            case say.Heartbeat():
+                self.beats.append(action)
+            case say.Abort(id=id):
+                self.aborts.append(id)
+            case say.SetTimer(at=at):
+                assert self.timer is None or at < self.timer, "a timer is set only to be earlier"
+                self.timer = at
+            case say.Load() | say.Unload():
+                self.loads.append(action)
+
+    def at(self, instance: str) -> int:
+        return sum(where == instance for where in self.sent.values())
+
+    def order(self) -> list[str]:
+        return [name for name, _ in self.dispatches]
+
+    def up(self, name: str = "chat-1", parallel: int = 2, role: Role = Role.CHAT, **more: object) -> None:
+        pool = PoolName(name.rpartition("-")[0])
+        self.tell(say.InstanceUp(InstanceId(name), pool, role, f"http://{name}", parallel, **more))  # type: ignore[arg-type]
+
+    def down(self, name: str = "chat-1", removed: bool = False) -> None:
+        self.tell(say.InstanceDown(InstanceId(name), removed))
+
+    def loaded(self, name: str = "chat-1", model: ModelName = LLAMA, **more: object) -> None:
+        self.tell(say.Loaded(InstanceId(name), model, **more))  # type: ignore[arg-type]
+
+    def warm(self, name: str = "chat-1", parallel: int = 2, model: ModelName = LLAMA, role: Role = Role.CHAT) -> None:
+        self.up(name, parallel, role)
+        self.loaded(name, model)
+
+    def arrive(self, *jobs: Job) -> None:
+        for one in jobs:
+            self.tell(say.Arrived(one))
+
+    def burst(self, count: int, client: str = "ann", **more: object) -> None:
+        self.arrive(*(job(f"{client}{number}", client, **more) for number in range(count)))  # type: ignore[arg-type]
+
+    def first_byte(self, name: str) -> None:
+        self.tell(say.FirstByte(RequestId(name)))
+
+    def finish(self, name: str, **usage: int) -> None:
+        del self.sent[name]
+        self.tell(say.Finished(RequestId(name), Usage(**usage)))
+
+    def fail(self, name: str, kind: FailureKind = FailureKind.CLOSED, sent: bool = False, message: str = "") -> None:
+        del self.sent[name]
+        self.tell(say.Failed(RequestId(name), kind, sent, message))
+
+    def cancel(self, name: str) -> None:
+        self.sent.pop(name, None)
+        self.tell(say.Cancelled(RequestId(name)))
+
+    def give_back(self, name: str) -> None:
+        del self.sent[name]
+        self.tell(say.Returned(RequestId(name)))
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass and the timer fire as often as it is due."""
+        end = self.now + round(seconds * SECOND)
+        while self.timer is not None and self.timer <= end:
+            self.now, self.timer = max(self.now, self.timer), None
+            self.tell(say.TimerFired())
+        self.now = end
+
+    def drain(self, hold_s: float = 1.0) -> None:
+        """Finish everything, oldest dispatch first."""
+        while self.sent:
+            self.wait(hold_s)
+            name = next(iter(self.sent))
+            self.first_byte(name)
+            self.finish(name, prompt_tokens=100, output_tokens=50)
+
+    def why(self, name: str) -> str:
+        return next(one.why for one in self.brain.waiting() if one.id == name)
+
+    def position(self, name: str) -> int:
+        return next(one.position for one in self.brain.waiting() if one.id == name)
+
+
+def options(num_ctx: int) -> LoadOptions:
+    return LoadOptions(num_ctx=num_ctx)

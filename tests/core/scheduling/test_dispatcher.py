@@ -1,0 +1,405 @@
+import pytest
+
+from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.records import FailureKind, RefusalReason, RequestClass, Role
+from ollama_panel.core.scheduling import messages as say
+from tests.core.scheduling.script import LLAMA, NOMIC, SECOND, Script, embed, job
+
+
+@pytest.fixture
+def script() -> Script:
+    return Script()
+
+
+def test_five_requests_for_a_cold_model_cause_one_load(script):
+    script.up(parallel=4)
+    script.burst(5)
+    assert script.order() == ["ann0"]
+    assert script.brain.loading("ann0")
+    script.first_byte("ann0")
+    assert script.order() == ["ann0", "ann1", "ann2", "ann3"]
+    script.drain()
+    assert len(script.dispatches) == 5
+
+
+def test_a_load_that_the_instance_reports_opens_the_other_slots(script):
+    script.up(parallel=2)
+    script.burst(2)
+    script.loaded(parallel=2)
+    assert script.order() == ["ann0", "ann1"]
+
+
+def test_the_next_in_line_loads_when_the_loading_client_leaves(script):
+    script.up()
+    script.burst(2)
+    script.cancel("ann0")
+    assert script.order() == ["ann0", "ann1"]
+
+
+def test_no_more_than_parallel_run_at_once_and_all_slots_are_used(script):
+    script.warm("chat-1", parallel=2)
+    script.warm("chat-2", parallel=3)
+    script.burst(20)
+    assert (script.at("chat-1"), script.at("chat-2")) == (2, 3)
+    script.drain()
+    assert script.peaks == {"chat-1": 2, "chat-2": 3}
+    assert len(script.dispatches) == 20
+
+
+def test_one_client_is_served_in_the_order_of_arrival(script):
+    script.warm(parallel=1)
+    script.burst(6)
+    script.drain()
+    assert script.order() == [f"ann{number}" for number in range(6)]
+
+
+def test_clients_take_turns(script):
+    script.warm(parallel=1)
+    script.burst(6, "ann")
+    script.burst(2, "bob")
+    script.drain()
+    assert script.order().index("bob1") <= 5
+
+
+def test_interactive_goes_before_batch(script):
+    script.warm(parallel=1)
+    script.arrive(job("running"))
+    script.burst(3, "bulk", request_class=RequestClass.BATCH)
+    script.arrive(job("chat", "eve"))
+    script.drain()
+    assert script.order()[:2] == ["running", "chat"]
+
+
+def test_embeddings_go_to_the_embedding_pool(script):
+    script.warm("chat-1")
+    script.warm("embedding-1", 1, NOMIC, Role.EMBEDDING)
+    script.arrive(embed("vector"), job("chat"))
+    assert script.sent == {"vector": "embedding-1", "chat": "chat-1"}
+
+
+def test_a_model_whose_pool_does_not_exist_is_served_all_the_same(script):
+    script.warm("chat-1")
+    script.arrive(embed("vector"), job("picture", role=Role.VISION))
+    assert set(script.sent) == {"vector", "picture"}
+
+
+def test_a_pool_that_names_the_model_is_preferred(script):
+    script.up("any-1")
+    script.up("named-1", models=(LLAMA,))
+    script.arrive(job("chat"))
+    assert script.sent == {"chat": "named-1"}
+
+
+def test_a_pool_for_other_models_serves_one_that_nobody_named(script):
+    script.up("named-1", models=(NOMIC,))
+    script.arrive(job("chat"))
+    assert script.sent == {"chat": "named-1"}
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        ModelFacts(LLAMA, family="qwen3next", capabilities=("completion",)),
+        ModelFacts(LLAMA, capabilities=("embedding",)),
+        ModelFacts(LLAMA, format="safetensors"),
+    ],
+)
+def test_models_that_ollama_runs_serially_get_one_request_at_a_time(script, facts):
+    script.tell(say.CatalogRead((facts,)))
+    script.warm(parallel=4)
+    script.burst(4)
+    assert script.at("chat-1") == 1
+
+
+def test_an_effective_parallel_below_the_wanted_one_holds(script):
+    script.up(parallel=4)
+    script.loaded(parallel=2)
+    script.burst(4)
+    assert script.at("chat-1") == 2
+
+
+def test_a_full_queue_answers_at_once_and_says_when_to_come_back():
+    script = Script(say.Policy(queue_limit=3))
+    script.warm(parallel=1)
+    script.burst(1, "eve")
+    script.wait(8)
+    script.finish("eve0")
+    script.burst(5)
+    refusal = script.replies["ann4"]
+    assert refusal.reason is RefusalReason.QUEUE_FULL
+    assert refusal.retry_after_s == 3
+    assert "3 requests wait" in refusal.message
+    script.drain()
+    assert "ann3" in script.order()
+
+
+def test_who_waits_too_long_is_told_so():
+    script = Script(say.Policy(queue_timeout_us=30 * SECOND))
+    script.warm(parallel=1)
+    script.burst(2)
+    script.wait(29)
+    assert not script.replies
+    script.wait(2)
+    assert script.replies["ann1"].reason is RefusalReason.QUEUE_TIMEOUT
+    assert script.replies["ann1"].retry_after_s
+    assert script.sent == {"ann0": "chat-1"}
+
+
+def test_a_deadline_of_the_request_itself_counts_too(script):
+    script.warm(parallel=1)
+    script.burst(1)
+    script.arrive(job("urgent", deadline_us=5 * SECOND))
+    script.wait(6)
+    assert script.replies["urgent"].reason is RefusalReason.QUEUE_TIMEOUT
+
+
+def test_a_cancelled_request_leaves_the_queue(script):
+    script.warm(parallel=1)
+    script.burst(3)
+    script.cancel("ann1")
+    script.drain()
+    assert script.order() == ["ann0", "ann2"]
+
+
+def test_a_cancelled_request_frees_its_slot_at_once(script):
+    script.warm(parallel=1)
+    script.burst(2)
+    script.cancel("ann0")
+    assert script.sent == {"ann1": "chat-1"}
+
+
+def test_a_draining_instance_gets_nothing_new_and_its_requests_wait(script):
+    script.warm(parallel=1)
+    script.burst(2)
+    script.tell(say.Draining("chat-1", on=True))
+    script.finish("ann0")
+    assert script.sent == {}
+    assert script.why("ann1") == "chat-1 takes no new work before its restart."
+    script.tell(say.Draining("chat-1", on=False))
+    assert script.sent == {"ann1": "chat-1"}
+
+
+def test_a_request_whose_instance_dies_before_the_first_byte_runs_elsewhere(script):
+    script.warm("chat-1", 1)
+    script.warm("chat-2", 1)
+    script.burst(2)
+    script.down("chat-1")
+    script.fail("ann0", FailureKind.CLOSED)
+    script.first_byte("ann1")
+    script.finish("ann1")
+    script.wait(1)
+    assert script.sent == {"ann0": "chat-2"}
+
+
+def test_a_request_that_has_sent_a_byte_is_never_tried_again(script):
+    script.warm()
+    script.arrive(job("chat"))
+    script.first_byte("chat")
+    script.fail("chat", FailureKind.CLOSED, sent=True)
+    script.wait(60)
+    assert script.order() == ["chat"]
+    assert not script.replies
+
+
+def test_failures_are_tried_again_a_few_times_and_then_told(script):
+    script.warm()
+    script.arrive(job("chat"))
+    for _ in range(4):
+        script.fail("chat", FailureKind.RUNNER, message="model runner has unexpectedly stopped")
+        script.wait(15)
+    assert script.replies["chat"].reason is RefusalReason.FAILED
+    assert "4 attempts: model runner has unexpectedly stopped" in script.replies["chat"].message
+
+
+def test_a_request_turned_away_by_a_busy_server_is_not_shown_the_503(script):
+    script.warm()
+    script.arrive(job("chat"))
+    for _ in range(10):
+        script.fail("chat", FailureKind.BUSY)
+        script.wait(11)
+    assert script.sent == {"chat": "chat-1"}
+
+
+def test_a_request_tried_again_goes_to_the_front(script):
+    script.warm(parallel=1)
+    script.burst(3)
+    script.fail("ann0")
+    script.wait(11)
+    script.drain()
+    assert script.order()[-2:] == ["ann0", "ann2"]
+
+
+def test_requests_lost_with_an_instance_come_back_even_if_nobody_says_so(script):
+    script.warm("chat-1", 1)
+    script.arrive(job("chat"))
+    script.down("chat-1")
+    script.warm("chat-2", 1)
+    script.wait(6)
+    assert script.aborts == ["chat"]
+    script.give_back("chat")
+    assert script.sent == {"chat": "chat-2"}
+
+
+def test_a_byte_that_arrives_during_the_recall_wins(script):
+    script.warm("chat-1", 1)
+    script.arrive(job("chat"))
+    script.down("chat-1")
+    script.wait(6)
+    script.first_byte("chat")
+    script.finish("chat")
+    assert script.order() == ["chat"]
+
+
+def test_requests_wait_while_no_instance_runs_and_then_get_an_answer(script):
+    script.burst(2)
+    assert script.why("ann0") == "No Ollama instance is running."
+    script.wait(59)
+    assert not script.replies
+    script.wait(2)
+    assert script.replies["ann0"].reason is RefusalReason.NO_INSTANCE
+    assert script.replies["ann1"].reason is RefusalReason.NO_INSTANCE
+
+
+def test_requests_outlive_a_restart_of_the_only_instance(script):
+    script.warm()
+    script.down()
+    script.burst(2)
+    script.wait(50)
+    script.warm()
+    assert set(script.sent) == {"ann0", "ann1"}
+    script.wait(60)
+    assert not script.replies
+
+
+def test_an_embedding_waits_for_its_restarting_pool_rather_than_load_into_the_chat_pool(script):
+    script.warm("chat-1")
+    script.warm("embedding-1", 1, NOMIC, Role.EMBEDDING)
+    script.down("embedding-1")
+    script.arrive(embed("vector"))
+    script.wait(30)
+    assert script.sent == {}
+    assert script.why("vector") == "embedding-1 is not answering yet."
+    script.wait(31)
+    assert script.sent == {"vector": "chat-1"}
+
+
+def test_a_removed_pool_is_replaced_at_once(script):
+    script.warm("chat-1")
+    script.up("embedding-1", 1, Role.EMBEDDING)
+    script.down("embedding-1", removed=True)
+    script.arrive(embed("vector"))
+    assert script.sent == {"vector": "chat-1"}
+
+
+def test_only_one_model_loads_at_a_time(script):
+    script.up("chat-1")
+    script.up("embedding-1", 1, Role.EMBEDDING)
+    script.arrive(job("chat"), embed("vector"))
+    assert script.sent == {"chat": "chat-1"}
+    assert script.why("vector") == f"{LLAMA} is being loaded; {NOMIC} comes next."
+    script.first_byte("chat")
+    assert script.sent["vector"] == "embedding-1"
+
+
+def test_a_model_that_was_unloaded_is_cold_again(script):
+    script.warm(parallel=4)
+    script.tell(say.Unloaded("chat-1", LLAMA))
+    script.burst(3)
+    assert script.at("chat-1") == 1
+
+
+def test_an_old_reading_does_not_cool_a_model_that_streams(script):
+    script.warm(parallel=2)
+    script.burst(3)
+    script.first_byte("ann0")
+    script.tell(say.Unloaded("chat-1", LLAMA))
+    script.finish("ann0")
+    assert script.at("chat-1") == 2
+
+
+def test_pause_holds_everything_and_says_so(script):
+    script.tell(say.Reconfigured(say.Policy(paused=True)))
+    script.warm()
+    script.burst(1)
+    assert script.sent == {}
+    assert script.why("ann0") == "Paused by the user."
+    script.tell(say.Reconfigured(say.Policy()))
+    assert script.sent == {"ann0": "chat-1"}
+
+
+def test_a_failing_instance_is_spared_and_then_tried_by_one_request(script):
+    script.warm("chat-1", 4)
+    script.burst(5)
+    for name in ("ann0", "ann1", "ann2", "ann3", "ann4"):
+        script.fail(name, FailureKind.RUNNER)
+    script.wait(9)
+    assert script.sent == {}
+    script.wait(2)
+    assert script.at("chat-1") == 1
+    script.first_byte(next(iter(script.sent)))
+    assert script.at("chat-1") == 4
+
+
+def test_waiting_clients_get_heartbeats_with_their_place(script):
+    script.warm(parallel=1)
+    script.arrive(job("first"), job("second", heartbeat=True), job("third"))
+    script.wait(21)
+    assert [(beat.id, beat.position) for beat in script.beats] == [("second", 1)] * 2
+
+
+def test_heartbeats_can_be_switched_off_and_on(script):
+    script.tell(say.Reconfigured(say.Policy(heartbeat_after_us=0)))
+    script.warm(parallel=1)
+    script.arrive(job("first"), job("second", heartbeat=True))
+    script.wait(30)
+    assert script.beats == []
+    script.tell(say.Reconfigured(say.Policy()))
+    script.wait(11)
+    assert [beat.id for beat in script.beats] == ["second"]
+
+
+def test_a_second_request_with_an_id_in_use_is_refused(script):
+    script.warm()
+    script.arrive(job("same"), job("same"))
+    assert script.replies["same"].reason is RefusalReason.FAILED
+    assert script.at("chat-1") == 1
+
+
+def test_position_counts_more_urgent_classes_first(script):
+    script.warm(parallel=1)
+    script.arrive(job("running"))
+    script.burst(2, "bulk", request_class=RequestClass.BATCH)
+    script.burst(3, "bob")
+    assert script.position("bulk1") == 5
+    assert script.position("bob0") == 1
+
+
+def test_the_time_to_go_is_learned(script):
+    script.warm(parallel=2)
+    script.burst(1)
+    script.wait(10)
+    script.finish("ann0")
+    script.burst(6, "bob")
+    assert [one.eta_s for one in script.brain.waiting()] == [5, 10, 15, 20]
+
+
+def test_parallel_raised_in_place_is_used_at_once(script):
+    script.warm(parallel=1)
+    script.burst(4)
+    script.up(parallel=3)
+    assert script.at("chat-1") == 3
+
+
+def test_capacity_counts_only_what_takes_work(script):
+    script.up("chat-1", 2)
+    script.up("chat-2", 2)
+    script.up("embedding-1", 1, Role.EMBEDDING)
+    script.tell(say.Draining("chat-2", on=True))
+    assert script.brain.capacity() == 3
+    assert script.brain.capacity("chat") == 2
+
+
+def test_events_about_unknown_requests_are_ignored(script):
+    script.warm()
+    for event in (say.Cancelled("x"), say.FirstByte("x"), say.Progressed("x", 1), say.Returned("x")):
+        assert script.tell(event) == []
