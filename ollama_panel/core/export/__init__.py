@@ -1,0 +1,40 @@
+"""The current settings as text for wherever Ollama runs: pure renderers, one module per target.
+
+Every text begins with where it comes from: the panel's version, the day, and the settings it was made of.
+"""
+
+from collections.abc import Callable, Sequence
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.export import document, shell, systemd
+from ollama_panel.core.export.parts import Export, Origin, Target
+from ollama_panel.core.launch import InstanceSpec
+from ollama_panel.core.settings import Settings
+
+_Renderer = Callable[[Settings, Sequence[InstanceSpec], Origin], Export]
+
+_RENDERERS: tuple[tuple[Target, _Renderer], ...] = (
+    (systemd.DROP_IN, systemd.render_drop_in),
+    (systemd.UNITS, systemd.render_units),
+    (shell.TARGET, shell.render),
+    (document.TARGET, document.render),
+)
+
+
+def targets() -> tuple[Target, ...]:
+    """Return what can be exported to."""
+    return tuple(target for target, _ in _RENDERERS)
+
+
+def render(target_id: str, settings: Settings, instances: Sequence[InstanceSpec], *, version: str, date: str) -> Export:
+    """Return the text for a target; `version` is the panel's, `date` the day as people write it (`2026-11-23`).
+
+    Raises PanelError when there is no such target, nothing to export, or a value that the target cannot hold.
+    """
+    renderer = next((renderer for target, renderer in _RENDERERS if target.id == target_id), None)
+    if renderer is None:
+        known = ", ".join(target.id for target in targets())
+        raise PanelError(f"There is no export target {target_id!r}; there are {known}.")
+    if not instances:
+        raise PanelError("There is no worker to export: give a pool at least one worker.")
+    return renderer(settings, instances, Origin(version, date))

@@ -1,0 +1,68 @@
+"""What all exports share: their shape, their header, and the check of variable names and values."""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.launch import InstanceSpec
+from ollama_panel.core.settings import PoolSettings, Settings
+
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+
+
+class Target(msgspec.Struct, frozen=True):
+    """Something that settings can be exported to: the word for the command line, and words for people."""
+
+    id: str
+    title: str
+    summary: str
+
+
+class Export(msgspec.Struct, frozen=True):
+    """A finished export: a name to save it under, the text, and what to do with it, in sentences."""
+
+    filename: str
+    text: str
+    how_to_use: str
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where an export comes from: the panel's version and the day it was made."""
+
+    version: str
+    date: str
+
+
+def header(settings: Settings, origin: Origin) -> Iterator[str]:
+    """Yield the lines of the header, without the sign that makes them comments."""
+    yield f"Made by Ollama Panel {origin.version} on {origin.date} from these settings:"
+    for pool in settings.pools:
+        yield f"  {describe(pool)}"
+
+
+def describe(pool: PoolSettings) -> str:
+    """Return a pool's settings in a line."""
+    workers = f"{pool.workers} worker{'' if pool.workers == 1 else 's'}"
+    return f"pool {pool.name} ({pool.role.value}): {workers}, parallel {pool.parallel}, context {pool.context_length}"
+
+
+def commented(settings: Settings, origin: Origin) -> str:
+    """Return the header as comment lines of a script or unit file."""
+    return "".join(f"# {line}\n" for line in header(settings, origin))
+
+
+def variables(instance: InstanceSpec, forbidden: re.Pattern[str], where: str) -> dict[str, str]:
+    """Return an instance's environment; PanelError if a name is no variable's or `where` cannot hold a value."""
+    for name, value in instance.environment.items():
+        if not _VARIABLE.fullmatch(name):
+            raise PanelError(
+                f"{name!r} in the environment of pool {instance.pool} is not a variable's name: rename it."
+            )
+        if forbidden.search(value):
+            raise PanelError(
+                f"{name} in the environment of pool {instance.pool} has a line break or control character, "
+                f"which {where} cannot hold: take it out."
+            )
+    return instance.environment

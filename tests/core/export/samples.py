@@ -1,0 +1,46 @@
+"""Settings to export, and what hypothesis may put into an environment."""
+
+from collections.abc import Mapping, Sequence
+
+from hypothesis import strategies as st
+
+from ollama_panel.core.export import Export, render
+from ollama_panel.core.ids import PoolName
+from ollama_panel.core.launch import InstanceSpec, plan_instances
+from ollama_panel.core.records import Role
+from ollama_panel.core.settings import PoolSettings, Settings
+
+OLLAMA = ("/usr/local/bin/ollama",)
+
+TRICKY = {
+    "SPACES": " a  b ",
+    "PERCENT": "100%n %%",
+    "DOUBLE": 'say "hi"',
+    "SINGLE": "it's",
+    "BACKSLASH": r"C:\temp\new \\ \x41",
+    "DOLLAR": "$HOME ${PATH} $(id) `id`",
+    "UNICODE": "模型 é 🦙",
+    "EMPTY": "",
+    "SIGNS": "#;&|<>*?[]{}~!=,",
+    "TAB": "a\tb",
+    "TRAILING": "end\\",
+}
+
+names = st.from_regex(r"\A[A-Z_][A-Z0-9_]{0,10}\Z").map(lambda name: f"X_{name}")
+printable = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t"), max_size=30)
+
+
+def pools(environment: Mapping[str, str] | None = None, workers: int = 2) -> Settings:
+    chat = PoolSettings(
+        PoolName("chat"), workers=workers, parallel=4, context_length=8192, environment=dict(environment or {})
+    )
+    embedding = PoolSettings(PoolName("embed"), Role.EMBEDDING, parallel=1, context_length=2048)
+    return Settings(pools=(chat, embedding))
+
+
+def instances(settings: Settings, command: Sequence[str] = OLLAMA) -> tuple[InstanceSpec, ...]:
+    return plan_instances(settings, command, cores=8, gpu=True)
+
+
+def exported(target: str, settings: Settings, command: Sequence[str] = OLLAMA) -> Export:
+    return render(target, settings, instances(settings, command), version="1.2.3", date="2026-11-23")

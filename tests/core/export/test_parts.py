@@ -1,0 +1,30 @@
+"""The header and the check of names and values."""
+
+import re
+
+import pytest
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.export.parts import Origin, commented, variables
+from tests.core.export.samples import instances, pools
+
+NOTHING = re.compile(r"(?!)")
+
+
+def test_every_line_of_the_header_is_a_comment() -> None:
+    lines = commented(pools(), Origin("1.2.3", "2026-11-23")).splitlines()
+    assert len(lines) == 3
+    assert all(line.startswith("# ") for line in lines)
+
+
+def test_a_value_that_a_target_cannot_hold_is_named_with_its_pool() -> None:
+    (first, *_) = instances(pools({"MOTD": "two\nlines"}))
+    with pytest.raises(PanelError, match=r"MOTD in the environment of pool chat .* a paper note cannot hold"):
+        variables(first, re.compile("\n"), "a paper note")
+
+
+@pytest.mark.parametrize("name", ["", "1A", "A-B", "A=B", "A\n", "É"])
+def test_only_letters_digits_and_underscores_make_a_name(name: str) -> None:
+    (first, *_) = instances(pools({name: "x"}))
+    with pytest.raises(PanelError, match="not a variable's name"):
+        variables(first, NOTHING, "")

@@ -1,0 +1,56 @@
+"""The shell script: exact values, and it really starts and stops servers."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.export.shell import assignments, quoted
+from tests.core.export.samples import TRICKY, exported, instances, names, pools, printable
+
+SHELLS = [shell for shell in ("sh", "dash", "bash") if shutil.which(shell)]
+words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
+
+
+def read_back(environment: dict[str, str]) -> dict[str, str]:
+    """Let a shell run the assignments and tell what a program would see."""
+    (first, *_) = instances(pools(environment))
+    seen = subprocess.run(["sh", "-c", f"env -i {assignments(first)} env -0"], capture_output=True, check=True).stdout
+    return dict(line.split("=", 1) for line in seen.decode().split("\0") if line)
+
+
+def test_a_program_sees_exactly_the_environment_of_the_instance() -> None:
+    (first, *_) = instances(pools(TRICKY))
+    assert read_back(TRICKY) == first.environment
+
+
+@settings(max_examples=50)
+@given(st.dictionaries(names, printable | words, max_size=5))
+def test_any_value_survives_the_shell(environment: dict[str, str]) -> None:
+    seen = read_back(environment)
+    assert {name: seen[name] for name in environment} == environment
+
+
+def test_names_that_a_shell_keeps_for_itself_are_passed_on() -> None:
+    assert read_back({"PPID": "7", "UID": "8"}).items() >= {"PPID": "7", "UID": "8"}.items()
+
+
+def test_a_quote_in_the_middle_is_one_word() -> None:
+    assert quoted("it's") == r"'it'\''s'"
+
+
+def test_a_null_character_is_refused() -> None:
+    with pytest.raises(PanelError, match="shell script cannot hold"):
+        exported("shell", pools({"A": "\0"}))
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_the_shell_accepts_the_script(shell: str, tmp_path: Path) -> None:
+    script = tmp_path / "start.sh"
+    script.write_text(exported("shell", pools(TRICKY)).text, encoding="utf-8")
+    checked = subprocess.run([shell, "-n", str(script)], capture_output=True, text=True, check=False)
+    assert (checked.returncode, checked.stderr) == (0, "")

@@ -1,0 +1,134 @@
+"""The systemd exports: systemd accepts them and reads the very values back."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.export.systemd import quoted
+from ollama_panel.core.settings import Settings
+from tests.core.export.samples import TRICKY, exported, instances, pools
+
+MANAGER = next((path for path in ("/usr/lib/systemd/systemd", "/lib/systemd/systemd") if Path(path).exists()), "")
+
+needs_analyze = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
+needs_manager = pytest.mark.skipif(not MANAGER, reason="the systemd program is not installed")
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> str:
+    """A path with a space and a percent sign, where systemd finds a program."""
+    path = tmp_path / "my 100% ollama"
+    path.symlink_to(shutil.which("true") or "/bin/true")
+    return str(path)
+
+
+def installed(folder: Path, settings: Settings, program: str) -> list[Path]:
+    """Run the exported script for a folder, put the installer's unit beside, and return all units."""
+    script = folder / "install.sh"
+    script.write_text(exported("systemd-units", settings, [program]).text, encoding="utf-8")
+    units = folder / "units"
+    units.mkdir()
+    (units / "ollama.service").write_text(f"[Service]\nExecStart={shutil.which('true')} serve\n", encoding="utf-8")
+    subprocess.run(["sh", str(script), str(units)], check=True)
+    return sorted(units.glob("*.service"))
+
+
+def verified(units: list[Path]) -> tuple[int, str]:
+    """Return the verdict of systemd on units, without what it says about other units of this machine."""
+    child = subprocess.run(
+        ["systemd-analyze", "verify", *map(str, units)],
+        env={**os.environ, "SYSTEMD_UNIT_PATH": f"{units[0].parent}:"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    places = [str(units[0].parent), *(unit.name for unit in units)]
+    ours = [line for line in child.stderr.splitlines() if any(place in line for place in places)]
+    return child.returncode, "\n".join(ours)
+
+
+def dumped(unit: Path, **identity: Any) -> str:
+    """Return what systemd's test mode understood of a unit."""
+    with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        shutil.copy(unit, folder)
+        return subprocess.run(
+            [MANAGER, "--test", "--system", f"--unit={unit.name}"],
+            env={"PATH": os.environ["PATH"], "HOME": home, "SYSTEMD_UNIT_PATH": f"{folder}:"},
+            cwd="/",
+            capture_output=True,
+            check=False,
+            **identity,
+        ).stdout.decode()
+
+
+def as_systemd_reads_them(unit: Path) -> dict[str, str]:
+    """Return a unit's variables from systemd's dump; its test mode refuses to run as root."""
+    identity = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+    dump = dumped(unit, **identity)
+    block = re.split(r"^\t?-> ", dump.split(f"-> Unit {unit.name}:\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+    return dict(line.split("=", 1) for line in re.findall(r"^\t\tEnvironment: (.*)$", block, re.MULTILINE))
+
+
+@needs_analyze
+def test_systemd_accepts_the_drop_in(tmp_path: Path) -> None:
+    unit = tmp_path / "ollama.service"
+    unit.write_text(f"[Service]\nExecStart={shutil.which('true')} serve\n", encoding="utf-8")
+    folder = tmp_path / "ollama.service.d"
+    folder.mkdir()
+    (folder / "override.conf").write_text(exported("systemd", pools(TRICKY)).text, encoding="utf-8")
+    assert verified([unit]) == (0, "")
+
+
+@needs_analyze
+def test_systemd_accepts_the_unit_of_every_worker(tmp_path: Path, program: str) -> None:
+    units = installed(tmp_path, pools(TRICKY), program)
+    assert [unit.name for unit in units] == ["ollama-chat-2.service", "ollama-embed-1.service", "ollama.service"]
+    assert verified(units) == (0, "")
+
+
+@needs_manager
+def test_systemd_reads_the_values_as_they_were_meant(tmp_path: Path, program: str) -> None:
+    settings = pools(TRICKY)
+    (unit, *_) = installed(tmp_path, settings, program)
+    (_, second, _) = instances(settings)
+    assert as_systemd_reads_them(unit) == second.environment
+
+
+def test_the_first_worker_keeps_the_address_of_the_service() -> None:
+    text = exported("systemd", pools()).text
+    assert "OLLAMA_HOST=" not in text
+    assert 'Environment="OLLAMA_NUM_PARALLEL=4"' in text
+
+
+def test_further_workers_have_their_own_address_and_leave_the_store_alone() -> None:
+    text = exported("systemd-units", pools()).text
+    assert 'Environment="OLLAMA_HOST=127.0.0.1:11501"' in text
+    assert text.count('Environment="OLLAMA_NOPRUNE=1"') == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [("a b", '"a b"'), ('"', r'"\""'), ("\\", r'"\\"'), ("50%", '"50%%"'), ("$X 'y'", "\"$X 'y'\""), ("模", '"模"')],
+)
+def test_special_signs_are_escaped(value: str, written: str) -> None:
+    assert quoted(value) == written
+
+
+@pytest.mark.parametrize("value", ["two\nlines", "back\rto start", "nul\0", "bell\a", "\x7f"])
+def test_a_control_character_is_refused_in_a_sentence(value: str) -> None:
+    with pytest.raises(PanelError, match="MOTD in the environment of pool chat has a line break or control character"):
+        exported("systemd", pools({"MOTD": value}))
+
+
+@pytest.mark.parametrize("program", ["ollama", "./ollama", "/usr/bin/olla\nma"])
+def test_a_unit_needs_the_full_path_of_the_program(program: str) -> None:
+    with pytest.raises(PanelError, match="full path of Ollama"):
+        exported("systemd-units", pools(), [program])
