@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.records import Job, Role, Usage
+from ollama_panel.core.scheduling.waiting import Waiting
 from ollama_panel.core.series import Window, percentile
 from ollama_panel.core.snapshot import RequestRecord, RequestState
 
@@ -36,15 +37,6 @@ class _Line:
     tokens: int = 0
     why: str = ""
     record: RequestRecord | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a waiting request stands: place in the queue from 1, seconds to go if known, and why it waits."""
-
-    position: int
-    eta_s: float | None
-    why: str
 
 
 class Ledger:
@@ -148,15 +140,13 @@ class Ledger:
         """Return the 95th percentile, over the last minute, of the time from arrival to the first byte of a stream."""
         return percentile(self._first_tokens.values(now), 0.95)
 
-    def open_records(self, standings: Iterable[tuple[RequestId, Standing]]) -> tuple[RequestRecord, ...]:
+    def open_records(self, waiting: Iterable[Waiting]) -> tuple[RequestRecord, ...]:
         """Return what runs, then what waits in the given order, `SHOWN` at most; unchanged ones stay identical."""
         records = [_opened(line, None) for line in self._open.values() if line.state in _IN_FLIGHT]
-        for request, standing in standings:
-            if len(records) >= SHOWN:
-                break
-            line = self._open.get(request)
+        for place in waiting:
+            line = self._open.get(place.id)
             if line is not None and line.state is RequestState.WAITING:
-                records.append(_opened(line, standing))
+                records.append(_opened(line, place))
         return tuple(records[:SHOWN])
 
     def finished_records(self) -> tuple[RequestRecord, ...]:
@@ -189,7 +179,7 @@ class Ledger:
             (self.served_by if state is RequestState.DONE else self.failed_by)[instance] += 1
 
 
-def _opened(line: _Line, standing: Standing | None) -> RequestRecord:
+def _opened(line: _Line, place: Waiting | None) -> RequestRecord:
     """Return the record of an open request; the last one if nothing has changed."""
     job = line.job
     record = RequestRecord(
@@ -204,9 +194,9 @@ def _opened(line: _Line, standing: Standing | None) -> RequestRecord:
         dispatched=line.dispatched,
         first_byte=line.first_byte,
         instance=line.instance,
-        position=standing.position if standing else None,
-        eta_s=standing.eta_s if standing else None,
-        why=(standing.why if standing else "") or line.why,
+        position=place.position if place else None,
+        eta_s=place.eta_s if place else None,
+        why=(place.why if place else "") or line.why,
         attempts=line.attempts,
         output_tokens=line.tokens or None,
     )

@@ -5,12 +5,13 @@ from typing import TypeVar
 
 import msgspec
 
-from ollama_panel.core.ids import InstanceId, PoolName, RequestId
+from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.scheduling.waiting import Waiting
 from ollama_panel.core.settings import PoolSettings, Problem, Settings
 from ollama_panel.core.snapshot import InstanceRecord, PoolRecord, ProxyRecord, Sample, Snapshot
-from ollama_panel.engine.ledger import Ledger, Standing
+from ollama_panel.engine.ledger import Ledger
 
 R = TypeVar("R", bound=msgspec.Struct)
 
@@ -101,8 +102,8 @@ class Store:
         """Return one instance's record."""
         return self._instances.get(instance)
 
-    def snapshot(self, now: float, standings: Iterable[tuple[RequestId, Standing]]) -> Snapshot:
-        """Return the state now, `standings` of the waiting requests included."""
+    def snapshot(self, now: float, waiting: Iterable[Waiting]) -> Snapshot:
+        """Return the state now, the places of the `waiting` requests included."""
         for record in tuple(self._instances.values()):
             self._instances[record.id] = _kept(record, self._counted(record, now))
         pools = tuple(self._pool(pool) for pool in self.settings.pools)
@@ -113,7 +114,7 @@ class Store:
             at=now,
             instances=self.instances(),
             pools=pools,
-            requests=ledger.open_records(standings),
+            requests=ledger.open_records(waiting),
             finished=ledger.finished_records(),
             served=ledger.served,
             failed=ledger.failed,

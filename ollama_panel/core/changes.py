@@ -1,0 +1,134 @@
+"""What other settings would do: what restarts and why, what comes and goes, what takes effect at once. Pure.
+
+The window and the command line show it before, the engine does it: `restart_reason` is the engine's own test too.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from ollama_panel.core import codec
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.launch import InstanceSpec, plan_instances
+from ollama_panel.core.settings import Problem, Settings
+
+_VARIABLES = {
+    "OLLAMA_NUM_PARALLEL": "parallel",
+    "OLLAMA_CONTEXT_LENGTH": "context length",
+    "OLLAMA_MODELS": "folder of models",
+    "LLAMA_ARG_THREADS": "share of the cores",
+}
+_NO_REASON = frozenset({"OLLAMA_HOST", "OLLAMA_NOPRUNE"})
+"""The address is compared as port; who prunes the store when it starts is no reason to start it."""
+
+_LIVE = {
+    "proxy.enabled": "the proxy's switch",
+    "proxy.queue_limit": "the queue limit",
+    "proxy.queue_timeout_s": "the queue time-out",
+    "proxy.request_timeout_s": "the request time-out",
+    "proxy.heartbeat": "signs of life for waiting clients",
+    "ollama.adopt": "use of an Ollama that already runs",
+    "window.theme": "the look",
+    "window.language": "the language",
+}
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What an Apply would do. `restarts` has the reason for each instance; `moves` says where the proxy goes, or "".
+
+    With `problems` nothing at all is done.
+    """
+
+    restarts: dict[InstanceId, str] = {}
+    adds: tuple[InstanceId, ...] = ()
+    removes: tuple[InstanceId, ...] = ()
+    moves: str = ""
+    live: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return self == Plan()
+
+    def text(self) -> tuple[str, ...]:
+        """Return it as sentences for people."""
+        if self.problems:
+            return tuple(f"{problem.where} {problem.message}" for problem in self.problems)
+        return tuple(self._sentences()) or ("Nothing changes.",)
+
+    def _sentences(self) -> Iterator[str]:
+        for reason in dict.fromkeys(self.restarts.values()):
+            names = _list(name for name, why in self.restarts.items() if why == reason)
+            yield f"{names}: restarted one after the other, without losing a request ({reason})."
+        if self.adds:
+            yield f"{_list(self.adds)}: started."
+        if self.removes:
+            yield f"{_list(self.removes)}: stopped when the running requests have ended."
+        if self.moves:
+            yield f"The proxy moves to {self.moves}; clients must use the new address."
+        if self.live:
+            yield f"At once, without a restart: {_list(self.live)}."
+
+
+def plan(old: Settings, new: Settings, *, cores: int = 1, gpu: bool = True) -> Plan:
+    """Return what going from `old` to `new` would do on a machine with so many cores, with a GPU or without."""
+    if problems := codec.check(new):
+        return Plan(problems=problems)
+    try:
+        before = {spec.id: spec for spec in plan_instances(old, (old.ollama.binary,), cores, gpu)}
+        ports = {name: spec.port for name, spec in before.items()}
+        after = {spec.id: spec for spec in plan_instances(new, (new.ollama.binary,), cores, gpu, keep=ports)}
+    except PanelError as error:
+        return Plan(problems=(Problem("ollama.first_port", str(error)),))
+    reasons = {name: restart_reason(before[name], after[name]) for name in after if name in before}
+    return Plan(
+        restarts={name: reason for name, reason in reasons.items() if reason},
+        adds=tuple(name for name in after if name not in before),
+        removes=tuple(name for name in before if name not in after),
+        moves=_moves(old, new),
+        live=tuple(_live(old, new)),
+    )
+
+
+def restart_reason(old: InstanceSpec, new: InstanceSpec) -> str:
+    """Return why an instance that runs as `old` must restart to be as `new`, "" if it need not."""
+    reasons = list[str]()
+    if old.command != new.command:
+        reasons.append("another Ollama")
+    if (old.host, old.port) != (new.host, new.port):
+        reasons.append(f"port {old.port} → {new.port}")
+    for name in sorted((old.environment.keys() | new.environment.keys()) - _NO_REASON, key=_rank):
+        before, after = old.environment.get(name), new.environment.get(name)
+        if before != after:
+            reasons.append(f"{_VARIABLES.get(name, name)} {before or '—'} → {after or '—'}")
+    return ", ".join(reasons)
+
+
+def _rank(name: str) -> tuple[int, str]:
+    known = list(_VARIABLES)
+    return (known.index(name) if name in known else len(known), name)
+
+
+def _moves(old: Settings, new: Settings) -> str:
+    before, after = (f"{one.proxy.host}:{one.proxy.port}" for one in (old, new))
+    return after if before != after else ""
+
+
+def _live(old: Settings, new: Settings) -> Iterator[str]:
+    for key, words in _LIVE.items():
+        if codec.get(old, key) != codec.get(new, key):
+            yield words
+    before = {pool.name: pool for pool in old.pools}
+    for pool in new.pools:
+        was = before.get(pool.name)
+        if was is not None and was.role is not pool.role:
+            yield f"the role of {pool.name}"
+        if was is not None and was.models != pool.models:
+            yield f"the models of {pool.name}"
+
+
+def _list(words: Iterable[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last

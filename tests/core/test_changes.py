@@ -1,0 +1,74 @@
+"""What an Apply would do, told before it is done."""
+
+import pytest
+
+from ollama_panel.core import codec
+from ollama_panel.core.changes import Plan, plan
+from ollama_panel.core.settings import Settings
+
+TWO_WORKERS = codec.set(Settings(), "pools.chat.workers", "2")
+
+
+def changed(settings: Settings, *pairs: tuple[str, str]) -> Settings:
+    for key, text in pairs:
+        settings = codec.set(settings, key, text)
+    return settings
+
+
+def test_the_same_settings_are_an_empty_plan() -> None:
+    assert plan(Settings(), Settings()).empty
+    assert plan(Settings(), Settings()).text() == ("Nothing changes.",)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "said"),
+    [
+        (
+            "pools.chat.parallel",
+            "4",
+            "chat-1 and chat-2: restarted one after the other, without losing a request (parallel 2 → 4).",
+        ),
+        (
+            "pools.embedding.context_length",
+            "512",
+            "embedding-1: restarted one after the other, without losing a request (context length 2048 → 512).",
+        ),
+        (
+            "pools.embedding.environment.OLLAMA_KEEP_ALIVE",
+            "-1",
+            "embedding-1: restarted one after the other, without losing a request (OLLAMA_KEEP_ALIVE — → -1).",
+        ),
+        ("pools.chat.workers", "3", "chat-3: started."),
+        ("pools.chat.workers", "0", "chat-1 and chat-2: stopped when the running requests have ended."),
+        ("proxy.port", "8080", "The proxy moves to 127.0.0.1:8080; clients must use the new address."),
+        ("proxy.queue_timeout_s", "5", "At once, without a restart: the queue time-out."),
+        ("pools.chat.role", "code", "At once, without a restart: the role of chat."),
+        ("pools.chat.models", "a", "At once, without a restart: the models of chat."),
+    ],
+)
+def test_each_kind_of_change_is_one_sentence(key: str, text: str, said: str) -> None:
+    assert plan(TWO_WORKERS, changed(TWO_WORKERS, (key, text))).text() == (said,)
+
+
+def test_another_binary_restarts_everything() -> None:
+    assert plan(TWO_WORKERS, changed(TWO_WORKERS, ("ollama.binary", "/opt/ollama"))).restarts == {
+        "chat-1": "another Ollama",
+        "chat-2": "another Ollama",
+        "embedding-1": "another Ollama",
+    }
+
+
+def test_without_a_gpu_another_worker_changes_everybodys_share_of_the_cores() -> None:
+    more = changed(TWO_WORKERS, ("pools.chat.workers", "3"))
+    assert plan(TWO_WORKERS, more, cores=16, gpu=True).restarts == {}
+    assert set(plan(TWO_WORKERS, more, cores=16, gpu=False).restarts.values()) == {"share of the cores 5 → 4"}
+
+
+def test_the_first_worker_of_another_pool_may_go_without_restarting_the_rest() -> None:
+    assert plan(TWO_WORKERS, changed(TWO_WORKERS, ("pools.chat.workers", "0"))).restarts == {}
+
+
+def test_settings_that_are_not_valid_do_nothing_but_say_why() -> None:
+    outcome = plan(TWO_WORKERS, Settings(pools=()))
+    assert outcome == Plan(problems=outcome.problems)
+    assert outcome.text() == ("pools must hold at least one pool.",)
