@@ -1,0 +1,128 @@
+"""Which children a panel has, on disk: if it is killed, the next one finds and ends what it left behind.
+
+Only what is provably ours is ended: a process that carries the dead panel's own random mark in its environment
+(children and the runners below them inherit it), or, where environments cannot be read, one whose id, start time and
+command line are the recorded ones.
+"""
+
+import contextlib
+import logging
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import psutil
+
+_LOG = logging.getLogger(__name__)
+
+MARK = "OLLAMA_PANEL_RUN"
+
+_SAME_START_S = 2.0
+_DEATH_S = 5.0
+
+
+class _Entry(msgspec.Struct, frozen=True):
+    """A process; `created` is seconds since 1970, as psutil says."""
+
+    pid: int
+    created: float
+    argv: tuple[str, ...] = ()
+
+
+class _Record(msgspec.Struct, frozen=True):
+    """The file."""
+
+    owner: _Entry
+    mark: str
+    children: tuple[_Entry, ...] = ()
+
+
+class Ledger:
+    """The children of this panel, written to `path` at every change."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.mark = secrets.token_hex(16)
+        self._owner = _entry(os.getpid(), ())
+        self._children: dict[int, _Entry] = {}
+
+    def add(self, pid: int, argv: Sequence[str]) -> None:
+        """Note a child that has just been spawned."""
+        self._children[pid] = _entry(pid, tuple(argv))
+        self._write()
+
+    def remove(self, pid: int) -> None:
+        """Note that a child and everything below it has ended."""
+        if self._children.pop(pid, None) is not None:
+            self._write()
+
+    def _write(self) -> None:
+        """Go on without the file where it cannot be written: it only matters after a crash."""
+        record = _Record(self._owner, self.mark, tuple(self._children.values()))
+        aside = self._path.with_suffix(".new")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            aside.write_bytes(msgspec.json.encode(record))
+            aside.replace(self._path)
+        except OSError as problem:
+            _LOG.warning("the list of child processes could not be written to %s: %s", self._path, problem)
+
+
+def kill_leftovers(path: Path) -> tuple[str, ...]:
+    """End what a dead panel has left behind, as its ledger at `path` says; return a sentence for each process.
+
+    Does nothing while the panel that wrote the file still runs. Blocks for up to 5 s: use a thread.
+    """
+    try:
+        record = msgspec.json.decode(path.read_bytes(), type=_Record)
+    except (OSError, msgspec.DecodeError):
+        return ()
+    if _alive(record.owner) is not None:
+        return ()
+    found = _left_behind(record)
+    for process in found:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    gone, _ = psutil.wait_procs(found, timeout=_DEATH_S)
+    path.unlink(missing_ok=True)
+    return tuple(f"Ended process {process.pid}, left behind by an earlier run of the panel." for process in gone)
+
+
+def _left_behind(record: _Record) -> list[psutil.Process]:
+    found = {process.pid: process for process in psutil.process_iter() if _marked(process, record.mark)}
+    for child in record.children:
+        process = _alive(child)
+        if process is not None:
+            found.setdefault(process.pid, process)
+            with contextlib.suppress(psutil.Error):
+                found |= {below.pid: below for below in process.children(recursive=True)}
+    return list(found.values())
+
+
+def _marked(process: psutil.Process, mark: str) -> bool:
+    try:
+        return process.environ().get(MARK) == mark
+    except (psutil.Error, OSError):
+        return False
+
+
+def _alive(entry: _Entry) -> psutil.Process | None:
+    """Return the process of an entry, if it is still the same one."""
+    try:
+        process = psutil.Process(entry.pid)
+        same_start = abs(process.create_time() - entry.created) <= _SAME_START_S
+        same_command = not entry.argv or tuple(process.cmdline()) == entry.argv
+        zombie = process.status() == psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return None
+    return process if same_start and same_command and not zombie else None
+
+
+def _entry(pid: int, argv: tuple[str, ...]) -> _Entry:
+    """Return a process as it is recorded; one that has died already has no start time, and 0 matches nothing."""
+    try:
+        return _Entry(pid, psutil.Process(pid).create_time(), argv)
+    except psutil.Error:
+        return _Entry(pid, 0.0, argv)

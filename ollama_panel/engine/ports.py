@@ -1,0 +1,64 @@
+"""Which ports of this machine are taken, and by whom."""
+
+import contextlib
+import socket
+import sys
+from typing import Any
+
+import psutil
+
+from ollama_panel.core.launch import HOST
+
+
+def is_free(host: str, port: int) -> bool:
+    """Return whether a server could listen there now; the closing connections of an earlier one do not count."""
+    with socket.socket() as probe:
+        if sys.platform == "win32":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+            probe.listen(1)
+        except OSError:
+            return False
+    return True
+
+
+def taken_ports(first: int, count: int = 64) -> frozenset[int]:
+    """Return the ports from `first` up, of `count`, on which nobody could listen now."""
+    last = min(first + count, 65536)
+    return frozenset(port for port in range(first, last) if not is_free(HOST, port))
+
+
+def listener(port: int) -> psutil.Process | None:
+    """Return the process that listens on `port`; None if nobody does or the system does not tell.
+
+    Linux tells the owner of the user's own processes only, macOS none without rights: then the user's processes are
+    asked one by one. Blocks for some milliseconds.
+    """
+    with contextlib.suppress(psutil.Error):
+        for connection in psutil.net_connections("tcp"):
+            if _listens(connection, port) and connection.pid:
+                return psutil.Process(connection.pid)
+        return None
+    for process in psutil.process_iter(["name"]):
+        with contextlib.suppress(psutil.Error):
+            if any(_listens(connection, port) for connection in process.net_connections("tcp")):
+                return process
+    return None
+
+
+def owner_of(port: int) -> str:
+    """Return who listens on `port`, as words for a sentence."""
+    process = listener(port)
+    if process is None:
+        return "another program"
+    try:
+        return f"{process.name()} (process {process.pid})"
+    except psutil.Error:
+        return f"process {process.pid}"
+
+
+def _listens(connection: Any, port: int) -> bool:
+    return connection.status == psutil.CONN_LISTEN and bool(connection.laddr) and connection.laddr.port == port

@@ -1,0 +1,119 @@
+"""What an instance answers about itself, and what its processes show: the control path, a few calls a second."""
+
+import contextlib
+from collections.abc import Mapping
+
+import httpx
+import msgspec
+import psutil
+
+from ollama_panel.core.models import (
+    LoadedEntry,
+    ModelFacts,
+    canonical,
+    facts_from_show,
+    facts_from_tags,
+    loaded_from_ps,
+)
+from ollama_panel.core.serverlog import RunnerStarting, runner_arguments
+
+_TIMEOUT = httpx.Timeout(5.0, connect=2.0)
+
+
+class _Version(msgspec.Struct):
+    """The answer of `/api/version`."""
+
+    version: str
+
+
+def new_client() -> httpx.AsyncClient:
+    """Return the client that all probes share.
+
+    No proxies from the environment: instances are on this machine. No certificates either, they cost 20 ms and MiBs.
+    """
+    return httpx.AsyncClient(trust_env=False, verify=False, timeout=_TIMEOUT)
+
+
+async def version(client: httpx.AsyncClient, url: str) -> str:
+    """Return what `/api/version` says; raises httpx.HTTPError or msgspec.DecodeError when it is no Ollama."""
+    answer = await client.get(f"{url}/api/version")
+    return msgspec.json.decode(answer.raise_for_status().content, type=_Version).version
+
+
+async def loaded(client: httpx.AsyncClient, url: str) -> tuple[LoadedEntry, ...]:
+    """Return the models in an instance's memory; raises httpx.HTTPError or msgspec.DecodeError."""
+    answer = await client.get(f"{url}/api/ps")
+    return loaded_from_ps(answer.raise_for_status().content)
+
+
+async def show(client: httpx.AsyncClient, url: str, facts: ModelFacts) -> ModelFacts:
+    """Return `facts` completed by `/api/show`; raises httpx.HTTPError or msgspec.DecodeError."""
+    answer = await client.post(f"{url}/api/show", json={"model": facts.name})
+    return facts_from_show(facts, answer.raise_for_status().content)
+
+
+async def catalog(
+    client: httpx.AsyncClient, url: str, known: Mapping[str, ModelFacts] | None = None
+) -> tuple[ModelFacts, ...]:
+    """Return all models of an instance's store; those whose digest is in `known` are not asked for again.
+
+    A model whose `/api/show` fails keeps what `/api/tags` says. Raises httpx.HTTPError or msgspec.DecodeError when
+    the list itself cannot be had.
+    """
+    answer = await client.get(f"{url}/api/tags")
+    result = []
+    for facts in facts_from_tags(answer.raise_for_status().content):
+        full = (known or {}).get(facts.digest)
+        if full is None or full.name != facts.name:
+            full = facts
+            with contextlib.suppress(httpx.HTTPError, msgspec.DecodeError):
+                full = await show(client, url, facts)
+        result.append(full)
+    return tuple(result)
+
+
+async def details(
+    client: httpx.AsyncClient, url: str, entries: tuple[LoadedEntry, ...], known: dict[str, ModelFacts]
+) -> None:
+    """Put the facts of loaded models into `known`, by digest; what cannot be had now is asked for next time."""
+    for entry in entries:
+        if entry.digest not in known:
+            with contextlib.suppress(httpx.HTTPError, msgspec.DecodeError):
+                known[entry.digest] = await show(client, url, ModelFacts(canonical(entry.name), entry.digest))
+
+
+class Family(msgspec.Struct, frozen=True):
+    """A server's process and those below it. `rss_bytes` is their sum; `runners` are command lines by blob path."""
+
+    processes: tuple[psutil.Process, ...] = ()
+    runners: dict[str, RunnerStarting] = {}
+    rss_bytes: int | None = None
+    environment: dict[str, str] = {}
+
+
+def look_at(pid: int, *, environment: bool = False) -> Family:
+    """Return what the process table says about `pid` and its runners; with `environment` its OLLAMA_ variables too.
+
+    What belongs to another user stays unknown. Blocks for some milliseconds: use a thread.
+    """
+    try:
+        leader = psutil.Process(pid)
+        below = tuple(leader.children(recursive=True))
+    except psutil.Error:
+        return Family()
+    runners: dict[str, RunnerStarting] = {}
+    rss = 0
+    for process in (leader, *below):
+        with contextlib.suppress(psutil.Error):
+            rss += process.memory_info().rss
+            found = runner_arguments(process.cmdline())
+            if found is not None:
+                runners[found.model] = found
+    return Family(below, runners, rss or None, _variables(leader) if environment else {})
+
+
+def _variables(process: psutil.Process) -> dict[str, str]:
+    try:
+        return {name: value for name, value in process.environ().items() if name.startswith("OLLAMA_")}
+    except (psutil.Error, OSError):
+        return {}

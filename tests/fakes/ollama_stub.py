@@ -1,0 +1,89 @@
+"""The least that looks like `ollama serve`, as a real child process with bad habits to choose from.
+
+    python ollama_stub.py [--die CODE] [--deaf] [--mute] [--runner] serve
+
+It listens where OLLAMA_HOST says. `POST /stub/hang` makes it stop answering, `POST /stub/exit` makes it die.
+"""
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+BLOB = "/models/blobs/sha256-0123"
+NEVER = threading.Event()
+
+
+class Handler(BaseHTTPRequestHandler):
+    hung = False
+
+    def do_GET(self) -> None:
+        if type(self).hung:
+            NEVER.wait()
+        if self.path == "/api/version":
+            self.answer({"version": "0.32.15"})
+        elif self.path == "/api/ps":
+            models = [{"name": "tiny:latest", "model": "tiny:latest", "size": 10, "digest": "d1", "size_vram": 7}]
+            self.answer({"models": models if self.server.runner else []})
+        else:
+            self.answer({"error": "not found"}, 404)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.path == "/stub/hang":
+            type(self).hung = True
+        elif self.path == "/stub/exit":
+            print("panic: the stub was told to die", flush=True)
+            os._exit(3)
+        self.answer({"modelfile": f"FROM {BLOB}\n", "parameters": "num_ctx 2048", "capabilities": ["completion"]})
+
+    def answer(self, body: object, status: int = 200) -> None:
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def run_runner() -> "subprocess.Popen[bytes]":
+    argv = [sys.executable, __file__, "runner", "--model", BLOB, "-c", "8192", "-np", "4"]
+    return subprocess.Popen(argv)
+
+
+def serve(options: argparse.Namespace) -> None:
+    if options.deaf:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if options.die is not None:
+        print("level=INFO all is well")
+        print("Error: something is wrong with the stub", file=sys.stderr, flush=True)
+        sys.exit(options.die)
+    host, _, port = os.environ["OLLAMA_HOST"].partition(":")
+    Handler.hung = options.mute
+    server = ThreadingHTTPServer((host, int(port)), Handler)
+    server.daemon_threads = True
+    server.runner = run_runner() if options.runner else None
+    print(f'time=0 level=INFO source=x.go:1 msg="Listening on {host}:{port} (version 0.32.15)"', flush=True)
+    print("OLLAMA_NUM_PARALLEL is", os.environ.get("OLLAMA_NUM_PARALLEL"), flush=True)
+    server.serve_forever()
+
+
+def main() -> None:
+    if "runner" in sys.argv:
+        NEVER.wait()
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--die", type=int)
+    for habit in ("--deaf", "--mute", "--runner"):
+        parser.add_argument(habit, action="store_true")
+    parser.add_argument("command")
+    serve(parser.parse_args())
+
+
+if __name__ == "__main__":
+    main()
