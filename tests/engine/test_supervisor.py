@@ -12,7 +12,6 @@ from pathlib import Path
 import httpx
 import msgspec
 import psutil
-import pytest
 
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec

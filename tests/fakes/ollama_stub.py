@@ -4,6 +4,7 @@
 
 It listens where OLLAMA_HOST says. `POST /stub/hang` makes it stop answering, `POST /stub/exit` makes it die.
 """
+# ruff: noqa: T201 (its output is read as a server's log)
 
 import argparse
 import json
