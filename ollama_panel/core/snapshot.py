@@ -122,13 +122,18 @@ class ProxyRecord(msgspec.Struct, frozen=True):
 
 
 class Snapshot(msgspec.Struct, frozen=True):
-    """Everything on screen, at one instant. `fatal` is set once, when the engine itself has died."""
+    """Everything on screen, at one instant. `fatal` is set once, when the engine itself has died.
+
+    `cores` and `gpu` are what `core.changes.plan` and `core.launch.plan_instances` ask of the machine.
+    """
 
     at: float
     settings: Settings
     demo: bool = False
     ollama_binary: str | None = None
     ollama_version: str | None = None
+    cores: int = 1
+    gpu: bool = True
     proxy: ProxyRecord = ProxyRecord()
     pools: tuple[PoolRecord, ...] = ()
     instances: tuple[InstanceRecord, ...] = ()
