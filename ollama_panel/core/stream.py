@@ -45,9 +45,21 @@ class Tail:
         self.tokens += count
         return count
 
-    def usage(self) -> Usage:
-        """Return the counters of the final chunk; what it does not say is None."""
+    @classmethod
+    def of(cls, whole: bytes) -> "Tail":
+        """Return the tail of an answer that is at hand."""
+        tail = cls(sse=False)
+        tail.feed(whole)
+        return tail
+
+    def usage(self, *, counted: bool = False) -> Usage:
+        """Return the counters of the final chunk; what it does not say is None.
+
+        With `counted`, output that the final chunk is silent about (OpenAI streams) is the number of events seen.
+        """
         found = {name: _last_number(pattern, self._tail) for name, pattern in _COUNTERS.items()}
+        if counted and found["output_tokens"] is None:
+            found["output_tokens"] = self.tokens
         return Usage(**found)
 
     def error(self) -> str | None:

@@ -17,6 +17,7 @@ ZSTD_LIMIT = 20 * 1024 * 1024
 """Ollama's own limit of a decompressed body (`server/cloud_proxy.go`)."""
 
 Raw = msgspec.Raw
+_ABSENT = Raw()  # msgspec knows no optional Raw: an empty one stands for a field that is not there
 
 
 class Fields(msgspec.Struct):
@@ -25,18 +26,18 @@ class Fields(msgspec.Struct):
     model: str = ""
     name: str = ""
     stream: bool | None = None
-    messages: Raw | None = None
-    prompt: Raw | None = None
-    input: Raw | None = None
-    system: Raw | None = None
-    instructions: Raw | None = None
-    suffix: Raw | None = None
-    options: Raw | None = None
-    keep_alive: Raw | None = None
-    service_tier: Raw | None = None
-    max_tokens: Raw | None = None
-    max_completion_tokens: Raw | None = None
-    max_output_tokens: Raw | None = None
+    messages: Raw = _ABSENT
+    prompt: Raw = _ABSENT
+    input: Raw = _ABSENT
+    system: Raw = _ABSENT
+    instructions: Raw = _ABSENT
+    suffix: Raw = _ABSENT
+    options: Raw = _ABSENT
+    keep_alive: Raw = _ABSENT
+    service_tier: Raw = _ABSENT
+    max_tokens: Raw = _ABSENT
+    max_completion_tokens: Raw = _ABSENT
+    max_output_tokens: Raw = _ABSENT
 
 
 class Peek(msgspec.Struct, frozen=True):
@@ -92,7 +93,7 @@ def _peek_form(view: View) -> Peek:
 def inflate(view: View) -> bytes:
     """Return a zstd body unpacked; b"" when it is none, or longer than Ollama takes."""
     try:
-        with zstandard.ZstdDecompressor().stream_reader(view) as reader:
+        with zstandard.ZstdDecompressor().stream_reader(memoryview(view)) as reader:
             data = reader.read(ZSTD_LIMIT + 1)
     except zstandard.ZstdError:
         return b""
@@ -121,8 +122,8 @@ def _understood(fields: Fields) -> Peek:
     )
 
 
-def _value(raw: Raw | None) -> Any:
-    if raw is None:
+def _value(raw: Raw) -> Any:
+    if not raw:
         return None
     try:
         return _any.decode(raw)
@@ -130,8 +131,8 @@ def _value(raw: Raw | None) -> Any:
         return None
 
 
-def _mapping(raw: Raw | None) -> dict[str, Raw]:
-    if raw is None:
+def _mapping(raw: Raw) -> dict[str, Raw]:
+    if not raw:
         return {}
     try:
         return _object.decode(raw)
@@ -154,15 +155,20 @@ def _typed(key: str, value: Any) -> Any:
 
 
 def _limit(fields: Fields, options: dict[str, Raw]) -> int | None:
-    for raw in (fields.max_tokens, fields.max_completion_tokens, fields.max_output_tokens, options.get("num_predict")):
+    for raw in (
+        fields.max_tokens,
+        fields.max_completion_tokens,
+        fields.max_output_tokens,
+        options.get("num_predict", _ABSENT),
+    ):
         value = _value(raw)
         if isinstance(value, int | float) and value > 0:
             return int(value)
     return None
 
 
-def _items(raw: Raw | None) -> int:
-    if raw is None or bytes(raw)[:1] != b"[":
+def _items(raw: Raw) -> int:
+    if bytes(memoryview(raw)[:1]) != b"[":
         return 1
     try:
         return len(_list.decode(raw))
@@ -172,11 +178,11 @@ def _items(raw: Raw | None) -> int:
 
 def _turns(fields: Fields) -> tuple[Raw, ...]:
     """Return the parts that a runner's prompt cache could share with the next request, oldest first."""
-    first = [raw for raw in (fields.system, fields.instructions) if raw is not None]
-    if fields.messages is not None:
+    first = [raw for raw in (fields.system, fields.instructions) if raw]
+    if fields.messages:
         return (*first, *_elements(fields.messages))
-    last = fields.prompt if fields.prompt is not None else fields.input
-    return (*first, *(_elements(last) if last is not None else ()))
+    last = fields.prompt or fields.input
+    return (*first, *(_elements(last) if last else ()))
 
 
 def _elements(raw: Raw) -> tuple[Raw, ...]:
@@ -218,7 +224,7 @@ def rewrite(body: bytes, options: LoadOptions | None, keep_alive: str | None) ->
     except msgspec.DecodeError:
         return body
     if options is not None:
-        document["options"] = Raw(msgspec.json.encode(_replaced(_mapping(document.get("options")), options)))
+        document["options"] = Raw(msgspec.json.encode(_replaced(_mapping(document.get("options", _ABSENT)), options)))
     if keep_alive is not None:
         document["keep_alive"] = Raw(msgspec.json.encode(keep_alive))
     return msgspec.json.encode(document)

@@ -1,0 +1,99 @@
+"""`/api/tags`, `/api/ps` and `/v1/models` of all instances as one list; one instance that is down does not matter."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from ollama_panel.core.models import canonical
+from ollama_panel.proxy.answer import Answer
+from ollama_panel.proxy.exchange import Exchange
+from ollama_panel.proxy.gate import Upstream
+from ollama_panel.proxy.headers import to_client, to_instance
+from ollama_panel.proxy.passthrough import NOBODY, RETRY_AFTER_S, pass_on
+from ollama_panel.proxy.relay import read_all
+from ollama_panel.proxy.upstream import UpstreamClient, UpstreamError
+
+LIST_BYTES = 64 * 1024 * 1024
+PATIENCE_S = 10.0
+"""How long one instance may keep the list of all others waiting."""
+
+_KEYS = {"tags": "models", "ps": "models", "models": "data"}
+_SUMMED = ("size", "size_vram")
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """What one instance answered."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str]
+
+
+async def gather(client: UpstreamClient, exchange: Exchange, to: Sequence[Upstream]) -> Answer:
+    """Answer with the lists of all instances merged; with one instance its own answer passes untouched."""
+    if len(to) <= 1 or exchange.request.method == "HEAD":
+        return await pass_on(client, exchange, None, to)
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_ask(client, exchange, upstream)) for upstream in to]
+    listings = [listing for task in tasks if (listing := task.result()) is not None]
+    if not listings:
+        return await exchange.error(503, NOBODY, retry_after_s=RETRY_AFTER_S)
+    first = listings[0]
+    body = first.body if len({listing.body for listing in listings}) == 1 else _merged(exchange, listings)
+    headers = {name: value for name, value in first.headers.items() if name.lower() != "content-length"}
+    return await exchange.reply(200, body, "", headers)
+
+
+def _merged(exchange: Exchange, listings: Iterable[Listing]) -> bytes:
+    newline = b"\n" if exchange.route.action == "models" else b""
+    return merge(exchange.route.action, [listing.body for listing in listings]) + newline
+
+
+async def _ask(client: UpstreamClient, exchange: Exchange, upstream: Upstream) -> Listing | None:
+    """Return an instance's list, None when it cannot give one in time."""
+    headers = to_instance(exchange.request.headers, exchange.key_header)
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            reply = await client.open("GET", upstream.url + exchange.path, headers, None)
+            try:
+                body = await read_all(reply, LIST_BYTES)
+            finally:
+                reply.close()
+    except (UpstreamError, TimeoutError):
+        return None
+    return Listing(reply.status, body, dict(to_client(reply.headers))) if reply.status == 200 else None
+
+
+def merge(action: str, bodies: Sequence[bytes]) -> bytes:
+    """Return the lists as one, each model once. A model loaded by several instances takes the memory of all of them.
+
+    A body that is no such list is left out.
+    """
+    key = _KEYS[action]
+    merged: dict[str, Any] = {}
+    document: dict[str, Any] = {}
+    for tree in filter(None, map(_tree, bodies)):
+        document = document or tree
+        for model in tree.get(key) or ():
+            _add(merged, model, summed=action == "ps")
+    return msgspec.json.encode(document | {key: list(merged.values())})
+
+
+def _tree(body: bytes) -> dict[str, Any] | None:
+    try:
+        tree = msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        return None
+    return tree if isinstance(tree, dict) else None
+
+
+def _add(merged: dict[str, Any], model: Any, *, summed: bool) -> None:
+    if not isinstance(model, dict):
+        return
+    name = canonical(str(model.get("name") or model.get("model") or model.get("id") or ""))
+    known = merged.setdefault(name, model)
+    if summed and known is not model:
+        for field in _SUMMED:
+            known[field] = (known.get(field) or 0) + (model.get(field) or 0)

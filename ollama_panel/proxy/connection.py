@@ -1,0 +1,153 @@
+"""One client connection: what aiohttp leaves open. Slow headers, too many connections, and refusals as JSON.
+
+Both classes extend aiohttp's own, because the parser and its limits live there and only there.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+from aiohttp.http_exceptions import LineTooLong
+from multidict import CIMultiDict
+from typing_extensions import override
+
+from ollama_panel.core.api import Dialect, error_body
+from ollama_panel.proxy.answer import Answer
+from ollama_panel.proxy.exchange import web_reason
+
+LINE_BYTES = 65536
+HEADER_COUNT = 256
+KEEPALIVE_S = 75.0
+LINGER_S = 2.0
+"""How long an unwanted rest of a body is read away, so that the refusal is not lost in a reset."""
+
+_JSON = "application/json; charset=utf-8"
+
+
+class Parting(Answer):
+    """An answer to what was no request; the connection goes with it."""
+
+    def __init__(self, request: web.BaseRequest, status: int, message: str) -> None:
+        super().__init__(request)
+        self._message = message
+        self._code = status
+        self.force_close()
+
+    @override
+    async def prepare(self, request: web.BaseRequest) -> None:
+        await self.whole(self._code, web_reason(self._code), CIMultiDict({"Content-Type": _JSON}), self._body_bytes())
+
+    def _body_bytes(self) -> bytes:
+        return error_body(Dialect.NATIVE, self._code, self._message)
+
+
+class Connection(web.RequestHandler):
+    """A connection that knows its client, and does not wait for ever for a request's headers."""
+
+    __slots__ = ("_header_timer", "_panel", "client", "crowded")
+
+    def __init__(self, panel: "ClientServer") -> None:
+        super().__init__(
+            panel,
+            loop=asyncio.get_running_loop(),
+            access_log=None,  # type: ignore[arg-type] # aiohttp's way to say "no access log"
+            auto_decompress=False,
+            max_line_size=LINE_BYTES,
+            max_field_size=LINE_BYTES,
+            max_headers=HEADER_COUNT,
+            keepalive_timeout=KEEPALIVE_S,
+            lingering_time=LINGER_S,
+        )
+        self._panel = panel
+        self._header_timer: asyncio.TimerHandle | None = None
+        self.client = ""
+        self.crowded = False
+
+    @property
+    def idle(self) -> bool:
+        """Say whether no request is being answered here."""
+        return self._current_request is None
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        peer = transport.get_extra_info("peername")
+        self.client = str(peer[0]) if isinstance(peer, tuple) else ""
+        self.crowded = self._panel.enter(self.client)
+        self._expect_headers()
+
+    @override
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._got_headers()
+        self._panel.leave(self.client)
+        super().connection_lost(exc)
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        before = self._request_count
+        super().data_received(data)
+        if self._request_count != before:
+            self._got_headers()
+        elif self._header_timer is None and self._current_request is None and data:
+            self._expect_headers()
+
+    def _expect_headers(self) -> None:
+        if self._panel.header_timeout_s:
+            self._header_timer = self._loop.call_later(self._panel.header_timeout_s, self._headers_late)
+
+    def _got_headers(self) -> None:
+        if self._header_timer is not None:
+            self._header_timer.cancel()
+            self._header_timer = None
+
+    def _headers_late(self) -> None:
+        self._header_timer = None
+        if self._current_request is not None or self.transport is None:
+            return
+        body = error_body(Dialect.NATIVE, 408, "the request's headers did not come in time")
+        head = f"HTTP/1.1 408 Request Timeout\r\nContent-Type: {_JSON}\r\nContent-Length: {len(body)}\r\n"
+        self.transport.write(head.encode() + b"Connection: close\r\n\r\n" + body)
+        self.force_close()
+
+    @override
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Answer what the parser refused: 431 for lines beyond the limit, 400 for the rest."""
+        code = 431 if isinstance(exc, LineTooLong) else status
+        return Parting(request, code, f"this is not a valid HTTP request ({_first_line(message)})")
+
+
+def _first_line(message: str | None) -> str:
+    lines = (message or "").strip().splitlines()
+    return lines[0].rstrip(":. ") if lines else "unreadable"
+
+
+class ClientServer(web.Server):
+    """aiohttp's server with our connections, counted per client address."""
+
+    def __init__(self, handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]) -> None:
+        super().__init__(handler, handler_cancellation=True)
+        self.header_timeout_s = 0.0
+        self.connections_per_client = 0
+        self._counts: Counter[str] = Counter()
+
+    @override
+    def __call__(self) -> Connection:
+        return Connection(self)
+
+    def enter(self, client: str) -> bool:
+        """Count a connection; True when it is one too many."""
+        self._counts[client] += 1
+        return 0 < self.connections_per_client < self._counts[client]
+
+    def leave(self, client: str) -> None:
+        """Count a connection's end."""
+        self._counts[client] -= 1
+        if self._counts[client] <= 0:
+            del self._counts[client]

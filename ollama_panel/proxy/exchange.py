@@ -1,0 +1,98 @@
+"""One request on its way through the proxy, and the ways to answer it."""
+
+import re
+import uuid
+from http import HTTPStatus
+
+from aiohttp import web
+from multidict import CIMultiDict
+
+from ollama_panel.core.api import Dialect, Route, error_body, stream_error
+from ollama_panel.core.ids import RequestId
+from ollama_panel.core.settings import ApiKey
+from ollama_panel.proxy import heartbeat
+from ollama_panel.proxy.answer import Answer
+
+_KNOWN = frozenset(HTTPStatus)
+_USABLE_ID = re.compile(r"[\x21-\x7e]{1,128}")
+
+
+def request_id(wanted: str | None) -> RequestId:
+    """Return the client's own id if it is fit for a header and a log, else a new one."""
+    return RequestId(wanted if wanted and _USABLE_ID.fullmatch(wanted) else uuid.uuid4().hex)
+
+
+class Exchange:
+    """A request, what is known of it, and its answer. `cors` are headers for the web page that asked."""
+
+    __slots__ = ("answer", "arrived", "cors", "id", "key", "key_header", "path", "request", "route")
+
+    def __init__(self, request: web.BaseRequest, route: Route, path: str, arrived: float) -> None:
+        self.request = request
+        self.route = route
+        self.path = path
+        self.arrived = arrived
+        self.id = request_id(request.headers.get("X-Request-ID"))
+        self.answer = Answer(request)
+        self.cors: tuple[tuple[str, str], ...] = ()
+        self.key: ApiKey | None = None
+        self.key_header = ""
+
+    def another_id(self) -> RequestId:
+        """Return an id like this one's for when a request with the same id is still running."""
+        return RequestId(f"{self.id[:120]}~{uuid.uuid4().hex[:6]}")
+
+    @property
+    def dialect(self) -> Dialect:
+        """Return whose API is spoken here."""
+        return self.route.dialect
+
+    def sign(self, headers: CIMultiDict[str]) -> CIMultiDict[str]:
+        """Add what every answer carries."""
+        headers["X-Request-ID"] = self.id
+        if self.cors:
+            headers.extend(self.cors)
+        return headers
+
+    async def reply(self, status: int, body: bytes, content_type: str, extra: dict[str, str] | None = None) -> Answer:
+        """Send an answer of the panel's own."""
+        headers = self.sign(CIMultiDict(extra or {}))
+        if content_type:
+            headers["Content-Type"] = content_type
+        await self.answer.whole(status, web_reason(status), headers, body)
+        return self.answer
+
+    async def error(
+        self, status: int, message: str, *, retry_after_s: int | None = None, close: bool = False, sse: bool = False
+    ) -> Answer:
+        """Say `message` in the dialect of the path; inside the answer when that has begun (`sse`: as an event)."""
+        if self.answer.begun:
+            return await self._error_inside(status, message, sse=sse)
+        if close:
+            self.answer.force_close()
+        extra = {} if retry_after_s is None else {"Retry-After": str(retry_after_s)}
+        body = error_body(self.dialect, status, message, f"req_{self.id}")
+        return await self.reply(status, body, "application/json; charset=utf-8", extra)
+
+    async def _error_inside(self, status: int, message: str, *, sse: bool) -> Answer:
+        await self.answer.write(self.last_words(status, message, sse=sse))
+        await self.answer.write_eof()
+        return self.answer
+
+    def last_words(self, status: int, message: str, *, sse: bool) -> bytes:
+        """Return `message` as a part of a stream."""
+        return stream_error(self.dialect, status, message, f"req_{self.id}", sse=sse)
+
+    async def beat(self, position: int, eta_s: int | None, *, stream: bool) -> None:
+        """Tell a waiting client that it is not forgotten; from here on the status is 200."""
+        sse = stream and self.dialect is not Dialect.NATIVE
+        if not self.answer.begun:
+            headers = self.sign(CIMultiDict({"Content-Type": heartbeat.content_type(stream=stream, sse=sse)}))
+            headers["X-Queue-Position"] = str(position)
+            await self.answer.start(200, "OK", headers)
+        await self.answer.write(heartbeat.beat(position, eta_s, sse=sse))
+
+
+def web_reason(status: int) -> str:
+    """Return the reason phrase; Ollama's 499 is in no standard."""
+    return HTTPStatus(status).phrase if status in _KNOWN else "Client Closed Request"

@@ -1,0 +1,20 @@
+"""Signs of life for clients that wait, which every client's parser skips.
+
+SSE has comments. For NDJSON and JSON it is one space: legal before a value, while an empty line would break
+`ollama-python`, which parses every line.
+"""
+
+
+def content_type(*, stream: bool, sse: bool) -> str:
+    """Return the type of an answer that begins before the instance has spoken."""
+    if sse:
+        return "text/event-stream"
+    return "application/x-ndjson" if stream else "application/json; charset=utf-8"
+
+
+def beat(position: int, eta_s: int | None, *, sse: bool) -> bytes:
+    """Return one sign of life."""
+    if not sse:
+        return b" "
+    eta = "" if eta_s is None else f" eta={eta_s}s"
+    return f": panel queue={position}{eta}\n\n".encode()

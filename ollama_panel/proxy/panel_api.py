@@ -1,0 +1,68 @@
+"""The panel's own end points, `/panel/...`: health, state, metrics, reload."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.proxy.answer import Answer
+from ollama_panel.proxy.exchange import Exchange
+
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_JSON = "application/json; charset=utf-8"
+
+
+class PanelSource(Protocol):
+    """The engine, as these end points see it. Every method runs on the proxy's loop."""
+
+    def status(self) -> bytes:
+        """Return the present snapshot as JSON."""
+        ...
+
+    def metrics(self) -> bytes:
+        """Return the metrics in Prometheus' text format."""
+        ...
+
+    async def reload_settings(self) -> None:
+        """Read the settings file again and apply it; raises `PanelError` when it cannot be."""
+        ...
+
+
+async def answer(panel: PanelSource, exchange: Exchange) -> Answer:
+    """Answer a request for `/panel/...`; an unknown one gets 404, a wrong method 405."""
+    ways = _TABLE.get(exchange.route.action.rstrip("/"))
+    if ways is None:
+        return await exchange.error(404, f"the panel has no {exchange.path}; it has {', '.join(_PATHS)}")
+    handler = ways.get("GET" if exchange.request.method == "HEAD" else exchange.request.method)
+    if handler is None:
+        return await exchange.error(405, f"{exchange.path} takes {' and '.join(ways)} only")
+    return await handler(panel, exchange)
+
+
+async def _health(_: PanelSource, exchange: Exchange) -> Answer:
+    return await exchange.reply(200, b'{"status":"ok"}', _JSON)
+
+
+async def _status(panel: PanelSource, exchange: Exchange) -> Answer:
+    return await exchange.reply(200, panel.status(), _JSON)
+
+
+async def _metrics(panel: PanelSource, exchange: Exchange) -> Answer:
+    return await exchange.reply(200, panel.metrics(), METRICS_TYPE)
+
+
+async def _reload(panel: PanelSource, exchange: Exchange) -> Answer:
+    try:
+        await panel.reload_settings()
+    except PanelError as error:
+        return await exchange.error(400, str(error))
+    return await exchange.reply(200, b'{"status":"reloaded"}', _JSON)
+
+
+_Handler = Callable[[PanelSource, Exchange], Awaitable[Answer]]
+_TABLE: dict[str, dict[str, _Handler]] = {
+    "health": {"GET": _health},
+    "status": {"GET": _status},
+    "metrics": {"GET": _metrics},
+    "reload": {"POST": _reload},
+}
+_PATHS = tuple(f"/panel/{name}" for name in _TABLE)

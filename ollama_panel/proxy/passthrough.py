@@ -1,0 +1,78 @@
+"""Requests that use no slot: management, uploads, cloud models, paths that only a newer Ollama knows.
+
+They go to the first instance that answers and never wait.
+"""
+
+from collections.abc import Sequence
+
+from ollama_panel.core.api import Kind
+from ollama_panel.proxy.answer import Answer
+from ollama_panel.proxy.exchange import Exchange
+from ollama_panel.proxy.gate import Upstream
+from ollama_panel.proxy.headers import to_client, to_instance
+from ollama_panel.proxy.upstream import Payload, Reply, UpstreamClient, UpstreamError
+
+NOBODY = "no Ollama instance answers right now; start one in the panel, or try again in a moment"
+RETRY_AFTER_S = 2
+"""Said when no instance answers: the time in which one is usually back (start of `ollama serve`, measured: 1-2 s)."""
+
+_SEARCHED = frozenset({"show", "model"})
+
+
+async def pass_on(client: UpstreamClient, exchange: Exchange, payload: Payload, to: Sequence[Upstream]) -> Answer:
+    """Send the request to the first of `to` that can be reached, and its answer back as it comes.
+
+    Questions about one model go on to the next instance when the first does not know it.
+    """
+    trouble = NOBODY
+    for number, upstream in enumerate(to):
+        last = number == len(to) - 1
+        try:
+            reply = await _open(client, exchange, upstream, payload)
+        except UpstreamError as error:
+            trouble = str(error)
+            if not isinstance(payload, bytes | None):
+                break
+            continue
+        try:
+            if last or reply.status != 404 or exchange.route.action not in _SEARCHED:
+                return await _deliver(exchange, upstream, reply)
+        finally:
+            reply.close()
+    return await exchange.error(503, trouble, retry_after_s=RETRY_AFTER_S)
+
+
+async def _open(client: UpstreamClient, exchange: Exchange, upstream: Upstream, payload: Payload) -> Reply:
+    request = exchange.request
+    headers = to_instance(request.headers, exchange.key_header)
+    if request.content_length is not None and not isinstance(payload, bytes | None):
+        headers["Content-Length"] = str(request.content_length)
+    return await client.open(request.method, upstream.url + exchange.path, headers, payload)
+
+
+async def _deliver(exchange: Exchange, upstream: Upstream, reply: Reply) -> Answer:
+    answer = exchange.answer
+    headers = exchange.sign(to_client(reply.headers))
+    headers["X-Panel-Instance"] = upstream.instance
+    await answer.start(reply.status, reply.reason, headers)
+    try:
+        await _pump(answer, reply)
+    except UpstreamError as error:
+        lines = reply.headers.get("Content-Type", "").startswith("application/x-ndjson")
+        await answer.break_off(exchange.last_words(502, str(error), sse=False) if lines else b"")
+    return answer
+
+
+async def _pump(answer: Answer, reply: Reply) -> None:
+    chunk = await reply.read()
+    if not chunk:
+        answer.flush()
+    while chunk:
+        await answer.write(chunk)
+        chunk = await reply.read()
+    await answer.write_eof()
+
+
+def streams_body(kind: Kind) -> bool:
+    """Say whether a request's body is passed on while it comes: uploads are gigabytes, unknown ones may be."""
+    return kind in (Kind.UPLOAD, Kind.UNKNOWN)

@@ -1,0 +1,251 @@
+"""An inference request from the queue to its last byte: wait, try, pass on, say how it ended.
+
+All decisions are the gate's. What may be tried again is decided there too; the relay only keeps its promise that
+nothing was sent to the client before `first_byte`.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from multidict import CIMultiDict
+
+from ollama_panel.core.api import REFUSAL_STATUS, Dialect, failure_of
+from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Usage
+from ollama_panel.core.stream import Tail, error_text, starts_with_error
+from ollama_panel.proxy.answer import Answer
+from ollama_panel.proxy.body import Body, MemoryBody
+from ollama_panel.proxy.exchange import Exchange
+from ollama_panel.proxy.gate import Beat, Gate, Lease
+from ollama_panel.proxy.headers import to_client, to_instance
+from ollama_panel.proxy.peek import rewrite
+from ollama_panel.proxy.upstream import Payload, Reply, UpstreamClient, UpstreamError
+
+ERROR_BODY_BYTES = 1_048_576
+PLAIN_BEAT_AFTER_S = 15.0
+"""Answers that are no streams get their first sign of life later: their status is fixed from then on."""
+
+_STREAM_TYPES = ("text/event-stream", "application/x-ndjson")
+
+
+class Relay:
+    """Carries inference requests; one `Call` each."""
+
+    def __init__(self, gate: Gate, client: UpstreamClient) -> None:
+        self._gate = gate
+        self._client = client
+
+    async def carry(self, exchange: Exchange, job: Job, body: Body, limit_s: float) -> Answer:
+        """Answer a request whose body has been read. `limit_s` bounds its time at an instance, 0 = not at all."""
+        async with self._gate.admit(job) as lease:
+            return await Call(self._client, exchange, job, body, lease, limit_s).run()
+
+
+class Call:
+    """One request and its attempts. Times in seconds of the loop's clock."""
+
+    def __init__(
+        self, client: UpstreamClient, exchange: Exchange, job: Job, body: Body, lease: Lease, limit_s: float
+    ) -> None:
+        self._client = client
+        self._exchange = exchange
+        self._answer = exchange.answer
+        self._job = job
+        self._body = body
+        self._lease = lease
+        self._limit_s = limit_s
+        self._now: Callable[[], float] = asyncio.get_running_loop().time
+        self._since = self._now()
+        self._waited = 0.0
+        self._dispatched = 0.0
+        self._sent = False
+        self._streams = False
+        self._sse = job.stream and exchange.dialect is not Dialect.NATIVE
+        self._last_failure: FailureKind | None = None
+
+    async def run(self) -> Answer:
+        """Do what the gate says until the request has its answer."""
+        while True:
+            verdict = await self._lease.wait()
+            match verdict:
+                case Placement():
+                    if await self._attempt(verdict):
+                        return self._answer
+                case Beat():
+                    await self._beat(verdict)
+                case Refusal():
+                    return await self._refuse(verdict)
+
+    async def _beat(self, beat: Beat) -> None:
+        if self._job.heartbeat and (self._job.stream or self._now() - self._since >= PLAIN_BEAT_AFTER_S):
+            await self._exchange.beat(beat.position, beat.eta_s, stream=self._job.stream)
+
+    async def _refuse(self, refusal: Refusal) -> Answer:
+        status = REFUSAL_STATUS[refusal.reason]
+        if refusal.reason is RefusalReason.FAILED and self._last_failure is FailureKind.TIMEOUT:
+            status = 504
+        return await self._exchange.error(
+            status, refusal.message, retry_after_s=refusal.retry_after_s, sse=self._sse
+        )  # fmt: skip
+
+    async def _attempt(self, placement: Placement) -> bool:
+        """Try one placement; True when the answer is over, whole or broken."""
+        self._dispatched = self._now()
+        self._waited += self._dispatched - self._since
+        attempt = Attempt(self._limit_s)
+        self._lease.on_taken_back(attempt.take_back)
+        try:
+            async with attempt.scope:
+                await self._through(placement)
+                return True
+        except UpstreamError as error:
+            await self._failed(error.kind, str(error))
+        except TimeoutError:
+            await self._stopped(attempt.reason)
+        finally:
+            attempt.over = True
+            self._since = self._now()
+        return self._sent
+
+    async def _failed(self, kind: FailureKind, message: str) -> None:
+        self._last_failure = kind
+        self._lease.failed(kind, sent=self._sent, message=message)
+        if self._sent:
+            await self._break_off(message)
+
+    async def _stopped(self, reason: str | None) -> None:
+        """Handle the end of an attempt by its time limit, or by being taken back for `reason`."""
+        if reason is None:
+            await self._failed(FailureKind.TIMEOUT, f"it took longer than the panel's limit of {self._limit_s:g} s")
+        elif self._sent:
+            await self._break_off(reason)
+
+    async def _break_off(self, message: str) -> None:
+        words = self._exchange.last_words(502, message, sse=self._sse) if self._streams else b""
+        await self._answer.break_off(words)
+
+    async def _through(self, placement: Placement) -> None:
+        exchange = self._exchange
+        headers = to_instance(exchange.request.headers, exchange.key_header)
+        url = placement.url + exchange.path
+        payload = self._payload(placement, headers)
+        reply = await self._client.open(exchange.request.method, url, headers, payload)
+        try:
+            await self._deliver(placement, reply)
+        finally:
+            reply.close()
+
+    def _payload(self, placement: Placement, headers: CIMultiDict[str]) -> Payload:
+        body = self._body
+        if not isinstance(body, MemoryBody):
+            headers["Content-Length"] = str(body.size)
+            return body.payload()
+        if self._exchange.dialect is Dialect.NATIVE:
+            return rewrite(body.data, placement.options, placement.keep_alive)
+        return body.data
+
+    async def _deliver(self, placement: Placement, reply: Reply) -> None:
+        if reply.status >= 400:
+            await self._deliver_error(placement, reply)
+            return
+        first = await reply.read()
+        self._streams = reply.headers.get("Content-Type", "").startswith(_STREAM_TYPES)
+        if self._streams and (early := starts_with_error(first)) is not None:
+            raise UpstreamError(failure_of(500, early) or FailureKind.RUNNER, early)
+        await self._begin(placement, reply, first)
+        await self._pump(reply, first)
+
+    async def _deliver_error(self, placement: Placement, reply: Reply) -> None:
+        body = await read_all(reply, ERROR_BODY_BYTES)
+        text = error_text(body)
+        kind = failure_of(reply.status, text)
+        if kind is not None:
+            raise UpstreamError(kind, text)
+        self._say_first_byte()
+        if self._answer.begun:
+            await self._exchange.error(reply.status, text, sse=self._sse)
+        else:
+            await self._answer.start(reply.status, reply.reason, self._head(placement, reply, body))
+            await self._answer.write_eof(body)
+        self._lease.finished(Usage(), reply.status)
+
+    def _say_first_byte(self) -> None:
+        self._sent = True
+        self._lease.first_byte()
+
+    async def _begin(self, placement: Placement, reply: Reply, first: bytes) -> None:
+        head = self._head(placement, reply, first)
+        self._say_first_byte()
+        if not self._answer.begun:
+            await self._answer.start(reply.status, reply.reason, head)
+
+    def _head(self, placement: Placement, reply: Reply, first: bytes) -> CIMultiDict[str]:
+        headers = self._exchange.sign(to_client(reply.headers))
+        headers["X-Panel-Instance"] = placement.instance
+        headers["X-Queue-Wait-Time"] = f"{self._waited:.3f}"
+        if placement.position is not None:
+            headers["X-Queue-Position"] = str(placement.position)
+        headers["Server-Timing"] = self._timing(reply, first)
+        return headers
+
+    def _timing(self, reply: Reply, first: bytes) -> str:
+        """Return `Server-Timing` in milliseconds; the instance's own parts only when its answer is already whole."""
+        now = self._now()
+        own = self._dispatched - self._exchange.arrived - self._waited
+        parts = [f"queue;dur={self._waited * 1e3:.1f}", f"proxy;dur={max(own, 0.0) * 1e3:.2f}"]
+        if reply.headers.get("Content-Length") == str(len(first)):
+            parts += _phases(Tail.of(first).usage())
+        return ", ".join([*parts, f"first-byte;dur={(now - self._dispatched) * 1e3:.1f}"])
+
+    async def _pump(self, reply: Reply, chunk: bytes) -> None:
+        answer, lease, streams = self._answer, self._lease, self._streams
+        tail = Tail(sse=self._sse)
+        while chunk:
+            count = tail.feed(chunk)
+            await answer.write(chunk)
+            if streams:
+                lease.progress(count)
+            chunk = await reply.read()
+        await answer.write_eof()
+        self._say_end(tail, reply.status)
+
+    def _say_end(self, tail: Tail, status: int) -> None:
+        """Judge an answer that came to a clean end: an error may be its last line, or its last word may be missing."""
+        error = tail.error() if self._streams else None
+        if error is None and self._streams and not tail.complete(self._exchange.dialect):
+            error = "the stream ended without its last word"
+        if error is None:
+            self._lease.finished(tail.usage(counted=self._streams), status)
+        else:
+            self._lease.failed(failure_of(500, error) or FailureKind.RUNNER, sent=True, message=error)
+
+
+class Attempt:
+    """The time limit of an attempt, which being taken back brings forward to now."""
+
+    __slots__ = ("over", "reason", "scope")
+
+    def __init__(self, limit_s: float) -> None:
+        self.scope = asyncio.timeout(limit_s or None)
+        self.reason: str | None = None
+        self.over = False
+
+    def take_back(self, reason: str) -> None:
+        """End the attempt at the next await."""
+        if not self.over and self.reason is None:
+            self.reason = reason
+            self.scope.reschedule(asyncio.get_running_loop().time())
+
+
+def _phases(usage: Usage) -> list[str]:
+    named = (("load", usage.load_ns), ("prefill", usage.prompt_ns), ("decode", usage.output_ns))
+    return [f"{name};dur={value / 1e6:.1f}" for name, value in named if value is not None]
+
+
+async def read_all(reply: Reply, limit: int) -> bytes:
+    """Return the body of a short answer, at most about `limit` bytes of it."""
+    pieces = []
+    size = 0
+    while size <= limit and (piece := await reply.read()):
+        pieces.append(piece)
+        size += len(piece)
+    return b"".join(pieces)

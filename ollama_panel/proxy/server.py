@@ -1,0 +1,258 @@
+"""The front door: listens, checks who asks, and sends each request its way."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Mapping
+
+import psutil
+from aiohttp import web
+
+from ollama_panel.core.api import Kind, classify
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.ids import ClientId
+from ollama_panel.proxy import aggregate, panel_api
+from ollama_panel.proxy.answer import Answer
+from ollama_panel.proxy.body import Body, BodyError, read_body, read_patiently
+from ollama_panel.proxy.connection import ClientServer, Connection
+from ollama_panel.proxy.door import Door
+from ollama_panel.proxy.exchange import Exchange
+from ollama_panel.proxy.gate import Gate
+from ollama_panel.proxy.identity import ProcessNames
+from ollama_panel.proxy.jobs import Sender, describe, is_cloud, streams
+from ollama_panel.proxy.options import ProxyOptions
+from ollama_panel.proxy.panel_api import PanelSource
+from ollama_panel.proxy.passthrough import pass_on, streams_body
+from ollama_panel.proxy.peek import Peek, peek
+from ollama_panel.proxy.relay import Relay
+from ollama_panel.proxy.upstream import AiohttpClient, UpstreamClient
+
+BACKLOG = 4096
+
+_log = logging.getLogger(__name__)
+
+
+class ProxyServer:
+    """All requests of all clients. Lives on one loop; `start`, `configure` and `stop` are called on it."""
+
+    def __init__(self, gate: Gate, options: ProxyOptions, panel: PanelSource) -> None:
+        self._gate = gate
+        self._options = options
+        self._panel = panel
+        self._door = Door(options)
+        self._names = ProcessNames()
+        self._client: UpstreamClient | None = None
+        self._clients: ClientServer | None = None
+        self._relay: Relay | None = None
+        self._listener: asyncio.Server | None = None
+        self._active: set[str] = set()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._leaving = False
+
+    @property
+    def active(self) -> int:
+        """Return how many requests are being answered, those that wait included."""
+        return len(self._active)
+
+    async def idle(self) -> None:
+        """Return as soon as no request is being answered."""
+        await self._idle.wait()
+
+    def configure(self, options: ProxyOptions) -> None:
+        """Take new options from now on; host and port stay until the next start."""
+        self._options = options
+        self._door = Door(options)
+        if self._clients is not None:
+            self._clients.header_timeout_s = options.header_timeout_s
+            self._clients.connections_per_client = options.connections_per_client
+
+    async def start(self) -> str:
+        """Listen; return the URL. Raises `PanelError` when the address cannot be had."""
+        loop = asyncio.get_running_loop()
+        self._now = loop.time
+        self._leaving = False
+        self._client = AiohttpClient()
+        self._relay = Relay(self._gate, self._client)
+        self._clients = ClientServer(self._handle)
+        self.configure(self._options)
+        host, port = self._options.host, self._options.port
+        try:
+            self._listener = await loop.create_server(self._clients, host, port, backlog=BACKLOG)
+        except OSError as error:
+            await self._client.close()
+            raise PanelError(_why_not(host, port, error)) from error
+        return _url(self._listener.sockets[0])
+
+    async def stop(self, drain_s: float) -> None:
+        """Accept nothing more, let running answers end for at most `drain_s` seconds, then cut what is left."""
+        if self._listener is None or self._clients is None or self._client is None:
+            return
+        self._leaving = True
+        self._listener.close()
+        self._close_idle(self._clients)
+        try:
+            async with asyncio.timeout(drain_s):
+                await self.idle()
+        except TimeoutError:
+            _log.warning("%d requests were cut off when the proxy stopped.", self.active)
+        await self._clients.shutdown(0)
+        await self._listener.wait_closed()
+        await self._client.close()
+        self._listener = None
+
+    @staticmethod
+    def _close_idle(clients: ClientServer) -> None:
+        for connection in clients.connections:
+            if isinstance(connection, Connection) and connection.idle:
+                connection.close()
+
+    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        path = _origin_form(request.raw_path)
+        exchange = Exchange(request, classify(request.method, path), path, self._now())
+        self._enter(exchange)
+        try:
+            return await self._answer(exchange)
+        except BodyError as error:
+            return await exchange.error(error.status, str(error), close=True)
+        except ConnectionError:
+            raise  # the client has gone: nobody is left to be told
+        except Exception:  # noqa: BLE001 - whatever it was: the client gets an answer, the log the reason
+            _log.exception("The proxy failed at %s %s.", request.method, path)
+            return await self._own_fault(exchange)
+        finally:
+            self._leave(exchange)
+
+    def _enter(self, exchange: Exchange) -> None:
+        while exchange.id in self._active:
+            exchange.id = exchange.another_id()
+        self._active.add(exchange.id)
+        self._idle.clear()
+        if self._leaving:
+            exchange.answer.force_close()
+
+    def _leave(self, exchange: Exchange) -> None:
+        self._active.discard(exchange.id)
+        if not self._active:
+            self._idle.set()
+
+    @staticmethod
+    async def _own_fault(exchange: Exchange) -> Answer:
+        message = "the panel failed at this request; its log says why"
+        if exchange.answer.begun:
+            await exchange.answer.break_off()
+            return exchange.answer
+        return await exchange.error(500, message, close=True)
+
+    async def _answer(self, exchange: Exchange) -> Answer:
+        refused = await self._door.check(exchange)
+        if refused is not None:
+            return refused
+        kind = exchange.route.kind
+        if kind is Kind.HEALTH:
+            return await exchange.reply(200, b"Ollama is running", "text/plain; charset=utf-8")
+        if kind is Kind.PANEL:
+            return await panel_api.answer(self._panel, exchange)
+        if kind is Kind.AGGREGATE:
+            return await aggregate.gather(self._pool, exchange, self._gate.upstreams())
+        if streams_body(kind):
+            return await self._stream_through(exchange)
+        return await self._with_body(exchange)
+
+    @property
+    def _pool(self) -> UpstreamClient:
+        assert self._client is not None
+        return self._client
+
+    async def _stream_through(self, exchange: Exchange) -> Answer:
+        request = exchange.request
+        payload = read_patiently(request, self._options.body_timeout_s) if request.body_exists else None
+        return await pass_on(self._pool, exchange, payload, self._gate.upstreams())
+
+    async def _with_body(self, exchange: Exchange) -> Answer:
+        options = self._options
+        body = await read_body(exchange.request, limit=options.max_body_bytes, patience_s=options.body_timeout_s)
+        try:
+            return await self._with_whole_body(exchange, body)
+        finally:
+            body.close()
+
+    async def _with_whole_body(self, exchange: Exchange, body: Body) -> Answer:
+        if exchange.route.kind is Kind.INFERENCE:
+            seen = _look(exchange, body)
+            if seen.model and not is_cloud(seen.model, self._gate.remote_models()):
+                return await self._infer(exchange, body, seen)
+        payload = body.payload() if body.size else None
+        return await pass_on(self._pool, exchange, payload, self._gate.upstreams())
+
+    async def _infer(self, exchange: Exchange, body: Body, seen: Peek) -> Answer:
+        assert self._relay is not None
+        options = self._options
+        wants = options.heartbeat and (options.heartbeat_plain or streams(exchange.route, seen))
+        job = describe(
+            exchange.id, self._sender(exchange), exchange.route, exchange.path, seen, body.size, self._gate.roles(),
+            heartbeat=wants,
+        )  # fmt: skip
+        return await self._relay.carry(exchange, job, body, options.request_timeout_s)
+
+    def _sender(self, exchange: Exchange) -> Sender:
+        headers = exchange.request.headers
+        key = exchange.key
+        return Sender(
+            client=ClientId(key.name if key else headers.get("X-Client-ID") or self._origin(exchange.request)),
+            request_class=key.request_class if key else None,
+            priority=headers.get("X-Queue-Priority", ""),
+            deadline_us=_deadline(headers, exchange.arrived),
+        )
+
+    def _origin(self, request: web.BaseRequest) -> str:
+        """Return the local process behind the connection if known, else the address."""
+        peer = request.protocol.peername
+        if not isinstance(peer, tuple):
+            return "local"
+        name = None
+        if self._options.identify_processes and peer[0] in ("127.0.0.1", "::1"):
+            name = self._names.name((peer[0], peer[1]), self._now())
+        return name or peer[0]
+
+
+def _look(exchange: Exchange, body: Body) -> Peek:
+    headers = exchange.request.headers
+    return peek(body.view(), exchange.route, headers.get("Content-Type", ""), headers.get("Content-Encoding", ""))
+
+
+def _deadline(headers: Mapping[str, str], now: float) -> int | None:
+    """Return when the client gives up, in microseconds of the loop's clock, from `X-Deadline-Ms`."""
+    text = headers.get("X-Deadline-Ms", "")
+    return int(now * 1e6) + int(text) * 1000 if text.isascii() and text.isdigit() and len(text) < 12 else None
+
+
+def _origin_form(target: str) -> str:
+    """Return the path of a request line, which may be a whole URL (RFC 9112 section 3.2.2)."""
+    if not target.startswith(("http://", "https://")):
+        return target
+    slash = target.find("/", target.index("//") + 2)
+    return target[slash:] if slash >= 0 else "/"
+
+
+def _url(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    holder = _holder(port)
+    if holder:
+        return f"The proxy cannot listen on {host}:{port}: {holder} has that port. Stop it, or choose another port."
+    return f"The proxy cannot listen on {host}:{port}: {error.strerror or error}. Choose another address or port."
+
+
+def _holder(port: int) -> str:
+    """Return who listens on `port`, "" where the system does not tell."""
+    try:
+        for connection in psutil.net_connections("tcp"):
+            if connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port:
+                return f"{psutil.Process(connection.pid).name()} (pid {connection.pid})" if connection.pid else ""
+    except (psutil.Error, OSError):
+        return ""
+    return ""

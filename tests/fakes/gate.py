@@ -1,0 +1,182 @@
+"""A gate in memory: `slots` requests run at once, the rest wait in order; it writes down what it is told."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping
+from types import TracebackType
+
+from ollama_panel.core.ids import InstanceId, ModelName, RequestId
+from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Role, Usage
+from ollama_panel.proxy.gate import Beat, Gate, Lease, Upstream, Verdict
+
+
+class FakeLease:
+    """One request's verdicts and what became of it."""
+
+    def __init__(self, gate: "FakeGate", job: Job) -> None:
+        self.gate = gate
+        self.job = job
+        self.log: list[tuple[object, ...]] = []
+        self.verdicts: asyncio.Queue[Verdict] = asyncio.Queue()
+        self.take_back: Callable[[str], None] | None = None
+        self.ended = asyncio.Event()
+        self.outcome = ""
+        self.usage = Usage()
+        self.attempts = 0
+        self.tokens = 0
+        self.running = False
+
+    async def wait(self) -> Verdict:
+        return await self.verdicts.get()
+
+    def on_taken_back(self, callback: Callable[[str], None]) -> None:
+        self.take_back = callback
+
+    def first_byte(self) -> None:
+        self.log.append(("first_byte",))
+
+    def progress(self, tokens: int) -> None:
+        self.tokens += tokens
+
+    def finished(self, usage: Usage, status: int) -> None:
+        self.usage = usage
+        self.log.append(("finished", status))
+        self.outcome = f"finished {status}"
+
+    def failed(self, kind: FailureKind, *, sent: bool, message: str = "") -> None:
+        self.log.append(("failed", kind, sent, message))
+        if sent:
+            self.outcome = f"failed {kind.value}"
+        else:
+            self.gate.again(self)
+
+    async def __aenter__(self) -> Lease:
+        self.gate.arrive(self)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.outcome = self.outcome or "cancelled"
+        self.gate.leave(self)
+
+
+class FakeGate:
+    """`slots` None = no limit; `tries` is how often a request is sent before it is refused."""
+
+    def __init__(self, *urls: str, slots: int | None = None, tries: int = 3) -> None:
+        self.urls = list(urls)
+        self.slots = slots
+        self.tries = tries
+        self.leases: list[FakeLease] = []
+        self.waiting: deque[FakeLease] = deque()
+        self.running = 0
+        self.peak = 0
+        self.changed = asyncio.Condition()
+        self.known_roles: dict[ModelName, Role] = {}
+        self.remote: frozenset[ModelName] = frozenset()
+        self.placement: Callable[[Placement], Placement] = lambda placement: placement
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def admit(self, job: Job) -> FakeLease:
+        lease = FakeLease(self, job)
+        self.leases.append(lease)
+        return lease
+
+    def upstreams(self) -> tuple[Upstream, ...]:
+        return tuple(Upstream(_name(number), Role.CHAT, url) for number, url in enumerate(self.urls))
+
+    def roles(self) -> Mapping[ModelName, Role]:
+        return self.known_roles
+
+    def remote_models(self) -> frozenset[ModelName]:
+        return self.remote
+
+    @property
+    def jobs(self) -> list[Job]:
+        return [lease.job for lease in self.leases]
+
+    def lease(self, request: str) -> FakeLease:
+        return next(lease for lease in self.leases if lease.job.id == RequestId(request))
+
+    def arrive(self, lease: FakeLease) -> None:
+        self.waiting.append(lease)
+        self._serve()
+
+    def again(self, lease: FakeLease) -> None:
+        self._stop(lease)
+        if lease.attempts >= self.tries:
+            lease.verdicts.put_nowait(Refusal(RefusalReason.FAILED, "every attempt failed", 7))
+            return
+        self.waiting.appendleft(lease)
+        self._serve()
+
+    def preempt(self, lease: FakeLease, why: str = "somebody more urgent came") -> None:
+        """Take the placement of a running request back; it waits again, at the front."""
+        assert lease.take_back is not None
+        lease.take_back(why)
+        self._stop(lease)
+        self.waiting.appendleft(lease)
+        self._notify()
+
+    def cancel(self, lease: FakeLease) -> None:
+        """Do what a click on Cancel does."""
+        if lease.take_back is not None:
+            lease.take_back("cancelled in the panel")
+        lease.verdicts.put_nowait(Refusal(RefusalReason.CANCELLED, "cancelled in the panel"))
+
+    def beat(self, lease: FakeLease, position: int, eta_s: int | None = None) -> None:
+        lease.verdicts.put_nowait(Beat(position, eta_s))
+
+    def refuse(self, reason: RefusalReason, message: str, retry_after_s: int | None = None) -> None:
+        """Refuse whoever waits first."""
+        self.waiting.popleft().verdicts.put_nowait(Refusal(reason, message, retry_after_s))
+
+    def open(self, slots: int | None = None) -> None:
+        """Change the number of slots; None = no limit."""
+        self.slots = slots
+        self._serve()
+
+    def leave(self, lease: FakeLease) -> None:
+        if lease in self.waiting:
+            self.waiting.remove(lease)
+        self._stop(lease)
+        lease.ended.set()
+        self._serve()
+
+    def _stop(self, lease: FakeLease) -> None:
+        if lease.running:
+            lease.running = False
+            self.running -= 1
+
+    def _serve(self) -> None:
+        while self.waiting and (self.slots is None or self.running < self.slots):
+            lease = self.waiting.popleft()
+            lease.running = True
+            self.running += 1
+            self.peak = max(self.peak, self.running)
+            number = lease.attempts % len(self.urls)
+            lease.attempts += 1
+            lease.verdicts.put_nowait(self.placement(Placement(_name(number), self.urls[number])))
+        self._notify()
+
+    def _notify(self) -> None:
+        task = asyncio.get_running_loop().create_task(self._wake())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _wake(self) -> None:
+        async with self.changed:
+            self.changed.notify_all()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Return when `condition` holds; it is looked at whenever something changes here."""
+        async with self.changed:
+            await self.changed.wait_for(condition)
+
+
+def _name(number: int) -> InstanceId:
+    return InstanceId(f"chat-{number + 1}")
+
+
+_check: Callable[[str], Gate] = FakeGate

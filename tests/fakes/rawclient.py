@@ -1,0 +1,110 @@
+"""An HTTP client that sends exactly the bytes it is given and shows exactly what came back."""
+
+import asyncio
+import json
+
+import msgspec
+
+
+class Got(msgspec.Struct):
+    """An answer: `chunks` as they were framed, `whole` False when it ended too early."""
+
+    status: int
+    line: str
+    headers: list[tuple[str, str]]
+    chunks: list[bytes]
+    whole: bool = True
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(self.chunks)
+
+    @property
+    def json(self) -> dict[str, object]:
+        value = json.loads(self.body)
+        assert isinstance(value, dict)
+        return value
+
+    def header(self, name: str) -> str | None:
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+
+class RawClient:
+    """One connection."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader = reader
+        self.writer = writer
+
+    @classmethod
+    async def connect(cls, port: int) -> "RawClient":
+        return cls(*await asyncio.open_connection("127.0.0.1", port, limit=1 << 20))
+
+    async def close(self) -> None:
+        self.writer.close()
+        try:
+            await self.writer.wait_closed()
+        except ConnectionError:
+            return
+
+    def vanish(self) -> None:
+        """Leave without a word, as a killed client does."""
+        self.writer.transport.abort()
+
+    async def send(self, data: bytes) -> None:
+        self.writer.write(data)
+        await self.writer.drain()
+
+    async def ask(self, method: str, path: str, body: bytes | None = None, *headers: str, http: str = "1.1") -> None:
+        """Send a request."""
+        lines = [f"{method} {path} HTTP/{http}", *([] if http == "1.0" else ["Host: localhost"]), *headers]
+        if body is not None:
+            lines.append(f"Content-Length: {len(body)}")
+        await self.send("\r\n".join([*lines, "", ""]).encode("latin-1") + (body or b""))
+
+    async def get(self, *, bodied: bool = True) -> Got:
+        """Read an answer; `bodied` False after HEAD."""
+        got = await self.head()
+        if bodied and got.status not in (204, 304):
+            await self._body(got)
+        return got
+
+    async def exchange(self, method: str, path: str, body: bytes | None = None, *headers: str) -> Got:
+        await self.ask(method, path, body, *headers)
+        return await self.get(bodied=method != "HEAD")
+
+    async def head(self) -> Got:
+        """Read status line and headers."""
+        raw = await self.reader.readuntil(b"\r\n\r\n")
+        line, *rest = raw.decode("latin-1").rstrip("\r\n").split("\r\n")
+        headers = [(name, value.strip()) for name, _, value in (each.partition(":") for each in rest)]
+        return Got(int(line.split(" ")[1]), line, headers, [])
+
+    async def chunk(self) -> bytes:
+        """Read one chunk; b"" is the last."""
+        size = int((await self.reader.readline()).strip(), 16)
+        data = await self.reader.readexactly(size)
+        assert await self.reader.readexactly(2) == b"\r\n"
+        return data
+
+    async def _body(self, got: Got) -> None:
+        try:
+            if got.header("Transfer-Encoding") == "chunked":
+                while data := await self.chunk():
+                    got.chunks.append(data)
+            elif (length := got.header("Content-Length")) is not None:
+                got.chunks.append(await self.reader.readexactly(int(length)))
+            else:
+                got.chunks.append(await self.reader.read())
+        except asyncio.IncompleteReadError as error:
+            got.chunks.append(error.partial)
+            got.whole = False
+        except (ConnectionError, ValueError):
+            got.whole = False
+
+    async def at_end(self) -> bool:
+        """Wait until the other side has closed; True when nothing more came."""
+        try:
+            return await self.reader.read(1) == b""
+        except ConnectionError:
+            return True

@@ -1,0 +1,262 @@
+"""An instance made of a raw socket: it reads one request at a time and plays the script that its path asks for.
+
+async with FakeUpstream() as upstream:
+    upstream.script = reply(ndjson(3))
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from types import TracebackType
+from typing import TypeAlias
+
+import msgspec
+
+
+class Heard(msgspec.Struct):
+    """A request as it came off the socket. `gone` is set when the other side closed before the script ended."""
+
+    line: str
+    headers: list[tuple[str, str]]
+    body: bytes
+    raw_head: bytes
+
+    def header(self, name: str) -> str | None:
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+    @property
+    def json(self) -> object:
+        return json.loads(self.body)
+
+
+class Line:
+    """What a script writes to; `gone` is set when the other side has closed."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader = reader
+        self.writer = writer
+        self.gone = asyncio.Event()
+        self.keep = True
+
+    async def send(self, data: bytes) -> None:
+        self.writer.write(data)
+        await self.writer.drain()
+
+    def reset(self) -> None:
+        self.keep = False
+        self.writer.transport.abort()
+
+    def hang_up(self) -> None:
+        self.keep = False
+        self.writer.close()
+
+
+Script: TypeAlias = Callable[[Heard, Line], Awaitable[None]]
+
+
+class FakeUpstream:
+    """One listening socket; every connection plays `script`, again and again."""
+
+    def __init__(self, script: Script | None = None) -> None:
+        self.script: Script = script or reply(b"{}")
+        self.heard: list[Heard] = []
+        self.changed = asyncio.Condition()
+        self.connections = 0
+        self.aborted = 0
+        self.playing = 0
+        self.opened = 0
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._server: asyncio.Server | None = None
+        self.url = ""
+
+    async def __aenter__(self) -> "FakeUpstream":
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0, limit=1 << 20)
+        host, port = self._server.sockets[0].getsockname()
+        self.url = f"http://{host}:{port}"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._server is not None
+        self._server.close()
+        self.drop_all()
+        await self.until(lambda: self.connections == 0)
+
+    def drop_all(self) -> None:
+        """Cut every connection, as a killed server does."""
+        for writer in list(self._writers):
+            writer.transport.abort()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with self.changed:
+            await self.changed.wait_for(condition)
+
+    async def _note(self) -> None:
+        async with self.changed:
+            self.changed.notify_all()
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
+        self.connections += 1
+        self.opened += 1
+        try:
+            line = Line(reader, writer)
+            while line.keep and (heard := await self._hear(reader, writer)) is not None:
+                self.heard.append(heard)
+                await self._note()
+                await self._play(heard, line)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            self.aborted += 1
+        finally:
+            self._writers.discard(writer)
+            self.connections -= 1
+            writer.close()
+            await self._note()
+
+    async def _play(self, heard: Heard, line: Line) -> None:
+        """Run the script; when the other side closes meanwhile, stop it and count an abort."""
+        self.playing += 1
+        try:
+            async with asyncio.TaskGroup() as group:
+                watch = group.create_task(self._watch(line))
+                play = group.create_task(_ended(self.script(heard, line)))
+                await asyncio.wait([watch, play], return_when=asyncio.FIRST_COMPLETED)
+                if not play.done():
+                    self.aborted += 1
+                    line.keep = False
+                    play.cancel()
+                watch.cancel()
+        except* ConnectionError:
+            self.aborted += 1
+            line.keep = False
+        finally:
+            self.playing -= 1
+            await self._note()
+
+    async def _watch(self, line: Line) -> None:
+        """Return when the other side closes. Reads nothing that belongs to a next request."""
+        while not line.reader.at_eof() and line.reader.exception() is None:
+            await _readable(line.reader)
+        line.gone.set()
+
+    async def _hear(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Heard | None:
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return None
+        first, *rest = head.decode("latin-1").rstrip().split("\r\n")
+        headers = [(name, value.strip()) for name, _, value in (line.partition(":") for line in rest)]
+        return Heard(first, headers, await _body(reader, {k.lower(): v for k, v in headers}), head)
+
+
+async def _ended(script: Awaitable[None]) -> None:
+    await script
+
+
+async def _readable(reader: asyncio.StreamReader) -> None:
+    """Wait until more has come or the end is seen."""
+    waiter = asyncio.get_running_loop().create_future()
+    reader._waiter = waiter  # type: ignore[attr-defined] # a peek that asyncio.StreamReader has no name for
+    try:
+        await waiter
+    finally:
+        reader._waiter = None  # type: ignore[attr-defined]
+
+
+async def _body(reader: asyncio.StreamReader, headers: dict[str, str]) -> bytes:
+    if headers.get("transfer-encoding") == "chunked":
+        pieces = []
+        while size := int((await reader.readline()).strip(), 16):
+            pieces.append(await reader.readexactly(size))
+            await reader.readexactly(2)
+        await reader.readline()
+        return b"".join(pieces)
+    return await reader.readexactly(int(headers.get("content-length", 0)))
+
+
+# Scripts
+
+
+def head(status: str = "200 OK", *headers: str) -> bytes:
+    return "\r\n".join([f"HTTP/1.1 {status}", *headers, "", ""]).encode()
+
+
+def chunk(data: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+END = b"0\r\n\r\n"
+NDJSON = ("Content-Type: application/x-ndjson", "Transfer-Encoding: chunked")
+SSE = ("Content-Type: text/event-stream", "Transfer-Encoding: chunked")
+
+
+def reply(body: bytes, status: str = "200 OK", *headers: str) -> Script:
+    """Answer at once, with a length."""
+    kind = headers or ("Content-Type: application/json; charset=utf-8",)
+
+    async def play(heard: Heard, line: Line) -> None:
+        bodied = not heard.line.startswith("HEAD")
+        await line.send(head(status, *kind, f"Content-Length: {len(body)}") + (body if bodied else b""))
+
+    return play
+
+
+def stream(pieces: Iterable[bytes], *, headers: tuple[str, ...] = NDJSON, end: bytes = END) -> Script:
+    """Answer chunk by chunk; `end` other than END leaves the answer unfinished and hangs up."""
+    parts = list(pieces)
+
+    async def play(heard: Heard, line: Line) -> None:
+        await line.send(head("200 OK", *headers))
+        for piece in parts:
+            await line.send(chunk(piece))
+        await line.send(end)
+        if end != END:
+            line.hang_up()
+
+    return play
+
+
+def routes(table: dict[str, Script], otherwise: Script | None = None) -> Script:
+    """Choose by path."""
+
+    async def play(heard: Heard, line: Line) -> None:
+        path = re.split(r"[ ?]", heard.line)[1]
+        await (table.get(path) or otherwise or reply(b"404 page not found", "404 Not Found"))(heard, line)
+
+    return play
+
+
+def chat_lines(count: int, model: str = "tiny") -> list[bytes]:
+    """A native chat stream of `count` tokens and the final line."""
+    lines = [
+        {"model": model, "message": {"role": "assistant", "content": f" word{n}"}, "done": False} for n in range(count)
+    ]
+    return [json.dumps(line).encode() + b"\n" for line in [*lines, final_line(count, model)]]
+
+
+def final_line(count: int, model: str = "tiny") -> dict[str, object]:
+    return {
+        "model": model,
+        "message": {"role": "assistant", "content": ""},
+        "done": True,
+        "done_reason": "stop",
+        "total_duration": 9_000_000,
+        "load_duration": 1_000_000,
+        "prompt_eval_count": 16,
+        "prompt_eval_duration": 2_000_000,
+        "eval_count": count,
+        "eval_duration": 5_000_000,
+    }
+
+
+def chat_events(count: int) -> list[bytes]:
+    """An OpenAI chat stream of `count` tokens."""
+    events = [
+        {"choices": [{"index": 0, "delta": {"content": f" word{n}"}, "finish_reason": None}]} for n in range(count)
+    ]
+    return [b"data: " + json.dumps(event).encode() + b"\n\n" for event in events] + [b"data: [DONE]\n\n"]
+
+
+CHAT = json.dumps({"model": "tiny", "messages": [{"role": "user", "content": "hello"}]}).encode()

@@ -1,0 +1,74 @@
+"""A proxy on a free port, in front of one fake instance, with a fake gate."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import msgspec
+import pytest
+
+from ollama_panel.proxy.options import ProxyOptions
+from ollama_panel.proxy.server import ProxyServer
+from tests.fakes.gate import FakeGate
+from tests.fakes.rawclient import RawClient
+from tests.fakes.upstream import FakeUpstream
+
+
+class FakePanel:
+    """What the panel's own end points ask."""
+
+    def __init__(self) -> None:
+        self.reloads = 0
+
+    def status(self) -> bytes:
+        return b'{"at":1.0}'
+
+    def metrics(self) -> bytes:
+        return b"panel_requests_total 3.0\n"
+
+    async def reload_settings(self) -> None:
+        self.reloads += 1
+
+
+class Stage:
+    """Everything a test of the proxy plays with."""
+
+    def __init__(self, upstream: FakeUpstream, gate: FakeGate) -> None:
+        self.upstream = upstream
+        self.gate = gate
+        self.panel = FakePanel()
+        self.options = ProxyOptions(identify_processes=False, header_timeout_s=0)
+        self.server = ProxyServer(gate, self.options, self.panel)
+        self.url = ""
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
+    def configure(self, **changes: object) -> None:
+        self.options = msgspec.structs.replace(self.options, **changes)
+        self.server.configure(self.options)
+
+    @asynccontextmanager
+    async def client(self) -> AsyncIterator[RawClient]:
+        client = await RawClient.connect(self.port)
+        try:
+            yield client
+        finally:
+            await client.close()
+
+    async def all_quiet(self) -> None:
+        """Return when no request is left: not in the proxy, not at the gate, not at the instance."""
+        await self.upstream.until(lambda: self.upstream.playing == 0)
+        await self.gate.until(lambda: self.gate.running == 0 and not self.gate.waiting)
+        await self.server.idle()
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    async with FakeUpstream() as upstream:
+        stage = Stage(upstream, FakeGate(upstream.url))
+        stage.url = await stage.server.start()
+        try:
+            yield stage
+        finally:
+            await stage.server.stop(5)
