@@ -11,6 +11,8 @@ from ollama_panel.core.export.parts import Export, Origin, Target
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.settings import Settings
 
+__all__ = ["Export", "Target", "render", "targets"]
+
 _Renderer = Callable[[Settings, Sequence[InstanceSpec], Origin], Export]
 
 _RENDERERS: tuple[tuple[Target, _Renderer], ...] = (

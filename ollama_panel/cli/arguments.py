@@ -1,0 +1,152 @@
+"""The words that `ollama-panel` understands."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from ollama_panel import __version__
+from ollama_panel.cli import bench, export, settings, status
+
+
+class PanelArguments(argparse.Namespace):
+    """What the command line says, with what holds for the words that are not there."""
+
+    command: "Command"
+    state_dir: Path | None = None
+    demo: bool = False
+    ollama: str | None = None
+    listen: str | None = None
+    minimized: bool = False
+    json: bool = False
+    key: str | None = None
+    value: str = ""
+    target: str | None = None
+    out: Path | None = None
+    name: str = ""
+    rest: Sequence[str] = ()
+
+
+class FrontEnds(NamedTuple):
+    """The two ways to run the panel; each runs until it is told to stop and returns the exit status."""
+
+    window: Callable[[PanelArguments], int]
+    headless: Callable[[PanelArguments], int]
+
+
+Command = Callable[[PanelArguments, FrontEnds], int]
+
+
+def parse(words: Sequence[str]) -> PanelArguments:
+    """Return what the words say; without a command, the window is meant. Ends the program with 2 at a wrong word."""
+    first = words[0] if words else "gui"
+    implied = [] if not first.startswith("-") or first in ("-h", "--help", "--version") else ["gui"]
+    return _parser().parse_args([*implied, *(words or [first])], namespace=PanelArguments())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="ollama-panel", description="Makes local Ollama models serve many clients at once."
+    )
+    parser.add_argument("--version", action="version", version=f"Ollama Panel {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for add in (_add_gui, _add_serve, _add_demo, _add_status, _add_settings, _add_export, _add_bench):
+        add(commands)
+    return parser
+
+
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 it has no public name
+
+
+def _add_gui(commands: _Commands) -> None:
+    parser = _command(commands, "gui", "open the window (this is what happens without a command)", _open_window)
+    _add_ollama(parser)
+    _add_demo_option(parser)
+    parser.add_argument("--minimized", action="store_true", help="start in the tray, without showing the window")
+
+
+def _add_serve(commands: _Commands) -> None:
+    parser = _command(commands, "serve", "run the panel without a window", _serve)
+    parser.add_argument("--listen", metavar="HOST:PORT", help="where clients find the panel (port 0: any free one)")
+    _add_ollama(parser)
+    _add_demo_option(parser)
+
+
+def _add_demo(commands: _Commands) -> None:
+    parser = _command(commands, "demo", "open the window on a simulated Ollama", _open_window)
+    parser.set_defaults(demo=True)
+
+
+def _add_status(commands: _Commands) -> None:
+    parser = _command(commands, "status", "tell what the running panel does", _show_status)
+    parser.add_argument("--json", action="store_true", help="everything, for programs")
+
+
+def _add_settings(commands: _Commands) -> None:
+    parser = commands.add_parser("settings", help="read or change the settings; a running panel follows")
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    get = _command(actions, "get", "print a setting, or all of them", _get_setting)
+    get.add_argument("key", metavar="KEY", nargs="?", help="for example pools.chat.parallel")
+    put = _command(actions, "set", "change a setting", _set_setting)
+    put.add_argument("key", metavar="KEY", help="for example pools.chat.parallel")
+    put.add_argument("value", metavar="VALUE", help="lists with commas, groups as JSON")
+
+
+def _add_export(commands: _Commands) -> None:
+    parser = _command(commands, "export", "print the settings for where Ollama runs without the panel", _export)
+    parser.add_argument("target", metavar="TARGET", nargs="?", help="none: list the targets")
+    parser.add_argument("--out", metavar="FILE", type=Path, help="write a file instead of printing")
+    _add_ollama(parser)
+
+
+def _add_bench(commands: _Commands) -> None:
+    names = bench.available()
+    if not names:
+        return
+    parser = commands.add_parser("bench", help="measure: " + ", ".join(names))
+    parser.add_argument("name", metavar="NAME", choices=names, help="; ".join(bench.describe(name) for name in names))
+    parser.add_argument("rest", metavar="...", nargs=argparse.REMAINDER, help="its own arguments; --help lists them")
+    parser.set_defaults(command=_bench)
+
+
+def _command(commands: _Commands, name: str, purpose: str, command: Command) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=purpose, description=purpose[0].upper() + purpose[1:] + ".")
+    parser.add_argument("--state-dir", metavar="DIR", type=Path, help="the folder for everything the panel writes")
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _add_ollama(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--ollama", metavar="PATH", help="the ollama program, for this time only")
+
+
+def _add_demo_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--demo", action="store_true", help="use a simulated Ollama")
+
+
+def _open_window(chosen: PanelArguments, front_ends: FrontEnds) -> int:
+    return front_ends.window(chosen)
+
+
+def _serve(chosen: PanelArguments, front_ends: FrontEnds) -> int:
+    return front_ends.headless(chosen)
+
+
+def _show_status(chosen: PanelArguments, _: FrontEnds) -> int:
+    return status.show(chosen.state_dir, as_json=chosen.json)
+
+
+def _get_setting(chosen: PanelArguments, _: FrontEnds) -> int:
+    return settings.show(chosen.state_dir, chosen.key)
+
+
+def _set_setting(chosen: PanelArguments, _: FrontEnds) -> int:
+    return settings.change(chosen.state_dir, str(chosen.key), chosen.value)
+
+
+def _export(chosen: PanelArguments, _: FrontEnds) -> int:
+    return export.write(chosen.state_dir, chosen.target, chosen.out, chosen.ollama)
+
+
+def _bench(chosen: PanelArguments, _: FrontEnds) -> int:
+    return bench.run(chosen.name, chosen.rest)

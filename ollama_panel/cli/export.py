@@ -1,0 +1,49 @@
+"""`ollama-panel export`: the settings as text for systemd, a shell or a program."""
+
+import os
+import shutil
+import sys
+from datetime import date
+from pathlib import Path
+
+from ollama_panel import __version__
+from ollama_panel.cli import settings as settings_command
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.export import Export, render, targets
+from ollama_panel.core.launch import plan_instances
+from ollama_panel.core.settings import Settings
+from ollama_panel.engine import clock
+from ollama_panel.engine.gpu import Cards
+
+_USUAL_PROGRAM = "/usr/local/bin/ollama"
+"""Where Ollama's installer for Linux puts it: an export may be made on a machine that has none."""
+
+
+def write(state_dir: Path | None, target: str | None, out: Path | None, ollama: str | None) -> int:
+    """Print or save the export for a target; without a target, list them."""
+    if target is None:
+        for known in targets():
+            print(f"{known.id:15}{known.summary}")
+        return 0
+    export = _render(target, settings_command.read(state_dir), ollama)
+    if out is None:
+        print(export.text, end="")
+    else:
+        _save(export, out)
+        print(f"Written to {out}.", file=sys.stderr)
+    print(export.how_to_use, file=sys.stderr)
+    return 0
+
+
+def _render(target: str, settings: Settings, ollama: str | None) -> Export:
+    program = ollama or settings.ollama.binary or shutil.which("ollama") or _USUAL_PROGRAM
+    gpu = Cards.find().gpu is not None
+    instances = plan_instances(settings, (program,), os.cpu_count() or 1, gpu)
+    return render(target, settings, instances, version=__version__, date=date.fromtimestamp(clock.wall()).isoformat())
+
+
+def _save(export: Export, out: Path) -> None:
+    try:
+        out.write_text(export.text, encoding="utf-8")
+    except OSError as error:
+        raise PanelError(f"{out} cannot be written ({error.strerror or error}): give another file.") from error

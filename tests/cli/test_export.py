@@ -1,0 +1,51 @@
+"""`export`: text on stdout, what to do with it on stderr."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ollama_panel import __version__
+from ollama_panel.core.export import targets
+from tests.cli.conftest import Outcome
+
+Panel = Callable[..., Outcome]
+
+
+def test_without_a_target_all_are_listed(panel: Panel, tmp_path: Path) -> None:
+    listed = panel("export", "--state-dir", tmp_path).out.splitlines()
+    assert [line.split()[0] for line in listed] == [target.id for target in targets()]
+
+
+@pytest.mark.parametrize("target", [target.id for target in targets()])
+def test_every_target_prints_its_text_and_how_to_use_it(panel: Panel, tmp_path: Path, target: str) -> None:
+    panel("settings", "set", "pools.chat.parallel", "3", "--state-dir", tmp_path)
+    outcome = panel("export", target, "--state-dir", tmp_path)
+    assert outcome.status == 0
+    assert f"Made by Ollama Panel {__version__} on 2" in outcome.out
+    assert "parallel 3" in outcome.out
+    assert len(outcome.err.splitlines()) == 1
+
+
+def test_a_file_gets_the_very_text(panel: Panel, tmp_path: Path) -> None:
+    printed = panel("export", "shell", "--state-dir", tmp_path).out
+    outcome = panel("export", "shell", "--state-dir", tmp_path, "--out", tmp_path / "start.sh")
+    assert outcome.out == ""
+    assert (tmp_path / "start.sh").read_text(encoding="utf-8") == printed
+    assert f"Written to {tmp_path / 'start.sh'}." in outcome.err
+
+
+def test_the_named_program_is_the_one_that_is_started(panel: Panel, tmp_path: Path) -> None:
+    out = panel("export", "systemd-units", "--state-dir", tmp_path, "--ollama", "/usr/bin/ollama").out
+    assert "ExecStart=/usr/bin/ollama serve\n" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [(["docker"], "no export target 'docker'"), (["json", "--out", "no/such/folder/file"], "cannot be written")],
+)
+def test_what_cannot_be_exported_is_a_sentence(panel: Panel, tmp_path: Path, words: list[str], sentence: str) -> None:
+    outcome = panel("export", *words, "--state-dir", tmp_path)
+    assert (outcome.status, outcome.out) == (1, "")
+    assert sentence in outcome.err
+    assert len(outcome.err.splitlines()) == 1

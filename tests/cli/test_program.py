@@ -1,0 +1,61 @@
+"""`python -m ollama_panel` as a program of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+QT = ["PySide6", "shiboken6", "qasync", "pyqtgraph"]
+WITHOUT_DISPLAY = {
+    key: os.environ[key] for key in os.environ if key not in {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+}
+
+
+def run(code: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can lack a display")
+def test_without_a_display_the_window_is_refused_in_a_sentence() -> None:
+    child = run(["-m", "ollama_panel"], WITHOUT_DISPLAY)
+    assert (child.returncode, child.stdout) == (1, "")
+    assert child.stderr.startswith("The window cannot be opened: there is no display")
+    assert child.stderr.endswith("ollama-panel serve\n")
+
+
+def test_without_qt_the_window_is_refused_in_a_sentence() -> None:
+    poison = (
+        f"import sys; sys.modules.update(dict.fromkeys({QT})); sys.argv[1:] = ['gui']; "
+        "from ollama_panel.__main__ import main; sys.exit(main())"
+    )
+    child = run(["-c", poison], {**os.environ, "QT_QPA_PLATFORM": "offscreen"})
+    assert (child.returncode, child.stdout) == (1, "")
+    assert child.stderr.startswith("The window cannot be opened: Qt cannot be loaded")
+    assert len(child.stderr.splitlines()) == 1
+
+
+def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-m", "ollama_panel", "settings", "get", "--state-dir", str(tmp_path)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with child:
+        assert child.stdout
+        assert child.stderr
+        child.stdout.close()
+        assert child.stderr.read() == b""
+
+
+def test_answers_need_neither_qt_nor_the_front_ends() -> None:
+    code = (
+        "import sys; from ollama_panel.__main__ import main; sys.argv[1:] = ['export']; main(); "
+        f"print([name for name in sys.modules if name in {[*QT, 'ollama_panel.headless', 'ollama_panel.app']}])"
+    )
+    assert run(["-c", code], dict(os.environ)).stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,61 @@
+"""`settings get|set` on the file of a state folder."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ollama_panel.engine import configfile
+from tests.cli.conftest import Outcome
+
+Panel = Callable[..., Outcome]
+
+
+def test_what_is_set_is_what_is_read(panel: Panel, tmp_path: Path) -> None:
+    assert panel("settings", "set", "pools.chat.parallel", "4", "--state-dir", tmp_path) == (
+        0,
+        "pools.chat.parallel = 4\n",
+        "",
+    )
+    assert panel("settings", "get", "pools.chat.parallel", "--state-dir", tmp_path).out == "4\n"
+    assert configfile.read(tmp_path / "settings.json").settings.pools[0].parallel == 4
+
+
+def test_without_a_key_every_setting_is_listed_as_it_can_be_set(panel: Panel, tmp_path: Path) -> None:
+    listed = panel("settings", "get", "--state-dir", tmp_path).out.splitlines()
+    assert "proxy.port = 11435" in listed
+    for line in listed:
+        key, _, value = line.partition(" = ")
+        assert panel("settings", "set", key, value, "--state-dir", tmp_path).status == 0
+
+
+def test_a_value_out_of_its_limits_changes_nothing(panel: Panel, tmp_path: Path) -> None:
+    outcome = panel("settings", "set", "pools.chat.parallel", "400", "--state-dir", tmp_path)
+    assert outcome.status == 1
+    assert outcome.err == "pools.chat.parallel must be a whole number from 1 to 64, not '400'.\n"
+    assert not (tmp_path / "settings.json").exists()
+
+
+def test_a_mistyped_key_is_answered_with_the_nearest(panel: Panel, tmp_path: Path) -> None:
+    outcome = panel("settings", "get", "proxy.prot", "--state-dir", tmp_path)
+    assert (outcome.status, "did you mean 'proxy.port'?" in outcome.err) == (1, True)
+
+
+def test_an_unreadable_file_is_kept_and_told_of(panel: Panel, tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_bytes(b"{nonsense")
+    outcome = panel("settings", "get", "proxy.port", "--state-dir", tmp_path)
+    assert (outcome.status, outcome.out) == (0, "11435\n")
+    assert "settings.json.broken-1" in outcome.err
+    assert (tmp_path / "settings.json.broken-1").read_bytes() == b"{nonsense"
+
+
+def test_while_a_panel_runs_the_effect_of_a_change_is_told(panel: Panel, tmp_path: Path) -> None:
+    (tmp_path / "panel.json").write_text('{"pid": 1, "url": "http://127.0.0.1:1"}', encoding="utf-8")
+    out = panel("settings", "set", "pools.chat.parallel", "4", "--state-dir", tmp_path).out
+    assert "The running panel follows:" in out
+    assert "chat-1: restarted" in out
+
+
+def test_a_state_folder_that_cannot_be_written_is_a_sentence(panel: Panel, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    outcome = panel("settings", "set", "proxy.port", "9999", "--state-dir", tmp_path / "file" / "below")
+    assert outcome.status == 1
+    assert str(tmp_path / "file" / "below") in outcome.err.splitlines()[-1]

@@ -1,0 +1,160 @@
+"""`status` against a stand-in for the panel's own address."""
+
+import json
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import msgspec
+import pytest
+
+from ollama_panel.core.ids import InstanceId, ModelName, PoolName
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.records import Role
+from ollama_panel.core.settings import Problem, Settings
+from ollama_panel.core.snapshot import InstanceRecord, LoadedModel, PoolRecord, Snapshot
+from tests.cli.conftest import Outcome
+
+Panel = Callable[..., Outcome]
+
+LLAMA = LoadedModel(ModelName("llama3.1:8b"), 5_000_000_000, 5_000_000_000, 4096, 4, "command line")
+SNAPSHOT = Snapshot(
+    at=1.0,
+    settings=Settings(),
+    ollama_version="0.32.15",
+    served=41,
+    failed=1,
+    refused=2,
+    pools=(PoolRecord(PoolName("chat"), Role.CHAT, queued=7, in_flight=4, capacity=4),),
+    instances=(
+        InstanceRecord(
+            InstanceId("chat-1"),
+            PoolName("chat"),
+            Role.CHAT,
+            managed=True,
+            url="http://127.0.0.1:11500",
+            phase=Phase.READY,
+            parallel=4,
+            in_flight=4,
+            served=41,
+            models=(LLAMA,),
+        ),
+        InstanceRecord(
+            InstanceId("chat-2"),
+            PoolName("chat"),
+            Role.CHAT,
+            managed=True,
+            url="http://127.0.0.1:11501",
+            phase=Phase.FAILED,
+            detail="The port is taken.",
+        ),
+    ),
+    problems=(Problem("proxy.port", "is out of range; 11435 is used."),),
+)
+
+
+class StandIn(ThreadingHTTPServer):
+    """Answers every GET with one status and body, and keeps what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answering)
+        self.status, self.body = 200, msgspec.json.encode(SNAPSHOT)
+        self.asked: list[tuple[str, str | None]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Answering(BaseHTTPRequestHandler):
+    server: StandIn
+
+    def do_GET(self) -> None:
+        self.server.asked.append((self.path, self.headers["Authorization"]))
+        self.send_response(self.server.status)
+        self.end_headers()
+        self.wfile.write(self.server.body)
+
+    def log_message(self, format: str, *_: object) -> None:  # noqa: A002 the library's name
+        pass
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[StandIn]:
+    with StandIn() as stand_in:
+        thread = Thread(target=stand_in.serve_forever)
+        thread.start()
+        (tmp_path / "panel.json").write_text(json.dumps({"pid": 1, "url": stand_in.url}), encoding="utf-8")
+        yield stand_in
+        stand_in.shutdown()
+        thread.join()
+
+
+def test_people_get_tables(panel: Panel, server: StandIn, tmp_path: Path) -> None:
+    outcome = panel("status", "--state-dir", tmp_path)
+    assert outcome.status == 0
+    assert outcome.out.splitlines() == [
+        f"Ollama Panel at {server.url}, Ollama 0.32.15",
+        "Since it started: 41 served, 1 failed, 2 refused",
+        "",
+        "POOL  ROLE  WAITING  RUNNING  SLOTS",
+        "chat  chat  7        4        4",
+        "",
+        "INSTANCE  STATE   ADDRESS                 PARALLEL  RUNNING  SERVED  MODELS",
+        "chat-1    ready   http://127.0.0.1:11500  4         4        41      llama3.1:8b",
+        "chat-2    failed  http://127.0.0.1:11501  —         0        0       —",
+        "chat-2: The port is taken.",
+        "proxy.port: is out of range; 11435 is used.",
+    ]
+
+
+def test_programs_get_the_whole_snapshot(panel: Panel, server: StandIn, tmp_path: Path) -> None:
+    printed = panel("status", "--json", "--state-dir", tmp_path).out
+    assert msgspec.json.decode(printed, type=Snapshot) == SNAPSHOT
+
+
+def test_the_key_of_the_clients_is_sent_along(
+    panel: Panel, server: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OLLAMA_API_KEY", "sesame")
+    panel("status", "--state-dir", tmp_path)
+    assert server.asked == [("/panel/status", "Bearer sesame")]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "sentence"),
+    [
+        (401, b"{}", "wants an API key"),
+        (500, b"out of order", "answers 500: out of order"),
+        (200, b"[]", "another version"),
+        (200, b"\xff", "another version"),
+    ],
+)
+def test_an_answer_that_is_no_state_is_a_sentence(
+    panel: Panel, server: StandIn, tmp_path: Path, status: int, body: bytes, sentence: str
+) -> None:
+    server.status, server.body = status, body
+    outcome = panel("status", "--state-dir", tmp_path)
+    assert (outcome.status, outcome.out) == (1, "")
+    assert sentence in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("note", "sentence"),
+    [
+        (None, "No panel runs on"),
+        ("{", "cannot be read"),
+        ('{"pid": 7, "url": ""}', r"(process 7) runs, but its proxy is off"),
+        ('{"pid": 7, "url": "http://127.0.0.1:1"}', "does not answer at http://127.0.0.1:1"),
+    ],
+)
+def test_a_panel_that_cannot_be_asked_is_a_sentence(
+    panel: Panel, tmp_path: Path, note: str | None, sentence: str
+) -> None:
+    if note is not None:
+        (tmp_path / "panel.json").write_text(note, encoding="utf-8")
+    outcome = panel("status", "--state-dir", tmp_path)
+    assert (outcome.status, outcome.out) == (1, "")
+    assert sentence in outcome.err
+    assert len(outcome.err.splitlines()) == 1
