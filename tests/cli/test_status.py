@@ -8,6 +8,7 @@ from threading import Thread
 
 import msgspec
 import pytest
+from typing_extensions import override
 
 from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.lifecycle import Phase
@@ -76,7 +77,8 @@ class Answering(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(self.server.body)
 
-    def log_message(self, format: str, *_: object) -> None:  # noqa: A002 the library's name
+    @override
+    def log_message(self, format: str, *_: object) -> None:
         pass
 
 

@@ -59,14 +59,16 @@ def dumped(unit: Path, **identity: Any) -> str:
     with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         shutil.copy(unit, folder)
-        return subprocess.run(
+        child = subprocess.run(
             [MANAGER, "--test", "--system", f"--unit={unit.name}"],
             env={"PATH": os.environ["PATH"], "HOME": home, "SYSTEMD_UNIT_PATH": f"{folder}:"},
             cwd="/",
             capture_output=True,
             check=False,
+            text=True,
             **identity,
-        ).stdout.decode()
+        )
+        return str(child.stdout)
 
 
 def as_systemd_reads_them(unit: Path) -> dict[str, str]:
