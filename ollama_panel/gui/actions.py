@@ -1,0 +1,72 @@
+"""What can be done from everywhere: the same actions stand in the tray's menu and in the window's."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.gui.client import EngineClient
+
+
+class Actions(QObject):
+    """The actions, kept in step with the snapshot; `open_wanted` and `quit_wanted` are for the window's owner."""
+
+    open_wanted = Signal()
+    quit_wanted = Signal()
+    copied = Signal(str)
+
+    def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self.open = self._make(self.tr("Open panel"), self.open_wanted.emit)
+        self.proxy = self._make(self.tr("Proxy on"), self._toggle_proxy, checkable=True)
+        self.proxy.setToolTip(self.tr("Answer clients on the panel's address; off refuses new requests"))
+        self.copy = self._make(self.tr("Copy address"), self.copy_address)
+        self.start_all = self._make(self.tr("Start all instances"), lambda: client.spawn(client.start_all()))
+        self.stop_all = self._make(self.tr("Stop all instances"), lambda: client.spawn(client.stop_all()))
+        self.stop_all.setToolTip(self.tr("Running requests end first; new ones wait until an instance runs again"))
+        self.unload = self._make(self.tr("Free GPU memory"), lambda: client.spawn(client.unload_all()))
+        self.unload.setToolTip(self.tr("Unload every model that no request uses; the next request loads it again"))
+        self.quit = self._make(self.tr("Quit"), self.quit_wanted.emit)
+        self.quit.setShortcut(QKeySequence("Ctrl+Q"))
+        self.quit.setMenuRole(QAction.MenuRole.QuitRole)
+
+    def fill(self, menu: QMenu) -> None:
+        """Put the actions into a menu, in their order."""
+        menu.setToolTipsVisible(True)
+        groups = ((self.open,), (self.proxy, self.copy), (self.start_all, self.stop_all, self.unload), (self.quit,))
+        for number, group in enumerate(groups):
+            if number:
+                menu.addSeparator()
+            menu.addActions(group)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Enable what is possible now."""
+        alive = not snapshot.fatal
+        self.proxy.setChecked(snapshot.proxy.on)
+        self.copy.setEnabled(bool(snapshot.proxy.url))
+        managed = any(record.managed for record in snapshot.instances)
+        for action, possible in (
+            (self.proxy, alive),
+            (self.start_all, alive and managed),
+            (self.stop_all, alive and managed),
+            (self.unload, alive and any(record.models for record in snapshot.instances)),
+        ):
+            action.setEnabled(possible)
+
+    @Slot()
+    def copy_address(self) -> None:
+        """Copy the panel's address."""
+        if url := self._client.snapshot.proxy.url:
+            QGuiApplication.clipboard().setText(url)
+            self.copied.emit(url)
+
+    def _make(self, text: str, run: object, checkable: bool = False) -> QAction:
+        action = QAction(text, self)
+        action.setCheckable(checkable)
+        action.triggered.connect(run)
+        return action
+
+    @Slot(bool)
+    def _toggle_proxy(self, on: bool) -> None:
+        self._client.spawn(self._client.set_proxy(on))

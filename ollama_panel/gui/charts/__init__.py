@@ -1,0 +1,1 @@
+"""Live charts: ring buffers of samples, and what draws them."""

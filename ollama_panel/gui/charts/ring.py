@@ -1,0 +1,84 @@
+"""The last samples of the live charts, in numpy arrays that never move."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ollama_panel.core.snapshot import Sample
+
+Floats = NDArray[np.float64]
+
+
+def _or_nan(value: float | None) -> float:
+    return float("nan") if value is None else value
+
+
+_FIELDS: dict[str, Callable[[Sample], float]] = {
+    "at": lambda sample: sample.at,
+    "queued": lambda sample: sample.queued,
+    "in_flight": lambda sample: sample.in_flight,
+    "capacity": lambda sample: sample.capacity,
+    "tokens_per_s": lambda sample: sample.tokens_per_s,
+    "first_token_p95_s": lambda sample: _or_nan(sample.first_token_p95_s),
+    "memory_used": lambda sample: _or_nan(sample.memory_used),
+    "memory_total": lambda sample: _or_nan(sample.memory_total),
+}
+
+
+class SampleRing:
+    """A ring of samples, one array per field; each value is written twice, so any window is one view.
+
+    `count` is the number of samples ever pushed; unknown values are NaN.
+    """
+
+    def __init__(self, capacity: int = 4 * 3600) -> None:
+        self.capacity = capacity
+        self.count = 0
+        self.last: Sample | None = None
+        self._arrays = {name: np.full(2 * capacity, np.nan) for name in _FIELDS}
+
+    def push(self, sample: Sample) -> bool:
+        """Add a sample, unless it is the last one again or older; return whether it was new."""
+        if self.last is not None and sample.at <= self.last.at:
+            return False
+        at = self.count % self.capacity
+        for name, read in _FIELDS.items():
+            self._arrays[name][at] = self._arrays[name][at + self.capacity] = read(sample)
+        self.last = sample
+        self.count += 1
+        return True
+
+    def clear(self) -> None:
+        """Forget all samples."""
+        self.count = 0
+        self.last = None
+
+    def tail(self, name: str, length: int) -> Floats:
+        """Return the last `length` values of a field, fewer if there are not as many; a view."""
+        length = min(length, self.count, self.capacity)
+        end = self.count if self.count <= self.capacity else self.capacity + self.count % self.capacity
+        return self._arrays[name][end - length : end]
+
+    def since(self, age_s: float) -> int:
+        """Return how many samples are at most `age_s` older than the last one."""
+        if self.last is None:
+            return 0
+        times = self.tail("at", self.capacity)
+        return len(times) - int(np.searchsorted(times, self.last.at - age_s))
+
+
+def thin(values: Floats, first: int, bucket: int) -> Floats:
+    """Return the lowest and highest value of every `bucket` values, in turn; `values` unchanged for a bucket of one.
+
+    `first` is the running number of the first value. Buckets begin at multiples of `bucket`, so that a curve that
+    scrolls does not change its shape.
+    """
+    if bucket <= 1:
+        return values
+    whole = values[(-first) % bucket :]
+    whole = whole[: len(whole) // bucket * bucket].reshape(-1, bucket)
+    thinned = np.empty(2 * len(whole))
+    thinned[0::2] = np.fmin.reduce(whole, axis=1)
+    thinned[1::2] = np.fmax.reduce(whole, axis=1)
+    return thinned

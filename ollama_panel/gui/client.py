@@ -1,0 +1,130 @@
+"""The GUI's only door to the engine: commands go in, snapshots come out."""
+
+import asyncio
+import concurrent.futures
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeAlias, TypeVar
+
+import msgspec
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from ollama_panel.core.ids import InstanceId, RequestId
+from ollama_panel.core.settings import Settings
+from ollama_panel.core.snapshot import Sample, Snapshot
+from ollama_panel.engine.engine import Engine
+from ollama_panel.engine.thread import LoopThread
+from ollama_panel.gui import tasks
+
+T = TypeVar("T")
+EngineFactory: TypeAlias = Callable[[Callable[[Snapshot], None]], Engine]
+
+
+class EngineClient(QObject):
+    """Runs engine commands on the engine's loop and re-emits its snapshots on the GUI thread.
+
+    Commands raise what the engine raises: `PanelError` with a sentence for the user.
+    """
+
+    snapshot_changed = Signal(object)
+    failed = Signal(str)
+    ended = Signal(object)
+    _arrived = Signal(object)
+    _stopped = Signal(object)
+
+    def __init__(self, thread: LoopThread, make_engine: EngineFactory, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.snapshot = Snapshot(at=0.0, settings=Settings())
+        self._thread = thread
+        self._make_engine = make_engine
+        self._engine = make_engine(self._publish)
+        self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
+        self._stopped.connect(self._on_stopped, Qt.ConnectionType.QueuedConnection)
+
+    def start(self) -> None:
+        """Start the engine; `ended` says when it has ended, with the error if it died of one."""
+        self._thread.submit(self._engine.run()).add_done_callback(self._note_end)
+
+    def restart_engine(self) -> None:
+        """Start a new engine in place of one that died."""
+        self._engine = self._make_engine(self._publish)
+        self.start()
+
+    def report(self, sentence: str) -> None:
+        """Tell the user what went wrong."""
+        self.failed.emit(sentence)
+
+    def spawn(self, command: Coroutine[Any, Any, Any]) -> None:
+        """Run a command from a slot; what goes wrong is told to the user."""
+        tasks.spawn(command, self.report)
+
+    async def shutdown(self, *, force: bool = False) -> None:
+        """End the engine; returns when its instances have stopped."""
+        await self._call(self._engine.shutdown(force=force))
+
+    async def apply(self, settings: Settings) -> None:
+        """Check, save and put settings into force; returns when everything runs as wanted."""
+        await self._call(self._engine.apply(settings))
+
+    async def ensure_running(self, instance: InstanceId) -> None:
+        """Want this instance to run."""
+        await self._call(self._engine.ensure_running(instance))
+
+    async def ensure_stopped(self, instance: InstanceId) -> None:
+        """Want this instance stopped; its requests end first."""
+        await self._call(self._engine.ensure_stopped(instance))
+
+    async def restart(self, instance: InstanceId) -> None:
+        """Let what runs there end, then replace the process."""
+        await self._call(self._engine.restart(instance))
+
+    async def start_all(self) -> None:
+        """Want every instance to run."""
+        await self._call(self._engine.start_all())
+
+    async def stop_all(self) -> None:
+        """Want every managed instance stopped."""
+        await self._call(self._engine.stop_all())
+
+    async def set_proxy(self, on: bool) -> None:
+        """Open or close the front door, for this run."""
+        await self._call(self._engine.set_proxy(on))
+
+    async def unload_all(self) -> None:
+        """Unload every model that no request uses."""
+        await self._call(self._engine.unload_all())
+
+    async def cancel_request(self, request: RequestId) -> None:
+        """End a request, waiting or running."""
+        await self._call(self._engine.cancel_request(request))
+
+    async def log_lines(self, instance: InstanceId, after: int = 0) -> tuple[int, tuple[str, ...]]:
+        """Return the number of the last log line, and the lines after number `after`."""
+        return await self._call(self._engine.log_lines(instance, after))
+
+    async def samples(self) -> tuple[Sample, ...]:
+        """Return the samples that the engine keeps, oldest first."""
+        return await self._call(self._engine.samples())
+
+    async def busy(self) -> int:
+        """Return how many requests run or wait now."""
+        return await self._call(self._engine.busy())
+
+    async def _call(self, command: Coroutine[Any, Any, T]) -> T:
+        return await asyncio.wrap_future(self._thread.submit(command))
+
+    def _publish(self, snapshot: Snapshot) -> None:
+        self._arrived.emit(snapshot)
+
+    def _note_end(self, done: "concurrent.futures.Future[None]") -> None:
+        self._stopped.emit(None if done.cancelled() else done.exception())
+
+    @Slot(object)
+    def _on_arrived(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.snapshot_changed.emit(snapshot)
+
+    @Slot(object)
+    def _on_stopped(self, error: BaseException | None) -> None:
+        if error is not None:
+            self._on_arrived(msgspec.structs.replace(self.snapshot, fatal=tasks.sentence(error)))
+        self.ended.emit(error)

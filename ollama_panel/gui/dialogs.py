@@ -1,0 +1,65 @@
+"""Questions to the user, awaited without a nested event loop."""
+
+import asyncio
+from pathlib import Path
+
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
+
+
+async def ask(dialog: QDialog) -> int:
+    """Open `dialog` and return what it finished with."""
+    answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    dialog.finished.connect(lambda result: answer.done() or answer.set_result(result))
+    dialog.open()
+    return await answer
+
+
+async def choose(
+    parent: QWidget | None, text: str, detail: str, choices: tuple[str, ...], dangerous: bool = False
+) -> int:
+    """Ask a question; return the index of the chosen answer, the last one for Esc."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning if dangerous else QMessageBox.Icon.Question)
+    box.setText(text)
+    box.setInformativeText(detail)
+    roles = [QMessageBox.ButtonRole.AcceptRole] * (len(choices) - 1) + [QMessageBox.ButtonRole.RejectRole]
+    buttons = [box.addButton(choice, role) for choice, role in zip(choices, roles, strict=True)]
+    box.setDefaultButton(buttons[0])
+    box.setEscapeButton(buttons[-1])
+    await ask(box)
+    clicked = box.clickedButton()
+    box.deleteLater()
+    return buttons.index(clicked) if clicked in buttons else len(choices) - 1
+
+
+async def tell(parent: QWidget | None, text: str, detail: str = "") -> None:
+    """Show a sentence until the user has read it."""
+    box = QMessageBox(QMessageBox.Icon.Warning, "Ollama Panel", text, QMessageBox.StandardButton.Ok, parent)
+    box.setInformativeText(detail)
+    await ask(box)
+    box.deleteLater()
+
+
+async def save_as(parent: QWidget, title: str, name: str) -> Path | None:
+    """Ask where to save a file; None when the user thinks better of it."""
+    return await _file(parent, title, name, QFileDialog.AcceptMode.AcceptSave, QFileDialog.FileMode.AnyFile)
+
+
+async def pick(parent: QWidget, title: str, directory: bool) -> Path | None:
+    """Ask for an existing file or folder; None when the user thinks better of it."""
+    mode = QFileDialog.FileMode.Directory if directory else QFileDialog.FileMode.ExistingFile
+    return await _file(parent, title, "", QFileDialog.AcceptMode.AcceptOpen, mode)
+
+
+async def _file(
+    parent: QWidget, title: str, name: str, accept: QFileDialog.AcceptMode, mode: QFileDialog.FileMode
+) -> Path | None:
+    dialog = QFileDialog(parent, title)
+    dialog.setAcceptMode(accept)
+    dialog.setFileMode(mode)
+    if name:
+        dialog.selectFile(name)
+    accepted = await ask(dialog)
+    chosen = dialog.selectedFiles()
+    dialog.deleteLater()
+    return Path(chosen[0]) if accepted and chosen else None

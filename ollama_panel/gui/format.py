@@ -1,0 +1,69 @@
+"""Numbers for people: with their unit, in the locale's digits, and "—" for what nobody knows."""
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+UNKNOWN = "—"
+_GIB = 1024**3
+_MIB = 1024**2
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("format", text)
+
+
+def number(value: float | None, decimals: int = 0) -> str:
+    """Return a number with the locale's separators."""
+    if value is None or value != value:
+        return UNKNOWN
+    return QLocale().toString(float(value), "f", decimals)
+
+
+def rate(value: float | None) -> str:
+    """Return tokens per second without the unit: one decimal below ten."""
+    if value is None or value != value:
+        return UNKNOWN
+    return number(value, 1 if 0 < value < 10 else 0)
+
+
+def gibibytes(value: float | None) -> str:
+    """Return bytes in GiB without the unit."""
+    return UNKNOWN if value is None or value != value else number(value / _GIB, 1)
+
+
+def size(value: float | None) -> str:
+    """Return bytes with their unit."""
+    if value is None or value != value:
+        return UNKNOWN
+    if value >= _GIB:
+        return f"{number(value / _GIB, 1)} GiB"
+    return f"{number(value / _MIB)} MiB"
+
+
+def percent(part: float | None, whole: float | None) -> str:
+    """Return how much of `whole` a `part` is."""
+    if part is None or not whole:
+        return UNKNOWN
+    return f"{number(100 * part / whole)} %"
+
+
+def seconds(value: float | None) -> tuple[str, str]:
+    """Return a short time and its unit: milliseconds below one second, minutes above two."""
+    if value is None or value != value:
+        return UNKNOWN, ""
+    if value < 1:
+        return number(1000 * value), _tr("ms")
+    if value < 120:
+        return number(value, 1 if value < 10 else 0), _tr("s")
+    return number(value / 60, 1 if value < 600 else 0), _tr("min")
+
+
+def duration(value: float | None) -> str:
+    """Return a short time with its unit."""
+    return " ".join(seconds(value)).strip()
+
+
+def tokens(value: int | None) -> str:
+    """Return a context length: in k (1024) where that is exact."""
+    if value is None:
+        return UNKNOWN
+    return f"{number(value // 1024)}k" if value >= 1024 and value % 1024 == 0 else number(value)

@@ -1,0 +1,69 @@
+"""Instances as a table."""
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.gui import format as fmt
+from ollama_panel.gui.models.records import Column, RecordTable
+from ollama_panel.gui.widgets.delegates import SECOND, SHARE, TONE
+from ollama_panel.gui.widgets.phases import instance_words
+
+NAME, STATE, LOAD, SPEED, MEMORY = range(5)
+
+
+def models_text(record: InstanceRecord) -> str:
+    """Return the names of the loaded models."""
+    if record.models:
+        return ", ".join(model.name for model in record.models)
+    return QCoreApplication.translate("instances", "no model loaded") if record.phase is Phase.READY else ""
+
+
+def caption_text(record: InstanceRecord) -> str:
+    """Return what stands under an instance's name: its port, and its models or what is wrong with it."""
+    port = ":" + record.url.rpartition(":")[2] if record.url else ""
+    return " · ".join(part for part in (port, record.detail or models_text(record)) if part)
+
+
+def load_text(record: InstanceRecord) -> str:
+    """Return busy slots of all slots; slots that nobody could find out are unknown."""
+    if record.phase is not Phase.READY:
+        return fmt.UNKNOWN
+    total = fmt.number(record.parallel) if record.parallel is not None else fmt.UNKNOWN
+    return f"{fmt.number(record.in_flight)} / {total}"
+
+
+def _share(record: InstanceRecord) -> float | None:
+    if record.phase is not Phase.READY or not record.parallel:
+        return None
+    return record.in_flight / (record.parallel * max(1, len(record.models)))
+
+
+def _memory(record: InstanceRecord) -> str:
+    return fmt.size(sum(model.size for model in record.models)) if record.models else fmt.UNKNOWN
+
+
+def instance_table(parent: QObject) -> RecordTable[InstanceRecord]:
+    """Return the model of instances, told apart by their id."""
+    translate = QCoreApplication.translate
+    columns = [
+        Column[InstanceRecord](
+            translate("instances", "Instance"),
+            lambda record: record.id,
+            {SECOND: caption_text, Qt.ItemDataRole.ToolTipRole: lambda record: record.detail or record.url},
+        ),
+        Column[InstanceRecord](
+            translate("instances", "State"),
+            lambda record: instance_words(record)[0],
+            {
+                TONE: lambda record: instance_words(record)[1],
+                Qt.ItemDataRole.ToolTipRole: lambda record: record.detail,
+            },
+        ),
+        Column[InstanceRecord](translate("instances", "Slots in use"), load_text, {SHARE: _share}),
+        Column[InstanceRecord](
+            translate("instances", "tokens/s"), lambda record: fmt.rate(record.tokens_per_s), number=True
+        ),
+        Column[InstanceRecord](translate("instances", "Memory"), _memory, number=True),
+    ]
+    return RecordTable(columns, lambda record: record.id, parent)

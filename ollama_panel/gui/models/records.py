@@ -1,0 +1,118 @@
+"""A table over the records of a snapshot: a row is told to have changed only when its record is another object."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from typing_extensions import override
+
+R = TypeVar("R")
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+
+@dataclass(frozen=True)
+class Column(Generic[R]):
+    """A column: its title, the text of a record's cell, and what further item roles say."""
+
+    title: str
+    text: Callable[[R], str]
+    roles: Mapping[int, Callable[[R], Any]] = field(default_factory=dict)
+    number: bool = False
+
+
+class RecordTable(QAbstractTableModel, Generic[R]):
+    """Rows are records with a key; `show_records` moves from one list to the next with the fewest signals."""
+
+    def __init__(
+        self, columns: Sequence[Column[R]], key: Callable[[R], Hashable], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._columns = tuple(columns)
+        self._key = key
+        self._records: list[R] = []
+        self._keys: list[Hashable] = []
+
+    def record(self, row: int) -> R | None:
+        """Return the record of a row."""
+        return self._records[row] if 0 <= row < len(self._records) else None
+
+    def row_of(self, key: Hashable) -> int:
+        """Return the row of a key, -1 if it is not there."""
+        return self._keys.index(key) if key in self._keys else -1
+
+    def show_records(self, records: Sequence[R]) -> None:
+        """Show these records, in this order."""
+        keys = [self._key(record) for record in records]
+        if keys != self._keys and not self._fit_rows(records, keys):
+            self.beginResetModel()
+            self._records, self._keys = list(records), keys
+            self.endResetModel()
+            return
+        self._replace_changed(records)
+
+    def _fit_rows(self, records: Sequence[R], keys: list[Hashable]) -> bool:
+        """Remove and insert rows until the keys are as wanted; False if the rows that stay changed their order."""
+        wanted, present = set(keys), set(self._keys)
+        stay = [key for key in self._keys if key in wanted]
+        if stay != [key for key in keys if key in present]:
+            return False
+        for first, last in _runs([row for row, key in enumerate(self._keys) if key not in wanted], descending=True):
+            self.beginRemoveRows(_ROOT, first, last)
+            del self._records[first : last + 1], self._keys[first : last + 1]
+            self.endRemoveRows()
+        for first, last in _runs([row for row, key in enumerate(keys) if key not in present]):
+            self.beginInsertRows(_ROOT, first, last)
+            self._records[first:first] = records[first : last + 1]
+            self._keys[first:first] = keys[first : last + 1]
+            self.endInsertRows()
+        return True
+
+    def _replace_changed(self, records: Sequence[R]) -> None:
+        changed = [row for row, (new, old) in enumerate(zip(records, self._records, strict=True)) if new is not old]
+        for first, last in _runs(changed):
+            self._records[first : last + 1] = records[first : last + 1]
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))
+
+    @override
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._records)
+
+    @override
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._columns)
+
+    @override
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self._columns):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._columns[section].title
+        return _alignment(self._columns[section].number) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        record, column = self._records[index.row()], self._columns[index.column()]
+        if role in column.roles:
+            return column.roles[role](record)
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return column.text(record)
+        return _alignment(column.number) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+
+def _alignment(number: bool) -> Qt.AlignmentFlag:
+    return Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft)
+
+
+def _runs(rows: Sequence[int], descending: bool = False) -> list[tuple[int, int]]:
+    """Return ascending row numbers as runs of neighbours (first, last)."""
+    runs: list[tuple[int, int]] = []
+    for row in rows:
+        if runs and runs[-1][1] == row - 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    return runs[::-1] if descending else runs

@@ -1,0 +1,83 @@
+"""Requests as a table: those that wait and run, then the latest finished ones."""
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+
+from ollama_panel.core.records import RequestClass
+from ollama_panel.core.snapshot import RequestRecord, RequestState
+from ollama_panel.gui import format as fmt
+from ollama_panel.gui.models.records import Column, RecordTable
+from ollama_panel.gui.widgets.delegates import SECOND, TONE
+from ollama_panel.gui.widgets.phases import request_words
+
+ID, STATE, MODEL, CLIENT, WHERE, WAITED, FIRST, TOTAL, TOKENS = range(9)
+
+
+def class_text(kind: RequestClass) -> str:
+    """Return the name of a class of urgency."""
+    return {
+        RequestClass.INTERACTIVE: QCoreApplication.translate("requests", "interactive"),
+        RequestClass.BATCH: QCoreApplication.translate("requests", "batch"),
+        RequestClass.EMBEDDING: QCoreApplication.translate("requests", "embedding"),
+    }[kind]
+
+
+def state_text(record: RequestRecord) -> str:
+    """Return a request's state, with its place in the queue while it waits."""
+    words, _ = request_words(record.state)
+    if record.state is RequestState.WAITING and record.position is not None:
+        return f"{words} · {fmt.number(record.position)}"
+    return words
+
+
+def where_text(record: RequestRecord) -> str:
+    """Return the instance that works on a request, or why it waits or failed."""
+    return record.why or (record.instance or "")
+
+
+def waited(record: RequestRecord) -> float | None:
+    """Return how long a request waited for its instance, in seconds; None while it waits."""
+    return None if record.dispatched is None else record.dispatched - record.arrived
+
+
+def first_token(record: RequestRecord) -> float | None:
+    """Return the time from arrival to the first payload byte, in seconds."""
+    return None if record.first_byte is None else record.first_byte - record.arrived
+
+
+def total(record: RequestRecord) -> float | None:
+    """Return the time from arrival to the end, in seconds."""
+    return None if record.finished is None else record.finished - record.arrived
+
+
+def _tokens(record: RequestRecord) -> str:
+    return fmt.number(record.output_tokens)
+
+
+def request_table(parent: QObject) -> RecordTable[RequestRecord]:
+    """Return the model of requests, told apart by their id."""
+    translate = QCoreApplication.translate
+    tip = {Qt.ItemDataRole.ToolTipRole: where_text}
+    columns = [
+        Column[RequestRecord](
+            translate("requests", "Request"), lambda record: record.id, {SECOND: lambda record: record.path}
+        ),
+        Column[RequestRecord](
+            translate("requests", "State"), state_text, {TONE: lambda record: request_words(record.state)[1], **tip}
+        ),
+        Column[RequestRecord](
+            translate("requests", "Model"),
+            lambda record: record.model,
+            {SECOND: lambda record: class_text(record.request_class)},
+        ),
+        Column[RequestRecord](translate("requests", "Client"), lambda record: record.client),
+        Column[RequestRecord](translate("requests", "Instance"), where_text, tip),
+        Column[RequestRecord](
+            translate("requests", "Queued"), lambda record: fmt.duration(waited(record)), number=True
+        ),
+        Column[RequestRecord](
+            translate("requests", "First token"), lambda record: fmt.duration(first_token(record)), number=True
+        ),
+        Column[RequestRecord](translate("requests", "Total"), lambda record: fmt.duration(total(record)), number=True),
+        Column[RequestRecord](translate("requests", "Tokens"), _tokens, number=True),
+    ]
+    return RecordTable(columns, lambda record: record.id, parent)

@@ -1,0 +1,118 @@
+"""The settings in force as text for wherever Ollama runs: look, copy, save."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QDate, Qt, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainTextEdit, QWidget
+
+from ollama_panel import __version__
+from ollama_panel.core import export
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.gui import dialogs, preview
+from ollama_panel.gui.client import EngineClient
+from ollama_panel.gui.tokens import LG, MD, SM
+from ollama_panel.gui.widgets.card import Card, button, label
+from ollama_panel.gui.widgets.layout import PageFrame
+from ollama_panel.gui.words import engine_words
+
+
+class ExportPage(PageFrame):
+    """Targets at the left; at the right what to do with the export, and its text."""
+
+    def __init__(self, client: EngineClient, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Export"), parent)
+        self._client = client
+        self._export: export.Export | None = None
+        self._made_of: object = None
+        self.targets = QListWidget()
+        self.targets.setAccessibleName(self.tr("Export targets"))
+        self.targets.setFixedWidth(230)
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setObjectName("mono")
+        self.text.setTabChangesFocus(True)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setAccessibleName(self.tr("Preview of the export"))
+        self._how = label("", "muted", wrap=True)
+        self._title = label("", "title")
+        self.copy = button(self.tr("Copy"), self.tr("Copies the whole text"))
+        self.save = button(self.tr("Save as…"), self.tr("Writes the text to a file"), primary=True)
+        self.copy.clicked.connect(self._copy)
+        self.save.clicked.connect(lambda: client.spawn(self._save()))
+        self.set_sentence(self.tr("The settings in force, for machines where Ollama runs without the panel"))
+        self._lay_out()
+        self._list_targets()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the export of the settings as they are."""
+        made_of = (snapshot.settings, snapshot.ollama_binary, snapshot.cores, snapshot.gpu, self.targets.currentRow())
+        if made_of == self._made_of:
+            return
+        self._made_of = made_of
+        self._render(snapshot)
+
+    def _lay_out(self) -> None:
+        self.controls.addWidget(self.copy)
+        self.controls.addWidget(self.save)
+        left, right = Card(self.tr("Target")), Card()
+        left.body.setContentsMargins(MD, MD, MD, MD)
+        left.body.addWidget(self.targets, 1)
+        right.body.setSpacing(SM)
+        right.body.addWidget(self._title)
+        right.body.addWidget(self._how)
+        right.body.addWidget(self.text, 1)
+        row = QHBoxLayout()
+        row.setSpacing(LG - 2)
+        row.addWidget(left)
+        row.addWidget(right, 1)
+        self.body.addLayout(row, 1)
+
+    def _list_targets(self) -> None:
+        for target in export.targets():
+            item = QListWidgetItem(engine_words(target.title))
+            item.setToolTip(engine_words(target.summary))
+            item.setData(Qt.ItemDataRole.UserRole, target)
+            self.targets.addItem(item)
+        self.targets.setCurrentRow(0)
+        self.targets.currentRowChanged.connect(lambda: self.show_snapshot(self._client.snapshot))
+
+    def _render(self, snapshot: Snapshot) -> None:
+        item = self.targets.currentItem()
+        target = item.data(Qt.ItemDataRole.UserRole)
+        self._title.setText(item.text())
+        try:
+            specs = preview.planned(snapshot)
+            self._export = export.render(target.id, snapshot.settings, specs, version=__version__, date=_today())
+            self._how.setText(self._export.how_to_use)
+            self.text.setPlainText(self._export.text)
+        except PanelError as error:
+            self._export = None
+            self._how.setText(str(error))
+            self.text.setPlainText("")
+        self.copy.setEnabled(self._export is not None)
+        self.save.setEnabled(self._export is not None)
+
+    @Slot()
+    def _copy(self) -> None:
+        if self._export is not None:
+            QGuiApplication.clipboard().setText(self._export.text)
+
+    async def _save(self) -> None:
+        if (made := self._export) is None:
+            return
+        path = await dialogs.save_as(self, self.tr("Save export"), made.filename)
+        if path is not None:
+            _write(path, made.text)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise PanelError(f"{path} could not be written ({error.strerror}): choose another place.") from error
+
+
+def _today() -> str:
+    return QDate.currentDate().toString(Qt.DateFormat.ISODate)

@@ -1,0 +1,92 @@
+"""All instances, and one of them closely: what it should be, what it is, and what it logs."""
+
+from PySide6.QtCore import QItemSelectionModel, QTimer, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QSplitter, QWidget
+from typing_extensions import override
+
+from ollama_panel.core.snapshot import InstanceRecord, Snapshot
+from ollama_panel.gui.client import EngineClient
+from ollama_panel.gui.models import instances
+from ollama_panel.gui.theme import Theme
+from ollama_panel.gui.tokens import LG, MD
+from ollama_panel.gui.widgets.card import Card, label
+from ollama_panel.gui.widgets.delegates import LoadBar, Pill, TwoLines
+from ollama_panel.gui.widgets.instance_detail import InstanceDetail
+from ollama_panel.gui.widgets.layout import PageFrame
+from ollama_panel.gui.widgets.tables import Fit, Table, set_up
+
+_LOG_EVERY_MS = 1000
+
+
+class InstancesPage(PageFrame):
+    """A list, and the chosen instance beside it."""
+
+    def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Instances"), parent)
+        self._client = client
+        self.table = instances.instance_table(self)
+        self.view = Table()
+        painted = (TwoLines(theme, self.view), Pill(theme, self.view), LoadBar(theme, self.view))
+        fits = (Fit(0, painted[0]), Fit(104, painted[1]), Fit(126, painted[2]))
+        set_up(self.view, self.table, self.tr("Instances"), fits, row_height=42)
+        for column in (instances.SPEED, instances.MEMORY):
+            self.view.setColumnHidden(column, True)
+        self.view.selectionModel().currentRowChanged.connect(self._chosen)
+        self._empty = label(
+            self.tr("No instance yet: raise Workers of a pool on the Overview page."), "muted", wrap=True
+        )
+        self.detail = InstanceDetail(client, theme)
+        self._lay_out()
+        self._timer = QTimer(self, interval=_LOG_EVERY_MS)
+        self._timer.timeout.connect(self.detail.pull_log)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the instances, and keep the chosen one."""
+        self.table.show_records(snapshot.instances)
+        self._empty.setVisible(not snapshot.instances)
+        running = sum(record.in_flight for record in snapshot.instances)
+        self.set_sentence(self.tr("%n request(s) in flight", "", running))
+        if snapshot.instances and not self.view.selectionModel().hasSelection():
+            self._select(0)
+        self.detail.show_record(self._current(), snapshot)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._timer.start()
+        self.detail.pull_log()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def _lay_out(self) -> None:
+        card = Card()
+        card.body.setContentsMargins(MD, MD, MD, MD)
+        card.body.addWidget(self.view, 1)
+        card.body.addWidget(self._empty)
+        splitter = QSplitter()
+        splitter.setChildrenCollapsible(False)
+        splitter.setHandleWidth(LG - 2)
+        splitter.addWidget(card)
+        splitter.addWidget(self.detail)
+        splitter.setStretchFactor(0, 5)
+        splitter.setStretchFactor(1, 6)
+        card.setMinimumWidth(330)
+        self.detail.setMinimumWidth(330)
+        self.body.addWidget(splitter, 1)
+
+    def _current(self) -> InstanceRecord | None:
+        return self.table.record(self.view.currentIndex().row())
+
+    def _select(self, row: int) -> None:
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.view.selectionModel().setCurrentIndex(self.table.index(row, 0), flags)
+
+    @Slot()
+    def _chosen(self) -> None:
+        self.detail.show_record(self._current(), self._client.snapshot)
+        if self.isVisible():
+            self.detail.pull_log()

@@ -1,0 +1,175 @@
+"""The first page: how things are, how they have been, and the sliders that change it."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from ollama_panel.core.ids import PoolName
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.snapshot import Sample, Snapshot
+from ollama_panel.gui import resources
+from ollama_panel.gui.actions import Actions
+from ollama_panel.gui.charts.ring import SampleRing
+from ollama_panel.gui.client import EngineClient
+from ollama_panel.gui.models import instances
+from ollama_panel.gui.theme import Theme
+from ollama_panel.gui.tokens import LG, MD
+from ollama_panel.gui.widgets.card import Card, button, label
+from ollama_panel.gui.widgets.delegates import LoadBar, Pill, TwoLines
+from ollama_panel.gui.widgets.figures import Figures
+from ollama_panel.gui.widgets.layout import PageFrame
+from ollama_panel.gui.widgets.pool_card import PoolCard
+from ollama_panel.gui.widgets.tables import Fit, Table, set_up
+from ollama_panel.gui.widgets.trends import Trends
+
+_SPANS = (60.0, 600.0, 3600.0)
+_RIGHT_WIDTH = 404
+
+
+class OverviewPage(PageFrame):
+    """Key figures, live charts, instances, and a card per pool."""
+
+    def __init__(self, client: EngineClient, theme: Theme, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Overview"), parent)
+        self._client = client
+        self._theme = theme
+        self._ring = SampleRing()
+        self._pools: dict[PoolName, PoolCard] = {}
+        self._figures = Figures(theme)
+        self._trends = Trends(theme)
+        self.instances = instances.instance_table(self)
+        self._build_controls(actions)
+        self.body.addLayout(self._figures)
+        columns = QHBoxLayout()
+        columns.setSpacing(LG - 2)
+        columns.addLayout(self._build_left(), 3)
+        self._right = QVBoxLayout()
+        self._right.setSpacing(LG - 2)
+        self._right.addStretch()
+        columns.addLayout(self._right, 2)
+        self.body.addLayout(columns, 1)
+
+    def show_samples(self, samples: tuple[Sample, ...]) -> None:
+        """Begin the charts with what the engine remembers."""
+        self._ring.clear()
+        for sample in samples:
+            self._ring.push(sample)
+        self._draw()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the state of everything."""
+        if snapshot.sample is not None and self._ring.push(snapshot.sample) and self.isVisible():
+            self._draw()
+        if not self.isVisible():
+            return
+        self._figures.show_sample(snapshot)
+        self.set_sentence(self._how_it_is(snapshot))
+        self._show_address(snapshot)
+        self.instances.show_records(snapshot.instances)
+        self._empty.setVisible(not snapshot.instances)
+        self._show_pools(snapshot)
+
+    def pool_cards(self) -> Mapping[PoolName, PoolCard]:
+        """Return the cards by the name of their pool."""
+        return self._pools
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.show_snapshot(self._client.snapshot)
+        self._draw()
+
+    def _build_controls(self, actions: Actions) -> None:
+        self._span = QComboBox()
+        self._span.addItems([self.tr("1 min"), self.tr("10 min"), self.tr("1 h")])
+        self._span.setAccessibleName(self.tr("Time range of the charts"))
+        self._span.setToolTip(self.tr("How far back the charts look"))
+        self._span.currentIndexChanged.connect(self._draw)
+        self._address = QPushButton()
+        self._address.setAccessibleName(self.tr("Copy address"))
+        self._address.setToolTip(self.tr("The one address for all clients; click to copy it"))
+        self._address.clicked.connect(actions.copy_address)
+        self._theme.changed.connect(self._restyle)
+        self._restyle()
+        self.controls.addWidget(self._span)
+        self.controls.addWidget(self._address)
+
+    def _build_left(self) -> QVBoxLayout:
+        left = QVBoxLayout()
+        left.setSpacing(LG - 2)
+        left.addWidget(self._trends, 9)
+        card = Card(self.tr("Instances"))
+        card.body.setContentsMargins(MD, MD, MD, MD)
+        card.heading.setContentsMargins(4, 0, 4, 0)
+        tip = self.tr("Running requests end first; new ones wait until an instance runs again")
+        stop = button(self.tr("Stop all"), tip, small=True)
+        start = button(self.tr("Start all"), self.tr("Starts every managed instance that is stopped"), small=True)
+        stop.clicked.connect(lambda: self._client.spawn(self._client.stop_all()))
+        start.clicked.connect(lambda: self._client.spawn(self._client.start_all()))
+        card.heading.addWidget(start)
+        card.heading.addWidget(stop)
+        self._table = Table((instances.SPEED, instances.MEMORY), 520)
+        fits = (
+            Fit(0, TwoLines(self._theme, self._table)),
+            Fit(104, Pill(self._theme, self._table)),
+            Fit(132, LoadBar(self._theme, self._table)),
+            Fit(74),
+            Fit(82),
+        )
+        set_up(self._table, self.instances, self.tr("Instances"), fits, row_height=38)
+        self._table.setMinimumHeight(110)
+        self._empty = label(self.tr("No instance yet: raise Workers in a pool, and press Apply."), "muted", wrap=True)
+        card.body.addWidget(self._table, 1)
+        card.body.addWidget(self._empty)
+        left.addWidget(card, 8)
+        return left
+
+    def _show_pools(self, snapshot: Snapshot) -> None:
+        wanted = [pool.name for pool in snapshot.settings.pools]
+        if wanted != list(self._pools):
+            self._rebuild_pools(snapshot)
+        for card in self._pools.values():
+            card.show_snapshot(snapshot)
+
+    def _rebuild_pools(self, snapshot: Snapshot) -> None:
+        for name in [name for name in self._pools if name not in {pool.name for pool in snapshot.settings.pools}]:
+            self._pools.pop(name).deleteLater()
+        kept, self._pools = self._pools, {}
+        for place, pool in enumerate(snapshot.settings.pools):
+            card = kept.get(pool.name) or PoolCard(self._client, self._theme, pool)
+            card.setMinimumWidth(300)
+            card.setMaximumWidth(_RIGHT_WIDTH)
+            self._right.insertWidget(place, card)
+            self._pools[pool.name] = card
+
+    def _how_it_is(self, snapshot: Snapshot) -> str:
+        if snapshot.fatal:
+            return self.tr("The engine has stopped")
+        failed = sum(record.phase in (Phase.FAILED, Phase.BACKOFF) for record in snapshot.instances)
+        if failed:
+            return self.tr("%n instance(s) cannot run", "", failed)
+        if not snapshot.proxy.on:
+            return self.tr("The proxy is off: clients are not answered")
+        if not any(record.phase is Phase.READY for record in snapshot.instances):
+            return self.tr("No instance runs yet; requests wait until one does")
+        waiting = sum(pool.queued for pool in snapshot.pools)
+        if waiting:
+            return self.tr("%n request(s) wait for a free slot", "", waiting)
+        return self.tr("Everything is running normally")
+
+    def _show_address(self, snapshot: Snapshot) -> None:
+        url = snapshot.proxy.url
+        self._address.setText(url or self.tr("not serving"))
+        self._address.setEnabled(bool(url))
+
+    @Slot()
+    def _draw(self) -> None:
+        span = _SPANS[max(0, self._span.currentIndex())]
+        self._trends.show_ring(self._ring, span)
+        self._figures.show_ring(self._ring)
+
+    def _restyle(self) -> None:
+        self._address.setIcon(resources.icon("copy", self._theme.tokens.muted, size=16))

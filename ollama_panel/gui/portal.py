@@ -1,0 +1,64 @@
+"""The desktop's light or dark preference, asked of the freedesktop settings portal.
+
+Qt reports `Unknown` on platforms without a desktop theme plugin; the portal knows there
+(`org.freedesktop.appearance` `color-scheme`: 1 = dark, 2 = light, 0 = no preference).
+"""
+
+import sys
+from typing import Any
+
+from PySide6.QtCore import SLOT, QObject, Signal, Slot
+from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher, QDBusVariant
+
+_SERVICE = "org.freedesktop.portal.Desktop"
+_PATH = "/org/freedesktop/portal/desktop"
+_INTERFACE = "org.freedesktop.portal.Settings"
+_NAMESPACE, _KEY = "org.freedesktop.appearance", "color-scheme"
+
+
+def is_dark(value: Any) -> bool:
+    """Return whether the portal's value, however often wrapped in a variant, says dark."""
+    while isinstance(value, QDBusVariant):
+        value = value.variant()
+    return bool(value == 1)
+
+
+class DesktopScheme(QObject):
+    """`dark` as far as the portal told; `changed` when it tells something new. Never waits for it."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.dark = False
+        if not sys.platform.startswith("linux"):
+            return
+        bus = QDBusConnection.sessionBus()
+        if bus.isConnected():
+            self._ask(bus)
+
+    def _ask(self, bus: QDBusConnection) -> None:
+        call = QDBusMessage.createMethodCall(_SERVICE, _PATH, _INTERFACE, "Read")
+        call.setArguments([_NAMESPACE, _KEY])
+        self._watcher = QDBusPendingCallWatcher(bus.asyncCall(call, 2000), self)
+        self._watcher.finished.connect(self._answered)
+        bus.connect(
+            _SERVICE, _PATH, _INTERFACE, "SettingChanged", self, SLOT("_setting_changed(QString,QString,QDBusVariant)")
+        )
+
+    @Slot(QDBusPendingCallWatcher)
+    def _answered(self, watcher: QDBusPendingCallWatcher) -> None:
+        reply = watcher.reply()
+        if reply.type() is QDBusMessage.MessageType.ReplyMessage and reply.arguments():
+            self._note(reply.arguments()[0])
+
+    @Slot(str, str, QDBusVariant)
+    def _setting_changed(self, namespace: str, key: str, value: QDBusVariant) -> None:
+        if (namespace, key) == (_NAMESPACE, _KEY):
+            self._note(value)
+
+    def _note(self, value: Any) -> None:
+        dark = is_dark(value)
+        if dark is not self.dark:
+            self.dark = dark
+            self.changed.emit()

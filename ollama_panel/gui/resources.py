@@ -1,0 +1,55 @@
+"""Icons, the stylesheet's template and translations: where they are and how they become Qt objects."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+_PACKAGE = Path(__file__).parents[1]
+_SCALES = (1.0, 1.5, 2.0, 3.0)
+
+
+@lru_cache(maxsize=1)
+def folder() -> Path:
+    """Return the resource folder: inside an installed package, or beside it in a checkout."""
+    installed = _PACKAGE / "_resources"
+    return installed if installed.is_dir() else _PACKAGE.parent / "resources"
+
+
+def text(name: str) -> str:
+    """Return a text resource by its path in the folder."""
+    return (folder() / name).read_text(encoding="utf-8")
+
+
+def pixmap(name: str, colour: str, size: int, scale: float = 1.0) -> QPixmap:
+    """Return an icon drawn in `colour` (`#rrggbb`), `size` logical pixels wide."""
+    svg = text(f"icons/{name}.svg").replace("currentColor", colour)
+    drawn = QPixmap(QSize(round(size * scale), round(size * scale)))
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(drawn.rect()))
+    painter.end()
+    drawn.setDevicePixelRatio(scale)
+    return drawn
+
+
+def icon(name: str, colour: str, checked: str | None = None, disabled: str | None = None, size: int = 18) -> QIcon:
+    """Return an icon for every screen density, with other colours while checked or disabled."""
+    made = QIcon()
+    for scale in _SCALES:
+        made.addPixmap(pixmap(name, colour, size, scale))
+        if checked:
+            made.addPixmap(pixmap(name, checked, size, scale), QIcon.Mode.Normal, QIcon.State.On)
+        if disabled:
+            made.addPixmap(pixmap(name, disabled, size, scale), QIcon.Mode.Disabled)
+    return made
+
+
+def app_icon() -> QIcon:
+    """Return the program's own icon, in its own colours."""
+    made = QIcon()
+    for size in (16, 22, 24, 32, 48, 64, 128, 256):
+        made.addPixmap(pixmap("app", "#000000", size))
+    return made

@@ -1,0 +1,137 @@
+"""The design tokens: every colour, distance and type size of the window.
+
+Text colours keep a contrast of at least 4.5:1 on every surface they are used on (WCAG 2.2, success criterion 1.4.3).
+"""
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The colours of one theme, as `#rrggbb`."""
+
+    dark: bool
+    bg: str
+    surface: str
+    surface2: str
+    border: str
+    track: str
+    sel: str
+    text: str
+    muted: str
+    accent: str
+    accent_fill: str
+    accent_hover: str
+    on_accent: str
+    ok: str
+    warn: str
+    danger: str
+    info: str
+    handle: str
+    handle_border: str
+    warn_bg: str
+    danger_bg: str
+    info_bg: str
+
+
+DARK = Tokens(
+    dark=True,
+    bg="#0f1217",
+    surface="#171b22",
+    surface2="#1f252e",
+    border="#2a313c",
+    track="#2b3340",
+    sel="#1d2b45",
+    text="#e6eaf0",
+    muted="#9aa5b5",
+    accent="#4c8dff",
+    accent_fill="#2f6be0",
+    accent_hover="#3a70e2",
+    on_accent="#ffffff",
+    ok="#3ecf8e",
+    warn="#f5b544",
+    danger="#f7777b",
+    info="#8ab0fb",
+    handle="#f5f7fa",
+    handle_border="#0f1217",
+    warn_bg="#2c2415",
+    danger_bg="#2f1a1d",
+    info_bg="#18243b",
+)
+
+LIGHT = Tokens(
+    dark=False,
+    bg="#f4f6f9",
+    surface="#ffffff",
+    surface2="#f0f3f7",
+    border="#dfe4ec",
+    track="#dde3ec",
+    sel="#e4edff",
+    text="#1a2230",
+    muted="#556173",
+    accent="#2563eb",
+    accent_fill="#2563eb",
+    accent_hover="#1d4fd8",
+    on_accent="#ffffff",
+    ok="#067042",
+    warn="#835203",
+    danger="#bd1f2a",
+    info="#2b5fc4",
+    handle="#ffffff",
+    handle_border="#9aa7b8",
+    warn_bg="#fdf5e4",
+    danger_bg="#fdecec",
+    info_bg="#e9f0fe",
+)
+
+XS, SM, MD, LG, XL = 4, 8, 12, 16, 24
+"""Distances in pixels."""
+
+RADIUS_CONTROL, RADIUS_CARD = 6, 10
+CAPTION, BODY, TITLE, HEADING, KPI = 11, 13, 15, 22, 28
+"""Type sizes in pixels."""
+
+FONTS = (
+    "Inter",
+    "Segoe UI",
+    "SF Pro Text",
+    "Noto Sans",
+    "Cantarell",
+    "Ubuntu",
+    "Noto Sans CJK SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "DejaVu Sans",
+)
+MONOSPACE = ("JetBrains Mono", "SF Mono", "Cascadia Mono", "Consolas", "Noto Sans Mono", "DejaVu Sans Mono")
+
+
+def colours(tokens: Tokens) -> dict[str, str]:
+    """Return the colours of a theme by name, for the stylesheet."""
+    return {field.name: getattr(tokens, field.name) for field in fields(tokens) if field.name != "dark"}
+
+
+def _luminance(colour: str) -> float:
+    def channel(start: int) -> float:
+        value = int(colour[start : start + 2], 16) / 255
+        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+    return 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2, "contrast ratio")."""
+    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+TINT = 0.13
+"""How much of its colour a pill's background carries."""
+
+
+def tint(colour: str, ground: str, share: float = TINT) -> str:
+    """Return `ground` with a `share` of `colour` in it, as one opaque colour."""
+    mixed = (
+        round(int(colour[at : at + 2], 16) * share + int(ground[at : at + 2], 16) * (1 - share)) for at in (1, 3, 5)
+    )
+    return "#" + "".join(f"{part:02x}" for part in mixed)

@@ -1,0 +1,67 @@
+"""A message across the window: a sentence, what can be done about it, and a way to put it away."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from ollama_panel.gui import resources
+from ollama_panel.gui.theme import Theme
+from ollama_panel.gui.tokens import MD, SM
+from ollama_panel.gui.widgets.card import button, flat_button, label, set_property
+
+_ICONS = {"info": "info", "warn": "warning", "danger": "warning"}
+
+
+class Banner(QFrame):
+    """One message of a kind (info, warn, danger); hidden while it has no text."""
+
+    closed = Signal()
+
+    def __init__(self, theme: Theme, kind: str, closable: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._kind = kind
+        self._icon = QLabel()
+        self._text = label(wrap=True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(MD, SM, SM, SM)
+        self._row.setSpacing(MD)
+        self._row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        self._row.addWidget(self._text, 1)
+        self._close = flat_button(self.tr("Dismiss"), self.tr("Put this message away"))
+        self._close.clicked.connect(self._put_away)
+        self._close.setVisible(closable)
+        self._row.addWidget(self._close)
+        set_property(self, "banner", kind)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+        self.hide()
+
+    def add_action(self, text: str, tip: str, run: Callable[[], object]) -> QPushButton:
+        """Add a button before the closing one."""
+        made = button(text, tip, small=True)
+        made.clicked.connect(lambda: run())
+        self._row.insertWidget(self._row.count() - 1, made)
+        return made
+
+    def show_text(self, text: str) -> None:
+        """Show a sentence; "" hides the banner."""
+        if text != self._text.text():
+            self._text.setText(text)
+            self.setAccessibleName(text)
+        self.setVisible(bool(text))
+
+    def text(self) -> str:
+        """Return the sentence that is shown."""
+        return self._text.text()
+
+    def _put_away(self) -> None:
+        self.show_text("")
+        self.closed.emit()
+
+    def _restyle(self) -> None:
+        colour = getattr(self._theme.tokens, self._kind)
+        self._icon.setPixmap(resources.pixmap(_ICONS[self._kind], colour, 18, self.devicePixelRatioF()))
+        self._close.setIcon(resources.icon("close", self._theme.tokens.muted, size=16))

@@ -1,0 +1,91 @@
+"""The row of key figures."""
+
+import numpy as np
+from PySide6.QtWidgets import QHBoxLayout
+
+from ollama_panel.core.snapshot import Sample, Snapshot
+from ollama_panel.gui import format as fmt
+from ollama_panel.gui.charts.ring import Floats, SampleRing
+from ollama_panel.gui.theme import Theme
+from ollama_panel.gui.tokens import LG
+from ollama_panel.gui.widgets.kpi import Kpi
+from ollama_panel.gui.words import engine_words
+
+_CURVE_S = 120.0
+_MINUTE = 60 * 4
+_FULL = 0.9
+
+
+class Figures(QHBoxLayout):
+    """Throughput, active requests, time to the first token, memory."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setSpacing(LG - 2)
+        self._throughput = Kpi(
+            theme, self.tr("Throughput"), "accent", self.tr("Tokens that all instances generate in a second, together")
+        )
+        self._active = Kpi(
+            theme,
+            self.tr("Active requests"),
+            "ok",
+            self.tr("Requests that instances work on now, of all slots there are"),
+        )
+        self._latency = Kpi(
+            theme,
+            self.tr("p95 first token"),
+            "warn",
+            self.tr("19 of 20 recent requests had their first token within this time, waiting included"),
+        )
+        self._memory = Kpi(
+            theme, self.tr("Memory"), "info", self.tr("Memory that models can use, and how much of it is taken")
+        )
+        self._cards = (self._throughput, self._active, self._latency, self._memory)
+        for card in self._cards:
+            self.addWidget(card, 1)
+
+    def show_sample(self, snapshot: Snapshot) -> None:
+        """Show the newest numbers; all unknown before the first sample."""
+        sample = snapshot.sample
+        if sample is None:
+            for card in self._cards:
+                card.show_value(fmt.UNKNOWN, "")
+            return
+        self._show_active(sample)
+        self._show_memory(sample)
+        value, unit = fmt.seconds(sample.first_token_p95_s)
+        self._latency.show_value(value, unit)
+
+    def show_ring(self, ring: SampleRing) -> None:
+        """Draw the last two minutes, and say how throughput moved in the last of them."""
+        length = ring.since(_CURVE_S)
+        speed = ring.tail("tokens_per_s", length)
+        self._throughput.show_curve(speed)
+        self._active.show_curve(ring.tail("in_flight", length))
+        self._latency.show_curve(ring.tail("first_token_p95_s", length))
+        self._memory.show_curve(ring.tail("memory_used", length))
+        if ring.last is not None:
+            note, tone = movement(speed)
+            self._throughput.show_value(fmt.rate(ring.last.tokens_per_s), self.tr("tokens/s"), note, tone)
+
+    def _show_active(self, sample: Sample) -> None:
+        note = self.tr("%n waiting", "", sample.queued) if sample.queued else self.tr("no queue")
+        tone = "warn" if sample.queued else "ok"
+        self._active.show_value(fmt.number(sample.in_flight), f"/ {fmt.number(sample.capacity)}", note, tone)
+
+    def _show_memory(self, sample: Sample) -> None:
+        self._memory.set_title(engine_words(sample.memory_label) or self.tr("Memory"))
+        used, total = sample.memory_used, sample.memory_total
+        tone = "warn" if used is not None and total and used > _FULL * total else "muted"
+        unit = f"/ {fmt.gibibytes(total)} GiB"
+        self._memory.show_value(fmt.gibibytes(used), unit, fmt.percent(used, total), tone)
+
+
+def movement(values: Floats) -> tuple[str, str]:
+    """Return how the last minute differs from the one before, with its tone; nothing before there are two minutes."""
+    if len(values) < _MINUTE + _MINUTE // 2:
+        return "", ""
+    now, before = float(np.nanmean(values[-_MINUTE:])), float(np.nanmean(values[:-_MINUTE]))
+    if not before or abs(change := 100 * (now - before) / before) < 1:
+        return "", ""
+    return ("▲ " if change > 0 else "▼ ") + f"{fmt.number(abs(change))} %", "ok" if change > 0 else "muted"

@@ -1,0 +1,54 @@
+"""A key figure: its value now, how it moved, and its last minutes as a small curve."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ollama_panel.gui.charts.ring import Floats
+from ollama_panel.gui.charts.sparkline import Sparkline
+from ollama_panel.gui.theme import Theme
+from ollama_panel.gui.tokens import MD
+from ollama_panel.gui.widgets.card import Card, label, set_tone
+
+
+class Kpi(Card):
+    """One key figure. `colour` is the token of its curve."""
+
+    def __init__(self, theme: Theme, title: str, colour: str, tip: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.body.setContentsMargins(self.body.contentsMargins().left(), MD, self.body.contentsMargins().right(), MD)
+        self.body.setSpacing(2)
+        self._title = label(title, "muted")
+        self._note = label("", "caption")
+        self._value = label("—", "kpi")
+        self._unit = label("", "muted")
+        self._curve = Sparkline(theme, colour)
+        self.setToolTip(tip)
+        top, middle = QHBoxLayout(), QHBoxLayout()
+        top.addWidget(self._title)
+        top.addStretch()
+        top.addWidget(self._note)
+        middle.setSpacing(6)
+        middle.addWidget(self._value)
+        middle.addWidget(self._unit, 0, Qt.AlignmentFlag.AlignBottom)
+        middle.addStretch()
+        self._unit.setContentsMargins(0, 0, 0, 5)
+        self.body.addLayout(top)
+        self.body.addLayout(middle)
+        self.body.addWidget(self._curve)
+
+    def set_title(self, title: str) -> None:
+        """Rename the figure: memory is the GPU's on one machine and the system's on another."""
+        self._title.setText(title)
+
+    def show_value(self, value: str, unit: str, note: str = "", tone: str = "") -> None:
+        """Show a value, and beside the title a note in a tone of the stylesheet."""
+        self._value.setText(value)
+        self._unit.setText(unit)
+        self._note.setText(note)
+        set_tone(self._note, tone)
+        self.setAccessibleName(self._title.text())
+        self.setAccessibleDescription(f"{value} {unit}, {note}".rstrip(", "))
+
+    def show_curve(self, values: Floats) -> None:
+        """Show the last values as a curve."""
+        self._curve.show_values(values)

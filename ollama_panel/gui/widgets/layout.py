@@ -1,0 +1,47 @@
+"""Pieces of layout that pages share."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from ollama_panel.gui.tokens import LG, MD, XL
+from ollama_panel.gui.widgets.card import label
+
+
+class PageFrame(QWidget):
+    """What every page has: a heading with a sentence under it, room for controls at its right, and a body."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self._sentence = label("", "muted")
+        self.controls = QHBoxLayout()
+        self.controls.setSpacing(MD)
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(label(title, "h1"))
+        words.addWidget(self._sentence)
+        heading = QHBoxLayout()
+        heading.addLayout(words, 1)
+        heading.addLayout(self.controls)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(XL, LG, XL, LG)
+        self.body.setSpacing(LG - 2)
+        self.body.addLayout(heading)
+
+    def set_sentence(self, text: str) -> None:
+        """Say in one sentence how things are."""
+        if text != self._sentence.text():
+            self._sentence.setText(text)
+
+
+def scrolled(widget: QWidget) -> QScrollArea:
+    """Return a frameless area that scrolls `widget` up and down, never sideways."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(widget)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.viewport().setAutoFillBackground(False)
+    widget.setAutoFillBackground(False)
+    return area

@@ -1,0 +1,33 @@
+"""How the phase of an instance and the state of a request are named and coloured."""
+
+from PySide6.QtCore import QCoreApplication
+
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.snapshot import InstanceRecord, RequestState
+
+
+def instance_words(record: InstanceRecord) -> tuple[str, str]:
+    """Return the name of an instance's state and its colour token."""
+    if record.draining and record.phase is Phase.READY:
+        return QCoreApplication.translate("phases", "Draining"), "warn"
+    return {
+        Phase.STOPPED: (QCoreApplication.translate("phases", "Stopped"), "muted"),
+        Phase.STARTING: (QCoreApplication.translate("phases", "Starting"), "warn"),
+        Phase.READY: (QCoreApplication.translate("phases", "Running"), "ok"),
+        Phase.BACKOFF: (QCoreApplication.translate("phases", "Retrying"), "warn"),
+        Phase.STOPPING: (QCoreApplication.translate("phases", "Stopping"), "warn"),
+        Phase.FAILED: (QCoreApplication.translate("phases", "Failed"), "danger"),
+    }[record.phase]
+
+
+def request_words(state: RequestState) -> tuple[str, str]:
+    """Return the name of a request's state and its colour token."""
+    return {
+        RequestState.WAITING: (QCoreApplication.translate("phases", "Waiting"), "info"),
+        RequestState.LOADING: (QCoreApplication.translate("phases", "Loading"), "warn"),
+        RequestState.RUNNING: (QCoreApplication.translate("phases", "Running"), "ok"),
+        RequestState.DONE: (QCoreApplication.translate("phases", "Done"), "muted"),
+        RequestState.FAILED: (QCoreApplication.translate("phases", "Failed"), "danger"),
+        RequestState.REFUSED: (QCoreApplication.translate("phases", "Refused"), "danger"),
+        RequestState.CANCELLED: (QCoreApplication.translate("phases", "Cancelled"), "muted"),
+    }[state]

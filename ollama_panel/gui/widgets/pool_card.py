@@ -1,0 +1,206 @@
+"""A pool's card: sliders for its settings, whether they fit into memory, and Apply, which says what it restarts."""
+
+import msgspec
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ollama_panel.core.ids import PoolName
+from ollama_panel.core.settings import PoolSettings, Settings
+from ollama_panel.core.snapshot import PoolRecord, Snapshot
+from ollama_panel.gui import format as fmt
+from ollama_panel.gui import preview
+from ollama_panel.gui.client import EngineClient
+from ollama_panel.gui.theme import Theme
+from ollama_panel.gui.tokens import SM, XS
+from ollama_panel.gui.widgets.card import Card, button, label, set_tone
+from ollama_panel.gui.widgets.fit_bar import FitBar
+from ollama_panel.gui.widgets.setting_slider import SettingSlider
+
+_PARALLEL = (*range(1, 17), 20, 24, 32, 48, 64)
+_WORKERS = tuple(range(9))
+_CONTEXT = (512, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072)
+
+
+class PoolCard(Card):
+    """One pool. What the sliders say is a draft until Apply; Revert takes it back."""
+
+    def __init__(self, client: EngineClient, theme: Theme, pool: PoolSettings, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("{name} pool").format(name=pool.name), parent)
+        self._client = client
+        self._name: PoolName = pool.name
+        self._base = pool
+        self._draft = pool
+        self._applying = False
+        self._snapshot: Snapshot | None = None
+        self.body.setSpacing(XS)
+        self._load = label("", "caption")
+        self.heading.addWidget(self._load)
+        self._build_sliders()
+        self._build_fit(theme)
+        self._build_buttons()
+        self._show_draft()
+
+    @property
+    def draft(self) -> PoolSettings:
+        """What the sliders say now."""
+        return self._draft
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the pool as it is; a draft that the user has begun stays."""
+        record = next(
+            (pool for pool in snapshot.pools if pool.name == self._name), PoolRecord(self._name, self._base.role)
+        )
+        base = preview.pool_of(snapshot.settings, self._name)
+        relevant = self._relevant(snapshot)
+        if base is not None and base is not self._base:
+            self._rebase(base)
+            relevant = True
+        self._snapshot = snapshot
+        self._show_load(record)
+        if relevant or self._progress.text() != record.progress:
+            self._show_draft()
+
+    def _relevant(self, snapshot: Snapshot) -> bool:
+        """Return whether the forecast or the plan may come out differently than for the last snapshot."""
+        old = self._snapshot
+        return old is None or preview.inputs(old) != preview.inputs(snapshot)
+
+    def _rebase(self, base: PoolSettings) -> None:
+        if self._draft == self._base or self._draft == base:
+            self._draft = base
+        self._base = base
+
+    def _build_sliders(self) -> None:
+        self._parallel = SettingSlider(
+            self.tr("Parallel"),
+            _PARALLEL,
+            (1, 64),
+            self.tr(
+                "OLLAMA_NUM_PARALLEL: requests that each worker runs at once per model. "
+                "More needs more memory; Apply restarts the pool's workers one after the other."
+            ),
+        )
+        self._workers = SettingSlider(
+            self.tr("Workers"),
+            _WORKERS,
+            (0, 16),
+            self.tr(
+                "How many Ollama servers this pool runs. Each loads its own copy of a model; "
+                "Apply starts or stops only the difference."
+            ),
+        )
+        self._context = SettingSlider(
+            self.tr("Context length"),
+            _CONTEXT,
+            (256, 1_048_576),
+            self.tr(
+                "OLLAMA_CONTEXT_LENGTH: tokens that each slot can hold. Memory grows with context times parallel; "
+                "Apply restarts the pool's workers one after the other."
+            ),
+            step=1024,
+        )
+        for slider in (self._parallel, self._workers, self._context):
+            slider.changed.connect(self._edited)
+            self.body.addWidget(slider)
+
+    def _build_fit(self, theme: Theme) -> None:
+        row = QHBoxLayout()
+        row.addWidget(label(self.tr("Memory fit")))
+        row.addStretch()
+        self._verdict = label("", "value")
+        row.addWidget(self._verdict)
+        self._fit = FitBar(theme)
+        self._fit.setAccessibleName(self.tr("Memory fit"))
+        self.body.addSpacing(XS)
+        self.body.addLayout(row)
+        self.body.addWidget(self._fit)
+
+    def _build_buttons(self) -> None:
+        self._progress = label("", "caption", wrap=True)
+        self.revert = button(self.tr("Revert"), self.tr("Take the sliders back to what is in force"), small=True)
+        self.apply = button(self.tr("Apply"), "", primary=True, small=True)
+        self.revert.clicked.connect(self._take_back)
+        self.apply.clicked.connect(self._put_in_force)
+        row = QHBoxLayout()
+        row.setSpacing(SM)
+        row.addWidget(self._progress, 1)
+        row.addWidget(self.revert)
+        row.addWidget(self.apply)
+        self.body.addStretch()
+        self.body.addLayout(row)
+
+    @Slot()
+    def _edited(self) -> None:
+        self._draft = msgspec.structs.replace(
+            self._draft,
+            parallel=self._parallel.value(),
+            workers=self._workers.value(),
+            context_length=self._context.value(),
+        )
+        self._show_draft()
+
+    @Slot()
+    def _take_back(self) -> None:
+        self._draft = self._base
+        self._show_draft()
+
+    @Slot()
+    def _put_in_force(self) -> None:
+        self._client.spawn(self._apply(self._wanted()))
+
+    async def _apply(self, settings: Settings) -> None:
+        self._applying = True
+        self._show_draft()
+        try:
+            await self._client.apply(settings)
+        finally:
+            self._applying = False
+            self._show_draft()
+
+    def _wanted(self) -> Settings:
+        return preview.with_pool(self._client.snapshot.settings, self._draft)
+
+    def _show_load(self, record: PoolRecord) -> None:
+        text = self.tr("{busy} of {slots} slots busy").format(
+            busy=fmt.number(record.in_flight), slots=fmt.number(record.capacity)
+        )
+        if record.queued:
+            text = self.tr("%n waiting", "", record.queued) + " · " + text
+        if text != self._load.text():
+            self._load.setText(text)
+
+    def _show_draft(self) -> None:
+        for slider, field in (
+            (self._parallel, "parallel"),
+            (self._workers, "workers"),
+            (self._context, "context_length"),
+        ):
+            slider.set_value(getattr(self._draft, field))
+            slider.mark_changed(getattr(self._draft, field) != getattr(self._base, field))
+        if self._snapshot is not None:
+            self._show_fit(self._snapshot)
+            self._show_plan(self._snapshot)
+
+    def _show_fit(self, snapshot: Snapshot) -> None:
+        fit = preview.fit(snapshot, self._draft)
+        self._fit.show_parts(fit.parts, fit.total)
+        self._verdict.setText(fit.verdict)
+        set_tone(self._verdict, fit.tone)
+        self._verdict.setToolTip(fit.why)
+        self._fit.setToolTip(fit.why)
+
+    def _show_plan(self, snapshot: Snapshot) -> None:
+        dirty = self._draft != self._base
+        busy = self._applying
+        self.revert.setEnabled(dirty and not busy)
+        self.apply.setEnabled(dirty and not busy and not snapshot.fatal)
+        record = next((pool for pool in snapshot.pools if pool.name == self._name), None)
+        text = record.progress if record is not None else ""
+        if not text and busy:
+            text = self.tr("Applying…")
+        if not text and dirty:
+            text = preview.plan_text(snapshot, self._wanted())
+        self._progress.setText(text)
+        self._progress.setToolTip(text)
+        self.apply.setToolTip(text or self.tr("Nothing has changed"))
+        self.apply.setAccessibleDescription(self.apply.toolTip())

@@ -1,0 +1,113 @@
+"""Settings as a form: one editor per key; what is typed is checked by the codec, as on the command line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QWidget
+
+from ollama_panel.core import codec
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.settings import Settings
+from ollama_panel.gui.tokens import LG, MD
+from ollama_panel.gui.widgets.card import Card, label, set_property
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One setting: its key, its name, what it means; `choices` (value to words) makes it a list to choose from."""
+
+    key: str
+    name: str
+    tip: str
+    choices: Mapping[str, str] = field(default_factory=dict)
+    placeholder: str = ""
+    switch: bool = False
+
+
+class SettingForm(Card):
+    """A card of entries; `edited` with every change of the user's."""
+
+    edited = Signal()
+
+    def __init__(self, title: str, entries: Sequence[Entry], parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
+        self._entries = tuple(entries)
+        self.editors: dict[str, QWidget] = {}
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(LG)
+        self._grid.setVerticalSpacing(MD - 2)
+        self._grid.setColumnMinimumWidth(0, 190)
+        self._grid.setColumnStretch(2, 1)
+        for row, entry in enumerate(entries):
+            self._add(row, entry)
+        self.body.addLayout(self._grid)
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show these settings without announcing a change."""
+        for entry in self._entries:
+            self._write(entry, codec.get(settings, entry.key))
+
+    def read_into(self, settings: Settings) -> Settings:
+        """Return `settings` with what the form says; PanelError, and the field marked, for a value that cannot be."""
+        for entry in self._entries:
+            editor = self.editors[entry.key]
+            try:
+                settings = codec.set(settings, entry.key, self._read(entry))
+                set_property(editor, "invalid", False)
+            except PanelError as error:
+                set_property(editor, "invalid", True)
+                raise PanelError(str(error).replace(entry.key, entry.name, 1)) from error
+        return settings
+
+    def _add(self, row: int, entry: Entry) -> None:
+        editor = self._editor(entry)
+        editor.setToolTip(entry.tip)
+        editor.setAccessibleName(entry.name)
+        editor.setAccessibleDescription(entry.tip)
+        name = label(entry.name)
+        name.setBuddy(editor)
+        name.setToolTip(entry.tip)
+        hint = label(entry.tip, "caption", wrap=True)
+        self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addWidget(editor, row, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addWidget(hint, row, 2, Qt.AlignmentFlag.AlignVCenter)
+        self.editors[entry.key] = editor
+
+    def _editor(self, entry: Entry) -> QWidget:
+        if entry.switch:
+            box = QCheckBox()
+            box.toggled.connect(self.edited)
+            return box
+        if entry.choices:
+            combo = QComboBox()
+            for value, words in entry.choices.items():
+                combo.addItem(words, value)
+            combo.setMinimumWidth(240)
+            combo.currentIndexChanged.connect(self.edited)
+            return combo
+        line = QLineEdit()
+        line.setPlaceholderText(entry.placeholder)
+        line.setMinimumWidth(240)
+        line.textEdited.connect(self.edited)
+        return line
+
+    def _read(self, entry: Entry) -> str:
+        editor = self.editors[entry.key]
+        if isinstance(editor, QCheckBox):
+            return "true" if editor.isChecked() else "false"
+        if isinstance(editor, QComboBox):
+            return str(editor.currentData())
+        assert isinstance(editor, QLineEdit)
+        return editor.text().strip()
+
+    def _write(self, entry: Entry, text: str) -> None:
+        editor = self.editors[entry.key]
+        blocked = editor.blockSignals(True)
+        if isinstance(editor, QCheckBox):
+            editor.setChecked(text == "true")
+        elif isinstance(editor, QComboBox):
+            editor.setCurrentIndex(max(0, editor.findData(text)))
+        elif isinstance(editor, QLineEdit):
+            editor.setText(text.removesuffix(".0"))
+        editor.blockSignals(blocked)

@@ -1,0 +1,86 @@
+"""A number to set: its name, a slider, and a spin box that says and takes the exact value."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QSpinBox, QWidget
+
+from ollama_panel.gui.tokens import MD
+from ollama_panel.gui.widgets.card import set_property
+
+
+class SettingSlider(QWidget):
+    """A slider over `stops` (every value in between is open to the spin box), 'changed' with each new value."""
+
+    changed = Signal(int)
+
+    def __init__(self, name: str, stops: Sequence[int], limits: tuple[int, int], tip: str, step: int = 1) -> None:
+        super().__init__()
+        self._stops = tuple(stops)
+        self._label = QLabel(name)
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setRange(0, len(stops) - 1)
+        self._slider.setPageStep(max(1, len(stops) // 8))
+        self._spin = QSpinBox()
+        self._spin.setRange(*limits)
+        self._spin.setSingleStep(step)
+        self._spin.setKeyboardTracking(False)
+        self._spin.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._spin.setProperty("value", True)
+        self._spin.setGroupSeparatorShown(True)
+        self._name_everything(name, tip)
+        self._lay_out()
+        self._slider.valueChanged.connect(self._slid)
+        self._spin.valueChanged.connect(self._typed)
+
+    def value(self) -> int:
+        """Return the value as it stands."""
+        return self._spin.value()
+
+    def set_value(self, value: int) -> None:
+        """Show a value without announcing it."""
+        if value != self._spin.value():
+            with QSignalBlocker(self._spin):
+                self._spin.setValue(value)
+        self._follow(value)
+
+    def mark_changed(self, changed: bool) -> None:
+        """Mark the name of a value that differs from the one in force; the tone is not the only sign."""
+        set_property(self._label, "tone", "warn" if changed else "")
+        text = self._label.text().removesuffix(" •")
+        self._label.setText(f"{text} •" if changed else text)
+
+    def _name_everything(self, name: str, tip: str) -> None:
+        self._label.setBuddy(self._slider)
+        for widget in (self._label, self._slider, self._spin):
+            widget.setToolTip(tip)
+        self._slider.setAccessibleName(name)
+        self._spin.setAccessibleName(name)
+        self._slider.setAccessibleDescription(tip)
+        self._spin.setAccessibleDescription(tip)
+
+    def _lay_out(self) -> None:
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(MD)
+        layout.setColumnStretch(1, 1)
+        self._label.setFixedWidth(104)
+        self._spin.setFixedSize(78, 27)
+        for column, widget in enumerate((self._label, self._slider, self._spin)):
+            layout.addWidget(widget, 0, column)
+
+    def _follow(self, value: int) -> None:
+        nearest = min(range(len(self._stops)), key=lambda at: abs(self._stops[at] - value))
+        with QSignalBlocker(self._slider):
+            self._slider.setValue(nearest)
+
+    @Slot(int)
+    def _slid(self, at: int) -> None:
+        with QSignalBlocker(self._spin):
+            self._spin.setValue(self._stops[at])
+        self.changed.emit(self._stops[at])
+
+    @Slot(int)
+    def _typed(self, value: int) -> None:
+        self._follow(value)
+        self.changed.emit(value)

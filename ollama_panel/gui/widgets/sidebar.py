@@ -1,0 +1,135 @@
+"""The sidebar: pages, the state of the front door, and the menu."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ollama_panel import __version__
+from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.gui import resources
+from ollama_panel.gui.actions import Actions
+from ollama_panel.gui.theme import Theme
+from ollama_panel.gui.tokens import MD, SM, XS
+from ollama_panel.gui.widgets.card import flat_button, label, rule, set_tone
+
+_WIDTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page in the sidebar: its icon and its title."""
+
+    icon: str
+    title: str
+
+
+class Sidebar(QFrame):
+    """Which page is shown is chosen here, and by Ctrl+1 to Ctrl+n."""
+
+    chosen = Signal(int)
+
+    def __init__(self, theme: Theme, actions: Actions, entries: Sequence[Entry], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sidebar")
+        self.setFixedWidth(_WIDTH)
+        self._theme = theme
+        self._entries = tuple(entries)
+        self._buttons = QButtonGroup(self)
+        self.menu = QMenu(self)
+        actions.fill(self.menu)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MD, MD + 2, MD, MD)
+        layout.setSpacing(XS)
+        layout.addLayout(self._build_brand())
+        layout.addSpacing(MD)
+        for number, entry in enumerate(entries):
+            layout.addWidget(self._build_entry(number, entry))
+        layout.addStretch()
+        layout.addLayout(self._build_door(actions))
+        self._buttons.idClicked.connect(self.chosen)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def select(self, number: int) -> None:
+        """Mark a page as the one that is shown."""
+        self._buttons.button(number).setChecked(True)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show whether clients are answered, and where."""
+        on = bool(snapshot.proxy.url)
+        self._state.setText(self.tr("Serving on") if on else self.tr("Not serving"))
+        set_tone(self._dot, "ok" if on else "danger" if snapshot.proxy.problem else "muted")
+        self._address.setText(snapshot.proxy.url.removeprefix("http://") if on else self.tr("the proxy is off"))
+
+    def _build_brand(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(SM)
+        mark = QLabel()
+        mark.setPixmap(resources.app_icon().pixmap(QSize(24, 24)))
+        row.addWidget(mark)
+        row.addWidget(label("Ollama Panel", "brand"))
+        row.addStretch()
+        self._menu_button = flat_button(self.tr("Menu"), self.tr("Proxy, instances, memory, quit"))
+        self._menu_button.clicked.connect(self._open_menu)
+        row.addWidget(self._menu_button)
+        return row
+
+    def _build_entry(self, number: int, entry: Entry) -> QToolButton:
+        made = QToolButton()
+        made.setText("  " + entry.title.replace("&", "&&"))
+        made.setAccessibleName(entry.title)
+        made.setToolTip(f"{entry.title} (Ctrl+{number + 1})")
+        made.setShortcut(f"Ctrl+{number + 1}")
+        made.setCheckable(True)
+        made.setProperty("nav", True)
+        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        made.setIconSize(QSize(18, 18))
+        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        made.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._buttons.addButton(made, number)
+        return made
+
+    def _build_door(self, actions: Actions) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(SM)
+        state, address = QHBoxLayout(), QHBoxLayout()
+        self._dot = label("●", "caption")
+        self._state = label("", "caption")
+        self._address = label("", "value")
+        self._copy = flat_button(self.tr("Copy address"), self.tr("Copy the address that clients use"))
+        self._copy.clicked.connect(actions.copy_address)
+        state.setSpacing(6)
+        state.addWidget(self._dot)
+        state.addWidget(self._state)
+        state.addStretch()
+        state.addWidget(label(f"v{__version__}", "caption"))
+        address.addWidget(self._address)
+        address.addStretch()
+        address.addWidget(self._copy)
+        column.addWidget(rule())
+        column.addLayout(state)
+        column.addLayout(address)
+        return column
+
+    def _open_menu(self) -> None:
+        self.menu.popup(self._menu_button.mapToGlobal(QPoint(0, self._menu_button.height() + XS)))
+
+    def _restyle(self) -> None:
+        colours = self._theme.tokens
+        for number, entry in enumerate(self._entries):
+            self._buttons.button(number).setIcon(resources.icon(entry.icon, colours.muted, checked=colours.accent))
+        self._menu_button.setIcon(resources.icon("menu", colours.muted))
+        self._copy.setIcon(resources.icon("copy", colours.muted, size=16))

@@ -1,0 +1,46 @@
+"""A state as a widget: the same pill that tables paint."""
+
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+from typing_extensions import override
+
+from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.gui.theme import Theme
+from ollama_panel.gui.widgets.delegates import draw_pill
+from ollama_panel.gui.widgets.phases import instance_words
+
+
+class StatePill(QWidget):
+    """A state's name with a dot, on a tinted ground."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._text, self._tone = "", "muted"
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_instance(self, record: InstanceRecord) -> None:
+        """Show an instance's state."""
+        self.show_state(*instance_words(record))
+
+    def show_state(self, text: str, tone: str) -> None:
+        """Show a name in the colour of a token."""
+        if (text, tone) != (self._text, self._tone):
+            self._text, self._tone = text, tone
+            self.setAccessibleName(text)
+            self.updateGeometry()
+            self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self._text) + 34, 24)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._text:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw_pill(painter, self._theme, QRect(self.rect()), self._text, self._tone)
+        painter.end()

@@ -1,0 +1,66 @@
+"""How our tables look and behave, in one place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QAbstractItemModel, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView
+from typing_extensions import override
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How wide a column is: a fixed width in pixels, or 0 for its share of the rest; and its painter, if any."""
+
+    width: int = 0
+    delegate: QStyledItemDelegate | None = None
+
+
+class Table(QTableView):
+    """A table that asks for little height and takes what it gets; columns in `optional` go where there is no room."""
+
+    def __init__(self, optional: Sequence[int] = (), roomy: int = 0) -> None:
+        super().__init__()
+        self._optional, self._roomy = tuple(optional), roomy
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(240, 110)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        for column in self._optional:
+            self.setColumnHidden(column, event.size().width() < self._roomy)
+        super().resizeEvent(event)
+
+
+def set_up(view: QTableView, model: QAbstractItemModel, name: str, fits: Sequence[Fit], row_height: int = 40) -> None:
+    """Give a table its model, its name for screen readers, and its columns."""
+    view.setModel(model)
+    view.setAccessibleName(name)
+    view.setShowGrid(False)
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    view.setTabKeyNavigation(False)
+    view.setWordWrap(False)
+    view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.verticalHeader().hide()
+    view.verticalHeader().setDefaultSectionSize(row_height)
+    view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    header = view.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setSectionsClickable(False)
+    header.setMinimumSectionSize(40)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    for column, fit in enumerate(fits):
+        if fit.width:
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(column, fit.width)
+        else:
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        if fit.delegate is not None:
+            view.setItemDelegateForColumn(column, fit.delegate)

@@ -1,0 +1,170 @@
+"""The main window: sidebar, messages, and one page at a time."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QSize, QUrl, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.gui import resources
+from ollama_panel.gui.actions import Actions
+from ollama_panel.gui.client import EngineClient
+from ollama_panel.gui.pages.export import ExportPage
+from ollama_panel.gui.pages.instances import InstancesPage
+from ollama_panel.gui.pages.overview import OverviewPage
+from ollama_panel.gui.pages.requests import RequestsPage
+from ollama_panel.gui.pages.settings import SettingsPage
+from ollama_panel.gui.theme import Theme
+from ollama_panel.gui.tokens import SM, XL
+from ollama_panel.gui.widgets.banner import Banner
+from ollama_panel.gui.widgets.layout import scrolled
+from ollama_panel.gui.widgets.sidebar import Entry, Sidebar
+
+DOWNLOAD = "https://ollama.com/download"
+
+
+class Page(Protocol):
+    """What the window asks of a page."""
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the engine's state."""
+        ...
+
+
+class MainWindow(QMainWindow):
+    """Everything on screen. `leave_wanted` says that the user closed it; its owner decides what that means."""
+
+    leave_wanted = Signal()
+
+    def __init__(self, client: EngineClient, theme: Theme, actions: Actions, open_log: Callable[[], None]) -> None:
+        super().__init__()
+        self.setWindowTitle("Ollama Panel")
+        self.setWindowIcon(resources.app_icon())
+        self.setMinimumSize(QSize(940, 600))
+        self.resize(1280, 800)
+        self._client = client
+        self._pages: list[Page] = []
+        self._stack = QStackedWidget()
+        self.overview = OverviewPage(client, theme, actions)
+        self.instances = InstancesPage(client, theme)
+        self.requests = RequestsPage(client, theme)
+        self.export = ExportPage(client)
+        self.settings = SettingsPage(client, theme)
+        self.sidebar = Sidebar(
+            theme,
+            actions,
+            (
+                self._add("gauge", self.tr("Overview"), self.overview, scrolled(self.overview)),
+                self._add("cube", self.tr("Instances"), self.instances, self.instances),
+                self._add("arrows", self.tr("Queue & requests"), self.requests, self.requests),
+                self._add("export", self.tr("Export"), self.export, self.export),
+                self._add("gear", self.tr("Settings"), self.settings, scrolled(self.settings)),
+            ),
+        )
+        self._lay_out(theme, open_log)
+        self.sidebar.chosen.connect(self.show_page)
+        self.addAction(actions.quit)
+        client.failed.connect(self.message.show_text)
+        client.snapshot_changed.connect(self.show_snapshot)
+        self.show_page(0)
+        self.show_snapshot(client.snapshot)
+
+    @property
+    def page(self) -> int:
+        """The number of the page that is shown."""
+        return self._stack.currentIndex()
+
+    @Slot(int)
+    def show_page(self, number: int) -> None:
+        """Show a page."""
+        self.sidebar.select(number)
+        self._stack.setCurrentIndex(number)
+        self._pages[number].show_snapshot(self._client.snapshot)
+
+    @Slot(object)
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the engine's state on what is visible; the overview keeps its charts in any case."""
+        self._show_banners(snapshot)
+        self.sidebar.show_snapshot(snapshot)
+        self.overview.show_snapshot(snapshot)
+        page = self._pages[self.page]
+        if page is not self.overview and self.isVisible():
+            page.show_snapshot(snapshot)
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.ignore()
+        self.leave_wanted.emit()
+
+    def _add(self, icon: str, title: str, page: Page, widget: QWidget) -> Entry:
+        self._pages.append(page)
+        self._stack.addWidget(widget)
+        return Entry(icon, title)
+
+    def _lay_out(self, theme: Theme, open_log: Callable[[], None]) -> None:
+        root = QWidget()
+        root.setObjectName("root")
+        self._build_banners(theme, open_log)
+        self._bars = QVBoxLayout()
+        self._bars.setContentsMargins(XL, 0, XL, 0)
+        self._bars.setSpacing(SM)
+        for banner in (self.fatal, self.message, self.problems, self.demo):
+            self._bars.addWidget(banner)
+        content = QVBoxLayout()
+        content.setSpacing(0)
+        content.addLayout(self._bars)
+        content.addWidget(self._stack, 1)
+        row = QHBoxLayout(root)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.sidebar)
+        row.addLayout(content, 1)
+        self.setCentralWidget(root)
+        root.setFocus()
+
+    def _build_banners(self, theme: Theme, open_log: Callable[[], None]) -> None:
+        self.fatal = Banner(theme, "danger")
+        self.fatal.add_action(self.tr("Open log"), self.tr("Opens the folder with the panel's log"), open_log)
+        self.fatal.add_action(
+            self.tr("Restart engine"),
+            self.tr("Starts a new engine; instances start again"),
+            self._client.restart_engine,
+        )
+        self.message = Banner(theme, "danger", closable=True)
+        self.problems = Banner(theme, "warn", closable=True)
+        self.demo = Banner(theme, "info", closable=True)
+        self.demo.add_action(
+            self.tr("Install Ollama"),
+            self.tr("Opens {url} in your browser").format(url=DOWNLOAD),
+            lambda: QDesktopServices.openUrl(QUrl(DOWNLOAD)),
+        )
+        self._seen_problems: tuple[str, ...] = ()
+        self._demo_shown = False
+
+    def _show_banners(self, snapshot: Snapshot) -> None:
+        self.fatal.show_text(
+            self.tr("The engine has stopped: {why}").format(why=snapshot.fatal) if snapshot.fatal else ""
+        )
+        problems = _problem_sentences(snapshot)
+        if problems != self._seen_problems:
+            self._seen_problems = problems
+            self.problems.show_text("\n".join(problems))
+        if snapshot.demo != self._demo_shown:
+            self._demo_shown = snapshot.demo
+            text = self.tr(
+                "Demonstration: Ollama was not found, so these instances are simulated. Numbers are not your machine's."
+            )
+            self.demo.show_text(text if snapshot.demo else "")
+        shown = any(not banner.isHidden() for banner in (self.fatal, self.message, self.problems, self.demo))
+        self._bars.setContentsMargins(XL, SM + 4 if shown else 0, XL, 0)
+
+
+def _problem_sentences(snapshot: Snapshot) -> tuple[str, ...]:
+    proxy = (snapshot.proxy.problem,) if snapshot.proxy.problem else ()
+    return (
+        *proxy,
+        *(f"{problem.where}: {problem.message}" if problem.where else problem.message for problem in snapshot.problems),
+    )

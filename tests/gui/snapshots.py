@@ -1,0 +1,129 @@
+"""Hand-made snapshots: a panel under load, without an engine."""
+
+import math
+
+from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.records import RequestClass, Role
+from ollama_panel.core.settings import PoolSettings, Settings
+from ollama_panel.core.snapshot import (
+    InstanceRecord,
+    LoadedModel,
+    PoolRecord,
+    ProxyRecord,
+    RequestRecord,
+    RequestState,
+    Sample,
+    Snapshot,
+)
+
+GIB = 1024**3
+CHAT, EMBEDDING = PoolName("chat"), PoolName("embedding")
+LLAMA, NOMIC = ModelName("llama3.1:8b"), ModelName("nomic-embed-text:latest")
+SETTINGS = Settings(
+    pools=(
+        PoolSettings(CHAT, Role.CHAT, workers=2, parallel=2),
+        PoolSettings(EMBEDDING, Role.EMBEDDING, workers=1, parallel=1, context_length=2048),
+    )
+)
+MODELS = (
+    ModelFacts(LLAMA, "d1", int(4.58 * GIB), "llama", capabilities=("completion",), architecture="llama", layers=32,
+               embedding_length=4096, heads=32, kv_heads=(8,), context_trained=131072),
+    ModelFacts(NOMIC, "d2", int(0.256 * GIB), "nomic-bert", capabilities=("embedding",), architecture="nomic-bert",
+               layers=12, embedding_length=768, heads=12, context_trained=2048),
+)  # fmt: skip
+
+
+def loaded(name: ModelName, size: float, parallel: int, source: str = "environment") -> LoadedModel:
+    return LoadedModel(name, int(size * GIB), int(size * GIB), 4096, parallel, source)
+
+
+def instances() -> tuple[InstanceRecord, ...]:
+    chat = (loaded(LLAMA, 6.1, 2),)
+    return (
+        InstanceRecord(InstanceId("chat-1"), CHAT, Role.CHAT, True, "http://127.0.0.1:11500", Phase.READY, pid=4101,
+                       version="0.32.15", parallel=2, parallel_source="environment", models=chat, in_flight=2,
+                       served=412, tokens_per_s=612.0, rss_bytes=int(6.3 * GIB)),
+        InstanceRecord(InstanceId("chat-2"), CHAT, Role.CHAT, True, "http://127.0.0.1:11501", Phase.READY, pid=4102,
+                       version="0.32.15", parallel=2, parallel_source="environment", models=chat, in_flight=1,
+                       served=398, tokens_per_s=418.0, rss_bytes=int(6.2 * GIB)),
+        InstanceRecord(InstanceId("embedding-1"), EMBEDDING, Role.EMBEDDING, True, "http://127.0.0.1:11502",
+                       Phase.STARTING, pid=4103, detail="waits until the server answers"),
+        InstanceRecord(InstanceId("adopted-11434"), CHAT, Role.CHAT, False, "http://127.0.0.1:11434", Phase.FAILED,
+                       detail="does not answer"),
+    )  # fmt: skip
+
+
+def requests(
+    waiting: int = 12, running: int = 3, finished: int = 30
+) -> tuple[tuple[RequestRecord, ...], tuple[RequestRecord, ...]]:
+    def record(number: int, state: RequestState, **fields: object) -> RequestRecord:
+        return RequestRecord(
+            RequestId(f"r{number:05d}"), ClientId(("api:notebook", "python", "10.0.0.7")[number % 3]),
+            RequestClass.INTERACTIVE if number % 4 else RequestClass.BATCH, LLAMA, "/api/chat", True, state,
+            arrived=100.0 - number * 0.3, **fields,  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    live = [
+        record(
+            n,
+            RequestState.RUNNING,
+            dispatched=101.0,
+            first_byte=101.5,
+            instance=InstanceId("chat-1"),
+            output_tokens=40 + n,
+        )
+        for n in range(running)
+    ]
+    live += [
+        record(running + n, RequestState.WAITING, position=n + 1, why="waits for a free slot of llama3.1:8b")
+        for n in range(waiting)
+    ]
+    done = [
+        record(1000 + n, RequestState.DONE if n % 9 else RequestState.FAILED, dispatched=-199.0 - n * 0.3,
+               first_byte=-198.5 - n * 0.3, finished=-190.0 - n * 0.3, instance=InstanceId("chat-2"),
+               prompt_tokens=120, output_tokens=210, status=200)
+        for n in range(finished)
+    ]  # fmt: skip
+    return tuple(live), tuple(done)
+
+
+def sample(at: float = 100.0) -> Sample:
+    wave = math.sin(at / 17) + 0.6 * math.sin(at / 5.3) + 0.25 * math.sin(at * 1.7)
+    return Sample(
+        at=at,
+        queued=max(0, round(9 + 7 * wave)),
+        in_flight=max(0, min(5, round(4 + wave))),
+        capacity=5,
+        tokens_per_s=max(0.0, 1030 + 190 * wave),
+        first_token_p95_s=max(0.05, 0.41 + 0.12 * wave),
+        memory_used=int((15.1 + 1.3 * math.sin(at / 60) + 0.1 * wave) * GIB),
+        memory_total=24 * GIB,
+        memory_label="GPU memory",
+        cpu_percent=38.0,
+    )
+
+
+def history(seconds: float = 600.0, until: float = 100.0) -> tuple[Sample, ...]:
+    return tuple(sample(until - (seconds * 4 - n) / 4) for n in range(int(seconds * 4)))
+
+
+def snapshot(**changes: object) -> Snapshot:
+    live, done = requests()
+    fields: dict[str, object] = {
+        "at": 104.0,
+        "settings": SETTINGS,
+        "ollama_binary": "/usr/local/bin/ollama",
+        "ollama_version": "0.32.15",
+        "proxy": ProxyRecord(True, "http://127.0.0.1:11435"),
+        "pools": (PoolRecord(CHAT, Role.CHAT, queued=12, in_flight=3, capacity=4),
+                  PoolRecord(EMBEDDING, Role.EMBEDDING, capacity=1)),
+        "instances": instances(),
+        "requests": live,
+        "finished": done,
+        "models": MODELS,
+        "sample": sample(),
+        "served": 810,
+    }  # fmt: skip
+    return Snapshot(**(fields | changes))  # type: ignore[arg-type]
