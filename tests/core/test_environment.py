@@ -1,0 +1,113 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ollama_panel.core.environment import VARIABLES, Kind, check, check_pool
+
+
+def message(name: str, value: str = "1") -> str:
+    problem = check(name, value)
+    return problem.message if problem else ""
+
+
+@pytest.mark.parametrize("variable", VARIABLES.values(), ids=VARIABLES)
+def test_every_default_is_a_value_that_passes(variable):
+    if not variable.until and not variable.overruled:
+        assert check(variable.name, variable.default) is None
+
+
+@pytest.mark.parametrize("variable", VARIABLES.values(), ids=VARIABLES)
+def test_every_meaning_is_a_sentence_and_every_choice_has_choices(variable):
+    assert variable.meaning[0].isupper()
+    assert variable.meaning.endswith(".")
+    assert (variable.kind is Kind.CHOICE) == bool(variable.choices)
+
+
+def test_max_workers_does_not_exist_and_that_is_said():
+    assert message("OLLAMA_MAX_WORKERS", "4") == (
+        "OLLAMA_MAX_WORKERS does not exist in Ollama, whatever guides say: "
+        "set the number of workers of a pool in the panel, which starts so many servers."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("OLLAMA_NUM_PARALEL", "OLLAMA_NUM_PARALLEL"),
+        ("ollama_keep_alive", "OLLAMA_KEEP_ALIVE"),
+        ("OLLAMA_FLASH_ATTN", "OLLAMA_FLASH_ATTENTION"),
+        ("OLLAMA_MAX_LOADED_MODEL", "OLLAMA_MAX_LOADED_MODELS"),
+        ("LLAMA_ARG_THREAD", "LLAMA_ARG_THREADS"),
+    ],
+)
+def test_a_misspelt_name_gets_the_right_one(name, meant):
+    assert message(name) == f"Ollama does not read {name}; did you mean {meant}?"
+
+
+def test_names_that_are_nobodys_are_told_apart_from_names_that_are_somebody_elses():
+    assert message("OLLAMA_XYZZY") == "Ollama does not read OLLAMA_XYZZY: check the name, or remove it."
+    assert message("MY_OWN_THING") == message("LLAMA_ARG_SOMETHING_NEW") == ""
+    assert "no name of a variable" in message("MY OWN THING")
+
+
+def test_what_was_once_read_is_named_with_the_last_version():
+    assert message("OLLAMA_NEW_ENGINE") == (
+        "Ollama reads OLLAMA_NEW_ENGINE no longer, 0.24.0 was the last version to do so: remove it."
+    )
+
+
+def test_what_ollama_overrules_names_what_to_set_instead():
+    assert "set OLLAMA_NUM_PARALLEL" in message("LLAMA_ARG_N_PARALLEL", "4")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OLLAMA_NUM_PARALLEL", ' "4" '),
+        ("OLLAMA_KEEP_ALIVE", "-1"),
+        ("OLLAMA_KEEP_ALIVE", "1h30m"),
+        ("OLLAMA_KEEP_ALIVE", "300"),
+        ("OLLAMA_KV_CACHE_TYPE", "Q8_0"),
+        ("OLLAMA_FLASH_ATTENTION", "false"),
+        ("OLLAMA_HOST", "[::1]:11434"),
+        ("OLLAMA_HOST", "https://example.com"),
+        ("LLAMA_ARG_CACHE_RAM", "-1"),
+        ("LLAMA_ARG_FIT_TARGET", "1024,2048"),
+        ("OLLAMA_MODELS", "/somewhere with spaces"),
+        ("OLLAMA_NUM_PARALLEL", ""),
+    ],
+)
+def test_what_ollama_understands_passes(name, value):
+    assert check(name, value) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("OLLAMA_NUM_PARALLEL", "many", 'must be a whole number, not "many"; Ollama would use 1 instead.'),
+        ("OLLAMA_NUM_PARALLEL", "0", "must be at least 1, not 0."),
+        ("OLLAMA_NUM_PARALLEL", "1000", "must be at most 64, not 1000."),
+        ("OLLAMA_NUM_PARALLEL", "-2", "must be a whole number"),
+        ("OLLAMA_KEEP_ALIVE", "5 minutes", "Ollama would use 5m without a word."),
+        ("OLLAMA_FLASH_ATTENTION", "no", 'must be 1 or 0, not "no"; Ollama would take that for 1.'),
+        ("OLLAMA_KV_CACHE_TYPE", "q9", "must be one of f32, f16, bf16, q8_0"),
+        ("OLLAMA_HOST", "127.0.0.1:99999", "must be an address such as 127.0.0.1:11434"),
+        ("LLAMA_ARG_KV_UNIFIED", "maybe", "must be on or off"),
+        ("MY_OWN_THING", "two\nlines", "write it on one line"),
+    ],
+)
+def test_what_ollama_would_misread_is_a_sentence(name, value, says):
+    assert message(name, value).startswith((name, f"The value of {name}"))
+    assert says in message(name, value)
+
+
+def test_a_pool_may_not_move_its_address_nor_overrule_its_own_sliders():
+    problems = check_pool({"OLLAMA_HOST": "127.0.0.1:1", "OLLAMA_NUM_PARALLEL": "4", "OLLAMA_KEEP_ALIVE": "1h"})
+    assert [problem.where for problem in problems] == ["OLLAMA_HOST", "OLLAMA_NUM_PARALLEL"]
+    assert problems[1].message.startswith("OLLAMA_NUM_PARALLEL: it overrules the pool's parallel slider")
+
+
+@given(name=st.sampled_from([*VARIABLES]) | st.text(max_size=30), value=st.text(max_size=30))
+def test_no_name_and_no_value_raises(name, value):
+    problem = check(name, value)
+    assert problem is None or problem.message.endswith((".", "?"))
