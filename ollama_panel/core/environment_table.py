@@ -8,7 +8,6 @@ once, at its start, so what is not for the command line alone restarts the insta
 from ollama_panel.core.environment_kinds import Kind, Restarts, Variable
 from ollama_panel.core.environment_runner import RUNNER
 
-
 _CACHE_TYPES = ("f32", "f16", "bf16", "q8_0", "q4_0", "q4_1", "q5_0", "q5_1", "iq4_nl")
 
 _SERVER = (
