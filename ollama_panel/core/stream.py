@@ -10,14 +10,24 @@ from ollama_panel.core.api import Dialect
 from ollama_panel.core.records import Usage
 
 TAIL_BYTES = 4096
+COUNTER_BYTES = 1536
+"""The counters stand within the last so many bytes: a final line of the Responses API is the longest, about 900."""
 
-_COUNTERS = {
-    "prompt_tokens": re.compile(rb'"(?:prompt_eval_count|prompt_tokens|input_tokens)"\s*:\s*(\d+)'),
-    "output_tokens": re.compile(rb'"(?:eval_count|completion_tokens|output_tokens)"\s*:\s*(\d+)'),
-    "total_ns": re.compile(rb'"total_duration"\s*:\s*(\d+)'),
-    "load_ns": re.compile(rb'"load_duration"\s*:\s*(\d+)'),
-    "prompt_ns": re.compile(rb'"prompt_eval_duration"\s*:\s*(\d+)'),
-    "output_ns": re.compile(rb'"eval_duration"\s*:\s*(\d+)'),
+_COUNTER = re.compile(
+    rb'"(prompt_eval_count|prompt_tokens|input_tokens|eval_count|completion_tokens|output_tokens'
+    rb'|total_duration|load_duration|prompt_eval_duration|eval_duration)"\s*:\s*(\d+)'
+)
+_MEANING = {
+    b"prompt_eval_count": "prompt_tokens",
+    b"prompt_tokens": "prompt_tokens",
+    b"input_tokens": "prompt_tokens",
+    b"eval_count": "output_tokens",
+    b"completion_tokens": "output_tokens",
+    b"output_tokens": "output_tokens",
+    b"total_duration": "total_ns",
+    b"load_duration": "load_ns",
+    b"prompt_eval_duration": "prompt_ns",
+    b"eval_duration": "output_ns",
 }
 _ERROR_LINE = re.compile(rb'^(?:data:)?\s*\{\s*"error"\s*:\s*')
 _ERROR_TEXT = re.compile(rb'"(?:error|message)"\s*:\s*"((?:[^"\\]|\\.)*)"')
@@ -57,9 +67,9 @@ class Tail:
 
         With `counted`, output that the final chunk is silent about (OpenAI streams) is the number of events seen.
         """
-        found = {name: _last_number(pattern, self._tail) for name, pattern in _COUNTERS.items()}
-        if counted and found["output_tokens"] is None:
-            found["output_tokens"] = self.tokens
+        found = {_MEANING[key]: int(value) for key, value in _COUNTER.findall(self._tail[-COUNTER_BYTES:])}
+        if counted:
+            found.setdefault("output_tokens", self.tokens)
         return Usage(**found)
 
     def error(self) -> str | None:
@@ -70,11 +80,6 @@ class Tail:
     def complete(self, dialect: Dialect) -> bool:
         """Say whether a stream ended with its dialect's last word."""
         return _ENDINGS[dialect].search(self._tail) is not None
-
-
-def _last_number(pattern: re.Pattern[bytes], tail: bytes) -> int | None:
-    found = pattern.findall(tail)
-    return int(found[-1]) if found else None
 
 
 def starts_with_error(chunk: bytes) -> str | None:

@@ -56,7 +56,7 @@ async def _ask(client: UpstreamClient, exchange: Exchange, upstream: Upstream) -
     headers = to_instance(exchange.request.headers, exchange.key_header)
     try:
         async with asyncio.timeout(PATIENCE_S):
-            reply = await client.open("GET", upstream.url + exchange.path, headers, None)
+            reply = await client.open("GET", upstream.url, exchange.path, headers, None)
             try:
                 body = await read_all(reply, LIST_BYTES)
             finally:

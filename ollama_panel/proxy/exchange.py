@@ -1,7 +1,7 @@
 """One request on its way through the proxy, and the ways to answer it."""
 
 import re
-import uuid
+import secrets
 from http import HTTPStatus
 
 from aiohttp import web
@@ -19,7 +19,7 @@ _USABLE_ID = re.compile(r"[\x21-\x7e]{1,128}")
 
 def request_id(wanted: str | None) -> RequestId:
     """Return the client's own id if it is fit for a header and a log, else a new one."""
-    return RequestId(wanted if wanted and _USABLE_ID.fullmatch(wanted) else uuid.uuid4().hex)
+    return RequestId(wanted if wanted and _USABLE_ID.fullmatch(wanted) else secrets.token_hex(16))
 
 
 class Exchange:
@@ -40,7 +40,7 @@ class Exchange:
 
     def another_id(self) -> RequestId:
         """Return an id like this one's for when a request with the same id is still running."""
-        return RequestId(f"{self.id[:120]}~{uuid.uuid4().hex[:6]}")
+        return RequestId(f"{self.id[:120]}~{secrets.token_hex(3)}")
 
     @property
     def dialect(self) -> Dialect:

@@ -47,7 +47,7 @@ async def _open(client: UpstreamClient, exchange: Exchange, upstream: Upstream, 
     headers = to_instance(request.headers, exchange.key_header)
     if request.content_length is not None and not isinstance(payload, bytes | None):
         headers["Content-Length"] = str(request.content_length)
-    return await client.open(request.method, upstream.url + exchange.path, headers, payload)
+    return await client.open(request.method, upstream.url, exchange.path, headers, payload)
 
 
 async def _deliver(exchange: Exchange, upstream: Upstream, reply: Reply) -> Answer:

@@ -126,9 +126,8 @@ class Call:
     async def _through(self, placement: Placement) -> None:
         exchange = self._exchange
         headers = to_instance(exchange.request.headers, exchange.key_header)
-        url = placement.url + exchange.path
         payload = self._payload(placement, headers)
-        reply = await self._client.open(exchange.request.method, url, headers, payload)
+        reply = await self._client.open(exchange.request.method, placement.url, exchange.path, headers, payload)
         try:
             await self._deliver(placement, reply)
         finally:

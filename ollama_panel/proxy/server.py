@@ -25,7 +25,8 @@ from ollama_panel.proxy.panel_api import PanelSource
 from ollama_panel.proxy.passthrough import pass_on, streams_body
 from ollama_panel.proxy.peek import Peek, peek
 from ollama_panel.proxy.relay import Relay
-from ollama_panel.proxy.upstream import AiohttpClient, UpstreamClient
+from ollama_panel.proxy.upstream import UpstreamClient
+from ollama_panel.proxy.wire import WireClient
 
 BACKLOG = 4096
 
@@ -72,7 +73,7 @@ class ProxyServer:
         loop = asyncio.get_running_loop()
         self._now = loop.time
         self._leaving = False
-        self._client = AiohttpClient()
+        self._client = WireClient()
         self._relay = Relay(self._gate, self._client)
         self._clients = ClientServer(self._handle)
         self.configure(self._options)
