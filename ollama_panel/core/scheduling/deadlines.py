@@ -8,17 +8,10 @@ from ollama_panel.core.scheduling.flights import recall
 from ollama_panel.core.scheduling.messages import Heartbeat, Policy, SetTimer
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Ticket
+from ollama_panel.core.scheduling.watch import expiry
 
 DUE_AT_ONCE = 256
 """How many deadlines one step handles, so that ten thousand heartbeats do not stop the traffic."""
-
-
-def expiry(ticket: Ticket, policy: Policy) -> int | None:
-    """Return when a request has waited too long, None = never."""
-    limits = [] if ticket.job.deadline_us is None else [ticket.job.deadline_us]
-    if policy.queue_timeout_us:
-        limits.append(ticket.arrived + policy.queue_timeout_us)
-    return min(limits, default=None)
 
 
 class Deadlines:
@@ -32,17 +25,6 @@ class Deadlines:
             Due.RETRY: self._retry,
             Due.LOST: self._lost,
         }
-
-    def watch(self, ticket: Ticket, now: int) -> None:
-        """Set the deadlines of a request that arrived."""
-        state, policy = self.state, self.state.policy
-        if policy.heartbeat_after_us and ticket.job.heartbeat:
-            state.alarms.add(now + policy.heartbeat_after_us, Due.BEAT, ticket)
-        end = expiry(ticket, policy)
-        if end is not None:
-            state.alarms.add(end, Due.EXPIRY, ticket)
-        if not state.fleet.answering():
-            state.alarms.add(now + policy.no_instance_grace_us, Due.REVIEW)
 
     def reconfigured(self, old: Policy, now: int) -> None:
         """Set the deadlines that a changed policy calls for."""

@@ -18,6 +18,10 @@ from ollama_panel.core.scheduling.placing import Placing
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Ticket
 from ollama_panel.core.scheduling.waiting import Waiting, view
+from ollama_panel.core.scheduling.watch import watch
+
+_MOVING_NOTHING = frozenset({say.Progressed, say.Arrived})
+"""After these no slot is free that was not free before; an arrival looks for its own."""
 
 
 class Dispatcher:
@@ -55,7 +59,7 @@ class Dispatcher:
         actions: list[say.Action] = []
         self.state.actions = actions
         self._handlers[type(event)](event, now)
-        if type(event) is not say.Progressed:
+        if type(event) not in _MOVING_NOTHING:
             self._placing.place(now)
         self._deadlines.arm(now)
         return actions
@@ -106,9 +110,13 @@ class Dispatcher:
         else:
             self._arrivals += 1
             ticket = Ticket(job, self._arrivals, now)
+            self._placing.arrived(ticket, now)
             state.ledger.enter(ticket.account)
             state.queue.add(ticket)
-            self._deadlines.watch(ticket, now)
+            self._placing.place(now)
+            if ticket.stage is Stage.WAITING:
+                ticket.position = state.queue.position(ticket)
+                watch(state, ticket, now)
 
     def _cancelled(self, event: say.Cancelled, now: int) -> None:
         ticket = self.state.queue.tickets.get(event.id)
@@ -131,6 +139,7 @@ class Dispatcher:
         instance = state.fleet.down(event.instance, event.removed, now)
         if instance is None:
             return
+        state.homes.leave(event.instance)
         if state.loading is not None and state.loading.instance is instance:
             state.loading = None
         for copy in instance.copies.values():
@@ -148,14 +157,15 @@ class Dispatcher:
         if instance is None or not instance.up:
             return
         copy = instance.copy(event.model)
-        copy.bytes = event.bytes or copy.bytes
         copy.parallel = event.parallel or copy.parallel
+        if event.bytes:
+            copy.bytes = self.state.fleet.sizes[copy.model, self.state.fleet.slots(copy)] = event.bytes
         self._flights.warm(copy, now)
 
     def _unloaded(self, event: say.Unloaded, now: int) -> None:
         instance = self.state.fleet.instances.get(event.instance)
         copy = instance.copies.get(event.model) if instance else None
-        if copy is None or copy.heat is not Heat.WARM:
+        if copy is None or copy.heat in (Heat.COLD, Heat.LOADING):
             return
         if any(ticket.first_byte is not None for ticket in copy.flying.values()):
             return  # an old reading: what streams is in memory
@@ -170,6 +180,7 @@ class Dispatcher:
         self.state.fleet.read(event.models)
 
     def _reconfigured(self, event: say.Reconfigured, now: int) -> None:
-        old, self.state.policy = self.state.policy, event.policy
+        old = self.state.policy
+        self.state.configure(event.policy)
         self._deadlines.reconfigured(old, now)
         self._deadlines.review(now)

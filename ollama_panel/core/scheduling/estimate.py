@@ -4,6 +4,7 @@ Times in microseconds. Everything is a plain exponential average: short memory, 
 """
 
 from dataclasses import dataclass, field
+from math import exp
 
 from ollama_panel.core.ids import ClientId, ModelName
 from ollama_panel.core.records import Usage
@@ -15,9 +16,15 @@ PRIOR_STEP_US = 30_000.0
 """Per decoding step, before anything was seen: about 33 tokens/s."""
 PRIOR_OUTPUT = 200.0
 """Output tokens of a request of an unknown client."""
+PRIOR_HOLD_US = 10_000_000.0
+"""How long a request keeps its slot."""
+RATE_SPAN_US = 60_000_000.0
+"""Arrivals older than this hardly count for the rate."""
 NEWEST = 0.2
 """Weight of the newest sample."""
 CLIENTS_KEPT = 4096
+LOAD_NOTED_NS = 500_000_000
+"""A smaller load time is that of a model that was in memory already."""
 
 
 def blend(old: float | None, new: float) -> float:
@@ -32,6 +39,14 @@ class ModelTimes:
     prefill: float | None = None
     steps: dict[int, float] = field(default_factory=dict)
     hold: float | None = None
+
+    def held(self) -> float:
+        """Return how long a request keeps its slot."""
+        return PRIOR_HOLD_US if self.hold is None else self.hold
+
+    def reading(self) -> float:
+        """Return the time per prompt token."""
+        return PRIOR_PREFILL_US if self.prefill is None else self.prefill
 
     def step(self, batch: int) -> float:
         """Return the time of one decoding step of `batch` requests; between known batches by a straight line."""
@@ -54,6 +69,17 @@ class Estimates:
 
     models: dict[ModelName, ModelTimes] = field(default_factory=dict)
     outputs: dict[tuple[ClientId, ModelName], float] = field(default_factory=dict)
+    loads: dict[ModelName, float] = field(default_factory=dict)
+    rates: dict[ModelName, tuple[float, int]] = field(default_factory=dict)
+
+    def arrived(self, model: ModelName, now: int) -> None:
+        """Count an arrival."""
+        self.rates[model] = self.rate(model, now) + 1e6 / RATE_SPAN_US, now
+
+    def rate(self, model: ModelName, now: int) -> float:
+        """Return requests per second lately."""
+        rate, at = self.rates.get(model, (0.0, now))
+        return rate * exp((at - now) / RATE_SPAN_US)
 
     def of(self, model: ModelName) -> ModelTimes:
         """Return a model's times, made when it is new."""
@@ -68,14 +94,11 @@ class Estimates:
         limit = ticket.job.max_tokens
         return learned if limit is None else min(learned, float(limit))
 
-    def cost(self, ticket: Ticket, batch: int) -> int:
-        """Return the GPU time a request will take when `batch` run together."""
-        return self._cost(ticket, batch, ticket.job.prompt_tokens, self.output(ticket))
-
-    def _cost(self, ticket: Ticket, batch: int, prompt: float, output: float) -> int:
+    def cost(self, ticket: Ticket, batch: int, cached: int) -> int:
+        """Return the GPU time a request will take when `batch` run together and `cached` prompt tokens need no work."""
         times = self.of(ticket.job.model)
-        prefill = PRIOR_PREFILL_US if times.prefill is None else times.prefill
-        return round(prompt * prefill + output * times.step(batch) / max(1, batch))
+        prompt, output = max(0, ticket.job.prompt_tokens - cached), self.output(ticket)
+        return round(prompt * times.reading() + output * times.step(batch) / max(1, batch))
 
     def learn(self, ticket: Ticket, usage: Usage, batch: int, now: int) -> int:
         """Take in a finished request; return the GPU time it really took."""
@@ -89,6 +112,8 @@ class Estimates:
         decoding = usage.output_ns / 1000 if usage.output_ns is not None else float(now - first)
         if output > 1 and decoding > 0:
             times.steps[batch] = blend(times.steps.get(batch), decoding / output)
+        if usage.load_ns is not None and usage.load_ns > LOAD_NOTED_NS:
+            self.loads[ticket.job.model] = blend(self.loads.get(ticket.job.model), usage.load_ns / 1000)
         self._learn_output(ticket, output)
         prefilling = usage.prompt_ns / 1000 if usage.prompt_ns is not None else float(first - ticket.dispatched)
         return round(prefilling + output * times.step(batch) / max(1, batch))

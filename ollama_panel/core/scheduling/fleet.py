@@ -5,34 +5,34 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
-from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.models import ModelFacts, forced_serial
+from ollama_panel.core.scheduling.discover import Prober
+from ollama_panel.core.scheduling.limiter import Limiter
 from ollama_panel.core.scheduling.messages import InstanceUp, MemoryMeasured
 from ollama_panel.core.scheduling.retry import Breaker
 from ollama_panel.core.scheduling.ticket import Ticket, Want
 
-_SERIAL_FAMILIES = frozenset(
-    {"mllama", "qwen3vl", "qwen3vlmoe", "qwen35", "qwen35moe", "qwen3next", "lfm2", "lfm2moe"}
-    | {"nemotron_h", "nemotron_h_moe", "nemotron_h_omni"}
-)
-
-
-def forced_serial(facts: ModelFacts) -> bool:
-    """Say whether Ollama runs one request at a time whatever NUM_PARALLEL says (`server/sched.go` load, v0.33)."""
-    embeds_only = bool(facts.capabilities) and "completion" not in facts.capabilities
-    return embeds_only or facts.family in _SERIAL_FAMILIES or facts.format == "safetensors"
+OTHER_ROLE = 3
+"""Ranks from here on are of instances whose pool has another role."""
+OVERHEAD_BYTES = 512 * 1024**2
 
 
 class Heat(Enum):
-    """Whether a model is in an instance's memory."""
+    """Whether a model is in an instance's memory; LEAVING from our wish to unload it to the news that it is gone."""
 
     COLD = auto()
     LOADING = auto()
     WARM = auto()
+    LEAVING = auto()
 
 
 @dataclass(slots=True, eq=False)
 class Copy:
-    """A model at an instance. `parallel` is the effective number of slots where it is known."""
+    """A model at an instance. `parallel` is the effective number of slots where it is known.
+
+    `reading` are the requests whose prompt is being read (dispatched, no first byte), `batch` counts the batch class in
+    flight. `draining` copies get nothing new because another model needs their memory.
+    """
 
     instance: "Instance"
     model: ModelName
@@ -42,6 +42,17 @@ class Copy:
     warm_since: int = 0
     used: int = 0
     flying: dict[RequestId, Ticket] = field(default_factory=dict)
+    reading: dict[RequestId, Ticket] = field(default_factory=dict)
+    batch: int = 0
+    draining: bool = False
+    left: int = 0
+    limiter: Limiter = field(default_factory=Limiter)
+    prober: Prober = field(default_factory=Prober)
+
+    @property
+    def open(self) -> bool:
+        """Say whether requests may be sent here without a load."""
+        return self.heat is Heat.WARM and not self.draining and self.instance.takes_work
 
 
 @dataclass(slots=True, eq=False)
@@ -80,7 +91,7 @@ class Instance:
     def rank(self, want: Want) -> int:
         """Return how well this instance fits a want, 0 best: its pool's role first, then the pool's list of models."""
         named = 0 if want[0] in self.facts.models else 2 if self.facts.models else 1
-        return named if self.facts.role is want[1] else 3 + named
+        return named if self.facts.role is want[1] else OTHER_ROLE + named
 
 
 @dataclass(slots=True)
@@ -93,6 +104,8 @@ class Fleet:
     numbers: int = 0
     cache: dict[Want, tuple[Instance, ...]] = field(default_factory=dict)
     memory: MemoryMeasured | None = None
+    serial: frozenset[ModelName] = frozenset()
+    sizes: dict[tuple[ModelName, int], int] = field(default_factory=dict)
 
     def up(self, facts: InstanceUp, now: int) -> Instance:
         """Note an instance that answers, or its new facts."""
@@ -130,6 +143,7 @@ class Fleet:
     def read(self, catalog: tuple[ModelFacts, ...]) -> None:
         """Note what the store holds."""
         self.catalog = {facts.name: facts for facts in catalog}
+        self.serial = frozenset(facts.name for facts in catalog if forced_serial(facts))
 
     def review(self) -> None:
         """Forget what was concluded from the time that instances have been down."""
@@ -149,14 +163,34 @@ class Fleet:
 
     def slots(self, copy: Copy) -> int:
         """Return how many requests a warm copy may hold."""
-        facts = self.catalog.get(copy.model)
-        if facts is not None and forced_serial(facts):
+        if copy.model in self.serial:
             return 1
-        return max(1, copy.parallel or copy.instance.facts.parallel)
+        facts = copy.instance.facts
+        if copy.parallel:
+            return copy.parallel
+        known = facts.parallel if facts.parallel_known else copy.prober.tries()
+        return max(1, known if copy.prober.ceiling is None else min(known, copy.prober.found))
 
     def limit(self, copy: Copy) -> int:
         """Return how many requests a copy may hold now: a model that is not loaded gets the one that loads it."""
-        return self.slots(copy) if copy.heat is Heat.WARM else 1
+        if copy.heat is not Heat.WARM:
+            return 0 if copy.heat is Heat.LEAVING else 1
+        return copy.limiter.allowed(self.slots(copy))
+
+    def bytes(self, copy: Copy) -> int | None:
+        """Return what a copy takes of the memory: as last reported, else predicted; None when nothing is known."""
+        known = copy.bytes or self.sizes.get((copy.model, self.slots(copy)))
+        return known or self._predict(copy)
+
+    def _predict(self, copy: Copy) -> int | None:
+        """Weights, cache of all slots, and half a GiB (Ollama's own minimum, `server/sched.go`)."""
+        facts = self.catalog.get(copy.model)
+        if facts is None or not facts.size:
+            return None
+        context = facts.num_ctx or copy.instance.facts.context_length or 4096
+        heads = sum(facts.kv_heads) if len(facts.kv_heads) > 1 else (facts.layers or 0) * (facts.kv_heads or (8,))[0]
+        width = facts.key_length or (facts.embedding_length or 4096) // max(1, facts.heads or 32)
+        return facts.size + 4 * heads * width * context * self.slots(copy) + OVERHEAD_BYTES
 
     def copies(self) -> Iterator[Copy]:
         """Walk everything that is known of models at instances."""

@@ -1,8 +1,10 @@
 """What is at an instance: from its dispatch to its end, its failure or its recall."""
 
 from ollama_panel.core.ids import RequestId
-from ollama_panel.core.records import FailureKind, Placement, Refusal, RefusalReason
+from ollama_panel.core.records import FailureKind, Placement, Refusal, RefusalReason, RequestClass, Usage
 from ollama_panel.core.scheduling.alarms import Due
+from ollama_panel.core.scheduling.discover import queued_inside
+from ollama_panel.core.scheduling.estimate import LOAD_NOTED_NS
 from ollama_panel.core.scheduling.fleet import Copy, Heat
 from ollama_panel.core.scheduling.messages import (
     Abort,
@@ -18,9 +20,18 @@ from ollama_panel.core.scheduling.messages import (
 from ollama_panel.core.scheduling.retry import FINAL, TURNED_AWAY, backoff
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Ticket
+from ollama_panel.core.scheduling.watch import watch
 
+NEVER = 1 << 62
+PACE_TOKENS = 8
+"""Shorter answers say little about the time per token."""
 COOLING = frozenset({FailureKind.RUNNER, FailureKind.OUT_OF_MEMORY, FailureKind.CONNECT})
 """After these the model is no longer in memory."""
+
+
+def is_batch(ticket: Ticket) -> bool:
+    """Say whether a request can wait."""
+    return ticket.job.request_class is RequestClass.BATCH
 
 
 def recall(state: State, ticket: Ticket, why: str) -> None:
@@ -42,20 +53,44 @@ class Flights:
         state.queue.remove(ticket, Stage.FLYING)
         ticket.dispatched = copy.used = now
         ticket.first_byte, ticket.tokens = None, 0
-        copy.flying[ticket.job.id] = ticket
-        ticket.beside = len(copy.flying)
-        state.flights[ticket.job.id] = ticket, copy
+        self._board(ticket, copy, now)
         if copy.heat is not Heat.WARM:
             copy.heat, state.loading = Heat.LOADING, copy
-        ticket.charge = state.estimates.cost(ticket, state.fleet.slots(copy))
+        cached = state.homes.known_tokens(ticket.job, copy.instance.id)
+        ticket.charge = state.estimates.cost(ticket, state.fleet.slots(copy), cached)
         state.ledger.charge(ticket.account, ticket.charge)
-        state.actions.append(Dispatch(ticket.job.id, Placement(copy.instance.id, copy.instance.facts.url)))
+        ticket.home = copy.instance.id
+        length = ticket.job.prompt_tokens + round(state.estimates.output(ticket))
+        state.homes.settle(ticket.job, copy.instance.id, length, now)
+        state.actions.append(Dispatch(ticket.job.id, self._placement(ticket, copy, now)))
+
+    def _board(self, ticket: Ticket, copy: Copy, now: int) -> None:
+        copy.flying[ticket.job.id] = copy.reading[ticket.job.id] = ticket
+        copy.batch += is_batch(ticket)
+        ticket.beside = len(copy.flying)
+        self.state.flights[ticket.job.id] = ticket, copy
+        ticket.read_by = NEVER if ticket.job.stream else now + self._reading_us(ticket)
+        if not ticket.job.stream and is_batch(ticket):
+            self.state.alarms.add(ticket.read_by, Due.REVIEW)
+
+    def _reading_us(self, ticket: Ticket) -> int:
+        """Guess when the prompt of a request that does not stream has been read: its first byte comes with its last."""
+        times = self.state.estimates.of(ticket.job.model)
+        return round(2 * ticket.job.prompt_tokens * times.reading()) + 100_000
+
+    def _placement(self, ticket: Ticket, copy: Copy, now: int) -> Placement:
+        state, job = self.state, ticket.job
+        options = state.canon.replacement(job) if state.policy.canonical_options else None
+        keep_alive = state.canon.keep_alive(job, now)
+        return Placement(copy.instance.id, copy.instance.facts.url, options, keep_alive, ticket.position)
 
     def land(self, request: RequestId, now: int) -> Ticket:
         """Free the slot of a request."""
         state = self.state
         ticket, copy = state.flights.pop(request)
         del copy.flying[request]
+        copy.reading.pop(request, None)
+        copy.batch -= is_batch(ticket)
         copy.used = now
         if copy.heat is Heat.LOADING and not copy.flying:
             copy.heat = Heat.COLD
@@ -79,6 +114,7 @@ class Flights:
         ticket.stage = Stage.FLYING
         if ticket.first_byte is None:
             ticket.first_byte = ticket.last_token = now
+            copy.reading.pop(event.id, None)
         copy.instance.breaker.succeeded()
         self.warm(copy, now)
 
@@ -95,11 +131,33 @@ class Flights:
             return
         ticket, copy = self.state.flights[event.id]
         batch = max(1, (ticket.beside + len(copy.flying)) // 2)
+        self._measure(ticket, copy, event.usage, now)
         self.warm(copy, now)
         self.land(event.id, now)
         copy.instance.breaker.succeeded()
-        self._settle(ticket, self.state.estimates.learn(ticket, event.usage, batch, now))
+        cost = self.state.estimates.learn(ticket, event.usage, batch, now)
+        self.state.shares.add(ticket.job.request_class, cost, now)
+        self._settle(ticket, cost)
         self._end(ticket)
+
+    def _measure(self, ticket: Ticket, copy: Copy, usage: Usage, now: int) -> None:
+        """Learn from an answer how many requests the copy can bear."""
+        slots = self.state.fleet.slots(copy)
+        waited = queued_inside(usage)
+        if waited is not None and copy.heat is Heat.WARM and (usage.load_ns or 0) < LOAD_NOTED_NS:
+            copy.prober.saw(ticket.beside, waited)
+        promise, pace = self.state.policy.promise_us, self._pace(ticket, usage, now)
+        if promise and pace is not None:
+            copy.limiter.sample(pace, promise, ticket.dispatched, now, len(copy.flying), slots)
+
+    def _pace(self, ticket: Ticket, usage: Usage, now: int) -> float | None:
+        """Return microseconds per output token, None when that is not known."""
+        tokens = usage.output_tokens if usage.output_tokens is not None else ticket.tokens
+        if ticket.first_byte is None or tokens < PACE_TOKENS:
+            return None
+        if usage.output_ns is not None:
+            return usage.output_ns / 1000 / (tokens - 1)
+        return (now - ticket.first_byte) / (tokens - 1)
 
     def cancelled(self, event: Cancelled, now: int) -> None:
         """Free the slot of a request whose client left; the time it had counts."""
@@ -118,6 +176,7 @@ class Flights:
         self.land(ticket.job.id, now)
         self._settle(ticket, 0)
         self.state.queue.add(ticket)
+        watch(self.state, ticket, now)
 
     def failed(self, event: Failed, now: int) -> None:
         """Try a failed request again where that is safe, else say that it failed."""
@@ -158,6 +217,7 @@ class Flights:
         ticket.trouble = event.message or f"attempt failed ({event.kind.value})"
         ticket.retry_at = now + backoff(ticket)
         self.state.queue.park(ticket)
+        watch(self.state, ticket, now)
         self.state.alarms.add(ticket.retry_at, Due.RETRY, ticket)
 
     def _give_up(self, ticket: Ticket, event: Failed) -> None:

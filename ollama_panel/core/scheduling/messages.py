@@ -20,6 +20,12 @@ class Policy(msgspec.Struct, frozen=True):
     instance answers at all, `lost_after_us` how long a request may stay in flight at an instance that is gone.
     `max_attempts` counts attempts that may have done work; those that never reached a runner (refused connections,
     "server busy") cost only time and are bounded by `max_turned_away`.
+
+    `weights`: share of a client relative to 1. While a chat was seen within `chat_memory_us`, batch work leaves
+    `reserved_slots` slots of the model free, reads one prompt at a time, and gives way before its first byte at most
+    `max_preemptions` times; `batch_share` of the GPU time is its own all the same. `promise_us` is the time per output
+    token that the limiter keeps (0 = no limit). `num_batch` is set for every request, so that it never differs (None =
+    not set). `swaps`: unload models for others that wait; one stays for `dwell_us` at least while it has work.
     """
 
     queue_limit: int = 10_000
@@ -30,6 +36,17 @@ class Policy(msgspec.Struct, frozen=True):
     lost_after_us: int = 5_000_000
     max_attempts: int = 4
     max_turned_away: int = 40
+    weights: dict[str, float] = {}
+    reserved_slots: int = 1
+    chat_memory_us: int = 300_000_000
+    max_preemptions: int = 3
+    batch_share: float = 0.1
+    promise_us: int = 0
+    num_batch: int | None = None
+    canonical_options: bool = True
+    homes: bool = True
+    swaps: bool = True
+    dwell_us: int = 8_000_000
 
 
 # Events
@@ -89,7 +106,8 @@ class TimerFired(Message, frozen=True):
 class InstanceUp(Message, frozen=True):
     """An instance answers, or its facts changed. `parallel` = slots per model, 1 when unknown.
 
-    `models` are the names meant for its pool; empty = any.
+    `models` are the names meant for its pool; empty = any. `parallel_known` False: `parallel` is a guess, and more is
+    tried.
     """
 
     instance: InstanceId
@@ -99,6 +117,7 @@ class InstanceUp(Message, frozen=True):
     parallel: int
     models: tuple[ModelName, ...] = ()
     context_length: int | None = None
+    parallel_known: bool = True
 
 
 class InstanceDown(Message, frozen=True):

@@ -1,12 +1,18 @@
 """Which waiting request goes to which free slot."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
-from ollama_panel.core.scheduling.fleet import Copy, Heat, Instance
-from ollama_panel.core.scheduling.flights import Flights
-from ollama_panel.core.scheduling.queue import URGENCY, Group
+from ollama_panel.core.records import RequestClass
+from ollama_panel.core.scheduling.fleet import OTHER_ROLE, Copy, Heat, Instance
+from ollama_panel.core.scheduling.flights import Flights, is_batch
+from ollama_panel.core.scheduling.gates import Gates
+from ollama_panel.core.scheduling.queue import Group, Lane
+from ollama_panel.core.scheduling.residency import Residency
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Ticket
+
+SPILL = 1.5
+"""A conversation leaves home when the wait there is longer than so many times reading its whole prompt elsewhere."""
 
 
 class Placing:
@@ -15,64 +21,144 @@ class Placing:
     def __init__(self, state: State, flights: Flights) -> None:
         self.state = state
         self.flights = flights
+        self.gates = Gates(state)
+        self.residency = Residency(state)
+
+    def arrived(self, ticket: Ticket, now: int) -> None:
+        """Note what an arrival means for later decisions, and where its conversation lives."""
+        state = self.state
+        state.estimates.arrived(ticket.job.model, now)
+        contexts = [
+            one.facts.context_length for one in state.fleet.instances.values() if one.rank(ticket.want) < OTHER_ROLE
+        ]
+        served = max((one for one in contexts if one is not None), default=None)
+        state.canon.note(ticket.job, state.fleet.catalog.get(ticket.job.model), served, now)
+        if ticket.job.request_class is RequestClass.INTERACTIVE:
+            state.chats[ticket.want] = now
+        if ticket.job.turns and state.policy.homes and len(state.fleet.instances) > 1:
+            ticket.home = state.homes.find(ticket.job)
 
     def place(self, now: int) -> None:
         """Fill every free slot that something waits for, then start at most one load."""
         if self.state.policy.paused:
             return
+        self.residency.advance(now)
         for group in list(self.state.queue.groups.values()):
             self._fill(group, now)
         if self.state.loading is None:
             self._start_load(now)
 
     def _fill(self, group: Group, now: int) -> None:
+        copies = self._open(group, now)
         while group.size:
-            copy = self._freest(group, now)
-            ticket = self._choose(group, copy) if copy else None
-            if copy is None or ticket is None:
-                return
+            pair = self._pair(group, copies, now)
+            if pair is None:
+                break
+            ticket, copy = pair
             self.flights.dispatch(ticket, copy, now)
+            if not is_batch(ticket):
+                self.gates.make_way(copy, now)
+        if group.arrivals[RequestClass.INTERACTIVE]:
+            self.gates.make_room(group, copies, now)
 
-    def _working(self, group: Group, now: int) -> Iterator[Instance]:
-        """Walk the instances that may get a request of the group now."""
-        for one in self.state.candidates(group, now):
-            if one.takes_work and (not one.breaker.probing or one.breaker.room(now, one.in_flight())):
-                yield one
+    def _working(self, group: Group, now: int) -> list[Instance]:
+        """Return the instances that may get a request of the group now."""
+        return [
+            one
+            for one in self.state.candidates(group, now)
+            if one.takes_work and (not one.breaker.probing or one.breaker.room(now, one.in_flight()))
+        ]
 
-    def _freest(self, group: Group, now: int) -> Copy | None:
-        """Return the warm copy with the smallest share of its slots taken."""
-        best, least = None, 1.0
-        for instance in self._working(group, now):
-            copy = instance.copies.get(group.want[0])
-            if copy is not None and copy.heat is Heat.WARM:
-                load = len(copy.flying) / self.state.fleet.slots(copy)
-                if load < least:
-                    best, least = copy, load
-        return best
+    def _open(self, group: Group, now: int) -> list[Copy]:
+        model = group.want[0]
+        copies = [one.copies[model] for one in self._working(group, now) if model in one.copies]
+        return [copy for copy in copies if copy.open]
 
-    def _choose(self, group: Group, copy: Copy) -> Ticket | None:
-        for request_class in URGENCY:
-            for lane in group.homes(request_class):
-                ticket = lane.best(self.state.ledger)
-                if ticket is not None:
-                    return ticket
+    def _pair(self, group: Group, copies: Sequence[Copy], now: int) -> tuple[Ticket, Copy] | None:
+        """Return the next request and its slot: emptiest copies first, then those with the fewest conversations."""
+        limit = self.state.fleet.limit
+        free = [copy for copy in copies if len(copy.flying) < limit(copy)]
+        if len(free) > 1:
+            free.sort(key=self._crowd)
+        for copy in free:
+            ticket = self._choose(group, copy, copies, now)
+            if ticket is not None:
+                return ticket, copy
         return None
+
+    def _crowd(self, copy: Copy) -> tuple[float, int, int]:
+        share = len(copy.flying) / self.state.fleet.limit(copy)
+        return share, self.state.homes.weight(copy.instance.id, copy.model), copy.instance.number
+
+    def _choose(self, group: Group, copy: Copy, copies: Sequence[Copy], now: int) -> Ticket | None:
+        for request_class in self.gates.order(group, now):
+            if not group.arrivals[request_class]:
+                continue
+            if request_class is RequestClass.BATCH and self.gates.batch_waits(group, copy, copies, now):
+                continue
+            ticket = self._best(group, request_class, copy, copies)
+            if ticket is not None:
+                return ticket
+        return None
+
+    def _best(self, group: Group, request_class: RequestClass, copy: Copy, copies: Sequence[Copy]) -> Ticket | None:
+        """Return the best of those that live here or nowhere, else one whose home is too busy."""
+        here = (None, copy.instance.id)
+        ledger = self.state.ledger
+        best, foreign = None, None
+        for lane in group.homes(request_class):
+            ticket = lane.best(ledger)
+            if ticket is None:
+                continue
+            key = ledger.counter(ticket.account), ticket.seq
+            if lane.key[1] in here:
+                best = min(best or (key, ticket), (key, ticket), key=_first)
+            elif self._spills(lane, ticket, copies):
+                foreign = min(foreign or (key, ticket), (key, ticket), key=_first)
+        chosen = best or foreign
+        return chosen[1] if chosen else None
+
+    def _spills(self, lane: Lane, ticket: Ticket, copies: Sequence[Copy]) -> bool:
+        """Say whether a conversation had better leave its home: for good, so that it does not go to and fro."""
+        home = next((copy for copy in copies if copy.instance.id == lane.key[1]), None)
+        if home is None:
+            return True
+        times = self.state.estimates.of(ticket.job.model)
+        slots = self.state.fleet.limit(home)
+        wait = (lane.size + len(home.flying) - slots) * times.held() / slots
+        return wait > SPILL * ticket.job.prompt_tokens * times.reading()
 
     def _start_load(self, now: int) -> None:
         """Let the request that waits longest load its model where there is most room."""
         for group in sorted(self.state.queue.groups.values(), key=Group.oldest):
-            cold = [
-                instance.copy(group.want[0])
-                for instance in self._working(group, now)
-                if not instance.copy(group.want[0]).flying
-            ]
-            copy = min(cold, key=_crowd, default=None)
-            ticket = self._choose(group, copy) if copy else None
-            if copy is not None and ticket is not None:
-                self.flights.dispatch(ticket, copy, now)
+            copies = [one.copy(group.want[0]) for one in self._working(group, now)]
+            cold = [copy for copy in copies if copy.heat is Heat.COLD and not copy.flying]
+            warm = any(copy.heat is not Heat.COLD for copy in copies)
+            if cold and self._load(group, min(cold, key=_quietest), warm, now):
                 return
 
+    def _load(self, group: Group, copy: Copy, warm: bool, now: int) -> bool:
+        """Send the request that loads a copy; if memory is short, see whether others should make room."""
+        if self.residency.fits(copy):
+            if self.residency.swap is not None and self.residency.swap.want != group.want:
+                return False
+            ticket = self._choose(group, copy, (copy,), now)
+            if ticket is None:
+                return False
+            self.flights.dispatch(ticket, copy, now)
+            return True
+        if warm or not self.state.policy.swaps or self.residency.swap is not None:
+            return False
+        victims = self.residency.plan(copy, now)
+        if victims and self.residency.due(group, copy, victims, now):
+            self.residency.begin(group, copy, victims, now)
+        return False
 
-def _crowd(copy: Copy) -> tuple[int, int, int]:
-    warm = sum(one.heat is Heat.WARM for one in copy.instance.copies.values())
-    return copy.instance.in_flight(), warm, copy.instance.number
+
+def _first(entry: tuple[tuple[int, int], Ticket]) -> tuple[int, int]:
+    return entry[0]
+
+
+def _quietest(copy: Copy) -> tuple[int, int, int]:
+    resident = sum(one.heat is not Heat.COLD for one in copy.instance.copies.values())
+    return copy.instance.in_flight(), resident, copy.instance.number

@@ -109,12 +109,26 @@ class Lane:
 
 @dataclass(slots=True)
 class Group:
-    """Everything that waits for one want. `arrivals` holds the order numbers per class, sorted, for positions."""
+    """Everything that waits for one want. `arrivals` holds the order numbers per class, sorted, for positions.
+
+    `times` are the times of arrival by order number, `arrived` their sum.
+    """
 
     want: Want
     lanes: dict[LaneKey, Lane] = field(default_factory=dict)
     arrivals: dict[RequestClass, list[int]] = field(default_factory=lambda: {one: [] for one in URGENCY})
     size: int = 0
+    arrived: int = 0
+    times: dict[int, int] = field(default_factory=dict)
+
+    def waits_since(self, request_class: RequestClass) -> int | None:
+        """Return when the oldest waiting request of a class arrived, None when there is none."""
+        line = self.arrivals[request_class]
+        return self.times[line[0]] if line else None
+
+    def waits(self, now: int) -> int:
+        """Return the sum of all waiting times in microseconds."""
+        return self.size * now - self.arrived
 
     def lane(self, key: LaneKey) -> Lane:
         """Return a lane, made when it is new."""
@@ -162,6 +176,8 @@ class Queue:
             group = self.groups[ticket.want] = Group(ticket.want)
         insort(group.arrivals[ticket.job.request_class], ticket.seq)
         group.size += 1
+        group.arrived += ticket.arrived
+        group.times[ticket.seq] = ticket.arrived
         self._enter(group, ticket)
 
     def _enter(self, group: Group, ticket: Ticket) -> None:
@@ -184,6 +200,7 @@ class Queue:
         del line[bisect_left(line, ticket.seq)]
         group.lanes[ticket.job.request_class, ticket.home].drop(ticket)
         group.size -= 1
+        group.arrived -= group.times.pop(ticket.seq)
         if not group.size:
             del self.groups[ticket.want]
 

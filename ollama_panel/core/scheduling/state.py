@@ -10,8 +10,11 @@ from ollama_panel.core.scheduling.estimate import Estimates
 from ollama_panel.core.scheduling.fairness import Ledger
 from ollama_panel.core.scheduling.fleet import Copy, Fleet, Instance
 from ollama_panel.core.scheduling.messages import Action, Policy, Reply
+from ollama_panel.core.scheduling.options import Canon
 from ollama_panel.core.scheduling.queue import Group, Queue
-from ollama_panel.core.scheduling.ticket import Stage, Ticket
+from ollama_panel.core.scheduling.routing import Homes
+from ollama_panel.core.scheduling.shares import Shares
+from ollama_panel.core.scheduling.ticket import Stage, Ticket, Want
 
 UNKNOWN_HOLD_US = 10e6
 """How long a request holds its slot, for `Retry-After` while nothing was measured."""
@@ -27,12 +30,23 @@ class State:
     alarms: Alarms = field(default_factory=Alarms)
     estimates: Estimates = field(default_factory=Estimates)
     flights: dict[RequestId, tuple[Ticket, Copy]] = field(default_factory=dict)
+    homes: Homes = field(default_factory=Homes)
+    canon: Canon = field(default_factory=Canon)
+    shares: Shares = field(default_factory=Shares)
+    chats: dict[Want, int] = field(default_factory=dict)
     loading: Copy | None = None
     actions: list[Action] = field(default_factory=list)
     queue: Queue = field(init=False)
 
     def __post_init__(self) -> None:
         self.queue = Queue(self.ledger)
+        self.configure(self.policy)
+
+    def configure(self, policy: Policy) -> None:
+        """Take over what the user set."""
+        self.policy = policy
+        self.ledger.weights = policy.weights
+        self.canon.num_batch = policy.num_batch
 
     def candidates(self, group: Group, now: int) -> tuple[Instance, ...]:
         """Return the instances that may serve a group."""

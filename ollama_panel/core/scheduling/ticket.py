@@ -47,6 +47,8 @@ class Ticket:
     charge: int = 0
     beside: int = 0
     retry_at: int = 0
+    read_by: int = 0
+    position: int = 0
     trouble: str = ""
 
     @property

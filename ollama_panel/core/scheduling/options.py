@@ -1,0 +1,112 @@
+"""One set of load options per model, so that no mix of clients makes Ollama load it again and again.
+
+Ollama reloads a model when any of these options differs from what it was loaded with (`server/sched.go needsReload`,
+v0.33), and many clients send a `num_ctx` of their own with every message. So what a request asks for is replaced by the
+model's one profile; a request that needs a longer context than the profile has raises it once, in powers of two, for
+everybody.
+"""
+
+from dataclasses import dataclass, field
+from math import inf
+
+import msgspec
+
+from ollama_panel.core.ids import ClientId, ModelName
+from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.records import Job, LoadOptions
+
+NOTHING = LoadOptions()
+PLAIN_KEPT_US = 600_000_000
+"""So long after a request that cannot carry options (OpenAI dialect) no context is raised: it would alternate."""
+CULPRITS_KEPT = 256
+WISHES_KEPT = 64
+KEEP_ALIVE_S = 300.0
+"""Ollama's own keep-alive, and how long a client counts as a user of a model."""
+
+
+class Culprit(msgspec.Struct, frozen=True):
+    """A client whose options would have made Ollama reload a model, how often, and what it asked for."""
+
+    client: ClientId
+    model: ModelName
+    asked: LoadOptions
+    times: int
+
+
+@dataclass(slots=True)
+class Canon:
+    """The profiles: `raised` are contexts above the server's own, `plain` when a request without options was seen."""
+
+    num_batch: int | None = None
+    raised: dict[ModelName, int] = field(default_factory=dict)
+    plain: dict[ModelName, int] = field(default_factory=dict)
+    culprits: dict[tuple[ClientId, ModelName], Culprit] = field(default_factory=dict)
+    wishes: dict[ModelName, dict[ClientId, tuple[float, int]]] = field(default_factory=dict)
+
+    def note(self, job: Job, facts: ModelFacts | None, served: int | None, now: int) -> None:
+        """Take in what a request asks for; `served` is the context its instances give without being asked."""
+        if not job.path.startswith("/api/"):
+            self.plain[job.model] = now
+            self.raised.pop(job.model, None)
+        if job.options == NOTHING:
+            return
+        if self._differs(job, facts, served):
+            self._blame(job)
+        self._raise(job, facts, served, now)
+
+    def _differs(self, job: Job, facts: ModelFacts | None, served: int | None) -> bool:
+        usual = self._context(job.model, facts, served)
+        asked = job.options
+        return asked.num_ctx not in (None, usual) or msgspec.structs.replace(asked, num_ctx=None) != NOTHING
+
+    def _context(self, model: ModelName, facts: ModelFacts | None, served: int | None) -> int | None:
+        own = facts.num_ctx if facts and facts.num_ctx else served
+        return self.raised.get(model, own)
+
+    def _blame(self, job: Job) -> None:
+        key = job.client, job.model
+        old = self.culprits.pop(key, None)
+        self.culprits[key] = Culprit(job.client, job.model, job.options, old.times + 1 if old else 1)
+        if len(self.culprits) > CULPRITS_KEPT:
+            del self.culprits[next(iter(self.culprits))]
+
+    def _raise(self, job: Job, facts: ModelFacts | None, served: int | None, now: int) -> None:
+        asked = job.options.num_ctx
+        usual = self._context(job.model, facts, served)
+        if not asked or (usual is not None and asked <= usual):
+            return
+        if now - self.plain.get(job.model, -PLAIN_KEPT_US) < PLAIN_KEPT_US:
+            return
+        context = 1 << (asked - 1).bit_length()
+        if facts and facts.context_trained:
+            context = min(context, facts.context_trained)
+        if usual is None or context > usual:
+            self.raised[job.model] = context
+
+    def profile(self, model: ModelName) -> LoadOptions:
+        """Return the options every request for a model is sent with."""
+        return LoadOptions(num_ctx=self.raised.get(model), num_batch=self.num_batch)
+
+    def replacement(self, job: Job) -> LoadOptions | None:
+        """Return what to put in place of a request's own options, None when they may stay."""
+        profile = self.profile(job.model)
+        return None if profile == job.options else profile
+
+    def keep_alive(self, job: Job, now: int) -> str | None:
+        """Return what to put in place of a request's `keep_alive`, None when it may stay.
+
+        A client's wish stands unless somebody else used the model lately and wants it kept longer: Ollama would let the
+        last request decide for everybody.
+        """
+        wishes = self.wishes.setdefault(job.model, {})
+        own = KEEP_ALIVE_S if job.keep_alive_s is None else job.keep_alive_s if job.keep_alive_s >= 0 else inf
+        wishes.pop(job.client, None)
+        wishes[job.client] = own, now
+        while len(wishes) > WISHES_KEPT:
+            del wishes[next(iter(wishes))]
+        if job.keep_alive_s is None:
+            return None
+        longest = max(wish for wish, at in wishes.values() if now - at < KEEP_ALIVE_S * 1e6)
+        if own >= longest:
+            return None
+        return "-1s" if longest == inf else f"{longest:.0f}s"

@@ -1,0 +1,155 @@
+"""Which models stay in memory, and when one makes room for another.
+
+Resident models are served first. A model that is not in memory waits until it costs less to swap than to go on waiting:
+with gain = waiting time of its requests in units of a load, loss = the same of the victim plus the requests it will get
+meanwhile, a swap is due when gain > 8 (1 + loss), when the victim has nothing to do, or when somebody has waited too
+long (scheduling study, section 6; Clockwork makes loads explicit decisions in the same way). One load at a time, never
+above the memory budget.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ollama_panel.core.ids import ModelName
+from ollama_panel.core.records import RequestClass
+from ollama_panel.core.scheduling.alarms import Due
+from ollama_panel.core.scheduling.fleet import Copy, Heat
+from ollama_panel.core.scheduling.messages import Unload
+from ollama_panel.core.scheduling.queue import Group
+from ollama_panel.core.scheduling.state import State
+from ollama_panel.core.scheduling.ticket import Want
+
+THETA = 8.0
+LOAD_FIXED_US = 1_500_000
+DISK_BYTES_PER_US = 3_000.0
+"""3 GB/s, until real loads were seen."""
+LONGEST_WAIT_US = {
+    RequestClass.INTERACTIVE: 15_000_000,
+    RequestClass.EMBEDDING: 15_000_000,
+    RequestClass.BATCH: 240_000_000,
+}
+SHARE_BESIDE_OTHERS = 0.8
+"""Ollama loads beside other models only what it predicts to take at most this share of the free memory."""
+LEAVE_LIMIT_US = 10_000_000
+"""An unload that nobody confirms is believed after so long."""
+RECOVERY_US = 1_500_000
+"""Until a discrete GPU shows memory of another process as free (Ollama waits for its own runners only)."""
+LOOK_AGAIN_US = 500_000
+
+
+@dataclass(slots=True)
+class Swap:
+    """A decided swap: these copies leave for that one."""
+
+    want: Want
+    copy: Copy
+    victims: tuple[Copy, ...]
+
+
+class Residency:
+    """Keeps the memory's books and decides on swaps."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.swap: Swap | None = None
+        self._looks_at = 0
+
+    def load_us(self, copy: Copy) -> float:
+        """Return how long a load takes."""
+        learned = self.state.estimates.loads.get(copy.model)
+        if learned is not None:
+            return learned
+        return LOAD_FIXED_US + (self.state.fleet.bytes(copy) or 0) / DISK_BYTES_PER_US
+
+    def resident(self) -> list[Copy]:
+        """Return what takes memory now."""
+        return [copy for copy in self.state.fleet.copies() if copy.heat is not Heat.COLD and copy.instance.up]
+
+    def fits(self, copy: Copy, without: Sequence[Copy] = ()) -> bool:
+        """Say whether a copy can be loaded beside what is in memory; what cannot be known is left to Ollama."""
+        memory, need = self.state.fleet.memory, self.state.fleet.bytes(copy)
+        others = [one for one in self.resident() if one not in without and one is not copy]
+        if memory is None or not memory.total or need is None or not others:
+            return True
+        used = sum(self.state.fleet.bytes(one) or 0 for one in others)
+        return need <= SHARE_BESIDE_OTHERS * (memory.total - used)
+
+    def plan(self, copy: Copy, now: int) -> tuple[Copy, ...]:
+        """Return the copies that must leave for `copy`, those that lose least first; empty when that does not help."""
+        others = [one for one in self.resident() if one.heat is Heat.WARM and one.model != copy.model]
+        victims: list[Copy] = []
+        for one in sorted(others, key=lambda one: (self._loss(one, now), one.used)):
+            victims.append(one)
+            if self.fits(copy, victims):
+                return tuple(victims)
+        return ()
+
+    def _loss(self, copy: Copy, now: int) -> float:
+        """Return the waiting that the loss of a copy costs, in units of its load."""
+        if any(other is not copy and other.model == copy.model for other in self.resident()):
+            return 0.0
+        waits = sum(group.waits(now) for group in self._groups(copy.model))
+        return waits / self.load_us(copy) + 5.0 * self.state.estimates.rate(copy.model, now)
+
+    def _groups(self, model: ModelName) -> list[Group]:
+        return [group for group in self.state.queue.groups.values() if group.want[0] == model]
+
+    def due(self, group: Group, copy: Copy, victims: Sequence[Copy], now: int) -> bool:
+        """Say whether a swap pays now; if it may pay later, look again soon."""
+        if self._overdue(group, now):
+            return True
+        busy = [one for one in victims if one.flying or self._groups(one.model)]
+        if any(now - one.warm_since < self.state.policy.dwell_us for one in victims):
+            self._look_again(now)
+            return False
+        gain = group.waits(now) / self.load_us(copy)
+        if not busy or gain > THETA * (1.0 + sum(self._loss(one, now) for one in victims)):
+            return True
+        self._look_again(now)
+        return False
+
+    def _overdue(self, group: Group, now: int) -> bool:
+        for request_class, limit in LONGEST_WAIT_US.items():
+            since = group.waits_since(request_class)
+            if since is not None and now - since > limit:
+                return True
+        return False
+
+    def _look_again(self, now: int) -> None:
+        if self._looks_at <= now:
+            self._looks_at = now + LOOK_AGAIN_US
+            self.state.alarms.add(self._looks_at, Due.REVIEW)
+
+    def begin(self, group: Group, copy: Copy, victims: Sequence[Copy], now: int) -> None:
+        """Let the victims finish what they have and leave."""
+        self.swap = Swap(group.want, copy, tuple(victims))
+        for one in victims:
+            one.draining = True
+        self.advance(now)
+
+    def advance(self, now: int) -> None:
+        """Unload what has become idle; give up a swap that nobody waits for any more."""
+        swap = self.swap
+        if swap is None:
+            return
+        if swap.want not in self.state.queue.groups:
+            self._cancel(swap)
+            return
+        for one in swap.victims:
+            if one.heat is Heat.WARM and not one.flying:
+                one.heat, one.left = Heat.LEAVING, now
+                self.state.actions.append(Unload(one.instance.id, one.model))
+                self.state.alarms.add(now + LEAVE_LIMIT_US, Due.REVIEW)
+        self._believe(swap, now)
+        if all(one.heat is Heat.COLD for one in swap.victims):
+            self._cancel(swap)
+
+    def _believe(self, swap: Swap, now: int) -> None:
+        for one in swap.victims:
+            if one.heat is Heat.LEAVING and now - one.left >= LEAVE_LIMIT_US:
+                one.heat = Heat.COLD
+
+    def _cancel(self, swap: Swap) -> None:
+        for one in swap.victims:
+            one.draining = False
+        self.swap = None

@@ -1,0 +1,30 @@
+"""Who had how much of the GPU in the last minute, by class, so that batch work is never starved."""
+
+from dataclasses import dataclass, field
+
+from ollama_panel.core.records import RequestClass
+
+SPAN_US = 10_000_000
+SPANS = 6
+
+
+@dataclass(slots=True)
+class Shares:
+    """GPU microseconds per class in spans of ten seconds, the newest last."""
+
+    spans: list[tuple[int, dict[RequestClass, int]]] = field(default_factory=list)
+
+    def add(self, request_class: RequestClass, cost: int, now: int) -> None:
+        """Note GPU time given to a class."""
+        number = now // SPAN_US
+        if not self.spans or self.spans[-1][0] != number:
+            self.spans.append((number, dict.fromkeys(RequestClass, 0)))
+            self.spans = [span for span in self.spans if number - span[0] < SPANS]
+        self.spans[-1][1][request_class] += cost
+
+    def of(self, request_class: RequestClass, now: int) -> float:
+        """Return the class's share of the last minute; 1.0 while nothing ran."""
+        number = now // SPAN_US
+        live = [span for at, span in self.spans if number - at < SPANS]
+        total = sum(sum(span.values()) for span in live)
+        return sum(span[request_class] for span in live) / total if total else 1.0

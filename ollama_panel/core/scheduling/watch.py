@@ -1,0 +1,26 @@
+"""Which deadlines a request has while it waits."""
+
+from ollama_panel.core.scheduling.alarms import Due
+from ollama_panel.core.scheduling.messages import Policy
+from ollama_panel.core.scheduling.state import State
+from ollama_panel.core.scheduling.ticket import Ticket
+
+
+def expiry(ticket: Ticket, policy: Policy) -> int | None:
+    """Return when a request has waited too long, None = never."""
+    limits = [] if ticket.job.deadline_us is None else [ticket.job.deadline_us]
+    if policy.queue_timeout_us:
+        limits.append(ticket.arrived + policy.queue_timeout_us)
+    return min(limits, default=None)
+
+
+def watch(state: State, ticket: Ticket, now: int) -> None:
+    """Set the deadlines of a request that begins to wait."""
+    policy = state.policy
+    if policy.heartbeat_after_us and ticket.job.heartbeat:
+        state.alarms.add(now + policy.heartbeat_after_us, Due.BEAT, ticket)
+    end = expiry(ticket, policy)
+    if end is not None:
+        state.alarms.add(end, Due.EXPIRY, ticket)
+    if not state.fleet.answering():
+        state.alarms.add(now + policy.no_instance_grace_us, Due.REVIEW)
