@@ -1,0 +1,98 @@
+"""The exported shell script, run: it starts simulated servers, waits for them and stops them."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+
+from ollama_panel.core.export import render
+from ollama_panel.core.launch import InstanceSpec
+from tests.core.export.samples import instances, pools
+
+SIMULATED = (sys.executable, "-m", "ollama_panel.sim")
+READY = "All workers are ready. Ctrl-C stops them.\n"
+SHELLS = [shell for shell in ("dash", "bash") if shutil.which(shell)] or ["sh"]
+
+pytestmark = [
+    pytest.mark.skipif(os.name == "nt", reason="no POSIX shell"),
+    pytest.mark.skipif(not (shutil.which("curl") or shutil.which("wget")), reason="neither curl nor wget is installed"),
+]
+
+
+def free_ports(count: int) -> list[int]:
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports: list[int] = [listening.getsockname()[1] for listening in sockets]
+    for listening in sockets:
+        listening.close()
+    return ports
+
+
+def workers(folder: Path) -> tuple[InstanceSpec, ...]:
+    settings = pools({"OLLAMA_SIM_GPU": str(folder / "gpu")})
+    planned = instances(settings, SIMULATED)
+    return tuple(at_port(instance, port) for instance, port in zip(planned, free_ports(len(planned)), strict=True))
+
+
+def at_port(instance: InstanceSpec, port: int) -> InstanceSpec:
+    environment = {**instance.environment, "OLLAMA_HOST": f"127.0.0.1:{port}"}
+    return msgspec.structs.replace(instance, port=port, environment=environment)
+
+
+@contextmanager
+def running(shell: str, folder: Path, started: tuple[InstanceSpec, ...]) -> Iterator[subprocess.Popen[str]]:
+    """Run the script as a terminal does: in a process group of its own, which Ctrl-C reaches as a whole."""
+    script = folder / "start-ollama.sh"
+    script.write_text(render("shell", pools(), started, version="1.2.3", date="2026-11-23").text, encoding="utf-8")
+    with subprocess.Popen(
+        [shell, str(script)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    ) as child:
+        try:
+            yield child
+        finally:
+            if child.poll() is None:
+                os.killpg(child.pid, signal.SIGKILL)
+
+
+def answers(instance: InstanceSpec) -> bool:
+    try:
+        return httpx.get(f"{instance.url}/api/version", trust_env=False).is_success
+    except httpx.TransportError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("shell", "sign", "status"), [(SHELLS[0], signal.SIGINT, 130), (SHELLS[-1], signal.SIGTERM, 143)]
+)
+def test_it_starts_every_worker_and_stops_them_all(
+    tmp_path: Path, shell: str, sign: signal.Signals, status: int
+) -> None:
+    started = workers(tmp_path)
+    with running(shell, tmp_path, started) as child:
+        assert child.stdout
+        said = list(iter(child.stdout.readline, READY))
+        for instance in started:
+            assert f"{instance.id} is ready on {instance.url}\n" in said
+            assert answers(instance)
+        os.killpg(child.pid, sign)
+        assert child.wait() == status
+    assert not any(answers(instance) for instance in started)
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_worker_that_dies_at_once_stops_the_others(tmp_path: Path, shell: str) -> None:
+    started = workers(tmp_path)
+    taken = socket.create_server(("127.0.0.1", started[1].port))
+    with taken, running(shell, tmp_path, started) as child:
+        output, _ = child.communicate()
+    assert child.returncode == 1
+    assert f"{started[1].id} has ended before it was ready" in output
+    assert not any(answers(instance) for instance in started)

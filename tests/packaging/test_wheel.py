@@ -1,0 +1,36 @@
+"""What an installed panel needs is in the wheel."""
+
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The names of the files in the wheel."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr
+    (path,) = folder.glob("*.whl")
+    return set(ZipFile(path).namelist())
+
+
+def test_every_module_is_in_the_wheel(wheel: set[str]) -> None:
+    assert {path.relative_to(ROOT).as_posix() for path in (ROOT / "ollama_panel").rglob("*.py")} <= wheel
+
+
+def test_every_resource_is_where_the_program_looks_for_it(wheel: set[str]) -> None:
+    resources = [path.relative_to(ROOT / "resources") for path in (ROOT / "resources").rglob("*") if path.is_file()]
+    assert resources
+    assert {f"ollama_panel/_resources/{path.as_posix()}" for path in resources} <= wheel
+
+
+def test_the_licence_is_in_the_wheel_and_the_tests_are_not(wheel: set[str]) -> None:
+    assert any(name.endswith("/licenses/LICENSE") for name in wheel)
+    assert not [name for name in wheel if name.startswith(("tests", "packaging"))]
