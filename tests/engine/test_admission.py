@@ -1,0 +1,298 @@
+"""The gate on top of the real dispatcher: leases get their verdicts, and no slot is ever lost."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+
+import pytest
+
+from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.records import (
+    FailureKind,
+    Job,
+    Placement,
+    Refusal,
+    RefusalReason,
+    RequestClass,
+    Role,
+    Usage,
+)
+from ollama_panel.core.scheduling import messages as m
+from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.core.snapshot import RequestState
+from ollama_panel.engine.admission import Admission
+from ollama_panel.engine.ledger import Ledger
+from ollama_panel.proxy.gate import Beat, Upstream
+
+MODEL = ModelName("llama3.1:8b")
+ONE = InstanceId("chat-1")
+
+
+class Clock:
+    """Virtual microseconds."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000
+
+    def __call__(self) -> int:
+        return self.now
+
+
+class Nothing:
+    """Hands and directory of a machine where everything is loaded."""
+
+    def load(self, instance: InstanceId, model: ModelName) -> None: ...
+
+    def unload(self, instance: InstanceId, model: ModelName) -> None: ...
+
+    def upstreams(self) -> tuple[Upstream, ...]:
+        return ()
+
+    def roles(self) -> Mapping[ModelName, Role]:
+        return {}
+
+    def remote_models(self) -> frozenset[ModelName]:
+        return frozenset()
+
+    def loaded(self, instance: InstanceId, model: ModelName) -> bool:
+        return True
+
+
+class Bench:
+    """An admission with one ready instance of one slot."""
+
+    def __init__(self) -> None:
+        self.clock, self.ledger, self.crashes = Clock(), Ledger(), list[Exception]()
+        self.dispatcher = Dispatcher(m.Policy())
+        nothing = Nothing()
+        self.gate = Admission(
+            self.dispatcher, self.ledger, nothing, nothing, micros=self.clock, crashed=self.crashes.append
+        )
+        self.up()
+
+    def up(self) -> None:
+        self.gate.post(m.InstanceUp(ONE, PoolName("chat"), Role.CHAT, "http://127.0.0.1:1", 1))
+        self.gate.post(m.Loaded(ONE, MODEL, parallel=1))
+
+    def later(self, seconds: int) -> None:
+        self.clock.now += seconds * 1_000_000
+        self.gate.post(m.TimerFired())
+
+    def states(self) -> list[RequestState]:
+        return [record.state for record in self.ledger.finished_records()]
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Bench]:
+    bench = Bench()
+    yield bench
+    bench.gate.close()
+    assert bench.crashes == []
+    assert (bench.ledger.running(), bench.ledger.queued()) == (0, 0)
+    assert (bench.dispatcher.in_flight(), bench.dispatcher.queued()) == (0, 0)
+
+
+def job(name: str, *, stream: bool = True) -> Job:
+    return Job(
+        RequestId(name), ClientId("me"), RequestClass.INTERACTIVE, Role.CHAT, MODEL, "/api/chat", stream, body_bytes=10
+    )
+
+
+async def test_a_request_runs_and_its_time_line_is_kept(bench: Bench) -> None:
+    async with bench.gate.admit(job("a")) as lease:
+        placement = await lease.wait()
+        assert isinstance(placement, Placement)
+        assert placement.instance == ONE
+        bench.clock.now += 500_000
+        lease.first_byte()
+        lease.progress(3)
+        bench.clock.now += 500_000
+        lease.finished(Usage(prompt_tokens=7, output_tokens=5), 200)
+    (record,) = bench.ledger.finished_records()
+    assert (record.state, record.instance, record.status) == (RequestState.DONE, ONE, 200)
+    assert (record.arrived, record.dispatched, record.first_byte, record.finished) == (1.0, 1.0, 1.5, 2.0)
+    assert (record.prompt_tokens, record.output_tokens) == (7, 5)
+    assert bench.ledger.first_token_p95_s(2.0) == 0.5
+    assert bench.ledger.tokens_per_s(2.0) == 5 / 4
+
+
+async def test_the_second_waits_for_the_first_and_gets_its_slot(bench: Bench) -> None:
+    async with bench.gate.admit(job("a")) as first, bench.gate.admit(job("b")) as second:
+        assert isinstance(await first.wait(), Placement)
+        waiting = asyncio.ensure_future(second.wait())  # noqa: TID251 the test awaits it below
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        assert (bench.ledger.queued(), bench.ledger.in_flight(ONE)) == (1, 1)
+        (waits,) = bench.dispatcher.waiting()
+        records = bench.ledger.open_records([waits])
+        assert [(one.id, one.state, one.position) for one in records] == [
+            ("a", RequestState.RUNNING, None),
+            ("b", RequestState.WAITING, 1),
+        ]
+        assert all(new is old for new, old in zip(bench.ledger.open_records([waits]), records, strict=True))
+        first.finished(Usage(), 200)
+        assert isinstance(await waiting, Placement)
+        second.finished(Usage(), 200)
+
+
+async def test_a_client_that_leaves_the_queue_or_its_slot_leaves_nothing(bench: Bench) -> None:
+    async with bench.gate.admit(job("a")) as first:
+        await first.wait()
+        async with bench.gate.admit(job("b")):
+            pass
+    assert bench.states() == [RequestState.CANCELLED, RequestState.CANCELLED]
+
+
+@pytest.mark.parametrize("placed", [True, False])
+async def test_cancelling_the_task_at_any_await_frees_the_slot(bench: Bench, placed: bool) -> None:
+    blocker = bench.gate.admit(job("blocker"))
+    if not placed:
+        await blocker.__aenter__()
+    entered = asyncio.Event()
+
+    async def client() -> None:
+        async with bench.gate.admit(job("a")) as lease:
+            entered.set()
+            await lease.wait()
+            await asyncio.Event().wait()
+
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(client())
+        await entered.wait()
+        await asyncio.sleep(0)
+        task.cancel()
+    if not placed:
+        await blocker.__aexit__(None, None, None)
+
+
+async def test_a_failed_attempt_without_a_byte_is_tried_again(bench: Bench) -> None:
+    async with bench.gate.admit(job("a")) as lease:
+        await lease.wait()
+        lease.failed(FailureKind.CLOSED, sent=False, message="reset")
+        assert bench.ledger.in_flight(ONE) == 0
+        bench.later(60)
+        assert isinstance(await lease.wait(), Placement)
+        lease.finished(Usage(), 200)
+    assert bench.ledger.finished_records()[0].attempts == 2
+
+
+async def test_a_failed_attempt_after_a_byte_is_final(bench: Bench) -> None:
+    async with bench.gate.admit(job("a")) as lease:
+        await lease.wait()
+        lease.first_byte()
+        lease.failed(FailureKind.CLOSED, sent=True, message="the connection broke")
+    (record,) = bench.ledger.finished_records()
+    assert (record.state, record.why) == (RequestState.FAILED, "the connection broke")
+
+
+async def test_a_request_that_waits_can_be_cancelled_by_the_user(bench: Bench) -> None:
+    async with bench.gate.admit(job("a")) as first, bench.gate.admit(job("b")) as second:
+        await first.wait()
+        bench.gate.cancel(RequestId("b"))
+        verdict = await second.wait()
+        assert isinstance(verdict, Refusal)
+        assert verdict.reason is RefusalReason.CANCELLED
+        first.finished(Usage(), 200)
+    assert bench.states() == [RequestState.CANCELLED, RequestState.DONE]
+
+
+async def test_a_request_that_runs_can_be_cancelled_by_the_user(bench: Bench) -> None:
+    async with bench.gate.admit(job("a")) as lease:
+        await lease.wait()
+        reasons = list[str]()
+        lease.on_taken_back(reasons.append)
+        bench.gate.cancel(RequestId("a"))
+        bench.gate.cancel(RequestId("a"))
+        assert reasons == ["The request was cancelled in Ollama Panel."]
+        assert isinstance(await lease.wait(), Refusal)
+        lease.failed(FailureKind.CLOSED, sent=False)
+
+
+async def test_two_open_requests_of_one_id_are_two_requests(bench: Bench) -> None:
+    async with bench.gate.admit(job("a")) as first, bench.gate.admit(job("a")) as second:
+        await first.wait()
+        assert bench.ledger.queued() == 1
+        first.finished(Usage(), 200)
+        await second.wait()
+        second.finished(Usage(), 404)
+    assert [(one.id, one.state) for one in bench.ledger.finished_records()] == [
+        ("a", RequestState.DONE),
+        ("a~2", RequestState.FAILED),
+    ]
+
+
+class Script:
+    """A brain that answers what the test wrote."""
+
+    def __init__(self) -> None:
+        self.seen, self.answers = list[m.Event](), dict[type, list[m.Action]]()
+
+    def step(self, event: m.Event, now: int) -> list[m.Action]:
+        self.seen.append(event)
+        return self.answers.pop(type(event), [])
+
+
+@pytest.fixture
+def script() -> Script:
+    return Script()
+
+
+@pytest.fixture
+def scripted(script: Script) -> Admission:
+    nothing = Nothing()
+    return Admission(script, Ledger(), nothing, nothing, micros=Clock(), crashed=lambda _: None)
+
+
+PLACED = m.Dispatch(RequestId("a"), Placement(ONE, "http://127.0.0.1:1"))
+
+
+async def test_a_placement_that_was_not_read_yet_is_taken_back_at_once(script: Script, scripted: Admission) -> None:
+    script.answers[m.Arrived] = [PLACED, m.Abort(RequestId("a"), "somebody urgent came")]
+    async with scripted.admit(job("a")) as lease:
+        assert m.Returned(RequestId("a")) in script.seen
+        scripted.post(m.TimerFired())
+        script.answers[m.TimerFired] = [PLACED]
+        scripted.post(m.TimerFired())
+        assert await lease.wait() == PLACED.placement
+
+
+async def test_a_placement_that_runs_is_returned_when_the_relay_asks_again(script: Script, scripted: Admission) -> None:
+    script.answers[m.Arrived] = [PLACED]
+    async with scripted.admit(job("a")) as lease:
+        await lease.wait()
+        reasons = list[str]()
+        lease.on_taken_back(reasons.append)
+        script.answers[m.TimerFired] = [m.Abort(RequestId("a"), "somebody urgent came")]
+        scripted.post(m.TimerFired())
+        assert reasons == ["somebody urgent came"]
+        assert m.Returned(RequestId("a")) not in script.seen
+        script.answers[m.Returned] = [PLACED]
+        assert await lease.wait() == PLACED.placement
+        assert m.Returned(RequestId("a")) in script.seen
+
+
+async def test_only_the_newest_beat_is_told(script: Script, scripted: Admission) -> None:
+    script.answers[m.Arrived] = [m.Heartbeat(RequestId("a"), 3), m.Heartbeat(RequestId("a"), 2, 9)]
+    async with scripted.admit(job("a")) as lease:
+        assert await lease.wait() == Beat(2, 9)
+
+
+async def test_the_timer_comes_back_as_an_event(script: Script, scripted: Admission) -> None:
+    fired = asyncio.Event()
+    script.answers[m.Arrived] = [m.SetTimer(0)]
+    script.answers[m.TimerFired] = [PLACED]
+    async with scripted.admit(job("a")) as lease:
+        assert await lease.wait() == PLACED.placement
+        fired.set()
+    assert fired.is_set()
+
+
+async def test_an_error_in_the_brain_is_reported_and_not_swallowed() -> None:
+    class Broken:
+        def step(self, event: m.Event, now: int) -> list[m.Action]:
+            raise ZeroDivisionError
+
+    crashes, nothing = list[Exception](), Nothing()
+    gate = Admission(Broken(), Ledger(), nothing, nothing, micros=Clock(), crashed=crashes.append)
+    with pytest.raises(ZeroDivisionError):
+        gate.post(m.TimerFired())
+    assert [type(error) for error in crashes] == [ZeroDivisionError]
