@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 import msgspec
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.settings import Settings
 from ollama_panel.core.snapshot import Sample, Snapshot
@@ -35,13 +36,20 @@ class EngineClient(QObject):
         super().__init__(parent)
         self.snapshot = Snapshot(at=0.0, settings=Settings())
         self._thread = thread
+        self._over = asyncio.Event()
+        self._first: asyncio.Future[BaseException | None] = asyncio.get_running_loop().create_future()
         self._make_engine = make_engine
         self._engine = make_engine(self._publish)
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
         self._stopped.connect(self._on_stopped, Qt.ConnectionType.QueuedConnection)
 
+    async def first(self) -> BaseException | None:
+        """Wait for the first snapshot; return the error if the engine ends without one."""
+        return await self._first
+
     def start(self) -> None:
         """Start the engine; `ended` says when it has ended, with the error if it died of one."""
+        self._over = asyncio.Event()
         self._thread.submit(self._engine.run()).add_done_callback(self._note_end)
 
     def restart_engine(self) -> None:
@@ -58,8 +66,10 @@ class EngineClient(QObject):
         tasks.spawn(command, self.report)
 
     async def shutdown(self, *, force: bool = False) -> None:
-        """End the engine; returns when its instances have stopped."""
-        await self._call(self._engine.shutdown(force=force))
+        """End the engine; returns when it has ended and its instances have stopped."""
+        if not self._over.is_set():
+            await self._call(self._engine.shutdown(force=force))
+            await self._over.wait()
 
     async def apply(self, settings: Settings) -> None:
         """Check, save and put settings into force; returns when everything runs as wanted."""
@@ -121,10 +131,15 @@ class EngineClient(QObject):
     @Slot(object)
     def _on_arrived(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        if not self._first.done():
+            self._first.set_result(None)
         self.snapshot_changed.emit(snapshot)
 
     @Slot(object)
     def _on_stopped(self, error: BaseException | None) -> None:
-        if error is not None:
+        self._over.set()
+        if not self._first.done():
+            self._first.set_result(error or PanelError("The engine ended before it had started."))
+        elif error is not None:
             self._on_arrived(msgspec.structs.replace(self.snapshot, fatal=tasks.sentence(error)))
         self.ended.emit(error)

@@ -9,7 +9,12 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 async def ask(dialog: QDialog) -> int:
     """Open `dialog` and return what it finished with."""
     answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    dialog.finished.connect(lambda result: answer.done() or answer.set_result(result))
+
+    def finish(result: int) -> None:
+        if not answer.done():
+            answer.set_result(result)
+
+    dialog.finished.connect(finish)
     dialog.open()
     return await answer
 

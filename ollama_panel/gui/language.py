@@ -33,7 +33,7 @@ class Language:
             self._app.removeTranslator(translator)
         ours = (f"ollama_panel_{code}", str(resources.folder() / "translations"))
         qts = (f"qtbase_{code}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
-        self._installed = [translator for name, folder in (qts, ours) if (translator := _load(name, folder))]
+        self._installed = [*_load(*qts), *_load(*ours)]
         for translator in self._installed:
             self._app.installTranslator(translator)
         QLocale.setDefault(_digits(code))
@@ -46,6 +46,6 @@ def _digits(code: str) -> QLocale:
     return QLocale(code) if code != "en" or desktop.language() is QLocale.Language.C else desktop
 
 
-def _load(name: str, folder: str) -> QTranslator | None:
+def _load(name: str, folder: str) -> tuple[QTranslator, ...]:
     translator = QTranslator()
-    return translator if translator.load(name, folder) else None
+    return (translator,) if translator.load(name, folder) else ()

@@ -42,9 +42,8 @@ class DesktopScheme(QObject):
         call.setArguments([_NAMESPACE, _KEY])
         self._watcher = QDBusPendingCallWatcher(bus.asyncCall(call, 2000), self)
         self._watcher.finished.connect(self._answered)
-        bus.connect(
-            _SERVICE, _PATH, _INTERFACE, "SettingChanged", self, SLOT("_setting_changed(QString,QString,QDBusVariant)")
-        )
+        slot = SLOT("_setting_changed(QString,QString,QDBusVariant)")
+        bus.connect(_SERVICE, _PATH, _INTERFACE, "SettingChanged", self, slot)  # type: ignore[call-overload]  # it is a str
 
     @Slot(QDBusPendingCallWatcher)
     def _answered(self, watcher: QDBusPendingCallWatcher) -> None:

@@ -81,14 +81,14 @@ def plan_words(plan: changes.Plan) -> str:
         names = ", ".join(name for name, why in plan.restarts.items() if why == reason)
         text = tr("plan", "Restarts {names} one after the other, without losing a request ({reason}).")
         sentences.append(text.format(names=names, reason=_reason(reason)))
-    for names, text in (
+    for those, text in (
         (plan.adds, tr("plan", "Starts {names}.")),
         (plan.removes, tr("plan", "Stops {names} when the running requests have ended.")),
         ((plan.moves,) * bool(plan.moves), tr("plan", "The proxy moves to {names}; clients must use the new address.")),
         (tuple(map(engine_words, plan.live)), tr("plan", "At once, without a restart: {names}.")),
     ):
-        if names:
-            sentences.append(text.format(names=", ".join(names)))
+        if those:
+            sentences.append(text.format(names=", ".join(those)))
     return " ".join(sentences) or tr("plan", "Nothing changes.")
 
 

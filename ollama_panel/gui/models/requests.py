@@ -1,5 +1,8 @@
 """Requests as a table: those that wait and run, then the latest finished ones."""
 
+from collections.abc import Callable
+from typing import Any
+
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 
 from ollama_panel.core.records import RequestClass
@@ -56,7 +59,7 @@ def _tokens(record: RequestRecord) -> str:
 def request_table(parent: QObject) -> RecordTable[RequestRecord]:
     """Return the model of requests, told apart by their id."""
     translate = QCoreApplication.translate
-    tip = {Qt.ItemDataRole.ToolTipRole: where_text}
+    tip: dict[int, Callable[[RequestRecord], Any]] = {Qt.ItemDataRole.ToolTipRole: where_text}
     columns = [
         Column[RequestRecord](
             translate("requests", "Request"), lambda record: record.id, {SECOND: lambda record: record.path}

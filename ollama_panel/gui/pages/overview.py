@@ -36,7 +36,7 @@ class OverviewPage(PageFrame):
         super().__init__(self.tr("Overview"), parent)
         self._client = client
         self._theme = theme
-        self._ring = SampleRing()
+        self.ring = SampleRing()
         self._pools: dict[PoolName, PoolCard] = {}
         self._figures = Figures(theme)
         self._trends = Trends(theme)
@@ -54,14 +54,19 @@ class OverviewPage(PageFrame):
 
     def show_samples(self, samples: tuple[Sample, ...]) -> None:
         """Begin the charts with what the engine remembers."""
-        self._ring.clear()
+        self.ring.clear()
         for sample in samples:
-            self._ring.push(sample)
+            self.ring.push(sample)
+        self._draw()
+
+    def take_samples(self, other: "OverviewPage") -> None:
+        """Take over the samples of the page that this one replaces."""
+        self.ring = other.ring
         self._draw()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the state of everything."""
-        if snapshot.sample is not None and self._ring.push(snapshot.sample) and self.isVisible():
+        if snapshot.sample is not None and self.ring.push(snapshot.sample) and self.isVisible():
             self._draw()
         if not self.isVisible():
             return
@@ -168,8 +173,8 @@ class OverviewPage(PageFrame):
     @Slot()
     def _draw(self) -> None:
         span = _SPANS[max(0, self._span.currentIndex())]
-        self._trends.show_ring(self._ring, span)
-        self._figures.show_ring(self._ring)
+        self._trends.show_ring(self.ring, span)
+        self._figures.show_ring(self.ring)
 
     def _restyle(self) -> None:
         self._address.setIcon(resources.icon("copy", self._theme.tokens.muted, size=16))

@@ -1,5 +1,8 @@
 """One instance: its facts, wanted against effective settings, buttons, and the end of its log."""
 
+from collections.abc import Callable, Coroutine
+from typing import Any
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QWidget
 
@@ -102,10 +105,14 @@ class InstanceDetail(Card):
             (self.stop, client.ensure_stopped),
             (self.restart, client.restart),
         ):
-            made.clicked.connect(lambda _=False, run=command: self._record and client.spawn(run(self._record.id)))
+            made.clicked.connect(lambda _=False, run=command: self._command(run))
             row.addWidget(made)
         row.addStretch()
         self.body.addLayout(row)
+
+    def _command(self, run: Callable[[InstanceId], Coroutine[Any, Any, None]]) -> None:
+        if self._record is not None:
+            self._client.spawn(run(self._record.id))
 
     def _build_facts(self) -> None:
         self._facts.setHorizontalSpacing(LG)

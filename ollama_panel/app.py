@@ -1,0 +1,144 @@
+"""The composition root of the desktop program: threads, window, signals, and the order of the end."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType, TracebackType
+
+import qasync
+from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
+
+from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.engine.engine import Engine, Overrides
+from ollama_panel.engine.paths import Paths
+from ollama_panel.engine.thread import LoopThread
+from ollama_panel.gui import dialogs, resources
+from ollama_panel.gui.client import EngineClient
+from ollama_panel.gui.shell import Shell
+from ollama_panel.gui.tasks import sentence
+
+log = logging.getLogger(__name__)
+
+_SWITCH_INTERVAL_S = 0.001
+"""How long a thread may keep the interpreter while another waits: the proxy must not stand behind a chart."""
+
+_SIGNALS_SEEN_MS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class AppOptions:
+    """What the command line says. `ollama` is the path of the program, "" = as in the settings."""
+
+    demo: bool = False
+    state_dir: Path | None = None
+    ollama: str = ""
+    minimized: bool = False
+
+
+def run(options: AppOptions | None = None) -> int:
+    """Run the desktop program to its end and return the exit code."""
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    sys.excepthook = _log_uncaught
+    app = make_application()
+    loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    with loop:
+        code: int = loop.run_until_complete(_main(app, options or AppOptions()))
+    return code
+
+
+def make_application() -> QApplication:
+    """Return Qt's application object, named for the desktop."""
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("ollama-panel")
+    app.setApplicationDisplayName("Ollama Panel")
+    app.setDesktopFileName("ollama-panel")
+    app.setWindowIcon(resources.app_icon())
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+async def _main(app: QApplication, options: AppOptions) -> int:
+    paths = Paths.of(options.state_dir)
+    overrides = Overrides(binary=options.ollama, demo=options.demo)
+
+    def make_engine(publish: Callable[[Snapshot], None]) -> Engine:
+        return Engine(paths, publish, overrides)
+
+    thread = LoopThread()
+    thread.start()
+    try:
+        client = EngineClient(thread, make_engine)
+        client.start()
+        refusal = await client.first()
+        if refusal is not None:
+            await _refuse(refusal)
+            return 1
+        shell = Shell(app, client, lambda: open_folder(paths.log.parent))
+        with _signals(shell):
+            await _serve(client, shell, options.minimized)
+        return 0
+    finally:
+        await asyncio.to_thread(thread.stop)
+
+
+async def _refuse(error: BaseException) -> None:
+    """Say why nothing was started, as when another panel uses the same folder."""
+    text = sentence(error)
+    log.error("%s", text)
+    await dialogs.tell(None, text)
+
+
+async def _serve(client: EngineClient, shell: Shell, minimized: bool) -> None:
+    """Show the window until the user leaves; then let the engine end, at once if they insist."""
+    shell.show(minimized)
+    client.spawn(shell.load_samples())
+    await shell.leaving.wait()
+    shell.hide()
+    async with asyncio.TaskGroup() as group:
+        hurry = group.create_task(_hurry(client, shell))
+        await client.shutdown(force=shell.hurry.is_set())
+        hurry.cancel()
+
+
+async def _hurry(client: EngineClient, shell: Shell) -> None:
+    await shell.hurry.wait()
+    await client.shutdown(force=True)
+
+
+def open_folder(path: Path) -> None:
+    """Show a folder in the desktop's file manager."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
+@contextmanager
+def _signals(shell: Shell) -> Iterator[None]:
+    """End on SIGINT and SIGTERM without a question; at once on the second one.
+
+    Python runs signal handlers only between its own instructions: a timer lets Qt's idle loop run some.
+    """
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        shell.quit_now()
+
+    before = {number: signal.signal(number, leave) for number in (signal.SIGINT, signal.SIGTERM)}
+    timer = QTimer(interval=_SIGNALS_SEEN_MS)
+    timer.timeout.connect(lambda: None)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    log.critical("an error that nobody caught", exc_info=(kind, error, trace))

@@ -1,0 +1,175 @@
+"""The parts of the desktop program that outlive a window: theme, language, tray, and the way out."""
+
+import asyncio
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+from typing_extensions import override
+
+from ollama_panel.core.settings import WindowSettings
+from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.gui import dialogs
+from ollama_panel.gui.actions import Actions
+from ollama_panel.gui.client import EngineClient
+from ollama_panel.gui.language import Language
+from ollama_panel.gui.theme import Theme
+from ollama_panel.gui.tray import Tray
+from ollama_panel.gui.window import MainWindow
+
+_TRAY_RETRY_MS = 2000
+
+
+class Shell(QObject):
+    """Owns the window and makes a new one when the language changes.
+
+    `leaving` is set when the user (or the desktop) wants the program to end; `hurry` when they say so again.
+    """
+
+    def __init__(self, app: QApplication, client: EngineClient, open_log: Callable[[], None]) -> None:
+        super().__init__(app)
+        self._client = client
+        self._open_log = open_log
+        self.leaving = asyncio.Event()
+        self.hurry = asyncio.Event()
+        self._asking = False
+        self._hinted = False
+        self._look = client.snapshot.settings.window
+        self.language = Language(app)
+        self.language.use(self._look.language)
+        self.theme = Theme(app, self._look.theme)
+        self._build()
+        client.snapshot_changed.connect(self.show_snapshot)
+        app.installEventFilter(self)
+
+    def show(self, minimized: bool = False) -> None:
+        """Show the tray icon, and the window unless `minimized` asks for the tray alone and there is one."""
+        self.tray.show()
+        if not (minimized and self.tray.visible()):
+            self.window.show()
+        # A tray that starts after us, as at login: look once more.
+        QTimer.singleShot(_TRAY_RETRY_MS, self.tray, self.tray.show)
+
+    async def load_samples(self) -> None:
+        """Begin the charts with what the engine remembers."""
+        self.window.overview.show_samples(await self._client.samples())
+
+    def hide(self) -> None:
+        """Take everything off the screen."""
+        self.window.hide()
+        self.tray.hide()
+
+    def quit_now(self) -> None:
+        """End without a question; asked for twice, end at once."""
+        if self.leaving.is_set():
+            self.hurry.set()
+        self.leaving.set()
+
+    @Slot()
+    def quit_politely(self) -> None:
+        """End, after a question if requests run; asked for again while ending, end at once."""
+        if self.leaving.is_set():
+            self.hurry.set()
+        elif not self._asking:
+            self._client.spawn(self._ask_to_quit())
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Quit and not self.hurry.is_set():
+            self.quit_politely()
+            return True
+        return super().eventFilter(watched, event)
+
+    @Slot(object)
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Follow the settings of the look, and show state in tray and menu."""
+        self.actions.show_snapshot(snapshot)
+        self.tray.show_snapshot(snapshot)
+        if snapshot.settings.window != self._look:
+            self._change_look(snapshot.settings.window)
+
+    @Slot()
+    def open(self) -> None:
+        """Bring the window to the front."""
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def _build(self) -> None:
+        self.actions = Actions(self._client, self)
+        self.tray = Tray(self.actions, self)
+        self.window = MainWindow(self._client, self.theme, self.actions, self._open_log)
+        self.actions.open_wanted.connect(self.open)
+        self.actions.quit_wanted.connect(self.quit_politely)
+        self.window.leave_wanted.connect(self._leave)
+        self.actions.show_snapshot(self._client.snapshot)
+
+    def _change_look(self, look: WindowSettings) -> None:
+        self._look = look
+        self.theme.choose(look.theme)
+        if self.language.use(look.language):
+            self._rebuild()
+
+    def _rebuild(self) -> None:
+        """Make a new window, which speaks the new language, in the place of the old one."""
+        old, tray, actions = self.window, self.tray, self.actions
+        shown, page, geometry = old.isVisible(), old.page, old.saveGeometry()
+        tray.hide()
+        self._build()
+        self.window.overview.take_samples(old.overview)
+        self.window.restoreGeometry(geometry)
+        self.window.show_page(page)
+        self.tray.show()
+        if shown:
+            self.window.show()
+        old.hide()
+        for gone in (old, tray, actions):
+            gone.deleteLater()
+
+    @Slot()
+    def _leave(self) -> None:
+        """Go on in the tray when the window is closed; where there is none, ask."""
+        if self.leaving.is_set():
+            return
+        if not self.tray.visible():
+            if not self._asking:
+                self._client.spawn(self._ask_to_leave())
+            return
+        self.window.hide()
+        if not self._hinted:
+            self._hinted = True
+            self.tray.notify("Ollama Panel", self.tr("Still serving. Open or quit the panel from this icon."))
+
+    async def _ask_to_quit(self) -> None:
+        self._asking = True
+        try:
+            busy = 0 if self._client.snapshot.fatal else await self._client.busy()
+            if busy:
+                self.open()
+                text = self.tr("%n request(s) are still being served.", "", busy)
+                detail = self.tr("The panel can let them end first; nothing new is accepted meanwhile.")
+                choices = (self.tr("Finish and quit"), self.tr("Quit at once"), self.tr("Keep running"))
+                choice = await dialogs.choose(self.window, text, detail, choices)
+                if choice == 2:
+                    return
+                if choice == 1:
+                    self.hurry.set()
+        finally:
+            self._asking = False
+        self.leaving.set()
+
+    async def _ask_to_leave(self) -> None:
+        self._asking = True
+        try:
+            text = self.tr("Close the panel?")
+            detail = self.tr(
+                "This desktop has no tray, so the panel cannot go on unseen. Quitting stops its instances."
+            )
+            choices = (self.tr("Quit"), self.tr("Minimise"), self.tr("Cancel"))
+            choice = await dialogs.choose(self.window, text, detail, choices)
+        finally:
+            self._asking = False
+        if choice == 0:
+            self.quit_politely()
+        elif choice == 1:
+            self.window.showMinimized()

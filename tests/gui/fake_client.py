@@ -1,0 +1,84 @@
+"""The GUI's door to an engine that is not there: commands are written down, snapshots are pushed by the test."""
+
+from collections.abc import Coroutine
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from ollama_panel.core.snapshot import Sample, Snapshot
+from ollama_panel.gui import tasks
+
+
+class FakeClient(QObject):
+    """Has the methods of `EngineClient`; `calls` is what was asked, `answers` what to answer, `error` what to raise."""
+
+    snapshot_changed = Signal(object)
+    failed = Signal(str)
+    ended = Signal(object)
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__()
+        self.snapshot = snapshot
+        self.calls: list[tuple[str, tuple[Any, ...]]] = []
+        self.answers: dict[str, Any] = {"log_lines": (0, ()), "busy": 0, "samples": ()}
+        self.error: Exception | None = None
+        self.reported: list[str] = []
+        self.failed.connect(self.reported.append)
+
+    def push(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.snapshot_changed.emit(snapshot)
+
+    def report(self, sentence: str) -> None:
+        self.failed.emit(sentence)
+
+    def spawn(self, command: Coroutine[Any, Any, Any]) -> None:
+        tasks.spawn(command, self.report)
+
+    def restart_engine(self) -> None:
+        self.calls.append(("restart_engine", ()))
+
+    async def _answer(self, name: str, *arguments: Any) -> Any:
+        self.calls.append((name, arguments))
+        if self.error is not None:
+            raise self.error
+        return self.answers.get(name)
+
+    async def apply(self, settings: object) -> None:
+        await self._answer("apply", settings)
+
+    async def ensure_running(self, instance: str) -> None:
+        await self._answer("ensure_running", instance)
+
+    async def ensure_stopped(self, instance: str) -> None:
+        await self._answer("ensure_stopped", instance)
+
+    async def restart(self, instance: str) -> None:
+        await self._answer("restart", instance)
+
+    async def start_all(self) -> None:
+        await self._answer("start_all")
+
+    async def stop_all(self) -> None:
+        await self._answer("stop_all")
+
+    async def set_proxy(self, on: bool) -> None:
+        await self._answer("set_proxy", on)
+
+    async def unload_all(self) -> None:
+        await self._answer("unload_all")
+
+    async def cancel_request(self, request: str) -> None:
+        await self._answer("cancel_request", request)
+
+    async def log_lines(self, instance: str, after: int = 0) -> tuple[int, tuple[str, ...]]:
+        return await self._answer("log_lines", instance, after)  # type: ignore[no-any-return]
+
+    async def samples(self) -> tuple[Sample, ...]:
+        return await self._answer("samples")  # type: ignore[no-any-return]
+
+    async def busy(self) -> int:
+        return await self._answer("busy")  # type: ignore[no-any-return]
+
+    async def shutdown(self, *, force: bool = False) -> None:
+        await self._answer("shutdown", force)

@@ -1,0 +1,79 @@
+"""Colours can be read, in both themes, and the theme changes while the program runs."""
+
+import pytest
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
+
+from ollama_panel.core.settings import Theme as Choice
+from ollama_panel.gui import portal, resources, theme, tokens
+from ollama_panel.gui.tokens import DARK, LIGHT, Tokens, contrast
+
+GROUNDS = ("bg", "surface", "surface2")
+TEXTS = ("text", "muted", "accent", "ok", "warn", "danger", "info")
+both = pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
+
+
+def test_contrast_of_black_on_white_is_21() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@both
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("text", TEXTS)
+def test_every_text_colour_reads_on_every_surface(colours: Tokens, text: str, ground: str) -> None:
+    assert contrast(getattr(colours, text), getattr(colours, ground)) >= 4.5
+
+
+@both
+def test_selected_rows_buttons_banners_and_pills_read(colours: Tokens) -> None:
+    pairs = [(colours.text, colours.sel), (colours.muted, colours.sel)]
+    pairs += [(colours.on_accent, colours.accent_fill), (colours.on_accent, colours.accent_hover)]
+    for ground in (colours.info_bg, colours.warn_bg, colours.danger_bg):
+        pairs += [(colours.text, ground), (colours.muted, ground)]
+    for tone in ("ok", "warn", "danger", "info", "muted"):
+        colour = getattr(colours, tone)
+        pairs.append((colour, tokens.tint(colour, colours.surface)))
+    for text, ground in pairs:
+        assert contrast(text, ground) >= 4.5, (text, ground)
+
+
+@both
+def test_curves_bars_and_focus_rings_stand_out(colours: Tokens) -> None:
+    for colour in (colours.accent, colours.ok, colours.warn, colours.info, colours.muted):
+        assert contrast(colour, colours.surface) >= 3
+        assert contrast(colour, colours.track) >= 3
+
+
+@both
+def test_the_stylesheet_leaves_no_token_open(colours: Tokens) -> None:
+    sheet = theme.stylesheet(colours)
+    assert "$" not in sheet
+    assert colours.surface in sheet
+
+
+def test_every_icon_that_the_stylesheet_names_exists() -> None:
+    for name in ("combo", "tick"):
+        assert f"/{name}.svg" in theme.stylesheet(DARK)
+        assert (resources.folder() / "icons" / f"{name}.svg").is_file()
+
+
+def test_the_theme_changes_while_the_program_runs(qapp: QApplication, theme: theme.Theme) -> None:
+    changes = []
+    theme.changed.connect(lambda: changes.append(theme.tokens))
+    try:
+        theme.choose(Choice.LIGHT)
+        assert qapp.palette().color(QPalette.ColorRole.Window).name() == LIGHT.bg
+        theme.choose(Choice.DARK)
+        assert qapp.palette().color(QPalette.ColorRole.Window).name() == DARK.bg
+    finally:
+        theme.choose(Choice.DARK)
+    assert changes == [LIGHT, DARK]
+
+
+def test_the_portals_answer_may_be_wrapped() -> None:
+    from PySide6.QtDBus import QDBusVariant
+
+    assert portal.is_dark(QDBusVariant(QDBusVariant(1)))
+    assert not portal.is_dark(QDBusVariant(2))
+    assert not portal.is_dark(0)
