@@ -14,9 +14,9 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from dev_python import ROOT, ensure_installed, venv_program
+from dev_python import ROOT, ensure_installed, missing_venv_packages, venv_program
 from dev_steps import StepError, say
-from dev_system import ensure_qt_libraries, has_display
+from dev_system import has_display, install, missing_qt_packages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,9 +40,7 @@ def panel_arguments(arguments: Sequence[str], *, display: bool) -> list[str]:
 def run(arguments: Sequence[str]) -> int:
     """Start the panel; on POSIX systems this process becomes the panel."""
     words = panel_arguments(arguments, display=has_display())
-    if words[0] == "gui" and has_display():
-        ensure_qt_libraries(on_screen=True)
-    ensure_installed("")
+    _prepare("", qt=words[0] in ("gui", "demo") and has_display(), on_screen=True)
     if not has_display() and words[0] == "serve":
         say("no display here: starting the panel without its window, its address follows")
     else:
@@ -55,12 +53,19 @@ def run(arguments: Sequence[str]) -> int:
 
 def test(arguments: Sequence[str]) -> int:
     """Run all checks, then the tests; pytest's summary is the last line. Returns 1 when anything failed."""
-    ensure_qt_libraries(on_screen=False)
-    ensure_installed("dev")
+    _prepare("dev", qt=True, on_screen=False)
     failed = [name for name, command in CHECKS if not _passes(name, command)]
     say(f"before the tests: {'FAILED ' + ', '.join(failed) if failed else 'all checks passed'}; now pytest")
     tests = subprocess.run([venv_program(TESTS[0]), *TESTS[1:], *arguments], cwd=ROOT, check=False)
     return tests.returncode or int(bool(failed))
+
+
+def _prepare(extras: str, *, qt: bool, on_screen: bool) -> None:
+    """Install what is missing: first everything that takes root, all at once, then the project."""
+    packages = [*(missing_qt_packages(on_screen=on_screen) if qt else []), *missing_venv_packages()]
+    if packages:
+        install(packages)
+    ensure_installed(extras)
 
 
 def _passes(name: str, command: Sequence[str]) -> bool:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from dev_steps import StepError, answer, say, succeeds
-from dev_system import apt_install, can_install, has_apt, line_to_type
+from dev_system import can_install, has_apt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
@@ -76,6 +76,14 @@ def venv_program(name: str) -> str:
     return str(VENV / "Scripts" / f"{name}.exe" if os.name == "nt" else VENV / "bin" / name)
 
 
+def missing_venv_packages() -> list[str]:
+    """Return the Debian package without which `.venv` cannot be made; Debian leaves `ensurepip` out of Python."""
+    python = choose_python(sys.executable, _version_of)
+    if python is None or _usable(venv_program("python")) or _way_to_make(python) is not None or not has_apt():
+        return []
+    return [venv_package(_version_of(python) or "3")] if can_install() or not _runs(python, "pip") else []
+
+
 def ensure_installed(extras: str) -> None:
     """Bring `.venv` to the state that pyproject.toml asks for; does nothing when it is already there."""
     python = venv_program("python")
@@ -101,9 +109,8 @@ def _install(python: str, extras: str) -> None:
 
 
 def _make_venv() -> None:
-    uv = shutil.which("uv")
     python = choose_python(sys.executable, _version_of)
-    if python is None and uv is None:
+    if python is None and shutil.which("uv") is None:
         raise StepError(
             f"Ollama Panel needs Python 3.11 or newer. This is {sys.version.split()[0]}, and there is no"
             f" {', '.join(CANDIDATES)} on PATH: install one of them, then try again."
@@ -112,34 +119,34 @@ def _make_venv() -> None:
         say(f"{VENV.name} is of no use (its Python is gone, too old or has no pip): making it anew")
         shutil.rmtree(VENV)
     say(f"making {VENV.name} with {python or 'a Python that uv fetches'}")
-    command = [uv, "venv", "--quiet", "--python", python or ">=3.11", str(VENV)] if uv else _venv_command(str(python))
-    if not succeeds(command, env={"PYTHONPATH": str(TOOLS)}):
+    command = _way_to_make(python) or _fetched_virtualenv(str(python))
+    if not succeeds([*command, str(VENV)], env={"PYTHONPATH": str(TOOLS)}):
         raise StepError(f"Could not make {VENV}; see the message above.", code=1)
 
 
-def _venv_command(python: str) -> Sequence[str]:
-    """Return what makes `.venv`; Debian and Ubuntu leave `ensurepip` out of Python until python3-venv is installed."""
-    if answer([python, "-c", "import ensurepip, venv"]) is not None:
-        return [python, "-m", "venv", str(VENV)]
-    if answer([python, "-m", "virtualenv", "--version"]) is not None:
-        return [python, "-m", "virtualenv", "--quiet", str(VENV)]
-    return _without_venv(python)
+def _way_to_make(python: str | None) -> list[str] | None:
+    """Return the command that makes an environment, but for its folder; None when nothing here can."""
+    uv = shutil.which("uv")
+    if uv is not None:
+        return [uv, "venv", "--python", python or ">=3.11"]
+    if python is not None and answer([python, "-c", "import ensurepip, venv"]) is not None:
+        return [python, "-m", "venv"]
+    return [python, "-m", "virtualenv"] if python is not None and _runs(python, "virtualenv") else None
 
 
-def _without_venv(python: str) -> Sequence[str]:
-    package = venv_package(_version_of(python) or "3")
-    if has_apt() and can_install():
-        apt_install([package], "Python")
-        return [python, "-m", "venv", str(VENV)]
+def _fetched_virtualenv(python: str) -> list[str]:
     say(f"Python's venv module is missing: fetching virtualenv into {TOOLS.name} instead")
     if not succeeds([python, "-m", "pip", "install", "--quiet", "--target", str(TOOLS), "virtualenv"]):
-        raise StepError(f"Python lacks its venv module. Type this, then try again:\n\n    {line_to_type([package])}\n")
-    return [python, "-m", "virtualenv", "--quiet", str(VENV)]
+        raise StepError(f"{python} has no venv module and virtualenv cannot be fetched; see the message above.", code=1)
+    return [python, "-m", "virtualenv"]
 
 
 def _usable(python: str) -> bool:
-    has_installer = shutil.which("uv") is not None or answer([python, "-m", "pip", "--version"]) is not None
-    return has_installer and is_new_enough(_version_of(python))
+    return is_new_enough(_version_of(python)) and (shutil.which("uv") is not None or _runs(python, "pip"))
+
+
+def _runs(python: str, module: str) -> bool:
+    return answer([python, "-m", module, "--version"]) is not None
 
 
 def _version_of(python: str) -> str | None:

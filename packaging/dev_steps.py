@@ -24,8 +24,13 @@ def say(sentence: str) -> None:
 
 
 def succeeds(command: Sequence[str], env: Mapping[str, str] | None = None) -> bool:
-    """Run a program and show what it says; True when it ends with 0."""
-    return subprocess.run(command, env=_environment(env), check=False).returncode == 0
+    """Run a program and show what it says if it fails; True when it ends with 0."""
+    child = subprocess.run(
+        command, env=_environment(env), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    if child.returncode != 0:
+        print(child.stdout, flush=True)
+    return child.returncode == 0
 
 
 def answer(command: Sequence[str]) -> str | None:

@@ -69,36 +69,34 @@ def has_apt() -> bool:
 
 def can_install() -> bool:
     """Whether packages can be installed without asking: as root, or by sudo without a password."""
-    return _as_root() is not None
+    return has_apt() and _as_root() is not None
 
 
-def apt_install(packages: Sequence[str], purpose: str) -> None:
-    """Install packages as root or by sudo without a password; else stop with the line to type."""
-    prefix = _as_root()
-    if prefix is None:
-        raise StepError(f"{purpose} lacks packages that only root can install. {_type_this(packages)}")
-    say(f"installing with apt, for {purpose}: {' '.join(packages)}")
-    install = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", *install_command(packages)]
-    if succeeds(install):
-        return
-    say("the package lists may be old: updating them, then once more")
-    if not (succeeds([*prefix, "apt-get", "update"]) and succeeds(install)):
-        raise StepError(f"apt could not install what {purpose} lacks; see its message above. {_type_this(packages)}")
-
-
-def ensure_qt_libraries(*, on_screen: bool) -> None:
-    """Check the libraries that Qt loads on Linux and install missing ones with apt."""
+def missing_qt_packages(*, on_screen: bool) -> list[str]:
+    """Return the packages with what Qt lacks on Linux; where there is no apt, stop with the libraries' names."""
     if not sys.platform.startswith("linux"):
-        return
+        return []
     wanted = OFFSCREEN + (ON_X11 if on_screen and os.environ.get("DISPLAY") else ())
     say(f"checking the {len(wanted)} system libraries that Qt needs")
     lacking = missing(wanted, _loads)
-    if not lacking:
-        return
-    if not has_apt():
+    if lacking and not has_apt():
         names = ", ".join(library.soname for library in lacking)
         raise StepError(f"Qt lacks shared libraries: {names}. Install them with the system's package manager.")
-    apt_install([library.package for library in lacking], "Qt")
+    return [library.package for library in lacking]
+
+
+def install(packages: Sequence[str]) -> None:
+    """Install packages as root or by sudo without a password; else stop with the line to type."""
+    prefix = _as_root()
+    if prefix is None:
+        raise StepError(f"Packages are missing that only root can install. {_type_this(packages)}")
+    say(f"installing with apt: {' '.join(packages)}")
+    command = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", *install_command(packages)]
+    if succeeds(command):
+        return
+    say("the package lists may be old: updating them, then once more")
+    if not (succeeds([*prefix, "apt-get", "update"]) and succeeds(command)):
+        raise StepError(f"apt could not install the packages; see its message above. {_type_this(packages)}")
 
 
 def _type_this(packages: Sequence[str]) -> str:

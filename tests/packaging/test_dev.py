@@ -34,23 +34,24 @@ def test_an_unknown_command_shows_both_commands(capsys: pytest.CaptureFixture[st
     assert "dev.py run" in capsys.readouterr().out
 
 
-def test_a_step_that_needs_the_user_ends_with_its_sentence_and_code(
+def test_everything_that_takes_root_is_asked_for_at_once_with_code_2(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def stop(*, on_screen: bool) -> None:
-        raise StepError("Type this")
+    def stop(packages: list[str]) -> None:
+        raise StepError(f"Type this: install {' '.join(packages)}")
 
-    monkeypatch.setattr(dev, "ensure_qt_libraries", stop)
+    monkeypatch.setattr(dev, "missing_qt_packages", lambda *, on_screen: ["libegl1"])
+    monkeypatch.setattr(dev, "missing_venv_packages", lambda: ["python3.11-venv"])
+    monkeypatch.setattr(dev, "install", stop)
     assert dev.main(["test"]) == 2
-    assert capsys.readouterr().err == "Type this\n"
+    assert capsys.readouterr().err == "Type this: install libegl1 python3.11-venv\n"
 
 
 @pytest.mark.parametrize(("lint", "tests", "expected"), [(0, 0, 0), (1, 0, 1), (0, 1, 1), (0, 5, 5)])
 def test_any_failure_fails_the_whole(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], lint: int, tests: int, expected: int
 ) -> None:
-    monkeypatch.setattr(dev, "ensure_qt_libraries", lambda *, on_screen: None)
-    monkeypatch.setattr(dev, "ensure_installed", lambda extras: None)
+    monkeypatch.setattr(dev, "_prepare", lambda extras, *, qt, on_screen: None)
     monkeypatch.setattr(dev, "CHECKS", (("lint", ("python", "-c", f"raise SystemExit({lint})")),))
     monkeypatch.setattr(dev, "TESTS", ("python", "-c", f"print('3 passed'); raise SystemExit({tests})"))
     monkeypatch.setattr(dev, "venv_program", lambda _name: sys.executable)

@@ -1,12 +1,22 @@
 """The environment's part: which Python, and when there is something to install."""
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
 
 import dev_python
-from dev_python import Stamp, choose_python, is_new_enough, make_stamp, read_stamp, venv_package
+from dev_python import (
+    TELL_VERSION,
+    Stamp,
+    choose_python,
+    is_new_enough,
+    make_stamp,
+    missing_venv_packages,
+    read_stamp,
+    venv_package,
+)
 from dev_steps import StepError
 
 SCRIPTS = sorted((Path(__file__).parents[2] / "packaging").glob("dev*.py"))
@@ -71,6 +81,39 @@ def test_no_fitting_python_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_
     with pytest.raises(StepError, match=r"needs Python 3\.11 or newer.*install one of them") as stopped:
         dev_python.ensure_installed("")
     assert stopped.value.code == 2
+
+
+def debian(monkeypatch: pytest.MonkeyPatch, *, modules: set[str], root: bool) -> None:
+    """A Debian whose Python has only some modules, before `.venv` is made."""
+
+    def answer(command: list[str]) -> str | None:
+        if command[0] != sys.executable:
+            return None
+        wanted = command[2] if command[1] == "-m" else {TELL_VERSION: ""}.get(command[2], "ensurepip")
+        return "3.11.2" if wanted in {"", *modules} else None
+
+    monkeypatch.setattr(dev_python, "answer", answer)
+    monkeypatch.setattr(dev_python, "has_apt", lambda: True)
+    monkeypatch.setattr(dev_python, "can_install", lambda: root)
+    monkeypatch.setattr("shutil.which", lambda _name: None)
+
+
+@pytest.mark.parametrize(
+    ("modules", "root", "packages"),
+    [
+        (set(), True, ["python3.11-venv"]),
+        (set(), False, ["python3.11-venv"]),
+        ({"pip"}, True, ["python3.11-venv"]),
+        ({"pip"}, False, []),
+        ({"virtualenv"}, True, []),
+        ({"ensurepip"}, False, []),
+    ],
+)
+def test_debians_venv_module_is_asked_for_only_when_nothing_else_helps(
+    monkeypatch: pytest.MonkeyPatch, modules: set[str], root: bool, packages: list[str]
+) -> None:
+    debian(monkeypatch, modules=modules, root=root)
+    assert missing_venv_packages() == packages
 
 
 def test_debians_package_of_the_venv_module_has_the_minor_version() -> None:
