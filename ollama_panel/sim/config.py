@@ -1,0 +1,177 @@
+"""What the environment says, read as Ollama 0.32 reads it (`envconfig/config.go`): bad numbers warn and fall back.
+
+OLLAMA_SIM_*: PROFILE (machine), SPEED (time factor), GPU (run folder), CATALOG (models), FAULTS, VERSION.
+"""
+
+import re
+from collections.abc import Mapping
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import msgspec
+
+from ollama_panel.sim.work import InstanceOptions
+
+FOREVER_US = -1
+_DEFAULT_ORIGINS = [
+    f"{scheme}://{host}{port}"
+    for host in ("localhost", "127.0.0.1", "0.0.0.0")
+    for port in ("", ":*")
+    for scheme in ("http", "https")
+] + ["app://*", "file://*", "tauri://*", "vscode-webview://*", "vscode-file://*"]
+_UNITS = {"ns": 0.001, "us": 1.0, "µs": 1.0, "ms": 1e3, "s": 1e6, "m": 60e6, "h": 3600e6}
+_DURATION = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)")
+_TRUE, _FALSE = {"1", "t", "T", "TRUE", "true", "True"}, {"0", "f", "F", "FALSE", "false", "False"}
+_STRINGS = (
+    "CUDA_VISIBLE_DEVICES GGML_VK_VISIBLE_DEVICES GPU_DEVICE_ORDINAL HIP_VISIBLE_DEVICES HSA_OVERRIDE_GFX_VERSION HTTPS_PROXY "
+    "HTTP_PROXY LLAMA_ARG_FIT LLAMA_ARG_FIT_TARGET NO_PROXY OLLAMA_EDITOR OLLAMA_IGPU_ENABLE OLLAMA_KV_CACHE_TYPE "
+    "OLLAMA_LLM_LIBRARY ROCR_VISIBLE_DEVICES http_proxy https_proxy no_proxy"
+)
+
+
+class Config(msgspec.Struct, frozen=True):
+    """One server's configuration. `warnings` are (key, value, default) of what could not be read; `shown` is the logged map."""
+
+    host: str
+    port: int
+    origins: tuple[str, ...]
+    options: InstanceOptions
+    cloud_disabled: bool
+    warnings: tuple[tuple[str, str, str], ...]
+    shown: str
+
+
+def duration_us(text: str) -> int | None:
+    """Read a Go duration (`1h30m`, `-1s`, `0`) in microseconds; None if it is none."""
+    sign, rest = (-1, text[1:]) if text.startswith("-") else (1, text.removeprefix("+"))
+    if rest == "0":
+        return 0
+    parts = _DURATION.findall(rest)
+    if not parts or "".join(number + unit for number, unit in parts) != rest:
+        return None
+    return sign * round(sum(float(number) * _UNITS[unit] for number, unit in parts))
+
+
+def go_duration(microseconds: int) -> str:
+    """Print a duration as Go does: `5m0s`, `1h0m0s`, `36.45s`, `112.967ms`."""
+    if microseconds < 0:
+        return "2562047h47m16.854775807s"
+    if microseconds == 0:
+        return "0s"
+    if microseconds < 1_000_000:
+        return f"{microseconds / 1000:.6g}ms" if microseconds >= 1000 else f"{microseconds}µs"
+    minutes, rest = divmod(microseconds, 60_000_000)
+    hours, minutes = divmod(minutes, 60)
+    seconds = f"{rest / 1e6:.6f}".rstrip("0").rstrip(".") + "s"
+    return (f"{hours}h" if hours else "") + (f"{minutes}m" if hours or minutes else "") + seconds
+
+
+class _Reader:
+    """Typed reads of one environment, remembering what could not be read."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self.warnings: list[tuple[str, str, str]] = []
+
+    def text(self, key: str) -> str:
+        return self._environment.get(key, "").strip().strip("\"'").strip()
+
+    def number(self, key: str, default: int) -> int:
+        text = self.text(key)
+        if not text:
+            return default
+        if re.fullmatch(r"\+?\d+", text):
+            return int(text)
+        self.warnings.append((key, text, str(default)))
+        return default
+
+    def flag(self, key: str, default: bool = False) -> bool:
+        text = self.text(key)
+        return default if not text else text not in _FALSE
+
+    def seconds_us(self, key: str, default: int) -> int:
+        text = self.text(key)
+        found = duration_us(text)
+        if found is None and re.fullmatch(r"[+-]?\d+", text):
+            found = int(text) * 1_000_000
+        return default if found is None else found
+
+    def address(self) -> tuple[str, str, int]:
+        """Scheme, host and port of OLLAMA_HOST (`envconfig.Host`)."""
+        text = self.text("OLLAMA_HOST")
+        scheme, separator, rest = text.partition("://")
+        if not separator:
+            scheme, rest, default = "http", text, 11434
+        else:
+            default = 443 if scheme == "https" else 80
+        parts = urlsplit("//" + rest)
+        try:
+            port = parts.port if parts.port is not None else default
+        except ValueError:
+            self.warnings.append(("port", rest.rpartition(":")[2], str(default)))
+            port = default
+        return scheme, parts.hostname or "127.0.0.1", port
+
+
+def loopback(host: str) -> bool:
+    """Whether an address is this machine only."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def read(environment: Mapping[str, str]) -> Config:
+    """Read a configuration; nothing is refused, what cannot be read becomes its default."""
+    reader = _Reader(environment)
+    scheme, host, port = reader.address()
+    extra = [origin for origin in reader.text("OLLAMA_ORIGINS").split(",") if origin]
+    keep_alive = reader.seconds_us("OLLAMA_KEEP_ALIVE", 300_000_000)
+    load_timeout = reader.seconds_us("OLLAMA_LOAD_TIMEOUT", 300_000_000)
+    flash = reader.text("OLLAMA_FLASH_ATTENTION")
+    options = InstanceOptions(
+        parallel=max(1, reader.number("OLLAMA_NUM_PARALLEL", 1)),
+        max_queue=reader.number("OLLAMA_MAX_QUEUE", 512),
+        max_loaded=reader.number("OLLAMA_MAX_LOADED_MODELS", 0),
+        keep_alive_us=keep_alive,
+        context_length=reader.number("OLLAMA_CONTEXT_LENGTH", 0),
+        kv_type=reader.text("OLLAMA_KV_CACHE_TYPE").lower(),
+        flash_attention=None if not flash else flash not in _FALSE,
+        cache_bytes=reader.number("LLAMA_ARG_CACHE_RAM", 8192) * 1024**2,
+        load_timeout_us=load_timeout if load_timeout > 0 else 1 << 62,
+        own_threads=bool(reader.text("LLAMA_ARG_THREADS")),
+    )
+    origins = (*extra, *_DEFAULT_ORIGINS)
+    shown = _shown(reader, options, f"{scheme}://{host}:{port}", origins)
+    no_cloud = reader.flag("OLLAMA_NO_CLOUD")
+    return Config(host, port, origins, options, no_cloud, tuple(dict.fromkeys(reader.warnings)), shown)
+
+
+def _shown(reader: _Reader, options: InstanceOptions, host: str, origins: tuple[str, ...]) -> str:
+    """Go's print of the map that `server config` logs."""
+    values = {key: reader.text(key) for key in _STRINGS.split()}
+    for key in ("DEBUG_LOG_REQUESTS", "NOHISTORY", "NOPRUNE", "NO_CLOUD", "SCHED_SPREAD"):
+        values["OLLAMA_" + key] = str(reader.flag("OLLAMA_" + key)).lower()
+    values |= {
+        "OLLAMA_CONTEXT_LENGTH": str(options.context_length),
+        "OLLAMA_DEBUG": {"": "INFO", "0": "INFO", "false": "INFO", "2": "TRACE"}.get(
+            reader.text("OLLAMA_DEBUG"), "DEBUG"
+        ),
+        "OLLAMA_FLASH_ATTENTION": str(bool(options.flash_attention)).lower(),
+        "OLLAMA_GO_TEMPLATE": str(reader.flag("OLLAMA_GO_TEMPLATE", default=True)).lower(),
+        "OLLAMA_GPU_OVERHEAD": str(reader.number("OLLAMA_GPU_OVERHEAD", 0)),
+        "OLLAMA_HOST": host,
+        "OLLAMA_KEEP_ALIVE": go_duration(options.keep_alive_us),
+        "OLLAMA_LOAD_TIMEOUT": go_duration(options.load_timeout_us if options.load_timeout_us < 1 << 62 else -1),
+        "OLLAMA_MAX_LOADED_MODELS": str(options.max_loaded),
+        "OLLAMA_MAX_QUEUE": str(options.max_queue),
+        "OLLAMA_MAX_TRANSFER_STREAMS": str(reader.number("OLLAMA_MAX_TRANSFER_STREAMS", 4)),
+        "OLLAMA_MODELS": reader.text("OLLAMA_MODELS") or "simulated",
+        "OLLAMA_NUM_PARALLEL": str(options.parallel),
+        "OLLAMA_ORIGINS": "[" + " ".join(origins) + "]",
+        "OLLAMA_REMOTES": "[" + (reader.text("OLLAMA_REMOTES") or "ollama.com") + "]",
+        "OLLAMA_VULKAN": str(reader.flag("OLLAMA_VULKAN", default=True)).lower(),
+    }
+    return "map[" + " ".join(f"{key}:{values[key]}" for key in sorted(values)) + "]"

@@ -1,0 +1,139 @@
+"""Real time for the machine: one timer for everything that is due, and a mailbox for each request.
+
+Simulated time runs `speed` times as fast as the loop's clock. Keep-alive is wall time for the client, so it is
+stretched here.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+
+from ollama_panel.sim.gpufile import GpuFile
+from ollama_panel.sim.machine import Machine
+from ollama_panel.sim.work import Done, Event, Failed, Started, Tokens, Work
+
+INSTANCE = "self"
+_BURST = 4000
+_LOOK_S = 0.005
+
+
+class Mail:
+    """What the machine says about one request, in order; `quiet` wakes its reader only at the end."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._events: deque[Event] = deque()
+        self._quiet = quiet
+        self._ready = asyncio.Event()
+
+    def put(self, event: Event) -> None:
+        """Add an event."""
+        self._events.append(event)
+        if not self._quiet or isinstance(event, Done | Failed):
+            self._ready.set()
+
+    async def take(self) -> list[Event]:
+        """Wait for events and take all that are there."""
+        await self._ready.wait()
+        self._ready.clear()
+        events = list(self._events)
+        self._events.clear()
+        return events
+
+
+class Driver:
+    """Runs a machine of one instance on the running loop's clock; `tell` gets what belongs to no request."""
+
+    def __init__(self, machine: Machine, speed: float, shared: GpuFile | None, tell: Callable[[Event], None]) -> None:
+        self.machine, self.speed = machine, speed
+        self._loop = asyncio.get_running_loop()
+        self._origin = self._loop.time()
+        self._shared = shared
+        self._tell = tell
+        self._mail: dict[str, Mail] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._looked = 0.0
+
+    def now(self) -> int:
+        """Simulated microseconds since the start."""
+        return int((self._loop.time() - self._origin) * 1e6 * self.speed)
+
+    def wall_us(self, simulated: int) -> int:
+        """Microseconds that a client sees pass."""
+        return round(simulated / self.speed)
+
+    def stretched(self, wall_us: int) -> int:
+        """Simulated time of a wall time; negative stays "for ever"."""
+        return wall_us if wall_us < 0 else round(wall_us * self.speed)
+
+    def submit(self, work: Work, *, quiet: bool) -> Mail:
+        """Send a request to the machine. Raises KeyError for a model that is not in the store."""
+        mail = self._mail[work.id] = Mail(quiet=quiet)
+        self._look()
+        self.machine.submit(INSTANCE, work, self._settled())
+        self._turn()
+        return mail
+
+    def forget(self, request: str) -> None:
+        """Stop a request whose client left, or do nothing if it has ended."""
+        if self._mail.pop(request, None) is not None:
+            self.machine.cancel(INSTANCE, request, self._settled())
+            self._turn()
+
+    def unload(self, model: str) -> None:
+        """Unload a model when it is idle."""
+        self.machine.unload(INSTANCE, model, self._settled())
+        self._turn()
+
+    def close(self) -> None:
+        """Stop the timer and leave the shared GPU."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._shared is not None:
+            self._shared.close()
+
+    def _settled(self) -> int:
+        """The time to act at: never before an event that is still due, so that a loop which lags stays in order."""
+        due = self.machine.next_event()
+        now = self.now()
+        return now if due is None or due > now else max(self.machine.now, min(now, due))
+
+    def _turn(self) -> None:
+        """Let the machine do what is due, deliver what it says, and set the timer."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        now = self.now()
+        for event in self.machine.advance(now, _BURST):
+            self._deliver(event)
+        self._share()
+        due = self.machine.next_event()
+        if due is not None:
+            at = self._origin + due / 1e6 / self.speed
+            self._timer = self._loop.call_at(max(at, self._loop.time()), self._wake)
+
+    def _wake(self) -> None:
+        self._timer = None
+        self._look()
+        self._turn()
+
+    def _deliver(self, event: Event) -> None:
+        if isinstance(event, Started | Tokens | Done | Failed):
+            mail = self._mail.get(event.id)
+            if mail is not None:
+                mail.put(event)
+            if isinstance(event, Done | Failed):
+                self._mail.pop(event.id, None)
+        else:
+            self._tell(event)
+
+    def _look(self) -> None:
+        """See what other processes do on this GPU, at most every few milliseconds."""
+        if self._shared is None or self._loop.time() - self._looked < _LOOK_S:
+            return
+        self._looked = self._loop.time()
+        busy, used = self._shared.others()
+        self.machine.set_foreign(busy, used, self._settled())
+
+    def _share(self) -> None:
+        if self._shared is not None:
+            self._shared.publish(self.machine.gpu.busy, self.machine.gpu.used)

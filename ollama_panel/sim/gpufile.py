@@ -1,0 +1,91 @@
+"""One simulated GPU for several processes: each keeps a tiny file in a run folder that says what it uses.
+
+A file is mapped into memory, so that telling and looking cost no system call; the folder is listed now and then for
+newcomers, and the file of a process that is gone (killed, crashed) is removed by whoever notices.
+"""
+
+import itertools
+import mmap
+import os
+from pathlib import Path
+from struct import Struct
+
+import psutil
+
+_RECORD = Struct("<QQ")
+_numbers = itertools.count(1)
+_LIST_EVERY = 40
+
+
+class GpuFile:
+    """This server's share: busy runners and bytes of memory. Raises OSError if the folder cannot be used."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._path = folder / f"{os.getpid()}-{next(_numbers)}.gpu"
+        self._path.write_bytes(_RECORD.pack(0, 0))
+        self._mine = _map(self._path, write=True)
+        self._others: dict[Path, mmap.mmap] = {}
+        self._looks = 0
+        self._told = (0, 0)
+
+    def publish(self, busy: int, used: int) -> None:
+        """Say what this server uses."""
+        if (busy, used) != self._told:
+            self._told = (busy, used)
+            _RECORD.pack_into(self._mine, 0, busy, used)
+
+    def others(self) -> tuple[int, int]:
+        """Busy runners and bytes of all other servers on this GPU."""
+        if self._looks % _LIST_EVERY == 0:
+            self._list()
+        self._looks += 1
+        records = [_RECORD.unpack_from(record) for record in self._others.values()]
+        return sum(busy for busy, _ in records), sum(used for _, used in records)
+
+    def close(self) -> None:
+        """Leave the GPU."""
+        for record in (*self._others.values(), self._mine):
+            record.close()
+        self._others.clear()
+        self._path.unlink(missing_ok=True)
+
+    def _list(self) -> None:
+        there = {path for path in self._folder.glob("*.gpu") if path != self._path}
+        for path in there:
+            if not _alive(path):
+                self._drop(path)
+                _remove(path)
+            elif path not in self._others:
+                self._adopt(path)
+        for path in self._others.keys() - there:
+            self._drop(path)
+
+    def _adopt(self, path: Path) -> None:
+        try:
+            self._others[path] = _map(path, write=False)
+        except (OSError, ValueError):
+            return  # it left, or has not written yet: the next listing sees
+
+    def _drop(self, path: Path) -> None:
+        record = self._others.pop(path, None)
+        if record is not None:
+            record.close()
+
+
+def _map(path: Path, *, write: bool) -> mmap.mmap:
+    with path.open("r+b" if write else "rb") as file:
+        return mmap.mmap(file.fileno(), _RECORD.size, access=mmap.ACCESS_WRITE if write else mmap.ACCESS_READ)
+
+
+def _alive(path: Path) -> bool:
+    number = path.name.partition("-")[0]
+    return number.isdigit() and psutil.pid_exists(int(number))
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return  # Windows keeps a mapped file until its last reader is gone

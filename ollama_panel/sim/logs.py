@@ -1,0 +1,228 @@
+"""What Ollama 0.32 writes: slog lines and llama-server's own on standard error, gin's access lines on standard output.
+
+Only lines that people and programs look for are written; their order and wording are those of the recorded servers.
+"""
+
+import sys
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+
+from ollama_panel.sim.catalog import Model
+from ollama_panel.sim.config import Config, go_duration
+from ollama_panel.sim.law import GIB, Profile
+from ollama_panel.sim.sizing import default_context
+from ollama_panel.sim.work import Event, Loaded, LoadFailed, Loading, Unloaded
+
+MIB = 1024**2
+BLOBS = "/usr/share/ollama/.ollama/models/blobs/sha256-"
+
+
+class Log:
+    """Writes to the process's streams, or keeps the last lines for a test (`kept`)."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.kept: deque[str] = deque(maxlen=2000)
+        self._quiet = quiet
+
+    def err(self, line: str) -> None:
+        """Write a line to standard error."""
+        self._write(sys.stderr.write, line)
+
+    def out(self, line: str) -> None:
+        """Write a line to standard output."""
+        self._write(sys.stdout.write, line)
+
+    def _write(self, write: Callable[[str], object], line: str) -> None:
+        self.kept.append(line)
+        if not self._quiet:
+            write(line + "\n")
+            (sys.stderr if write == sys.stderr.write else sys.stdout).flush()
+
+
+def slog(level: str, source: str, message: str, **fields: object) -> str:
+    """Format one line of Go's text handler."""
+    now = datetime.now().astimezone()
+    stamp = now.strftime("%Y-%m-%dT%H:%M:%S.") + f"{now.microsecond // 1000:03d}" + _zone(now)
+    pairs = {"msg": message, **fields}
+    shown = " ".join(f"{key}={_quoted(str(value))}" for key, value in pairs.items())
+    return f"time={stamp} level={level} source={source} {shown}"
+
+
+def _zone(now: datetime) -> str:
+    zone = now.strftime("%z")
+    return "Z" if zone == "+0000" else zone[:3] + ":" + zone[3:]
+
+
+def _quoted(value: str) -> str:
+    if value and not any(letter in ' ="\n\\' for letter in value):
+        return value
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def size(count: float) -> str:
+    """Print bytes as Ollama does (`format.HumanBytes2`)."""
+    for unit, name in ((GIB, "GiB"), (MIB, "MiB"), (1024, "KiB")):
+        if count >= unit:
+            return f"{count / unit:.1f} {name}"
+    return f"{count:.0f} B"
+
+
+def access(status: int, took_us: int, client: str, method: str, path: str) -> str:
+    """Format gin's line of a finished request; more than a minute is cut to seconds."""
+    took_us = took_us // 1_000_000 * 1_000_000 if took_us > 60_000_000 else took_us
+    stamp = datetime.now().astimezone().strftime("%Y/%m/%d - %H:%M:%S")
+    return f'[GIN] {stamp} | {status:3d} | {go_duration(took_us):>13} | {client:>15} | {method:<7}  "{path}"'
+
+
+def bad_environment(config: Config) -> list[str]:
+    """Warn of every variable that could not be read."""
+    return [
+        slog(
+            "WARN",
+            "config.go:263",
+            "invalid environment variable, using default",
+            key=key,
+            value=value,
+            default=default,
+        )
+        for key, value, default in config.warnings
+    ]
+
+
+def starting(config: Config) -> list[str]:
+    """The lines before the socket is bound."""
+    return [
+        *bad_environment(config),
+        slog("INFO", "routes.go:1951", "server config", env=config.shown),
+        slog("INFO", "routes.go:1953", f"Ollama cloud disabled: {str(config.cloud_disabled).lower()}"),
+        slog("INFO", "images.go:919", "total blobs: 5"),
+        slog("INFO", "images.go:926", "total unused blobs removed: 0"),
+    ]
+
+
+def listening(address: str, version: str) -> list[str]:
+    """The lines when the socket is bound: nothing is answered yet."""
+    return [
+        slog("INFO", "routes.go:2008", f"Listening on {address} (version {version})"),
+        slog("INFO", "runner.go:60", "discovering available GPUs..."),
+    ]
+
+
+def ready(profile: Profile) -> list[str]:
+    """The lines when requests are answered."""
+    compute = {
+        "id": "cpu"
+        if not profile.gpu_bytes
+        else "0"
+        if profile.unified
+        else "GPU-51a00000-0000-0000-0000-000000000000",
+        "library": profile.library,
+        "compute": "" if profile.unified else "8.9",
+        "name": profile.device if profile.gpu_bytes else "cpu",
+        "description": profile.title if profile.gpu_bytes else "cpu",
+        "libdirs": "ollama",
+        "driver": "" if profile.unified else "12.8",
+        "pci_id": "" if profile.unified else "0000:01:00.0",
+        "type": "" if not profile.gpu_bytes else "iGPU" if profile.unified else "discrete",
+        "total": size(profile.gpu_bytes or profile.host_bytes + GIB),
+        "available": size(profile.gpu_bytes or profile.host_bytes),
+    }
+    return [
+        slog("INFO", "types.go:50", "inference compute", **compute),
+        slog(
+            "INFO",
+            "routes.go:2058",
+            "vram-based default context",
+            total_vram=size(profile.gpu_bytes),
+            default_num_ctx=default_context(profile),
+        ),
+    ]
+
+
+def describe(event: Event, model: Model, profile: Profile, kv_type: str, flash: bool | None, port: int) -> list[str]:
+    """Say in Ollama's lines what the machine told of a runner."""
+    if isinstance(event, Loading):
+        return _loading(event, model, profile, kv_type, flash, port)
+    path = BLOBS + model.blob
+    if isinstance(event, Loaded):
+        took = f"llama-server started in {event.took_us / 1e6:.2f} seconds"
+        return [
+            *_child_lines(event, model, profile),
+            slog("INFO", "llama_server.go:1362", took),
+            slog("INFO", "sched.go:728", "loaded runners", count=event.count),
+        ]
+    if isinstance(event, LoadFailed):
+        return [
+            slog("ERROR", "llama_server.go:1023", "llama-server terminated", error="exit status 1", exit=1),
+            slog("INFO", "sched.go:641", "Load failed", model=path, error=event.message),
+        ]
+    if isinstance(event, Unloaded) and event.why == "crashed":
+        killed = {"sys": 9, "string": "signal: killed"}
+        return [slog("WARN", "llama_server.go:1196", "llama-server process no longer running", **killed)]
+    if isinstance(event, Unloaded) and event.why == "aborted":
+        gone = "client connection closed before llama-server finished loading, aborting load"
+        return [slog("WARN", "llama_server.go:1288", gone)]
+    return []
+
+
+def _loading(event: Loading, model: Model, profile: Profile, kv_type: str, flash: bool | None, port: int) -> list[str]:
+    path = BLOBS + model.blob
+    lines = []
+    if event.forced_serial and not model.embedding:
+        text = "model architecture does not currently support parallel requests"
+        lines.append(slog("WARN", "sched.go:509", text, architecture=model.family))
+    if not profile.gpu_bytes:
+        reason = "disabling mmap for llama-server load by default"
+        lines.append(slog("INFO", "sched.go:1147", reason, model=path, reason="cpu"))
+    lines.append(slog("INFO", "server.go:109", "using llama-server for model", model=path))
+    if event.wanted_ctx > event.num_ctx:
+        fields = {"num_ctx": event.wanted_ctx, "n_ctx_train": model.context}
+        lines.append(slog("WARN", "server.go:114", "requested context size too large for model", **fields))
+    command = [
+        f"/usr/local/lib/ollama/llama-server --model {path} --port {port} --host 127.0.0.1 --no-webui --offline",
+        f"-c {event.num_ctx * event.parallel} -np {event.parallel}",
+        "--log-verbosity 4 --no-log-prefix --no-log-timestamps",
+        *([f"--cache-type-k {kv_type} --cache-type-v {kv_type}"] if kv_type else []),
+        f"--flash-attn {'auto' if flash is None else 'on' if flash else 'off'} -b {event.batch} -ub {event.batch}",
+        "--embedding" if model.embedding else "--context-shift --keep 4",
+    ]
+    return [
+        *lines,
+        slog("INFO", "llama_server.go:433", "starting llama-server", cmd=" ".join(command)),
+        slog("INFO", "llama_server.go:1048", "loading model via llama-server", model=path),
+        slog("INFO", "llama_server.go:1295", "waiting for llama-server to start responding"),
+        slog(
+            "INFO",
+            "llama_server.go:1350",
+            "waiting for llama-server to become available",
+            status="llm server loading model",
+        ),
+    ]
+
+
+def _child_lines(event: Loaded, model: Model, profile: Profile) -> list[str]:
+    """What llama-server itself prints of its buffers and slots."""
+    device, total, seqs = profile.device, event.num_ctx * event.parallel, event.parallel
+    kv = model.kv_bytes() * total / MIB
+    layers = model.layers + 1
+    lines = [f"load_tensors: offloaded {layers}/{layers} layers to GPU"] if profile.gpu_bytes else []
+    lines += [
+        f"load_tensors: {device:>12} model buffer size = {model.size / MIB:8.2f} MiB",
+        f"llama_context: n_seq_max             = {seqs}",
+        f"llama_context: n_ctx                 = {total}",
+        f"llama_context: n_ctx_seq             = {event.num_ctx}",
+        "llama_context: kv_unified            = false",
+    ]
+    if kv:
+        lines += [
+            f"llama_kv_cache: {device:>10} KV buffer size = {kv:8.2f} MiB",
+            f"llama_kv_cache: size = {kv:7.2f} MiB ({event.num_ctx:6d} cells, {model.layers:3d} layers, {seqs:2d}/{seqs} seqs), "
+            f"K (f16): {kv / 2:7.2f} MiB, V (f16): {kv / 2:7.2f} MiB",
+        ]
+    return [
+        *lines,
+        f"srv    load_model: initializing, n_slots = {seqs}, n_ctx_slot = {event.num_ctx}, kv_unified = 'false'",
+        "srv  llama_server: model loaded",
+        "srv  update_slots: all slots are idle",
+    ]

@@ -1,0 +1,61 @@
+"""Which paths there are (0.32 `server/routes.go`)."""
+
+from enum import Enum
+
+
+class Dialect(Enum):
+    """Whose JSON a path speaks."""
+
+    NATIVE = "native"
+    OPENAI = "openai"
+    ANTHROPIC = "anthropic"
+
+
+INFERENCE = {
+    "/api/generate",
+    "/api/chat",
+    "/api/embed",
+    "/api/embeddings",
+    "/v1/chat/completions",
+    "/v1/completions",
+    "/v1/embeddings",
+    "/v1/responses",
+    "/v1/messages",
+    "/v1/audio/transcriptions",
+}
+_FIXED = {
+    "/": "HEAD GET",
+    "/api/version": "HEAD GET",
+    "/api/status": "GET",
+    "/api/pull": "POST",
+    "/api/push": "POST",
+    "/api/tags": "HEAD GET",
+    "/api/show": "POST",
+    "/api/delete": "DELETE",
+    "/api/me": "POST",
+    "/api/signout": "POST",
+    "/api/create": "POST",
+    "/api/copy": "POST",
+    "/api/ps": "GET",
+    "/v1/models": "GET",
+    "/sim/stats": "GET",
+    **dict.fromkeys(INFERENCE, "POST"),
+}
+_WITH_NAME = {"/api/blobs/": "POST HEAD", "/v1/models/": "GET"}
+
+
+def dialect_of(path: str) -> Dialect:
+    """Say whose JSON a path speaks."""
+    if path.startswith("/v1/messages"):
+        return Dialect.ANTHROPIC
+    return Dialect.OPENAI if path.startswith("/v1/") else Dialect.NATIVE
+
+
+def find(path: str) -> tuple[str, str, tuple[str, ...]] | None:
+    """Find a route: (its path or prefix, the name behind a prefix, its methods); None = there is none."""
+    if path in _FIXED:
+        return path, "", tuple(_FIXED[path].split())
+    for prefix, methods in _WITH_NAME.items():
+        if path.startswith(prefix) and len(path) > len(prefix):
+            return prefix, path[len(prefix) :], tuple(methods.split())
+    return None

@@ -1,0 +1,153 @@
+"""The routes that ask a model for text: checks, then the machine, then the answer in the voice of the path."""
+
+import itertools
+from collections.abc import Callable
+
+import msgspec
+from aiohttp import web
+
+from ollama_panel.sim import anthropic, native, openai, responses
+from ollama_panel.sim.ask import Ask, of_chat, of_generate
+from ollama_panel.sim.body import BadBody, Document, decode, encode
+from ollama_panel.sim.catalog import Model
+from ollama_panel.sim.driver import Driver, Mail
+from ollama_panel.sim.library import Library
+from ollama_panel.sim.text import Reply
+from ollama_panel.sim.voice import Voice
+from ollama_panel.sim.wire import Refused, send, send_json, start
+from ollama_panel.sim.work import Counters, Done, Failed, Started, Tokens
+
+_numbers = itertools.count(1)
+Reader = Callable[[Document], Ask]
+Maker = Callable[[Ask, Reply], Voice]
+
+ROUTES: dict[str, tuple[str, Reader, Maker, str]] = {
+    "/api/chat": ("ChatRequest", of_chat, native.Chat, "chat"),
+    "/api/generate": ("GenerateRequest", of_generate, native.Generate, "generate"),
+    "/v1/chat/completions": ("ChatCompletionRequest", openai.of_chat, openai.ChatCompletion, "chat"),
+    "/v1/completions": ("CompletionRequest", openai.of_completion, openai.Completion, "generate"),
+    "/v1/responses": ("ResponsesRequest", responses.of_response, responses.Response, "chat"),
+    "/v1/messages": ("MessagesRequest", anthropic.of_messages, anthropic.Messages, "chat"),
+}
+
+
+class Talk:
+    """Answers chat and generate in every dialect."""
+
+    def __init__(self, driver: Driver, library: Library) -> None:
+        self._driver, self._library = driver, library
+
+    async def answer(self, request: web.Request, path: str, raw: bytes) -> web.StreamResponse:
+        """Answer one request. Raises BadBody and Refused."""
+        go_type, read, make, verb = ROUTES[path]
+        ask = read(decode(raw, go_type))
+        model = self._checked(ask, path, verb)
+        if ask.empty and ask.keep_alive == 0:
+            self._driver.unload(model.name)
+            return await send_json(request, native_voice(path)(ask, Reply((), "unload")).at_once("unload"))
+        reply = Reply((), "load") if ask.empty else ask.reply(model)
+        voice = make(ask, reply)
+        if model.remote_host:
+            return await self._remote(request, voice, ask, reply)
+        keep = None if ask.keep_alive is None else self._driver.stretched(ask.keep_alive)
+        work = ask.work(f"{next(_numbers)}", model, reply, keep)
+        mail = self._driver.submit(work, quiet=ask.empty or not ask.stream)
+        try:
+            if ask.stream and not ask.empty:
+                return await self._stream(request, voice, mail)
+            return await self._whole(request, voice, ask, mail, path)
+        finally:
+            self._driver.forget(work.id)
+
+    def _checked(self, ask: Ask, path: str, verb: str) -> Model:
+        if not ask.name and path == "/api/chat":
+            raise Refused(400, "model is required")
+        model = self._library.find(ask.name)
+        if model is None:
+            raise Refused(404, f"model '{ask.name}' not found")
+        if model.remote_host and self._library.cloud_disabled:
+            raise Refused(403, "ollama cloud is disabled: remote model details are unavailable")
+        if model.embedding:
+            raise Refused(400, f'"{ask.name}" does not support {verb}')
+        if ask.tools and "tools" not in model.capabilities:
+            raise Refused(400, f"registry.ollama.ai/library/{model.name} does not support tools")
+        if ask.think and "thinking" not in model.capabilities and path.startswith("/api/"):
+            raise Refused(400, f'"{ask.name}" does not support thinking')
+        return model
+
+    async def _stream(self, request: web.Request, voice: Voice, mail: Mail) -> web.StreamResponse:
+        response: web.StreamResponse | None = None
+        position, began = 0, False
+        while True:
+            for event in await mail.take():
+                parts: list[bytes] = []
+                if isinstance(event, Started):
+                    began = True
+                elif isinstance(event, Tokens):
+                    for _ in range(event.count):
+                        parts += voice.piece(position)
+                        position += 1
+                elif isinstance(event, Done):
+                    parts = voice.end(self._seen(event.counters))
+                elif isinstance(event, Failed):
+                    if response is None:
+                        raise Refused(event.status, event.message, late=began)
+                    parts = voice.broken(event.message)
+                if parts and response is None:
+                    response = await start(request, voice.stream_type, headers=voice.extra.items())
+                for part in parts:
+                    await response.write(part)  # type: ignore[union-attr]
+                if isinstance(event, Done | Failed) and response is not None:
+                    await response.write_eof()
+                    return response
+
+    async def _whole(self, request: web.Request, voice: Voice, ask: Ask, mail: Mail, path: str) -> web.StreamResponse:
+        for event in await mail.take():
+            if isinstance(event, Failed):
+                raise Refused(event.status, event.message)
+            if isinstance(event, Done) and ask.empty and path.startswith("/api/"):
+                loaded = native_voice(path)(ask, Reply((), "load"))
+                return await send_json(request, loaded.at_once("load"))
+            if isinstance(event, Done):
+                return await send_json(request, voice.whole(self._seen(event.counters)), voice.whole_type)
+        raise AssertionError("a quiet mailbox opens at the end only")
+
+    async def _remote(self, request: web.Request, voice: Voice, ask: Ask, reply: Reply) -> web.StreamResponse:
+        """Answer for a model that runs elsewhere: at once, without a slot."""
+        counters = Counters(1000, 0, sum(tokens for _, tokens in ask.prompt()), 0, 400, len(reply.pieces), 600)
+        if not ask.stream:
+            return await send(request, encode(voice.whole(counters)), voice.whole_type)
+        response = await start(request, voice.stream_type, headers=voice.extra.items())
+        for index in range(len(reply.pieces)):
+            for part in voice.piece(index):
+                await response.write(part)
+        for part in voice.end(counters):
+            await response.write(part)
+        await response.write_eof()
+        return response
+
+    def _seen(self, counters: Counters) -> Counters:
+        """Counters as a client sees time pass."""
+        wall = self._driver.wall_us
+        return msgspec.structs.replace(
+            counters,
+            total_us=wall(counters.total_us),
+            load_us=wall(counters.load_us),
+            prompt_us=wall(counters.prompt_us),
+            output_us=wall(counters.output_us),
+        )
+
+
+def native_voice(path: str) -> type[native.Chat] | type[native.Generate]:
+    """The native voice that says what a load answers."""
+    return native.Chat if path == "/api/chat" else native.Generate
+
+
+def wants_stream(path: str, raw: bytes) -> bool:
+    """Whether a request that failed had asked for a stream (the framing of late errors depends on it)."""
+    go_type, read, _, _ = ROUTES[path]
+    try:
+        return read(decode(raw, go_type)).stream
+    except BadBody:
+        document = decode(raw, go_type)
+        return document.get("stream") is not False if path.startswith("/api/") else bool(document.get("stream"))

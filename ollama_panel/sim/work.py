@@ -1,0 +1,158 @@
+"""What the simulated machine is given and what it says: plain data, times in microseconds of simulated time."""
+
+from enum import Enum
+from typing import TypeAlias
+
+import msgspec
+
+from ollama_panel.core.records import LoadOptions
+
+Segment: TypeAlias = tuple[int, int]
+"""A piece of a prompt: its identity and its length in tokens. Equal pieces at the start of two prompts share their KV cache."""
+
+
+class Kind(Enum):
+    """What a request wants of a model."""
+
+    GENERATE = "generate"
+    EMBED = "embed"
+    LOAD = "load"
+
+
+class Work(msgspec.Struct, frozen=True):
+    """One request as the machine sees it.
+
+    `prompt` are the pieces of the prompt, `output_tokens` how many tokens the answer will have and `reason` why it
+    ends then; `reply` is the answer as a piece of a later prompt. `items` are the lengths of the texts to embed.
+    `keep_alive_us`: None = leave the server's, negative = for ever.
+    """
+
+    id: str
+    model: str
+    kind: Kind = Kind.GENERATE
+    prompt: tuple[Segment, ...] = ()
+    output_tokens: int = 1
+    reason: str = "stop"
+    reply: tuple[Segment, ...] = ()
+    items: tuple[int, ...] = ()
+    options: LoadOptions = LoadOptions()
+    keep_alive_us: int | None = None
+
+
+class InstanceOptions(msgspec.Struct, frozen=True):
+    """How one simulated `ollama serve` is configured; 0 = Ollama's automatic choice where it has one."""
+
+    parallel: int = 1
+    max_queue: int = 512
+    max_loaded: int = 0
+    keep_alive_us: int = 300_000_000
+    context_length: int = 0
+    kv_type: str = ""
+    flash_attention: bool | None = None
+    cache_bytes: int = 8 * 1024**3
+    load_timeout_us: int = 300_000_000
+    own_threads: bool = False
+
+
+class MachineFaults(msgspec.Struct, frozen=True):
+    """What goes wrong inside the machine: runner death after so many tokens, first loads out of memory, and so on; 0 = never."""
+
+    runner_dies_after: int = 0
+    oom_loads: int = 0
+    stalled_loads: int = 0
+    stall_after: int = 0
+    slow_disk: float = 1.0
+
+
+class Counters(msgspec.Struct, frozen=True):
+    """The numbers of a finished request. `prompt_us` is the time of the uncached part of the prompt, as in llama-server."""
+
+    total_us: int
+    load_us: int = 0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    prompt_us: int = 0
+    output_tokens: int = 0
+    output_us: int = 0
+
+
+class Output(msgspec.Struct, frozen=True, tag=True):
+    """Something that happened at `at` on `instance`."""
+
+    at: int
+    instance: str
+
+
+class Started(Output, frozen=True):
+    """A request got a slot; `cached` prompt tokens need no work."""
+
+    id: str
+    slot: int
+    cached: int
+
+
+class Tokens(Output, frozen=True):
+    """`count` more tokens of an answer (or texts embedded). In leaps only the first is told by itself."""
+
+    id: str
+    count: int
+
+
+class Done(Output, frozen=True):
+    """A request ended well: `reason` is stop, length, load or unload."""
+
+    id: str
+    reason: str
+    counters: Counters
+
+
+class Failed(Output, frozen=True):
+    """A request ended badly, with Ollama's status and text; `sent` says that tokens had been told before."""
+
+    id: str
+    status: int
+    message: str
+    sent: bool = False
+
+
+class Loading(Output, frozen=True):
+    """A runner is being started."""
+
+    model: str
+    num_ctx: int
+    parallel: int
+    batch: int
+    bytes: int
+    vram: int
+    kv_bytes: int
+    wanted_ctx: int
+    forced_serial: bool
+
+
+class Loaded(Output, frozen=True):
+    """A runner is ready after `took_us`; `count` runners are loaded."""
+
+    model: str
+    num_ctx: int
+    parallel: int
+    bytes: int
+    took_us: int
+    count: int
+
+
+class LoadFailed(Output, frozen=True):
+    """A runner did not start."""
+
+    model: str
+    message: str
+
+
+class Unloaded(Output, frozen=True):
+    """A runner is gone: `why` is expired, evicted, reload, unload, aborted, crashed or killed."""
+
+    model: str
+    why: str
+
+
+Event: TypeAlias = Started | Tokens | Done | Failed | Loading | Loaded | LoadFailed | Unloaded
+"""Everything that the machine says."""
