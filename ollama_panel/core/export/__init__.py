@@ -5,6 +5,8 @@ Every text begins with where it comes from: the panel's version, the day, and th
 
 from collections.abc import Callable, Sequence
 
+import msgspec
+
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export import document, shell, systemd
 from ollama_panel.core.export.parts import Export, Origin, Target
@@ -39,4 +41,10 @@ def render(target_id: str, settings: Settings, instances: Sequence[InstanceSpec]
         raise PanelError(f"There is no export target {target_id!r}; there are {known}.")
     if not instances:
         raise PanelError("There is no worker to export: give a pool at least one worker.")
-    return renderer(settings, instances, Origin(version, date))
+    export = renderer(settings, instances, Origin(version, date))
+    return msgspec.structs.replace(export, how_to_use=export.how_to_use + _limits(instances))
+
+
+def _limits(instances: Sequence[InstanceSpec]) -> str:
+    divided = any("LLAMA_ARG_THREADS" in instance.environment for instance in instances)
+    return " LLAMA_ARG_THREADS divides the cores of this machine: change it for another one." if divided else ""

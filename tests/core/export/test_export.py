@@ -4,8 +4,9 @@ import pytest
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export import render, targets
+from ollama_panel.core.launch import plan_instances
 from ollama_panel.core.settings import Settings
-from tests.core.export.samples import exported, instances, pools
+from tests.core.export.samples import OLLAMA, exported, instances, pools
 
 IDS = [target.id for target in targets()]
 
@@ -52,3 +53,11 @@ def test_a_name_that_is_no_variable_is_refused_in_a_sentence(target: str) -> Non
     settings = pools({"BAD NAME": "1"})
     with pytest.raises(PanelError, match="'BAD NAME' in the environment of pool chat is not a variable's name"):
         render(target, settings, instances(settings), version="1", date="today")
+
+
+@pytest.mark.parametrize("target", IDS)
+@pytest.mark.parametrize("gpu", [True, False])
+def test_a_share_of_the_cores_is_said_to_be_of_this_machine(target: str, gpu: bool) -> None:
+    planned = plan_instances(pools(), OLLAMA, cores=8, gpu=gpu)
+    export = render(target, pools(), planned, version="1", date="today")
+    assert ("the cores of this machine" in export.how_to_use) is not gpu
