@@ -1,0 +1,294 @@
+"""The four fronts that the laboratory compares: Ollama itself, a round robin, a plain queue, and the panel's brain."""
+
+from collections import deque
+from collections.abc import Mapping
+
+from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.records import FailureKind, Job, LoadOptions, RequestClass, Role, Usage
+from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.sim.arena import Arena
+from ollama_panel.sim.catalog import Model
+from ollama_panel.sim.work import Done, Event, Failed, Loaded, Tokens, Unloaded
+from ollama_panel.sim.workload import Ask
+
+_SENT = "the answer broke off"
+
+
+class Direct:
+    """Every request goes to an instance at once, in turn: one instance is Ollama itself, several are nginx's round robin."""
+
+    def __init__(self) -> None:
+        self._turn = 0
+        self._where: dict[str, str] = {}
+
+    def attach(self, arena: Arena) -> None:
+        """Get to know the instances."""
+        self.arena = arena
+        self.names = list(arena.instances)
+
+    def arrived(self, ask: Ask) -> None:
+        """Pass it on."""
+        name = self.names[self._turn % len(self.names)]
+        self._turn += 1
+        self._where[ask.id] = name
+        self.arena.submit(name, ask)
+
+    def left(self, ask: Ask) -> None:
+        """Close the connection."""
+        self.arena.machine.cancel(self._where[ask.id], ask.id, self.arena.now)
+
+    def heard(self, event: Event, ask: Ask | None) -> None:
+        """Pass it on."""
+        if ask is None:
+            return
+        if isinstance(event, Done):
+            self.arena.end(ask)
+        elif isinstance(event, Failed):
+            self.arena.end(ask, event.message)
+
+    def timer(self) -> int | None:
+        """Never."""
+        return None
+
+    def ring(self) -> None:
+        """Nothing is ever due."""
+
+
+class PlainQueue(Direct):
+    """One queue for all, first come, first served, at most `parallel` requests at each instance; no heartbeats, no retries."""
+
+    def __init__(self, parallel: int) -> None:
+        super().__init__()
+        self._parallel = parallel
+        self._queue: deque[Ask] = deque()
+
+    def attach(self, arena: Arena) -> None:
+        """Get to know the instances."""
+        super().attach(arena)
+        self._busy = dict.fromkeys(self.names, 0)
+
+    def arrived(self, ask: Ask) -> None:
+        """Queue it."""
+        self._queue.append(ask)
+        self._pump()
+
+    def _pump(self) -> None:
+        while self._queue:
+            name = min(self.names, key=lambda name: self._busy[name])
+            if self._busy[name] >= self._parallel:
+                return
+            ask = self._queue.popleft()
+            if not ask.failure:
+                self._busy[name] += 1
+                self._where[ask.id] = name
+                self.arena.submit(name, ask)
+
+    def left(self, ask: Ask) -> None:
+        """Forget it."""
+        if ask.id in self._where:
+            super().left(ask)
+            self._free(ask)
+
+    def _free(self, ask: Ask) -> None:
+        name = self._where.pop(ask.id, None)
+        if name is not None:
+            self._busy[name] -= 1
+            self._pump()
+
+    def heard(self, event: Event, ask: Ask | None) -> None:
+        """Free the slot first, so that the next one is on its way before the client reacts."""
+        if ask is not None and isinstance(event, Done | Failed):
+            self._free(ask)
+        super().heard(event, ask)
+
+
+def facts_of(model: Model) -> ModelFacts:
+    """Return what `/api/show` would say of a simulated model."""
+    return ModelFacts(
+        ModelName(model.name),
+        size=model.size,
+        family=model.family,
+        capabilities=model.capabilities,
+        layers=model.layers,
+        embedding_length=model.width,
+        heads=model.heads,
+        kv_heads=(model.kv_heads,),
+        key_length=model.key_length,
+        context_trained=model.context,
+        num_ctx=model.num_ctx,
+    )
+
+
+def job_of(ask: Ask, model: Model) -> Job:
+    """Return the request as the proxy would describe it."""
+    role = Role.EMBEDDING if model.embedding else Role.CHAT
+    path = "/api/embed" if model.embedding else "/api/chat"
+    return Job(
+        RequestId(ask.id),
+        ClientId(ask.client),
+        ask.request_class,
+        role,
+        ModelName(ask.model),
+        path,
+        stream=True,
+        prompt_tokens=ask.tokens,
+        items=max(1, len(ask.items)),
+        options=ask.options,
+        turns=ask.turns,
+        heartbeat=True,
+    )
+
+
+class Panel:
+    """The panel: the same dispatcher that runs in the product, with the proxy and the engine reduced to their duties.
+
+    `log` collects every event with its time, for replays; `errors` counts failures that a client saw before its first byte.
+    """
+
+    def __init__(self, policy: say.Policy | None = None, roles: Mapping[str, Role] | None = None) -> None:
+        self.brain = Dispatcher(policy or say.Policy())
+        self.roles = roles or {}
+        self.log: list[tuple[int, say.Event]] = []
+        self.actions: list[list[say.Action]] = []
+        self.keep_log = False
+        self._events: deque[say.Event] = deque()
+        self._stepping = False
+        self._timer: int | None = None
+        self._where: dict[str, tuple[str, LoadOptions | None]] = {}
+        self._begun: set[str] = set()
+
+    def attach(self, arena: Arena) -> None:
+        """Tell the brain of its machine."""
+        self.arena = arena
+        profile = arena.profile
+        self.tell(say.CatalogRead(tuple(facts_of(model) for model in arena.models.values())))
+        total = profile.gpu_bytes or profile.host_bytes
+        self.tell(say.MemoryMeasured(total, total))
+        for name in arena.instances:
+            self.up(name)
+
+    def up(self, name: str) -> None:
+        """Tell the brain that an instance answers."""
+        options = self.arena.instances[name]
+        role = self.roles.get(name, Role.CHAT)
+        pool = PoolName(role.value)
+        self.tell(
+            say.InstanceUp(
+                InstanceId(name), pool, role, f"http://{name}", options.parallel,
+                context_length=options.context_length or None,
+            )
+        )  # fmt: skip
+
+    def tell(self, event: say.Event) -> None:
+        """Let the brain take in an event, and do what it asks; events that come up meanwhile wait."""
+        self._events.append(event)
+        if self._stepping:
+            return
+        self._stepping = True
+        while self._events:
+            event = self._events.popleft()
+            actions = self.brain.step(event, self.arena.now)
+            if self.keep_log:
+                self.log.append((self.arena.now, event))
+                self.actions.append(actions)
+            for action in actions:
+                self._obey(action)
+        self._stepping = False
+
+    def _obey(self, action: say.Action) -> None:
+        match action:
+            case say.Dispatch(id=id, placement=placement):
+                self._where[id] = placement.instance, placement.options
+                self._begun.discard(id)
+                ask = self.arena.open[id]
+                self.arena.submit(placement.instance, ask, placement.options)
+            case say.Abort(id=id):
+                if id not in self._begun:
+                    self.arena.machine.cancel(self._where.pop(id)[0], id, self.arena.now)
+                    self._events.append(say.Returned(id))
+            case say.Heartbeat(id=id):
+                self.arena.beat(self.arena.open[id])
+            case say.Reply(id=id, refusal=refusal):
+                self.arena.end(self.arena.open[id], refusal.message)
+            case say.Unload(instance=instance, model=model):
+                self.arena.machine.unload(instance, model, self.arena.now)
+            case say.SetTimer(at=at):
+                self._timer = at
+
+    def arrived(self, ask: Ask) -> None:
+        """Hand it to the brain."""
+        self.tell(say.Arrived(job_of(ask, self.arena.models[ask.model])))
+
+    def left(self, ask: Ask) -> None:
+        """Close the connection."""
+        where = self._where.pop(ask.id, None)
+        if where is not None:
+            self.arena.machine.cancel(where[0], ask.id, self.arena.now)
+        self.tell(say.Cancelled(RequestId(ask.id)))
+
+    def heard(self, event: Event, ask: Ask | None) -> None:
+        """Tell the brain what the proxy and the engine would see."""
+        if isinstance(event, Loaded):
+            self.tell(
+                say.Loaded(InstanceId(event.instance), ModelName(event.model), event.bytes, event.parallel)
+            )
+        elif isinstance(event, Unloaded):
+            self.tell(say.Unloaded(InstanceId(event.instance), ModelName(event.model)))
+        elif ask is not None:
+            self._of_request(event, ask)
+
+    def _of_request(self, event: Event, ask: Ask) -> None:
+        request = RequestId(ask.id)
+        if isinstance(event, Tokens) and ask.id not in self._begun:
+            self._begun.add(ask.id)
+            self.tell(say.FirstByte(request))
+        elif isinstance(event, Done):
+            self._where.pop(ask.id, None)
+            self.tell(say.Finished(request, _usage(event)))
+            self.arena.end(ask)
+        elif isinstance(event, Failed):
+            self._failed(event, ask)
+
+    def _failed(self, event: Failed, ask: Ask) -> None:
+        self._where.pop(ask.id, None)
+        sent = ask.id in self._begun
+        self.tell(say.Failed(RequestId(ask.id), _kind(event), sent, event.message))
+        if sent:
+            self.arena.end(ask, _SENT)
+
+    def timer(self) -> int | None:
+        """Return when the brain wants to be woken."""
+        return self._timer
+
+    def ring(self) -> None:
+        """Wake the brain."""
+        self._timer = None
+        self.tell(say.TimerFired())
+
+
+def _usage(event: Done) -> Usage:
+    counters = event.counters
+    return Usage(
+        counters.prompt_tokens,
+        counters.output_tokens,
+        counters.total_us * 1000,
+        counters.load_us * 1000,
+        counters.prompt_us * 1000,
+        counters.output_us * 1000,
+    )
+
+
+def _kind(event: Failed) -> FailureKind:
+    if event.status == 0:
+        return FailureKind.CLOSED
+    if event.status == 503:
+        return FailureKind.BUSY
+    memory = "memory" in event.message or "allocate" in event.message
+    return FailureKind.OUT_OF_MEMORY if memory else FailureKind.RUNNER
+
+
+def is_chat(ask: Ask) -> bool:
+    """Say whether a person waits for the answer."""
+    return ask.request_class is RequestClass.INTERACTIVE

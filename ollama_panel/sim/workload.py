@@ -1,0 +1,357 @@
+"""What clients do to a server: bursts, chats, batch floods, GraphRAG jobs, several models, agents, recorded traces.
+
+A workload is a set of clients. An open client sends at given times, a closed one sends its next request when the last has
+ended. All randomness comes from seeds that belong to the client, not to the run, so that every front meets identical
+clients. Times in microseconds; lengths in tokens.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Protocol
+from zlib import crc32
+
+from ollama_panel.core.records import LoadOptions, RequestClass
+from ollama_panel.sim.work import Segment
+
+SECOND = 1_000_000
+
+
+@dataclass(slots=True, eq=False)
+class Ask:
+    """One request and what became of it.
+
+    `prompt` are pieces with an identity, so that caches can match them; `reply` is the identity of the answer. `patience`: the client
+    leaves when it has heard nothing for so long, None = never. `cached` and `failure` are filled in by the run.
+    """
+
+    id: str
+    client: str
+    request_class: RequestClass
+    model: str
+    prompt: tuple[Segment, ...] = ()
+    output: int = 1
+    reply: int = 0
+    items: tuple[int, ...] = ()
+    options: LoadOptions = LoadOptions()
+    turns: tuple[int, ...] = ()
+    patience: int | None = None
+    reusable: int = 0
+    arrived: int = 0
+    heard: int = 0
+    first: int | None = None
+    done: int | None = None
+    cached: int = 0
+    output_us: int = 0
+    failure: str = ""
+    pieces: int = 0
+
+    @property
+    def tokens(self) -> int:
+        """Prompt tokens."""
+        return sum(length for _, length in self.prompt) + sum(self.items)
+
+    @property
+    def ended(self) -> bool:
+        """Say whether it was answered or failed."""
+        return self.done is not None or bool(self.failure)
+
+
+class Stage(Protocol):
+    """What a client may do."""
+
+    now: int
+
+    def send(self, ask: Ask, then: Callable[[Ask], None] | None = None) -> None:
+        """Send a request; `then` is called when it has ended, well or not."""
+        ...
+
+    def later(self, delay: int, call: Callable[[], None]) -> None:
+        """Call back after `delay`."""
+        ...
+
+
+class Client(Protocol):
+    """Somebody who sends requests."""
+
+    def begin(self, stage: Stage) -> None:
+        """Start at time 0."""
+        ...
+
+
+def identity(*parts: object) -> int:
+    """Return a number for a piece of text that these parts name."""
+    return crc32(repr(parts).encode())
+
+
+def chain(prompt: Iterable[Segment]) -> tuple[int, ...]:
+    """Return the rolling hash after each piece, as the proxy makes it from messages."""
+    turns: list[int] = []
+    last = 0
+    for segment in prompt:
+        last = identity(last, segment[0])
+        turns.append(last)
+    return tuple(turns)
+
+
+def spread(random: Random, middle: float, deviation: float, low: int, high: int) -> int:
+    """Return a normally distributed length within limits."""
+    return max(low, min(high, round(random.gauss(middle, deviation))))
+
+
+@dataclass
+class Burst:
+    """`count` clients that all ask at time 0."""
+
+    count: int
+    model: str
+    prompt: int = 400
+    output: int = 150
+    patience: int | None = None
+    seed: int = 1
+
+    def begin(self, stage: Stage) -> None:
+        """Send them all."""
+        random = Random(self.seed)  # noqa: S311
+        for number in range(self.count):
+            prompt = round(self.prompt * random.uniform(0.9, 1.1))
+            stage.send(
+                Ask(
+                    f"burst-{number}", f"user-{number}", RequestClass.INTERACTIVE, self.model,
+                    ((identity("burst", number), prompt),), round(self.output * random.uniform(0.9, 1.1)),
+                    patience=self.patience,
+                )
+            )  # fmt: skip
+
+
+@dataclass
+class Chat:
+    """One person who chats: reads, thinks, writes on; a new conversation after some turns."""
+
+    name: str
+    model: str
+    seed: int
+    system: int = 200
+    opening: int = 300
+    shared: str = "chat"
+    turns: int = 6
+    output: tuple[int, int, int, int] = (180, 50, 40, 400)
+    writes: tuple[int, int] = (30, 250)
+    pause_s: tuple[float, float] = (4.0, 12.0)
+    start_s: float = 5.0
+    _random: Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._random = Random(self.seed)  # noqa: S311
+
+    def begin(self, stage: Stage) -> None:
+        """Start the first conversation."""
+        stage.later(round(self.start_s * SECOND), lambda: self._open(stage, 0))
+
+    def _open(self, stage: Stage, conversation: int) -> None:
+        key = (self.name, conversation)
+        prompt = ((identity(self.shared, "system"), self.system), (identity(*key, 0), self.opening))
+        self._say(stage, key, 0, prompt, self.system)
+
+    def _say(
+        self, stage: Stage, key: tuple[str, int], turn: int, prompt: tuple[Segment, ...], reusable: int
+    ) -> None:
+        output = spread(self._random, *self.output)
+        ask = Ask(
+            f"{self.name}-{key[1]}-{turn}", self.name, RequestClass.INTERACTIVE, self.model, prompt, output,
+            reply=identity(*key, turn, "answer"), turns=chain(prompt), reusable=reusable if turn else 0,
+        )  # fmt: skip
+        stage.send(ask, lambda ask: self._think(stage, key, turn, ask))
+
+    def _think(self, stage: Stage, key: tuple[str, int], turn: int, ask: Ask) -> None:
+        least, mean = self.pause_s
+        pause = round((least + self._random.expovariate(1 / mean)) * SECOND)
+        if turn + 1 >= self.turns:
+            stage.later(pause, lambda: self._open(stage, key[1] + 1))
+            return
+        more = self._random.randint(*self.writes)
+        prompt = (*ask.prompt, (ask.reply, ask.output), (identity(*key, turn + 1), more))
+        stage.later(pause, lambda: self._say(stage, key, turn + 1, prompt, ask.tokens + ask.output))
+
+
+@dataclass
+class Flood:
+    """A program with `outstanding` requests under way at all times: an indexing job, a test run."""
+
+    name: str
+    model: str
+    seed: int
+    outstanding: int = 64
+    prompt: int = 2100
+    shared: int = 900
+    output: int = 400
+    jitter: float = 0.2
+    prompt_jitter: float = 0.1
+    request_class: RequestClass = RequestClass.BATCH
+    heavy_tail: bool = False
+    patience: int | None = None
+    total: int | None = None
+    _random: Random = field(init=False)
+    _sent: int = 0
+
+    def __post_init__(self) -> None:
+        self._random = Random(self.seed)  # noqa: S311
+
+    def begin(self, stage: Stage) -> None:
+        """Send the first ones."""
+        for _ in range(self.outstanding):
+            self._next(stage)
+
+    def _next(self, stage: Stage) -> None:
+        if self.total is not None and self._sent >= self.total:
+            return
+        self._sent += 1
+        prompt, output = self._lengths()
+        own = max(1, prompt - self.shared)
+        pieces = ((identity(self.name, "shared"), self.shared),) if self.shared else ()
+        ask = Ask(
+            f"{self.name}-{self._sent}", self.name, self.request_class, self.model,
+            (*pieces, (identity(self.name, self._sent), own)), output, patience=self.patience,
+        )  # fmt: skip
+        stage.send(ask, lambda _: self._next(stage))
+
+    def _lengths(self) -> tuple[int, int]:
+        random = self._random
+        if self.heavy_tail:
+            output = min(1200, max(20, round(random.lognormvariate(5.2, 0.8))))
+            return max(50, round(random.lognormvariate(6, 0.6))), output
+        prompt = round(self.prompt * random.uniform(1 - self.prompt_jitter, 1 + self.prompt_jitter))
+        return prompt, max(1, round(self.output * random.uniform(1 - self.jitter, 1 + self.jitter)))
+
+
+@dataclass
+class Mix:
+    """Requests of many people for several models, at `rate` a second (Poisson), with shares and contexts."""
+
+    rate: float
+    shares: dict[str, float]
+    seed: int
+    until: int
+    contexts: tuple[int | None, ...] = (None,)
+    prompt: tuple[int, int] = (200, 1200)
+    output: tuple[int, int] = (60, 300)
+
+    def begin(self, stage: Stage) -> None:
+        """Plan all arrivals."""
+        random, at, number = Random(self.seed), 0.0, 0  # noqa: S311
+        while (at := at + random.expovariate(self.rate)) * SECOND < self.until:
+            number += 1
+            ask = self._ask(random, number)
+            stage.later(round(at * SECOND), lambda ask=ask: stage.send(ask))  # type: ignore[misc]
+
+    def _ask(self, random: Random, number: int) -> Ask:
+        model = random.choices(list(self.shares), list(self.shares.values()))[0]
+        context = random.choice(self.contexts)
+        prompt, output = random.randint(*self.prompt), random.randint(*self.output)
+        return Ask(
+            f"mix-{number}", f"{model}-user-{context or 0}", RequestClass.INTERACTIVE, model,
+            ((identity("mix", number), prompt),), output, options=LoadOptions(num_ctx=context),
+        )  # fmt: skip
+
+
+@dataclass
+class GraphRag:
+    """An indexing job as FastGraphRAG runs it: extract from every chunk, then embed all entities; 180 s of patience.
+
+    Its client sends everything it may at once (`outstanding` requests), and starts the embeddings when the chats are done.
+    """
+
+    model: str
+    embedder: str
+    seed: int
+    chunks: int = 120
+    outstanding: int = 16
+    items: int = 16
+    patience: int | None = 180 * SECOND
+    finished: int | None = None
+
+    def begin(self, stage: Stage) -> None:
+        """Start the extraction."""
+        random = Random(self.seed)  # noqa: S311
+        asks = [
+            Ask(
+                f"chunk-{number}", "graphrag", RequestClass.BATCH, self.model,
+                ((identity("graphrag"), 900), (identity("chunk", number), random.randint(1100, 1300))),
+                random.randint(320, 480), patience=self.patience,
+            )
+            for number in range(self.chunks)
+        ]  # fmt: skip
+        self._work_off(stage, asks, lambda: self._embed(stage))
+
+    def _embed(self, stage: Stage) -> None:
+        asks = [
+            Ask(
+                f"embed-{number}", "graphrag", RequestClass.EMBEDDING, self.embedder,
+                items=(256,) * self.items, patience=self.patience,
+            )
+            for number in range(self.chunks)
+        ]  # fmt: skip
+        self._work_off(stage, asks, lambda: self._finish(stage))
+
+    def _finish(self, stage: Stage) -> None:
+        self.finished = stage.now
+
+    def _work_off(self, stage: Stage, asks: list[Ask], then: Callable[[], None]) -> None:
+        left = len(asks)
+        todo = iter(asks)
+
+        def ended(_: Ask) -> None:
+            nonlocal left
+            left -= 1
+            if left:
+                send()
+            else:
+                then()
+
+        def send() -> None:
+            ask = next(todo, None)
+            if ask is not None:
+                stage.send(ask, ended)
+
+        for _ in range(self.outstanding):
+            send()
+
+
+@dataclass
+class Agent:
+    """A coding agent: a prompt that grows with every step, short answers, several tools at once now and then."""
+
+    name: str
+    model: str
+    seed: int
+    start: int = 8000
+    grows: tuple[int, int] = (300, 2500)
+    limit: int = 28_000
+    _random: Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._random = Random(self.seed)  # noqa: S311
+
+    def begin(self, stage: Stage) -> None:
+        """Start the first task."""
+        stage.later(self._random.randint(0, 5 * SECOND), lambda: self._task(stage, 0))
+
+    def _task(self, stage: Stage, task: int) -> None:
+        self._step(stage, task, 0, ((identity("agent"), 4000), (identity(self.name, task), self.start - 4000)))
+
+    def _step(self, stage: Stage, task: int, step: int, prompt: tuple[Segment, ...]) -> None:
+        ask = Ask(
+            f"{self.name}-{task}-{step}", self.name, RequestClass.INTERACTIVE, self.model, prompt,
+            self._random.randint(40, 160), reply=identity(self.name, task, step, "answer"), turns=chain(prompt),
+            reusable=sum(length for _, length in prompt[:-1]) if step else 0,
+        )  # fmt: skip
+        stage.send(ask, lambda ask: self._act(stage, task, step, ask))
+
+    def _act(self, stage: Stage, task: int, step: int, ask: Ask) -> None:
+        pause = round(self._random.uniform(0.2, 3.0) * SECOND)
+        if ask.tokens > self.limit:
+            stage.later(pause, lambda: self._task(stage, task + 1))
+            return
+        result = (identity(self.name, task, step, "result"), self._random.randint(*self.grows))
+        prompt = (*ask.prompt, (ask.reply, ask.output), result)
+        stage.later(pause, lambda: self._step(stage, task, step + 1, prompt))
