@@ -10,7 +10,7 @@ from ollama_panel.core.models import canonical
 from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Upstream
-from ollama_panel.proxy.headers import to_client, to_instance
+from ollama_panel.proxy.headers import to_client
 from ollama_panel.proxy.passthrough import NOBODY, RETRY_AFTER_S, pass_on
 from ollama_panel.proxy.relay import read_all
 from ollama_panel.proxy.upstream import UpstreamClient, UpstreamError
@@ -53,7 +53,7 @@ def _merged(exchange: Exchange, listings: Iterable[Listing]) -> bytes:
 
 async def _ask(client: UpstreamClient, exchange: Exchange, upstream: Upstream) -> Listing | None:
     """Return an instance's list, None when it cannot give one in time."""
-    headers = to_instance(exchange.request.headers, exchange.key_header)
+    headers = exchange.passed_headers()
     try:
         async with asyncio.timeout(PATIENCE_S):
             reply = await client.open("GET", upstream.url, exchange.path, headers, None)

@@ -29,6 +29,7 @@ class Answer(web.StreamResponse):
         self.over = False
         self._may_keep = request.keep_alive
         self._framed = True
+        self._modern = request.version >= HttpVersion11
 
     @property
     @override
@@ -50,7 +51,7 @@ class Answer(web.StreamResponse):
         if self._bodied(status):
             self._frame(writer, headers)
         self._say_connection(headers)
-        version = "1.1" if self.request.version >= HttpVersion11 else "1.0"
+        version = "1.1" if self._modern else "1.0"
         await writer.write_headers(f"HTTP/{version} {status} {reason}", headers)
         self.begun = True
 
@@ -61,7 +62,7 @@ class Answer(web.StreamResponse):
         length = headers.get("Content-Length")
         if length is not None:
             writer.length = int(length)
-        elif self.request.version >= HttpVersion11:
+        elif self._modern:
             writer.enable_chunking()
             headers["Transfer-Encoding"] = "chunked"
         else:
@@ -69,10 +70,9 @@ class Answer(web.StreamResponse):
             self._framed = False
 
     def _say_connection(self, headers: CIMultiDict[str]) -> None:
-        modern = self.request.version >= HttpVersion11
-        if modern and not self._may_keep:
+        if self._modern and not self._may_keep:
             headers["Connection"] = "close"
-        elif not modern and self._may_keep:
+        elif not self._modern and self._may_keep:
             headers["Connection"] = "keep-alive"
 
     @override

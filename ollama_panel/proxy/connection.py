@@ -32,6 +32,7 @@ class Parting(Answer):
         super().__init__(request)
         self._message = message
         self._code = status
+        self._modern = True  # what came said no version that could be trusted
         self.force_close()
 
     @override
@@ -118,9 +119,10 @@ class Connection(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """Answer what the parser refused: 431 for lines beyond the limit, 400 for the rest."""
-        code = 431 if isinstance(exc, LineTooLong) else status
-        return Parting(request, code, f"this is not a valid HTTP request ({_first_line(message)})")
+        """Answer what the parser refused: 431 for more headers than we take, 400 for the rest."""
+        if isinstance(exc, LineTooLong) or "Too many headers" in (message or ""):
+            return Parting(request, 431, f"the request has headers or a path beyond {LINE_BYTES // 1024} KiB")
+        return Parting(request, status, f"this is not a valid HTTP request ({_first_line(message)})")
 
 
 def _first_line(message: str | None) -> str:

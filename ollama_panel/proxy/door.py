@@ -35,12 +35,24 @@ class Door:
             message = f"too many connections from {protocol.client}"
             return await exchange.error(429, message, retry_after_s=CROWDED_RETRY_S, close=True)
         return (
-            await self._check_address(exchange)
+            await self._check_version(exchange)
+            or await self._check_address(exchange)
             or await self._check_page(exchange)
             or await self._check_key(exchange)
             or await self._check_blocked(exchange)
             or await self._check_expectation(exchange)
         )
+
+    @staticmethod
+    async def _check_version(exchange: Exchange) -> Answer | None:
+        request = exchange.request
+        if request.version.major != 1:
+            return await exchange.error(505, "the panel speaks HTTP/1.1", close=True)
+        if request.version < HttpVersion11 and "Transfer-Encoding" in request.headers:
+            return await exchange.error(400, "HTTP/1.0 has no Transfer-Encoding", close=True)
+        if request.method == "CONNECT":
+            return await exchange.error(405, "the panel is no tunnel", close=True)
+        return None
 
     async def _check_address(self, exchange: Exchange) -> Answer | None:
         request = exchange.request

@@ -12,6 +12,7 @@ from ollama_panel.core.ids import RequestId
 from ollama_panel.core.settings import ApiKey
 from ollama_panel.proxy import heartbeat
 from ollama_panel.proxy.answer import Answer
+from ollama_panel.proxy.headers import RawHeaders, to_instance
 
 _KNOWN = frozenset(HTTPStatus)
 _USABLE_ID = re.compile(r"[\x21-\x7e]{1,128}")
@@ -46,6 +47,11 @@ class Exchange:
     def dialect(self) -> Dialect:
         """Return whose API is spoken here."""
         return self.route.dialect
+
+    def passed_headers(self) -> RawHeaders:
+        """Return the client's headers that an instance gets, without a length."""
+        request = self.request
+        return to_instance(request.raw_headers, request.headers.get("Connection"), self.key_header)
 
     def sign(self, headers: CIMultiDict[str]) -> CIMultiDict[str]:
         """Add what every answer carries."""

@@ -9,7 +9,7 @@ from ollama_panel.core.api import Kind
 from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Upstream
-from ollama_panel.proxy.headers import to_client, to_instance
+from ollama_panel.proxy.headers import to_client
 from ollama_panel.proxy.upstream import Payload, Reply, UpstreamClient, UpstreamError
 
 NOBODY = "no Ollama instance answers right now; start one in the panel, or try again in a moment"
@@ -44,9 +44,9 @@ async def pass_on(client: UpstreamClient, exchange: Exchange, payload: Payload, 
 
 async def _open(client: UpstreamClient, exchange: Exchange, upstream: Upstream, payload: Payload) -> Reply:
     request = exchange.request
-    headers = to_instance(request.headers, exchange.key_header)
+    headers = exchange.passed_headers()
     if request.content_length is not None and not isinstance(payload, bytes | None):
-        headers["Content-Length"] = str(request.content_length)
+        headers.append((b"Content-Length", b"%d" % request.content_length))
     return await client.open(request.method, upstream.url, exchange.path, headers, payload)
 
 

@@ -16,7 +16,7 @@ from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.body import Body, MemoryBody
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Beat, Gate, Lease
-from ollama_panel.proxy.headers import to_client, to_instance
+from ollama_panel.proxy.headers import RawHeaders, to_client
 from ollama_panel.proxy.peek import rewrite
 from ollama_panel.proxy.upstream import Payload, Reply, UpstreamClient, UpstreamError
 
@@ -125,7 +125,7 @@ class Call:
 
     async def _through(self, placement: Placement) -> None:
         exchange = self._exchange
-        headers = to_instance(exchange.request.headers, exchange.key_header)
+        headers = exchange.passed_headers()
         payload = self._payload(placement, headers)
         reply = await self._client.open(exchange.request.method, placement.url, exchange.path, headers, payload)
         try:
@@ -133,10 +133,10 @@ class Call:
         finally:
             reply.close()
 
-    def _payload(self, placement: Placement, headers: CIMultiDict[str]) -> Payload:
+    def _payload(self, placement: Placement, headers: RawHeaders) -> Payload:
         body = self._body
         if not isinstance(body, MemoryBody):
-            headers["Content-Length"] = str(body.size)
+            headers.append((b"Content-Length", b"%d" % body.size))
             return body.payload()
         if self._exchange.dialect is Dialect.NATIVE:
             return rewrite(body.data, placement.options, placement.keep_alive)

@@ -7,9 +7,10 @@ decompression, no cookies, no redirects and no headers of its own.
 from collections.abc import AsyncIterator
 from typing import Protocol, TypeAlias
 
-from multidict import CIMultiDict, CIMultiDictProxy
+from multidict import CIMultiDictProxy
 
 from ollama_panel.core.records import FailureKind
+from ollama_panel.proxy.headers import RawHeaders
 
 Payload: TypeAlias = bytes | AsyncIterator[bytes] | None
 """A request body: in memory (may be sent again), a stream (may not), or none."""
@@ -56,7 +57,7 @@ class Reply(Protocol):
 class UpstreamClient(Protocol):
     """Sends requests to instances."""
 
-    async def open(self, method: str, base: str, path: str, headers: CIMultiDict[str], body: Payload) -> Reply:
+    async def open(self, method: str, base: str, path: str, headers: RawHeaders, body: Payload) -> Reply:
         """Send a request to the instance at `base` and wait for the headers of its answer.
 
         `path` goes into the request line as it stands; `headers` may give the length of a streamed body. Raises

@@ -14,6 +14,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from typing_extensions import override
 
 from ollama_panel.core.records import FailureKind
+from ollama_panel.proxy.headers import RawHeaders
 from ollama_panel.proxy.upstream import Payload, Reply, UpstreamError
 
 CONNECT_TIMEOUT_S = 5.0
@@ -22,6 +23,7 @@ HEAD_BYTES = 262_144
 BUFFER_BYTES = 262_144
 """As much of an answer waits for a slow client before the instance is asked to pause."""
 
+_CHUNKED = b"Transfer-Encoding: chunked\r\n"
 _NO_HEADERS: CIMultiDictProxy[str] = CIMultiDictProxy(CIMultiDict())
 
 
@@ -260,7 +262,7 @@ class WireClient:
         self._idle: dict[tuple[str, int], list[Wire]] = {}
         self._loop = asyncio.get_running_loop()
 
-    async def open(self, method: str, base: str, path: str, headers: CIMultiDict[str], body: Payload) -> Reply:
+    async def open(self, method: str, base: str, path: str, headers: RawHeaders, body: Payload) -> Reply:
         """See `UpstreamClient.open`."""
         address = _address(base)
         head = _head(method, path, base, headers, body)
@@ -312,7 +314,7 @@ class WireClient:
         """Send a body as it comes; an answer before its end means that nobody wants the rest."""
         assert body is not None
         assert not isinstance(body, bytes)
-        chunked = b"\r\nTransfer-Encoding: chunked\r\n" in head
+        chunked = head.endswith(_CHUNKED + b"\r\n")
         wire.transport.write(head)
         async for piece in body:
             wire.transport.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
@@ -347,17 +349,17 @@ def _address(base: str) -> tuple[str, int]:
     return parts.hostname or "127.0.0.1", parts.port or 80
 
 
-def _head(method: str, path: str, base: str, headers: CIMultiDict[str], body: Payload) -> bytes:
-    lines = [f"{method} {path} HTTP/1.1\r\nHost: {base.partition('://')[2]}\r\n"]
-    lines += [f"{name}: {value}\r\n" for name, value in headers.items()]
+def _head(method: str, path: str, base: str, headers: RawHeaders, body: Payload) -> bytes:
+    lines = [f"{method} {path} HTTP/1.1\r\nHost: {base.partition('://')[2]}\r\n".encode("utf-8", "surrogateescape")]
+    lines += [b"%b: %b\r\n" % pair for pair in headers]
     if isinstance(body, bytes):
-        lines.append(f"Content-Length: {len(body)}\r\n")
-    elif body is not None and "Content-Length" not in headers:
-        lines.append("Transfer-Encoding: chunked\r\n")
+        lines.append(b"Content-Length: %d\r\n" % len(body))
+    elif body is not None and not any(name == b"Content-Length" for name, _ in headers):
+        lines.append(_CHUNKED)
     elif body is None and method in ("POST", "PUT", "PATCH"):
-        lines.append("Content-Length: 0\r\n")
-    lines.append("\r\n")
-    return "".join(lines).encode("utf-8", "surrogateescape")
+        lines.append(b"Content-Length: 0\r\n")
+    lines.append(b"\r\n")
+    return b"".join(lines)
 
 
 def _text(raw: bytes) -> str:

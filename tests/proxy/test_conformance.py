@@ -1,0 +1,267 @@
+"""HTTP as bytes: what is refused gets a status and never reaches an instance; what passes, passes unchanged."""
+
+import pytest
+
+from tests.fakes.rawclient import Got
+from tests.fakes.upstream import CHAT, END, Heard, Line, chat_lines, chunk, head, reply, routes, stream
+from tests.proxy.conftest import Stage
+
+HOST = b"Host: localhost\r\n"
+
+
+def ask(line: bytes, *headers: bytes, body: bytes = b"", host: bytes = HOST) -> bytes:
+    return line + b"\r\n" + host + b"".join(header + b"\r\n" for header in headers) + b"\r\n" + body
+
+
+def post(*headers: bytes, body: bytes = b"ab", path: bytes = b"/api/chat") -> bytes:
+    return ask(b"POST " + path + b" HTTP/1.1", *headers, body=body)
+
+
+CHUNKED = b"Transfer-Encoding: chunked"
+
+REFUSED: dict[str, tuple[int, bytes]] = {
+    "a length and chunks": (400, post(b"Content-Length: 5", CHUNKED, body=b"0\r\n\r\nGET /evil HTTP/1.1\r\n\r\n")),
+    "two different lengths": (400, post(b"Content-Length: 2", b"Content-Length: 3", body=b"abc")),
+    "two equal lengths": (400, post(b"Content-Length: 2", b"Content-Length: 2")),
+    "a list of lengths": (400, post(b"Content-Length: 2, 2")),
+    "a negative length": (400, post(b"Content-Length: -2")),
+    "a signed length": (400, post(b"Content-Length: +2")),
+    "a hexadecimal length": (400, post(b"Content-Length: 0x2")),
+    "a length beyond 64 bits": (400, post(b"Content-Length: 99999999999999999999999")),
+    "a length beyond the limit": (413, post(b"Content-Length: 9999999999", body=b"")),
+    "a chunk size of letters": (400, post(CHUNKED, body=b"zz\r\nab\r\n0\r\n\r\n")),
+    "a bad size in the second chunk": (400, post(CHUNKED, body=b"2\r\nab\r\nzz\r\n\r\n")),
+    "a chunk size beyond 64 bits": (400, post(CHUNKED, body=b"ffffffffffffffffff\r\nab\r\n0\r\n\r\n")),
+    "a negative chunk size": (400, post(CHUNKED, body=b"-2\r\nab\r\n0\r\n\r\n")),
+    "a chunk without its end": (400, post(CHUNKED, body=b"2\r\nabX\r\n0\r\n\r\n")),
+    "coding identity": (400, post(b"Transfer-Encoding: identity", body=b"")),
+    "coding gzip": (400, post(b"Transfer-Encoding: gzip", body=b"")),
+    "coding xchunked": (400, post(b"Transfer-Encoding: xchunked", body=b"0\r\n\r\n")),
+    "chunked twice": (400, post(b"Transfer-Encoding: chunked, chunked", body=b"0\r\n\r\n")),
+    "a space before the colon of the coding": (400, post(b"Transfer-Encoding : chunked", body=b"0\r\n\r\n")),
+    "chunks in HTTP/1.0": (400, ask(b"POST /x HTTP/1.0", CHUNKED, body=b"0\r\n\r\n")),
+    "a folded header": (400, ask(b"GET /x HTTP/1.1", b"X-A: 1\r\n 2")),
+    "a request line of 70 KB": (431, ask(b"GET /x?" + b"a" * 70_000 + b" HTTP/1.1")),
+    "a header of 70 KB": (431, ask(b"GET /x HTTP/1.1", b"X-A: " + b"a" * 70_000)),
+    "three hundred headers": (431, ask(b"GET /x HTTP/1.1", *[b"X-%d: a" % n for n in range(300)])),
+    "no host": (400, ask(b"GET /x HTTP/1.1", host=b"")),
+    "two hosts": (400, ask(b"GET /x HTTP/1.1", b"Host: localhost")),
+    "HTTP/2": (505, ask(b"GET /x HTTP/2.0")),
+    "the preface of HTTP/2": (400, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+    "TLS": (400, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n"),
+    "lines without CR": (400, b"GET /x HTTP/1.1\nHost: localhost\n\n"),
+    "NUL in a header": (400, ask(b"GET /x HTTP/1.1", b"X-A: a\0b")),
+    "CR in a header": (400, ask(b"GET /x HTTP/1.1", b"X-A: a\rb")),
+    "a header without a name": (400, ask(b"GET /x HTTP/1.1", b": a")),
+    "a header without a colon": (400, ask(b"GET /x HTTP/1.1", b"abc")),
+    "a space in the path": (400, ask(b"GET /x y HTTP/1.1")),
+    "a path without a slash": (400, ask(b"GET x HTTP/1.1")),
+    "an unknown method": (400, ask(b"FOO /x HTTP/1.1")),
+    "a tunnel": (405, ask(b"CONNECT localhost:80 HTTP/1.1")),
+    "an expectation that nobody knows": (417, post(b"Expect: miracles", b"Content-Length: 2")),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+async def test_a_refusal_is_a_status_and_an_end_and_reaches_no_instance(stage: Stage, name: str) -> None:
+    status, raw = REFUSED[name]
+    async with stage.client() as client:
+        await client.send(raw)
+        got = await client.get()
+        assert await client.at_end()
+    assert got.status == status
+    assert got.line.startswith("HTTP/1.1 ") or raw.find(b"HTTP/1.0") > 0
+    assert "error" in got.json
+    assert len(got.body) < 300
+    assert stage.upstream.heard == []
+
+
+def echo(*headers: str) -> object:
+    """Answer with the request as it came."""
+
+    async def play(heard: Heard, line: Line) -> None:
+        await reply(heard.raw_head + heard.body, "200 OK", "Content-Type: text/plain", *headers)(heard, line)
+
+    return play
+
+
+async def echoed(stage: Stage, raw: bytes) -> Got:
+    stage.upstream.script = echo("X-CaSe: V", "Set-Cookie: a=1", "Set-Cookie: b=2")
+    async with stage.client() as client:
+        await client.send(raw)
+        return await client.get()
+
+
+async def test_path_query_and_header_case_pass_exactly(stage: Stage) -> None:
+    path = b"/echo/a%2Fb%20c/%7Eu/./z/../k?x=a%20b+c&y=%7B&z=%2f|"
+    got = await echoed(stage, ask(b"GET " + path + b" HTTP/1.1", b"X-FoO: 1", b"user-agent: me"))
+    lines = got.body.split(b"\r\n")
+    assert lines[0] == b"GET " + path + b" HTTP/1.1"
+    assert lines[2:4] == [b"X-FoO: 1", b"user-agent: me"]
+    assert lines[1] == b"Host: " + stage.upstream.url.removeprefix("http://").encode()
+    assert len(lines) == 6, "nothing is added"
+    assert ("X-CaSe", "V") in got.headers
+    assert [value for name, value in got.headers if name == "Set-Cookie"] == ["a=1", "b=2"]
+
+
+async def test_bytes_that_are_no_text_pass_in_headers(stage: Stage) -> None:
+    got = await echoed(stage, ask(b"GET /x HTTP/1.1", b"X-A: caf\xe9", "X-B: café".encode()))
+    assert b"X-A: caf\xe9\r\n" in got.body
+    assert "X-B: café".encode() in got.body
+
+
+async def test_what_belongs_to_one_connection_stays_there(stage: Stage) -> None:
+    hop = (b"Connection: keep-alive, X-Nom", b"X-Nom: q", b"TE: trailers", b"Upgrade: h2c", b"Keep-Alive: 5")
+    got = await echoed(stage, ask(b"GET /x HTTP/1.1", *hop, b"Proxy-Authorization: Basic eA==", b"X-Mine: 1"))
+    names = {line.split(b":")[0].lower() for line in got.body.split(b"\r\n")[1:] if line}
+    assert names == {b"host", b"x-mine"}
+
+
+async def test_a_whole_url_in_the_request_line_is_taken_for_its_path(stage: Stage) -> None:
+    got = await echoed(stage, ask(b"GET http://localhost/x/abs?q=1 HTTP/1.1"))
+    assert got.body.startswith(b"GET /x/abs?q=1 HTTP/1.1\r\n")
+
+
+async def test_requests_in_one_packet_are_answered_in_order(stage: Stage) -> None:
+    stage.upstream.script = echo()
+    async with stage.client() as client:
+        await client.send(b"".join(ask(b"GET /x/%d HTTP/1.1" % number) for number in range(5)))
+        bodies = [(await client.get()).body for _ in range(5)]
+    assert [body.split()[1] for body in bodies] == [b"/x/%d" % number for number in range(5)]
+
+
+async def test_a_refused_request_does_not_spoil_those_before_it(stage: Stage) -> None:
+    stage.upstream.script = echo()
+    async with stage.client() as client:
+        await client.send(ask(b"GET /x/1 HTTP/1.1"))
+        assert (await client.get()).status == 200
+        await client.send(ask(b"GET /x HTTP/1.1", b"bad"))
+        assert (await client.get()).status == 400
+
+
+async def test_http_1_0_gets_its_stream_without_chunks_and_an_end(stage: Stage) -> None:
+    stage.upstream.script = stream(chat_lines(2))
+    async with stage.client() as client:
+        await client.ask("POST", "/api/chat", CHAT, http="1.0")
+        got = await client.get()
+        assert await client.at_end()
+    assert got.line == "HTTP/1.0 200 OK"
+    assert got.header("Transfer-Encoding") is None
+    assert got.body == b"".join(chat_lines(2))
+
+
+async def test_http_1_0_keeps_the_connection_when_asked_and_the_length_is_known(stage: Stage) -> None:
+    stage.upstream.script = reply(b"{}")
+    async with stage.client() as client:
+        for _ in range(2):
+            await client.ask("POST", "/api/show", b"{}", "Connection: keep-alive", http="1.0")
+            got = await client.get()
+            assert got.header("Connection") == "keep-alive"
+
+
+async def test_connection_close_is_honoured(stage: Stage) -> None:
+    async with stage.client() as client:
+        got = await client.exchange("POST", "/api/show", b"{}", "Connection: close")
+        assert got.header("Connection") == "close"
+        assert await client.at_end()
+
+
+@pytest.mark.parametrize("path", ["/api/chat", "/x", "/api/blobs/sha256:1"])
+async def test_a_body_in_chunks_arrives_whole(stage: Stage, path: str) -> None:
+    async with stage.client() as client:
+        lead = f"POST {path} HTTP/1.1".encode()
+        await client.send(
+            ask(lead, CHUNKED, b"Trailer: X-T", body=b"5;a=b\r\nhello\r\n3\r\nabc\r\n0\r\nX-T: 1\r\n\r\n")
+        )
+        assert (await client.get()).status == 200
+    assert stage.upstream.heard[0].body == b"helloabc"
+
+
+async def test_expect_continue_is_answered_before_the_body_comes(stage: Stage) -> None:
+    async with stage.client() as client:
+        await client.send(post(b"Expect: 100-continue", b"Content-Length: 2", body=b""))
+        assert (await client.head()).status == 100
+        await client.send(b"{}")
+        assert (await client.get()).status == 200
+    assert stage.upstream.heard[0].header("Expect") is None
+
+
+async def test_a_body_that_is_too_long_is_refused_before_it_is_sent(stage: Stage) -> None:
+    stage.configure(max_body_bytes=100)
+    async with stage.client() as client:
+        await client.send(post(b"Expect: 100-continue", b"Content-Length: 101", body=b""))
+        got = await client.get()
+    assert got.status == 413
+    assert "limit" in str(got.json["error"])
+
+
+async def test_a_body_that_grows_too_long_is_refused(stage: Stage) -> None:
+    stage.configure(max_body_bytes=100)
+    async with stage.client() as client:
+        await client.send(post(CHUNKED, body=chunk(b"x" * 90) + chunk(b"x" * 90) + END))
+        assert (await client.get()).status == 413
+
+
+async def test_head_has_a_length_and_no_body(stage: Stage) -> None:
+    stage.upstream.script = reply(b"0123456789")
+    async with stage.client() as client:
+        got = await client.exchange("HEAD", "/api/tags")
+        assert got.header("Content-Length") == "10"
+        assert (await client.exchange("GET", "/api/tags")).body == b"0123456789"
+
+
+@pytest.mark.parametrize("status", ["204 No Content", "304 Not Modified"])
+async def test_answers_without_a_body_stay_without(stage: Stage, status: str) -> None:
+    async def play(heard: Heard, line: Line) -> None:
+        await line.send(
+            head(status, "ETag: x") if heard.line.startswith("GET /empty") else head("200 OK", "Content-Length: 0")
+        )
+
+    stage.upstream.script = play
+    async with stage.client() as client:
+        got = await client.exchange("GET", "/empty")
+        assert got.header("Transfer-Encoding") is None
+        assert got.header("Content-Length") is None
+        assert (await client.exchange("GET", "/after")).status == 200
+
+
+async def test_interim_answers_of_an_instance_are_skipped(stage: Stage) -> None:
+    async def play(_: Heard, line: Line) -> None:
+        await line.send(
+            head("103 Early Hints", "Link: x") + head("100 Continue") + head("200 OK", "Content-Length: 2") + b"ok"
+        )
+
+    stage.upstream.script = play
+    async with stage.client() as client:
+        got = await client.exchange("GET", "/x")
+    assert (got.status, got.body, got.header("Link")) == (200, b"ok", None)
+
+
+async def test_an_answer_that_ends_with_its_connection_is_whole(stage: Stage) -> None:
+    async def play(_: Heard, line: Line) -> None:
+        await line.send(head("200 OK", "Content-Type: text/plain") + b"until the end")
+        line.hang_up()
+
+    stage.upstream.script = play
+    async with stage.client() as client:
+        got = await client.exchange("GET", "/x")
+    assert (got.body, got.whole) == (b"until the end", True)
+
+
+async def test_a_client_that_closes_its_half_is_gone_as_for_ollama(stage: Stage) -> None:
+    """Go's server takes the end of the request stream for the client's leave, and so does the proxy: no hang."""
+    stage.gate.open(0)
+    async with stage.client() as client:
+        await client.ask("POST", "/api/chat", CHAT)
+        await stage.gate.until(lambda: bool(stage.gate.waiting))
+        client.writer.write_eof()
+        assert await client.at_end()
+    await stage.gate.until(lambda: not stage.gate.waiting)
+    assert stage.gate.leases[0].outcome == "cancelled"
+
+
+async def test_own_answers_pass_to_unknown_paths_too(stage: Stage) -> None:
+    stage.upstream.script = routes({"/api/new": reply(b'{"new":true}')})
+    async with stage.client() as client:
+        assert (await client.exchange("POST", "/api/new", b'{"model":"x"}')).json == {"new": True}
+        assert (await client.exchange("GET", "/api/none")).body == b"404 page not found"
