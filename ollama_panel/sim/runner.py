@@ -301,7 +301,7 @@ class Runner:
         embedding = job.work.kind is Kind.EMBED
         counters = Counters(
             total_us=now - job.arrived,
-            load_us=job.obtained - job.arrived,
+            load_us=job.obtained - job.arrived + self.world.overhead_us // 4,
             prompt_tokens=sum(job.work.items) if embedding else length(job.work.prompt),
             cached_tokens=job.cached,
             prompt_us=now - job.began if embedding else job.first - job.began,

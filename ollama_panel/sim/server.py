@@ -77,7 +77,7 @@ class SimServer:
         self._write(logs.ready(options.profile))
         application = web.Application(client_max_size=_HUGE)
         application.router.add_route("*", "/{path:.*}", self._serve)
-        application.on_response_prepare.append(_unsigned)
+        application.on_response_prepare.append(self._finish_headers)
         self._runner = web.AppRunner(
             application, handler_cancellation=True, access_log=None, auto_decompress=False, shutdown_timeout=0.0
         )
@@ -179,9 +179,18 @@ class SimServer:
             return await self._not_found(request, path)
         if request.method not in route[2]:
             return await send(request, b"405 method not allowed", "text/plain", 405, allow)
-        if origin:
-            request["cors"] = guard.cors_headers(origin, config.origins)
         return await self._answer(request, route[0], route[1])
+
+    async def _finish_headers(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Send no Server header (Go has none), add those of CORS, and give an empty answer no type."""
+        response.headers.popall("Server", None)
+        if response.headers.get("Content-Length") == "0" or response.status == 204:
+            response.headers.popall("Content-Type", None)
+        origin, allowed = request.headers.get("Origin", ""), self.options.config.origins
+        known = "Access-Control-Allow-Origin" in response.headers
+        if origin and not known and guard.origin_allowed(origin, request.headers.get("Host", ""), allowed):
+            for name, value in guard.cors_headers(origin, allowed):
+                response.headers.add(name, value)
 
     async def _not_found(self, request: web.Request, path: str) -> web.StreamResponse:
         if path.endswith("/") and find(path.rstrip("/")):
@@ -321,12 +330,3 @@ async def _body(request: web.Request) -> bytes:
 async def _redirect(request: web.Request, target: str, status: int, text: str) -> web.StreamResponse:
     body = f'<a href="{target}">{text}</a>.\n\n'.encode() if request.method in ("GET", "HEAD") else b""
     return await send(request, body, "text/html; charset=utf-8", status, [("Location", target)])
-
-
-async def _unsigned(request: web.Request, response: web.StreamResponse) -> None:
-    """Send no Server header (Go has none); add CORS headers; an empty answer has no type."""
-    response.headers.popall("Server", None)
-    if response.headers.get("Content-Length") == "0" or response.status == 204:
-        response.headers.popall("Content-Type", None)
-    for name, value in request.get("cors", ()):
-        response.headers.add(name, value)
