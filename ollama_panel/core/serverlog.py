@@ -141,7 +141,7 @@ _LOAD = re.compile(r"Operation:(\w+).*? Parallel:(\d+) .*?KvSize:(\d+) KvCacheTy
 _KV_SIZE = re.compile(r"(?:KV self size  =|llama_kv_cache\w*: size =)\s*([\d.]+ \wiB)")
 _OFFLOADED = re.compile(r"offloaded (\d+)/(\d+) layers to GPU")
 _MODEL = re.compile(r"--model (.+?)(?= --?[a-z]|$)")
-_STARTED = re.compile(r"started in ([\d.]+) seconds")
+_STARTED = re.compile(r"started in (\d+(?:\.\d+)?) seconds")
 _ADDRESS = re.compile(r"listen tcp (\S+): bind:")
 
 
@@ -204,9 +204,11 @@ def _configured(line: str) -> Fact | None:
     printed = slog_fields(line).get("env", "")
     inner = printed.removeprefix("map[").removesuffix("]")
     names = list(_ENVIRONMENT.finditer(inner))
+    if not names:
+        return None
     ends = [found.start() for found in names[1:]] + [len(inner)]
     values = {found[1]: inner[found.end() : end].strip() for found, end in zip(names, ends, strict=True)}
-    return Configured(values) if values else None
+    return Configured(values)
 
 
 def _listening(line: str) -> Fact | None:

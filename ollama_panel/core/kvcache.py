@@ -1,0 +1,125 @@
+"""How many bytes a model's key-value cache takes, layer by layer, as llama.cpp (build b10488) lays it out."""
+
+from fractions import Fraction
+
+from ollama_panel.core.models import ModelFacts
+
+# Bytes per number: blocks of 32 numbers with their scale (ggml-common.h).
+CACHE_TYPES: dict[str, Fraction] = {
+    "f32": Fraction(4),
+    "f16": Fraction(2),
+    "bf16": Fraction(2),
+    "q8_0": Fraction(34, 32),
+    "q5_1": Fraction(24, 32),
+    "q5_0": Fraction(22, 32),
+    "q4_1": Fraction(20, 32),
+    "q4_0": Fraction(18, 32),
+    "iq4_nl": Fraction(18, 32),
+}
+
+# Architectures that read a text as a whole and keep nothing of it.
+_NO_CACHE = ("bert", "t5encoder", "gemma-embedding", "gemma_embedding")
+
+# Every how many layers one sees the whole context, where the file does not say (`models/*.cpp load_swa_pattern`);
+# Ollama's own files write some names differently.
+_PERIODS = {
+    "gemma2": 2,
+    "gemma3": 6,
+    "gemma3n": 5,
+    "gpt-oss": 2,
+    "gptoss": 2,
+    "cohere2": 4,
+    "llama4": 4,
+    "exaone4": 4,
+    "olmo2": 4,
+    "plamo3": 8,
+}
+_LLAMA4_CHUNK = 8192
+
+
+def cache_bytes(facts: ModelFacts, context: int, parallel: int, batch: int, cache_type: str = "f16") -> int | None:
+    """Return the bytes of keys and values for `parallel` slots of `context` tokens; None if the facts do not suffice.
+
+    For each layer: KV heads x (key length + value length) x cells, where a slot has as many cells as its context, and
+    in a sliding-window layer at most the window and one batch, both rounded up to 256. A recurrent layer has a state
+    of its own (f32) that does not grow with the context. An unknown `cache_type` is reckoned as f16.
+    """
+    if any(word in facts.architecture for word in _NO_CACHE):
+        return 0
+    if facts.layers is None or not facts.kv_heads:
+        return None
+    width = CACHE_TYPES.get(cache_type, CACHE_TYPES["f16"])
+    total = Fraction(0)
+    for layer in range(facts.layers - (facts.shared_kv_layers or 0)):
+        numbers = _layer_numbers(facts, layer)
+        if numbers is None:
+            return None
+        total += numbers * width * _cells(facts, layer, context, batch) * parallel
+        if is_recurrent(facts, layer):
+            total += _state_bytes(facts) * parallel
+    return int(total)
+
+
+def is_sliding(facts: ModelFacts, layer: int) -> bool:
+    """Return whether a layer sees only the last tokens."""
+    if _window(facts) is None:
+        return False
+    if facts.sliding_layers:
+        return facts.sliding_layers[layer % len(facts.sliding_layers)]
+    period = facts.sliding_pattern or _PERIODS.get(facts.architecture)
+    return period is not None and layer % period < period - 1
+
+
+def is_recurrent(facts: ModelFacts, layer: int) -> bool:
+    """Return whether a layer keeps a state instead of keys and values."""
+    if facts.state is None:
+        return False
+    if facts.full_attention_interval:
+        return (layer + 1) % facts.full_attention_interval != 0
+    return _kv_heads(facts, layer) == 0
+
+
+def _layer_numbers(facts: ModelFacts, layer: int) -> int | None:
+    """Return how many numbers a layer keeps of one token."""
+    if is_recurrent(facts, layer):
+        return 0
+    sliding = is_sliding(facts, layer)
+    key = (facts.key_length_sliding if sliding else None) or facts.key_length or _head_length(facts)
+    value = (facts.value_length_sliding if sliding else None) or facts.value_length or _head_length(facts)
+    if key is None or value is None:
+        return None
+    heads = _kv_heads(facts, layer)
+    compressed = facts.kv_lora_rank is not None and heads == 1
+    return heads * (key if compressed else key + value)
+
+
+def _cells(facts: ModelFacts, layer: int, context: int, batch: int) -> int:
+    whole, window = _padded(context), _window(facts)
+    if window is None or not is_sliding(facts, layer):
+        return whole
+    return min(whole, _padded(window + batch))
+
+
+def _window(facts: ModelFacts) -> int | None:
+    return facts.sliding_window or (_LLAMA4_CHUNK if facts.architecture == "llama4" else None)
+
+
+def _kv_heads(facts: ModelFacts, layer: int) -> int:
+    return facts.kv_heads[layer] if layer < len(facts.kv_heads) else facts.kv_heads[-1]
+
+
+def _head_length(facts: ModelFacts) -> int | None:
+    if facts.embedding_length is None or not facts.heads:
+        return None
+    return facts.embedding_length // facts.heads
+
+
+def _state_bytes(facts: ModelFacts) -> int:
+    state = facts.state
+    assert state is not None
+    convolution = (state.conv_kernel - 1) * (state.inner_size + 2 * state.group_count * state.state_size)
+    return 4 * (convolution + state.state_size * state.inner_size)
+
+
+def _padded(tokens: int) -> int:
+    return -(-tokens // 256) * 256

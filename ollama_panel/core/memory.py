@@ -1,0 +1,191 @@
+"""Settings and model facts -> bytes, part by part: what a pool will need before anything is loaded.
+
+Sources: the layout of llama.cpp's caches (`llama-kv-cache.cpp`, `llama-kv-cache-iswa.cpp`, `llama-context.cpp` of build
+b10488, which Ollama 0.32 uses) and Ollama's choice of batch size (`server/sched.go`); `core.kvcache` has the cache's
+own formula. The recorded KV sizes of Ollama 0.9, 0.24 and 0.32 come out exactly, the compute buffers of 0.32 within
+1 %. Older versions need more for computing: up to 0.24 the logits of a whole batch, and without flash
+attention the attention scores.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+
+import msgspec
+
+from ollama_panel.core.ids import ModelName
+from ollama_panel.core.kvcache import cache_bytes
+from ollama_panel.core.models import ModelFacts, canonical, forced_serial, is_embedding
+from ollama_panel.core.records import Role
+from ollama_panel.core.settings import PoolSettings
+from ollama_panel.core.sizes import GIB, MIB
+
+FIT_MARGIN = GIB
+"""What llama.cpp leaves free on each GPU when it places layers (`LLAMA_ARG_FIT_TARGET`, 1024 MiB)."""
+
+_GPU_OVERHEAD = 457 * MIB  # Ollama's MinimumMemory: a runner's own buffers on the device (512 MiB with Metal)
+_CPU_OVERHEAD = 64 * MIB  # a runner's code and buffers without a GPU; an allowance, not a measurement
+_MODELS_PER_GPU = 3  # OLLAMA_MAX_LOADED_MODELS, server/sched.go
+_PROMPT_CACHE_MIB = 8192  # LLAMA_ARG_CACHE_RAM
+_VISION_CONTEXT = 2048
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """Bytes by what they are for; None = the facts do not suffice.
+
+    `prompt_cache` is main memory that a runner may fill with earlier prompts in time: a limit, not part of `total`.
+    """
+
+    weights: int | None = 0
+    kv: int | None = 0
+    compute: int | None = 0
+    overhead: int = 0
+    prompt_cache: int = 0
+
+    @property
+    def total(self) -> int | None:
+        """The sum, None if a part is unknown."""
+        if self.weights is None or self.kv is None or self.compute is None:
+            return None
+        return self.weights + self.kv + self.compute + self.overhead
+
+    def plus(self, other: "Parts") -> "Parts":
+        """Return the sum, part by part; unknown and something is unknown."""
+        return Parts(
+            _sum(self.weights, other.weights),
+            _sum(self.kv, other.kv),
+            _sum(self.compute, other.compute),
+            self.overhead + other.overhead,
+            self.prompt_cache + other.prompt_cache,
+        )
+
+    def times(self, count: int) -> "Parts":
+        """Return the parts of `count` of the same."""
+        return Parts(
+            None if self.weights is None else self.weights * count,
+            None if self.kv is None else self.kv * count,
+            None if self.compute is None else self.compute * count,
+            self.overhead * count,
+            self.prompt_cache * count,
+        )
+
+
+class ModelForecast(msgspec.Struct, frozen=True):
+    """One loaded model. `parallel` is the effective one, `context` tokens per slot; both may differ from the pool's."""
+
+    name: ModelName
+    parallel: int
+    context: int
+    parts: Parts
+
+
+class Forecast(msgspec.Struct, frozen=True):
+    """What a pool needs: `worker` for each of its `workers`, `total` for all. `margin` must stay free besides."""
+
+    workers: int
+    models: tuple[ModelForecast, ...]
+    worker: Parts
+    total: Parts
+    margin: int = 0
+
+    def fits(self, budget: int | None, others: int = 0) -> bool | None:
+        """Return whether it all fits into `budget` bytes beside `others`; None if either side is unknown."""
+        needed = self.total.total
+        if budget is None or needed is None:
+            return None
+        return needed + others + (self.margin if needed else 0) <= budget
+
+
+def forecast(pool: PoolSettings, models: Iterable[ModelFacts], *, gpu: bool = True) -> Forecast:
+    """Return what `pool` needs with `models` loaded in every worker; remote models need nothing.
+
+    Cheap enough to be called while a slider moves. With more models than the pool's environment lets Ollama keep
+    loaded (three if it says nothing), the largest count.
+    """
+    every = [_one_model(pool, facts, gpu=gpu) for facts in models if not facts.remote]
+    limit = _setting(pool, "OLLAMA_MAX_LOADED_MODELS") or _MODELS_PER_GPU
+    kept = tuple(sorted(every, key=lambda one: one.parts.total or 0, reverse=True)[:limit])
+    worker = Parts()
+    for one in kept:
+        worker = worker.plus(one.parts)
+    margin = (_setting(pool, "LLAMA_ARG_FIT_TARGET") or FIT_MARGIN // MIB) * MIB if gpu else 0
+    return Forecast(pool.workers, kept, worker, worker.times(pool.workers), margin)
+
+
+def likely_models(
+    pool: PoolSettings, catalog: Sequence[ModelFacts], loaded: Collection[ModelName] = ()
+) -> tuple[ModelFacts, ...]:
+    """Return the models to reckon with: those the pool names, else those loaded there now, else its role's largest."""
+    named = {canonical(name) for name in pool.models} or set(loaded)
+    if named:
+        return tuple(facts for facts in catalog if facts.name in named)
+    wanted = pool.role is Role.EMBEDDING
+    fitting = [facts for facts in catalog if not facts.remote and is_embedding(facts) == wanted]
+    return (max(fitting, key=lambda facts: facts.size),) if fitting else ()
+
+
+def effective_context(facts: ModelFacts, context_length: int) -> int:
+    """Return the tokens per slot: the Modelfile's `num_ctx` wins over the environment, its training limits both."""
+    asked = facts.num_ctx or context_length
+    if facts.vision:
+        asked = max(asked, _VISION_CONTEXT)
+    return min(asked, facts.context_trained) if facts.context_trained else asked
+
+
+def _one_model(pool: PoolSettings, facts: ModelFacts, *, gpu: bool) -> ModelForecast:
+    parallel = 1 if forced_serial(facts) else _setting(pool, "OLLAMA_NUM_PARALLEL") or pool.parallel
+    context = effective_context(facts, _setting(pool, "OLLAMA_CONTEXT_LENGTH") or pool.context_length)
+    batch = _batch(facts, context * parallel)
+    cache_type = pool.environment.get("OLLAMA_KV_CACHE_TYPE", "").strip().lower() or "f16"
+    return ModelForecast(
+        facts.name,
+        parallel,
+        context,
+        Parts(
+            weights=facts.size or None,
+            kv=cache_bytes(facts, context, parallel, batch, cache_type),
+            compute=_compute(facts, context, parallel, batch, flash=_flash(pool)),
+            overhead=_GPU_OVERHEAD if gpu else _CPU_OVERHEAD,
+            prompt_cache=0 if is_embedding(facts) else _prompt_cache(pool),
+        ),
+    )
+
+
+def _batch(facts: ModelFacts, tokens: int) -> int:
+    """Return the batch that Ollama 0.32 chooses where memory is plenty (`sched.go generationBatchForContext`)."""
+    if is_embedding(facts) or tokens <= 4096:
+        return 512
+    return 2048 if tokens > 32768 else 1024
+
+
+def _compute(facts: ModelFacts, context: int, parallel: int, batch: int, *, flash: bool) -> int | None:
+    """Return the scratch memory of one batch.
+
+    For each token of the batch four rows of the width of the model and three of its feed-forward layer (f32; fitted
+    to the recorded sizes of models with gated layers), and a row of the attention mask (f16). Without flash attention
+    also the scores of every head against every cell.
+    """
+    if facts.embedding_length is None:
+        return None
+    feed_forward = facts.feed_forward or 4 * facts.embedding_length
+    row = 4 * (4 * facts.embedding_length + 3 * feed_forward) + 2 * context
+    scores = 0 if flash else 4 * (facts.heads or 0) * context * parallel
+    return batch * (row + scores)
+
+
+def _flash(pool: PoolSettings) -> bool:
+    value = pool.environment.get("OLLAMA_FLASH_ATTENTION", "").strip().lower()
+    return value not in ("0", "f", "false")
+
+
+def _prompt_cache(pool: PoolSettings) -> int:
+    """Return the limit of the prompt cache; one without a limit is shown as the default one."""
+    asked = _setting(pool, "LLAMA_ARG_CACHE_RAM")
+    return (_PROMPT_CACHE_MIB if asked is None else asked) * MIB
+
+
+def _setting(pool: PoolSettings, name: str) -> int | None:
+    value = pool.environment.get(name, "").strip()
+    return int(value) if value.isdecimal() and len(value) < 12 else None
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other

@@ -1,0 +1,243 @@
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from ollama_panel.core.ids import ModelName, PoolName
+from ollama_panel.core.kvcache import cache_bytes, is_sliding
+from ollama_panel.core.memory import Parts, effective_context, forecast, likely_models
+from ollama_panel.core.models import ModelFacts, StateSpace, canonical, facts_from_show, facts_from_tags
+from ollama_panel.core.records import Role
+from ollama_panel.core.serverlog import KvCache, RunnerConfigured, RunnerStarting, parse
+from ollama_panel.core.settings import PoolSettings
+from ollama_panel.core.sizes import GIB, MIB, parse_size
+
+DATA = Path(__file__).parent.parent / "data" / "ollama"
+GENERATIONS = ("0.9", "0.24", "0.32")
+POOL = PoolSettings(PoolName("chat"), workers=2, parallel=4, context_length=4096)
+
+# The models of the recordings: `small` is described by its loader's own lines.
+SMALL = ModelFacts(
+    ModelName("small:latest"),
+    size=387138589,
+    architecture="llama",
+    family="llama",
+    layers=16,
+    embedding_length=1024,
+    feed_forward=2816,
+    heads=16,
+    kv_heads=(8,),
+    context_trained=8192,
+    capabilities=("completion",),
+)
+
+
+def of_recordings(name: str) -> ModelFacts:
+    answers = json.loads((DATA / "api-0.32.json").read_text())
+    (facts,) = (one for one in facts_from_tags(msgspec.json.encode(answers["tags"])) if one.name == canonical(name))
+    return facts_from_show(facts, msgspec.json.encode(answers[f"show_{name}"]))
+
+
+TINY, MINILM = of_recordings("tiny"), of_recordings("minilm")
+BY_BLOB = {"02174867": SMALL, "ccb0dce3": TINY, "33043751": MINILM}
+
+
+def loads(generation: str) -> list[tuple[ModelFacts, int, int, str, int]]:
+    """Every load that a generation's logs tell of: model, context of all slots, slots, cache type, bytes of cache."""
+    found = []
+    for log in sorted((DATA / f"log-{generation}").glob("*.log")):
+        model, context, parallel, cache_type = SMALL, 0, 0, ""
+        for fact in map(parse, log.read_text(encoding="utf-8").splitlines()):
+            match fact:
+                case RunnerStarting():
+                    model, cache_type = BY_BLOB[fact.model[-64:-56]], fact.cache_type
+                    context, parallel = fact.context or 0, fact.parallel or 0
+                case RunnerConfigured():
+                    context, parallel, cache_type = fact.context, fact.parallel, fact.cache_type
+                case KvCache() if parallel:
+                    found.append((model, context, parallel, cache_type, fact.size))
+                    parallel = 0
+    return found
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_the_recorded_cache_sizes_come_out_exactly(generation):
+    recorded = loads(generation)
+    assert len(recorded) > 5
+    for model, context, parallel, cache_type, size in recorded:
+        computed = cache_bytes(model, context // parallel, parallel, 512, cache_type or "f16")
+        assert computed == pytest.approx(size, rel=0.001), (model.name, context, parallel, cache_type)
+
+
+@pytest.mark.parametrize(
+    ("model", "context", "parallel", "environment", "mib"),
+    [
+        (TINY, 2048, 1, {}, 8.04),
+        (TINY, 1024, 2, {}, 7.04),
+        (SMALL, 2048, 1, {}, 26.51),
+        (SMALL, 2048, 4, {}, 53.02),
+        (SMALL, 8192, 256, {}, 130.0),
+    ],
+)
+def test_the_recorded_compute_buffers_come_out_within_one_percent(model, context, parallel, environment, mib):
+    pool = PoolSettings(
+        PoolName("chat"), parallel=min(parallel, 64), context_length=context, environment=dict(environment)
+    )
+    (one,) = forecast(pool, [msgspec.structs.replace(model, num_ctx=None)]).models
+    assert one.parts.compute == pytest.approx(mib * MIB, rel=0.01)
+
+
+def test_the_cache_of_a_model_of_the_reference_is_832_mib():
+    ministral = ModelFacts(
+        ModelName("ministral:3b"), layers=26, heads=32, kv_heads=(8,), key_length=128, value_length=128
+    )
+    assert cache_bytes(ministral, 4096, 2, 512) == 832 * MIB
+
+
+@pytest.mark.parametrize(("cache_type", "share"), [("q8_0", 1.0625 / 2), ("q4_0", 0.5625 / 2), ("f32", 2), ("f16", 1)])
+def test_a_quantised_cache_takes_its_share(cache_type, share):
+    assert cache_bytes(SMALL, 4096, 2, 512, cache_type) == share * 256 * MIB
+
+
+def test_a_sliding_window_keeps_window_and_batch_in_most_layers():
+    """gemma3 4b: 34 layers, every sixth sees everything."""
+    gemma = ModelFacts(
+        ModelName("gemma3:4b"),
+        architecture="gemma3",
+        layers=34,
+        heads=8,
+        kv_heads=(4,),
+        key_length=256,
+        value_length=256,
+        sliding_window=1024,
+    )
+    assert sum(is_sliding(gemma, layer) for layer in range(34)) == 29
+    token = 4 * (256 + 256) * 2
+    assert cache_bytes(gemma, 32768, 2, 512) == 2 * token * (5 * 32768 + 29 * 1536)
+    assert cache_bytes(gemma, 1024, 2, 512) == 2 * token * 34 * 1024
+
+
+def test_a_pattern_in_the_file_wins_over_the_architectures_habit():
+    facts = ModelFacts(ModelName("x:1"), architecture="gemma3", sliding_window=1024, sliding_layers=(True, False))
+    assert [is_sliding(facts, layer) for layer in range(4)] == [True, False, True, False]
+
+
+def test_recurrent_layers_keep_a_state_that_does_not_grow():
+    hybrid = ModelFacts(
+        ModelName("x:1"),
+        layers=4,
+        heads=8,
+        kv_heads=(2,),
+        key_length=64,
+        value_length=64,
+        full_attention_interval=4,
+        state=StateSpace(conv_kernel=4, inner_size=1024, state_size=16, group_count=1),
+    )
+    state = 4 * (3 * (1024 + 2 * 16) + 16 * 1024)
+    attention = 2 * (64 + 64) * 2
+    assert cache_bytes(hybrid, 4096, 1, 512) == 3 * state + attention * 4096
+    assert cache_bytes(hybrid, 8192, 1, 512) == 3 * state + attention * 8192
+
+
+def test_per_layer_heads_are_added_up_and_shared_layers_left_out():
+    facts = ModelFacts(ModelName("x:1"), layers=3, heads=8, kv_heads=(1, 2, 4), key_length=64, value_length=64)
+    assert cache_bytes(facts, 256, 1, 512) == (1 + 2 + 4) * 128 * 2 * 256
+    shared = msgspec.structs.replace(facts, shared_kv_layers=1)
+    assert cache_bytes(shared, 256, 1, 512) == (1 + 2) * 128 * 2 * 256
+
+
+def test_unknown_facts_are_unknown_parts_and_never_zero():
+    unknown = ModelFacts(ModelName("x:1"), size=1000)
+    result = forecast(POOL, [unknown])
+    assert (result.worker.weights, result.worker.kv, result.worker.compute) == (1000, None, None)
+    assert result.total.total is None
+    assert result.fits(10**15) is None
+
+
+def test_every_worker_needs_its_own_copy():
+    result = forecast(POOL, [SMALL])
+    assert result.worker.kv == 4 * 128 * MIB
+    assert result.total == result.worker.times(2)
+    assert result.total.weights == 2 * 387138589
+    assert (result.workers, result.models[0].parallel, result.models[0].context) == (2, 4, 4096)
+
+
+def test_an_embedding_model_has_one_slot_its_trained_context_and_no_cache():
+    (one,) = forecast(POOL, [MINILM]).models
+    assert (one.parallel, one.context, one.parts.kv, one.parts.prompt_cache) == (1, 512, 0, 0)
+
+
+def test_the_modelfile_wins_over_the_pools_context():
+    assert effective_context(TINY, 4096) == 2048
+    assert effective_context(SMALL, 4096) == 4096
+    assert effective_context(SMALL, 100_000) == 8192
+    assert effective_context(msgspec.structs.replace(SMALL, vision=True), 512) == 2048
+
+
+def test_the_pools_environment_counts():
+    pool = msgspec.structs.replace(
+        POOL,
+        environment={"OLLAMA_KV_CACHE_TYPE": "q8_0", "LLAMA_ARG_CACHE_RAM": "0", "OLLAMA_NUM_PARALLEL": "2"},
+    )
+    result = forecast(pool, [SMALL])
+    assert (result.worker.kv, result.worker.prompt_cache) == (136 * MIB, 0)
+    assert forecast(POOL, [SMALL]).worker.prompt_cache == 8 * GIB
+
+
+def test_without_flash_attention_the_scores_take_memory():
+    without = msgspec.structs.replace(POOL, environment={"OLLAMA_FLASH_ATTENTION": "0"})
+    more, less = forecast(without, [SMALL]).worker.compute, forecast(POOL, [SMALL]).worker.compute
+    assert more is not None
+    assert less is not None
+    assert more > 10 * less
+
+
+def test_it_fits_when_the_margin_stays_free():
+    result = forecast(POOL, [SMALL])
+    needed = result.total.total
+    assert needed is not None
+    assert result.fits(needed + GIB) is True
+    assert result.fits(needed + GIB - 1) is False
+    assert result.fits(needed + GIB, others=1) is False
+    assert result.fits(None) is None
+    assert forecast(POOL, [SMALL], gpu=False).margin == 0
+
+
+def test_a_pool_with_nothing_to_load_needs_nothing():
+    result = forecast(POOL, [])
+    assert (result.total, result.fits(0)) == (Parts(), True)
+    remote = msgspec.structs.replace(SMALL, remote=True)
+    assert forecast(POOL, [remote]).total == Parts()
+
+
+def test_no_more_models_count_than_ollama_keeps_loaded():
+    many = [msgspec.structs.replace(SMALL, name=ModelName(f"m{n}:1"), size=n * GIB) for n in range(1, 6)]
+    assert [one.name for one in forecast(POOL, many).models] == ["m5:1", "m4:1", "m3:1"]
+    one = msgspec.structs.replace(POOL, environment={"OLLAMA_MAX_LOADED_MODELS": "1"})
+    assert [model.name for model in forecast(one, many).models] == ["m5:1"]
+
+
+def test_the_models_to_reckon_with_are_the_named_the_loaded_or_the_largest_of_the_role():
+    catalog = [TINY, SMALL, MINILM]
+    named = msgspec.structs.replace(POOL, models=("Tiny",))
+    assert likely_models(named, catalog) == (TINY,)
+    assert likely_models(POOL, catalog, loaded=[TINY.name]) == (TINY,)
+    assert likely_models(POOL, catalog) == (SMALL,)
+    assert likely_models(msgspec.structs.replace(POOL, role=Role.EMBEDDING), catalog) == (MINILM,)
+    assert likely_models(POOL, [MINILM]) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("23.5 GiB", 25232932864),
+        ("0 B", 0),
+        ("387 MB", 387_000_000),
+        ("832.00 MiB", 832 * MIB),
+        ("x", None),
+        ("1.2.3 B", None),
+    ],
+)
+def test_sizes_are_read_as_they_are_printed(text, size):
+    assert parse_size(text) == size

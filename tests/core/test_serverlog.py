@@ -1,0 +1,206 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ollama_panel.core.serverlog import (
+    ComputeFound,
+    Configured,
+    ContextClamped,
+    Fact,
+    Failure,
+    KvCache,
+    Listening,
+    Offloaded,
+    OutOfMemory,
+    ParallelForced,
+    PortInUse,
+    RunnerConfigured,
+    RunnerStarted,
+    RunnerStarting,
+    parallel_of,
+    parse,
+    runner_arguments,
+    telling,
+)
+
+MIB = 1024**2
+LOGS = Path(__file__).parent.parent / "data" / "ollama"
+GENERATIONS = pytest.mark.parametrize("generation", ["0.9", "0.24", "0.32"])
+
+
+def lines(generation: str, name: str) -> list[str]:
+    return (LOGS / f"log-{generation}" / f"{name}.log").read_text(encoding="utf-8").splitlines()
+
+
+def facts(generation: str, name: str, *kinds: type) -> list[Fact]:
+    """What a recorded log of that generation tells, by kind."""
+    found = [parse(line) for line in lines(generation, name)]
+    return [fact for fact in found if isinstance(fact, kinds)]
+
+
+@GENERATIONS
+def test_a_server_tells_its_environment_address_and_device(generation):
+    (configured,) = facts(generation, "np4_five_at_once", Configured)
+    assert isinstance(configured, Configured)
+    assert configured.environment["OLLAMA_NUM_PARALLEL"] == "4"
+    assert configured.environment["OLLAMA_CONTEXT_LENGTH"] == "1024"
+    assert configured.environment["OLLAMA_KEEP_ALIVE"] == "5m0s"
+    assert configured.environment["OLLAMA_ORIGINS"].startswith("[http://localhost https://localhost ")
+    assert facts(generation, "np4_five_at_once", Listening) == [Listening("127.0.0.1:21500", "0.0.0")]
+    (device,) = facts(generation, "np4_five_at_once", ComputeFound)
+    assert isinstance(device, ComputeFound)
+    assert (device.library, device.total) == ("cpu", round(23.5 * 1024**3))
+
+
+@GENERATIONS
+def test_the_effective_parallel_and_context_are_found(generation):
+    told = facts(generation, "np4_five_at_once", RunnerStarting, RunnerConfigured)[-1]
+    assert isinstance(told, RunnerStarting | RunnerConfigured)
+    assert (told.parallel, told.context) == (4, 8192)
+
+
+@GENERATIONS
+def test_an_embedding_model_got_one_slot_though_four_were_asked_for(generation):
+    told = facts(generation, "np4_embedding_forced_1", RunnerStarting, RunnerConfigured)[-1]
+    assert isinstance(told, RunnerStarting | RunnerConfigured)
+    assert (told.parallel, told.context) == (1, 512)
+    assert facts(generation, "np4_embedding_forced_1", ContextClamped) == [ContextClamped(4096, 512)]
+
+
+@GENERATIONS
+def test_the_model_is_named_by_its_blob(generation):
+    started = facts(generation, "two_models_evict", RunnerStarting)
+    blobs = {fact.model.rsplit("/", 1)[1][:15] for fact in started if isinstance(fact, RunnerStarting)}
+    assert blobs == {"sha256-02174867", "sha256-ccb0dce3"}
+
+
+@GENERATIONS
+def test_the_size_of_the_cache_is_found(generation):
+    assert facts(generation, "np4_five_at_once", KvCache)[-1] == KvCache(256 * MIB)
+
+
+def test_a_quantised_cache_is_told_with_its_type():
+    (started,) = facts("0.32", "kv_q8_flash", RunnerStarting)
+    assert isinstance(started, RunnerStarting)
+    assert started.cache_type == "q8_0"
+    assert facts("0.32", "kv_q8_flash", KvCache) == [KvCache(round(4.25 * MIB))]
+    assert facts("0.24", "kv_q8_flash", RunnerConfigured) == [RunnerConfigured(2, 4096, "q8_0")]
+
+
+@GENERATIONS
+def test_a_load_tells_how_long_it_took(generation):
+    seconds = [fact.seconds for fact in facts(generation, "np4_five_at_once", RunnerStarted)]  # type: ignore[union-attr]
+    assert seconds
+    assert all(0.2 < value < 2 for value in seconds)
+
+
+@GENERATIONS
+def test_a_taken_port_is_recognised(generation):
+    assert facts(generation, "port_in_use", PortInUse) == [PortInUse("127.0.0.1:21500")]
+
+
+def test_too_little_memory_is_recognised_in_the_words_of_each_generation():
+    assert [fact.message for fact in facts("0.9", "too_large_context", OutOfMemory)] == [  # type: ignore[union-attr]
+        "NewLlamaServer failed: model requires more system memory (64.4 GiB) than is available (23.0 GiB)"
+    ]
+    first, *_, last = facts("0.32", "too_large_context", OutOfMemory)
+    assert first == OutOfMemory("ggml_aligned_malloc: insufficient memory (attempted to allocate 65536.00 MB)")
+    assert isinstance(last, OutOfMemory)
+    assert last.message.startswith("Load failed: llama-server process has terminated: exit status 1: ggml_aligned")
+
+
+def test_a_load_that_fails_for_another_reason_says_it():
+    *_, last = facts("0.32", "kv_q8_no_flash", Failure)
+    assert isinstance(last, Failure)
+    assert last.message.endswith("quantized V cache requires flash_attn to be enabled")
+
+
+@pytest.mark.parametrize(
+    ("line", "fact"),
+    [
+        (
+            "time=t level=WARN source=sched.go:509 "
+            'msg="model architecture does not currently support parallel requests" architecture=qwen35',
+            ParallelForced("qwen35"),
+        ),
+        ("load_tensors: offloaded 29/29 layers to GPU", Offloaded(29, 29)),
+        ('time=t level=INFO source=ggml.go:502 msg="offloaded 0/7 layers to GPU"', Offloaded(0, 7)),
+        (
+            "llama_kv_cache: size =  832.00 MiB (  4096 cells,  26 layers,  2/2 seqs), "
+            "K (f16):  416.00 MiB, V (f16):  416.00 MiB",
+            KvCache(832 * MIB),
+        ),
+        (
+            "Error: listen tcp 127.0.0.1:11434: bind: Only one usage of each socket address is normally permitted.",
+            PortInUse("127.0.0.1:11434"),
+        ),
+        (
+            "Error: listen tcp 10.0.0.9:80: bind: permission denied",
+            Failure("Error: listen tcp 10.0.0.9:80: bind: permission denied"),
+        ),
+        (
+            "ggml_backend_cuda_buffer_type_alloc_buffer: allocating 20480 MiB on device 0: cudaMalloc failed: oom",
+            OutOfMemory(
+                "ggml_backend_cuda_buffer_type_alloc_buffer: allocating 20480 MiB on device 0: cudaMalloc failed: oom"
+            ),
+        ),
+        ("common_fit_params: failed: insufficient memory", None),
+        ('time=t level=INFO msg="starting runner" cmd="/usr/bin/ollama runner --ollama-engine --port 43435"', None),
+        ("", None),
+    ],
+)
+def test_single_lines(line, fact):
+    assert parse(line) == fact
+
+
+def test_a_path_with_spaces_is_read_from_log_and_command_line():
+    path = "/Users/me/My Models/blobs/sha256-1"
+    line = f'time=t level=INFO msg="starting llama-server" cmd="/x y/llama-server --model {path} --port 1 -c 8 -np 2"'
+    wanted = RunnerStarting(path, 2, 8)
+    assert parse(line) == wanted
+    assert runner_arguments(["/x y/llama-server", "--model", path, "--port", "1", "-c", "8", "-np", "2"]) == wanted
+
+
+def test_only_a_runners_command_line_is_one():
+    assert runner_arguments(["/usr/bin/ollama", "serve"]) is None
+    assert runner_arguments(["vim", "--model", "x"]) is None
+    assert runner_arguments([]) is None
+
+
+@GENERATIONS
+def test_the_end_of_a_server_is_explained_by_its_last_error(generation):
+    assert telling(lines(generation, "port_in_use")).endswith("bind: address already in use")
+    assert telling(["hello", "", "bye  ", " "]) == "bye"
+    assert telling(["level=INFO x", "panic: nil map", "goroutine 1"]) == "panic: nil map"
+    assert telling([]) == ""
+
+
+@pytest.mark.parametrize(("text", "number"), [("4", 4), ("0", 1), ("many", None), ("", None)])
+def test_what_the_environment_asks_for(text, number):
+    assert parallel_of({"OLLAMA_NUM_PARALLEL": text}) == number
+
+
+def test_no_recorded_line_is_read_as_something_that_is_wrong_with_it():
+    """A healthy log has no failures in it."""
+    for generation in ("0.9", "0.24", "0.32"):
+        assert facts(generation, "np4_five_at_once", Failure, OutOfMemory, PortInUse) == []
+
+
+NEEDLES = st.sampled_from(
+    [
+        'msg="server config" env="map[',
+        "msg=load request=",
+        "KV self size = ",
+        "listen tcp ",
+        'cmd="',
+        "Listening on ",
+        "started in 1.2.3 seconds",
+    ]
+)
+
+
+@given(st.lists(NEEDLES | st.text(max_size=20), max_size=8).map("".join))
+def test_no_line_raises(line):
+    parse(line)
