@@ -1,5 +1,6 @@
 """Writing a file so that a crash at any moment leaves the old one or the new one, never half of one."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -17,7 +18,8 @@ def write_whole(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         aside.replace(path)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
         raise PanelError(
             f"{path} cannot be written ({error.strerror or error}); check the folder and its rights."
         ) from error

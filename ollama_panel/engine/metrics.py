@@ -1,0 +1,69 @@
+"""The snapshot in Prometheus' text format; the library writes it."""
+
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from typing_extensions import override
+
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.snapshot import Snapshot
+
+
+def exposition(snapshot: Snapshot) -> bytes:
+    """Return all metrics of a snapshot."""
+    registry = CollectorRegistry()
+    registry.register(_OfSnapshot(snapshot))
+    return generate_latest(registry)
+
+
+class _OfSnapshot(Collector):
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    @override
+    def collect(self) -> Iterator[Metric]:
+        yield from _requests(self._snapshot)
+        yield from _instances(self._snapshot)
+        yield from _machine(self._snapshot)
+
+
+def _requests(snapshot: Snapshot) -> Iterator[Metric]:
+    ended = CounterMetricFamily("ollama_panel_requests", "Requests that have ended.", labels=["outcome"])
+    for outcome in ("served", "failed", "refused"):
+        ended.add_metric([outcome], getattr(snapshot, outcome))
+    yield ended
+    queued = GaugeMetricFamily("ollama_panel_queued", "Requests that wait.", labels=["pool"])
+    slots = GaugeMetricFamily("ollama_panel_slots", "Requests that may run at once.", labels=["pool"])
+    for pool in snapshot.pools:
+        queued.add_metric([pool.name], pool.queued)
+        slots.add_metric([pool.name], pool.capacity)
+    yield from (queued, slots)
+
+
+def _instances(snapshot: Snapshot) -> Iterator[Metric]:
+    labels = ["instance", "pool"]
+    up = GaugeMetricFamily("ollama_panel_instance_up", "Whether the instance answers.", labels=labels)
+    busy = GaugeMetricFamily("ollama_panel_in_flight", "Requests that run.", labels=labels)
+    restarts = CounterMetricFamily("ollama_panel_restarts", "Starts that nobody asked for.", labels=labels)
+    for one in snapshot.instances:
+        up.add_metric([one.id, one.pool], one.phase is Phase.READY)
+        busy.add_metric([one.id, one.pool], one.in_flight)
+        restarts.add_metric([one.id, one.pool], one.restarts)
+    yield from (up, busy, restarts)
+
+
+def _machine(snapshot: Snapshot) -> Iterator[Metric]:
+    sample = snapshot.sample
+    if sample is None:
+        return
+    values = {
+        "tokens_per_second": ("Tokens streamed to clients, over the last seconds.", sample.tokens_per_s),
+        "first_token_p95_seconds": ("Time to the first token, over the last minute.", sample.first_token_p95_s),
+        "memory_used_bytes": ("Memory in use where models live.", sample.memory_used),
+        "memory_total_bytes": ("Memory where models live.", sample.memory_total),
+    }
+    for name, (text, value) in values.items():
+        if value is not None:
+            yield GaugeMetricFamily(f"ollama_panel_{name}", text, value=value)
