@@ -1,9 +1,9 @@
 """Entry point: the command line, and the two front ends it may start. Each is imported only when it is wanted."""
 
-import os
 import sys
 
 from ollama_panel import cli
+from ollama_panel.cli import display
 from ollama_panel.cli.arguments import FrontEnds, PanelArguments
 from ollama_panel.core.errors import PanelError
 
@@ -16,7 +16,8 @@ def main() -> int:
 
 
 def _window(arguments: PanelArguments) -> int:
-    _require_display()
+    if problem := display.problem():
+        raise PanelError(f"The window cannot be opened: {problem}. {_HEADLESS}")
     try:
         from ollama_panel import app
     except ImportError as error:
@@ -29,15 +30,6 @@ def _window(arguments: PanelArguments) -> int:
             minimized=arguments.minimized,
         )
     )
-
-
-def _require_display() -> None:
-    """Qt itself would abort the process, with a page of text."""
-    known = [os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")]
-    if sys.platform.startswith("linux") and not any(known):
-        raise PanelError(
-            f"The window cannot be opened: there is no display (DISPLAY and WAYLAND_DISPLAY are not set). {_HEADLESS}"
-        )
 
 
 def _headless(arguments: PanelArguments) -> int:

@@ -21,11 +21,16 @@ def run(code: list[str], environment: dict[str, str]) -> subprocess.CompletedPro
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can lack a display")
-def test_without_a_display_the_window_is_refused_in_a_sentence() -> None:
-    child = run(["-m", "ollama_panel"], WITHOUT_DISPLAY)
+@pytest.mark.parametrize(
+    ("environment", "reason"),
+    [({}, "there is no display"), ({"DISPLAY": ":4711"}, "the display :4711 does not answer")],
+)
+def test_without_a_display_the_window_is_refused_in_a_sentence(environment: dict[str, str], reason: str) -> None:
+    child = run(["-m", "ollama_panel"], WITHOUT_DISPLAY | environment)
     assert (child.returncode, child.stdout) == (1, "")
-    assert child.stderr.startswith("The window cannot be opened: there is no display")
+    assert child.stderr.startswith(f"The window cannot be opened: {reason}")
     assert child.stderr.endswith("ollama-panel serve\n")
+    assert len(child.stderr.splitlines()) == 1
 
 
 def test_without_qt_the_window_is_refused_in_a_sentence() -> None:

@@ -1,0 +1,28 @@
+"""Whether a window can be opened here. Qt would abort the process where it cannot, with a page of text."""
+
+import ctypes
+import os
+import sys
+
+
+def problem() -> str:
+    """Return why no window can be opened, "" when nothing is known against it. Only Linux can lack a display."""
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM") or os.environ.get("WAYLAND_DISPLAY"):
+        return ""
+    display = os.environ.get("DISPLAY")
+    if not display:
+        return "there is no display (DISPLAY and WAYLAND_DISPLAY are not set)"
+    return "" if _answers(display) else f"the display {display} does not answer"
+
+
+def _answers(display: str) -> bool:
+    """Ask by the library that Qt itself connects with; without it nothing is known, and Qt says what it misses."""
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return True
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(display.encode(), None))
+    refused = xcb.xcb_connection_has_error(connection)
+    xcb.xcb_disconnect(connection)
+    return not refused
