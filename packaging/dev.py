@@ -32,7 +32,7 @@ TESTS = ("pytest",)
 
 def panel_arguments(arguments: Sequence[str], *, display: bool) -> list[str]:
     """Return the command line of `ollama-panel`: the user's own, with the fitting front end unless he names one."""
-    if arguments and not arguments[0].startswith("-"):
+    if arguments and (not arguments[0].startswith("-") or arguments[0] in ("-h", "--help", "--version")):
         return list(arguments)
     return ["gui" if display else "serve", *arguments]
 

@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[2]
         (["--demo"], False, ["serve", "--demo"]),
         (["status", "--json"], True, ["status", "--json"]),
         (["gui"], False, ["gui"]),
+        (["--help"], False, ["--help"]),
     ],
 )
 def test_the_front_end_fits_the_display_unless_it_is_named(
