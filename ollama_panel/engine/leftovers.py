@@ -39,7 +39,7 @@ class _Record(msgspec.Struct, frozen=True):
     children: tuple[_Entry, ...] = ()
 
 
-class Ledger:
+class ChildBook:
     """The children of this panel, written to `path` at every change."""
 
     def __init__(self, path: Path) -> None:
@@ -71,7 +71,7 @@ class Ledger:
 
 
 def kill_leftovers(path: Path) -> tuple[str, ...]:
-    """End what a dead panel has left behind, as its ledger at `path` says; return a sentence for each process.
+    """End what a dead panel has left behind, as the book at `path` says; return a sentence for each process.
 
     Does nothing while the panel that wrote the file still runs. Blocks for up to 5 s: use a thread.
     """

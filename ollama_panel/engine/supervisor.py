@@ -19,7 +19,7 @@ from ollama_panel.core.lifecycle import LIMITS, Action, Event, Life, Limits, Pha
 from ollama_panel.core.runners import RunnerBook, asked, loaded_models
 from ollama_panel.core.serverlog import Configured, Fact, PortInUse, RunnerStarted, parallel_of, parse, telling
 from ollama_panel.core.snapshot import LoadedModel
-from ollama_panel.engine.leftovers import MARK, Ledger
+from ollama_panel.engine.leftovers import MARK, ChildBook
 from ollama_panel.engine.ports import is_free, owner_of
 from ollama_panel.engine.process import Child, LogLine, LogRing, Outcome, spawn
 from ollama_panel.engine.watcher import Answered, Silent, Watcher
@@ -88,7 +88,7 @@ class Supervisor:
         client: httpx.AsyncClient,
         clock: Callable[[], float],
         environment: Mapping[str, str] | None = None,
-        ledger: Ledger | None = None,
+        children: ChildBook | None = None,
         limits: Limits = LIMITS,
         tempo: Tempo = Tempo(),  # noqa: B008 (frozen)
     ) -> None:
@@ -97,7 +97,7 @@ class Supervisor:
         self._watcher = Watcher(client)
         self._clock = clock
         self._inherited = dict(environment or {})
-        self._ledger = ledger
+        self._children = children
         self._limits = limits
         self._tempo = tempo
         self._life = Life(adopted=isinstance(target, Adopted))
@@ -255,11 +255,11 @@ class Supervisor:
             await self._step(Event.IMPOSSIBLE)
             return
         self._change(pid=self._child.pid)
-        if self._ledger is not None:
-            self._ledger.add(self._child.pid, spec.argv)
+        if self._children is not None:
+            self._children.add(self._child.pid, spec.argv)
 
     async def _start(self, spec: InstanceSpec, generation: int) -> Child:
-        mark = {} if self._ledger is None else {MARK: self._ledger.mark}
+        mark = {} if self._children is None else {MARK: self._children.mark}
         return await spawn(
             spec.argv,
             {**self._inherited, **spec.environment, **mark},
@@ -282,8 +282,8 @@ class Supervisor:
         await self._step(Event.EXITED)
 
     def _forget(self, child: Child) -> None:
-        if self._ledger is not None:
-            self._ledger.remove(child.pid)
+        if self._children is not None:
+            self._children.remove(child.pid)
 
     def _cause(self, outcome: Outcome) -> str:
         words = telling(line.text for line in self._log.after(max(0, self._log.last - _LAST_WORDS)))

@@ -19,7 +19,7 @@ from ollama_panel.core.lifecycle import Limits, Phase
 from ollama_panel.core.records import Role
 from ollama_panel.core.runners import FROM_COMMAND, FROM_ENVIRONMENT, UNKNOWN
 from ollama_panel.engine.clock import seconds
-from ollama_panel.engine.leftovers import Ledger, kill_leftovers
+from ollama_panel.engine.leftovers import ChildBook, kill_leftovers
 from ollama_panel.engine.probe import new_client
 from ollama_panel.engine.supervisor import Adopted, InstanceStatus, Supervisor, Tempo
 
@@ -67,12 +67,14 @@ class Kept:
 
 
 @asynccontextmanager
-async def keeping(target: InstanceSpec | Adopted, ledger: Ledger | None = None, **more: object) -> AsyncIterator[Kept]:
+async def keeping(
+    target: InstanceSpec | Adopted, children: ChildBook | None = None, **more: object
+) -> AsyncIterator[Kept]:
     reports: asyncio.Queue[InstanceStatus] = asyncio.Queue()
     options = {"limits": QUICK, "tempo": BRISK, "environment": os.environ, "clock": seconds} | more
     async with new_client() as client, asyncio.TaskGroup() as group:
         client.timeout = httpx.Timeout(0.5)
-        supervisor = Supervisor(target, reports.put_nowait, client=client, ledger=ledger, **options)  # type: ignore[arg-type]
+        supervisor = Supervisor(target, reports.put_nowait, client=client, children=children, **options)  # type: ignore[arg-type]
         task = group.create_task(supervisor.run())
         try:
             yield Kept(supervisor, reports)
@@ -295,9 +297,9 @@ async def test_an_adopted_server_survives_stop_restart_kill_and_the_end_of_the_p
 
 
 async def test_the_next_panel_ends_what_a_killed_one_has_left_behind(tmp_path):
-    """The ledger stays as a SIGKILL would leave it; only its owner is made to be dead."""
-    ledger = Ledger(tmp_path / "children.json")
-    async with keeping(spec_of("--runner"), ledger=ledger) as kept:
+    """The book stays as a SIGKILL would leave it; only its owner is made to be dead."""
+    children = ChildBook(tmp_path / "children.json")
+    async with keeping(spec_of("--runner"), children=children) as kept:
         ready = await kept.started()
         assert ready.pid is not None
         runner = psutil.Process(ready.pid).children()[0].pid
@@ -312,15 +314,15 @@ async def test_the_next_panel_ends_what_a_killed_one_has_left_behind(tmp_path):
         await kept.phase(Phase.BACKOFF)
 
 
-async def test_the_ledger_forgets_a_worker_that_has_ended(tmp_path):
-    ledger = Ledger(tmp_path / "children.json")
-    async with keeping(spec_of(), ledger=ledger) as kept:
+async def test_the_book_of_children_forgets_a_worker_that_has_ended(tmp_path):
+    children = ChildBook(tmp_path / "children.json")
+    async with keeping(spec_of(), children=children) as kept:
         await kept.started()
         kept.supervisor.ensure_stopped()
         await kept.supervisor.settled()
         assert msgspec.json.decode((tmp_path / "children.json").read_bytes())["children"] == []
 
 
-def test_a_ledger_that_cannot_be_read_ends_nothing(tmp_path):
+def test_a_book_that_cannot_be_read_ends_nothing(tmp_path):
     (tmp_path / "children.json").write_text("{")
     assert kill_leftovers(tmp_path / "children.json") == kill_leftovers(tmp_path / "none.json") == ()
