@@ -4,7 +4,7 @@ import itertools
 import json
 
 from ollama_panel.sim.ask import Ask, has_images, plain_text
-from ollama_panel.sim.body import BadBody, Document, encode
+from ollama_panel.sim.body import BadBodyError, Document, encode
 from ollama_panel.sim.native import call_id
 from ollama_panel.sim.openai import JSON_TYPE, SSE_TYPE
 from ollama_panel.sim.text import Reply, identity, tokens_in
@@ -33,14 +33,14 @@ def error(status: int, message: str) -> Document:
 
 
 def of_messages(document: Document) -> Ask:
-    """Read `/v1/messages`. Raises BadBody."""
+    """Read `/v1/messages`. Raises BadBodyError."""
     messages = document.get("messages") or []
     if not document.get("model"):
-        raise BadBody("model is required")
+        raise BadBodyError("model is required")
     if (document.get("max_tokens") or 0) <= 0:
-        raise BadBody("max_tokens is required and must be positive")
+        raise BadBodyError("max_tokens is required and must be positive")
     if not messages:
-        raise BadBody("messages is required")
+        raise BadBodyError("messages is required")
     turns = [("system", plain_text(document["system"]))] if document.get("system") else []
     turns += [
         (_role(message), plain_text(message.get("content")) or str(message.get("content"))) for message in messages
@@ -56,8 +56,13 @@ def of_messages(document: Document) -> Ask:
     )
 
 
+def _content(message: Document) -> str:
+    content = message.get("content")
+    return plain_text(content) or str(content)
+
+
 def _role(message: Document) -> str:
-    """A tool's result comes as a user's message; here it is no question of a user."""
+    """Tell a tool's result, which comes as a user's message, from a question of the user."""
     content = message.get("content")
     if isinstance(content, list) and any(part.get("type") == "tool_result" for part in content):
         return "tool"
@@ -80,6 +85,7 @@ class Messages:
         self._begun = False
 
     def piece(self, index: int) -> list[bytes]:
+        """Write one piece."""
         found = self._begin()
         if self.reply.tool:
             return found
@@ -90,6 +96,7 @@ class Messages:
         return [*found, self._event("content_block_delta", index=self._index, delta=delta)]
 
     def end(self, counters: Counters) -> list[bytes]:
+        """Write the end of a stream."""
         found = self._begin() + self._close()
         if self.reply.tool:
             found += self._tool()
@@ -102,6 +109,7 @@ class Messages:
         return []
 
     def whole(self, counters: Counters) -> Document:
+        """Write the answer at once."""
         content: list[Document] = []
         if self.reply.thoughts:
             content.append({"type": "thinking", "thinking": self.reply.thoughts})

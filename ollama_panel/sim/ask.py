@@ -1,4 +1,4 @@
-"""One inference request of any dialect, brought to one form: what is asked of which model, and how it will be answered."""
+"""One inference request of any dialect, brought to one form: what is asked of which model, and what it will say."""
 
 from typing import Any
 
@@ -12,7 +12,10 @@ from ollama_panel.sim.work import Kind, Segment, Work
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """A request for text. `turns` are (role, text); empty = load the model only. `name` is the model as the client wrote it."""
+    """A request for text; `turns` are (role, text), none = load the model only.
+
+    `name` is the model as the client wrote it, `limit` the most tokens (-1 = none), `keep_alive` wall microseconds.
+    """
 
     name: str
     turns: tuple[tuple[str, str], ...]
@@ -36,7 +39,7 @@ class Ask(msgspec.Struct, frozen=True):
         return not self.turns
 
     def prompt(self) -> tuple[Segment, ...]:
-        """The prompt in pieces; tool definitions come first, as templates put them."""
+        """Cut the prompt into pieces; tool definitions come first, as templates put them."""
         found: tuple[Segment, ...] = ()
         if self.tools:
             found += text.segments("tools", msgspec.json.encode(self.tools).decode())
@@ -124,7 +127,7 @@ def has_images(messages: list[Document]) -> bool:
 
 
 def of_chat(document: Document) -> Ask:
-    """Read `/api/chat`. Raises BadBody."""
+    """Read `/api/chat`. Raises BadBodyError."""
     options = options_of(document)
     structured, schema = schema_of(document)
     messages = document.get("messages") or []
@@ -145,7 +148,7 @@ def of_chat(document: Document) -> Ask:
 
 
 def of_generate(document: Document) -> Ask:
-    """Read `/api/generate`. Raises BadBody."""
+    """Read `/api/generate`. Raises BadBodyError."""
     options = options_of(document)
     structured, schema = schema_of(document)
     prompt = document.get("prompt") or ""

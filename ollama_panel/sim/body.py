@@ -1,4 +1,4 @@
-"""Request bodies read as Go's decoder reads them, with its error texts, and answers written as its encoder writes them."""
+"""Request bodies read as Go's decoder reads them, with its error texts; answers written as its encoder writes them."""
 
 import json
 from typing import Any
@@ -66,8 +66,8 @@ _INTEGERS = frozenset(
 )
 
 
-class BadBody(Exception):
-    """A body that Ollama answers with an error; `missing` = there was none, `late` = found only when the answer began."""
+class BadBodyError(Exception):
+    """A body that Ollama answers with an error: `missing` = there was none, `late` = found when the answer began."""
 
     def __init__(self, message: str, status: int = 400, *, missing: bool = False, late: bool = False) -> None:
         super().__init__(message)
@@ -75,19 +75,21 @@ class BadBody(Exception):
 
 
 def decode(raw: bytes, go_type: str) -> Document:
-    """Decode a JSON object and check the types that Go would. Raises BadBody."""
+    """Decode a JSON object and check the types that Go would. Raises BadBodyError."""
     if not raw.strip():
-        raise BadBody("missing request body", missing=True)
+        raise BadBodyError("missing request body", missing=True)
     try:
         document = msgspec.json.decode(raw)
     except msgspec.DecodeError:
         document = _first_value(raw.decode("utf-8", "replace"))
     if not isinstance(document, dict):
-        raise BadBody(f"json: cannot unmarshal {_kind(document)} into Go value of type api.{go_type}")
+        raise BadBodyError(f"json: cannot unmarshal {_kind(document)} into Go value of type api.{go_type}")
     for key, (wanted, name) in _GO_TYPES[go_type].items():
         value = document.get(key)
         if value is not None and not _fits(value, wanted):
-            raise BadBody(f"json: cannot unmarshal {_kind(value)} into Go struct field {go_type}.{key} of type {name}")
+            raise BadBodyError(
+                f"json: cannot unmarshal {_kind(value)} into Go struct field {go_type}.{key} of type {name}"
+            )
     return document
 
 
@@ -97,8 +99,8 @@ def _first_value(text: str) -> Any:
     except json.JSONDecodeError as error:
         rest = text.lstrip()[error.pos :].strip()
         if not rest or error.msg.startswith("Unterminated"):
-            raise BadBody("unexpected EOF") from None
-        raise BadBody(f"invalid character '{rest[0]}' looking for beginning of value") from None
+            raise BadBodyError("unexpected EOF") from None
+        raise BadBodyError(f"invalid character '{rest[0]}' looking for beginning of value") from None
 
 
 def _fits(value: object, wanted: type | tuple[type, ...]) -> bool:
@@ -113,16 +115,16 @@ def _kind(value: object) -> str:
 
 
 def options_of(document: Document) -> Document:
-    """Return the options of a request; Go's checks are made here. Raises BadBody (status 500, as Ollama answers)."""
+    """Return the options of a request, checked as Go does. Raises BadBodyError (status 500, as Ollama answers)."""
     options: Document = document.get("options") or {}
     for key in _INTEGERS & options.keys():
         if isinstance(options[key], bool) or not isinstance(options[key], int | float):
-            raise BadBody(f'option "{key}" must be of type integer', 500)
+            raise BadBodyError(f'option "{key}" must be of type integer', 500)
     return options
 
 
 def keep_alive_of(document: Document) -> int | None:
-    """Return `keep_alive` in microseconds of wall time: -1 = for ever, None = not given. Raises BadBody."""
+    """Return `keep_alive` in microseconds of wall time: -1 = for ever, None = not given. Raises BadBodyError."""
     value = document.get("keep_alive")
     if value is None:
         return None
@@ -131,13 +133,13 @@ def keep_alive_of(document: Document) -> int | None:
     if isinstance(value, str):
         found = duration_us(value)
         if found is None:
-            raise BadBody(f'time: invalid duration "{value}"')
+            raise BadBodyError(f'time: invalid duration "{value}"')
         return -1 if found < 0 else found
-    raise BadBody(f"Unsupported type: '{_kind(value)}'")
+    raise BadBodyError(f"Unsupported type: '{_kind(value)}'")
 
 
 def schema_of(document: Document, key: str = "format") -> tuple[bool, Document | None]:
-    """Read a wanted format: (structured?, schema). Raises BadBody (500) for one that is neither `json` nor a schema."""
+    """Read a wanted format: (structured?, schema). Raises BadBodyError (500) if it is neither `json` nor a schema."""
     wanted = document.get(key)
     if wanted is None or wanted in ("", {}):
         return False, None
@@ -146,7 +148,7 @@ def schema_of(document: Document, key: str = "format") -> tuple[bool, Document |
     if isinstance(wanted, dict):
         return True, wanted
     shown = json.dumps(json.dumps(wanted))
-    raise BadBody(f'invalid format: {shown}; expected "json" or a valid JSON Schema object', 500, late=True)
+    raise BadBodyError(f'invalid format: {shown}; expected "json" or a valid JSON Schema object', 500, late=True)
 
 
 def encode(value: object) -> bytes:

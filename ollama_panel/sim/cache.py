@@ -52,7 +52,7 @@ class HostCache:
             self._forget(self._prompts[0])
 
     def take(self, prompt: tuple[Segment, ...], more_than: int) -> int:
-        """Tokens that the best remembered prompt saves if that is more than the slot has itself; it moves into the slot."""
+        """Tokens that the best remembered prompt saves, if more than the slot has itself; it moves into the slot."""
         best = max(self._prompts, key=lambda known: common(known, prompt), default=None)
         saved = common(best, prompt) if best is not None else 0
         if best is None or saved <= more_than:

@@ -21,16 +21,17 @@ _DEFAULT_ORIGINS = [
 ] + ["app://*", "file://*", "tauri://*", "vscode-webview://*", "vscode-file://*"]
 _UNITS = {"ns": 0.001, "us": 1.0, "µs": 1.0, "ms": 1e3, "s": 1e6, "m": 60e6, "h": 3600e6}
 _DURATION = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)")
-_TRUE, _FALSE = {"1", "t", "T", "TRUE", "true", "True"}, {"0", "f", "F", "FALSE", "false", "False"}
+_FALSE = {"0", "f", "F", "FALSE", "false", "False"}
+_LEVELS = {"": "INFO", "0": "INFO", "false": "INFO", "2": "TRACE"}
 _STRINGS = (
-    "CUDA_VISIBLE_DEVICES GGML_VK_VISIBLE_DEVICES GPU_DEVICE_ORDINAL HIP_VISIBLE_DEVICES HSA_OVERRIDE_GFX_VERSION HTTPS_PROXY "
-    "HTTP_PROXY LLAMA_ARG_FIT LLAMA_ARG_FIT_TARGET NO_PROXY OLLAMA_EDITOR OLLAMA_IGPU_ENABLE OLLAMA_KV_CACHE_TYPE "
-    "OLLAMA_LLM_LIBRARY ROCR_VISIBLE_DEVICES http_proxy https_proxy no_proxy"
+    "CUDA_VISIBLE_DEVICES GGML_VK_VISIBLE_DEVICES GPU_DEVICE_ORDINAL HIP_VISIBLE_DEVICES HSA_OVERRIDE_GFX_VERSION "
+    "HTTPS_PROXY HTTP_PROXY LLAMA_ARG_FIT LLAMA_ARG_FIT_TARGET NO_PROXY OLLAMA_EDITOR OLLAMA_IGPU_ENABLE "
+    "OLLAMA_KV_CACHE_TYPE OLLAMA_LLM_LIBRARY ROCR_VISIBLE_DEVICES http_proxy https_proxy no_proxy"
 )
 
 
 class Config(msgspec.Struct, frozen=True):
-    """One server's configuration. `warnings` are (key, value, default) of what could not be read; `shown` is the logged map."""
+    """One server's configuration; `warnings`: (key, value, default) of what was not read; `shown`: the logged map."""
 
     host: str
     port: int

@@ -54,7 +54,7 @@ class Driver:
         self._looked = 0.0
 
     def now(self) -> int:
-        """Simulated microseconds since the start."""
+        """Tell the simulated microseconds since the start."""
         return int((self._loop.time() - self._origin) * 1e6 * self.speed)
 
     def wall_us(self, simulated: int) -> int:
@@ -62,7 +62,7 @@ class Driver:
         return round(simulated / self.speed)
 
     def stretched(self, wall_us: int) -> int:
-        """Simulated time of a wall time; negative stays "for ever"."""
+        """Turn wall time into simulated time; negative stays "for ever"."""
         return wall_us if wall_us < 0 else round(wall_us * self.speed)
 
     def submit(self, work: Work, *, quiet: bool) -> Mail:
@@ -92,7 +92,7 @@ class Driver:
             self._shared.close()
 
     def _settled(self) -> int:
-        """The time to act at: never before an event that is still due, so that a loop which lags stays in order."""
+        """Choose the time to act at: never after an event that is still due, so a loop that lags stays in order."""
         due = self.machine.next_event()
         now = self.now()
         return now if due is None or due > now else max(self.machine.now, min(now, due))

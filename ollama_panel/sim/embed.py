@@ -13,7 +13,7 @@ from ollama_panel.sim.catalog import Model
 from ollama_panel.sim.driver import Driver
 from ollama_panel.sim.library import Library
 from ollama_panel.sim.native import metrics
-from ollama_panel.sim.wire import Refused, send_json
+from ollama_panel.sim.wire import RefusedError, send_json
 from ollama_panel.sim.work import Counters, Done, Failed, Kind, Work
 
 _NO_EMBEDDING = "This server does not support embeddings. Start it with `--embeddings`"
@@ -27,7 +27,7 @@ class Embed:
         self._driver, self._library = driver, library
 
     async def embed(self, request: web.Request, raw: bytes) -> web.StreamResponse:
-        """Answer `/api/embed`. Raises BadBody and Refused."""
+        """Answer `/api/embed`. Raises BadBodyError and RefusedError."""
         document = decode(raw, "EmbedRequest")
         texts = _inputs(document.get("input"))
         name = document.get("model") or ""
@@ -39,7 +39,7 @@ class Embed:
         return await send_json(request, found)
 
     async def embeddings(self, request: web.Request, raw: bytes) -> web.StreamResponse:
-        """Answer `/api/embeddings`, the older form. Raises BadBody and Refused."""
+        """Answer `/api/embeddings`, the older form. Raises BadBodyError and RefusedError."""
         document = decode(raw, "EmbeddingRequest")
         prompt = document.get("prompt") or ""
         name = document.get("model") or ""
@@ -47,15 +47,15 @@ class Embed:
         return await send_json(request, {"embedding": vectors[0] if vectors else []})
 
     async def v1_embeddings(self, request: web.Request, raw: bytes) -> web.StreamResponse:
-        """Answer `/v1/embeddings`. Raises BadBody and Refused."""
+        """Answer `/v1/embeddings`. Raises BadBodyError and RefusedError."""
         document = decode(raw, "EmbedRequest")
         given = document.get("input")
         form = str(document.get("encoding_format") or "float").lower()
         if form not in ("float", "base64"):
             supported = "Supported values: ['float', 'base64']."
-            raise Refused(400, f"Invalid value for 'encoding_format' = {document['encoding_format']}. {supported}")
+            raise RefusedError(400, f"Invalid value for 'encoding_format' = {document['encoding_format']}. {supported}")
         if given is None or given == []:
-            raise Refused(400, "invalid input")
+            raise RefusedError(400, "invalid input")
         name = document.get("model") or ""
         vectors, counters = await self._vectors(
             document, [""] if given == "" else _inputs(given), missing=_try_pull(name)
@@ -79,7 +79,7 @@ class Embed:
         keep_alive = keep_alive_of(document)
         model = self._library.find(document.get("model") or "")
         if model is None:
-            raise Refused(404, _try_pull(document.get("model") or "") if document.get("model") else missing)
+            raise RefusedError(404, _try_pull(document.get("model") or "") if document.get("model") else missing)
         items = _lengths(document, texts, model)
         work = Work(
             f"e{next(_numbers)}",
@@ -91,7 +91,7 @@ class Embed:
         )
         counters = await self._run(work)
         if not model.embedding and texts:
-            raise Refused(501, _NO_EMBEDDING)
+            raise RefusedError(501, _NO_EMBEDDING)
         width = int(document.get("dimensions") or 0)
         found = [text.vector(item, model.width) for item in texts]
         return [text.shorten(vector, width) for vector in found] if 0 < width < model.width else found, counters
@@ -101,7 +101,7 @@ class Embed:
         try:
             end = (await mail.take())[-1]
             if isinstance(end, Failed):
-                raise Refused(end.status, end.message)
+                raise RefusedError(end.status, end.message)
             return end.counters if isinstance(end, Done) else Counters(0)
         finally:
             self._driver.forget(work.id)
@@ -114,13 +114,13 @@ def _inputs(given: Any) -> list[str]:
         return [given] if given else []
     if isinstance(given, list) and all(isinstance(item, str) for item in given):
         return list(given)
-    raise Refused(400, "invalid input type")
+    raise RefusedError(400, "invalid input type")
 
 
 def _lengths(document: Document, texts: list[str], model: Model) -> tuple[int, ...]:
     lengths = [text.tokens_in(item) + 2 for item in texts]
     if document.get("truncate") is False and any(length > model.context for length in lengths):
-        raise Refused(400, "the input length exceeds the context length")
+        raise RefusedError(400, "the input length exceeds the context length")
     return tuple(min(length, model.context) for length in lengths)
 
 

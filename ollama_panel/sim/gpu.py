@@ -33,12 +33,12 @@ class Gpu:
         return busy * self.slowdown * spin
 
     def predicted_free(self, own: int) -> int:
-        """What Ollama believes to be free: on unified memory it knows of its own runners only."""
+        """Say what Ollama believes to be free: on unified memory it knows of its own runners only."""
         total = self.profile.gpu_bytes or self.profile.host_bytes
         return total - own if self.profile.unified else self.free_bytes()
 
     def free_bytes(self) -> int:
-        """What is really free."""
+        """Say what is really free."""
         if not self.profile.gpu_bytes:
             return max(0, self.profile.host_bytes - self.host_used)
         return max(0, self.profile.gpu_bytes - self.used - self.foreign_used)

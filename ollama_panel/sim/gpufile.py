@@ -18,7 +18,7 @@ _LIST_EVERY = 40
 
 
 class GpuFile:
-    """This server's share: busy runners and bytes of memory. Raises OSError if the folder cannot be used."""
+    """One server's share: busy runners and bytes of memory. Raises OSError if the folder cannot be used."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)

@@ -28,7 +28,8 @@ from ollama_panel.sim.work import (
 BUSY = "server busy, please try again.  maximum pending requests exceeded"
 NO_MEMORY = (
     "llama-server process has terminated: exit status 1: ggml_aligned_malloc: insufficient memory "
-    "(attempted to allocate {mib:.2f} MB)\nggml_backend_cpu_buffer_type_alloc_buffer: failed to allocate buffer of size {bytes}\n"
+    "(attempted to allocate {mib:.2f} MB)\n"
+    "ggml_backend_cpu_buffer_type_alloc_buffer: failed to allocate buffer of size {bytes}\n"
     "alloc_tensor_range: failed to allocate CPU buffer of size {bytes}\n"
     "llama_init_from_model: failed to initialize the context: failed to allocate buffer for kv cache"
 )
@@ -47,7 +48,7 @@ _AUTO_LOADED = 3
 
 
 class Instance:
-    """The scheduler of one server. `counts` are per model: loads, reloads, evictions, served, failed, cancelled, peak."""
+    """The scheduler of one server; `counts` per model: loads, reloads, evictions, served, failed, cancelled, peak."""
 
     def __init__(self, name: str, options: InstanceOptions, gpu: Gpu, world: World, models: dict[str, Model]) -> None:
         self.name, self.options, self.models = name, options, models
@@ -116,7 +117,7 @@ class Instance:
         self._process()
 
     def kill(self) -> None:
-        """Let the whole server die: every request fails with status 0 (its connection is cut) and all memory is free."""
+        """Let the whole server die: every request fails with status 0 (its connection is cut), all memory is free."""
         for runner in self.loaded.values():
             self._gpu.free(runner.vram, runner.bytes)
             for job in list(runner.users):
@@ -133,15 +134,15 @@ class Instance:
             self._fail(job, 0, "connection reset", sent=job.made > 0)
 
     def count(self, model: str) -> Counter[str]:
-        """The counters of a model."""
+        """Find the counters of a model."""
         return self.counts.setdefault(model, Counter())
 
     def waiting(self) -> int:
-        """Requests that wait for a load."""
+        """Count the requests that wait for a load."""
         return len(self._pending) + (self._hand is not None)
 
     def in_slots(self, model: str) -> int:
-        """Requests that hold a slot of a model now."""
+        """Count the requests that hold a slot of a model now."""
         runner = self.loaded.get(model)
         return runner.running if runner else 0
 

@@ -48,7 +48,7 @@ class Law(msgspec.Struct, frozen=True):
         return self._weights(tokens) + (tokens - 1) * self._per_token()
 
     def step(self, decoding: int, prompt: int, context: float) -> float:
-        """Return the seconds of a step of `decoding` sequences and `prompt` prompt tokens that reads `context` tokens of KV cache."""
+        """Seconds of a step: `decoding` sequences, `prompt` prompt tokens, `context` tokens of KV cache read."""
         tokens = decoding + prompt
         return self.compute(tokens) + self.sequence_s * decoding + self.kv_s * context if tokens else 0.0
 
@@ -81,7 +81,7 @@ class Load(msgspec.Struct, frozen=True):
 
 
 REFERENCE = Load(total_bytes=4_661_211_424, active_bytes=4_661_211_424, kv_bytes=131_072)
-"""Llama 3.1 8B in Q4_0 (file size on the hub; KV of 32 layers x 8 heads x 2 x 128 x 2 bytes): the laws of the profiles are for it."""
+"""Llama 3.1 8B in Q4_0 (KV: 32 layers x 8 heads x 2 x 128 x 2 bytes): the laws of the profiles are for it."""
 
 
 class Profile(msgspec.Struct, frozen=True):
@@ -112,7 +112,7 @@ class Profile(msgspec.Struct, frozen=True):
     spin: float = 1.0
 
     def law_for(self, model: Load) -> Law:
-        """Scale the law to a model: weights by bytes read, arithmetic by active bytes, attention by KV bytes per token."""
+        """Scale the law to a model: weights by bytes read, arithmetic by active bytes, attention by KV bytes."""
         compute = model.active_bytes / REFERENCE.active_bytes
         dense, experts = _split(model)
         law = self.law
@@ -130,7 +130,7 @@ class Profile(msgspec.Struct, frozen=True):
 
 
 def _split(model: Load) -> tuple[float, float]:
-    """Bytes that every token reads, and bytes of all experts, from total = dense + experts and active = dense + experts * used / all."""
+    """Bytes that every token reads and bytes of all experts: total = both, active = dense + experts * used / all."""
     if model.experts <= 1:
         return model.active_bytes, 0.0
     experts = (model.total_bytes - model.active_bytes) / (1 - model.experts_used / model.experts)
@@ -158,7 +158,7 @@ PROFILES: dict[str, Profile] = {
             Law(weights_s=0.0072, rate=5_200, sequence_s=0.00035, kv_s=1.6e-7),
             gpu_bytes=24 * GIB - 400 * 1024**2,
             host_bytes=64 * GIB,
-            source="rtx-4090 scaled by memory bandwidth (936 of 1008 GB/s) and by the ladder's slope in llama.cpp PR 29152",
+            source="rtx-4090 scaled by memory bandwidth (936 of 1008 GB/s) and the slope in llama.cpp PR 29152",
         ),
         Profile(
             "gb10",
@@ -179,7 +179,7 @@ PROFILES: dict[str, Profile] = {
             device="MTL0",
             disk_bytes_s=5e9,
             recovery_s=(0.0, 0.0),
-            source="llama.cpp PR 10581 (narrow 0.19) and discussion 4167 (94 tokens/s, 1238 tokens/s prompt for 7B Q4_0)",
+            source="llama.cpp PR 10581 (narrow 0.19), discussion 4167 (94 tokens/s, prompt 1238 for 7B Q4_0)",
         ),
         Profile(
             "m4-max",
@@ -218,7 +218,7 @@ PROFILES: dict[str, Profile] = {
             device="MTL0",
             disk_bytes_s=3e9,
             recovery_s=(0.0, 0.0),
-            source="llama.cpp discussion 4167 (14.15 tokens/s, 118 tokens/s prompt for 7B Q4_0, scaled to 8B); narrow is an estimate",
+            source="llama.cpp discussion 4167 (14.15 tokens/s, prompt 118 for 7B Q4_0); narrow is an estimate",
         ),
         Profile(
             "cpu",
@@ -233,7 +233,7 @@ PROFILES: dict[str, Profile] = {
             recovery_s=(0.0, 0.0),
             item_s=0.0075,
             spin=8.0,
-            source="Ollama 0.32.15 on 2 cores, 387 MB of F16 weights: 89, 87, 146, 199 tokens/s at 1, 2, 4, 6; two servers 8-10 times slower",
+            source="Ollama 0.32.15 on 2 cores, 387 MB F16: 89, 87, 146, 199 tokens/s at 1, 2, 4, 6; two servers 8x slower",
         ),
     )
 }

@@ -1,4 +1,4 @@
-"""The simulated store: finding, showing, pulling, creating, copying and deleting models, and blobs that are only remembered."""
+"""The simulated store: models are found, shown, pulled, created, copied and deleted; blobs are only remembered."""
 
 import asyncio
 import hashlib
@@ -14,7 +14,7 @@ from ollama_panel.sim.catalog import KNOWN, Model, canonical, fingerprint
 from ollama_panel.sim.native import JSON_TYPE, NDJSON_TYPE
 from ollama_panel.sim.openai import JSON_TYPE as OPENAI_TYPE
 from ollama_panel.sim.voice import moment
-from ollama_panel.sim.wire import Refused, send, send_json, start
+from ollama_panel.sim.wire import RefusedError, send, send_json, start
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._/-]*(:[a-z0-9][a-z0-9._-]*)?", re.IGNORECASE)
 _DIGEST = re.compile(r"sha256[:-][0-9a-f]{64}")
@@ -44,82 +44,82 @@ class Library:
         return await send_json(request, {"object": "list", "data": data}, OPENAI_TYPE)
 
     async def v1_model(self, request: web.Request, name: str) -> web.StreamResponse:
-        """Answer `/v1/models/{model}`. Raises Refused."""
+        """Answer `/v1/models/{model}`. Raises RefusedError."""
         model = self.find(name)
         if model is None:
-            raise Refused(404, f"model '{canonical(name)}' not found")
+            raise RefusedError(404, f"model '{canonical(name)}' not found")
         return await send_json(request, shapes.listed(model, name), OPENAI_TYPE)
 
     async def show(self, request: web.Request, raw: bytes) -> web.StreamResponse:
-        """Answer `/api/show`. Raises BadBody and Refused."""
+        """Answer `/api/show`. Raises BadBodyError and RefusedError."""
         name = _named(decode(raw, "ShowRequest"))
         model = self.find(name)
         if model is None:
-            raise Refused(404, f"model '{canonical(name)}' not found")
+            raise RefusedError(404, f"model '{canonical(name)}' not found")
         return await send_json(request, shapes.show(model))
 
     async def delete(self, request: web.Request, raw: bytes) -> web.StreamResponse:
-        """Answer `/api/delete`. Raises BadBody and Refused."""
+        """Answer `/api/delete`. Raises BadBodyError and RefusedError."""
         name = _named(decode(raw, "DeleteRequest"))
         model = self.find(name)
         if model is None:
-            raise Refused(404, f"model '{name}' not found")
+            raise RefusedError(404, f"model '{name}' not found")
         del self.models[model.name]
         return await send(request, b"", JSON_TYPE)
 
     async def copy(self, request: web.Request, raw: bytes) -> web.StreamResponse:
-        """Answer `/api/copy`. Raises BadBody and Refused."""
+        """Answer `/api/copy`. Raises BadBodyError and RefusedError."""
         document = decode(raw, "CopyRequest")
         source, target = document.get("source") or "", document.get("destination") or ""
         for kind, name in (("source", source), ("destination", target)):
             if not _NAME.fullmatch(name):
-                raise Refused(400, f'{kind} "{name}" is invalid')
+                raise RefusedError(400, f'{kind} "{name}" is invalid')
         model = self.find(source)
         if model is None:
-            raise Refused(404, f'model "{source}" not found')
+            raise RefusedError(404, f'model "{source}" not found')
         self._add(model, canonical(target))
         return await send(request, b"", JSON_TYPE)
 
     async def pull(self, request: web.Request, raw: bytes) -> web.StreamResponse:
-        """Answer `/api/pull`: known models arrive, others do not exist. Raises BadBody and Refused."""
+        """Answer `/api/pull`: known models arrive, others do not exist. Raises BadBodyError and RefusedError."""
         document = decode(raw, "PullRequest")
         name = _named(document)
         if not _NAME.fullmatch(name):
-            raise Refused(400, "invalid model name")
+            raise RefusedError(400, "invalid model name")
         return await self._progress(request, document, self._pulling(canonical(name)))
 
     async def push(self, request: web.Request, raw: bytes) -> web.StreamResponse:
-        """Answer `/api/push`: there is no registry to push to. Raises BadBody and Refused."""
+        """Answer `/api/push`: there is no registry to push to. Raises BadBodyError and RefusedError."""
         document = decode(raw, "PushRequest")
         name = _named(document)
         if not name:
-            raise Refused(400, "model is required")
+            raise RefusedError(400, "model is required")
         return await self._progress(request, document, self._pushing(name))
 
     async def create(self, request: web.Request, raw: bytes) -> web.StreamResponse:
-        """Answer `/api/create` from another model or from blobs. Raises BadBody and Refused."""
+        """Answer `/api/create` from another model or from blobs. Raises BadBodyError and RefusedError."""
         document = decode(raw, "CreateRequest")
         name = _named(document)
         if not _NAME.fullmatch(name):
-            raise Refused(400, "invalid model name")
+            raise RefusedError(400, "invalid model name")
         if not document.get("from") and not document.get("files"):
-            raise Refused(400, "neither 'from' or 'files' was specified")
+            raise RefusedError(400, "neither 'from' or 'files' was specified")
         return await self._progress(request, document, self._creating(canonical(name), document))
 
     async def blob(self, request: web.Request, digest: str) -> web.StreamResponse:
-        """Answer `/api/blobs/{digest}`: HEAD asks, POST uploads (read and hashed as it comes). Raises Refused."""
+        """Answer `/api/blobs/{digest}`: HEAD asks, POST uploads (read and hashed as it comes). Raises RefusedError."""
         if not _DIGEST.fullmatch(digest):
-            raise Refused(400, "invalid digest format")
+            raise RefusedError(400, "invalid digest format")
         if digest in self._blobs:
             return await send(request, b"", JSON_TYPE)
         if request.method == "HEAD":
-            raise Refused(404, f'blob "{digest}" not found')
+            raise RefusedError(404, f'blob "{digest}" not found')
         found = hashlib.sha256()
         async for part in request.content.iter_any():
             found.update(part)
         got = "sha256:" + found.hexdigest()
         if got != digest:
-            raise Refused(400, f'digest mismatch, expected "{digest}", got "{got}"')
+            raise RefusedError(400, f'digest mismatch, expected "{digest}", got "{got}"')
         self._blobs.add(digest)
         return await send(request, b"", JSON_TYPE, 201)
 
@@ -137,15 +137,15 @@ class Library:
         """Send progress as lines, or the last of it as one object."""
         if document.get("stream") is False:
             last: Document = {}
-            async for last in steps:
-                pass
+            async for step in steps:
+                last = step
             if "error" in last:
-                raise Refused(500, last["error"])
+                raise RefusedError(500, last["error"])
             return await send_json(request, last)
         response: web.StreamResponse | None = None
         async for step in steps:
             if response is None and "error" in step:
-                raise Refused(500, step["error"], late=True)
+                raise RefusedError(500, step["error"], late=True)
             response = response or await start(request, NDJSON_TYPE)
             await response.write(encode(step) + b"\n")
         if response is None:

@@ -91,7 +91,7 @@ def bad_environment(config: Config) -> list[str]:
 
 
 def starting(config: Config) -> list[str]:
-    """The lines before the socket is bound."""
+    """Say what is said first."""
     return [
         *bad_environment(config),
         slog("INFO", "routes.go:1951", "server config", env=config.shown),
@@ -102,7 +102,7 @@ def starting(config: Config) -> list[str]:
 
 
 def listening(address: str, version: str) -> list[str]:
-    """The lines when the socket is bound: nothing is answered yet."""
+    """Say that the socket is bound: nothing is answered yet."""
     return [
         slog("INFO", "routes.go:2008", f"Listening on {address} (version {version})"),
         slog("INFO", "runner.go:60", "discovering available GPUs..."),
@@ -110,7 +110,7 @@ def listening(address: str, version: str) -> list[str]:
 
 
 def ready(profile: Profile) -> list[str]:
-    """The lines when requests are answered."""
+    """Say that requests are answered."""
     compute = {
         "id": "cpu"
         if not profile.gpu_bytes
@@ -202,7 +202,7 @@ def _loading(event: Loading, model: Model, profile: Profile, kv_type: str, flash
 
 
 def _child_lines(event: Loaded, model: Model, profile: Profile) -> list[str]:
-    """What llama-server itself prints of its buffers and slots."""
+    """Say what llama-server itself prints of its buffers and slots."""
     device, total, seqs = profile.device, event.num_ctx * event.parallel, event.parallel
     kv = model.kv_bytes() * total / MIB
     layers = model.layers + 1
@@ -217,7 +217,8 @@ def _child_lines(event: Loaded, model: Model, profile: Profile) -> list[str]:
     if kv:
         lines += [
             f"llama_kv_cache: {device:>10} KV buffer size = {kv:8.2f} MiB",
-            f"llama_kv_cache: size = {kv:7.2f} MiB ({event.num_ctx:6d} cells, {model.layers:3d} layers, {seqs:2d}/{seqs} seqs), "
+            f"llama_kv_cache: size = {kv:7.2f} MiB ({event.num_ctx:6d} cells, {model.layers:3d} layers, "
+            f"{seqs:2d}/{seqs} seqs), "
             f"K (f16): {kv / 2:7.2f} MiB, V (f16): {kv / 2:7.2f} MiB",
         ]
     return [

@@ -59,7 +59,7 @@ class Machine:
         self.gpu.threads_divided = all(instance.options.own_threads for instance in self.instances.values())
 
     def submit(self, instance: str, work: Work, now: int) -> None:
-        """Send a request to an instance; what comes of it is told by `advance`. Raises KeyError for an unknown instance or model."""
+        """Send a request; what comes of it is told by `advance`. Raises KeyError for an unknown instance or model."""
         self._catch_up(now)
         self.models[work.model]
         self._submitted += 1

@@ -10,18 +10,20 @@ JSON_TYPE = "application/json; charset=utf-8"
 NDJSON_TYPE = "application/x-ndjson"
 
 
-class _Native:
-    """What chat and generate have in common; durations in nanoseconds."""
+class Native:
+    """Writes the answers of `/api/chat` and `/api/generate`; durations in nanoseconds."""
 
     stream_type = NDJSON_TYPE
     whole_type = JSON_TYPE
     newline = False
 
-    def __init__(self, ask: Ask, reply: Reply) -> None:
+    def __init__(self, ask: Ask, reply: Reply, *, chat: bool) -> None:
         self.ask, self.reply = ask, reply
+        self._chat = chat
         self.extra: dict[str, str] = {}
 
     def piece(self, index: int) -> list[bytes]:
+        """Write one piece."""
         if self.reply.tool:
             return []
         piece = self.reply.pieces[index]
@@ -29,13 +31,16 @@ class _Native:
         return [self._line(self._says("" if thinking else piece, piece if thinking else ""), index)]
 
     def end(self, counters: Counters) -> list[bytes]:
+        """Write the end of a stream."""
         call = [self._line(self._says("", "", self.reply.tool))] if self.reply.tool else []
         return [*call, encode(self._final(self._says("", ""), counters)) + b"\n"]
 
     def broken(self, message: str) -> list[bytes]:
+        """Write the error line that ends a stream."""
         return [encode({"error": message}) + b"\n"]
 
     def whole(self, counters: Counters) -> Document:
+        """Write the answer at once."""
         said = self._says(self.reply.text, self.reply.thoughts, self.reply.tool)
         return self._final(said, counters, all_probabilities=True)
 
@@ -44,10 +49,21 @@ class _Native:
         return {**self._head(), **self._says("", ""), "done": True, "done_reason": reason}
 
     def _says(self, text: str, thinking: str, tool: tuple[str, Document] | None = None) -> Document:
-        raise NotImplementedError
+        if not self._chat:
+            return {"response": text, "thinking": thinking} if thinking else {"response": text}
+        message: Document = {"role": "assistant", "content": text}
+        if thinking:
+            message["thinking"] = thinking
+        if tool:
+            function = {"index": 0, "name": tool[0], "arguments": tool[1]}
+            message["tool_calls"] = [{"id": call_id(self.reply), "function": function}]
+        return {"message": message}
 
     def _context(self, counters: Counters) -> Document:
-        raise NotImplementedError
+        if self._chat or self.ask.raw:
+            return {}
+        seed, count = identity(self.reply.text), counters.prompt_tokens + counters.output_tokens
+        return {"context": [259 + (seed + 37 * at) % 2000 for at in range(count)]}
 
     def _head(self) -> Document:
         return {"model": self.ask.name, "created_at": moment()}
@@ -73,35 +89,14 @@ class _Native:
         return found
 
 
-class Chat(_Native):
+def chat(ask: Ask, reply: Reply) -> Native:
     """`/api/chat`."""
-
-    def _says(self, text: str, thinking: str, tool: tuple[str, Document] | None = None) -> Document:
-        message: Document = {"role": "assistant", "content": text}
-        if thinking:
-            message["thinking"] = thinking
-        if tool:
-            function = {"index": 0, "name": tool[0], "arguments": tool[1]}
-            message["tool_calls"] = [{"id": call_id(self.reply), "function": function}]
-        return {"message": message}
-
-    def _context(self, counters: Counters) -> Document:
-        return {}
+    return Native(ask, reply, chat=True)
 
 
-class Generate(_Native):
+def generate(ask: Ask, reply: Reply) -> Native:
     """`/api/generate`."""
-
-    def _says(self, text: str, thinking: str, tool: tuple[str, Document] | None = None) -> Document:
-        return {"response": text, "thinking": thinking} if thinking else {"response": text}
-
-    def _context(self, counters: Counters) -> Document:
-        if self.ask.raw:
-            return {}
-        seed = identity(self.reply.text)
-        return {
-            "context": [259 + (seed + 37 * at) % 2000 for at in range(counters.prompt_tokens + counters.output_tokens)]
-        }
+    return Native(ask, reply, chat=False)
 
 
 def metrics(counters: Counters) -> Document:
@@ -118,7 +113,7 @@ def metrics(counters: Counters) -> Document:
 
 
 def call_id(reply: Reply) -> str:
-    """The name of a tool call."""
+    """Name a tool call."""
     return f"call_{identity(repr(reply.tool)) % 36**8:08x}"[:13]
 
 

@@ -4,7 +4,7 @@ import itertools
 from typing import Any
 
 from ollama_panel.sim.ask import Ask, has_images, plain_text
-from ollama_panel.sim.body import BadBody, Document, encode
+from ollama_panel.sim.body import BadBodyError, Document, encode
 from ollama_panel.sim.native import call_id
 from ollama_panel.sim.text import Reply
 from ollama_panel.sim.voice import unix_now
@@ -32,10 +32,10 @@ def usage(counters: Counters) -> Document:
 
 
 def of_chat(document: Document) -> Ask:
-    """Read `/v1/chat/completions`. Raises BadBody."""
+    """Read `/v1/chat/completions`. Raises BadBodyError."""
     messages = document.get("messages") or []
     if not messages:
-        raise BadBody("[] is too short - 'messages'")
+        raise BadBodyError("[] is too short - 'messages'")
     structured, schema = _format(document.get("response_format"))
     effort = document.get("reasoning_effort")
     return Ask(
@@ -54,7 +54,7 @@ def of_chat(document: Document) -> Ask:
 
 
 def of_completion(document: Document) -> Ask:
-    """Read `/v1/completions`. Raises BadBody."""
+    """Read `/v1/completions`. Raises BadBodyError."""
     prompt = document.get("prompt")
     prompt = prompt[0] if isinstance(prompt, list) and prompt else prompt
     return Ask(
@@ -81,6 +81,7 @@ class ChatCompletion:
         self._opened = False
 
     def piece(self, index: int) -> list[bytes]:
+        """Write one piece."""
         if self.reply.tool:
             return []
         piece = self.reply.pieces[index]
@@ -88,6 +89,7 @@ class ChatCompletion:
         return [self._event(self._chunk(delta))]
 
     def end(self, counters: Counters) -> list[bytes]:
+        """Write the end of a stream."""
         last = b""
         if self.reply.tool:
             last += self._event(self._chunk({"content": "", "tool_calls": [self._call()]}))
@@ -101,6 +103,7 @@ class ChatCompletion:
         return [self._event({**self._chunk({"content": ""}), "model": ""})]
 
     def whole(self, counters: Counters) -> Document:
+        """Write the answer at once."""
         message: Document = {"role": "assistant", "content": self.reply.text}
         if self.reply.thoughts:
             message["reasoning"] = self.reply.thoughts
@@ -152,9 +155,11 @@ class Completion:
         self._created = unix_now()
 
     def piece(self, index: int) -> list[bytes]:
+        """Write one piece."""
         return [self._event(self._chunk(self.reply.pieces[index]))]
 
     def end(self, counters: Counters) -> list[bytes]:
+        """Write the end of a stream."""
         last = self._event(self._chunk("", self.reply.reason))
         if self.ask.usage:
             last += self._event({**self._chunk(""), "choices": [], "usage": usage(counters)})
@@ -165,6 +170,7 @@ class Completion:
         return [self._event({**self._chunk(""), "model": ""})]
 
     def whole(self, counters: Counters) -> Document:
+        """Write the answer at once."""
         choice = {"text": self.reply.text, "index": 0, "finish_reason": self.reply.reason}
         return {
             "id": self._id,

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import msgspec
 
-from ollama_panel.sim.faults import Faults
-from ollama_panel.sim.faults import read as read_faults
 from ollama_panel.sim.catalog import store
 from ollama_panel.sim.config import Config, read
+from ollama_panel.sim.faults import Faults
+from ollama_panel.sim.faults import read as read_faults
 from ollama_panel.sim.law import PROFILES, Profile
 
 VERSION = "0.32.15"

@@ -10,7 +10,7 @@ from ollama_panel.sim.law import Law
 
 
 class Curve(msgspec.Struct, frozen=True):
-    """Measured tokens per second of all sequences together, by number of sequences; `context` tokens behind each of them."""
+    """Measured tokens per second of all sequences together: context behind each of them -> sequences -> value."""
 
     name: str
     source: str
@@ -127,4 +127,4 @@ CURVES: tuple[Curve, ...] = (
         {0: {1: 189.63, 2: 331.55, 4: 464.93, 16: 911.67, 32: 1263.76, 64: 1606.39}},
     ),
 )
-"""Every table that the law is held to; context lengths are the prompt plus half of the 32 tokens that the benchmark generates."""
+"""Every table that the law is held to; contexts are the prompt plus half of the 32 tokens that are generated."""

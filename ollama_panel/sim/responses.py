@@ -60,6 +60,7 @@ class Response:
         self._begun = self._text = False
 
     def piece(self, index: int) -> list[bytes]:
+        """Write one piece."""
         found = self._begin()
         if self.reply.tool or index < self.reply.thinking:
             return found
@@ -68,6 +69,7 @@ class Response:
         return [*found, self._event("response.output_text.delta", {**delta, "output_index": 0})]
 
     def end(self, counters: Counters) -> list[bytes]:
+        """Write the end of a stream."""
         found = self._begin()
         if self.reply.tool:
             found += self._call_events()
@@ -82,6 +84,7 @@ class Response:
         return []
 
     def whole(self, counters: Counters) -> Document:
+        """Write the answer at once."""
         return self._document("completed", [self._item_document("completed")], counters)
 
     def _begin(self) -> list[bytes]:

@@ -84,7 +84,7 @@ class World(Protocol):
 
 
 class Plan:
-    """`steps` equal steps that began at `start`: the first takes `first_us`, each later one `growth_us` more than the one before."""
+    """Steps that began at `start`: the first takes `first_us`, each later one `growth_us` more than the one before."""
 
     __slots__ = ("chunks", "decoding", "first_us", "growth_us", "start", "steps")
 

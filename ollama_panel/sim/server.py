@@ -14,7 +14,7 @@ import msgspec
 from aiohttp import web
 
 from ollama_panel.sim import guard, logs, shapes, talk
-from ollama_panel.sim.body import BadBody, encode
+from ollama_panel.sim.body import BadBodyError, encode
 from ollama_panel.sim.catalog import store
 from ollama_panel.sim.config import loopback
 from ollama_panel.sim.driver import INSTANCE, Driver
@@ -28,7 +28,7 @@ from ollama_panel.sim.options import SimOptions
 from ollama_panel.sim.routes import INFERENCE, Dialect, dialect_of, find
 from ollama_panel.sim.stats import stats
 from ollama_panel.sim.voice import go_time
-from ollama_panel.sim.wire import Refused, error_document, send, send_error, send_json
+from ollama_panel.sim.wire import RefusedError, error_document, send, send_error, send_json
 from ollama_panel.sim.work import Event, Loaded, LoadFailed, Loading, Unloaded
 
 _PLAIN = "text/plain; charset=utf-8"
@@ -166,9 +166,8 @@ class SimServer:
         origin, host, config = request.headers.get("Origin", ""), request.headers.get("Host", ""), self.options.config
         if path != guard.cleaned(path):
             return await _redirect(request, guard.cleaned(path), 307, "Temporary Redirect")
-        if origin and not guard.origin_allowed(origin, host, config.origins):
-            return await send(request, b"", _PLAIN, 403)
-        if loopback(config.host) and not guard.host_allowed(host):
+        foreign_page = origin and not guard.origin_allowed(origin, host, config.origins)
+        if foreign_page or (loopback(config.host) and not guard.host_allowed(host)):
             return await send(request, b"", _PLAIN, 403)
         route = find(path)
         allow = [("Allow", ", ".join(route[2]))] if route else []
@@ -209,13 +208,13 @@ class SimServer:
                 self._count_inference()
                 return await self._infer(request, route, raw)
             return await self._manage(request, route, name, raw)
-        except BadBody as error:
+        except BadBodyError as error:
             if error.late:
-                refused = Refused(error.status, error.message, late=True)
+                refused = RefusedError(error.status, error.message, late=True)
                 return await send_error(request, dialect, refused, stream=talk.wants_stream(route, raw))
             message = "EOF" if error.missing and dialect is not Dialect.NATIVE else error.message
             return await send(request, encode(error_document(dialect, error.status, message)), JSON_TYPE, error.status)
-        except Refused as error:
+        except RefusedError as error:
             stream = error.late and (route not in talk.ROUTES or talk.wants_stream(route, raw))
             return await send_error(request, dialect, error, stream=stream)
 
@@ -227,7 +226,7 @@ class SimServer:
         if faults.hang_after and self._inferences >= faults.hang_after:
             self._hanging = True
         if self._inferences <= faults.busy_first:
-            raise Refused(503, BUSY)
+            raise RefusedError(503, BUSY)
 
     async def _infer(self, request: web.Request, route: str, raw: bytes) -> web.StreamResponse:
         if route in talk.ROUTES:
@@ -238,7 +237,7 @@ class SimServer:
             return await self._embed.embeddings(request, raw)
         if route == "/v1/embeddings":
             return await self._embed.v1_embeddings(request, raw)
-        raise Refused(400, "audio transcription is not simulated")
+        raise RefusedError(400, "audio transcription is not simulated")
 
     async def _manage(self, request: web.Request, route: str, name: str, raw: bytes) -> web.StreamResponse:
         library = self._library
@@ -272,7 +271,7 @@ class SimServer:
             return {"models": self._loaded()}
         if route == "/sim/stats":
             return stats(self.machine, self.options)
-        raise Refused(401, "unauthorized")
+        raise RefusedError(401, "unauthorized")
 
     def _loaded(self) -> list[dict[str, Any]]:
         machine = self.machine
@@ -323,7 +322,7 @@ async def _body(request: web.Request) -> bytes:
         try:
             return zstandard.ZstdDecompressor().decompressobj().decompress(raw)
         except zstandard.ZstdError as error:
-            raise BadBody(str(error)) from None
+            raise BadBodyError(str(error)) from None
     return raw
 
 

@@ -1,4 +1,4 @@
-"""What `/api/tags`, `/api/ps`, `/api/show` and `/v1/models` say about a model (0.32 `server/routes.go`, `api/types.go`)."""
+"""What `/api/tags`, `/api/ps`, `/api/show` and `/v1/models` say about a model (0.32 `server/routes.go`)."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ _BLOBS = "/usr/share/ollama/.ollama/models/blobs/sha256-"
 
 
 def details(model: Model, *, parent: bool) -> Document:
-    """The `details` object; `/api/ps` leaves the parent out."""
+    """Write the `details` object; `/api/ps` leaves the parent out."""
     return {
         "parent_model": _BLOBS + model.blob if parent and model.parent else "",
         "format": "gguf",

@@ -1,4 +1,4 @@
-"""How large a runner is and what context, batch and slots it gets: Ollama's rules (0.32, `server/sched.go`, `llm/llama_server.go`)."""
+"""How large a runner is and what context, batch and slots it gets: rules of Ollama 0.32 (`server/sched.go`)."""
 
 import msgspec
 
@@ -31,7 +31,7 @@ class Size(msgspec.Struct, frozen=True):
 
 
 def default_context(profile: Profile) -> int:
-    """The context that Ollama chooses by video memory when nobody says (0.32 `server/routes.go`)."""
+    """Choose the context by video memory, as Ollama does when nobody says (0.32 `server/routes.go`)."""
     if profile.gpu_bytes >= 47 * GIB:
         return 262_144
     return _MIDDLE_CTX if profile.gpu_bytes >= 23 * GIB else _SMALL_CTX
@@ -61,7 +61,7 @@ def _batch(total_context: int) -> int:
 
 
 def same_options(old: LoadOptions, new: LoadOptions) -> bool:
-    """Whether a loaded runner may serve a request: `needsReload` without the context, which is compared after clamping."""
+    """Whether a loaded runner may serve a request: `needsReload` but for the context, compared after clamping."""
     return (
         old.main_gpu == new.main_gpu
         and old.use_mmap == new.use_mmap

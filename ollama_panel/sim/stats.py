@@ -11,7 +11,7 @@ _TOKENS = ("prompt_tokens", "cached_tokens", "output_tokens")
 
 
 def stats(machine: Machine, options: SimOptions) -> dict[str, Any]:
-    """Count per model: `now` and `peak` requests in a slot, loads and so on; bytes of the GPU; the effective configuration."""
+    """Count per model (`now`, `peak` in slots, loads ...); bytes of the GPU; the effective configuration."""
     instance = machine.instances[INSTANCE]
     models = {
         name: {"now": instance.in_slots(name), "waiting": _waiting(machine, name)}

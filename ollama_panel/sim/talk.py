@@ -8,22 +8,22 @@ from aiohttp import web
 
 from ollama_panel.sim import anthropic, native, openai, responses
 from ollama_panel.sim.ask import Ask, of_chat, of_generate
-from ollama_panel.sim.body import BadBody, Document, decode, encode
+from ollama_panel.sim.body import BadBodyError, Document, decode, encode
 from ollama_panel.sim.catalog import Model
 from ollama_panel.sim.driver import Driver, Mail
 from ollama_panel.sim.library import Library
 from ollama_panel.sim.text import Reply
 from ollama_panel.sim.voice import Voice
-from ollama_panel.sim.wire import Refused, send, send_json, start
-from ollama_panel.sim.work import Counters, Done, Failed, Started, Tokens
+from ollama_panel.sim.wire import RefusedError, send, send_json, start
+from ollama_panel.sim.work import Counters, Done, Event, Failed, Started, Tokens
 
 _numbers = itertools.count(1)
 Reader = Callable[[Document], Ask]
 Maker = Callable[[Ask, Reply], Voice]
 
 ROUTES: dict[str, tuple[str, Reader, Maker, str]] = {
-    "/api/chat": ("ChatRequest", of_chat, native.Chat, "chat"),
-    "/api/generate": ("GenerateRequest", of_generate, native.Generate, "generate"),
+    "/api/chat": ("ChatRequest", of_chat, native.chat, "chat"),
+    "/api/generate": ("GenerateRequest", of_generate, native.generate, "generate"),
     "/v1/chat/completions": ("ChatCompletionRequest", openai.of_chat, openai.ChatCompletion, "chat"),
     "/v1/completions": ("CompletionRequest", openai.of_completion, openai.Completion, "generate"),
     "/v1/responses": ("ResponsesRequest", responses.of_response, responses.Response, "chat"),
@@ -38,13 +38,13 @@ class Talk:
         self._driver, self._library = driver, library
 
     async def answer(self, request: web.Request, path: str, raw: bytes) -> web.StreamResponse:
-        """Answer one request. Raises BadBody and Refused."""
+        """Answer one request. Raises BadBodyError and RefusedError."""
         go_type, read, make, verb = ROUTES[path]
         ask = read(decode(raw, go_type))
         model = self._checked(ask, path, verb)
         if ask.empty and ask.keep_alive == 0:
             self._driver.unload(model.name)
-            return await send_json(request, native_voice(path)(ask, Reply((), "unload")).at_once("unload"))
+            return await send_json(request, _at_once(path, ask, "unload"))
         reply = Reply((), "load") if ask.empty else ask.reply(model)
         voice = make(ask, reply)
         if model.remote_host:
@@ -61,18 +61,18 @@ class Talk:
 
     def _checked(self, ask: Ask, path: str, verb: str) -> Model:
         if not ask.name and path == "/api/chat":
-            raise Refused(400, "model is required")
+            raise RefusedError(400, "model is required")
         model = self._library.find(ask.name)
         if model is None:
-            raise Refused(404, f"model '{ask.name}' not found")
+            raise RefusedError(404, f"model '{ask.name}' not found")
         if model.remote_host and self._library.cloud_disabled:
-            raise Refused(403, "ollama cloud is disabled: remote model details are unavailable")
+            raise RefusedError(403, "ollama cloud is disabled: remote model details are unavailable")
         if model.embedding:
-            raise Refused(400, f'"{ask.name}" does not support {verb}')
+            raise RefusedError(400, f'"{ask.name}" does not support {verb}')
         if ask.tools and "tools" not in model.capabilities:
-            raise Refused(400, f"registry.ollama.ai/library/{model.name} does not support tools")
+            raise RefusedError(400, f"registry.ollama.ai/library/{model.name} does not support tools")
         if ask.think and "thinking" not in model.capabilities and path.startswith("/api/"):
-            raise Refused(400, f'"{ask.name}" does not support thinking')
+            raise RefusedError(400, f'"{ask.name}" does not support thinking')
         return model
 
     async def _stream(self, request: web.Request, voice: Voice, mail: Mail) -> web.StreamResponse:
@@ -80,20 +80,12 @@ class Talk:
         position, began = 0, False
         while True:
             for event in await mail.take():
-                parts: list[bytes] = []
-                if isinstance(event, Started):
-                    began = True
-                elif isinstance(event, Tokens):
-                    for _ in range(event.count):
-                        parts += voice.piece(position)
-                        position += 1
-                elif isinstance(event, Done):
-                    parts = voice.end(self._seen(event.counters))
-                elif isinstance(event, Failed):
-                    if response is None:
-                        raise Refused(event.status, event.message, late=began)
-                    parts = voice.broken(event.message)
-                if parts and response is None:
+                if isinstance(event, Failed) and response is None:
+                    raise RefusedError(event.status, event.message, late=began)
+                began = began or isinstance(event, Started)
+                parts = self._parts(voice, event, position)
+                position += event.count if isinstance(event, Tokens) else 0
+                if response is None and parts:
                     response = await start(request, voice.stream_type, headers=voice.extra.items())
                 for part in parts:
                     await response.write(part)  # type: ignore[union-attr]
@@ -101,13 +93,19 @@ class Talk:
                     await response.write_eof()
                     return response
 
+    def _parts(self, voice: Voice, event: Event, position: int) -> list[bytes]:
+        if isinstance(event, Tokens):
+            return [part for index in range(position, position + event.count) for part in voice.piece(index)]
+        if isinstance(event, Done):
+            return voice.end(self._seen(event.counters))
+        return voice.broken(event.message) if isinstance(event, Failed) else []
+
     async def _whole(self, request: web.Request, voice: Voice, ask: Ask, mail: Mail, path: str) -> web.StreamResponse:
         for event in await mail.take():
             if isinstance(event, Failed):
-                raise Refused(event.status, event.message)
+                raise RefusedError(event.status, event.message)
             if isinstance(event, Done) and ask.empty and path.startswith("/api/"):
-                loaded = native_voice(path)(ask, Reply((), "load"))
-                return await send_json(request, loaded.at_once("load"))
+                return await send_json(request, _at_once(path, ask, "load"))
             if isinstance(event, Done):
                 return await send_json(request, voice.whole(self._seen(event.counters)), voice.whole_type)
         raise AssertionError("a quiet mailbox opens at the end only")
@@ -138,9 +136,9 @@ class Talk:
         )
 
 
-def native_voice(path: str) -> type[native.Chat] | type[native.Generate]:
-    """The native voice that says what a load answers."""
-    return native.Chat if path == "/api/chat" else native.Generate
+def _at_once(path: str, ask: Ask, reason: str) -> Document:
+    """Say that a model was loaded or unloaded."""
+    return native.Native(ask, Reply((), reason), chat=path == "/api/chat").at_once(reason)
 
 
 def wants_stream(path: str, raw: bytes) -> bool:
@@ -148,6 +146,6 @@ def wants_stream(path: str, raw: bytes) -> bool:
     go_type, read, _, _ = ROUTES[path]
     try:
         return read(decode(raw, go_type)).stream
-    except BadBody:
+    except BadBodyError:
         document = decode(raw, go_type)
         return document.get("stream") is not False if path.startswith("/api/") else bool(document.get("stream"))

@@ -41,7 +41,7 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 def identity(text: str) -> int:
-    """A number that stands for a text (64 bits of BLAKE2b)."""
+    """Make a number that stands for a text (64 bits of BLAKE2b)."""
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
@@ -73,7 +73,7 @@ def natural_length(seed: int) -> int:
 
 
 def plain(seed: int, limit: int) -> Reply:
-    """An answer in words; `limit` < 0 lets it end by itself."""
+    """Make an answer in words; `limit` < 0 lets it end by itself."""
     length = natural_length(seed)
     if 0 <= limit < length:
         return Reply(tuple(words(seed, max(1, limit))), "length")
@@ -81,7 +81,7 @@ def plain(seed: int, limit: int) -> Reply:
 
 
 def structured(seed: int, limit: int, schema: dict[str, Any] | None) -> Reply:
-    """An answer in JSON: an instance of the schema, or an object with one text."""
+    """Make an answer in JSON: an instance of the schema, or an object with one text."""
     value = instance_of(schema, seed) if schema else {"text": "".join(words(seed, 30)).strip()}
     document = json.dumps(value, ensure_ascii=False)
     pieces = [document[at : at + 4] for at in range(0, len(document), 4)]
@@ -103,7 +103,10 @@ def instance_of(schema: dict[str, Any], seed: int) -> Any:
     if "$ref" in schema:
         return instance_of(_resolve(schema, schema), seed)
     kind = schema.get("type", "object" if "properties" in schema else "string")
-    return _MAKERS[kind if isinstance(kind, str) else kind[0]](schema, seed)
+    kind = kind if isinstance(kind, str) else kind[0]
+    if kind == "object":
+        return _object(schema, seed)
+    return _array(schema, seed) if kind == "array" else _scalar({**schema, "type": kind}, seed)
 
 
 def _resolve(root: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
@@ -132,19 +135,17 @@ def _array(schema: dict[str, Any], seed: int) -> list[Any]:
     return [instance_of(items, seed + at) for at in range(max(1, int(schema.get("minItems", 1))))]
 
 
-_MAKERS = {
-    "object": _object,
-    "array": _array,
-    "string": lambda schema, seed: "".join(words(seed, 2)).strip(),
-    "integer": lambda schema, seed: int(schema.get("minimum", 0)) + seed % 10,
-    "number": lambda schema, seed: float(schema.get("minimum", 0)) + seed % 10 / 2,
-    "boolean": lambda schema, seed: seed % 2 == 0,
-    "null": lambda schema, seed: None,
-}
+def _scalar(schema: dict[str, Any], seed: int) -> Any:
+    least = schema.get("minimum", 0)
+    values = {"integer": int(least) + seed % 10, "number": float(least) + seed % 10 / 2, "boolean": seed % 2 == 0}
+    kind = schema.get("type", "string")
+    if kind == "null":
+        return None
+    return values.get(kind, "".join(words(seed, 2)).strip())
 
 
 def vector(text: str, width: int) -> list[float]:
-    """A unit vector of a text; equal texts have equal vectors, rounded as Ollama prints 32-bit floats."""
+    """Make a unit vector of a text; equal texts have equal vectors, rounded as Ollama prints 32-bit floats."""
     state = identity(text) or 1
     raw = []
     for _ in range(width):

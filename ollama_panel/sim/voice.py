@@ -37,7 +37,7 @@ class Voice(Protocol):
 
 
 def moment() -> str:
-    """The wall clock as Go prints it in JSON."""
+    """Print the wall clock as Go does in JSON."""
     return go_time(datetime.now(UTC))
 
 

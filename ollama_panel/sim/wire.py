@@ -1,4 +1,4 @@
-"""Writing answers to the socket as Go's server frames them: short ones with a length, long and streamed ones in chunks."""
+"""Answers written as Go's server frames them: short ones with a length, long and streamed ones in chunks."""
 
 from collections.abc import Iterable
 
@@ -13,8 +13,8 @@ _LONG = 2048
 """Go's server counts the length of an answer that fits into its buffer of 2 KiB."""
 
 
-class Refused(Exception):
-    """An error that a handler answers, in the dialect of the path. `late`: found in the answer itself, after the checks."""
+class RefusedError(Exception):
+    """An error that a handler answers, in the dialect of the path; `late`: found after the checks, when answering."""
 
     def __init__(self, status: int, message: str, *, late: bool = False) -> None:
         super().__init__(message)
@@ -72,7 +72,9 @@ def error_document(dialect: Dialect, status: int, message: str) -> Document:
     return {"error": message}
 
 
-async def send_error(request: web.Request, dialect: Dialect, refused: Refused, *, stream: bool) -> web.StreamResponse:
+async def send_error(
+    request: web.Request, dialect: Dialect, refused: RefusedError, *, stream: bool
+) -> web.StreamResponse:
     """Send an error that a handler found."""
     document = encode(error_document(dialect, refused.status, refused.message))
     if dialect is not Dialect.NATIVE:

@@ -8,7 +8,7 @@ import msgspec
 from ollama_panel.core.records import LoadOptions
 
 Segment: TypeAlias = tuple[int, int]
-"""A piece of a prompt: its identity and its length in tokens. Equal pieces at the start of two prompts share their KV cache."""
+"""A piece of a prompt: its identity and its tokens. Equal pieces at the start of two prompts share their KV cache."""
 
 
 class Kind(Enum):
@@ -55,7 +55,7 @@ class InstanceOptions(msgspec.Struct, frozen=True):
 
 
 class MachineFaults(msgspec.Struct, frozen=True):
-    """What goes wrong inside the machine: runner death after so many tokens, first loads out of memory, and so on; 0 = never."""
+    """What goes wrong inside the machine (see `ollama_panel.sim.faults`); 0 = never."""
 
     runner_dies_after: int = 0
     oom_loads: int = 0
@@ -65,7 +65,7 @@ class MachineFaults(msgspec.Struct, frozen=True):
 
 
 class Counters(msgspec.Struct, frozen=True):
-    """The numbers of a finished request. `prompt_us` is the time of the uncached part of the prompt, as in llama-server."""
+    """The numbers of a finished request; `prompt_us` is the time of the uncached part of the prompt."""
 
     total_us: int
     load_us: int = 0
