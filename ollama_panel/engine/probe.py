@@ -83,7 +83,10 @@ async def details(
 
 
 class Family(msgspec.Struct, frozen=True):
-    """A server's process and those below it. `rss_bytes` is their sum; `runners` are command lines by blob path."""
+    """A server's process (the first) and those below it; `runners` are command lines by blob path.
+
+    `rss_bytes` is the sum of their resident memory, `environment` the server's OLLAMA_ variables where they were read.
+    """
 
     processes: tuple[psutil.Process, ...] = ()
     runners: dict[str, RunnerStarting] = {}
@@ -98,18 +101,25 @@ def look_at(pid: int, *, environment: bool = False) -> Family:
     """
     try:
         leader = psutil.Process(pid)
-        below = tuple(leader.children(recursive=True))
+        processes = (leader, *leader.children(recursive=True))
     except psutil.Error:
         return Family()
     runners: dict[str, RunnerStarting] = {}
-    rss = 0
-    for process in (leader, *below):
+    for process in processes:
         with contextlib.suppress(psutil.Error):
-            rss += process.memory_info().rss
             found = runner_arguments(process.cmdline())
             if found is not None:
                 runners[found.model] = found
-    return Family(below, runners, rss or None, _variables(leader) if environment else {})
+    return weighed(Family(processes, runners, None, _variables(leader) if environment else {}))
+
+
+def weighed(family: Family) -> Family:
+    """Return the same family with the memory it uses now; takes some 20 microseconds a process."""
+    rss = 0
+    for process in family.processes:
+        with contextlib.suppress(psutil.Error):
+            rss += process.memory_info().rss
+    return msgspec.structs.replace(family, rss_bytes=rss or None)
 
 
 def _variables(process: psutil.Process) -> dict[str, str]:

@@ -294,7 +294,7 @@ class Supervisor:
     async def _answered(self, news: Answered) -> None:
         self._failures = 0
         if self._child is not None:
-            self._child.remember(news.family.processes)
+            self._child.remember(news.family.processes[1:])
         if self._life.adopted:
             self._wanted = parallel_of(news.family.environment)
             self._change(pid=news.pid)

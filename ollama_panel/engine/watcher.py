@@ -9,6 +9,8 @@ from ollama_panel.core.models import LoadedEntry, ModelFacts
 from ollama_panel.engine import probe
 from ollama_panel.engine.ports import listener
 
+_STALE_LOOKS = 10
+
 
 class Answered(msgspec.Struct, frozen=True):
     """It answers. `pid` is the server's process, None if the system does not tell."""
@@ -26,11 +28,17 @@ class Silent(msgspec.Struct, frozen=True):
 
 
 class Watcher:
-    """Looks at one instance; `facts` are those of the models it has seen loaded, by digest."""
+    """Looks at one instance; `facts` are those of the models it has seen loaded, by digest.
+
+    The process table is read whole only when the loaded models have changed or the last time is some looks ago: it
+    takes milliseconds of CPU, for every instance, every second.
+    """
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
         self._found: int | None = None
+        self._last: Answered | None = None
+        self._age = 0
         self.facts: dict[str, ModelFacts] = {}
 
     async def look(self, url: str, pid: int | None, *, adopted: bool) -> Answered | Silent:
@@ -39,17 +47,24 @@ class Watcher:
             version = await probe.version(self._client, url)
             entries = await probe.loaded(self._client, url)
         except httpx.ConnectError:
-            self._found = None
+            self._found = self._last = None
             return Silent(refused=True)
         except (httpx.HTTPError, msgspec.DecodeError):
             return Silent(refused=False)
         await probe.details(self._client, url, entries, self.facts)
         if adopted:
             pid = await self._search(url)
-        if pid is None:
-            return Answered(version, entries, probe.Family(), None)
-        family = await asyncio.to_thread(probe.look_at, pid, environment=adopted)
-        return Answered(version, entries, family, pid)
+        family = probe.Family() if pid is None else await self._family(pid, entries, adopted=adopted)
+        self._last = Answered(version, entries, family, pid)
+        return self._last
+
+    async def _family(self, pid: int, entries: tuple[LoadedEntry, ...], *, adopted: bool) -> probe.Family:
+        last, self._age = self._last, self._age + 1
+        same = last is not None and last.pid == pid and _names(last.entries) == _names(entries)
+        if last is None or not same or self._age >= _STALE_LOOKS:
+            self._age = 0
+            return await asyncio.to_thread(probe.look_at, pid, environment=adopted)
+        return probe.weighed(last.family)
 
     async def _search(self, url: str) -> int | None:
         """Search once: where the system does not tell (0), it will not tell the next time either."""
@@ -57,3 +72,7 @@ class Watcher:
             process = await asyncio.to_thread(listener, httpx.URL(url).port or 80)
             self._found = process.pid if process else 0
         return self._found or None
+
+
+def _names(entries: tuple[LoadedEntry, ...]) -> frozenset[str]:
+    return frozenset(entry.name for entry in entries)

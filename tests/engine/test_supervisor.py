@@ -12,18 +12,20 @@ from pathlib import Path
 import httpx
 import msgspec
 import psutil
+import pytest
 
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import Limits, Phase
 from ollama_panel.core.records import Role
-from ollama_panel.core.runners import FROM_COMMAND, FROM_ENVIRONMENT, UNKNOWN
+from ollama_panel.core.runners import FROM_COMMAND, FROM_ENVIRONMENT, FROM_LOG, UNKNOWN
 from ollama_panel.engine.clock import seconds
 from ollama_panel.engine.leftovers import ChildBook, kill_leftovers
 from ollama_panel.engine.probe import new_client
 from ollama_panel.engine.supervisor import Adopted, InstanceStatus, Supervisor, Tempo
 
 STUB = str(Path(__file__).parent.parent / "fakes" / "ollama_stub.py")
+DOOMED = str(Path(__file__).parent.parent / "fakes" / "doomed_panel.py")
 QUICK = Limits(ready_s=20, silent_s=0.3, stop_s=0.3, backoff_s=0.01, attempts=3)
 BRISK = Tempo(starting_s=0.02, ready_s=0.05)
 
@@ -296,22 +298,25 @@ async def test_an_adopted_server_survives_stop_restart_kill_and_the_end_of_the_p
         assert server.poll() is None
 
 
-async def test_the_next_panel_ends_what_a_killed_one_has_left_behind(tmp_path):
-    """The book stays as a SIGKILL would leave it; only its owner is made to be dead."""
-    children = ChildBook(tmp_path / "children.json")
-    async with keeping(spec_of("--runner"), children=children) as kept:
-        ready = await kept.started()
-        assert ready.pid is not None
-        runner = psutil.Process(ready.pid).children()[0].pid
-        record = (tmp_path / "children.json").read_bytes()
-        assert kill_leftovers(tmp_path / "children.json") == ()
-        left = tmp_path / "left.json"
-        left.write_bytes(msgspec.json.encode(msgspec.json.decode(record) | {"owner": {"pid": 1, "created": 0.0}}))
-        ended = await asyncio.to_thread(kill_leftovers, left)
-        assert len(ended) == 2
-        assert all(text.endswith("left behind by an earlier run of the panel.") for text in ended)
-        await until_gone(runner)
-        await kept.phase(Phase.BACKOFF)
+@pytest.mark.skipif(sys.platform == "win32", reason="there a job object ends the workers with the panel")
+def test_the_next_panel_ends_what_a_killed_one_has_left_behind(tmp_path):
+    book = tmp_path / "children.json"
+    argv = [sys.executable, DOOMED, str(book), str(free_port()), sys.executable, STUB, "--runner"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, env=environment) as panel:
+        assert panel.stdout is not None
+        worker = psutil.Process(int(panel.stdout.readline()))
+        family = [worker, *worker.children()]
+        assert kill_leftovers(book) == (), "the panel that keeps them is alive"
+        panel.kill()
+        panel.wait()
+        assert len(family) == 2
+        assert all(process.is_running() for process in family)
+        ended = kill_leftovers(book)
+    assert len(ended) == 2
+    assert ended[0].endswith(", left behind by an earlier run of the panel.")
+    assert psutil.wait_procs(family, timeout=10)[1] == []
+    assert kill_leftovers(book) == ()
 
 
 async def test_the_book_of_children_forgets_a_worker_that_has_ended(tmp_path):
@@ -326,3 +331,34 @@ async def test_the_book_of_children_forgets_a_worker_that_has_ended(tmp_path):
 def test_a_book_that_cannot_be_read_ends_nothing(tmp_path):
     (tmp_path / "children.json").write_text("{")
     assert kill_leftovers(tmp_path / "children.json") == kill_leftovers(tmp_path / "none.json") == ()
+
+
+def simulated(*faults: str) -> InstanceSpec:
+    """A worker of the demonstration: more like the real thing than the stub, and slower to start."""
+    spec = spec_of(command=(sys.executable, "-m", "ollama_panel.sim"))
+    spec.environment["OLLAMA_SIM_FAULTS"] = ",".join(faults)
+    spec.environment["OLLAMA_SIM_SPEED"] = "50"
+    return spec
+
+
+async def test_a_loaded_model_of_a_real_log_has_its_parallel_from_there():
+    async with keeping(simulated()) as kept:
+        ready = await kept.started()
+        async with new_client() as client:
+            for model, path in (("llama3.1:8b", "generate"), ("nomic-embed-text", "embed")):
+                (await client.post(f"{ready.url}/api/{path}", json={"model": model}, timeout=60)).raise_for_status()
+        status = await kept.until(lambda status: len(status.models) == 2)
+        assert {model.name: (model.parallel, model.parallel_source) for model in status.models} == {
+            "llama3.1:8b": (3, FROM_LOG),
+            "nomic-embed-text:latest": (1, FROM_LOG),
+        }
+
+
+async def test_what_the_simulation_can_do_wrong_is_survived():
+    async with keeping(simulated("die-at-once")) as kept:
+        kept.supervisor.ensure_running()
+        assert (await kept.supervisor.settled()).phase is Phase.FAILED
+    async with keeping(simulated("deaf")) as kept:
+        await kept.started()
+        kept.supervisor.ensure_stopped()
+        assert (await kept.supervisor.settled()).phase is Phase.STOPPED

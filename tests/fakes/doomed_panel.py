@@ -1,0 +1,37 @@
+"""As much of a panel as keeps one worker, made to be killed: `python doomed_panel.py BOOK PORT WORKER...`.
+
+Prints the worker's process id once it answers, then keeps it for ever.
+"""
+# ruff: noqa: T201 (its output is its interface)
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from ollama_panel.core.ids import InstanceId, PoolName
+from ollama_panel.core.launch import InstanceSpec
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.records import Role
+from ollama_panel.engine.clock import seconds
+from ollama_panel.engine.leftovers import ChildBook
+from ollama_panel.engine.probe import new_client
+from ollama_panel.engine.supervisor import InstanceStatus, Supervisor
+
+
+def report(status: InstanceStatus) -> None:
+    if status.phase is Phase.READY:
+        print(status.pid, flush=True)
+
+
+async def main(book: str, port: str, *command: str) -> None:
+    environment = {"OLLAMA_HOST": f"127.0.0.1:{port}"}
+    spec = InstanceSpec(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, command, "127.0.0.1", int(port), environment)
+    async with new_client() as client:
+        children = ChildBook(Path(book))
+        supervisor = Supervisor(spec, report, client=client, clock=seconds, environment=os.environ, children=children)
+        supervisor.ensure_running()
+        await supervisor.run()
+
+
+asyncio.run(main(*sys.argv[1:]))
