@@ -39,6 +39,27 @@ def read(path: Path) -> Loaded:
     return Loaded(settings, problems, at)
 
 
+def reread(path: Path) -> Loaded | None:
+    """Return what a file holds that was changed while the panel runs, None if it is gone.
+
+    PanelError if it cannot be read: the file stays where it is, for whoever is editing it.
+    """
+    at = stamp(path)
+    try:
+        raw = path.read_bytes()
+        codec.tree(raw)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise PanelError(
+            f"{path} cannot be read ({error.strerror or error}); the settings stay as they are."
+        ) from error
+    except PanelError as error:
+        raise PanelError(f"{error} The settings stay as they are.") from error
+    settings, problems = codec.load(raw)
+    return Loaded(settings, problems, at)
+
+
 def write(path: Path, settings: Settings) -> Stamp:
     """Replace the file, keep its last content in `.bak`; PanelError if the disk refuses."""
     try:

@@ -1,93 +1,291 @@
-"""The engine: composition of everything that runs, the state's only writer, and the commands on it."""
+"""The engine: runs everything until it is told to stop, and takes the commands of front ends."""
 
-import sys
+import asyncio
+import logging
 from collections.abc import Callable
 
 import msgspec
 
+from ollama_panel.core import codec
+from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, RequestId
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.scheduling.messages import Reconfigured
+from ollama_panel.core.settings import Problem, Settings
 from ollama_panel.core.snapshot import Sample, Snapshot
+from ollama_panel.engine import clock, configfile, leftovers, probe
+from ollama_panel.engine.gpu import Cards
+from ollama_panel.engine.ledger import SHOWN
+from ollama_panel.engine.metrics import exposition
+from ollama_panel.engine.origin import resolve
+from ollama_panel.engine.overrides import Overrides
+from ollama_panel.engine.parts import Parts, Surroundings, policy
 from ollama_panel.engine.paths import Paths
+from ollama_panel.engine.presence import Presence
+from ollama_panel.engine.publisher import Publisher
 
+__all__ = ["Engine", "Overrides"]
 
-class Overrides(msgspec.Struct, frozen=True):
-    """What the command line says over the settings file, for this run only; never saved. `binary` "" = not given."""
-
-    host: str | None = None
-    port: int | None = None
-    binary: str = ""
-    demo: bool = False
-    demo_command: tuple[str, ...] = (sys.executable, "-m", "ollama_panel.sim")
-    drain_s: float = 30.0
+_LOG = logging.getLogger(__name__)
+_LOOK_S = 1.0
+_SETTINGS = "settings"
+_OLLAMA = "ollama"
 
 
 class Engine:
-    """Lives on the background loop; every method runs there, `run` from first to last."""
+    """Lives on the background loop; every method runs there, `run` from first to last.
+
+    `publish` gets at most ten snapshots a second, on that loop's thread. Commands given before `run` has set up wait
+    for it; afterwards, and when it has died, they raise PanelError.
+    """
 
     def __init__(self, paths: Paths, publish: Callable[[Snapshot], None], overrides: Overrides | None = None) -> None:
         self._paths = paths
         self._publish = publish
         self._overrides = overrides or Overrides()
+        self._parts: Parts | None = None
+        self._around: Surroundings | None = None
+        self._begun = asyncio.Event()
+        self._quit = asyncio.Event()
+        self._force = asyncio.Event()
+        self._applying = asyncio.Lock()
+        self._stamp: configfile.Stamp = None
+        self._proxy_on: bool | None = None
 
     async def run(self) -> None:
         """Start everything, carry on until `shutdown`, clean up.
 
-        PanelError before anything was started, if another panel runs on the same state folder.
+        PanelError before anything was started, if another panel runs on the same state folder; PanelError too when
+        the engine has died: the last snapshot says so, the log has the reason.
         """
-        raise NotImplementedError
+        with Presence(self._paths) as presence:
+            try:
+                await self._live(presence)
+            except* Exception as errors:
+                self._died(errors)
+                raise PanelError(f"The engine has stopped: {_first(errors)}. The log has the details.") from errors
+            finally:
+                self._begun.set()
+                self._parts = None
 
     async def shutdown(self, *, force: bool = False) -> None:
-        """Let `run` end: close the door, let streams end, stop instances; `force` (or a second call) skips waits."""
-        raise NotImplementedError
+        """Begin to end `run`: door, streams, instances; `force`, or a second call, waits for none of them."""
+        if force or self._quit.is_set():
+            self._force.set()
+        self._quit.set()
+
+    # Commands
 
     async def apply(self, settings: Settings) -> None:
-        """Check, save and put into force; returns when everything runs as wanted. PanelError if they are not valid.
+        """Check, save and put into force; returns when everything runs as wanted.
 
-        A newer call takes over from one that is under way; both return when the newest is in force.
+        PanelError if they are not valid (nothing has changed then) or if an instance does not run with them. A newer
+        call takes over from one that is under way; both return when the newest is in force.
         """
-        raise NotImplementedError
+        if problems := codec.check(settings):
+            raise PanelError(" ".join(f"{problem.where} {problem.message}" for problem in problems))
+        parts = await self._running()
+        async with self._applying:
+            self._stamp = await asyncio.to_thread(configfile.write, self._paths.settings, settings)
+            parts.store.set_problems(_SETTINGS, ())
+            await self._enforce(parts, settings)
+        await parts.rollout.reach()
 
     async def ensure_running(self, instance: InstanceId) -> None:
         """Want this instance to run."""
-        raise NotImplementedError
+        await (await self._running()).fleet.start(instance)
 
     async def ensure_stopped(self, instance: InstanceId) -> None:
         """Want this instance stopped; what runs there ends first, what waits goes elsewhere or waits on."""
-        raise NotImplementedError
+        await (await self._running()).fleet.stop(instance)
 
     async def restart(self, instance: InstanceId) -> None:
         """Let what runs on this instance end, then replace its process."""
-        raise NotImplementedError
+        await (await self._running()).fleet.replace(instance)
 
     async def start_all(self) -> None:
-        """Want every instance to run."""
-        raise NotImplementedError
+        """Want every managed instance to run."""
+        fleet = (await self._running()).fleet
+        await asyncio.gather(*(fleet.start(instance) for instance in fleet.specs()))
 
     async def stop_all(self) -> None:
-        """Want every managed instance stopped."""
-        raise NotImplementedError
+        """Want every managed instance stopped, each as soon as what runs there has ended."""
+        fleet = (await self._running()).fleet
+        await asyncio.gather(*(fleet.stop(instance) for instance in fleet.specs()))
 
     async def set_proxy(self, on: bool) -> None:
-        """Open or close the front door, for this run; the setting `proxy.enabled` stays as it is."""
-        raise NotImplementedError
+        """Open or close the front door, for this run; PanelError if it cannot be opened."""
+        parts = await self._running()
+        self._proxy_on = on
+        await self._set_door(parts)
+        if on and parts.store.proxy.problem:
+            raise PanelError(parts.store.proxy.problem)
 
     async def unload_all(self) -> None:
-        """Free the memory: unload every model that no request uses."""
-        raise NotImplementedError
+        """Free the memory: every instance unloads its models, those in use as soon as nothing runs on them."""
+        parts = await self._running()
+        await asyncio.gather(*(parts.hands.unloaded(instance, model) for instance, model in parts.fleet.models()))
 
     async def cancel_request(self, request: RequestId) -> None:
         """End a request, waiting or running; nothing happens if it has ended already."""
-        raise NotImplementedError
+        (await self._running()).admission.cancel(request)
 
     async def log_lines(self, instance: InstanceId, after: int = 0) -> tuple[int, tuple[str, ...]]:
         """Return the log lines of an instance after number `after`, and the number of the last one."""
-        raise NotImplementedError
+        lines = (await self._running()).fleet.lines(instance, after)
+        return (lines[-1].number if lines else after), tuple(line.text for line in lines)
 
     async def samples(self) -> tuple[Sample, ...]:
         """Return the samples of the last ten minutes, oldest first."""
-        raise NotImplementedError
+        return (await self._running()).sampler.samples()
 
     async def busy(self) -> int:
         """Return how many requests run or wait now."""
-        raise NotImplementedError
+        ledger = (await self._running()).ledger
+        return ledger.running() + ledger.queued()
+
+    # The proxy's panel end points (`proxy.panel_api.PanelSource`)
+
+    def status(self) -> bytes:
+        """Return the present snapshot as JSON."""
+        return msgspec.json.encode(self._snapshot())
+
+    def metrics(self) -> bytes:
+        """Return the metrics in Prometheus' text format."""
+        return exposition(self._snapshot())
+
+    async def reload_settings(self) -> None:
+        """Read the settings file again and begin to apply it; PanelError if it cannot be read."""
+        parts = await self._running()
+        loaded = await asyncio.to_thread(configfile.reread, self._paths.settings)
+        async with self._applying:
+            if loaded is None or loaded.stamp == self._stamp:
+                return
+            self._stamp = loaded.stamp
+            parts.store.set_problems(_SETTINGS, loaded.problems)
+            await self._enforce(parts, loaded.settings)
+        parts.rollout.begin()
+
+    # Life
+
+    async def _live(self, presence: Presence) -> None:
+        loaded = await asyncio.to_thread(configfile.read, self._paths.settings)
+        self._stamp = loaded.stamp
+        for sentence in await asyncio.to_thread(leftovers.kill_leftovers, self._paths.children):
+            _LOG.warning(sentence)
+        cards = await asyncio.to_thread(Cards.find)
+        async with probe.new_client() as client, asyncio.TaskGroup() as group:
+            publisher = Publisher(self._tell)
+            crash: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._around = Surroundings(
+                group=group,
+                client=client,
+                paths=self._paths,
+                overrides=self._overrides,
+                cards=cards,
+                origin=resolve(loaded.settings, self._overrides),
+                panel=self,
+                announce=presence.announce,
+                changed=publisher.mark,
+                crashed=lambda error: None if crash.done() else crash.set_exception(error),
+            )
+            self._parts = parts = Parts(self._around, loaded.settings)
+            parts.store.set_machine(self._around.cores, gpu=self._around.gpu)
+            parts.store.set_problems(_SETTINGS, loaded.problems)
+            presence.announce("")
+            work = (publisher.run(), parts.rollout.run(), parts.sampler.run(), parts.catalog.run())
+            tasks = [group.create_task(one) for one in (*work, parts.adoption.run(), self._look(), _reraise(crash))]
+            await self._enforce(parts, loaded.settings)
+            parts.rollout.begin()
+            self._begun.set()
+            await self._quit.wait()
+            await self._wind_down(parts, tasks)
+            self._tell()
+
+    async def _wind_down(self, parts: Parts, tasks: list[asyncio.Task[None]]) -> None:
+        """Door, streams, instances; with force, all at once."""
+        async with asyncio.TaskGroup() as group:
+            hurry = group.create_task(self._hurry(parts), name="hurry")
+            await parts.door.close()
+            await parts.door.closed()
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+            parts.admission.close()
+            await parts.fleet.stop_now()
+            hurry.cancel()
+
+    async def _hurry(self, parts: Parts) -> None:
+        await self._force.wait()
+        parts.door.hurry()
+        parts.fleet.kill()
+
+    async def _look(self) -> None:
+        """Notice that the settings file was changed by somebody else."""
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            stamp = await asyncio.to_thread(configfile.stamp, self._paths.settings)
+            if stamp is not None and stamp != self._stamp:
+                await self._reload_or_complain(stamp)
+
+    async def _reload_or_complain(self, stamp: configfile.Stamp) -> None:
+        parts = await self._running()
+        try:
+            await self.reload_settings()
+        except PanelError as error:
+            self._stamp = stamp
+            parts.store.set_problems(_SETTINGS, [Problem(self._paths.settings.name, str(error))])
+
+    async def _enforce(self, parts: Parts, settings: Settings) -> None:
+        """Put into force what needs no restart; the rollout does the rest."""
+        if self._around is None:
+            raise PanelError("The engine does not run.")
+        if settings.proxy.enabled != parts.store.settings.proxy.enabled:
+            self._proxy_on = None
+        parts.store.set_settings(settings)
+        self._around.origin = origin = await asyncio.to_thread(resolve, settings, self._overrides)
+        parts.store.set_problems(_OLLAMA, origin.problems)
+        parts.store.set_ollama(origin.binary, demo=origin.demo)
+        parts.store.set_machine(self._around.cores, gpu=self._around.gpu)
+        parts.admission.post(Reconfigured(policy(settings)))
+        parts.catalog.set_pools(settings.pools)
+        await self._set_door(parts)
+
+    async def _set_door(self, parts: Parts) -> None:
+        settings = parts.store.settings
+        on = settings.proxy.enabled or self._overrides.serve if self._proxy_on is None else self._proxy_on
+        if on and not self._quit.is_set():
+            await parts.door.open(self._overrides.options(settings))
+        else:
+            await parts.door.close()
+
+    async def _running(self) -> Parts:
+        await self._begun.wait()
+        if self._parts is None:
+            raise PanelError("The engine does not run any more; start it again.")
+        return self._parts
+
+    def _snapshot(self) -> Snapshot:
+        if self._parts is None:
+            raise PanelError("The engine does not run.")
+        return self._parts.store.snapshot(clock.seconds(), self._parts.dispatcher.waiting(SHOWN))
+
+    def _tell(self) -> None:
+        self._publish(self._snapshot())
+
+    def _died(self, errors: BaseExceptionGroup[Exception]) -> None:
+        _LOG.critical("the engine has died", exc_info=errors)
+        if self._parts is not None:
+            self._parts.store.set_fatal(f"The engine has stopped: {_first(errors)}.")
+            self._tell()
+
+
+async def _reraise(crash: asyncio.Future[None]) -> None:
+    await crash
+
+
+def _first(errors: BaseExceptionGroup[BaseException]) -> str:
+    """Return the innermost first error of a group, as words."""
+    error: BaseException = errors
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

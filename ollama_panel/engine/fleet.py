@@ -42,7 +42,10 @@ class _Member:
 
 
 class Fleet:
-    """The instances by id. All supervisors are tasks of `group`; `ready` is called when one begins to answer."""
+    """The instances by id. All supervisors are tasks of `group`.
+
+    `ready` is called when one begins to answer, `trouble` when one has died and will be tried again.
+    """
 
     def __init__(
         self,
@@ -52,6 +55,7 @@ class Fleet:
         ledger: Ledger,
         post: Callable[[m.Event], None],
         ready: Callable[[], None],
+        trouble: Callable[[], None],
     ) -> None:
         self._group = group
         self._build = build
@@ -59,6 +63,7 @@ class Fleet:
         self._ledger = ledger
         self._post = post
         self._ready = ready
+        self._trouble = trouble
         self._members: dict[InstanceId, _Member] = {}
 
     # What there is
@@ -194,6 +199,7 @@ class Fleet:
         if member is None:
             return
         pool = self._pool(status)
+        before = self._store.instance(status.id)
         parallel = status.parallel or (pool.parallel if status.managed else None)
         self._store.put_instance(
             InstanceRecord(
@@ -219,6 +225,8 @@ class Fleet:
             self._up(member, status, pool, parallel)
         else:
             self._down(status.id, member, removed=not member.wanted and status.phase is Phase.STOPPED)
+        if status.managed and status.phase is Phase.BACKOFF and (before is None or before.phase is not Phase.BACKOFF):
+            self._trouble()
 
     def _pool(self, status: InstanceStatus) -> PoolSettings:
         """Return the pool of an instance. One that was found belongs to the first chat pool."""

@@ -1,7 +1,6 @@
 """Opening, moving and closing the proxy; what the window shows of it."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from typing import Protocol
 
@@ -28,11 +27,20 @@ class Server(Protocol):
 
 
 class FrontDoor:
-    """At most one open server; `announce` is told each new address, "" when there is none."""
+    """At most one open server; those that close drain as tasks of `group`.
+
+    `announce` is told each new address, "" when there is none.
+    """
 
     def __init__(
-        self, make: Callable[[ProxyOptions], Server], store: Store, announce: Callable[[str], None], drain_s: float
+        self,
+        group: asyncio.TaskGroup,
+        make: Callable[[ProxyOptions], Server],
+        store: Store,
+        announce: Callable[[str], None],
+        drain_s: float,
     ) -> None:
+        self._group = group
         self._make = make
         self._store = store
         self._announce = announce
@@ -41,6 +49,7 @@ class FrontDoor:
         self._options: ProxyOptions | None = None
         self._busy = asyncio.Lock()
         self._hurry = asyncio.Event()
+        self._closing: set[asyncio.Task[None]] = set()
 
     async def open(self, options: ProxyOptions) -> None:
         """Open with `options`, or move to them. Failing leaves what was open before, and a sentence in the record.
@@ -51,42 +60,51 @@ class FrontDoor:
             if self._server is not None and self._options is not None and _address(options) == _address(self._options):
                 self._server.configure(options)
                 self._options = options
-                return
-            await self._move(options)
+                self._told(ProxyRecord(on=True, url=self._store.proxy.url))
+            else:
+                await self._move(options)
 
     async def close(self) -> None:
-        """Accept nothing more and let running answers end."""
+        """Accept nothing more; running answers end in the background."""
         async with self._busy:
-            server, self._server, self._options = self._server, None, None
+            await self._shut()
             self._told(ProxyRecord())
-            if server is not None:
-                await self._stop(server)
+
+    async def closed(self) -> None:
+        """Return when the answers of every closed door have ended."""
+        while self._closing:
+            await asyncio.wait(self._closing)
 
     def hurry(self) -> None:
-        """Cut off what a close still waits for."""
+        """Cut off what closed doors still wait for, and wait for nothing from now on."""
         self._hurry.set()
 
     async def _move(self, options: ProxyOptions) -> None:
         """Open the new door before the old one closes; on one port the old one has to close first."""
-        old, before = self._server, self._options
-        async with asyncio.TaskGroup() as group:
-            if old is not None and before is not None and options.port == before.port:
-                group.create_task(self._stop(old), name="closing the old door")
-                await asyncio.sleep(0)
-                old = self._server = None
-            server = self._make(options)
-            try:
-                url = await server.start()
-            except PanelError as error:
-                record = self._store.proxy if self._server is not None else ProxyRecord()
-                self._told(ProxyRecord(on=self._server is not None, url=record.url, problem=str(error)))
-                return
-            self._server, self._options = server, options
-            self._told(ProxyRecord(on=True, url=url))
-            if old is not None:
-                group.create_task(self._stop(old), name="closing the old door")
+        if self._options is not None and options.port == self._options.port:
+            await self._shut()
+        server = self._make(options)
+        try:
+            url = await server.start()
+        except PanelError as error:
+            still = self._store.proxy.url if self._server is not None else ""
+            self._told(ProxyRecord(on=bool(still), url=still, problem=str(error)))
+            return
+        await self._shut()
+        self._server, self._options = server, options
+        self._told(ProxyRecord(on=True, url=url))
 
-    async def _stop(self, server: Server) -> None:
+    async def _shut(self) -> None:
+        """Let the open server close; it has stopped listening when this returns."""
+        server, self._server, self._options = self._server, None, None
+        if server is not None:
+            task = self._group.create_task(self._drain(server), name="closing the proxy")
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+            await asyncio.sleep(0)  # its first step closes the listener
+            await asyncio.sleep(0)
+
+    async def _drain(self, server: Server) -> None:
         async with asyncio.TaskGroup() as group:
             stopping = group.create_task(server.stop(self._drain_s), name="draining")
             hurry = group.create_task(self._hurry.wait(), name="hurry")
@@ -94,12 +112,11 @@ class FrontDoor:
             hurry.cancel()
             if not stopping.done():
                 stopping.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await stopping
+                await asyncio.wait({stopping})
                 await server.stop(0.0)
 
     def _told(self, record: ProxyRecord) -> None:
-        if record.url != self._store.proxy.url or not record.url:
+        if record.url != self._store.proxy.url:
             self._announce(record.url)
         self._store.set_proxy(record)
 

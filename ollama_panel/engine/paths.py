@@ -32,6 +32,11 @@ class Paths(msgspec.Struct, frozen=True):
         return self.state_dir / "panel.lock"
 
     @property
+    def children(self) -> Path:
+        """The instances that run now, so that a panel that was killed leaves none behind for long."""
+        return self.state_dir / "children.json"
+
+    @property
     def log(self) -> Path:
         """The panel's own log; older parts beside it."""
         return self.state_dir / "logs" / "panel.log"

@@ -56,9 +56,13 @@ class Store:
         """Put other settings on screen."""
         self._set(settings=settings)
 
-    def set_ollama(self, binary: str | None, version: str | None, *, demo: bool) -> None:
-        """Say which Ollama the managed instances run."""
-        self._set(ollama_binary=binary, ollama_version=version, demo=demo)
+    def set_ollama(self, binary: str | None, *, demo: bool) -> None:
+        """Say which Ollama the managed instances run; its version is what they answer."""
+        self._set(ollama_binary=binary, demo=demo)
+
+    def set_machine(self, cores: int, *, gpu: bool) -> None:
+        """Say what the machine has."""
+        self._set(cores=cores, gpu=gpu)
 
     def set_proxy(self, record: ProxyRecord) -> None:
         """Say that the front door opened, closed or failed."""
@@ -112,6 +116,7 @@ class Store:
         return msgspec.structs.replace(
             self._snapshot,
             at=now,
+            ollama_version=next((one.version for one in self._instances.values() if one.managed and one.version), None),
             instances=self.instances(),
             pools=pools,
             requests=ledger.open_records(waiting),
