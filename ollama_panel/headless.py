@@ -1,12 +1,30 @@
-"""The engine without a window: the second front end, and the end-to-end tests' handle."""
+"""The engine without a window: the second front end, and the end-to-end tests' handle.
 
+Standard output says where it listens, standard error what a person should know: one sentence a line.
+"""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.engine import logs
+from ollama_panel.engine.discovery import find_binary
+from ollama_panel.engine.engine import Engine, Overrides
+from ollama_panel.engine.paths import Paths
+from ollama_panel.engine.thread import new_loop
+
+_STOPPING = "Stopping when the running requests have ended; a second signal ends them now."
+
 
 class ServeOptions(msgspec.Struct, frozen=True):
-    """What `ollama-panel serve` was told. `listen` is HOST:PORT; None = as in the settings file."""
+    """What `ollama-panel serve` was told. `listen` is HOST:PORT, port 0 = a free one; None = as in the file."""
 
     listen: str | None = None
     state_dir: Path | None = None
@@ -16,4 +34,102 @@ class ServeOptions(msgspec.Struct, frozen=True):
 
 def run(options: ServeOptions) -> int:
     """Serve until SIGINT or SIGTERM and return the exit status; a second signal skips the waiting."""
-    raise NotImplementedError
+    try:
+        overrides = _overrides(options)
+        paths = Paths.of(options.state_dir)
+        logs.write_to(paths)
+        with asyncio.Runner(loop_factory=new_loop) as runner:
+            return runner.run(_serve(paths, overrides))
+    except PanelError as error:
+        _say(str(error))
+        return 1
+
+
+class _Screen:
+    """Turns snapshots into lines, each once; `lost` is set when the proxy cannot open at the start."""
+
+    def __init__(self) -> None:
+        self.give_up: Callable[[], None] = lambda: None
+        self._said: set[str] = set()
+        self._url = ""
+        self.lost = False
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Say what is new."""
+        for sentence in _sentences(snapshot):
+            if sentence not in self._said:
+                self._said.add(sentence)
+                _say(sentence)
+        url = snapshot.proxy.url
+        if url and url != self._url:
+            print(f"listening on {url}", flush=True)
+            self._url = url
+        elif snapshot.proxy.problem and not self._url and not self.lost:
+            self.lost = True
+            self.give_up()
+
+
+async def _serve(paths: Paths, overrides: Overrides) -> int:
+    screen = _Screen()
+    engine = Engine(paths, screen.show, overrides)
+    screen.give_up = engine.end
+    with _signals(engine.end):
+        await engine.run()
+    return 1 if screen.lost else 0
+
+
+class _signals:  # noqa: N801 (read as a statement)
+    """Within it, SIGINT and SIGTERM call `stop` on the loop instead of ending the process."""
+
+    def __init__(self, stop: Callable[[], None]) -> None:
+        self._stop = stop
+        self._loop = asyncio.get_running_loop()
+        self._before: dict[int, object] = {}
+
+    def __enter__(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._before[number] = signal.signal(number, self._caught)
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)  # type: ignore[arg-type]
+
+    def _caught(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._end)
+
+    def _end(self) -> None:
+        _say(_STOPPING)
+        self._stop()
+
+
+def _sentences(snapshot: Snapshot) -> Iterator[str]:
+    if snapshot.demo:
+        yield "No Ollama runs here: this is a demonstration on a simulated one."
+    for problem in snapshot.problems:
+        yield f"{problem.where}: {problem.message}"
+    if snapshot.proxy.problem:
+        yield snapshot.proxy.problem
+    for one in snapshot.instances:
+        if one.managed and one.detail and one.phase in (Phase.BACKOFF, Phase.FAILED):
+            yield f"{one.id}: {one.detail}"
+
+
+def _overrides(options: ServeOptions) -> Overrides:
+    """Return the options as the engine takes them; PanelError if an address or a program is none."""
+    host, port = _address(options.listen)
+    if options.ollama:
+        find_binary(options.ollama)
+    return Overrides(host=host, port=port, binary=options.ollama or "", demo=options.demo, serve=True)
+
+
+def _address(listen: str | None) -> tuple[str | None, int | None]:
+    if listen is None:
+        return None, None
+    host, colon, port = listen.rpartition(":")
+    if not colon or not port.isdecimal() or int(port) > 65535:
+        raise PanelError(f"--listen takes HOST:PORT, like 127.0.0.1:11435, not {listen!r}.")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)

@@ -67,11 +67,15 @@ class Engine:
                 self._begun.set()
                 self._parts = None
 
-    async def shutdown(self, *, force: bool = False) -> None:
+    def end(self, *, force: bool = False) -> None:
         """Begin to end `run`: door, streams, instances; `force`, or a second call, waits for none of them."""
         if force or self._quit.is_set():
             self._force.set()
         self._quit.set()
+
+    async def shutdown(self, *, force: bool = False) -> None:
+        """Do what `end` does, from another thread's loop."""
+        self.end(force=force)
 
     # Commands
 
