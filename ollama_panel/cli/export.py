@@ -1,7 +1,6 @@
 """`ollama-panel export`: the settings as text for systemd, a shell or a program."""
 
 import os
-import shutil
 import sys
 from datetime import date
 from pathlib import Path
@@ -13,6 +12,7 @@ from ollama_panel.core.export import Export, render, targets
 from ollama_panel.core.launch import plan_instances
 from ollama_panel.core.settings import Settings
 from ollama_panel.engine import clock
+from ollama_panel.engine.discovery import find_binary
 from ollama_panel.engine.gpu import Cards
 
 _USUAL_PROGRAM = "/usr/local/bin/ollama"
@@ -36,7 +36,7 @@ def write(state_dir: Path | None, target: str | None, out: Path | None, ollama: 
 
 
 def _render(target: str, settings: Settings, ollama: str | None) -> Export:
-    program = ollama or settings.ollama.binary or shutil.which("ollama") or _USUAL_PROGRAM
+    program = ollama or settings.ollama.binary or str(find_binary() or _USUAL_PROGRAM)
     gpu = Cards.find().gpu is not None
     instances = plan_instances(settings, (program,), os.cpu_count() or 1, gpu)
     return render(target, settings, instances, version=__version__, date=date.fromtimestamp(clock.wall()).isoformat())
