@@ -85,7 +85,7 @@ class Answering(BaseHTTPRequestHandler):
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[StandIn]:
     with StandIn() as stand_in:
-        thread = Thread(target=stand_in.serve_forever)
+        thread = Thread(target=stand_in.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         (tmp_path / "panel.json").write_text(json.dumps({"pid": 1, "url": stand_in.url}), encoding="utf-8")
         yield stand_in

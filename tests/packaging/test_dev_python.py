@@ -93,6 +93,7 @@ def debian(monkeypatch: pytest.MonkeyPatch, *, modules: set[str], root: bool) ->
         return "3.11.2" if wanted in {"", *modules} else None
 
     monkeypatch.setattr(dev_python, "answer", answer)
+    monkeypatch.setattr(dev_python, "venv_program", lambda _name: "not yet made")
     monkeypatch.setattr(dev_python, "has_apt", lambda: True)
     monkeypatch.setattr(dev_python, "can_install", lambda: root)
     monkeypatch.setattr("shutil.which", lambda _name: None)
