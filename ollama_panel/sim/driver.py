@@ -136,4 +136,4 @@ class Driver:
 
     def _share(self) -> None:
         if self._shared is not None:
-            self._shared.publish(self.machine.gpu.busy, self.machine.gpu.used)
+            self._shared.publish(self.machine.gpu.busy, self.machine.gpu.held())

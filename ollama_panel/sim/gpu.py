@@ -40,8 +40,12 @@ class Gpu:
     def free_bytes(self) -> int:
         """Say what is really free."""
         if not self.profile.gpu_bytes:
-            return max(0, self.profile.host_bytes - self.host_used)
+            return max(0, self.profile.host_bytes - self.host_used - self.foreign_used)
         return max(0, self.profile.gpu_bytes - self.used - self.foreign_used)
+
+    def held(self) -> int:
+        """Count the bytes that others must not take: video memory, or all memory where there is no GPU."""
+        return self.used if self.profile.gpu_bytes else self.host_used
 
     def refuses(self, size: int) -> bool:
         """Whether a load of `size` bytes fails for lack of memory."""

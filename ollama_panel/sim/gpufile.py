@@ -81,7 +81,12 @@ def _map(path: Path, *, write: bool) -> mmap.mmap:
 
 def _alive(path: Path) -> bool:
     number = path.name.partition("-")[0]
-    return number.isdigit() and psutil.pid_exists(int(number))
+    if not number.isdigit():
+        return False
+    try:
+        return bool(psutil.Process(int(number)).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _remove(path: Path) -> None:

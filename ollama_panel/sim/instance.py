@@ -18,6 +18,7 @@ from ollama_panel.sim.work import (
     Failed,
     InstanceOptions,
     Kind,
+    Left,
     Loaded,
     LoadFailed,
     Loading,
@@ -61,7 +62,7 @@ class Instance:
         self._coming: Runner | None = None
         self._retried = False
         self._unloading = 0
-        self._expiring: Runner | None = None
+        self._expiring = False
 
     def submit(self, work: Work) -> None:
         """Take a request."""
@@ -71,6 +72,7 @@ class Instance:
         if runner is not None and self._compatible(runner, work):
             self._use(runner, job)
         elif len(self._pending) >= self.options.max_queue:
+            self.count(work.model)["refused"] += 1
             self._fail(job, 503, BUSY)
         else:
             self._pending.append(job)
@@ -83,6 +85,8 @@ class Instance:
             return
         self.count(job.work.model)["cancelled"] += 1
         runner = next((runner for runner in self.loaded.values() if job in runner.users), None)
+        where = "pending" if runner is None else "waiting" if job.slot is None else "slot"
+        self._world.emit(Left(self._world.now, self.name, request, job.work.model, where))
         if runner is not None:
             runner.leave(job)
             self._release(runner, job)
@@ -112,6 +116,7 @@ class Instance:
             self.count(model)["failed"] += 1
         runner.users.clear()
         runner.die()
+        self._expiring = False
         self._gpu.free(runner.vram, runner.bytes)
         self._world.emit(Unloaded(self._world.now, self.name, model, "crashed"))
         self._process()
@@ -120,15 +125,14 @@ class Instance:
         """Let the whole server die: every request fails with status 0 (its connection is cut), all memory is free."""
         for runner in self.loaded.values():
             self._gpu.free(runner.vram, runner.bytes)
-            for job in list(runner.users):
-                runner.leave(job)
-            runner.die()
+            runner.stop()
             self._world.emit(Unloaded(self._world.now, self.name, runner.model, "killed"))
         if self._coming is not None:
             self._gpu.free(self._coming.vram, self._coming.bytes)
         self.loaded.clear()
         self._pending.clear()
         self._hand = self._coming = None
+        self._expiring = False
         for job in list(self.jobs.values()):
             job.gone = True
             self._fail(job, 0, "connection reset", sent=job.made > 0)
@@ -157,7 +161,7 @@ class Instance:
         runner.expires_at = None
         job.obtained = self._world.now
         if job.work.keep_alive_us is not None:
-            runner.session_us = job.work.keep_alive_us
+            runner.session_us, runner.leaving = job.work.keep_alive_us, ""
         if job.work.kind is Kind.LOAD or (job.work.kind is Kind.EMBED and not job.work.items):
             waited = self._world.now - job.arrived
             job.gone = True
@@ -181,8 +185,8 @@ class Instance:
         runner.users.discard(job)
         if runner.users or self.loaded.get(runner.model) is not runner:
             return
-        if runner is self._expiring or runner.session_us == 0:
-            self._unload(runner, "evicted" if runner is self._expiring else "expired")
+        if runner.session_us == 0:
+            self._unload(runner, runner.leaving or "expired")
         elif runner.session_us > 0:
             runner.timer += 1
             timer = runner.timer
@@ -195,8 +199,7 @@ class Instance:
 
     def _unload(self, runner: Runner, why: str) -> None:
         del self.loaded[runner.model]
-        if runner is self._expiring:
-            self._expiring = None
+        self._expiring = False
         self._unloading += 1
         if why == "evicted":
             self.count(runner.model)["evictions"] += 1
@@ -248,9 +251,9 @@ class Instance:
         return next((runner for runner in order if not runner.users), order[0])
 
     def _push_out(self, runner: Runner, why: str) -> None:
-        runner.session_us = 0
+        runner.session_us, runner.leaving = 0, why
         if runner.users:
-            self._expiring = runner
+            self._expiring = True
         else:
             self._unload(runner, why)
 
@@ -309,7 +312,6 @@ class Instance:
         if runner is not self._coming or job is None:
             return
         self._coming = self._hand = None
-        runner.loading = False
         self.loaded[runner.model] = runner
         now = self._world.now
         self._world.emit(
@@ -320,6 +322,7 @@ class Instance:
                 runner.num_ctx,
                 len(runner.slots),
                 runner.bytes,
+                runner.vram,
                 now - started,
                 len(self.loaded),
             )

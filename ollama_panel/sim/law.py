@@ -233,7 +233,7 @@ PROFILES: dict[str, Profile] = {
             recovery_s=(0.0, 0.0),
             item_s=0.0075,
             spin=8.0,
-            source="Ollama 0.32.15 on 2 cores, 387 MB F16: 89, 87, 146, 199 tokens/s at 1, 2, 4, 6; two servers 8x slower",
+            source="Ollama 0.32.15 on 2 cores, 387 MB F16: 89, 87, 146, 199 tokens/s at 1, 2, 4, 6",
         ),
     )
 }

@@ -12,7 +12,7 @@ from ollama_panel.sim.catalog import Model
 from ollama_panel.sim.config import Config, go_duration
 from ollama_panel.sim.law import GIB, Profile
 from ollama_panel.sim.sizing import default_context
-from ollama_panel.sim.work import Event, Loaded, LoadFailed, Loading, Unloaded
+from ollama_panel.sim.work import Event, Left, Loaded, LoadFailed, Loading, Unloaded
 
 MIB = 1024**2
 BLOBS = "/usr/share/ollama/.ollama/models/blobs/sha256-"
@@ -157,10 +157,19 @@ def describe(event: Event, model: Model, profile: Profile, kv_type: str, flash: 
             slog("ERROR", "llama_server.go:1023", "llama-server terminated", error="exit status 1", exit=1),
             slog("INFO", "sched.go:641", "Load failed", model=path, error=event.message),
         ]
-    if isinstance(event, Unloaded) and event.why == "crashed":
+    return _end(event)
+
+
+def _end(event: Event) -> list[str]:
+    """Say how a runner ended, or that a client did."""
+    if isinstance(event, Left) and event.where == "waiting":
+        aborting = "aborting completion request due to client closing the connection"
+        return [slog("INFO", "llama_server.go:1538", aborting)]
+    why = event.why if isinstance(event, Unloaded) else ""
+    if why == "crashed":
         killed = {"sys": 9, "string": "signal: killed"}
         return [slog("WARN", "llama_server.go:1196", "llama-server process no longer running", **killed)]
-    if isinstance(event, Unloaded) and event.why == "aborted":
+    if why == "aborted":
         gone = "client connection closed before llama-server finished loading, aborting load"
         return [slog("WARN", "llama_server.go:1288", gone)]
     return []
@@ -206,7 +215,8 @@ def _child_lines(event: Loaded, model: Model, profile: Profile) -> list[str]:
     device, total, seqs = profile.device, event.num_ctx * event.parallel, event.parallel
     kv = model.kv_bytes() * total / MIB
     layers = model.layers + 1
-    lines = [f"load_tensors: offloaded {layers}/{layers} layers to GPU"] if profile.gpu_bytes else []
+    there = layers * event.vram // max(1, event.bytes)
+    lines = [f"load_tensors: offloaded {there}/{layers} layers to GPU"] if profile.gpu_bytes else []
     lines += [
         f"load_tensors: {device:>12} model buffer size = {model.size / MIB:8.2f} MiB",
         f"llama_context: n_seq_max             = {seqs}",

@@ -136,7 +136,7 @@ class Runner:
         self.session_us = 0
         self.expires_at: int | None = None
         self.timer = 0
-        self.loading = True
+        self.leaving = ""
         self.users: set[Job] = set()
         self.waiting: deque[Job] = deque()
         self.busy: dict[int, Job] = {}
@@ -180,15 +180,21 @@ class Runner:
 
     def die(self) -> None:
         """Drop everything: requests in a slot get the error of a broken stream, those before it another."""
+        for job in self.stop():
+            message = DIED if job.slot is not None else STOPPED
+            self.world.emit(Failed(self.world.now, self.instance, job.work.id, 500, message, job.made > 0))
+
+    def stop(self) -> list[Job]:
+        """Stop for good without a word; returns the requests that were here."""
         self._version += 1
         self._plan = None
         self.world.set_busy(self, False)
-        for job in [*self.busy.values(), *self.waiting]:
+        jobs = [*self.busy.values(), *self.waiting]
+        for job in jobs:
             job.gone = True
-            message = DIED if job.slot is not None else STOPPED
-            self.world.emit(Failed(self.world.now, self.instance, job.work.id, 500, message, job.made > 0))
         self.busy.clear()
         self.waiting.clear()
+        return jobs
 
     def _admit(self) -> None:
         while self.waiting and len(self.busy) < len(self.slots):

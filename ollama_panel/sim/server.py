@@ -29,7 +29,7 @@ from ollama_panel.sim.routes import INFERENCE, Dialect, dialect_of, find
 from ollama_panel.sim.stats import stats
 from ollama_panel.sim.voice import go_time
 from ollama_panel.sim.wire import RefusedError, error_document, send, send_error, send_json
-from ollama_panel.sim.work import Event, Loaded, LoadFailed, Loading, Unloaded
+from ollama_panel.sim.work import Event, Left, Loaded, LoadFailed, Loading, Unloaded
 
 _PLAIN = "text/plain; charset=utf-8"
 _HUGE = 1 << 50
@@ -135,7 +135,7 @@ class SimServer:
             self.log.err(line)
 
     def _tell(self, event: Event) -> None:
-        if isinstance(event, Loading | Loaded | LoadFailed | Unloaded):
+        if isinstance(event, Left | Loading | Loaded | LoadFailed | Unloaded):
             model = self._library.models.get(event.model)
             options = self.options.config.options
             if model is not None:

@@ -6,7 +6,7 @@ from ollama_panel.sim.driver import INSTANCE
 from ollama_panel.sim.machine import Machine
 from ollama_panel.sim.options import SimOptions
 
-_COUNTS = ("peak", "loads", "reloads", "evictions", "served", "failed", "cancelled")
+_COUNTS = ("peak", "loads", "reloads", "evictions", "served", "failed", "refused", "cancelled")
 _TOKENS = ("prompt_tokens", "cached_tokens", "output_tokens")
 
 

@@ -66,7 +66,7 @@ class Talk:
         if model is None:
             raise RefusedError(404, f"model '{ask.name}' not found")
         if model.remote_host and self._library.cloud_disabled:
-            raise RefusedError(403, "ollama cloud is disabled: remote model details are unavailable")
+            raise RefusedError(403, "ollama cloud is disabled: remote model is unavailable")
         if model.embedding:
             raise RefusedError(400, f'"{ask.name}" does not support {verb}')
         if ask.tools and "tools" not in model.capabilities:

@@ -136,6 +136,7 @@ class Loaded(Output, frozen=True):
     num_ctx: int
     parallel: int
     bytes: int
+    vram: int
     took_us: int
     count: int
 
@@ -147,6 +148,14 @@ class LoadFailed(Output, frozen=True):
     message: str
 
 
+class Left(Output, frozen=True):
+    """A client left; its request was `where`: pending (for a load), waiting (for a slot) or in a slot."""
+
+    id: str
+    model: str
+    where: str
+
+
 class Unloaded(Output, frozen=True):
     """A runner is gone: `why` is expired, evicted, reload, unload, aborted, crashed or killed."""
 
@@ -154,5 +163,5 @@ class Unloaded(Output, frozen=True):
     why: str
 
 
-Event: TypeAlias = Started | Tokens | Done | Failed | Loading | Loaded | LoadFailed | Unloaded
+Event: TypeAlias = Started | Tokens | Done | Failed | Left | Loading | Loaded | LoadFailed | Unloaded
 """Everything that the machine says."""

@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass
 class Answer:
-    """What came back; `recorded` bodies had paths shortened after recording, so their chunk sizes are no longer exact."""
+    """What came back; in `recorded` bodies paths were shortened later, so their chunk sizes are not exact."""
 
     status: int
     headers: list[tuple[str, str]]
