@@ -7,10 +7,6 @@ _GIB = 1024**3
 _MIB = 1024**2
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("format", text)
-
-
 def number(value: float | None, decimals: int = 0) -> str:
     """Return a number with the locale's separators."""
     if value is None or value != value:
@@ -51,10 +47,10 @@ def seconds(value: float | None) -> tuple[str, str]:
     if value is None or value != value:
         return UNKNOWN, ""
     if value < 1:
-        return number(1000 * value), _tr("ms")
+        return number(1000 * value), QCoreApplication.translate("format", "ms")
     if value < 120:
-        return number(value, 1 if value < 10 else 0), _tr("s")
-    return number(value / 60, 1 if value < 600 else 0), _tr("min")
+        return number(value, 1 if value < 10 else 0), QCoreApplication.translate("format", "s")
+    return number(value / 60, 1 if value < 600 else 0), QCoreApplication.translate("format", "min")
 
 
 def duration(value: float | None) -> str:

@@ -1,11 +1,12 @@
 """What a draft of the settings would mean: whether it fits into memory, and what applying it restarts."""
 
+import re
 from dataclasses import dataclass
 
 import msgspec
 from PySide6.QtCore import QCoreApplication
 
-from ollama_panel.core import changes
+from ollama_panel.core import changes, memory
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.launch import InstanceSpec, plan_instances
 from ollama_panel.core.settings import PoolSettings, Settings
@@ -13,6 +14,8 @@ from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.widgets.fit_bar import Part
 from ollama_panel.gui.words import engine_words
+
+_CHANGE = re.compile(r"(?P<what>.*?)(?P<values> \S+ → \S+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +42,74 @@ def with_pool(settings: Settings, pool: PoolSettings) -> Settings:
 
 def inputs(snapshot: Snapshot) -> tuple[object, ...]:
     """Return what forecast and plan depend on; the same while nothing of it changed."""
-    total = snapshot.sample.memory_total if snapshot.sample is not None else None
-    return snapshot.settings, snapshot.models, total, snapshot.fatal
+    loaded = tuple(tuple(model.name for model in record.models) for record in snapshot.instances)
+    return snapshot.settings, snapshot.models, loaded, _memory(snapshot), snapshot.gpu, snapshot.cores, snapshot.fatal
+
+
+def forecast_of(snapshot: Snapshot, pool: PoolSettings) -> memory.Forecast:
+    """Return what a pool would need with the models that it will likely run."""
+    loaded = {model.name for record in snapshot.instances if record.pool == pool.name for model in record.models}
+    models = memory.likely_models(pool, snapshot.models, loaded)
+    return memory.forecast(pool, models, gpu=snapshot.gpu)
 
 
 def fit(snapshot: Snapshot, draft: PoolSettings) -> Fit:
     """Return whether a draft of one pool fits beside the others."""
-    tr = QCoreApplication.translate
-    total = snapshot.sample.memory_total if snapshot.sample is not None else None
-    parts: tuple[Part, ...] = ()
-    asked = sum(part.bytes for part in parts)
-    fits = total is None or asked <= total
-    verdict = f"{fmt.gibibytes(asked)} / {fmt.gibibytes(total)} GiB · " + (
-        tr("fit", "fits") if fits else tr("fit", "too much")
+    translate = QCoreApplication.translate
+    mine = forecast_of(snapshot, draft)
+    others = [forecast_of(snapshot, pool) for pool in snapshot.settings.pools if pool.name != draft.name]
+    beside = sum(other.total.total or 0 for other in others)
+    needed, total = mine.total.total, _memory(snapshot)
+    if not mine.models and draft.workers:
+        return Fit(
+            total=total,
+            verdict=translate("fit", "no model known yet"),
+            why=translate("fit", "Pull a model to see its size."),
+        )
+    if needed is None:
+        return Fit(total=total, why=translate("fit", "The server does not say enough about this pool's models."))
+    parts = (
+        Part(translate("fit", "weights"), mine.total.weights or 0, "accent"),
+        Part(translate("fit", "KV cache"), mine.total.kv or 0, "ok"),
+        Part(translate("fit", "compute"), (mine.total.compute or 0) + mine.total.overhead, "warn"),
+        Part(translate("fit", "other pools"), beside, "muted"),
     )
-    return Fit(parts, total, verdict, "ok" if fits else "danger")
+    verdict, tone = _verdict(mine, needed + beside, beside, total)
+    return Fit(parts, total, verdict, tone, _why(draft, mine))
+
+
+def _memory(snapshot: Snapshot) -> int | None:
+    return snapshot.sample.memory_total if snapshot.sample is not None else None
+
+
+def _verdict(mine: memory.Forecast, asked: int, beside: int, total: int | None) -> tuple[str, str]:
+    """Return the sum and what it means, with its tone: fits, fits without the margin, or does not."""
+    translate = QCoreApplication.translate
+    numbers = f"{fmt.gibibytes(asked)} / {fmt.gibibytes(total)} GiB"
+    if total is None:
+        return numbers, "muted"
+    if asked > total:
+        over = translate("fit", "{size} too much").format(size=fmt.size(asked - total))
+        return f"{numbers} · {over}", "danger"
+    if not mine.fits(total, beside):
+        return f"{numbers} · {translate('fit', 'tight')}", "warn"
+    return f"{numbers} · {translate('fit', 'fits')}", "ok"
+
+
+def _why(draft: PoolSettings, mine: memory.Forecast) -> str:
+    """Return what the forecast reckons with, a line per model."""
+    translate = QCoreApplication.translate
+    lines = [
+        translate("fit", "{name}: {parallel} x {context} tokens in each of {workers} workers").format(
+            name=one.name, parallel=one.parallel, context=fmt.number(one.context), workers=mine.workers
+        )
+        for one in mine.models
+    ]
+    if any(one.parallel < draft.parallel for one in mine.models):
+        lines.append(translate("fit", "Ollama runs one request at a time of such a model, whatever Parallel says."))
+    if mine.margin:
+        lines.append(translate("fit", "{size} should stay free besides.").format(size=fmt.size(mine.margin)))
+    return "\n".join(lines)
 
 
 def planned(snapshot: Snapshot) -> tuple[InstanceSpec, ...]:
@@ -73,26 +129,29 @@ def plan_text(snapshot: Snapshot, wanted: Settings) -> str:
 
 def plan_words(plan: changes.Plan) -> str:
     """Return a plan in the user's language."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     if plan.problems:
         return " ".join(f"{problem.where} {problem.message}" for problem in plan.problems)
     sentences = []
     for reason in dict.fromkeys(plan.restarts.values()):
         names = ", ".join(name for name, why in plan.restarts.items() if why == reason)
-        text = tr("plan", "Restarts {names} one after the other, without losing a request ({reason}).")
+        text = translate("plan", "Restarts {names} one after the other, without losing a request ({reason}).")
         sentences.append(text.format(names=names, reason=_reason(reason)))
     for those, text in (
-        (plan.adds, tr("plan", "Starts {names}.")),
-        (plan.removes, tr("plan", "Stops {names} when the running requests have ended.")),
-        ((plan.moves,) * bool(plan.moves), tr("plan", "The proxy moves to {names}; clients must use the new address.")),
-        (tuple(map(engine_words, plan.live)), tr("plan", "At once, without a restart: {names}.")),
+        (plan.adds, translate("plan", "Starts {names}.")),
+        (plan.removes, translate("plan", "Stops {names} when the running requests have ended.")),
+        (
+            (plan.moves,) * bool(plan.moves),
+            translate("plan", "The proxy moves to {names}; clients must use the new address."),
+        ),
+        (tuple(map(engine_words, plan.live)), translate("plan", "At once, without a restart: {names}.")),
     ):
         if those:
             sentences.append(text.format(names=", ".join(those)))
-    return " ".join(sentences) or tr("plan", "Nothing changes.")
+    return " ".join(sentences) or translate("plan", "Nothing changes.")
 
 
 def _reason(reason: str) -> str:
     """Return a reason with its known words translated; variables and numbers stay."""
-    parts = (part.split(" ") for part in reason.split(", "))
-    return ", ".join(" ".join((engine_words(" ".join(part[:-3])), *part[-3:])) for part in parts)
+    parts = (_CHANGE.fullmatch(part) for part in reason.split(", "))
+    return ", ".join(engine_words(part["what"]) + (part["values"] or "") for part in parts if part)

@@ -103,6 +103,7 @@ class Shell(QObject):
         self.actions.quit_wanted.connect(self.quit_politely)
         self.window.leave_wanted.connect(self._leave)
         self.actions.show_snapshot(self._client.snapshot)
+        self.tray.show_snapshot(self._client.snapshot)
 
     def _change_look(self, look: WindowSettings) -> None:
         self._look = look

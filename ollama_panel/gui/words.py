@@ -1,15 +1,86 @@
-"""The engine's fixed words in the user's language. Sentences with numbers in them stay as the engine made them."""
+"""The engine's words in the user's language: fixed texts, and sentences with values in them.
+
+What is not listed here, Ollama's own log lines for one, stays as it is.
+"""
+
+import re
+from functools import lru_cache
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 KNOWN = (
+    # Sample.memory_label
     QT_TRANSLATE_NOOP("engine", "GPU memory"),
     QT_TRANSLATE_NOOP("engine", "Unified memory"),
     QT_TRANSLATE_NOOP("engine", "System memory"),
     QT_TRANSLATE_NOOP("engine", "Memory"),
+    # core.changes: why an instance restarts
+    QT_TRANSLATE_NOOP("engine", "parallel"),
+    QT_TRANSLATE_NOOP("engine", "context length"),
+    QT_TRANSLATE_NOOP("engine", "folder of models"),
+    QT_TRANSLATE_NOOP("engine", "share of the cores"),
+    QT_TRANSLATE_NOOP("engine", "another Ollama"),
+    QT_TRANSLATE_NOOP("engine", "port"),
+    # core.changes: what takes effect at once
+    QT_TRANSLATE_NOOP("engine", "the proxy's switch"),
+    QT_TRANSLATE_NOOP("engine", "the queue limit"),
+    QT_TRANSLATE_NOOP("engine", "the queue time-out"),
+    QT_TRANSLATE_NOOP("engine", "the request time-out"),
+    QT_TRANSLATE_NOOP("engine", "signs of life for waiting clients"),
+    QT_TRANSLATE_NOOP("engine", "use of an Ollama that already runs"),
+    QT_TRANSLATE_NOOP("engine", "the look"),
+    QT_TRANSLATE_NOOP("engine", "the language"),
+    # core.runners: who said how many slots a model has
+    QT_TRANSLATE_NOOP("engine", "log line"),
+    QT_TRANSLATE_NOOP("engine", "runner command line"),
+    QT_TRANSLATE_NOOP("engine", "environment"),
+    QT_TRANSLATE_NOOP("engine", "forced by Ollama"),
+    QT_TRANSLATE_NOOP("engine", "unknown: 1"),
+    # core.export
+    QT_TRANSLATE_NOOP("engine", "systemd drop-in"),
+    QT_TRANSLATE_NOOP("engine", "systemd units"),
+    QT_TRANSLATE_NOOP("engine", "Shell script"),
+    # Instances
+    QT_TRANSLATE_NOOP("engine", "It was running already: its environment is not the panel's to change."),
+    QT_TRANSLATE_NOOP("engine", "It did not answer in time and was killed."),
+    QT_TRANSLATE_NOOP("engine", "It has stopped answering."),
 )
+
+TEMPLATES = (
+    QT_TRANSLATE_NOOP("engine", "Starting {id}."),
+    QT_TRANSLATE_NOOP("engine", "Stopping {id} when its requests have ended."),
+    QT_TRANSLATE_NOOP("engine", "Port {port} is taken by another program."),
+    QT_TRANSLATE_NOOP("engine", "Port {port} is taken by {owner}."),
+    QT_TRANSLATE_NOOP("engine", "Nothing answers at {url}; it is used again as soon as something does."),
+    QT_TRANSLATE_NOOP("engine", "Starting again (try {number} of {all})."),
+    QT_TRANSLATE_NOOP("engine", "{why} It is started again (try {number} of {all})."),
+    QT_TRANSLATE_NOOP(
+        "engine", "{why} After {all} tries the panel has given up: mend the cause, then start it."
+    ),
+)  # fmt: skip
+
+_HOLE = re.compile(r"\\{(\w+)\\}")
+_PATTERNS = tuple(
+    (template, re.compile(_HOLE.sub(r"(?P<\1>.+?)", re.escape(template)))) for template in TEMPLATES
+)  # fmt: skip
 
 
 def engine_words(text: str) -> str:
-    """Return a fixed text of the engine in the user's language, any other text as it is."""
-    return QCoreApplication.translate("engine", text) if text in KNOWN else text
+    """Return a text of the engine in the user's language, as it is if we do not know it."""
+    if text in KNOWN:
+        return QCoreApplication.translate("engine", text)
+    template, values = _template_of(text)
+    if not template:
+        return text
+    return QCoreApplication.translate("engine", template).format(
+        **{name: engine_words(value) for name, value in values.items()}
+    )
+
+
+@lru_cache(maxsize=256)
+def _template_of(text: str) -> tuple[str, dict[str, str]]:
+    """Return the template that a text was made of, and its values; "" if it is none of ours."""
+    for template, pattern in _PATTERNS:
+        if found := pattern.fullmatch(text):
+            return template, found.groupdict()
+    return "", {}

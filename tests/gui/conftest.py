@@ -23,6 +23,7 @@ def _session_loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
     loop = qasync.QEventLoop(qapp, already_running=True)
     asyncio.set_event_loop(loop)
     yield loop
+    loop.stop()
     asyncio.events._set_running_loop(None)
     loop.close()
     asyncio.set_event_loop(None)
@@ -72,5 +73,3 @@ def window(
     yield made
     made.hide()
     made.deleteLater()
-
-

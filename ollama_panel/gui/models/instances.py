@@ -8,6 +8,7 @@ from ollama_panel.gui import format as fmt
 from ollama_panel.gui.models.records import Column, RecordTable
 from ollama_panel.gui.widgets.delegates import SECOND, SHARE, TONE
 from ollama_panel.gui.widgets.phases import instance_words
+from ollama_panel.gui.words import engine_words
 
 NAME, STATE, LOAD, SPEED, MEMORY = range(5)
 
@@ -22,7 +23,8 @@ def models_text(record: InstanceRecord) -> str:
 def caption_text(record: InstanceRecord) -> str:
     """Return what stands under an instance's name: its port, and its models or what is wrong with it."""
     port = ":" + record.url.rpartition(":")[2] if record.url else ""
-    return " · ".join(part for part in (port, record.detail or models_text(record)) if part)
+    trouble = "" if record.phase is Phase.READY else engine_words(record.detail)
+    return " · ".join(part for part in (port, trouble or models_text(record)) if part)
 
 
 def load_text(record: InstanceRecord) -> str:
@@ -50,14 +52,17 @@ def instance_table(parent: QObject) -> RecordTable[InstanceRecord]:
         Column[InstanceRecord](
             translate("instances", "Instance"),
             lambda record: record.id,
-            {SECOND: caption_text, Qt.ItemDataRole.ToolTipRole: lambda record: record.detail or record.url},
+            {
+                SECOND: caption_text,
+                Qt.ItemDataRole.ToolTipRole: lambda record: engine_words(record.detail) or record.url,
+            },
         ),
         Column[InstanceRecord](
             translate("instances", "State"),
             lambda record: instance_words(record)[0],
             {
                 TONE: lambda record: instance_words(record)[1],
-                Qt.ItemDataRole.ToolTipRole: lambda record: record.detail,
+                Qt.ItemDataRole.ToolTipRole: lambda record: engine_words(record.detail),
             },
         ),
         Column[InstanceRecord](translate("instances", "Slots in use"), load_text, {SHARE: _share}),

@@ -211,7 +211,8 @@ class InstanceDetail(Card):
         foreign = self.tr(
             "This server was already running: the panel uses it, but never stops it, and cannot change its settings."
         )
-        return " ".join(part for part in (record.detail, "" if record.managed else foreign) if part)
+        trouble = "" if record.phase is Phase.READY and not record.managed else engine_words(record.detail)
+        return " ".join(part for part in (trouble, "" if record.managed else foreign) if part)
 
     def _show_buttons(self, record: InstanceRecord) -> None:
         wanted = record.phase in _RUNNING

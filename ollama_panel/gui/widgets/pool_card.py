@@ -15,6 +15,7 @@ from ollama_panel.gui.tokens import SM, XS
 from ollama_panel.gui.widgets.card import Card, button, label, set_tone
 from ollama_panel.gui.widgets.fit_bar import FitBar
 from ollama_panel.gui.widgets.setting_slider import SettingSlider
+from ollama_panel.gui.words import engine_words
 
 _PARALLEL = (*range(1, 17), 20, 24, 32, 48, 64)
 _WORKERS = tuple(range(9))
@@ -31,8 +32,9 @@ class PoolCard(Card):
         self._base = pool
         self._draft = pool
         self._applying = False
+        self._progress_of = ""
         self._snapshot: Snapshot | None = None
-        self.body.setSpacing(XS)
+        self.body.setSpacing(SM - 2)
         self._load = label("", "caption")
         self.heading.addWidget(self._load)
         self._build_sliders()
@@ -57,7 +59,8 @@ class PoolCard(Card):
             relevant = True
         self._snapshot = snapshot
         self._show_load(record)
-        if relevant or self._progress.text() != record.progress:
+        if relevant or self._progress_of != record.progress:
+            self._progress_of = record.progress
             self._show_draft()
 
     def _relevant(self, snapshot: Snapshot) -> bool:
@@ -195,7 +198,7 @@ class PoolCard(Card):
         self.revert.setEnabled(dirty and not busy)
         self.apply.setEnabled(dirty and not busy and not snapshot.fatal)
         record = next((pool for pool in snapshot.pools if pool.name == self._name), None)
-        text = record.progress if record is not None else ""
+        text = engine_words(record.progress) if record is not None else ""
         if not text and busy:
             text = self.tr("Applying…")
         if not text and dirty:

@@ -1,0 +1,61 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en_US">
+<context>
+    <name>Figures</name>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n waiting</numerusform>
+            <numerusform>%n waiting</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>InstancesPage</name>
+    <message numerus="yes">
+        <source>%n request(s) in flight</source>
+        <translation>
+            <numerusform>%n request in flight</numerusform>
+            <numerusform>%n requests in flight</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>OverviewPage</name>
+    <message numerus="yes">
+        <source>%n instance(s) cannot run</source>
+        <translation>
+            <numerusform>%n instance cannot run</numerusform>
+            <numerusform>%n instances cannot run</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) wait for a free slot</source>
+        <translation>
+            <numerusform>%n request waits for a free slot</numerusform>
+            <numerusform>%n requests wait for a free slot</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PoolCard</name>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n waiting</numerusform>
+            <numerusform>%n waiting</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Shell</name>
+    <message numerus="yes">
+        <source>%n request(s) are still being served.</source>
+        <translation>
+            <numerusform>%n request is still being served.</numerusform>
+            <numerusform>%n requests are still being served.</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,1244 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en_US">
+<context>
+    <name>Actions</name>
+    <message>
+        <source>Open panel</source>
+        <translation>打开面板</translation>
+    </message>
+    <message>
+        <source>Proxy on</source>
+        <translation>代理开启</translation>
+    </message>
+    <message>
+        <source>Answer clients on the panel&apos;s address; off refuses new requests</source>
+        <translation>在面板的地址上响应客户端；关闭后拒绝新请求</translation>
+    </message>
+    <message>
+        <source>Copy address</source>
+        <translation>复制地址</translation>
+    </message>
+    <message>
+        <source>Start all instances</source>
+        <translation>启动所有实例</translation>
+    </message>
+    <message>
+        <source>Stop all instances</source>
+        <translation>停止所有实例</translation>
+    </message>
+    <message>
+        <source>Running requests end first; new ones wait until an instance runs again</source>
+        <translation>先处理完正在运行的请求；新请求会等到实例再次运行</translation>
+    </message>
+    <message>
+        <source>Free GPU memory</source>
+        <translation>释放显存</translation>
+    </message>
+    <message>
+        <source>Unload every model that no request uses; the next request loads it again</source>
+        <translation>卸载所有未被请求使用的模型；下一个请求会重新加载</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+</context>
+<context>
+    <name>Banner</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Put this message away</source>
+        <translation>收起此消息</translation>
+    </message>
+</context>
+<context>
+    <name>ExportPage</name>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Export targets</source>
+        <translation>导出目标</translation>
+    </message>
+    <message>
+        <source>Preview of the export</source>
+        <translation>导出预览</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copies the whole text</source>
+        <translation>复制全部文本</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>Writes the text to a file</source>
+        <translation>把文本写入文件</translation>
+    </message>
+    <message>
+        <source>The settings in force, for machines where Ollama runs without the panel</source>
+        <translation>当前生效的设置，可用于不经面板运行 Ollama 的机器</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>Save export</source>
+        <translation>保存导出</translation>
+    </message>
+</context>
+<context>
+    <name>Figures</name>
+    <message>
+        <source>Throughput</source>
+        <translation>吞吐量</translation>
+    </message>
+    <message>
+        <source>Tokens that all instances generate in a second, together</source>
+        <translation>所有实例每秒生成的词元总数</translation>
+    </message>
+    <message>
+        <source>Active requests</source>
+        <translation>活动请求</translation>
+    </message>
+    <message>
+        <source>Requests that instances work on now, of all slots there are</source>
+        <translation>实例正在处理的请求数与全部槽位数</translation>
+    </message>
+    <message>
+        <source>p95 first token</source>
+        <translation>首词元 p95</translation>
+    </message>
+    <message>
+        <source>19 of 20 recent requests had their first token within this time, waiting included</source>
+        <translation>最近的请求中，每 20 个有 19 个在此时间内收到首个词元（含排队时间）</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Memory that models can use, and how much of it is taken</source>
+        <translation>模型可用的内存，以及已占用的部分</translation>
+    </message>
+    <message>
+        <source>tokens/s</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n 个等待</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>no queue</source>
+        <translation>无排队</translation>
+    </message>
+</context>
+<context>
+    <name>InstanceDetail</name>
+    <message>
+        <source>Start</source>
+        <translation>启动</translation>
+    </message>
+    <message>
+        <source>Starts this instance</source>
+        <translation>启动此实例</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Running requests end first; waiting ones go to other instances or wait</source>
+        <translation>先处理完正在运行的请求；等待中的请求转到其他实例或继续等待</translation>
+    </message>
+    <message>
+        <source>Restart</source>
+        <translation>重启</translation>
+    </message>
+    <message>
+        <source>Running requests end first, then the process is replaced</source>
+        <translation>先处理完正在运行的请求，再替换进程</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Pool</source>
+        <translation>池</translation>
+    </message>
+    <message>
+        <source>Ollama version</source>
+        <translation>Ollama 版本</translation>
+    </message>
+    <message>
+        <source>Process</source>
+        <translation>进程</translation>
+    </message>
+    <message>
+        <source>Process memory</source>
+        <translation>进程内存</translation>
+    </message>
+    <message>
+        <source>Restarts</source>
+        <translation>重启次数</translation>
+    </message>
+    <message>
+        <source>Served</source>
+        <translation>已处理</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Loaded models</source>
+        <translation>已加载模型</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Wanted</source>
+        <translation>期望值</translation>
+    </message>
+    <message>
+        <source>Effective</source>
+        <translation>实际值</translation>
+    </message>
+    <message>
+        <source>Read from</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Parallel</source>
+        <translation>并行</translation>
+    </message>
+    <message>
+        <source>Context length</source>
+        <translation>上下文长度</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Log of this instance</source>
+        <translation>此实例的日志</translation>
+    </message>
+    <message>
+        <source>loaded model ({name})</source>
+        <translation>已加载模型（{name}）</translation>
+    </message>
+    <message>
+        <source>This server was already running: the panel uses it, but never stops it, and cannot change its settings.</source>
+        <translation>此服务器原本就在运行：面板会使用它，但绝不会停止它，也无法更改其设置。</translation>
+    </message>
+</context>
+<context>
+    <name>InstancesPage</name>
+    <message>
+        <source>Instances</source>
+        <translation>实例</translation>
+    </message>
+    <message>
+        <source>No instance yet: raise Workers of a pool on the Overview page.</source>
+        <translation>还没有实例：请在“总览”页调高某个池的工作进程数。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) in flight</source>
+        <translation>
+            <numerusform>%n 个请求处理中</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Overview</source>
+        <translation>总览</translation>
+    </message>
+    <message>
+        <source>Instances</source>
+        <translation>实例</translation>
+    </message>
+    <message>
+        <source>Queue &amp; requests</source>
+        <translation>队列与请求</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Open log</source>
+        <translation>打开日志</translation>
+    </message>
+    <message>
+        <source>Opens the folder with the panel&apos;s log</source>
+        <translation>打开面板日志所在的文件夹</translation>
+    </message>
+    <message>
+        <source>Restart engine</source>
+        <translation>重启引擎</translation>
+    </message>
+    <message>
+        <source>Starts a new engine; instances start again</source>
+        <translation>启动新的引擎；实例会重新启动</translation>
+    </message>
+    <message>
+        <source>Install Ollama</source>
+        <translation>安装 Ollama</translation>
+    </message>
+    <message>
+        <source>Opens {url} in your browser</source>
+        <translation>在浏览器中打开 {url}</translation>
+    </message>
+    <message>
+        <source>The engine has stopped: {why}</source>
+        <translation>引擎已停止：{why}</translation>
+    </message>
+    <message>
+        <source>Demonstration: Ollama was not found, so these instances are simulated. Numbers are not your machine&apos;s.</source>
+        <translation>演示模式：未找到 Ollama，以下实例均为模拟，数值并非来自您的机器。</translation>
+    </message>
+</context>
+<context>
+    <name>OverviewPage</name>
+    <message>
+        <source>Overview</source>
+        <translation>总览</translation>
+    </message>
+    <message>
+        <source>1 min</source>
+        <translation>1 分钟</translation>
+    </message>
+    <message>
+        <source>10 min</source>
+        <translation>10 分钟</translation>
+    </message>
+    <message>
+        <source>1 h</source>
+        <translation>1 小时</translation>
+    </message>
+    <message>
+        <source>Time range of the charts</source>
+        <translation>图表时间范围</translation>
+    </message>
+    <message>
+        <source>How far back the charts look</source>
+        <translation>图表显示的时间范围</translation>
+    </message>
+    <message>
+        <source>Copy address</source>
+        <translation>复制地址</translation>
+    </message>
+    <message>
+        <source>The one address for all clients; click to copy it</source>
+        <translation>所有客户端共用的地址；点击复制</translation>
+    </message>
+    <message>
+        <source>Instances</source>
+        <translation>实例</translation>
+    </message>
+    <message>
+        <source>Running requests end first; new ones wait until an instance runs again</source>
+        <translation>先处理完正在运行的请求；新请求会等到实例再次运行</translation>
+    </message>
+    <message>
+        <source>Stop all</source>
+        <translation>全部停止</translation>
+    </message>
+    <message>
+        <source>Start all</source>
+        <translation>全部启动</translation>
+    </message>
+    <message>
+        <source>Starts every managed instance that is stopped</source>
+        <translation>启动所有已停止的受管实例</translation>
+    </message>
+    <message>
+        <source>No instance yet: raise Workers in a pool, and press Apply.</source>
+        <translation>还没有实例：调高某个池的工作进程数，然后点击“应用”。</translation>
+    </message>
+    <message>
+        <source>The engine has stopped</source>
+        <translation>引擎已停止</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n instance(s) cannot run</source>
+        <translation>
+            <numerusform>%n 个实例无法运行</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The proxy is off: clients are not answered</source>
+        <translation>代理已关闭：客户端得不到响应</translation>
+    </message>
+    <message>
+        <source>No instance runs yet; requests wait until one does</source>
+        <translation>尚无实例运行；请求会等到有实例为止</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) wait for a free slot</source>
+        <translation>
+            <numerusform>%n 个请求在等待空闲槽位</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Everything is running normally</source>
+        <translation>一切运行正常</translation>
+    </message>
+    <message>
+        <source>not serving</source>
+        <translation>未提供服务</translation>
+    </message>
+</context>
+<context>
+    <name>PoolCard</name>
+    <message>
+        <source>{name} pool</source>
+        <translation>{name} 池</translation>
+    </message>
+    <message>
+        <source>Parallel</source>
+        <translation>并行</translation>
+    </message>
+    <message>
+        <source>OLLAMA_NUM_PARALLEL: requests that each worker runs at once per model. More needs more memory; Apply restarts the pool&apos;s workers one after the other.</source>
+        <translation>OLLAMA_NUM_PARALLEL：每个工作进程对每个模型同时处理的请求数。越多越占内存；应用会逐个重启此池的工作进程。</translation>
+    </message>
+    <message>
+        <source>Workers</source>
+        <translation>工作进程</translation>
+    </message>
+    <message>
+        <source>How many Ollama servers this pool runs. Each loads its own copy of a model; Apply starts or stops only the difference.</source>
+        <translation>此池运行多少个 Ollama 服务器。每个都会加载自己的一份模型；应用只会启动或停止差额部分。</translation>
+    </message>
+    <message>
+        <source>Context length</source>
+        <translation>上下文长度</translation>
+    </message>
+    <message>
+        <source>OLLAMA_CONTEXT_LENGTH: tokens that each slot can hold. Memory grows with context times parallel; Apply restarts the pool&apos;s workers one after the other.</source>
+        <translation>OLLAMA_CONTEXT_LENGTH：每个槽位可容纳的词元数。内存随“上下文 × 并行”增长；应用会逐个重启此池的工作进程。</translation>
+    </message>
+    <message>
+        <source>Memory fit</source>
+        <translation>内存适配</translation>
+    </message>
+    <message>
+        <source>Revert</source>
+        <translation>还原</translation>
+    </message>
+    <message>
+        <source>Take the sliders back to what is in force</source>
+        <translation>把滑块恢复到当前生效的值</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>{busy} of {slots} slots busy</source>
+        <translation>{slots} 个槽位中 {busy} 个忙</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n 个等待</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Applying…</source>
+        <translation>正在应用…</translation>
+    </message>
+    <message>
+        <source>Nothing has changed</source>
+        <translation>没有改动</translation>
+    </message>
+</context>
+<context>
+    <name>RequestsPage</name>
+    <message>
+        <source>Queue &amp; requests</source>
+        <translation>队列与请求</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>{waiting} waiting, {running} at work</source>
+        <translation>{waiting} 个等待，{running} 个处理中</translation>
+    </message>
+    <message>
+        <source>{served} served, {failed} failed, {refused} refused since the start</source>
+        <translation>启动以来处理 {served}，失败 {failed}，拒绝 {refused}</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Waiting and running</source>
+        <translation>等待和运行中</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>已结束</translation>
+    </message>
+    <message>
+        <source>Which requests to show</source>
+        <translation>显示哪些请求</translation>
+    </message>
+    <message>
+        <source>Which requests the table shows</source>
+        <translation>表格显示哪些请求</translation>
+    </message>
+    <message>
+        <source>Cancel request</source>
+        <translation>取消请求</translation>
+    </message>
+    <message>
+        <source>Ends the chosen request; its client gets an error (Del)</source>
+        <translation>终止所选请求，其客户端会收到错误（Del）</translation>
+    </message>
+    <message>
+        <source>the panel&apos;s address</source>
+        <translation>面板地址</translation>
+    </message>
+    <message>
+        <source>No request yet. Point a client at {address}, for example: OLLAMA_HOST={address} ollama run …</source>
+        <translation>还没有请求。请让客户端连接 {address}，例如：OLLAMA_HOST={address} ollama run …</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPage</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>Ollama is simulated</source>
+        <translation>Ollama 为模拟</translation>
+    </message>
+    <message>
+        <source>Ollama was not found: say below where it is</source>
+        <translation>未找到 Ollama：请在下方指定位置</translation>
+    </message>
+    <message>
+        <source>Ollama {version} at {path}</source>
+        <translation>Ollama {version}，位于 {path}</translation>
+    </message>
+    <message>
+        <source>As the desktop</source>
+        <translation>跟随桌面</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Changes at once</source>
+        <translation>立即生效</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>0 = no limit</source>
+        <translation>0 = 不限制</translation>
+    </message>
+    <message>
+        <source>Start with the panel</source>
+        <translation>随面板启动</translation>
+    </message>
+    <message>
+        <source>Off: clients are answered only after the proxy is switched on in the menu</source>
+        <translation>关闭：只有在菜单中打开代理后才响应客户端</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>127.0.0.1 is this machine only; 0.0.0.0 lets the network in. Applying moves the proxy.</source>
+        <translation>127.0.0.1 仅限本机；0.0.0.0 允许网络访问。应用后代理会换到新地址。</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>Ollama&apos;s own is 11434. Applying moves the proxy.</source>
+        <translation>Ollama 自己的端口是 11434。应用后代理会换到新端口。</translation>
+    </message>
+    <message>
+        <source>Queue limit</source>
+        <translation>队列上限</translation>
+    </message>
+    <message>
+        <source>Requests beyond this many are refused with a time to come back</source>
+        <translation>超出此数量的请求会被拒绝，并告知何时重试</translation>
+    </message>
+    <message>
+        <source>Longest wait, seconds</source>
+        <translation>最长等待时间（秒）</translation>
+    </message>
+    <message>
+        <source>A request that waits longer is refused. {none}</source>
+        <translation>等待超过此时间的请求会被拒绝。{none}</translation>
+    </message>
+    <message>
+        <source>Longest answer, seconds</source>
+        <translation>最长响应时间（秒）</translation>
+    </message>
+    <message>
+        <source>A request that runs longer is ended. {none}</source>
+        <translation>运行超过此时间的请求会被终止。{none}</translation>
+    </message>
+    <message>
+        <source>Signs of life</source>
+        <translation>保活信号</translation>
+    </message>
+    <message>
+        <source>Streams that wait get a sign of life now and then, so that clients do not give up</source>
+        <translation>等待中的流会不时收到保活信号，以免客户端放弃</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>程序</translation>
+    </message>
+    <message>
+        <source>Empty: searched where installers put it. Another program restarts all instances.</source>
+        <translation>留空：在常见安装位置查找。更换程序会重启所有实例。</translation>
+    </message>
+    <message>
+        <source>found by itself</source>
+        <translation>自动查找</translation>
+    </message>
+    <message>
+        <source>Models folder</source>
+        <translation>模型文件夹</translation>
+    </message>
+    <message>
+        <source>OLLAMA_MODELS. Empty: Ollama&apos;s own default. Another folder restarts all instances.</source>
+        <translation>OLLAMA_MODELS。留空：使用 Ollama 的默认值。更换文件夹会重启所有实例。</translation>
+    </message>
+    <message>
+        <source>Ollama&apos;s default</source>
+        <translation>Ollama 默认值</translation>
+    </message>
+    <message>
+        <source>First port of instances</source>
+        <translation>实例起始端口</translation>
+    </message>
+    <message>
+        <source>Instances listen on this machine from this port up</source>
+        <translation>实例从此端口起在本机监听</translation>
+    </message>
+    <message>
+        <source>Use a running Ollama</source>
+        <translation>使用已运行的 Ollama</translation>
+    </message>
+    <message>
+        <source>A server that runs already takes part; the panel never stops it</source>
+        <translation>已在运行的服务器也会参与工作；面板绝不会停止它</translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation>浏览…</translation>
+    </message>
+    <message>
+        <source>Choose the models folder</source>
+        <translation>选择模型文件夹</translation>
+    </message>
+    <message>
+        <source>Choose the Ollama program</source>
+        <translation>选择 Ollama 程序</translation>
+    </message>
+    <message>
+        <source>Revert</source>
+        <translation>还原</translation>
+    </message>
+    <message>
+        <source>Takes the forms back to what is in force</source>
+        <translation>把表单恢复到当前生效的值</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>Puts the forms in force, as said at the left</source>
+        <translation>按左侧说明使表单生效</translation>
+    </message>
+    <message>
+        <source>Applying…</source>
+        <translation>正在应用…</translation>
+    </message>
+    <message>
+        <source>Nothing has changed</source>
+        <translation>没有改动</translation>
+    </message>
+</context>
+<context>
+    <name>Shell</name>
+    <message>
+        <source>Still serving. Open or quit the panel from this icon.</source>
+        <translation>仍在提供服务。可通过此图标打开或退出面板。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) are still being served.</source>
+        <translation>
+            <numerusform>还有 %n 个请求正在处理。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The panel can let them end first; nothing new is accepted meanwhile.</source>
+        <translation>面板可以先让它们处理完；期间不接受新请求。</translation>
+    </message>
+    <message>
+        <source>Finish and quit</source>
+        <translation>处理完再退出</translation>
+    </message>
+    <message>
+        <source>Quit at once</source>
+        <translation>立即退出</translation>
+    </message>
+    <message>
+        <source>Keep running</source>
+        <translation>继续运行</translation>
+    </message>
+    <message>
+        <source>Close the panel?</source>
+        <translation>关闭面板？</translation>
+    </message>
+    <message>
+        <source>This desktop has no tray, so the panel cannot go on unseen. Quitting stops its instances.</source>
+        <translation>此桌面没有系统托盘，面板无法在后台运行。退出会停止其实例。</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Minimise</source>
+        <translation>最小化</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>Sidebar</name>
+    <message>
+        <source>Serving on</source>
+        <translation>服务地址</translation>
+    </message>
+    <message>
+        <source>Not serving</source>
+        <translation>未提供服务</translation>
+    </message>
+    <message>
+        <source>the proxy is off</source>
+        <translation>代理已关闭</translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <translation>菜单</translation>
+    </message>
+    <message>
+        <source>Proxy, instances, memory, quit</source>
+        <translation>代理、实例、内存、退出</translation>
+    </message>
+    <message>
+        <source>Copy address</source>
+        <translation>复制地址</translation>
+    </message>
+    <message>
+        <source>Copy the address that clients use</source>
+        <translation>复制客户端使用的地址</translation>
+    </message>
+</context>
+<context>
+    <name>TimeLine</name>
+    <message>
+        <source>waited</source>
+        <translation>排队</translation>
+    </message>
+    <message>
+        <source>to the first token</source>
+        <translation>至首词元</translation>
+    </message>
+    <message>
+        <source>answered</source>
+        <translation>响应</translation>
+    </message>
+    <message>
+        <source>Time line</source>
+        <translation>时间线</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>{running} of {all} instances running, {waiting} requests waiting</source>
+        <translation>{all} 个实例中 {running} 个运行，{waiting} 个请求等待</translation>
+    </message>
+</context>
+<context>
+    <name>Trends</name>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>in flight</source>
+        <translation>处理中</translation>
+    </message>
+    <message>
+        <source>slots</source>
+        <translation>槽位</translation>
+    </message>
+    <message>
+        <source>Throughput</source>
+        <translation>吞吐量</translation>
+    </message>
+    <message>
+        <source>tokens/s</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>Memory, GiB</source>
+        <translation>内存（GiB）</translation>
+    </message>
+    <message>
+        <source>used</source>
+        <translation>已用</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>总量</translation>
+    </message>
+</context>
+<context>
+    <name>engine</name>
+    <message>
+        <source>GPU memory</source>
+        <translation>显存</translation>
+    </message>
+    <message>
+        <source>Unified memory</source>
+        <translation>统一内存</translation>
+    </message>
+    <message>
+        <source>System memory</source>
+        <translation>系统内存</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>parallel</source>
+        <translation>并行</translation>
+    </message>
+    <message>
+        <source>context length</source>
+        <translation>上下文长度</translation>
+    </message>
+    <message>
+        <source>folder of models</source>
+        <translation>模型文件夹</translation>
+    </message>
+    <message>
+        <source>share of the cores</source>
+        <translation>核心份额</translation>
+    </message>
+    <message>
+        <source>another Ollama</source>
+        <translation>另一个 Ollama</translation>
+    </message>
+    <message>
+        <source>port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>the proxy&apos;s switch</source>
+        <translation>代理开关</translation>
+    </message>
+    <message>
+        <source>the queue limit</source>
+        <translation>队列上限</translation>
+    </message>
+    <message>
+        <source>the queue time-out</source>
+        <translation>排队超时</translation>
+    </message>
+    <message>
+        <source>the request time-out</source>
+        <translation>请求超时</translation>
+    </message>
+    <message>
+        <source>signs of life for waiting clients</source>
+        <translation>等待客户端的保活信号</translation>
+    </message>
+    <message>
+        <source>use of an Ollama that already runs</source>
+        <translation>使用已运行的 Ollama</translation>
+    </message>
+    <message>
+        <source>the look</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>the language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>log line</source>
+        <translation>日志行</translation>
+    </message>
+    <message>
+        <source>runner command line</source>
+        <translation>运行器命令行</translation>
+    </message>
+    <message>
+        <source>environment</source>
+        <translation>环境变量</translation>
+    </message>
+    <message>
+        <source>forced by Ollama</source>
+        <translation>Ollama 强制</translation>
+    </message>
+    <message>
+        <source>unknown: 1</source>
+        <translation>未知：按 1</translation>
+    </message>
+    <message>
+        <source>systemd drop-in</source>
+        <translation>systemd 覆盖配置</translation>
+    </message>
+    <message>
+        <source>systemd units</source>
+        <translation>systemd 单元</translation>
+    </message>
+    <message>
+        <source>Shell script</source>
+        <translation>Shell 脚本</translation>
+    </message>
+    <message>
+        <source>It was running already: its environment is not the panel&apos;s to change.</source>
+        <translation>它原本就在运行：面板不会更改它的环境。</translation>
+    </message>
+    <message>
+        <source>It did not answer in time and was killed.</source>
+        <translation>它未能及时响应，已被终止。</translation>
+    </message>
+    <message>
+        <source>It has stopped answering.</source>
+        <translation>它已停止响应。</translation>
+    </message>
+    <message>
+        <source>Starting {id}.</source>
+        <translation>正在启动 {id}。</translation>
+    </message>
+    <message>
+        <source>Stopping {id} when its requests have ended.</source>
+        <translation>待 {id} 的请求处理完后停止。</translation>
+    </message>
+    <message>
+        <source>Port {port} is taken by another program.</source>
+        <translation>端口 {port} 已被其他程序占用。</translation>
+    </message>
+    <message>
+        <source>Port {port} is taken by {owner}.</source>
+        <translation>端口 {port} 已被 {owner} 占用。</translation>
+    </message>
+    <message>
+        <source>Nothing answers at {url}; it is used again as soon as something does.</source>
+        <translation>{url} 没有响应；一旦恢复就会重新使用。</translation>
+    </message>
+    <message>
+        <source>Starting again (try {number} of {all}).</source>
+        <translation>正在重新启动（第 {number} 次，共 {all} 次）。</translation>
+    </message>
+    <message>
+        <source>{why} It is started again (try {number} of {all}).</source>
+        <translation>{why} 将重新启动（第 {number} 次，共 {all} 次）。</translation>
+    </message>
+    <message>
+        <source>{why} After {all} tries the panel has given up: mend the cause, then start it.</source>
+        <translation>{why} 面板在 {all} 次尝试后放弃：请排除原因后再启动。</translation>
+    </message>
+</context>
+<context>
+    <name>fit</name>
+    <message>
+        <source>no model known yet</source>
+        <translation>尚无已知模型</translation>
+    </message>
+    <message>
+        <source>Pull a model to see its size.</source>
+        <translation>拉取一个模型后即可看到其大小。</translation>
+    </message>
+    <message>
+        <source>The server does not say enough about this pool&apos;s models.</source>
+        <translation>服务器没有提供此池模型的足够信息。</translation>
+    </message>
+    <message>
+        <source>weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>KV cache</source>
+        <translation>KV 缓存</translation>
+    </message>
+    <message>
+        <source>compute</source>
+        <translation>计算</translation>
+    </message>
+    <message>
+        <source>other pools</source>
+        <translation>其他池</translation>
+    </message>
+    <message>
+        <source>{size} too much</source>
+        <translation>超出 {size}</translation>
+    </message>
+    <message>
+        <source>{name}: {parallel} x {context} tokens in each of {workers} workers</source>
+        <translation>{name}：{workers} 个工作进程，每个 {parallel} × {context} 词元</translation>
+    </message>
+    <message>
+        <source>Ollama runs one request at a time of such a model, whatever Parallel says.</source>
+        <translation>无论“并行”设为多少，Ollama 对此类模型一次只处理一个请求。</translation>
+    </message>
+    <message>
+        <source>{size} should stay free besides.</source>
+        <translation>另外应留出 {size} 空闲。</translation>
+    </message>
+</context>
+<context>
+    <name>format</name>
+    <message>
+        <source>ms</source>
+        <translation>毫秒</translation>
+    </message>
+    <message>
+        <source>s</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>分钟</translation>
+    </message>
+</context>
+<context>
+    <name>instances</name>
+    <message>
+        <source>no model loaded</source>
+        <translation>未加载模型</translation>
+    </message>
+    <message>
+        <source>Instance</source>
+        <translation>实例</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Slots in use</source>
+        <translation>占用槽位</translation>
+    </message>
+    <message>
+        <source>tokens/s</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+</context>
+<context>
+    <name>phases</name>
+    <message>
+        <source>Draining</source>
+        <translation>排空中</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>启动中</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>Retrying</source>
+        <translation>重试中</translation>
+    </message>
+    <message>
+        <source>Stopping</source>
+        <translation>停止中</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Loading</source>
+        <translation>加载中</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>已拒绝</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+</context>
+<context>
+    <name>plan</name>
+    <message>
+        <source>Restarts {names} one after the other, without losing a request ({reason}).</source>
+        <translation>将逐个重启 {names}，不会丢失请求（{reason}）。</translation>
+    </message>
+    <message>
+        <source>Starts {names}.</source>
+        <translation>将启动 {names}。</translation>
+    </message>
+    <message>
+        <source>Stops {names} when the running requests have ended.</source>
+        <translation>待请求处理完后停止 {names}。</translation>
+    </message>
+    <message>
+        <source>The proxy moves to {names}; clients must use the new address.</source>
+        <translation>代理将换到 {names}；客户端须使用新地址。</translation>
+    </message>
+    <message>
+        <source>At once, without a restart: {names}.</source>
+        <translation>立即生效、无需重启：{names}。</translation>
+    </message>
+    <message>
+        <source>Nothing changes.</source>
+        <translation>没有变化。</translation>
+    </message>
+</context>
+<context>
+    <name>requests</name>
+    <message>
+        <source>interactive</source>
+        <translation>交互</translation>
+    </message>
+    <message>
+        <source>batch</source>
+        <translation>批处理</translation>
+    </message>
+    <message>
+        <source>embedding</source>
+        <translation>嵌入</translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>客户端</translation>
+    </message>
+    <message>
+        <source>Instance</source>
+        <translation>实例</translation>
+    </message>
+    <message>
+        <source>Queued</source>
+        <translation>排队</translation>
+    </message>
+    <message>
+        <source>First token</source>
+        <translation>首词元</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>总计</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>词元</translation>
+    </message>
+</context>
+<context>
+    <name>tasks</name>
+    <message>
+        <source>Something unexpected went wrong: {error}. The log has the details.</source>
+        <translation>出现意外错误：{error}。详情见日志。</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,146 @@
+"""Table models tell views exactly what changed."""
+
+from collections.abc import Callable
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QModelIndex, QObject, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.gui.models import instances, requests
+from ollama_panel.gui.models.records import Column, RecordTable
+from ollama_panel.gui.widgets.delegates import SECOND, SHARE, TONE
+from tests.gui import snapshots
+
+Pair = tuple[str, int]
+
+
+@pytest.fixture
+def table() -> RecordTable[Pair]:
+    columns = [
+        Column[Pair]("Name", lambda pair: pair[0]),
+        Column[Pair]("Count", lambda pair: str(pair[1]), number=True),
+    ]
+    return RecordTable(columns, lambda pair: pair[0])
+
+
+def shown(table: RecordTable[Pair]) -> list[str]:
+    return [str(table.index(row, 0).data()) for row in range(table.rowCount())]
+
+
+def counted(table: QObject, *signals: str) -> list[str]:
+    seen: list[str] = []
+    for name in signals:
+        getattr(table, name).connect(lambda *_, name=name: seen.append(name))
+    return seen
+
+
+ALL = ("dataChanged", "rowsInserted", "rowsRemoved", "modelReset")
+
+
+def test_the_same_records_are_no_change(table: RecordTable[Pair]) -> None:
+    rows = [("a", 1), ("b", 2)]
+    table.show_records(rows)
+    seen = counted(table, *ALL)
+    table.show_records(list(rows))
+    assert seen == []
+
+
+def test_a_new_object_in_a_row_changes_that_row_only(table: RecordTable[Pair]) -> None:
+    rows: list[Pair] = [("a", 1), ("b", 2), ("c", 3)]
+    table.show_records(rows)
+    changed: list[tuple[int, int]] = []
+    table.dataChanged.connect(lambda first, last, *_: changed.append((first.row(), last.row())))
+    table.show_records([rows[0], ("b", 20), rows[2]])
+    assert changed == [(1, 1)]
+    assert table.index(1, 1).data() == "20"
+
+
+def test_rows_come_and_go_without_a_reset(table: RecordTable[Pair]) -> None:
+    table.show_records([("a", 1), ("b", 2), ("c", 3)])
+    seen = counted(table, *ALL)
+    table.show_records([("new", 0), ("a", 1), ("c", 3), ("d", 4)])
+    assert shown(table) == ["new", "a", "c", "d"]
+    assert "modelReset" not in seen
+
+
+def test_another_order_is_a_reset(table: RecordTable[Pair]) -> None:
+    table.show_records([("a", 1), ("b", 2)])
+    seen = counted(table, *ALL)
+    table.show_records([("b", 2), ("a", 1)])
+    assert seen == ["modelReset"]
+    assert shown(table) == ["b", "a"]
+
+
+@given(st.lists(st.lists(st.sampled_from("abcdefgh"), unique=True), max_size=8))
+def test_any_sequence_of_lists_ends_with_the_last_one_and_no_view_is_confused(lists: list[list[str]]) -> None:
+    columns = [Column[Pair]("Name", lambda pair: pair[0])]
+    table = RecordTable(columns, lambda pair: pair[0])
+    QAbstractItemModelTester(table, QAbstractItemModelTester.FailureReportingMode.Fatal, table)
+    mirror: list[str] = []
+
+    def inserted(_: QModelIndex, first: int, last: int) -> None:
+        mirror[first:first] = [str(table.index(row, 0).data()) for row in range(first, last + 1)]
+
+    def removed(_: QModelIndex, first: int, last: int) -> None:
+        del mirror[first : last + 1]
+
+    table.rowsInserted.connect(inserted)
+    table.rowsRemoved.connect(removed)
+    table.modelReset.connect(lambda: mirror.__setitem__(slice(None), shown(table)))
+    for number, names in enumerate(lists):
+        table.show_records([(name, number) for name in names])
+        assert mirror == shown(table) == names
+
+
+@pytest.mark.parametrize("make", [instances.instance_table, requests.request_table])
+def test_our_models_keep_qts_rules(make: Callable[[QObject], RecordTable[object]]) -> None:
+    owner = QObject()
+    table = make(owner)
+    QAbstractItemModelTester(table, QAbstractItemModelTester.FailureReportingMode.Fatal, owner)
+    snapshot = snapshots.snapshot()
+    records = snapshot.instances if make is instances.instance_table else (*snapshot.requests, *snapshot.finished)
+    for rows in (records, records[2:], records[:-1], (), records):
+        table.show_records(rows)
+        assert table.rowCount() == len(rows)
+
+
+def test_an_instance_says_its_state_in_words_and_its_load_in_numbers() -> None:
+    owner = QObject()
+    table = instances.instance_table(owner)
+    table.show_records(snapshots.instances())
+    row = [table.index(0, column) for column in range(table.columnCount())]
+    assert [index.data() for index in row[:4]] == ["chat-1", "Running", "2 / 2", "612"]
+    assert row[instances.NAME].data(SECOND) == ":11500 · llama3.1:8b"
+    assert row[instances.STATE].data(TONE) == "ok"
+    assert row[instances.LOAD].data(SHARE) == 1.0
+
+
+def test_an_instance_that_does_not_run_has_no_load() -> None:
+    owner = QObject()
+    table = instances.instance_table(owner)
+    table.show_records(snapshots.instances())
+    failed = table.row_of("adopted-11434")
+    assert table.index(failed, instances.LOAD).data() == "—"
+    assert table.index(failed, instances.LOAD).data(SHARE) is None
+    assert table.index(failed, instances.NAME).data(SECOND) == ":11434 · does not answer"
+
+
+def test_unknown_slots_are_a_dash() -> None:
+    record = msgspec.structs.replace(snapshots.instances()[0], parallel=None, phase=Phase.READY)
+    assert instances.load_text(record) == "2 / —"
+
+
+def test_a_request_tells_where_its_time_went() -> None:
+    owner = QObject()
+    table = requests.request_table(owner)
+    live, done = snapshots.requests(waiting=1, running=1, finished=1)
+    table.show_records((*live, *done))
+    texts = [[table.index(row, column).data() for column in range(table.columnCount())] for row in range(3)]
+    assert texts[0][1:] == ["Running", "llama3.1:8b", "api:notebook", "chat-1", "1.0 s", "1.5 s", "—", "40"]
+    assert texts[1][requests.STATE] == "Waiting · 1"
+    assert texts[2][requests.TOTAL] == "10 s"
+    assert table.index(2, requests.TOTAL).data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight

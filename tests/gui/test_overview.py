@@ -1,0 +1,195 @@
+"""The first page, on hand-made snapshots."""
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSlider, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.settings import PoolSettings
+from ollama_panel.core.snapshot import PoolRecord, ProxyRecord
+from ollama_panel.gui.widgets.pool_card import PoolCard
+from ollama_panel.gui.window import MainWindow
+from tests.gui import snapshots
+from tests.gui.fake_client import FakeClient
+from tests.gui.snapshots import CHAT, EMBEDDING, SETTINGS, snapshot
+
+
+def card(window: MainWindow, name: str = "chat") -> PoolCard:
+    return next(card for pool, card in window.overview.pool_cards().items() if pool == name)
+
+
+def slider(card: PoolCard, name: str) -> QSlider:
+    return next(one for one in card.findChildren(QSlider) if one.accessibleName() == name)
+
+
+def spin(card: PoolCard, name: str) -> QSpinBox:
+    return next(one for one in card.findChildren(QSpinBox) if one.accessibleName() == name)
+
+
+def test_there_is_a_card_per_pool_and_a_row_per_instance(window: MainWindow) -> None:
+    assert list(window.overview.pool_cards()) == [CHAT, EMBEDDING]
+    assert window.overview.instances.rowCount() == 4
+
+
+def test_arrow_keys_move_a_slider_and_the_number_beside_it(window: MainWindow, qtbot: QtBot) -> None:
+    parallel = slider(card(window), "Parallel")
+    parallel.setFocus()
+    qtbot.keyClick(parallel, Qt.Key.Key_Right)
+    assert spin(card(window), "Parallel").value() == 3
+    assert card(window).draft.parallel == 3
+
+
+def test_a_typed_number_moves_the_slider_to_the_nearest_stop(window: MainWindow) -> None:
+    spin(card(window), "Context length").setValue(9000)
+    assert card(window).draft.context_length == 9000
+    assert slider(card(window), "Context length").value() == 4  # the stop of 8192
+
+
+def test_apply_and_revert_wait_for_a_change(window: MainWindow) -> None:
+    one = card(window)
+    assert not one.apply.isEnabled()
+    assert not one.revert.isEnabled()
+    spin(one, "Parallel").setValue(4)
+    assert one.apply.isEnabled()
+    one.revert.click()
+    assert spin(one, "Parallel").value() == 2
+    assert not one.apply.isEnabled()
+
+
+def test_apply_says_beforehand_what_it_restarts(window: MainWindow) -> None:
+    one = card(window)
+    spin(one, "Parallel").setValue(4)
+    assert "Restarts chat-1, chat-2 one after the other" in one.apply.toolTip()
+    assert "parallel 2 → 4" in one.apply.toolTip()
+    one.revert.click()
+    spin(one, "Workers").setValue(3)
+    assert one.apply.toolTip() == "Starts chat-3."
+    spin(one, "Workers").setValue(1)
+    assert one.apply.toolTip() == "Stops chat-2 when the running requests have ended."
+
+
+def test_apply_sends_the_whole_settings_with_this_pool_changed(
+    window: MainWindow, client: FakeClient, qtbot: QtBot
+) -> None:
+    spin(card(window, "embedding"), "Workers").setValue(2)
+    spin(card(window), "Parallel").setValue(4)
+    card(window).apply.click()
+    qtbot.waitUntil(lambda: bool(client.calls))
+    name, (settings,) = client.calls[0]
+    assert name == "apply"
+    assert settings.pools == (msgspec.structs.replace(SETTINGS.pools[0], parallel=4), SETTINGS.pools[1])
+    assert settings.proxy == SETTINGS.proxy
+
+
+def test_a_draft_outlives_snapshots_and_ends_when_it_is_in_force(window: MainWindow, client: FakeClient) -> None:
+    one = card(window)
+    spin(one, "Parallel").setValue(4)
+    client.push(snapshot(at=105.0))
+    assert one.draft.parallel == 4
+    pools = (msgspec.structs.replace(SETTINGS.pools[0], parallel=4), SETTINGS.pools[1])
+    client.push(snapshot(settings=msgspec.structs.replace(SETTINGS, pools=pools)))
+    assert not one.apply.isEnabled()
+    assert one.draft.parallel == 4
+
+
+def test_settings_changed_elsewhere_move_untouched_sliders(window: MainWindow, client: FakeClient) -> None:
+    pools = (msgspec.structs.replace(SETTINGS.pools[0], workers=5), SETTINGS.pools[1])
+    client.push(snapshot(settings=msgspec.structs.replace(SETTINGS, pools=pools)))
+    assert spin(card(window), "Workers").value() == 5
+    assert not card(window).apply.isEnabled()
+
+
+def test_a_running_apply_tells_its_progress(window: MainWindow, client: FakeClient) -> None:
+    pools = (
+        PoolRecord(CHAT, SETTINGS.pools[0].role, progress="chat-2 starts (2 of 2)"),
+        PoolRecord(EMBEDDING, SETTINGS.pools[1].role),
+    )
+    client.push(snapshot(pools=pools))
+    assert "chat-2 starts (2 of 2)" in [
+        label.text() for label in card(window).findChildren(type(window.overview._empty))
+    ]
+
+
+def test_what_cannot_be_applied_is_told_and_the_draft_stays(
+    window: MainWindow, client: FakeClient, qtbot: QtBot
+) -> None:
+    client.error = PanelError("chat-1 does not start: port 11500 is taken.")
+    spin(card(window), "Parallel").setValue(4)
+    card(window).apply.click()
+    qtbot.waitUntil(lambda: window.message.isVisible())
+    assert window.message.text() == "chat-1 does not start: port 11500 is taken."
+    assert card(window).apply.isEnabled()
+    assert card(window).draft.parallel == 4
+
+
+def test_memory_fit_follows_the_slider(window: MainWindow) -> None:
+    one = card(window)
+    before = one._fit.accessibleDescription()
+    assert one._verdict.text().endswith("fits")
+    slider(one, "Context length").setValue(8)
+    assert one._fit.accessibleDescription() != before
+    assert "too much" in one._verdict.text()
+    assert one._verdict.property("tone") == "danger"
+
+
+def test_memory_fit_counts_the_other_pools(window: MainWindow) -> None:
+    assert "other pools" in card(window, "embedding")._fit.accessibleDescription()
+
+
+def test_without_a_known_model_the_fit_is_unknown(window: MainWindow, client: FakeClient) -> None:
+    client.push(snapshot(models=(), instances=()))
+    assert card(window)._verdict.text() == "no model known yet"
+
+
+def test_a_new_pool_gets_a_card_and_a_removed_one_loses_it(window: MainWindow, client: FakeClient) -> None:
+    code = PoolSettings(CHAT.__class__("code"))
+    client.push(snapshot(settings=msgspec.structs.replace(SETTINGS, pools=(code, SETTINGS.pools[0]))))
+    assert list(window.overview.pool_cards()) == ["code", CHAT]
+
+
+def test_key_figures_are_unknown_before_the_first_sample(window: MainWindow, client: FakeClient) -> None:
+    window.overview.show_samples(())
+    client.push(snapshot(sample=None))
+    texts = [figure._value.text() for figure in window.overview._figures._cards]
+    assert texts == ["—"] * 4
+
+
+def test_key_figures_show_the_newest_sample(window: MainWindow, client: FakeClient) -> None:
+    sample = msgspec.structs.replace(
+        snapshots.sample(110.0), queued=3, in_flight=4, capacity=5, tokens_per_s=1284.0, first_token_p95_s=0.412
+    )
+    client.push(snapshot(sample=sample))
+    figures = window.overview._figures
+    assert figures._throughput._value.text() == "1,284"
+    assert (figures._active._value.text(), figures._active._unit.text()) == ("4", "/ 5")
+    assert figures._active._note.text() == "3 waiting"
+    assert (figures._latency._value.text(), figures._latency._unit.text()) == ("412", "ms")
+
+
+@pytest.mark.parametrize("span", range(3))
+def test_every_time_range_draws(window: MainWindow, span: int) -> None:
+    window.overview.show_samples(snapshots.history(700))
+    window.overview._span.setCurrentIndex(span)
+    assert "in flight" in window.overview._trends._charts[0].accessibleDescription()
+
+
+def test_the_sentence_says_how_things_are(window: MainWindow, client: FakeClient) -> None:
+    ready = tuple(record for record in snapshots.instances() if record.phase.name == "READY")
+    idle = tuple(msgspec.structs.replace(pool, queued=0) for pool in snapshot().pools)
+    for changes, words in (
+        ({}, "1 instance(s) cannot run"),
+        ({"instances": ready}, "12 request(s) wait for a free slot"),
+        ({"instances": ready, "pools": idle}, "Everything is running normally"),
+        ({"instances": (), "pools": idle}, "No instance runs yet"),
+        ({"instances": ready, "proxy": ProxyRecord()}, "The proxy is off"),
+        ({"fatal": "out of file descriptors"}, "The engine has stopped"),
+    ):
+        client.push(snapshot(**changes))
+        assert window.overview._sentence.text().startswith(words), words
+
+
+def test_clicking_the_address_copies_it(window: MainWindow, qapp: object) -> None:
+    window.overview._address.click()
+    assert qapp.clipboard().text() == "http://127.0.0.1:11435"  # type: ignore[attr-defined]

@@ -1,0 +1,260 @@
+"""Instances, requests, export and settings, on hand-made snapshots."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from ollama_panel.core.snapshot import ProxyRecord, RequestState
+from ollama_panel.gui import dialogs
+from ollama_panel.gui.widgets.time_line import spans
+from ollama_panel.gui.window import MainWindow
+from tests.gui import snapshots
+from tests.gui.fake_client import FakeClient
+from tests.gui.snapshots import SETTINGS, snapshot
+
+INSTANCES, REQUESTS, EXPORT, SETTINGS_PAGE = range(1, 5)
+
+
+def called(client: FakeClient, name: str) -> list[tuple[object, ...]]:
+    return [arguments for call, arguments in client.calls if call == name]
+
+
+class TestInstances:
+    @pytest.fixture(autouse=True)
+    def _shown(self, window: MainWindow) -> None:
+        window.show_page(INSTANCES)
+
+    def test_the_first_instance_is_shown_closely(self, window: MainWindow) -> None:
+        detail = window.instances.detail
+        assert detail._name.text() == "chat-1"
+        assert detail._cells["address"].text() == "http://127.0.0.1:11500"
+        assert detail._cells["models"].text() == "llama3.1:8b (6.1 GiB)"
+
+    def test_wanted_and_effective_stand_side_by_side_with_their_source(self, window: MainWindow) -> None:
+        wanted, effective, source = window.instances.detail._compare["parallel"]
+        assert (wanted.text(), effective.text(), source.text()) == ("2", "2", "environment (llama3.1:8b)")
+
+    def test_an_effective_value_that_differs_stands_out(self, window: MainWindow, client: FakeClient) -> None:
+        first = snapshots.instances()[0]
+        forced = msgspec.structs.replace(first, models=(snapshots.loaded(snapshots.NOMIC, 0.3, 1, "log"),))
+        client.push(snapshot(instances=(forced,)))
+        wanted, effective, source = window.instances.detail._compare["parallel"]
+        assert (wanted.text(), effective.text()) == ("2", "1")
+        assert effective.property("tone") == "warn"
+        assert "log" in source.text()
+
+    def test_buttons_ask_for_what_they_say(self, window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
+        detail = window.instances.detail
+        assert not detail.start.isEnabled()
+        detail.stop.click()
+        detail.restart.click()
+        qtbot.waitUntil(lambda: bool(called(client, "restart")))
+        assert called(client, "ensure_stopped") == [("chat-1",)]
+        assert called(client, "restart") == [("chat-1",)]
+
+    def test_a_server_that_is_not_ours_cannot_be_stopped_and_says_why(self, window: MainWindow) -> None:
+        window.instances._select(3)
+        detail = window.instances.detail
+        assert not any(one.isEnabled() for one in (detail.start, detail.stop, detail.restart))
+        assert "never stops it" in detail._why.text()
+        assert detail._compare["parallel"][0].text() == "—"
+
+    def test_the_log_is_pulled_line_by_line(self, window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
+        detail = window.instances.detail
+        qtbot.waitUntil(lambda: not detail._pulling)
+        client.answers["log_lines"] = (2, ("starting", "listening"))
+        detail.pull_log()
+        qtbot.waitUntil(lambda: detail._log.toPlainText() == "starting\nlistening")
+        client.answers["log_lines"] = (3, ("ready",))
+        detail.pull_log()
+        qtbot.waitUntil(lambda: detail._log.toPlainText().endswith("ready"))
+        assert called(client, "log_lines")[-1] == ("chat-1", 2)
+
+    def test_another_instance_starts_its_log_from_the_beginning(
+        self, window: MainWindow, client: FakeClient, qtbot: QtBot
+    ) -> None:
+        client.answers["log_lines"] = (7, ("old",))
+        window.instances.detail.pull_log()
+        qtbot.waitUntil(lambda: not window.instances.detail._pulling)
+        client.answers["log_lines"] = (1, ("new",))
+        window.instances._select(1)
+        qtbot.waitUntil(lambda: window.instances.detail._log.toPlainText() == "new")
+        assert called(client, "log_lines")[-1] == ("chat-2", 0)
+
+    def test_no_instance_is_an_invitation(self, window: MainWindow, client: FakeClient) -> None:
+        client.push(snapshot(instances=()))
+        assert window.instances._empty.isVisible()
+        assert not window.instances.detail.isEnabled()
+
+
+class TestRequests:
+    @pytest.fixture(autouse=True)
+    def _shown(self, window: MainWindow) -> None:
+        window.show_page(REQUESTS)
+
+    def choose(self, window: MainWindow, row: int) -> None:
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        view = window.requests.view
+        view.selectionModel().setCurrentIndex(window.requests.table.index(row, 0), flags)
+
+    def test_what_waits_and_runs_stands_before_what_ended(self, window: MainWindow) -> None:
+        states = [window.requests.table.record(row).state for row in range(window.requests.table.rowCount())]  # type: ignore[union-attr]
+        assert states[:4] == [RequestState.RUNNING] * 3 + [RequestState.WAITING]
+        assert len(states) == 45
+
+    @pytest.mark.parametrize(("choice", "rows"), [(0, 45), (1, 15), (2, 30)])
+    def test_the_filter_chooses(self, window: MainWindow, choice: int, rows: int) -> None:
+        window.requests.filter.setCurrentIndex(choice)
+        assert window.requests.table.rowCount() == rows
+
+    def test_a_waiting_request_is_cancelled_by_its_id(
+        self, window: MainWindow, client: FakeClient, qtbot: QtBot
+    ) -> None:
+        self.choose(window, 5)
+        window.requests.cancel.click()
+        qtbot.waitUntil(lambda: bool(called(client, "cancel_request")))
+        assert called(client, "cancel_request") == [("r00005",)]
+
+    def test_the_delete_key_cancels_too(self, window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
+        self.choose(window, 3)
+        window.activateWindow()
+        window.requests.view.setFocus()
+        qtbot.waitUntil(window.requests.view.hasFocus)
+        qtbot.keyClick(window.requests.view, Qt.Key.Key_Delete)
+        qtbot.waitUntil(lambda: called(client, "cancel_request") == [("r00003",)])
+
+    def test_a_finished_request_cannot_be_cancelled(self, window: MainWindow) -> None:
+        self.choose(window, 40)
+        assert not window.requests.cancel.isEnabled()
+
+    def test_the_chosen_request_stays_chosen_when_it_moves(self, window: MainWindow, client: FakeClient) -> None:
+        self.choose(window, 5)
+        live, done = snapshots.requests()
+        client.push(snapshot(requests=live[2:], finished=done))
+        assert window.requests.current().id == "r00005"  # type: ignore[union-attr]
+
+    def test_the_time_line_adds_up(self) -> None:
+        live, done = snapshots.requests()
+        assert spans(done[0], now=999.0) == pytest.approx((1.0, 0.5, 8.5), abs=300)
+        assert sum(part or 0 for part in spans(done[0], 999.0)) == pytest.approx(done[0].finished - done[0].arrived)  # type: ignore[operator]
+        assert spans(live[5], now=live[5].arrived + 4) == (4, None, None)
+
+    def test_no_request_explains_how_to_send_one(self, window: MainWindow, client: FakeClient) -> None:
+        client.push(snapshot(requests=(), finished=()))
+        assert "OLLAMA_HOST=http://127.0.0.1:11435" in window.requests._empty.text()
+        client.push(snapshot(requests=(), finished=(), proxy=ProxyRecord()))
+        assert "the panel's address" in window.requests._empty.text()
+
+
+class TestExport:
+    @pytest.fixture(autouse=True)
+    def _shown(self, window: MainWindow) -> None:
+        window.show_page(EXPORT)
+
+    def test_every_target_has_a_preview(self, window: MainWindow) -> None:
+        page = window.export
+        assert page.targets.count() >= 3
+        for row in range(page.targets.count()):
+            page.targets.setCurrentRow(row)
+            assert "OLLAMA_NUM_PARALLEL" in page.text.toPlainText()
+
+    def test_the_preview_follows_the_settings(self, window: MainWindow, client: FakeClient) -> None:
+        pools = (msgspec.structs.replace(SETTINGS.pools[0], parallel=7), SETTINGS.pools[1])
+        client.push(snapshot(settings=msgspec.structs.replace(SETTINGS, pools=pools)))
+        assert "OLLAMA_NUM_PARALLEL=7" in window.export.text.toPlainText()
+
+    def test_copy_takes_the_whole_text(self, window: MainWindow) -> None:
+        window.export.copy.click()
+        assert QGuiApplication.clipboard().text() == window.export.text.toPlainText()
+
+    def test_save_writes_the_file(
+        self, window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        chosen = tmp_path / "out.conf"
+
+        async def save_as(*_: object) -> Path:
+            return chosen
+
+        monkeypatch.setattr(dialogs, "save_as", save_as)
+        window.export.save.click()
+        qtbot.waitUntil(chosen.exists)
+        assert chosen.read_text() == window.export.text.toPlainText()
+
+    def test_a_place_that_cannot_be_written_is_a_sentence(
+        self, window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def save_as(*_: object) -> Path:
+            return tmp_path / "no" / "such" / "folder"
+
+        monkeypatch.setattr(dialogs, "save_as", save_as)
+        window.export.save.click()
+        qtbot.waitUntil(window.message.isVisible)
+        assert "could not be written" in window.message.text()
+
+    def test_nothing_to_export_says_so(self, window: MainWindow, client: FakeClient) -> None:
+        pools = tuple(msgspec.structs.replace(pool, workers=0) for pool in SETTINGS.pools)
+        client.push(snapshot(settings=msgspec.structs.replace(SETTINGS, pools=pools)))
+        assert "no worker to export" in window.export._how.text()
+        assert not window.export.save.isEnabled()
+
+
+class TestSettings:
+    @pytest.fixture(autouse=True)
+    def _shown(self, window: MainWindow) -> None:
+        window.show_page(SETTINGS_PAGE)
+
+    def editor(self, window: MainWindow, key: str) -> QLineEdit:
+        form = window.settings.door if key.startswith("proxy") else window.settings.ollama
+        editor = form.editors[key]
+        assert isinstance(editor, QLineEdit)
+        return editor
+
+    def type_into(self, qtbot: QtBot, editor: QLineEdit, text: str) -> None:
+        editor.selectAll()
+        qtbot.keyClicks(editor, text)
+
+    def test_the_forms_show_what_is_in_force(self, window: MainWindow) -> None:
+        assert self.editor(window, "proxy.port").text() == "11435"
+        assert not window.settings.apply.isEnabled()
+
+    def test_apply_says_what_moves_and_sends_it(self, window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
+        self.type_into(qtbot, self.editor(window, "proxy.port"), "11434")
+        assert "moves to 127.0.0.1:11434" in window.settings._plan.text()
+        window.settings.apply.click()
+        qtbot.waitUntil(lambda: bool(called(client, "apply")))
+        assert called(client, "apply")[0][0].proxy.port == 11434  # type: ignore[attr-defined]
+
+    def test_a_value_that_cannot_be_is_marked_and_not_applied(self, window: MainWindow, qtbot: QtBot) -> None:
+        editor = self.editor(window, "proxy.port")
+        self.type_into(qtbot, editor, "99999")
+        assert window.settings._plan.text() == "Port must be a whole number from 1 to 65535, not '99999'."
+        assert editor.property("invalid") is True
+        assert not window.settings.apply.isEnabled()
+        window.settings.revert.click()
+        assert editor.text() == "11435"
+        assert editor.property("invalid") is False
+
+    def test_what_is_being_typed_outlives_snapshots(self, window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
+        self.type_into(qtbot, self.editor(window, "ollama.models_dir"), "/data/models")
+        client.push(snapshot(settings=msgspec.structs.replace(SETTINGS)))
+        assert self.editor(window, "ollama.models_dir").text() == "/data/models"
+
+    def test_a_switch_counts_as_a_change(self, window: MainWindow) -> None:
+        switch = window.settings.ollama.editors["ollama.adopt"]
+        assert isinstance(switch, QCheckBox)
+        switch.click()
+        assert window.settings.apply.isEnabled()
+        switch.click()
+        assert not window.settings.apply.isEnabled()
+
+    def test_the_theme_changes_at_once(self, window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
+        combo = window.settings.look.editors["window.theme"]
+        assert isinstance(combo, QComboBox)
+        combo.setCurrentIndex(2)
+        qtbot.waitUntil(lambda: bool(called(client, "apply")))
+        assert called(client, "apply")[0][0].window.theme.value == "dark"  # type: ignore[attr-defined]

@@ -1,0 +1,206 @@
+"""Tray, menu, and the ways out."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QSystemTrayIcon
+from pytestqt.qtbot import QtBot
+
+from ollama_panel.core.settings import Theme as Choice
+from ollama_panel.core.settings import WindowSettings
+from ollama_panel.core.snapshot import ProxyRecord
+from ollama_panel.gui.shell import Shell
+from ollama_panel.gui.theme import Theme
+from ollama_panel.gui.tray import Tray, health
+from tests.gui import snapshots
+from tests.gui.fake_client import FakeClient
+from tests.gui.snapshots import SETTINGS, snapshot
+
+
+def look(theme: Choice = Choice.DARK, language: str = "en") -> Any:
+    return msgspec.structs.replace(SETTINGS, window=WindowSettings(theme, language))
+
+
+@pytest.fixture
+def shell(client: FakeClient, theme: Theme, qapp: QApplication, qtbot: QtBot) -> Iterator[Shell]:
+    client.snapshot = snapshot(settings=look())
+    made = Shell(qapp, client, lambda: None)  # type: ignore[arg-type]
+    made.show()
+    yield made
+    qapp.removeEventFilter(made)
+    made.hide()
+    made.window.deleteLater()
+    made.theme.deleteLater()
+    made.deleteLater()
+
+
+@pytest.fixture
+def trayed(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """A desktop with a tray; the offscreen platform has none."""
+    monkeypatch.setattr(shell.tray, "visible", lambda: True)
+    monkeypatch.setattr(shell.tray, "notify", lambda *words: None)
+    return shell
+
+
+def texts(menu: QMenu) -> list[str]:
+    return [action.text() for action in menu.actions() if not action.isSeparator()]
+
+
+def press(qtbot: QtBot, qapp: QApplication, text: str) -> None:
+    qtbot.waitUntil(lambda: isinstance(qapp.activeModalWidget(), QMessageBox))
+    box = qapp.activeModalWidget()
+    assert isinstance(box, QMessageBox)
+    next(button for button in box.buttons() if button.text() == text).click()
+
+
+class TestMenu:
+    def test_the_tray_offers_what_the_window_offers(self, shell: Shell) -> None:
+        words = ["Open panel", "Proxy on", "Copy address", "Start all instances", "Stop all instances",
+                 "Free GPU memory", "Quit"]  # fmt: skip
+        assert texts(shell.tray.menu)[1:] == words
+        assert texts(shell.window.sidebar.menu) == words
+
+    @pytest.mark.parametrize(
+        ("action", "call"),
+        [("start_all", ("start_all", ())), ("stop_all", ("stop_all", ())), ("unload", ("unload_all", ()))],
+    )
+    def test_an_action_asks_the_engine(
+        self, shell: Shell, client: FakeClient, qtbot: QtBot, action: str, call: tuple[str, tuple[object, ...]]
+    ) -> None:
+        getattr(shell.actions, action).trigger()
+        qtbot.waitUntil(lambda: call in client.calls)
+
+    def test_the_proxy_is_switched_and_its_state_comes_from_the_engine(
+        self, shell: Shell, client: FakeClient, qtbot: QtBot
+    ) -> None:
+        assert shell.actions.proxy.isChecked()
+        shell.actions.proxy.trigger()
+        qtbot.waitUntil(lambda: ("set_proxy", (False,)) in client.calls)
+        client.push(snapshot(settings=look(), proxy=ProxyRecord()))
+        assert not shell.actions.proxy.isChecked()
+        assert not shell.actions.copy.isEnabled()
+
+    def test_a_dead_engine_can_only_be_left(self, shell: Shell, client: FakeClient) -> None:
+        client.push(snapshot(settings=look(), fatal="no memory"))
+        enabled = [action.text() for action in shell.tray.menu.actions() if action.isEnabled() and action.text()]
+        assert enabled == ["Open panel", "Copy address", "Quit"]
+
+    def test_the_tray_says_what_runs(self, shell: Shell) -> None:
+        assert texts(shell.tray.menu)[0] == "2 of 4 instances running, 12 requests waiting"
+
+    def test_a_click_on_the_icon_opens_the_window(self, trayed: Shell) -> None:
+        trayed.window.hide()
+        trayed.tray._activated(QSystemTrayIcon.ActivationReason.Trigger)
+        assert trayed.window.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("changes", "tone"),
+    [
+        ({"instances": snapshots.instances()[:2]}, "ok"),
+        ({}, "danger"),
+        ({"instances": snapshots.instances()[2:3]}, "warn"),
+        ({"instances": (), "proxy": ProxyRecord()}, "muted"),
+        ({"fatal": "gone"}, "danger"),
+        ({"proxy": ProxyRecord(True, "", "port taken")}, "danger"),
+    ],
+)
+def test_the_icon_shows_the_health_of_the_whole(changes: dict[str, object], tone: str) -> None:
+    assert health(snapshot(**changes)) == tone
+
+
+class TestLeaving:
+    def test_closing_goes_on_in_the_tray(self, trayed: Shell) -> None:
+        trayed.window.close()
+        assert not trayed.window.isVisible()
+        assert not trayed.leaving.is_set()
+
+    def test_closing_without_a_tray_asks(self, shell: Shell, qtbot: QtBot, qapp: QApplication) -> None:
+        shell.window.close()
+        press(qtbot, qapp, "Cancel")
+        qtbot.waitUntil(lambda: not shell._asking)
+        assert shell.window.isVisible()
+        assert not shell.leaving.is_set()
+        shell.window.close()
+        press(qtbot, qapp, "Quit")
+        qtbot.waitUntil(shell.leaving.is_set)
+
+    def test_quitting_with_nothing_to_do_asks_nothing(self, shell: Shell, qtbot: QtBot) -> None:
+        shell.actions.quit.trigger()
+        qtbot.waitUntil(shell.leaving.is_set)
+        assert not shell.hurry.is_set()
+
+    @pytest.mark.parametrize(
+        ("answer", "leaves", "hurries"),
+        [("Finish and quit", True, False), ("Quit at once", True, True), ("Keep running", False, False)],
+    )
+    def test_quitting_asks_when_requests_run(
+        self,
+        shell: Shell,
+        client: FakeClient,
+        qtbot: QtBot,
+        qapp: QApplication,
+        answer: str,
+        leaves: bool,
+        hurries: bool,
+    ) -> None:
+        client.answers["busy"] = 3
+        shell.actions.quit.trigger()
+        press(qtbot, qapp, answer)
+        qtbot.waitUntil(lambda: not shell._asking)
+        assert (shell.leaving.is_set(), shell.hurry.is_set()) == (leaves, hurries)
+
+    def test_the_desktops_own_quit_is_caught(self, shell: Shell, qapp: QApplication, qtbot: QtBot) -> None:
+        QApplication.sendEvent(qapp, QEvent(QEvent.Type.Quit))
+        qtbot.waitUntil(shell.leaving.is_set)
+
+    def test_a_second_wish_to_quit_hurries(self, shell: Shell) -> None:
+        shell.quit_now()
+        assert not shell.hurry.is_set()
+        shell.quit_now()
+        assert shell.hurry.is_set()
+
+    def test_minimized_without_a_tray_shows_the_window_all_the_same(self, shell: Shell) -> None:
+        shell.window.hide()
+        shell.show(minimized=True)
+        assert shell.window.isVisible()
+
+    def test_minimized_with_a_tray_stays_there(self, trayed: Shell) -> None:
+        trayed.window.hide()
+        trayed.show(minimized=True)
+        assert not trayed.window.isVisible()
+
+
+class TestLook:
+    def test_another_language_makes_another_window_in_the_same_place(self, shell: Shell, client: FakeClient) -> None:
+        shell.window.show_page(4)
+        before = shell.window
+        try:
+            client.push(snapshot(settings=look(language="zh_CN")))
+            assert shell.window is not before
+            assert shell.window.page == 4
+            assert shell.window.isVisible()
+            assert not before.isVisible()
+            assert "退出" in texts(shell.tray.menu)
+        finally:
+            client.push(snapshot(settings=look(language="en")))
+        assert "Quit" in texts(shell.tray.menu)
+
+    def test_another_theme_keeps_the_window(self, shell: Shell, client: FakeClient) -> None:
+        before = shell.window
+        try:
+            client.push(snapshot(settings=look(Choice.LIGHT)))
+            assert shell.window is before
+            assert not shell.theme.tokens.dark
+        finally:
+            client.push(snapshot(settings=look(Choice.DARK)))
+
+
+def test_a_tray_without_a_desktop_is_no_way_in(actions: Any, loop: asyncio.AbstractEventLoop) -> None:
+    tray = Tray(actions)
+    tray.show()
+    assert not tray.visible()

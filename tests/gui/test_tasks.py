@@ -1,0 +1,81 @@
+"""Commands from slots: none is lost, none fails unread, and no question spins a loop of its own."""
+
+import asyncio
+import logging
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QDialog, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.gui import dialogs, tasks
+
+
+async def fail(error: Exception) -> None:
+    raise error
+
+
+def test_what_a_command_raises_is_told_to_the_user(loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> None:
+    told: list[str] = []
+    tasks.spawn(fail(PanelError("Port 11435 is taken; choose another port.")), told.append)
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == ["Port 11435 is taken; choose another port."]
+
+
+def test_what_nobody_foresaw_is_told_and_logged(
+    loop: asyncio.AbstractEventLoop, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    told: list[str] = []
+    with caplog.at_level(logging.ERROR):
+        tasks.spawn(fail(KeyError("chat-9")), told.append)
+        qtbot.waitUntil(lambda: bool(told))
+    assert "'chat-9'" in told[0]
+    assert "log" in told[0]
+    assert caplog.records[0].exc_info is not None
+
+
+def test_a_running_command_is_kept_alive(loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> None:
+    before = tasks.pending()
+    gate = asyncio.Event()
+    tasks.spawn(gate.wait(), lambda _: None)  # type: ignore[arg-type]
+    assert tasks.pending() == before + 1
+    loop.call_soon(gate.set)
+    qtbot.waitUntil(lambda: tasks.pending() == before)
+
+
+def test_a_question_lets_everything_else_go_on(loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> None:
+    dialog, answers = QDialog(), list[int]()
+    qtbot.addWidget(dialog)
+
+    async def tick() -> None:
+        for _ in range(20):
+            await asyncio.sleep(0)
+        dialog.accept()
+
+    async def question() -> None:
+        answers.append(await dialogs.ask(dialog))
+
+    tasks.spawn(question(), pytest.fail)
+    qtbot.waitUntil(dialog.isVisible)
+    tasks.spawn(tick(), pytest.fail)
+    qtbot.waitUntil(lambda: answers == [1])
+
+
+@pytest.mark.parametrize(("press", "index"), [(0, 0), (1, 1), (2, 2), (None, 2)])
+def test_a_choice_is_answered_by_its_place_and_escape_is_the_last(
+    loop: asyncio.AbstractEventLoop, qtbot: QtBot, qapp: Any, press: int | None, index: int
+) -> None:
+    answers: list[int] = []
+
+    async def question() -> None:
+        answers.append(await dialogs.choose(None, "Quit?", "Requests run.", ("Finish", "At once", "Stay")))
+
+    tasks.spawn(question(), pytest.fail)
+    qtbot.waitUntil(lambda: isinstance(qapp.activeModalWidget(), QMessageBox))
+    box = qapp.activeModalWidget()
+    if press is None:
+        box.reject()
+    else:
+        next(one for one in box.buttons() if one.text() == ("Finish", "At once", "Stay")[press]).click()
+    qtbot.waitUntil(lambda: answers == [index])

@@ -1,0 +1,92 @@
+"""The window around the pages: banners, keys, messages."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
+from pytestqt.qtbot import QtBot
+
+from ollama_panel.core.settings import Problem
+from ollama_panel.core.snapshot import ProxyRecord
+from ollama_panel.gui import window as window_module
+from ollama_panel.gui.window import MainWindow
+from tests.gui.fake_client import FakeClient
+from tests.gui.snapshots import snapshot
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_control_and_a_digit_show_a_page(window: MainWindow, qtbot: QtBot, number: int) -> None:
+    window.show_page((number + 1) % 5)
+    window.activateWindow()
+    qtbot.keyClick(window, Qt.Key(Qt.Key.Key_1 + number), Qt.KeyboardModifier.ControlModifier)
+    assert window.page == number
+
+
+def test_control_q_asks_to_quit(window: MainWindow, actions: object, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(actions.quit_wanted):  # type: ignore[attr-defined]
+        qtbot.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_nothing_is_announced_while_all_is_well(window: MainWindow) -> None:
+    for banner in (window.fatal, window.message, window.problems, window.demo):
+        assert banner.isHidden()
+
+
+def test_the_demo_says_so_and_links_to_ollama(
+    window: MainWindow, client: FakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    client.push(snapshot(demo=True))
+    assert window.demo.isVisible()
+    button = next(
+        one for one in window.demo.findChildren(window_module.QWidget) if one.property("text") == "Install Ollama"
+    )
+    button.click()
+    assert opened == ["https://ollama.com/download"]
+
+
+def test_problems_are_listed_until_they_are_put_away_and_again_when_they_change(
+    window: MainWindow, client: FakeClient
+) -> None:
+    one = Problem("proxy.port", "must be a number from 1 to 65535; 11435 is used.")
+    client.push(snapshot(problems=(one,)))
+    assert window.problems.text() == f"{one.where}: {one.message}"
+    window.problems._close.click()
+    client.push(snapshot(problems=(one,), at=105.0))
+    assert window.problems.isHidden()
+    client.push(snapshot(problems=(one, Problem("", "The disk is full."))))
+    assert "The disk is full." in window.problems.text()
+
+
+def test_a_front_door_that_cannot_open_is_a_problem(window: MainWindow, client: FakeClient) -> None:
+    client.push(snapshot(proxy=ProxyRecord(True, "", "Port 11435 is taken by another program; choose another port.")))
+    assert "Port 11435 is taken" in window.problems.text()
+    assert "not serving" in window.overview._address.text()
+
+
+def test_a_dead_engine_offers_its_log_and_a_restart(
+    window: MainWindow, client: FakeClient, opened_logs: list[bool]
+) -> None:
+    client.push(snapshot(fatal="too many open files"))
+    assert "too many open files" in window.fatal.text()
+    log, restart = [one for one in window.fatal.findChildren(window_module.QWidget) if one.property("text")][1:3]
+    log.click()
+    restart.click()
+    assert opened_logs == [True]
+    assert client.calls == [("restart_engine", ())]
+    client.push(snapshot())
+    assert window.fatal.isHidden()
+
+
+def test_closing_the_window_leaves_the_decision_to_its_owner(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.leave_wanted):
+        window.close()
+    assert window.isVisible()
+
+
+@pytest.mark.parametrize("size", [(1024, 700), (1280, 800), (1920, 1080)])
+def test_pages_need_no_more_width_than_there_is(window: MainWindow, size: tuple[int, int]) -> None:
+    window.resize(*size)
+    for number in range(5):
+        window.show_page(number)
+        assert window._stack.currentWidget().width() <= size[0] - 200
