@@ -23,6 +23,12 @@ UNITS = Target(
 _FOLDER = "/etc/systemd/system"
 _DROP_IN_PATH = "ollama.service.d/override.conf"
 _END = "END_OF_UNIT"
+_CHECK = """\
+if [ "$#" -eq 0 ] && ! systemctl cat ollama.service >/dev/null 2>&1; then
+    echo "There is no ollama.service on this machine: install Ollama with its own installer first." >&2
+    exit 1
+fi
+"""
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _PLAIN = re.compile(r"[\w@+=:,./-]+", re.ASCII)
 
@@ -58,6 +64,7 @@ def render_units(settings: Settings, instances: Sequence[InstanceSpec], origin: 
             origin_lines,
             "#\n# Run it as root. With a folder as argument it only writes the files there, to look at them.\n",
             f"set -eu\nunits=${{1:-{_FOLDER}}}\n",
+            _CHECK,
             'mkdir -p "$units/ollama.service.d"\n',
             *(f"\ncat > \"$units/{name}\" <<'{_END}'\n{text}{_END}\n" for name, text in files.items()),
             _start([_unit_name(instance) for instance in further]),

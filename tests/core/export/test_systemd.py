@@ -104,6 +104,15 @@ def test_systemd_reads_the_values_as_they_were_meant(tmp_path: Path, program: st
     assert as_systemd_reads_them(unit) == second.environment
 
 
+def test_without_an_installed_service_the_script_changes_nothing(tmp_path: Path) -> None:
+    text = exported("systemd-units", pools()).text.replace("/etc/systemd/system", str(tmp_path / "units"))
+    no_systemctl = {"PATH": str(tmp_path)}
+    child = subprocess.run(["/bin/sh", "-c", text], env=no_systemctl, capture_output=True, text=True, check=False)
+    assert child.returncode == 1
+    assert child.stderr.startswith("There is no ollama.service on this machine")
+    assert not (tmp_path / "units").exists()
+
+
 def test_the_first_worker_keeps_the_address_of_the_service() -> None:
     text = exported("systemd", pools()).text
     assert "OLLAMA_HOST=" not in text
