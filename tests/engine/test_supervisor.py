@@ -328,11 +328,6 @@ async def test_the_book_of_children_forgets_a_worker_that_has_ended(tmp_path):
         assert msgspec.json.decode((tmp_path / "children.json").read_bytes())["children"] == []
 
 
-def test_a_book_that_cannot_be_read_ends_nothing(tmp_path):
-    (tmp_path / "children.json").write_text("{")
-    assert kill_leftovers(tmp_path / "children.json") == kill_leftovers(tmp_path / "none.json") == ()
-
-
 def simulated(*faults: str) -> InstanceSpec:
     """A worker of the demonstration: more like the real thing than the stub, and slower to start."""
     spec = spec_of(command=(sys.executable, "-m", "ollama_panel.sim"))
