@@ -109,6 +109,9 @@ class Fleet:
         supervisor = self._build(target, self._report)
         task = self._group.create_task(supervisor.run(), name=f"supervisor {target.id}")
         self._members[target.id] = _Member(supervisor, task)
+        pool = self._pool(supervisor.status)
+        if isinstance(target, InstanceSpec):
+            self._post(m.InstancePlanned(target.id, pool.name, pool.role, _names(pool)))
         self._report(supervisor.status)
         supervisor.ensure_running()
 
@@ -242,7 +245,7 @@ class Fleet:
             role=pool.role,
             url=status.url,
             parallel=parallel or 1,
-            models=tuple(canonical(name) for name in pool.models) if status.managed else (),
+            models=_names(pool) if status.managed else (),
             context_length=pool.context_length if status.managed else None,
             parallel_known=parallel is not None,
         )
@@ -263,6 +266,10 @@ class Fleet:
         if member.up is not None or removed:
             member.up, member.models = None, {}
             self._post(m.InstanceDown(instance, removed))
+
+
+def _names(pool: PoolSettings) -> tuple[ModelName, ...]:
+    return tuple(canonical(name) for name in pool.models)
 
 
 def with_environment(spec: InstanceSpec, more: dict[str, str]) -> InstanceSpec:

@@ -43,6 +43,7 @@ class Dispatcher:
             say.Failed: self._flights.failed,
             say.Returned: self._flights.returned,
             say.TimerFired: self._timer_fired,
+            say.InstancePlanned: self._instance_planned,
             say.InstanceUp: self._instance_up,
             say.InstanceDown: self._instance_down,
             say.Draining: self._draining,
@@ -130,6 +131,10 @@ class Dispatcher:
         self._deadlines.fire(now)
 
     # Instances
+
+    def _instance_planned(self, event: say.InstancePlanned, now: int) -> None:
+        self.state.fleet.planned(event, now)
+        self.state.alarms.add(now + self.state.policy.no_instance_grace_us, Due.REVIEW)
 
     def _instance_up(self, event: say.InstanceUp, now: int) -> None:
         self.state.fleet.up(event, now)

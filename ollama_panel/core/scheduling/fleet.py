@@ -8,7 +8,7 @@ from ollama_panel.core.ids import InstanceId, ModelName, RequestId
 from ollama_panel.core.models import ModelFacts, forced_serial
 from ollama_panel.core.scheduling.discover import Prober
 from ollama_panel.core.scheduling.limiter import Limiter
-from ollama_panel.core.scheduling.messages import InstanceUp, MemoryMeasured
+from ollama_panel.core.scheduling.messages import InstancePlanned, InstanceUp, MemoryMeasured
 from ollama_panel.core.scheduling.retry import Breaker
 from ollama_panel.core.scheduling.ticket import Ticket, Want
 
@@ -118,6 +118,14 @@ class Fleet:
         instance.facts = facts
         self.cache.clear()
         return instance
+
+    def planned(self, event: InstancePlanned, now: int) -> None:
+        """Note an instance that does not answer yet; one that is known stays as it is."""
+        if event.instance not in self.instances:
+            self.numbers += 1
+            facts = InstanceUp(event.instance, event.pool, event.role, "", 1, event.models)
+            self.instances[event.instance] = Instance(facts, self.numbers, up=False, since=now)
+            self.cache.clear()
 
     def down(self, name: InstanceId, removed: bool, now: int) -> Instance | None:
         """Note that an instance is gone; all its models are cold when it comes back."""

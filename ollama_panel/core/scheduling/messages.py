@@ -103,6 +103,15 @@ class TimerFired(Message, frozen=True):
     """The time of the last `SetTimer` has come."""
 
 
+class InstancePlanned(Message, frozen=True):
+    """An instance is about to start: what its pool is for may wait for it instead of going to another pool's."""
+
+    instance: InstanceId
+    pool: PoolName
+    role: Role
+    models: tuple[ModelName, ...] = ()
+
+
 class InstanceUp(Message, frozen=True):
     """An instance answers, or its facts changed. `parallel` = slots per model, 1 when unknown.
 
@@ -181,6 +190,7 @@ Event: TypeAlias = (
     | Failed
     | Returned
     | TimerFired
+    | InstancePlanned
     | InstanceUp
     | InstanceDown
     | Draining
