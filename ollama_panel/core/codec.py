@@ -192,7 +192,7 @@ def _path(settings: Settings, key: str) -> list[str]:
 
 def _no_such(settings: Settings, key: str) -> str:
     near = difflib.get_close_matches(key, keys(settings), n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(keys(settings))}."
+    hint = f"the nearest is {near[0]!r}." if near else f"there are {', '.join(keys(settings))}."
     return f"There is no setting {key!r}; {hint}"
 
 

@@ -149,8 +149,8 @@ def test_an_empty_text_removes_a_variable() -> None:
     [
         ("proxy.port", "x", "proxy.port must be a whole number from 1 to 65535, not 'x'."),
         ("proxy.port", "0", "proxy.port must be a whole number from 1 to 65535, not '0'."),
-        ("proxy.prot", "1", "There is no setting 'proxy.prot'; did you mean 'proxy.port'?"),
-        ("pools.chat.paralel", "1", "There is no setting 'pools.chat.paralel'; did you mean 'pools.chat.parallel'?"),
+        ("proxy.prot", "1", "There is no setting 'proxy.prot'; the nearest is 'proxy.port'."),
+        ("pools.chat.paralel", "1", "There is no setting 'pools.chat.paralel'; the nearest is 'pools.chat.parallel'."),
         ("proxy.heartbeat", "maybe", "proxy.heartbeat must be true or false, not 'maybe'."),
         ("pools", "[]", "pools must hold at least one pool."),
         ("pools", '[{"name": "a"}, {"name": "a"}]', "pools.a is the name of two pools."),
