@@ -158,19 +158,21 @@ def slog_fields(line: str) -> dict[str, str]:
     return {key: _unquote(value) for key, value in _PAIR.findall(line)}
 
 
-def telling(lines: Iterable[str]) -> str:
-    """Return the text by which the end of a server is best explained: its last error, else its last words."""
+def telling(lines: Iterable[str], *, errors_only: bool = False) -> str:
+    """Return the text by which the end of a server is best explained: its last error, else its last words.
+
+    The log of answered requests explains nothing.
+    """
     error = last = ""
-    for line in lines:
-        if not line.strip():
-            continue
-        last = line.strip()
+    for line in map(str.strip, lines):
         fact = parse(line)
         if isinstance(fact, Failure | OutOfMemory):
             error = fact.message
         elif isinstance(fact, PortInUse):
-            error = last
-    return error or last
+            error = line
+        if line and not line.startswith("[GIN]"):
+            last = line
+    return error or ("" if errors_only else last)
 
 
 def runner_arguments(argv: Sequence[str]) -> RunnerStarting | None:

@@ -107,6 +107,7 @@ class Supervisor:
         self._poke = asyncio.Event()
         self._log = LogRing()
         self._child: Child | None = None
+        self._over = False
         self._generation = 0
         self._failures = 0
         self._reason = ""
@@ -148,8 +149,11 @@ class Supervisor:
         return self._log.after(after)
 
     async def settled(self) -> InstanceStatus:
-        """Wait until every command has been obeyed and no start or stop is under way; return the state then."""
-        if self._is_settled():
+        """Wait until every command has been obeyed and no start or stop is under way; return the state then.
+
+        An instance that nobody keeps any more (`run` has ended) stays as it is.
+        """
+        if self._over or self._is_settled():
             return self.status
         waiter: asyncio.Future[InstanceStatus] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
@@ -164,6 +168,7 @@ class Supervisor:
                     await self._handle(await self._receive())
                     self._announce()
         finally:
+            self._over = True
             for waiter in self._waiters:
                 waiter.cancel()
             if self._child is not None:
@@ -286,10 +291,11 @@ class Supervisor:
             self._children.remove(child.pid)
 
     def _cause(self, outcome: Outcome) -> str:
-        words = telling(line.text for line in self._log.after(max(0, self._log.last - _LAST_WORDS)))
+        lines = self._log.after(max(0, self._log.last - _LAST_WORDS))
+        words = telling((line.text for line in lines), errors_only=outcome.code < 0)
         if isinstance(parse(words), PortInUse) and isinstance(self._target, InstanceSpec):
             return f"Port {self._target.port} is taken by another program."
-        return f"{outcome.sentence} Its last words: {words}" if words else outcome.sentence
+        return f'{outcome.sentence} Its last words: "{words}".' if words else outcome.sentence
 
     async def _answered(self, news: Answered) -> None:
         self._failures = 0

@@ -175,6 +175,8 @@ def test_the_end_of_a_server_is_explained_by_its_last_error(generation):
     assert telling(["hello", "", "bye  ", " "]) == "bye"
     assert telling(["level=INFO x", "panic: nil map", "goroutine 1"]) == "panic: nil map"
     assert telling([]) == ""
+    assert telling(["ready", "[GIN] 2026/11/23 - 17:30:12 | 200"]) == "ready"
+    assert telling(["ready"], errors_only=True) == ""
 
 
 @pytest.mark.parametrize(("text", "number"), [("4", 4), ("0", 1), ("many", None), ("", None)])
