@@ -101,6 +101,7 @@ class FakeUpstream:
         self._writers.add(writer)
         self.connections += 1
         self.opened += 1
+        await self._note()
         try:
             line = Line(reader, writer)
             while line.keep and (heard := await self._hear(reader, writer)) is not None:
@@ -123,7 +124,7 @@ class FakeUpstream:
                 watch = group.create_task(self._watch(line))
                 play = group.create_task(_ended(self.script(heard, line)))
                 await asyncio.wait([watch, play], return_when=asyncio.FIRST_COMPLETED)
-                if not play.done():
+                if line.gone.is_set():
                     self.aborted += 1
                     line.keep = False
                     play.cancel()

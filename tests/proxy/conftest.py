@@ -48,9 +48,12 @@ class Stage:
         self.options = msgspec.structs.replace(self.options, **changes)
         self.server.configure(self.options)
 
+    async def connect(self) -> RawClient:
+        return await RawClient.connect(self.port)
+
     @asynccontextmanager
     async def client(self) -> AsyncIterator[RawClient]:
-        client = await RawClient.connect(self.port)
+        client = await self.connect()
         try:
             yield client
         finally:

@@ -1,0 +1,367 @@
+"""What goes wrong before the first byte stays between proxy and gate; what goes wrong after it is never hidden."""
+
+import json
+
+import pytest
+
+from ollama_panel.core.records import FailureKind, RefusalReason
+from tests.fakes.upstream import (
+    CHAT,
+    NDJSON,
+    SSE,
+    Heard,
+    Line,
+    Script,
+    chat_events,
+    chat_lines,
+    chunk,
+    head,
+    reply,
+    stream,
+)
+from tests.proxy.conftest import Stage
+
+BUSY = b'{"error":"server busy, please try again.  maximum pending requests exceeded"}'
+KILLED = b'{"error":"an error was encountered while running the model: unexpected EOF"}'
+LOADING = b'{"error":"llama-server process has terminated: exit status 1: cudaMalloc failed: out of memory"}'
+SSE_CHAT = CHAT[:-1] + b',"stream":true}'
+
+
+def first_then(first: Script, later: Script) -> Script:
+    """Play `first` once, `later` ever after."""
+    played = []
+
+    async def play(heard: Heard, line: Line) -> None:
+        played.append(heard)
+        await (first if len(played) == 1 else later)(heard, line)
+
+    return play
+
+
+async def die(_: Heard, line: Line) -> None:
+    line.reset()
+
+
+async def die_after_headers(_: Heard, line: Line) -> None:
+    await line.send(head("200 OK", *NDJSON))
+    line.reset()
+
+
+async def garbage(_: Heard, line: Line) -> None:
+    await line.send(b"\x00\x01 this is no HTTP \r\n\r\n")
+
+
+GOOD = stream(chat_lines(2))
+
+EARLY: dict[str, tuple[Script, FailureKind]] = {
+    "ollama's queue is full": (reply(BUSY, "503 Service Unavailable"), FailureKind.BUSY),
+    "the runner died": (reply(KILLED, "500 Internal Server Error"), FailureKind.RUNNER),
+    "no memory for the model": (reply(LOADING, "500 Internal Server Error"), FailureKind.OUT_OF_MEMORY),
+    "the runner died before the first token": (stream([KILLED + b"\n"]), FailureKind.RUNNER),
+    "the server died": (die, FailureKind.CLOSED),
+    "the server died after its headers": (die_after_headers, FailureKind.CLOSED),
+    "no HTTP at all": (garbage, FailureKind.UPSTREAM),
+    "a request that ollama dropped": (reply(b'{"error":"request canceled"}', "499 x"), FailureKind.CLOSED),
+}
+
+
+@pytest.mark.parametrize("name", EARLY)
+async def test_a_failure_before_the_first_byte_is_tried_again_unseen(stage: Stage, name: str) -> None:
+    script, kind = EARLY[name]
+    stage.upstream.script = first_then(script, GOOD)
+    async with stage.client() as client:
+        got = await client.exchange("POST", "/api/chat", CHAT)
+    assert (got.status, got.whole, got.body) == (200, True, b"".join(chat_lines(2)))
+    lease = stage.gate.leases[0]
+    assert lease.log[0][:3] == ("failed", kind, False)
+    assert lease.outcome == "finished 200"
+
+
+async def test_a_server_that_is_not_there_is_a_failure_to_connect(stage: Stage) -> None:
+    stage.gate.urls = ["http://127.0.0.1:9", stage.upstream.url]
+    stage.upstream.script = GOOD
+    async with stage.client() as client:
+        got = await client.exchange("POST", "/api/chat", CHAT)
+    assert got.header("X-Panel-Instance") == "chat-2"
+    assert stage.gate.leases[0].log[0][:3] == ("failed", FailureKind.CONNECT, False)
+
+
+async def test_when_every_attempt_fails_the_panel_says_so_with_a_time_to_come_back(stage: Stage) -> None:
+    stage.upstream.script = reply(BUSY, "503 Service Unavailable")
+    async with stage.client() as client:
+        got = await client.exchange("POST", "/api/chat", CHAT)
+    assert got.status == 502
+    assert got.header("Retry-After") == "7"
+    assert got.json == {"error": "every attempt failed"}
+    assert stage.gate.leases[0].attempts == 3
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        ("400 Bad Request", b'{"error":"invalid model name"}'),
+        ("404 Not Found", b'{"error":"model \'nope\' not found"}'),
+        ("500 Internal Server Error", b'{"error":"option \\"num_ctx\\" must be of type integer"}'),
+        ("501 Not Implemented", b'{"error":"This server does not support embeddings."}'),
+    ],
+)
+async def test_the_clients_own_mistakes_pass_as_they_are_and_are_not_tried_again(
+    stage: Stage, status: str, body: bytes
+) -> None:
+    stage.upstream.script = reply(body, status)
+    async with stage.client() as client:
+        got = await client.exchange("POST", "/api/chat", CHAT)
+    assert (got.line, got.body) == (f"HTTP/1.1 {status}", body)
+    assert len(stage.upstream.heard) == 1
+    assert stage.gate.leases[0].outcome == f"finished {status[:3]}"
+
+
+async def test_a_connection_that_went_stale_is_replaced_without_a_failure(stage: Stage) -> None:
+    stage.upstream.script = GOOD
+    async with stage.client() as client:
+        await client.exchange("POST", "/api/chat", CHAT)
+        stage.upstream.script = first_then(die, GOOD)
+        got = await client.exchange("POST", "/api/chat", CHAT)
+    assert got.whole
+    assert stage.gate.leases[1].log[0] == ("first_byte",)
+
+
+async def test_a_runner_that_dies_in_mid_stream_is_reported_and_shown(stage: Stage) -> None:
+    stage.upstream.script = stream([*chat_lines(3)[:2], KILLED + b"\n"])
+    async with stage.client() as client:
+        got = await client.exchange("POST", "/api/chat", CHAT)
+    assert got.body.endswith(KILLED + b"\n")
+    lease = stage.gate.leases[0]
+    assert lease.outcome == "failed runner"
+    assert lease.log[-1][2] is True
+
+
+async def test_an_openai_stream_without_its_last_word_counts_as_failed(stage: Stage) -> None:
+    stage.upstream.script = stream(chat_events(3)[:-1], headers=SSE)
+    async with stage.client() as client:
+        await client.exchange("POST", "/v1/chat/completions", SSE_CHAT)
+    assert stage.gate.leases[0].outcome == "failed runner"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "headers", "last"),
+    [
+        ("/api/chat", CHAT, NDJSON, b'{"error":'),
+        ("/v1/chat/completions", SSE_CHAT, SSE, b'data: {"error":{'),
+        ("/v1/messages", SSE_CHAT, SSE, b'event: error\ndata: {"type":"error"'),
+    ],
+)
+async def test_the_last_words_of_a_broken_stream_are_in_its_dialect(
+    stage: Stage, path: str, body: bytes, headers: tuple[str, ...], last: bytes
+) -> None:
+    stage.upstream.script = stream([b"data: {}\n\n"], headers=headers, end=b"")
+    async with stage.client() as client:
+        got = await client.exchange("POST", path, body)
+    assert not got.whole
+    assert last in got.body
+
+
+async def test_an_answer_with_a_length_that_breaks_off_is_cut(stage: Stage) -> None:
+    async def play(_: Heard, line: Line) -> None:
+        await line.send(head("200 OK", "Content-Length: 100") + b"x" * 50)
+        line.hang_up()
+
+    stage.upstream.script = play
+    async with stage.client() as client:
+        got = await client.exchange("POST", "/api/embed", b'{"model":"tiny","input":"x"}')
+    assert not got.whole
+    assert stage.gate.leases[0].outcome == "failed closed"
+
+
+def endless(beat: bytes = b'{"done":false}\n') -> Script:
+    """Stream one chunk, then wait for the client to leave."""
+
+    async def play(_: Heard, line: Line) -> None:
+        await line.send(head("200 OK", *NDJSON) + chunk(beat))
+        await line.gone.wait()
+
+    return play
+
+
+async def silent(_: Heard, line: Line) -> None:
+    await line.gone.wait()
+
+
+async def test_a_client_that_leaves_in_the_queue_vanishes(stage: Stage) -> None:
+    stage.gate.open(0)
+    async with stage.client() as client:
+        await client.ask("POST", "/api/chat", CHAT)
+        await stage.gate.until(lambda: len(stage.gate.waiting) == 1)
+        client.vanish()
+        await stage.gate.until(lambda: not stage.gate.waiting)
+    await stage.all_quiet()
+    assert stage.gate.leases[0].outcome == "cancelled"
+    assert stage.upstream.heard == []
+
+
+@pytest.mark.parametrize("script", [silent, endless()], ids=["before the headers", "in mid-stream"])
+async def test_a_client_that_leaves_frees_slot_and_instance(stage: Stage, script: Script) -> None:
+    stage.upstream.script = script
+    async with stage.client() as client:
+        await client.ask("POST", "/api/chat", CHAT)
+        await stage.upstream.until(lambda: len(stage.upstream.heard) == 1)
+        client.vanish()
+        await stage.upstream.until(lambda: stage.upstream.aborted == 1)
+    await stage.all_quiet()
+    assert stage.gate.leases[0].outcome == "cancelled"
+    assert stage.upstream.connections == 0
+
+
+async def test_a_client_that_leaves_while_its_body_is_read_never_queues(stage: Stage) -> None:
+    async with stage.client() as client:
+        await client.send(b"POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nhalf")
+        async with stage.client() as other:
+            await other.exchange("GET", "/")  # by now the first request has been taken up
+        assert stage.server.active == 1
+        client.vanish()
+    await stage.server.idle()
+    assert stage.gate.leases == []
+
+
+async def test_an_upload_whose_client_leaves_is_closed_at_the_instance(stage: Stage) -> None:
+    async with stage.client() as client:
+        await client.send(b"POST /api/blobs/sha256:1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\nx")
+        await stage.upstream.until(lambda: stage.upstream.connections == 1)
+        client.vanish()
+        await stage.upstream.until(lambda: stage.upstream.connections == 0)
+    await stage.all_quiet()
+
+
+async def test_a_preempted_request_waits_again_and_its_instance_stops(stage: Stage) -> None:
+    stage.upstream.script = first_then(silent, GOOD)
+    async with stage.client() as client:
+        await client.ask("POST", "/api/chat", CHAT)
+        await stage.upstream.until(lambda: len(stage.upstream.heard) == 1)
+        stage.gate.slots = 0
+        stage.gate.preempt(stage.gate.leases[0])
+        await stage.upstream.until(lambda: stage.upstream.aborted == 1)
+        stage.gate.open(1)
+        got = await client.get()
+    assert got.whole
+    assert stage.gate.leases[0].log == [("first_byte",), ("finished", 200)]
+
+
+async def test_a_request_cancelled_in_the_panel_is_told_so(stage: Stage) -> None:
+    stage.upstream.script = silent
+    async with stage.client() as client:
+        await client.ask("POST", "/api/chat", CHAT)
+        await stage.upstream.until(lambda: len(stage.upstream.heard) == 1)
+        stage.gate.cancel(stage.gate.leases[0])
+        got = await client.get()
+    assert got.status == 499
+    assert got.json == {"error": "cancelled in the panel"}
+
+
+async def test_a_stream_cancelled_in_the_panel_breaks_off_with_the_reason(stage: Stage) -> None:
+    stage.upstream.script = endless()
+    async with stage.client() as client:
+        await client.ask("POST", "/api/chat", CHAT)
+        await client.head()
+        await client.chunk()
+        stage.gate.cancel(stage.gate.leases[0])
+        assert json.loads(await client.chunk()) == {"error": "cancelled in the panel"}
+        assert await client.at_end()
+    await stage.all_quiet()
+    assert stage.gate.leases[0].outcome == "cancelled"
+
+
+async def test_a_request_that_takes_too_long_is_answered_with_504(stage: Stage) -> None:
+    stage.configure(request_timeout_s=0.02)
+    stage.gate.tries = 1
+    stage.upstream.script = silent
+    async with stage.client() as client:
+        got = await client.exchange("POST", "/api/chat", CHAT)
+    assert got.status == 504
+    assert got.header("Retry-After") == "7"
+    assert stage.gate.leases[0].log[0][:3] == ("failed", FailureKind.TIMEOUT, False)
+    await stage.upstream.until(lambda: stage.upstream.aborted == 1)
+
+
+@pytest.mark.parametrize(
+    ("reason", "status"),
+    [
+        (RefusalReason.QUEUE_FULL, 503),
+        (RefusalReason.QUEUE_TIMEOUT, 504),
+        (RefusalReason.NO_INSTANCE, 503),
+        (RefusalReason.PAUSED, 503),
+        (RefusalReason.CANCELLED, 499),
+    ],
+)
+@pytest.mark.parametrize(
+    ("path", "where"),
+    [("/api/chat", ("error",)), ("/v1/chat/completions", ("error", "message")), ("/v1/messages", ("error", "message"))],
+)
+async def test_a_refusal_is_said_in_the_dialect_of_the_path(
+    stage: Stage, path: str, where: tuple[str, ...], reason: RefusalReason, status: int
+) -> None:
+    stage.gate.open(0)
+    async with stage.client() as client:
+        await client.ask("POST", path, CHAT)
+        await stage.gate.until(lambda: bool(stage.gate.waiting))
+        stage.gate.refuse(reason, "come back later", 12)
+        got = await client.get()
+    assert got.status == status
+    assert got.header("Retry-After") == "12"
+    said: object = got.json
+    for key in where:
+        assert isinstance(said, dict)
+        said = said[key]
+    assert said == "come back later"
+
+
+async def test_an_instance_that_talks_after_its_answer_is_not_trusted_again(stage: Stage) -> None:
+    async def play(_: Heard, line: Line) -> None:
+        await line.send(head("200 OK", "Content-Length: 2") + b"okHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")
+
+    stage.upstream.script = play
+    async with stage.client() as client:
+        for _ in range(2):
+            assert (await client.exchange("GET", "/x")).body == b"ok"
+    assert stage.upstream.opened == 2
+
+
+async def test_management_moves_on_to_the_next_instance_when_the_first_is_down(stage: Stage) -> None:
+    stage.gate.urls = ["http://127.0.0.1:9", stage.upstream.url]
+    stage.upstream.script = reply(b'{"version":"0.0.0"}')
+    async with stage.client() as client:
+        got = await client.exchange("GET", "/api/version")
+        assert got.json == {"version": "0.0.0"}
+
+
+async def test_with_no_instance_at_all_the_answer_says_so(stage: Stage) -> None:
+    stage.gate.urls = []
+    async with stage.client() as client:
+        got = await client.exchange("GET", "/api/version")
+        assert got.status == 503
+        assert got.header("Retry-After") == "2"
+        assert "no Ollama instance" in str(got.json["error"])
+        assert (await client.exchange("GET", "/")).body == b"Ollama is running"
+
+
+async def test_two_requests_with_one_id_are_two_jobs(stage: Stage) -> None:
+    stage.gate.open(0)
+    async with stage.client() as one, stage.client() as two:
+        for client in (one, two):
+            await client.ask("POST", "/api/chat", CHAT, "X-Request-ID: same")
+        await stage.gate.until(lambda: len(stage.gate.waiting) == 2)
+        first, second = (job.id for job in stage.gate.jobs)
+    assert first == "same"
+    assert second.startswith("same~")
+
+
+async def test_many_clients_share_few_slots_and_all_are_served(stage: Stage) -> None:
+    stage.upstream.script = GOOD
+    stage.gate.open(3)
+    clients = [await stage.connect() for _ in range(60)]
+    for client in clients:
+        await client.ask("POST", "/api/chat", CHAT)
+    answers = [await client.get() for client in clients]
+    for client in clients:
+        await client.close()
+    assert all(got.whole and got.status == 200 for got in answers)
+    assert stage.gate.peak == 3
