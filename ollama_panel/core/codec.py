@@ -4,6 +4,7 @@ Reading goes field by field: what cannot be used becomes its default and a `Prob
 """
 
 import difflib
+import re
 from collections.abc import Iterator
 from enum import Enum
 from typing import Any, TypeVar, get_args, get_origin
@@ -17,6 +18,7 @@ from ollama_panel.core.settings import PoolSettings, Problem, Settings
 from ollama_panel.core.words import expectation
 
 S = TypeVar("S", bound=msgspec.Struct)
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WORDS = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
 
 
@@ -161,9 +163,16 @@ class _Reader:
         return (self._struct(PoolSettings, item, f"pools.{name}", PoolSettings(name)),)
 
     def _mapping(self, content: dict[str, object], where: str) -> dict[str, str]:
-        for name in [name for name, value in content.items() if not isinstance(value, str)]:
-            self._problem(f"{where}.{name}", "must be text in quotes", "nothing", verb="it is ignored")
-        return {name: value for name, value in content.items() if isinstance(value, str)}
+        kept = dict[str, str]()
+        for name, value in content.items():
+            if not isinstance(value, str) or not value.isprintable():
+                self._problem(f"{where}.{name}", "must be text in quotes, on one line", "nothing", verb="it is ignored")
+            elif not _VARIABLE.fullmatch(name):
+                message = "is no name of a variable: letters, digits and underscores, no digit first"
+                self._problem(f"{where}.{name}", message, "nothing", verb="it is ignored")
+            else:
+                kept[name] = value
+        return kept
 
     def _problem(self, where: str, message: str, instead: str, verb: str = "") -> None:
         tail = verb or f"{instead} is used"

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import msgspec
 
 from ollama_panel.core import codec
+from ollama_panel.core.environment import check_pool
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.scheduling.messages import Reconfigured
@@ -29,6 +30,7 @@ _LOG = logging.getLogger(__name__)
 _LOOK_S = 1.0
 _SETTINGS = "settings"
 _OLLAMA = "ollama"
+_ENVIRONMENT = "environment"
 
 
 class Engine:
@@ -248,6 +250,7 @@ class Engine:
         parts.store.set_settings(settings)
         self._around.origin = origin = await asyncio.to_thread(resolve, settings, self._overrides)
         parts.store.set_problems(_OLLAMA, origin.problems)
+        parts.store.set_problems(_ENVIRONMENT, _doubts(settings))
         parts.store.set_ollama(origin.binary, demo=origin.demo)
         parts.store.set_machine(self._around.cores, gpu=self._around.gpu)
         parts.admission.post(Reconfigured(policy(settings)))
@@ -281,6 +284,13 @@ class Engine:
         if self._parts is not None:
             self._parts.store.set_fatal(f"The engine has stopped: {_first(errors)}.")
             self._tell()
+
+
+def _doubts(settings: Settings) -> Iterator[Problem]:
+    """Tell what is odd about the pools' environments; it is used all the same, Ollama may be newer than the panel."""
+    for pool in settings.pools:
+        for problem in check_pool(pool.environment):
+            yield Problem(f"pools.{pool.name}.environment.{problem.where}", problem.message)
 
 
 async def _reraise(crash: asyncio.Future[None]) -> None:

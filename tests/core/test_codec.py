@@ -67,7 +67,12 @@ def test_a_file_that_is_no_settings_gives_the_defaults_and_one_problem(raw: byte
         ),
         (
             b'{"pools": [{"name": "a", "environment": {"A": 1}}]}',
-            "pools.a.environment.A must be text in quotes; it is ignored.",
+            "pools.a.environment.A must be text in quotes, on one line; it is ignored.",
+        ),
+        (
+            b'{"pools": [{"name": "a", "environment": {"A B": "1"}}]}',
+            "pools.a.environment.A B is no name of a variable: letters, digits and underscores, no digit first; "
+            "it is ignored.",
         ),
         (b'{"version": "x"}', "version must be a whole number from 1 up, not 'x'; 1 is assumed."),
         (
