@@ -5,13 +5,13 @@ import msgspec
 import pytest
 
 from ollama_panel.core.ids import ModelName, PoolName
-from ollama_panel.core.kvcache import cache_bytes, is_sliding
+from ollama_panel.core.kvcache import cache_bytes
 from ollama_panel.core.memory import Parts, effective_context, forecast, likely_models
-from ollama_panel.core.models import ModelFacts, StateSpace, canonical, facts_from_show, facts_from_tags
+from ollama_panel.core.models import ModelFacts, canonical, facts_from_show, facts_from_tags
 from ollama_panel.core.records import Role
 from ollama_panel.core.serverlog import KvCache, RunnerConfigured, RunnerStarting, parse
 from ollama_panel.core.settings import PoolSettings
-from ollama_panel.core.sizes import GIB, MIB, parse_size
+from ollama_panel.core.sizes import GIB, MIB
 
 DATA = Path(__file__).parent.parent / "data" / "ollama"
 GENERATIONS = ("0.9", "0.24", "0.32")
@@ -86,65 +86,6 @@ def test_the_recorded_compute_buffers_come_out_within_one_percent(model, context
     )
     (one,) = forecast(pool, [msgspec.structs.replace(model, num_ctx=None)]).models
     assert one.parts.compute == pytest.approx(mib * MIB, rel=0.01)
-
-
-def test_the_cache_of_a_model_of_the_reference_is_832_mib():
-    ministral = ModelFacts(
-        ModelName("ministral:3b"), layers=26, heads=32, kv_heads=(8,), key_length=128, value_length=128
-    )
-    assert cache_bytes(ministral, 4096, 2, 512) == 832 * MIB
-
-
-@pytest.mark.parametrize(("cache_type", "share"), [("q8_0", 1.0625 / 2), ("q4_0", 0.5625 / 2), ("f32", 2), ("f16", 1)])
-def test_a_quantised_cache_takes_its_share(cache_type, share):
-    assert cache_bytes(SMALL, 4096, 2, 512, cache_type) == share * 256 * MIB
-
-
-def test_a_sliding_window_keeps_window_and_batch_in_most_layers():
-    """gemma3 4b: 34 layers, every sixth sees everything."""
-    gemma = ModelFacts(
-        ModelName("gemma3:4b"),
-        architecture="gemma3",
-        layers=34,
-        heads=8,
-        kv_heads=(4,),
-        key_length=256,
-        value_length=256,
-        sliding_window=1024,
-    )
-    assert sum(is_sliding(gemma, layer) for layer in range(34)) == 29
-    token = 4 * (256 + 256) * 2
-    assert cache_bytes(gemma, 32768, 2, 512) == 2 * token * (5 * 32768 + 29 * 1536)
-    assert cache_bytes(gemma, 1024, 2, 512) == 2 * token * 34 * 1024
-
-
-def test_a_pattern_in_the_file_wins_over_the_architectures_habit():
-    facts = ModelFacts(ModelName("x:1"), architecture="gemma3", sliding_window=1024, sliding_layers=(True, False))
-    assert [is_sliding(facts, layer) for layer in range(4)] == [True, False, True, False]
-
-
-def test_recurrent_layers_keep_a_state_that_does_not_grow():
-    hybrid = ModelFacts(
-        ModelName("x:1"),
-        layers=4,
-        heads=8,
-        kv_heads=(2,),
-        key_length=64,
-        value_length=64,
-        full_attention_interval=4,
-        state=StateSpace(conv_kernel=4, inner_size=1024, state_size=16, group_count=1),
-    )
-    state = 4 * (3 * (1024 + 2 * 16) + 16 * 1024)
-    attention = 2 * (64 + 64) * 2
-    assert cache_bytes(hybrid, 4096, 1, 512) == 3 * state + attention * 4096
-    assert cache_bytes(hybrid, 8192, 1, 512) == 3 * state + attention * 8192
-
-
-def test_per_layer_heads_are_added_up_and_shared_layers_left_out():
-    facts = ModelFacts(ModelName("x:1"), layers=3, heads=8, kv_heads=(1, 2, 4), key_length=64, value_length=64)
-    assert cache_bytes(facts, 256, 1, 512) == (1 + 2 + 4) * 128 * 2 * 256
-    shared = msgspec.structs.replace(facts, shared_kv_layers=1)
-    assert cache_bytes(shared, 256, 1, 512) == (1 + 2) * 128 * 2 * 256
 
 
 def test_unknown_facts_are_unknown_parts_and_never_zero():
@@ -226,18 +167,3 @@ def test_the_models_to_reckon_with_are_the_named_the_loaded_or_the_largest_of_th
     assert likely_models(POOL, catalog) == (SMALL,)
     assert likely_models(msgspec.structs.replace(POOL, role=Role.EMBEDDING), catalog) == (MINILM,)
     assert likely_models(POOL, [MINILM]) == ()
-
-
-@pytest.mark.parametrize(
-    ("text", "size"),
-    [
-        ("23.5 GiB", 25232932864),
-        ("0 B", 0),
-        ("387 MB", 387_000_000),
-        ("832.00 MiB", 832 * MIB),
-        ("x", None),
-        ("1.2.3 B", None),
-    ],
-)
-def test_sizes_are_read_as_they_are_printed(text, size):
-    assert parse_size(text) == size

@@ -1,0 +1,91 @@
+"""The recorded sizes of real servers are compared in test_memory."""
+
+import msgspec
+import pytest
+
+from ollama_panel.core.ids import ModelName
+from ollama_panel.core.kvcache import cache_bytes, is_recurrent, is_sliding
+from ollama_panel.core.models import ModelFacts, StateSpace
+from ollama_panel.core.sizes import MIB
+
+MINISTRAL = ModelFacts(ModelName("ministral:3b"), layers=26, heads=32, kv_heads=(8,), key_length=128, value_length=128)
+
+
+def test_the_cache_of_a_model_of_the_reference_is_832_mib():
+    assert cache_bytes(MINISTRAL, 4096, 2, 512) == 832 * MIB
+
+
+@pytest.mark.parametrize(("cache_type", "share"), [("q8_0", 1.0625 / 2), ("q4_0", 0.5625 / 2), ("f32", 2), ("f16", 1)])
+def test_a_quantised_cache_takes_its_share(cache_type, share):
+    assert cache_bytes(MINISTRAL, 4096, 2, 512, cache_type) == share * 832 * MIB
+
+
+def test_a_sliding_window_keeps_window_and_batch_in_most_layers():
+    """gemma3 4b: 34 layers, every sixth sees everything."""
+    gemma = ModelFacts(
+        ModelName("gemma3:4b"),
+        architecture="gemma3",
+        layers=34,
+        heads=8,
+        kv_heads=(4,),
+        key_length=256,
+        value_length=256,
+        sliding_window=1024,
+    )
+    assert sum(is_sliding(gemma, layer) for layer in range(34)) == 29
+    token = 4 * (256 + 256) * 2
+    assert cache_bytes(gemma, 32768, 2, 512) == 2 * token * (5 * 32768 + 29 * 1536)
+    assert cache_bytes(gemma, 1024, 2, 512) == 2 * token * 34 * 1024
+
+
+def test_a_pattern_in_the_file_wins_over_the_architectures_habit():
+    facts = ModelFacts(ModelName("x:1"), architecture="gemma3", sliding_window=1024, sliding_layers=(True, False))
+    assert [is_sliding(facts, layer) for layer in range(4)] == [True, False, True, False]
+
+
+def test_recurrent_layers_keep_a_state_that_does_not_grow():
+    hybrid = ModelFacts(
+        ModelName("x:1"),
+        layers=4,
+        heads=8,
+        kv_heads=(2,),
+        key_length=64,
+        value_length=64,
+        full_attention_interval=4,
+        state=StateSpace(conv_kernel=4, inner_size=1024, state_size=16, group_count=1),
+    )
+    state = 4 * (3 * (1024 + 2 * 16) + 16 * 1024)
+    attention = 2 * (64 + 64) * 2
+    assert cache_bytes(hybrid, 4096, 1, 512) == 3 * state + attention * 4096
+    assert cache_bytes(hybrid, 8192, 1, 512) == 3 * state + attention * 8192
+
+
+def test_per_layer_heads_are_added_up_and_shared_layers_left_out():
+    facts = ModelFacts(ModelName("x:1"), layers=3, heads=8, kv_heads=(1, 2, 4), key_length=64, value_length=64)
+    assert cache_bytes(facts, 256, 1, 512) == (1 + 2 + 4) * 128 * 2 * 256
+    shared = msgspec.structs.replace(facts, shared_kv_layers=1)
+    assert cache_bytes(shared, 256, 1, 512) == (1 + 2) * 128 * 2 * 256
+
+
+def test_what_the_facts_do_not_say_is_unknown_and_what_reads_whole_texts_needs_none():
+    assert cache_bytes(ModelFacts(ModelName("x:1")), 4096, 1, 512) is None
+    assert cache_bytes(ModelFacts(ModelName("x:1"), layers=2, kv_heads=(2,)), 4096, 1, 512) is None
+    assert cache_bytes(ModelFacts(ModelName("x:1"), architecture="nomic-bert"), 4096, 1, 512) == 0
+
+
+def test_layers_without_heads_are_recurrent_where_the_model_has_a_state():
+    facts = ModelFacts(ModelName("x:1"), layers=2, kv_heads=(0, 4), state=StateSpace(4, 8, 2, 1))
+    assert [is_recurrent(facts, layer) for layer in range(2)] == [True, False]
+    assert not is_recurrent(MINISTRAL, 0)
+
+
+def test_a_compressed_cache_keeps_no_values():
+    """deepseek2: one KV head of 512 compressed numbers and 64 of position."""
+    facts = ModelFacts(
+        ModelName("x:1"), layers=1, heads=16, kv_heads=(1,), key_length=576, value_length=512, kv_lora_rank=512
+    )
+    assert cache_bytes(facts, 256, 1, 512) == 576 * 2 * 256
+
+
+def test_the_context_is_rounded_up_to_256_cells():
+    assert cache_bytes(MINISTRAL, 4000, 1, 512) == cache_bytes(MINISTRAL, 4096, 1, 512)
