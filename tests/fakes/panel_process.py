@@ -1,0 +1,100 @@
+"""The headless panel as a child process: what a user starts, and what the end-to-end tests talk to."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+
+class PanelProcess:
+    """`ollama-panel serve` on a free port, from `async with` to its clean end.
+
+    `settings` is written to settings.json first; `arguments` follow `serve`; `environment` is added to ours.
+    """
+
+    def __init__(
+        self,
+        state_dir: Path,
+        settings: Mapping[str, Any] | None = None,
+        arguments: Sequence[str] = ("--demo",),
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.state_dir = state_dir
+        self._settings = settings
+        self._arguments = arguments
+        self._environment = dict(environment or {})
+        self.url = ""
+        self._errors = state_dir.with_name(state_dir.name + "-stderr.txt")
+
+    async def __aenter__(self) -> "PanelProcess":
+        if self._settings is not None:
+            self.state_dir.mkdir(parents=True, exist_ok=True)
+            (self.state_dir / "settings.json").write_text(json.dumps(self._settings))
+        self.process = await self._spawn("serve", "--listen", "127.0.0.1:0", *self._arguments)
+        assert self.process.stdout is not None
+        async for line in self.process.stdout:
+            if line.startswith(b"listening on "):
+                self.url = line.split()[-1].decode()
+                break
+        else:
+            raise AssertionError(f"the panel ended before it listened: {self.errors}")
+        self.client = httpx.AsyncClient(base_url=self.url, timeout=60, trust_env=False)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.client.aclose()
+        await self.stop()
+
+    async def _spawn(self, *arguments: str) -> asyncio.subprocess.Process:
+        with self._errors.open("ab") as errors:
+            return await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "ollama_panel", *arguments, "--state-dir", str(self.state_dir)),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=errors,
+                env=os.environ | {"PYTHONUNBUFFERED": "1"} | self._environment,
+            )
+
+    @property
+    def errors(self) -> str:
+        """What it said on stderr so far."""
+        return self._errors.read_text()
+
+    async def stop(self) -> int:
+        """Ask for a clean end and return the exit code."""
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(60):
+            return await self.process.wait()
+
+    async def status(self) -> Any:
+        """Return the snapshot that `ollama-panel status --json` prints."""
+        reply = await self.client.get("/panel/status")
+        reply.raise_for_status()
+        return reply.json()
+
+    async def instances(self, pool: str) -> list[Any]:
+        """Return the records of a pool's instances."""
+        return [one for one in (await self.status())["instances"] if one["pool"] == pool]
+
+    async def until(self, holds: Any) -> Any:
+        """Poll the status until `holds(status)` is true; return that status."""
+        async with asyncio.timeout(60):
+            while not holds(status := await self.status()):  # noqa: ASYNC110 - another process can only be polled
+                await asyncio.sleep(0.02)
+        return status
+
+    async def stats(self, pool: str) -> list[Any]:
+        """Return `/sim/stats` of each instance of a pool of simulated servers."""
+        return [(await self.client.get(one["url"] + "/sim/stats")).json() for one in await self.instances(pool)]
+
+    async def settings_set(self, key: str, value: str) -> None:
+        """Run `ollama-panel settings set KEY VALUE` beside the running panel."""
+        process = await self._spawn("settings", "set", key, value)
+        assert await process.wait() == 0, self.errors

@@ -1,0 +1,66 @@
+"""A real Ollama, where there is one: `OLLAMA_PANEL_TEST_OLLAMA` names the program, else `ollama` on PATH."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from tests.fakes import tiny_gguf
+
+CHAT, EMBEDDING = "tiny:latest", "tiny-embed:latest"
+
+
+@pytest.fixture(scope="session")
+def ollama() -> Path:
+    """The program of a real Ollama."""
+    found = os.environ.get("OLLAMA_PANEL_TEST_OLLAMA") or shutil.which("ollama")
+    if found is None:
+        pytest.skip("no ollama on PATH and OLLAMA_PANEL_TEST_OLLAMA is not set")
+    return Path(found)
+
+
+@pytest.fixture(scope="session")
+def store(ollama, tmp_path_factory) -> dict[str, str]:
+    """The environment of a home and a model store that hold a tiny chat and a tiny embedding model."""
+    folder = tmp_path_factory.mktemp("ollama")
+    environment = {"HOME": str(folder), "OLLAMA_MODELS": str(folder / "models"), "OLLAMA_HOST": "127.0.0.1:0"}
+    models = {CHAT: tiny_gguf.write_chat_model(folder), EMBEDDING: tiny_gguf.write_embedding_model(folder)}
+    with subprocess.Popen(
+        [ollama, "serve"],
+        env=os.environ | environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as server:
+        try:
+            address = _listening(server)
+            for name, modelfile in models.items():
+                _create(ollama, name, modelfile, environment | {"OLLAMA_HOST": address})
+        finally:
+            server.terminate()
+    return environment
+
+
+def _listening(server: subprocess.Popen[str]) -> str:
+    """Return HOST:PORT once the server answers; it binds before it does, so ask until it does."""
+    assert server.stderr is not None
+    assert any("Listening on" in line for line in server.stderr)
+    (socket,) = psutil.Process(server.pid).net_connections("tcp")
+    address = f"127.0.0.1:{socket.laddr.port}"
+    with httpx.Client(transport=httpx.HTTPTransport(retries=5), timeout=60) as client:
+        client.get(f"http://{address}/api/version").raise_for_status()
+    return address
+
+
+def _create(ollama: Path, name: str, modelfile: Path, environment: dict[str, str]) -> None:
+    subprocess.run(
+        [ollama, "create", name, "-f", modelfile],
+        env=os.environ | environment,
+        check=True,
+        capture_output=True,
+        cwd=modelfile.parent,
+    )
