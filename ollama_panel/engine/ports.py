@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import sys
+from pathlib import PurePath
 from typing import Any
 
 import psutil
@@ -47,6 +48,21 @@ def listener(port: int) -> psutil.Process | None:
             if any(_listens(connection, port) for connection in process.net_connections("tcp")):
                 return process
     return None
+
+
+def others_server() -> psutil.Process | None:
+    """Return the one `ollama serve` of another user, such as the service's; None if there is none or are several.
+
+    For a port that answers but whose owner the system does not tell. Blocks for some milliseconds.
+    """
+    me, found = psutil.Process().username(), []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            program, *arguments = process.cmdline() or [""]
+            named = PurePath(program).stem == "ollama" and arguments[:1] == ["serve"]
+            if named and process.username() != me:
+                found.append(process)
+    return found[0] if len(found) == 1 else None
 
 
 def owner_of(port: int) -> str:

@@ -7,7 +7,7 @@ import msgspec
 
 from ollama_panel.core.models import LoadedEntry, ModelFacts
 from ollama_panel.engine import probe
-from ollama_panel.engine.ports import listener
+from ollama_panel.engine.ports import listener, others_server
 
 _STALE_LOOKS = 10
 
@@ -69,7 +69,8 @@ class Watcher:
     async def _search(self, url: str) -> int | None:
         """Search once: where the system does not tell (0), it will not tell the next time either."""
         if self._found is None:
-            process = await asyncio.to_thread(listener, httpx.URL(url).port or 80)
+            port = httpx.URL(url).port or 80
+            process = await asyncio.to_thread(listener, port) or await asyncio.to_thread(others_server)
             self._found = process.pid if process else 0
         return self._found or None
 

@@ -2,8 +2,9 @@ import os
 import socket
 
 import psutil
+import pytest
 
-from ollama_panel.engine.ports import is_free, listener, owner_of, taken_ports
+from ollama_panel.engine.ports import is_free, listener, others_server, owner_of, taken_ports
 
 
 def test_a_port_is_taken_while_somebody_listens():
@@ -31,3 +32,33 @@ def test_closed_connections_do_not_keep_a_port():
 
 def test_the_last_port_is_the_end():
     assert all(port <= 65535 for port in taken_ports(65530))
+
+
+class Process:
+    """A process as the system shows another user's."""
+
+    def __init__(self, user: str, *argv: str) -> None:
+        self.user, self.argv = user, argv
+
+    def username(self) -> str:
+        return self.user
+
+    def cmdline(self) -> tuple[str, ...]:
+        if self.user == "hidden":
+            raise psutil.AccessDenied
+        return self.argv
+
+
+SERVICE = Process("ollama", "/usr/local/bin/ollama", "serve")
+MINE = Process(psutil.Process().username(), "/usr/local/bin/ollama", "serve")
+OTHERS = [Process("ollama", "/usr/local/bin/ollama", "runner"), Process("kernel"), Process("hidden"), MINE]
+
+
+@pytest.mark.parametrize(
+    ("processes", "found"),
+    [([*OTHERS, SERVICE], SERVICE), (OTHERS, None), ([SERVICE, Process("somebody", "/bin/ollama", "serve")], None)],
+    ids=["one", "none", "two"],
+)
+def test_another_users_server_is_found_when_it_is_the_only_one(monkeypatch, processes, found):
+    monkeypatch.setattr(psutil, "process_iter", lambda: iter(processes))
+    assert others_server() is found

@@ -22,6 +22,7 @@ from ollama_panel.core.runners import FROM_COMMAND, FROM_ENVIRONMENT, FROM_LOG, 
 from ollama_panel.engine.clock import seconds
 from ollama_panel.engine.leftovers import ChildBook, kill_leftovers
 from ollama_panel.engine.probe import new_client
+from ollama_panel.engine.process import family
 from ollama_panel.engine.supervisor import Adopted, InstanceStatus, Supervisor, Tempo
 
 STUB = str(Path(__file__).parent.parent / "fakes" / "ollama_stub.py")
@@ -248,8 +249,8 @@ async def test_cancelling_the_keeper_leaves_nothing_running():
     async with keeping(spec_of("--runner")) as kept:
         ready = await kept.started()
         assert ready.pid is not None
-        family = [ready.pid, *(process.pid for process in psutil.Process(ready.pid).children())]
-    for pid in family:
+        tree = [ready.pid, *(process.pid for process in family(ready.pid))]
+    for pid in tree:
         await until_gone(pid)
     kept.supervisor.ensure_running()
     await kept.supervisor.settled()
@@ -262,8 +263,11 @@ def somebody_elses(spec: InstanceSpec, **environment: str) -> Iterator["subproce
     try:
         yield server
     finally:
+        below = family(server.pid)
         server.kill()
         server.wait()
+        for process in below:
+            process.kill()
 
 
 def adopted(spec: InstanceSpec) -> Adopted:
@@ -284,6 +288,15 @@ async def test_an_adopted_server_is_used_is_down_when_it_dies_and_is_used_again(
         assert (await kept.supervisor.settled()).phase is Phase.BACKOFF
         with somebody_elses(spec, OLLAMA_NUM_PARALLEL="6"):
             await kept.until(lambda status: (status.parallel, status.parallel_source) == (6, FROM_ENVIRONMENT))
+
+
+async def test_the_parallel_of_an_adopted_servers_model_is_read_from_its_runner():
+    spec = spec_of("--runner")
+    async with keeping(adopted(spec)) as kept:
+        with somebody_elses(spec):
+            kept.supervisor.ensure_running()
+            (model,) = (await kept.until(lambda status: status.models)).models
+            assert (model.parallel, model.parallel_source) == (4, FROM_COMMAND)
 
 
 async def test_an_adopted_server_survives_stop_restart_kill_and_the_end_of_the_panel():
@@ -308,16 +321,16 @@ def test_the_next_panel_ends_what_a_killed_one_has_left_behind(tmp_path):
     with subprocess.Popen(argv, stdout=subprocess.PIPE, env=environment) as panel:
         assert panel.stdout is not None
         worker = psutil.Process(int(panel.stdout.readline()))
-        family = [worker, *worker.children()]
+        tree = [worker, *worker.children()]
         assert kill_leftovers(book) == (), "the panel that keeps them is alive"
         panel.kill()
         panel.wait()
-        assert len(family) == 2
-        assert all(process.is_running() for process in family)
+        assert len(tree) == 2
+        assert all(process.is_running() for process in tree)
         ended = kill_leftovers(book)
     assert len(ended) == 2
     assert ended[0].endswith(", left behind by an earlier run of the panel.")
-    assert psutil.wait_procs(family, timeout=10)[1] == []
+    assert psutil.wait_procs(tree, timeout=10)[1] == []
     assert kill_leftovers(book) == ()
 
 
