@@ -50,6 +50,7 @@ def of_messages(document: Document) -> Ask:
         tuple(turns),
         bool(document.get("stream")),
         limit=document["max_tokens"],
+        ceiling=True,
         tools=tuple(document.get("tools") or ()),
         images=has_images(messages),
         think=(document.get("thinking") or {}).get("type") == "enabled",

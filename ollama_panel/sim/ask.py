@@ -10,17 +10,22 @@ from ollama_panel.sim.body import Document, keep_alive_of, options_of, schema_of
 from ollama_panel.sim.catalog import Model
 from ollama_panel.sim.work import Kind, Segment, Work
 
+_REMEMBERED = 16_384
+"""Longer answers are not looked for in later prompts."""
+
 
 class Ask(msgspec.Struct, frozen=True):
     """A request for text; `turns` are (role, text), none = load the model only.
 
-    `name` is the model as the client wrote it, `limit` the most tokens (-1 = none), `keep_alive` wall microseconds.
+    `name` is the model as the client wrote it, `limit` the most tokens (-1 = none; a `ceiling` need not be reached),
+    `keep_alive` wall microseconds.
     """
 
     name: str
     turns: tuple[tuple[str, str], ...]
     stream: bool
     limit: int = -1
+    ceiling: bool = False
     raw: bool = False
     structured: bool = False
     schema: Document | None = None
@@ -54,7 +59,7 @@ class Ask(msgspec.Struct, frozen=True):
             return _call(self.tools[0], seed)
         if self.structured:
             return text.structured(seed, self.limit, self.schema)
-        answer = text.plain(seed, self.limit)
+        answer = text.plain(seed, self.limit, ceiling=self.ceiling)
         if self.think is False or "thinking" not in model.capabilities:
             return answer
         return msgspec.structs.replace(answer, thinking=min(len(answer.pieces) // 2, 12))
@@ -68,7 +73,7 @@ class Ask(msgspec.Struct, frozen=True):
             prompt=self.prompt(),
             output_tokens=len(reply.pieces),
             reason=reply.reason,
-            reply=text.segments("assistant", reply.text),
+            reply=text.segments("assistant", reply.text) if len(reply.pieces) < _REMEMBERED else (),
             options=self.load,
             keep_alive_us=keep_alive_us,
         )

@@ -84,6 +84,13 @@ class Driver:
         self.machine.unload(INSTANCE, model, self._settled())
         self._turn()
 
+    def refresh(self) -> None:
+        """Look at the shared GPU now, newcomers and dead processes included."""
+        if self._shared is not None:
+            busy, used = self._shared.others(relist=True)
+            self.machine.set_foreign(busy, used, self._settled())
+            self._turn()
+
     def close(self) -> None:
         """Stop the timer and leave the shared GPU."""
         if self._timer is not None:

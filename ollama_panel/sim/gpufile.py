@@ -36,9 +36,9 @@ class GpuFile:
             self._told = (busy, used)
             _RECORD.pack_into(self._mine, 0, busy, used)
 
-    def others(self) -> tuple[int, int]:
+    def others(self, *, relist: bool = False) -> tuple[int, int]:
         """Busy runners and bytes of all other servers on this GPU."""
-        if self._looks % _LIST_EVERY == 0:
+        if relist or self._looks % _LIST_EVERY == 0:
             self._list()
         self._looks += 1
         records = [_RECORD.unpack_from(record) for record in self._others.values()]

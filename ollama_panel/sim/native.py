@@ -84,7 +84,7 @@ class Native:
         piece = self.reply.pieces[index]
         found = _token(piece, index)
         if self.ask.logprobs:
-            others = words(identity(piece), self.ask.logprobs - 1, "instead")
+            others = words(identity(piece), self.ask.logprobs - 1)
             found["top_logprobs"] = [_token(piece, index), *(_token(other, index + 1) for other in others)]
         return found
 

@@ -39,7 +39,8 @@ _FOREVER_DAYS = 365 * 290
 class SimServer:
     """One server on one socket; enter it to serve, leave it to stop.
 
-    `log` keeps what was written (`quiet`: and only that); `crash` is what the fault of that name does.
+    `log` keeps what was written (`quiet`: and only that); `crash` is what the fault of that name does; `hung` is set
+    when the first request hangs for good.
     """
 
     def __init__(self, options: SimOptions, *, quiet: bool = True, crash: Callable[[], None] | None = None) -> None:
@@ -47,6 +48,7 @@ class SimServer:
         self.log = logs.Log(quiet=quiet)
         self._crash = crash or self._cut_off
         self.url = ""
+        self.hung = asyncio.Event()
         self._connections: set[asyncio.BaseTransport] = set()
         self._inferences = 0
         self._hanging = False
@@ -152,10 +154,13 @@ class SimServer:
         status = 500
         try:
             if self._hanging:
+                self.hung.set()
                 await asyncio.Event().wait()
             response = await self._guarded(request, path)
             status = response.status
             return response
+        except ConnectionResetError:
+            return web.Response()  # the client left while it was written to: nobody reads this
         finally:
             if transport is not None:
                 self._connections.discard(transport)
@@ -270,6 +275,7 @@ class SimServer:
         if route == "/api/ps":
             return {"models": self._loaded()}
         if route == "/sim/stats":
+            self._running().refresh()
             return stats(self.machine, self.options)
         raise RefusedError(401, "unauthorized")
 

@@ -1,12 +1,14 @@
 """Pronounceable nonsense that is always the same for the same request, token counts, and unit vectors."""
 
 import json
+from collections.abc import Sequence
 from hashlib import blake2b
 from math import sqrt
 from struct import pack
-from typing import Any
+from typing import Any, overload
 
 import msgspec
+from typing_extensions import override
 
 from ollama_panel.sim.work import Segment
 
@@ -18,13 +20,37 @@ _NATURAL, _SPREAD = 60, 140
 _MASK = (1 << 64) - 1
 
 
+class Words(Sequence[str]):
+    """Endless talk cut to a length: word number n is computed when it is asked for."""
+
+    def __init__(self, seed: int, count: int) -> None:
+        self._seed, self._count = seed, count
+
+    @override
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    @override
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [self[at] for at in range(*index.indices(self._count))]
+        if not 0 <= index < self._count:
+            raise IndexError(index)
+        mixed = (self._seed + index * 0x9E3779B97F4A7C15) * 0xD6E8FEB86659FD93 & _MASK
+        return _WORDS[(mixed >> 32) % len(_WORDS)]
+
+
 class Reply(msgspec.Struct, frozen=True):
     """What a model will say, piece by piece (a piece is a token); the first `thinking` pieces are its reasoning.
 
     `tool` is (name, arguments) of a call that takes the place of the text.
     """
 
-    pieces: tuple[str, ...]
+    pieces: Sequence[str]
     reason: str
     thinking: int = 0
     tool: tuple[str, dict[str, Any]] | None = None
@@ -57,14 +83,9 @@ def segments(role: str, text: str) -> tuple[Segment, ...]:
     return ((cut[0][0], cut[0][1] + _MESSAGE_TOKENS), *cut[1:])
 
 
-def words(seed: int, count: int, salt: str = "") -> list[str]:
+def words(seed: int, count: int) -> list[str]:
     """Words with a leading space, one token each."""
-    state = (seed ^ identity(salt)) & _MASK or 1
-    found = []
-    for _ in range(count):
-        state = (state * 6364136223846793005 + 1442695040888963407) & _MASK
-        found.append(_WORDS[(state >> 33) % len(_WORDS)])
-    return found
+    return list(Words(seed, count))
 
 
 def natural_length(seed: int) -> int:
@@ -72,12 +93,15 @@ def natural_length(seed: int) -> int:
     return _NATURAL + seed % _SPREAD
 
 
-def plain(seed: int, limit: int) -> Reply:
-    """Make an answer in words; `limit` < 0 lets it end by itself."""
+def plain(seed: int, limit: int, *, ceiling: bool = False) -> Reply:
+    """Make an answer in words.
+
+    `limit` < 0 lets it end by itself; else it talks until the limit, which it need not reach if that is a `ceiling`.
+    """
     length = natural_length(seed)
-    if 0 <= limit < length:
-        return Reply(tuple(words(seed, max(1, limit))), "length")
-    return Reply((*words(seed, length - 1), "."), "stop")
+    if limit >= 0 and (limit < length or not ceiling):
+        return Reply(Words(seed, max(1, limit)), "length")
+    return Reply((*Words(seed, length - 1), "."), "stop")
 
 
 def structured(seed: int, limit: int, schema: dict[str, Any] | None) -> Reply:
