@@ -103,8 +103,9 @@ def inflate(view: View) -> bytes:
 def _any_case(view: View) -> Fields:
     """Read again with keys in lower case: Go's JSON decoder does not mind the case of keys."""
     try:
-        return msgspec.convert({key.lower(): raw for key, raw in _object.decode(view).items()}, Fields)
-    except (msgspec.DecodeError, msgspec.ValidationError):
+        lowered = {key.lower(): raw for key, raw in _object.decode(view).items()}
+        return _fields.decode(msgspec.json.encode(lowered))
+    except msgspec.DecodeError:
         return Fields()
 
 

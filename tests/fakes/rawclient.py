@@ -87,6 +87,10 @@ class RawClient:
         assert await self.reader.readexactly(2) == b"\r\n"
         return data
 
+    async def rest(self, got: Got) -> None:
+        """Read the rest of an answer whose head is there."""
+        await self._body(got)
+
     async def _body(self, got: Got) -> None:
         try:
             if got.header("Transfer-Encoding") == "chunked":

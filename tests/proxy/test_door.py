@@ -1,0 +1,211 @@
+"""Who may talk to the proxy: hosts, web pages, keys, and what the user switched off."""
+
+import pytest
+
+from ollama_panel.core.records import RequestClass
+from ollama_panel.core.settings import ApiKey, KeyRule, ProxySettings
+from ollama_panel.proxy.guard import digest_of, host_allowed, known_key, new_key, origin_allowed
+from ollama_panel.proxy.options import ProxyOptions
+from tests.fakes.rawclient import Got
+from tests.fakes.upstream import CHAT, chat_lines, stream
+from tests.proxy.conftest import Stage
+
+
+async def ask(stage: Stage, line: str, *headers: str, host: str = "localhost") -> Got:
+    async with stage.client() as client:
+        await client.send("\r\n".join([line + " HTTP/1.1", f"Host: {host}", *headers, "", ""]).encode())
+        return await client.get()
+
+
+@pytest.mark.parametrize(
+    ("host", "allowed"),
+    [
+        ("localhost", True),
+        ("localhost:11435", True),
+        ("127.0.0.1:11435", True),
+        ("[::1]:11435", True),
+        ("192.168.1.7", True),
+        ("0.0.0.0", True),
+        ("mac.local", True),
+        ("panel.internal:80", True),
+        ("evil.example", False),
+        ("localhost.evil.example", False),
+        ("8.8.8.8", False),
+        ("named.example", True),
+    ],
+)
+def test_hosts_that_may_mean_this_machine_pass_as_with_ollama(host: str, allowed: bool) -> None:
+    assert host_allowed(host, ("named.example",)) is allowed
+
+
+@pytest.mark.parametrize(
+    ("origin", "allowed"),
+    [
+        ("http://localhost:3000", True),
+        ("https://127.0.0.1", True),
+        ("http://0.0.0.0:8080", True),
+        ("app://obsidian.md", True),
+        ("vscode-webview://abc", True),
+        ("tauri://localhost", True),
+        ("http://evil.example", False),
+        ("http://localhost.evil.example", False),
+        ("null", False),
+        ("https://mine.example", True),
+        ("http://panel.local:11435", True),
+    ],
+)
+def test_pages_of_this_machine_and_named_ones_pass(origin: str, allowed: bool) -> None:
+    assert origin_allowed(origin, "panel.local:11435", ("https://mine.example",)) is allowed
+
+
+async def test_a_foreign_host_is_refused_like_ollama_does(stage: Stage) -> None:
+    got = await ask(stage, "GET /api/tags", host="evil.example")
+    assert (got.status, got.body) == (403, b"")
+    assert stage.upstream.heard == []
+
+
+async def test_a_foreign_page_is_refused_like_ollama_does(stage: Stage) -> None:
+    got = await ask(stage, "GET /api/tags", "Origin: http://evil.example")
+    assert (got.status, got.body) == (403, b"")
+    assert stage.upstream.heard == []
+
+
+async def test_a_local_page_gets_its_cors_headers_and_the_instance_no_origin(stage: Stage) -> None:
+    got = await ask(stage, "GET /api/tags", "Origin: http://localhost:3000")
+    assert got.header("Access-Control-Allow-Origin") == "http://localhost:3000"
+    assert got.header("Vary") == "Origin"
+    assert stage.upstream.heard[0].header("Origin") is None
+
+
+async def test_a_preflight_is_answered_here(stage: Stage) -> None:
+    got = await ask(
+        stage, "OPTIONS /api/chat", "Origin: http://localhost:3000", "Access-Control-Request-Method: POST",
+        "Access-Control-Request-Headers: authorization,content-type",
+    )  # fmt: skip
+    assert got.status == 204
+    assert got.header("Access-Control-Allow-Origin") == "http://localhost:3000"
+    assert got.header("Access-Control-Max-Age") == "43200"
+    assert got.header("Access-Control-Allow-Methods") == "GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS"
+    assert "X-Stainless-Timeout" in (got.header("Access-Control-Allow-Headers") or "")
+    assert [value for name, value in got.headers if name == "Vary"] == [
+        "Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers",
+    ]  # fmt: skip
+    assert stage.upstream.heard == []
+
+
+def test_a_key_is_needed_beyond_this_machine_unless_switched_off() -> None:
+    assert not ProxyOptions.of(ProxySettings()).key_needed
+    assert ProxyOptions.of(ProxySettings(host="0.0.0.0")).key_needed
+    assert not ProxyOptions.of(ProxySettings(host="0.0.0.0", require_key=KeyRule.NEVER)).key_needed
+    assert ProxyOptions.of(ProxySettings(require_key=KeyRule.ALWAYS)).key_needed
+
+
+def test_only_the_hash_of_a_key_is_kept() -> None:
+    shown, kept = new_key("laptop")
+    assert shown not in repr(kept)
+    assert known_key(shown, (ApiKey("other", digest_of("x")), kept)) == kept
+    assert known_key(shown + "x", (kept,)) is None
+    assert known_key("", (kept,)) is None
+
+
+@pytest.mark.parametrize("header", ["Authorization: Bearer {}", "authorization: bearer {}", "X-API-Key: {}"])
+async def test_a_key_opens_the_door_names_the_client_and_goes_no_further(stage: Stage, header: str) -> None:
+    shown, kept = new_key("laptop")
+    stage.configure(key_needed=True, api_keys=(ApiKey(kept.name, kept.digest, RequestClass.BATCH),))
+    stage.upstream.script = stream(chat_lines(1))
+    async with stage.client() as client:
+        got = await client.exchange("POST", "/api/chat", CHAT, header.format(shown))
+    assert got.status == 200
+    job = stage.gate.jobs[0]
+    assert (job.client, job.request_class) == ("laptop", RequestClass.BATCH)
+    assert shown.encode() not in stage.upstream.heard[0].raw_head
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("GET /api/tags", b'{"error":"this panel wants'),
+        ("GET /v1/models", b'{"error":{"message":"this panel wants'),
+        ("POST /v1/messages", b'{"type":"error","error":{"type":"authentication_error"'),
+        ("GET /panel/status", b'{"error":"this panel wants'),
+    ],
+)
+async def test_without_a_key_the_door_stays_shut(stage: Stage, line: str, said: bytes) -> None:
+    stage.configure(key_needed=True, api_keys=(new_key("laptop")[1],))
+    got = await ask(stage, line, "Authorization: Bearer wrong")
+    assert got.status == 401
+    assert got.body.startswith(said)
+    assert stage.upstream.heard == []
+
+
+@pytest.mark.parametrize("line", ["GET /", "HEAD /", "GET /panel/health"])
+async def test_signs_of_life_need_no_key(stage: Stage, line: str) -> None:
+    stage.configure(key_needed=True)
+    async with stage.client() as client:
+        method, path = line.split()
+        assert (await client.exchange(method, path)).status == 200
+
+
+async def test_somebody_elses_key_is_passed_on_when_none_is_needed(stage: Stage) -> None:
+    stage.configure(api_keys=(new_key("laptop")[1],))
+    await ask(stage, "GET /api/version", "Authorization: Bearer ollama")
+    assert stage.upstream.heard[0].header("Authorization") == "Bearer ollama"
+
+
+@pytest.mark.parametrize(
+    "line", ["POST /api/pull", "POST /api/push", "POST /api/create", "POST /api/copy", "DELETE /api/delete",
+             "POST /api/blobs/sha256:1"],
+)  # fmt: skip
+async def test_changes_of_the_store_can_be_switched_off(stage: Stage, line: str) -> None:
+    stage.configure(management=False)
+    got = await ask(stage, line, "Content-Length: 0")
+    assert got.status == 403
+    assert "switched off" in str(got.json["error"])
+    assert stage.upstream.heard == []
+    assert (await ask(stage, "GET /api/tags")).status == 200
+
+
+async def test_too_many_connections_of_one_client_are_told_to_come_back(stage: Stage) -> None:
+    stage.configure(connections_per_client=2)
+    async with stage.client() as one, stage.client() as two:
+        for client in (one, two):
+            assert (await client.exchange("GET", "/")).status == 200
+        async with stage.client() as third:
+            got = await third.exchange("GET", "/")
+            assert got.status == 429
+            assert got.header("Retry-After") == "1"
+            assert await third.at_end()
+
+
+async def test_headers_that_do_not_come_end_in_a_status(stage: Stage) -> None:
+    stage.configure(header_timeout_s=0.03)
+    async with stage.client() as client:
+        await client.send(b"GET /api/tags HTTP/1.1\r\nHost: loc")
+        got = await client.get()
+        assert await client.at_end()
+    assert got.status == 408
+
+
+async def test_headers_that_do_not_come_after_a_first_request_end_in_a_status_too(stage: Stage) -> None:
+    stage.configure(header_timeout_s=0.03)
+    async with stage.client() as client:
+        assert (await client.exchange("GET", "/")).status == 200
+        await client.send(b"GET /api/tags HTTP/1.1\r\nHost: loc")
+        assert (await client.get()).status == 408
+
+
+async def test_a_body_that_does_not_come_ends_in_a_status(stage: Stage) -> None:
+    stage.configure(body_timeout_s=0.03)
+    async with stage.client() as client:
+        await client.send(b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf")
+        got = await client.get()
+    assert got.status == 408
+    assert got.body.startswith(b'{"type":"error"')
+
+
+async def test_an_upload_that_does_not_come_ends_in_a_status(stage: Stage) -> None:
+    stage.configure(body_timeout_s=0.03)
+    async with stage.client() as client:
+        await client.send(b"POST /api/blobs/sha256:1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf")
+        assert (await client.get()).status == 408
+    await stage.upstream.until(lambda: stage.upstream.connections == 0)

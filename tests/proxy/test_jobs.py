@@ -1,0 +1,204 @@
+"""What the gate learns of a request: model, class, client, options, conversation; and what is changed on the way."""
+
+import json
+
+import pytest
+import zstandard
+
+from ollama_panel.core.api import classify
+from ollama_panel.core.ids import ModelName
+from ollama_panel.core.records import LoadOptions, Placement, RequestClass, Role
+from ollama_panel.proxy.jobs import is_cloud
+from ollama_panel.proxy.peek import NOTHING, Peek, peek, rewrite, seconds
+from tests.fakes.upstream import CHAT, chat_lines, reply, stream
+from tests.proxy.conftest import Stage
+
+
+def seen(body: object, path: str = "/api/chat") -> Peek:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return peek(raw, classify("POST", path), "application/json", "")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"model": "a"}, Peek(model="a")),
+        ({"name": "a"}, Peek(model="a")),
+        ({"Model": "a", "STREAM": False}, Peek(model="a", stream=False)),
+        ({"model": "a", "stream": None}, Peek(model="a")),
+        ({"model": "a", "options": {"num_ctx": 2048.0, "seed": 1}}, Peek(model="a", options=LoadOptions(num_ctx=2048))),
+        (
+            {"model": "a", "options": {"num_ctx": "many", "use_mmap": True}},
+            Peek("a", options=LoadOptions(use_mmap=True)),
+        ),
+        ({"model": "a", "options": None}, Peek(model="a")),
+        ({"model": "a", "options": {"num_predict": 5}}, Peek(model="a", max_tokens=5)),
+        ({"model": "a", "options": {"num_predict": -1}}, Peek(model="a")),
+        ({"model": "a", "max_completion_tokens": 7}, Peek(model="a", max_tokens=7)),
+        ({"model": "a", "keep_alive": "10m"}, Peek(model="a", keep_alive_s=600.0)),
+        ({"model": "a", "keep_alive": -1}, Peek(model="a", keep_alive_s=-1.0)),
+        ({"model": "a", "service_tier": "flex"}, Peek(model="a", service_tier="flex")),
+        ({"model": 7}, NOTHING),
+        ([], NOTHING),
+        (b'{"model":"a"', NOTHING),
+        (b"\xff\xfe", NOTHING),
+        (b"", NOTHING),
+    ],
+)
+def test_a_body_tells_what_decides_where_it_goes(body: object, expected: Peek) -> None:
+    assert seen(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("5m", 300.0), ("1h30m", 5400.0), ("-1s", -1.0), ("1.5s", 1.5), ("300ms", 0.3), ("0", 0.0), (-1, -1.0),
+        ("soon", None), ("5", None), ("", None), ("5m soon", None), (True, None), (None, None), ([], None),
+    ],
+)  # fmt: skip
+def test_keep_alive_is_read_as_ollama_reads_it(text: object, expected: float | None) -> None:
+    assert seconds(text) == expected
+
+
+def test_embedding_inputs_are_counted() -> None:
+    assert seen({"model": "a", "input": ["x", "y", "z"]}, "/api/embed").items == 3
+    assert seen({"model": "a", "input": "x"}, "/v1/embeddings").items == 1
+
+
+def test_a_packed_body_is_looked_into_on_the_paths_where_ollama_takes_it() -> None:
+    packed = zstandard.compress(b'{"model":"a","stream":true}')
+    assert peek(packed, classify("POST", "/v1/chat/completions"), "application/json", "zstd").model == "a"
+    assert peek(packed, classify("POST", "/api/chat"), "application/json", "zstd") == NOTHING
+    assert peek(b"broken", classify("POST", "/v1/chat/completions"), "application/json", "zstd") == NOTHING
+    bomb = zstandard.compress(b" " * 30_000_000)
+    assert peek(bomb, classify("POST", "/v1/chat/completions"), "application/json", "zstd") == NOTHING
+
+
+def test_a_form_tells_its_model() -> None:
+    form = (
+        b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\nContent-Type: audio/wav\r\n\r\nRIFF\r\n'
+        b'--b\r\nContent-Disposition: form-data; name="model"\r\n\r\nwhisper\r\n--b--\r\n'
+    )
+    route = classify("POST", "/v1/audio/transcriptions")
+    assert peek(form, route, "multipart/form-data; boundary=b", "") == Peek(model="whisper", stream=False)
+
+
+def test_load_options_are_replaced_and_all_else_stays_byte_for_byte() -> None:
+    body = b'{"model":"a", "options": {"num_ctx":1024,"seed": 1.50,"num_gpu":3}, "messages":[ {"a" : 1e5} ]}'
+    changed = rewrite(body, LoadOptions(num_ctx=4096), "5m")
+    assert changed == (
+        b'{"model":"a","options":{"seed":1.50,"num_ctx":4096},"messages":[ {"a" : 1e5} ],"keep_alive":"5m"}'
+    )
+    assert rewrite(body, None, None) is body
+    assert rewrite(b"[]", LoadOptions(), "5m") == b"[]"
+
+
+@pytest.mark.parametrize(
+    ("name", "cloud"),
+    [
+        ("gpt-oss:120b-cloud", True),
+        ("x:cloud", True),
+        ("x:CLOUD", True),
+        ("cloud", False),
+        ("x:latest", False),
+        ("far", True),
+    ],
+)
+def test_cloud_models_are_known_by_name_or_by_the_store(name: str, cloud: bool) -> None:
+    assert is_cloud(name, frozenset({ModelName("far:latest")})) is cloud
+
+
+async def test_cloud_models_bodies_without_a_model_and_nonsense_use_no_slot(stage: Stage) -> None:
+    stage.gate.open(0)
+    stage.upstream.script = reply(b'{"error":"model is required"}', "400 Bad Request")
+    bodies = [b'{"model":"x:cloud"}', b'{"messages":[]}', b"nonsense", b""]
+    async with stage.client() as client:
+        for body in bodies:
+            got = await client.exchange("POST", "/api/chat", body)
+            assert got.status == 400
+    assert stage.gate.leases == []
+    assert [heard.body for heard in stage.upstream.heard] == [
+        b'{"model":"x:cloud"}',
+        b'{"messages":[]}',
+        b"nonsense",
+        b"",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "extra", "expected"),
+    [
+        ("/api/chat", (), "", RequestClass.INTERACTIVE),
+        ("/api/chat", ("X-Queue-Priority: batch",), "", RequestClass.BATCH),
+        ("/api/chat", ("X-Queue-Priority: LOW",), "", RequestClass.BATCH),
+        ("/api/chat", ("X-Queue-Priority: nonsense",), "", RequestClass.INTERACTIVE),
+        ("/v1/chat/completions", (), ',"service_tier":"flex"', RequestClass.BATCH),
+        ("/v1/chat/completions", (), ',"service_tier":"auto"', RequestClass.INTERACTIVE),
+        ("/api/embed", (), "", RequestClass.EMBEDDING),
+        ("/api/embed", ("X-Queue-Priority: batch",), "", RequestClass.BATCH),
+    ],
+)
+async def test_the_class_comes_from_header_tier_or_path(
+    stage: Stage, path: str, headers: tuple[str, ...], extra: str, expected: RequestClass
+) -> None:
+    async with stage.client() as client:
+        await client.exchange("POST", path, f'{{"model":"a"{extra}}}'.encode(), *headers)
+    assert stage.gate.jobs[0].request_class is expected
+
+
+async def test_the_role_comes_from_the_path_or_the_store(stage: Stage) -> None:
+    stage.gate.known_roles = {ModelName("coder:latest"): Role.CODE, ModelName("embed:latest"): Role.EMBEDDING}
+    asks = (("/api/embed", "any"), ("/api/chat", "Coder"), ("/api/chat", "embed"), ("/api/chat", "any"))
+    async with stage.client() as client:
+        for path, model in asks:
+            await client.exchange("POST", path, json.dumps({"model": model}).encode())
+    assert [job.role for job in stage.gate.jobs] == [Role.EMBEDDING, Role.CODE, Role.EMBEDDING, Role.CHAT]
+
+
+async def test_the_client_is_its_header_else_its_address(stage: Stage) -> None:
+    async with stage.client() as client:
+        await client.exchange("POST", "/api/chat", CHAT, "X-Client-ID: graphrag")
+        await client.exchange("POST", "/api/chat", CHAT)
+    assert [job.client for job in stage.gate.jobs] == ["graphrag", "127.0.0.1"]
+
+
+async def test_turns_of_one_conversation_begin_alike(stage: Stage) -> None:
+    first = {"role": "user", "content": "hello"}
+    then = [first, {"role": "assistant", "content": "hi"}, {"role": "user", "content": "more"}]
+    async with stage.client() as client:
+        for messages in ([first], then, [{"role": "user", "content": "other"}]):
+            await client.exchange("POST", "/api/chat", json.dumps({"model": "a", "messages": messages}).encode())
+    one, two, other = (job.turns for job in stage.gate.jobs)
+    assert len(two) == 3
+    assert two[0] == one[0]
+    assert other[0] != one[0]
+
+
+async def test_a_deadline_of_the_client_is_told(stage: Stage) -> None:
+    async with stage.client() as client:
+        await client.exchange("POST", "/api/chat", CHAT, "X-Deadline-Ms: 5000")
+        await client.exchange("POST", "/api/chat", CHAT, "X-Deadline-Ms: soon")
+    assert stage.gate.jobs[0].deadline_us is not None
+    assert stage.gate.jobs[1].deadline_us is None
+
+
+async def test_the_gates_options_and_keep_alive_reach_the_instance(stage: Stage) -> None:
+    stage.upstream.script = stream(chat_lines(1))
+    stage.gate.placement = lambda old: Placement(old.instance, old.url, LoadOptions(num_ctx=8192), "30m")
+    async with stage.client() as client:
+        await client.exchange("POST", "/api/chat", CHAT)
+        await client.exchange("POST", "/v1/chat/completions", CHAT)
+    native, openai = (heard.json for heard in stage.upstream.heard)
+    assert native == json.loads(CHAT) | {"options": {"num_ctx": 8192}, "keep_alive": "30m"}
+    assert openai == json.loads(CHAT), "the OpenAI dialect has no such fields"
+
+
+async def test_a_body_beyond_memory_is_spooled_and_arrives_whole(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ollama_panel.proxy.body.MEMORY_BYTES", 10_000)
+    body = json.dumps({"model": "big", "prompt": "x" * 900_000, "stream": False}).encode()
+    async with stage.client() as client:
+        got = await client.exchange("POST", "/api/generate", body)
+    assert got.status == 200
+    assert stage.gate.jobs[0].model == "big:latest"
+    assert stage.gate.jobs[0].body_bytes == len(body)
+    assert stage.upstream.heard[0].body == body

@@ -1,0 +1,95 @@
+"""Lists of all instances are one list; the panel's own end points answer beside them."""
+
+import json
+
+from ollama_panel.proxy.aggregate import merge
+from tests.fakes.upstream import FakeUpstream, reply
+from tests.proxy.conftest import Stage
+
+
+def tags(*names: str) -> bytes:
+    return json.dumps({"models": [{"name": name, "model": name, "size": 5} for name in names]}).encode()
+
+
+async def test_with_one_instance_its_list_passes_untouched(stage: Stage) -> None:
+    stage.upstream.script = reply(b'{"models" : [ ]}')
+    async with stage.client() as client:
+        assert (await client.exchange("GET", "/api/tags")).body == b'{"models" : [ ]}'
+
+
+async def test_equal_lists_pass_untouched(stage: Stage) -> None:
+    async with FakeUpstream(reply(b'{"models" : [ ]}')) as second:
+        stage.upstream.script = reply(b'{"models" : [ ]}')
+        stage.gate.urls.append(second.url)
+        async with stage.client() as client:
+            got = await client.exchange("GET", "/api/tags")
+    assert got.body == b'{"models" : [ ]}'
+    assert got.header("Content-Type") == "application/json; charset=utf-8"
+
+
+async def test_lists_are_merged_without_duplicates(stage: Stage) -> None:
+    async with FakeUpstream(reply(tags("a:latest", "c:latest"))) as second:
+        stage.upstream.script = reply(tags("a:latest", "b:latest"))
+        stage.gate.urls.append(second.url)
+        async with stage.client() as client:
+            got = await client.exchange("GET", "/api/tags")
+    assert [model["name"] for model in json.loads(got.body)["models"]] == ["a:latest", "b:latest", "c:latest"]
+
+
+async def test_an_instance_that_is_down_does_not_matter(stage: Stage) -> None:
+    stage.upstream.script = reply(tags("a:latest"))
+    stage.gate.urls = ["http://127.0.0.1:9", stage.upstream.url]
+    async with stage.client() as client:
+        got = await client.exchange("GET", "/api/ps")
+    assert got.status == 200
+    assert len(json.loads(got.body)["models"]) == 1
+
+
+async def test_when_all_are_down_the_answer_says_so(stage: Stage) -> None:
+    stage.gate.urls = ["http://127.0.0.1:9", "http://127.0.0.1:9"]
+    async with stage.client() as client:
+        got = await client.exchange("GET", "/v1/models")
+    assert got.status == 503
+    assert got.body.startswith(b'{"error":{"message":"no Ollama instance answers')
+
+
+def test_a_model_loaded_twice_takes_the_memory_of_both() -> None:
+    one = b'{"models":[{"name":"a:latest","size":5,"size_vram":5},{"name":"b","size":1}]}'
+    two = b'{"models":[{"name":"A","size":7,"size_vram":6}]}'
+    assert json.loads(merge("ps", [one, two]))["models"] == [
+        {"name": "a:latest", "size": 12, "size_vram": 11},
+        {"name": "b", "size": 1},
+    ]
+
+
+def test_openai_lists_keep_their_frame() -> None:
+    one = b'{"object":"list","data":[{"id":"a:latest"}]}'
+    two = b'{"object":"list","data":[{"id":"a:latest"},{"id":"b:latest"}]}'
+    assert json.loads(merge("models", [one, b"garbage", b"[]", two])) == {
+        "object": "list",
+        "data": [{"id": "a:latest"}, {"id": "b:latest"}],
+    }
+
+
+async def test_a_model_that_only_the_second_instance_knows_is_found(stage: Stage) -> None:
+    async with FakeUpstream(reply(b'{"modelfile":"x"}')) as second:
+        stage.upstream.script = reply(b'{"error":"model not found"}', "404 Not Found")
+        stage.gate.urls.append(second.url)
+        async with stage.client() as client:
+            assert (await client.exchange("POST", "/api/show", b'{"model":"x"}')).status == 200
+            second.script = stage.upstream.script
+            assert (await client.exchange("POST", "/api/show", b'{"model":"x"}')).json == {"error": "model not found"}
+
+
+async def test_the_panels_own_end_points_answer(stage: Stage) -> None:
+    async with stage.client() as client:
+        assert (await client.exchange("GET", "/panel/health")).json == {"status": "ok"}
+        assert (await client.exchange("GET", "/panel/status")).json == {"at": 1.0}
+        metrics = await client.exchange("GET", "/panel/metrics")
+        assert metrics.body == b"panel_requests_total 3.0\n"
+        assert (metrics.header("Content-Type") or "").startswith("text/plain; version=0.0.4")
+        assert (await client.exchange("POST", "/panel/reload", b"")).status == 200
+        assert (await client.exchange("GET", "/panel/reload")).status == 405
+        assert (await client.exchange("GET", "/panel/nothing")).status == 404
+    assert stage.panel.reloads == 1
+    assert stage.upstream.heard == []
