@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,14 +15,15 @@ from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
-from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.core.errors import PanelError
+from ollama_panel.engine import logs
+from ollama_panel.engine.discovery import find_binary
 from ollama_panel.engine.engine import Engine, Overrides
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.thread import LoopThread
 from ollama_panel.gui import dialogs, resources
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.shell import Shell
-from ollama_panel.gui.tasks import sentence
 
 log = logging.getLogger(__name__)
 
@@ -66,34 +67,32 @@ def make_application() -> QApplication:
 
 
 async def _main(app: QApplication, options: AppOptions) -> int:
-    paths = Paths.of(options.state_dir)
-    overrides = Overrides(binary=options.ollama, demo=options.demo)
-
-    def make_engine(publish: Callable[[Snapshot], None]) -> Engine:
-        return Engine(paths, publish, overrides)
-
     thread = LoopThread()
     thread.start()
     try:
-        client = EngineClient(thread, make_engine)
-        client.start()
-        refusal = await client.first()
-        if refusal is not None:
-            await _refuse(refusal)
-            return 1
-        shell = Shell(app, client, lambda: open_folder(paths.log.parent))
-        with _signals(shell):
-            await _serve(client, shell, options.minimized)
-        return 0
+        await _live(app, options, thread)
+    except PanelError as error:
+        log.error("%s", error)
+        await dialogs.tell(None, str(error))
+        return 1
     finally:
         await asyncio.to_thread(thread.stop)
+    return 0
 
 
-async def _refuse(error: BaseException) -> None:
-    """Say why nothing was started, as when another panel uses the same folder."""
-    text = sentence(error)
-    log.error("%s", text)
-    await dialogs.tell(None, text)
+async def _live(app: QApplication, options: AppOptions, thread: LoopThread) -> None:
+    """Start, serve and end; PanelError if nothing can be started, as when another panel uses the same folder."""
+    paths = Paths.of(options.state_dir)
+    logs.write_to(paths)
+    if options.ollama:
+        find_binary(options.ollama)
+    overrides = Overrides(binary=options.ollama, demo=options.demo)
+    client = EngineClient(thread, lambda publish: Engine(paths, publish, overrides))
+    client.start()
+    await client.first()
+    shell = Shell(app, client, lambda: open_folder(paths.log.parent))
+    with _signals(shell):
+        await _serve(client, shell, options.minimized)
 
 
 async def _serve(client: EngineClient, shell: Shell, minimized: bool) -> None:

@@ -26,7 +26,9 @@ class Actions(QObject):
         self.stop_all = self._make(self.tr("Stop all instances"), lambda: client.spawn(client.stop_all()))
         self.stop_all.setToolTip(self.tr("Running requests end first; new ones wait until an instance runs again"))
         self.unload = self._make(self.tr("Free GPU memory"), lambda: client.spawn(client.unload_all()))
-        self.unload.setToolTip(self.tr("Unload every model that no request uses; the next request loads it again"))
+        self.unload.setToolTip(
+            self.tr("Unloads every model as soon as no request uses it; the next request loads it again")
+        )
         self.quit = self._make(self.tr("Quit"), self.quit_wanted.emit)
         self.quit.setShortcut(QKeySequence("Ctrl+Q"))
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)

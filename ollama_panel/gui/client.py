@@ -37,15 +37,15 @@ class EngineClient(QObject):
         self.snapshot = Snapshot(at=0.0, settings=Settings())
         self._thread = thread
         self._over = asyncio.Event()
-        self._first: asyncio.Future[BaseException | None] = asyncio.get_running_loop().create_future()
+        self._first: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._make_engine = make_engine
         self._engine = make_engine(self._publish)
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
         self._stopped.connect(self._on_stopped, Qt.ConnectionType.QueuedConnection)
 
-    async def first(self) -> BaseException | None:
-        """Wait for the first snapshot; return the error if the engine ends without one."""
-        return await self._first
+    async def first(self) -> None:
+        """Wait for the first snapshot; raise what the engine raises if it ends without one."""
+        await self._first
 
     def start(self) -> None:
         """Start the engine; `ended` says when it has ended, with the error if it died of one."""
@@ -139,7 +139,7 @@ class EngineClient(QObject):
     def _on_stopped(self, error: BaseException | None) -> None:
         self._over.set()
         if not self._first.done():
-            self._first.set_result(error or PanelError("The engine ended before it had started."))
+            self._first.set_exception(error or PanelError("The engine ended before it had started."))
         elif error is not None:
             self._on_arrived(msgspec.structs.replace(self.snapshot, fatal=tasks.sentence(error)))
         self.ended.emit(error)

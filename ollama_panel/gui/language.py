@@ -31,21 +31,21 @@ class Language:
         self.code = code
         for translator in self._installed:
             self._app.removeTranslator(translator)
+            translator.deleteLater()
         ours = (f"ollama_panel_{code}", str(resources.folder() / "translations"))
         qts = (f"qtbase_{code}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
-        self._installed = [*_load(*qts), *_load(*ours)]
+        self._installed = [*self._load(*qts), *self._load(*ours)]
         for translator in self._installed:
             self._app.installTranslator(translator)
         QLocale.setDefault(_digits(code))
         return True
+
+    def _load(self, name: str, folder: str) -> tuple[QTranslator, ...]:
+        translator = QTranslator(self._app)
+        return (translator,) if translator.load(name, folder) else ()
 
 
 def _digits(code: str) -> QLocale:
     """Return how numbers are written: as on this desktop, if it has a say."""
     desktop = QLocale.system()
     return QLocale(code) if code != "en" or desktop.language() is QLocale.Language.C else desktop
-
-
-def _load(name: str, folder: str) -> tuple[QTranslator, ...]:
-    translator = QTranslator()
-    return (translator,) if translator.load(name, folder) else ()

@@ -92,8 +92,8 @@ def _verdict(mine: memory.Forecast, asked: int, beside: int, total: int | None) 
         over = translate("fit", "{size} too much").format(size=fmt.size(asked - total))
         return f"{numbers} · {over}", "danger"
     if not mine.fits(total, beside):
-        return f"{numbers} · {translate('fit', 'tight')}", "warn"
-    return f"{numbers} · {translate('fit', 'fits')}", "ok"
+        return f"{numbers} · " + translate("fit", "tight"), "warn"
+    return f"{numbers} · " + translate("fit", "fits"), "ok"
 
 
 def _why(draft: PoolSettings, mine: memory.Forecast) -> str:

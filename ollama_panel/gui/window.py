@@ -22,6 +22,7 @@ from ollama_panel.gui.tokens import SM, XL
 from ollama_panel.gui.widgets.banner import Banner
 from ollama_panel.gui.widgets.layout import scrolled
 from ollama_panel.gui.widgets.sidebar import Entry, Sidebar
+from ollama_panel.gui.words import engine_words
 
 DOWNLOAD = "https://ollama.com/download"
 
@@ -145,9 +146,7 @@ class MainWindow(QMainWindow):
         self._demo_shown = False
 
     def _show_banners(self, snapshot: Snapshot) -> None:
-        self.fatal.show_text(
-            self.tr("The engine has stopped: {why}").format(why=snapshot.fatal) if snapshot.fatal else ""
-        )
+        self.fatal.show_text(engine_words(snapshot.fatal))
         problems = _problem_sentences(snapshot)
         if problems != self._seen_problems:
             self._seen_problems = problems

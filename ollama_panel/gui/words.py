@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-KNOWN = (
+_KNOWN = (
     # Sample.memory_label
     QT_TRANSLATE_NOOP("engine", "GPU memory"),
     QT_TRANSLATE_NOOP("engine", "Unified memory"),
@@ -46,7 +46,10 @@ KNOWN = (
     QT_TRANSLATE_NOOP("engine", "It has stopped answering."),
 )
 
-TEMPLATES = (
+_TEMPLATES = (
+    QT_TRANSLATE_NOOP("engine", "The engine has stopped: {why}. The log has the details."),
+    QT_TRANSLATE_NOOP("engine", "The engine has stopped: {why}."),
+    QT_TRANSLATE_NOOP("engine", "Restarting {id}: {why}."),
     QT_TRANSLATE_NOOP("engine", "Starting {id}."),
     QT_TRANSLATE_NOOP("engine", "Stopping {id} when its requests have ended."),
     QT_TRANSLATE_NOOP("engine", "Port {port} is taken by another program."),
@@ -59,6 +62,9 @@ TEMPLATES = (
     ),
 )  # fmt: skip
 
+# Qt's marker is typed as returning any object; it returns its text.
+KNOWN = frozenset(map(str, _KNOWN))
+TEMPLATES = tuple(map(str, _TEMPLATES))
 _HOLE = re.compile(r"\\{(\w+)\\}")
 _PATTERNS = tuple(
     (template, re.compile(_HOLE.sub(r"(?P<\1>.+?)", re.escape(template)))) for template in TEMPLATES

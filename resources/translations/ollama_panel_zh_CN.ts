@@ -36,8 +36,8 @@
         <translation>释放显存</translation>
     </message>
     <message>
-        <source>Unload every model that no request uses; the next request loads it again</source>
-        <translation>卸载所有未被请求使用的模型；下一个请求会重新加载</translation>
+        <source>Unloads every model as soon as no request uses it; the next request loads it again</source>
+        <translation>卸载每个不再被请求使用的模型；下一个请求会重新加载</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -312,10 +312,6 @@
     <message>
         <source>Opens {url} in your browser</source>
         <translation>在浏览器中打开 {url}</translation>
-    </message>
-    <message>
-        <source>The engine has stopped: {why}</source>
-        <translation>引擎已停止：{why}</translation>
     </message>
     <message>
         <source>Demonstration: Ollama was not found, so these instances are simulated. Numbers are not your machine&apos;s.</source>
@@ -984,6 +980,18 @@
         <translation>它已停止响应。</translation>
     </message>
     <message>
+        <source>The engine has stopped: {why}. The log has the details.</source>
+        <translation>引擎已停止：{why}。详情见日志。</translation>
+    </message>
+    <message>
+        <source>The engine has stopped: {why}.</source>
+        <translation>引擎已停止：{why}。</translation>
+    </message>
+    <message>
+        <source>Restarting {id}: {why}.</source>
+        <translation>正在重启 {id}：{why}。</translation>
+    </message>
+    <message>
         <source>Starting {id}.</source>
         <translation>正在启动 {id}。</translation>
     </message>
@@ -1049,6 +1057,14 @@
     <message>
         <source>{size} too much</source>
         <translation>超出 {size}</translation>
+    </message>
+    <message>
+        <source>tight</source>
+        <translation>偏紧</translation>
+    </message>
+    <message>
+        <source>fits</source>
+        <translation>可容纳</translation>
     </message>
     <message>
         <source>{name}: {parallel} x {context} tokens in each of {workers} workers</source>

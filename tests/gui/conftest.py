@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import qasync
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -37,6 +38,12 @@ def loop(_session_loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> Iterator[asy
     for task in left:
         task.cancel()
     qtbot.waitUntil(lambda: all(task.done() for task in left), timeout=3000)
+
+
+def delete_now(gone: QObject) -> None:
+    """Delete an object and its children; `deleteLater` waits for a loop that tests do not return to."""
+    gone.deleteLater()
+    QCoreApplication.sendPostedEvents(gone, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture(scope="session")
@@ -72,4 +79,4 @@ def window(
     qtbot.waitExposed(made)
     yield made
     made.hide()
-    made.deleteLater()
+    delete_now(made)

@@ -179,8 +179,8 @@ def test_the_sentence_says_how_things_are(window: MainWindow, client: FakeClient
     ready = tuple(record for record in snapshots.instances() if record.phase.name == "READY")
     idle = tuple(msgspec.structs.replace(pool, queued=0) for pool in snapshot().pools)
     for changes, words in (
-        ({}, "1 instance(s) cannot run"),
-        ({"instances": ready}, "12 request(s) wait for a free slot"),
+        ({}, "1 instance cannot run"),
+        ({"instances": ready}, "12 requests wait for a free slot"),
         ({"instances": ready, "pools": idle}, "Everything is running normally"),
         ({"instances": (), "pools": idle}, "No instance runs yet"),
         ({"instances": ready, "proxy": ProxyRecord()}, "The proxy is off"),

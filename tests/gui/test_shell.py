@@ -17,6 +17,7 @@ from ollama_panel.gui.shell import Shell
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tray import Tray, health
 from tests.gui import snapshots
+from tests.gui.conftest import delete_now
 from tests.gui.fake_client import FakeClient
 from tests.gui.snapshots import SETTINGS, snapshot
 
@@ -33,9 +34,8 @@ def shell(client: FakeClient, theme: Theme, qapp: QApplication, qtbot: QtBot) ->
     yield made
     qapp.removeEventFilter(made)
     made.hide()
-    made.window.deleteLater()
-    made.theme.deleteLater()
-    made.deleteLater()
+    for gone in (made.window, made.theme, made):
+        delete_now(gone)
 
 
 @pytest.fixture

@@ -147,7 +147,7 @@ class OverviewPage(PageFrame):
             card = kept.get(pool.name) or PoolCard(self._client, self._theme, pool)
             card.setMinimumWidth(300)
             card.setMaximumWidth(_RIGHT_WIDTH)
-            self._right.insertWidget(place, card)
+            self._right.insertWidget(place, card, 1)
             self._pools[pool.name] = card
 
     def _how_it_is(self, snapshot: Snapshot) -> str:

@@ -17,6 +17,9 @@ from ollama_panel.gui.widgets.fit_bar import FitBar
 from ollama_panel.gui.widgets.setting_slider import SettingSlider
 from ollama_panel.gui.words import engine_words
 
+_SPARE = 60
+"""Pixels that a card may be taller than it needs, where a page has room to fill."""
+
 _PARALLEL = (*range(1, 17), 20, 24, 32, 48, 64)
 _WORKERS = tuple(range(9))
 _CONTEXT = (512, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072)
@@ -40,6 +43,7 @@ class PoolCard(Card):
         self._build_sliders()
         self._build_fit(theme)
         self._build_buttons()
+        self.setMaximumHeight(self.sizeHint().height() + _SPARE)
         self._show_draft()
 
     @property

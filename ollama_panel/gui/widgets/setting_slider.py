@@ -44,6 +44,10 @@ class SettingSlider(QWidget):
                 self._spin.setValue(value)
         self._follow(value)
 
+    def set_and_announce(self, value: int) -> None:
+        """Set a value as the user would."""
+        self._spin.setValue(value)
+
     def mark_changed(self, changed: bool) -> None:
         """Mark the name of a value that differs from the one in force; the tone is not the only sign."""
         set_property(self._label, "tone", "warn" if changed else "")

@@ -1,0 +1,163 @@
+"""Take the pictures of the README: the real window, on the demonstration engine, under load.
+
+    python packaging/screenshots.py [--seconds 60] [--out docs/images] [--size 1280x800]
+
+Works without a display (QT_QPA_PLATFORM=offscreen is the default) and under Xvfb. The fonts are those of the machine:
+install Inter, and Noto Sans CJK for the Chinese picture.
+"""
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import msgspec
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import qasync
+
+from ollama_panel import app as panel_app
+from ollama_panel.core.ids import PoolName
+from ollama_panel.core.records import Role
+from ollama_panel.core.settings import PoolSettings, Settings, Theme, WindowSettings
+from ollama_panel.engine import configfile
+from ollama_panel.engine.engine import Engine, Overrides
+from ollama_panel.engine.paths import Paths
+from ollama_panel.engine.thread import LoopThread
+from ollama_panel.gui.client import EngineClient
+from ollama_panel.gui.shell import Shell
+from ollama_panel.gui.widgets.setting_slider import SettingSlider
+
+ROOT = Path(__file__).resolve().parents[1]
+LOOKS = {
+    "overview-dark": WindowSettings(Theme.DARK, "en"),
+    "overview-light": WindowSettings(Theme.LIGHT, "en"),
+    "overview-zh": WindowSettings(Theme.LIGHT, "zh_CN"),
+}
+SETTINGS = Settings(
+    window=LOOKS["overview-dark"],
+    pools=(
+        PoolSettings(PoolName("chat"), Role.CHAT, workers=2, parallel=3),
+        PoolSettings(PoolName("embedding"), Role.EMBEDDING, workers=1, parallel=1, context_length=2048),
+    ),
+)
+CLIENTS = 14
+QUESTIONS = ("Why is the sky blue?", "Write a limerick about queues.", "Summarise the plot of Moby-Dick in detail.")
+
+
+class Load:
+    """Clients that chat and embed until they are cancelled; runs on the engine's thread."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    async def run(self) -> None:
+        """Keep all clients busy."""
+        limits = httpx.Limits(max_connections=None)
+        async with (
+            httpx.AsyncClient(base_url=self._url, timeout=None, trust_env=False, limits=limits) as client,
+            asyncio.TaskGroup() as group,
+        ):
+            for number in range(CLIENTS):
+                group.create_task(self._chat(client, number))
+            group.create_task(self._embed(client))
+
+    async def _chat(self, client: httpx.AsyncClient, number: int) -> None:
+        turn = 0
+        while True:
+            turn += 1
+            body = {
+                "model": "llama3.1:8b",
+                "messages": [{"role": "user", "content": QUESTIONS[(number + turn) % len(QUESTIONS)]}],
+                "options": {"num_predict": 60 + 37 * ((number * 7 + turn * 3) % 9)},
+            }
+            headers = {"X-Client-ID": ("notebook", "chat-ui", "indexer")[number % 3]}
+            async with client.stream("POST", "/api/chat", json=body, headers=headers) as reply:
+                async for _ in reply.aiter_bytes():
+                    pass
+            # Every client rests now and then, so that the queue breathes.
+            await asyncio.sleep(1.5 * ((number + turn) % 4))
+
+    async def _embed(self, client: httpx.AsyncClient) -> None:
+        while True:
+            await client.post("/api/embed", json={"model": "nomic-embed-text", "input": ["a page of a book"] * 4})
+            await asyncio.sleep(0.4)
+
+
+async def until(client: EngineClient, holds: Callable[[], bool]) -> None:
+    """Wait until something is so, looking at every snapshot."""
+    done = asyncio.Event()
+    client.snapshot_changed.connect(lambda: done.set() if holds() else None)
+    if not holds():
+        await done.wait()
+
+
+async def take(shell: Shell, client: EngineClient, out: Path, size: tuple[int, int]) -> None:
+    """Write one picture per look, with a slider moved, so that Apply has something to say."""
+    for name, look in LOOKS.items():
+        if client.snapshot.settings.window != look:
+            await client.apply(msgspec.structs.replace(client.snapshot.settings, window=look))
+            await until(client, lambda look=look: client.snapshot.settings.window == look)
+        shell.window.resize(*size)
+        shell.window.demo.hide()
+        card = shell.window.overview.pool_cards()[PoolName("chat")]
+        card.findChildren(SettingSlider)[0].set_and_announce(4)
+        # One more sample for the charts of a window that is new.
+        await asyncio.sleep(1)
+        path = out / f"{name}.png"
+        shell.window.grab().save(str(path))
+        card.revert.click()
+        print(f"wrote {path}")
+
+
+async def scene(options: argparse.Namespace, state: Path, thread: LoopThread, application: object) -> None:
+    """Start the panel, let it work for a while, take the pictures, end it."""
+    paths = Paths.of(state)
+    configfile.write(paths.settings, SETTINGS)
+    client = EngineClient(thread, lambda publish: Engine(paths, publish, Overrides(demo=True, port=0)))
+    client.start()
+    await client.first()
+    shell = Shell(application, client, lambda: None)  # type: ignore[arg-type]
+    shell.show()
+    await until(
+        client,
+        lambda: (
+            bool(client.snapshot.proxy.url) and all(one.phase.value == "ready" for one in client.snapshot.instances)
+        ),
+    )
+    load = thread.submit(Load(client.snapshot.proxy.url).run())
+    await asyncio.sleep(options.seconds)
+    await take(shell, client, options.out, tuple(map(int, options.size.split("x"))))  # type: ignore[arg-type]
+    load.cancel()
+    shell.hide()
+    await client.shutdown(force=True)
+
+
+def main() -> int:
+    """Take the pictures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=60, help="how long the load runs first")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
+    parser.add_argument("--size", default="1280x800")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    application = panel_app.make_application()
+    loop = qasync.QEventLoop(application)
+    asyncio.set_event_loop(loop)
+    thread = LoopThread()
+    thread.start()
+    with loop, tempfile.TemporaryDirectory() as state:
+        try:
+            loop.run_until_complete(scene(options, Path(state), thread, application))
+        finally:
+            thread.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

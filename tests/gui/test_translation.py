@@ -1,0 +1,110 @@
+"""Nothing on screen is left untranslated, and no translation loses a value."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from ollama_panel.core import changes, runners
+from ollama_panel.core.export import targets
+from ollama_panel.gui import resources, words
+from ollama_panel.gui.language import LANGUAGES, Language, chosen
+from ollama_panel.gui.theme import Theme
+
+SOURCES = sorted((Path(__file__).parents[2] / "ollama_panel" / "gui").rglob("*.py"))
+HOLES = re.compile(r"%n|\{\w+\}")
+
+
+def texts(tree: ast.AST) -> Iterator[str]:
+    """Yield every literal that a source asks to be translated."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        place = {"tr": 0, "translate": 1, "QT_TRANSLATE_NOOP": 1}.get(name)
+        if place is not None and place < len(node.args):
+            argument = node.args[place]
+            if isinstance(argument, ast.Constant):
+                yield str(argument.value)
+
+
+def translated(language: str) -> dict[str, list[str]]:
+    """Every source text of a language's file with its translation (several for plurals); unfinished ones are empty."""
+    tree = ElementTree.parse(resources.folder() / "translations" / f"ollama_panel_{language}.ts")
+    found: dict[str, list[str]] = {}
+    for message in tree.getroot().iter("message"):
+        translation = message.find("translation")
+        assert translation is not None
+        forms = [form.text or "" for form in translation.findall("numerusform")] or [translation.text or ""]
+        done = translation.get("type") != "unfinished"
+        found[message.findtext("source", "")] = forms if done else [""]
+    return found
+
+
+CHINESE = translated("zh_CN")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_every_text_of_the_window_is_translated(path: Path) -> None:
+    missing = [text for text in texts(ast.parse(path.read_text())) if not all(CHINESE.get(text, [""]))]
+    assert missing == [], "run packaging/translations.py and fill in resources/translations/ollama_panel_zh_CN.ts"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_translation_loses_or_invents_a_value(language: str) -> None:
+    for source, forms in translated(language).items():
+        for form in forms:
+            assert sorted(set(HOLES.findall(form))) == sorted(set(HOLES.findall(source))), source
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_compiled_file_is_that_of_the_source(qapp: QApplication, language: str) -> None:
+    translator = QTranslator()
+    assert translator.load(f"ollama_panel_{language}", str(resources.folder() / "translations"))
+    tree = ElementTree.parse(resources.folder() / "translations" / f"ollama_panel_{language}.ts")
+    for context in tree.getroot().iter("context"):
+        for message in context.iter("message"):
+            if message.get("numerus"):
+                continue
+            got = translator.translate(context.findtext("name", ""), message.findtext("source", ""))
+            assert got == message.findtext("translation"), "run packaging/translations.py"
+
+
+def test_what_the_engine_says_in_fixed_words_is_known_here() -> None:
+    fixed = {*changes._VARIABLES.values(), *changes._LIVE.values(), *(target.title for target in targets())}
+    fixed |= {runners.FROM_LOG, runners.FROM_COMMAND, runners.FROM_ENVIRONMENT, runners.FROM_OLLAMA, runners.UNKNOWN}
+    assert fixed - words.KNOWN <= {"JSON"}
+
+
+@pytest.fixture
+def chinese(qapp: QApplication) -> Iterator[None]:
+    language = Language(qapp)
+    language.use("zh_CN")
+    yield
+    for translator in language._installed:
+        qapp.removeTranslator(translator)
+
+
+def test_sentences_of_the_engine_are_translated_with_their_values(chinese: None) -> None:
+    assert words.engine_words("Port 11500 is taken by nginx.") == "端口 11500 已被 nginx 占用。"
+    nested = words.engine_words("It has stopped answering. It is started again (try 2 of 5).")
+    assert nested.startswith("它已停止响应。 将重新启动")
+    assert "2" in nested
+    assert "5" in nested
+    assert words.engine_words("CUDA error: out of memory") == "CUDA error: out of memory"
+
+
+def test_plurals_read_well_in_english(theme: Theme) -> None:
+    say = QCoreApplication.translate
+    assert say("OverviewPage", "%n instance(s) cannot run", None, 1) == "1 instance cannot run"
+    assert say("OverviewPage", "%n instance(s) cannot run", None, 3) == "3 instances cannot run"
+
+
+def test_a_language_that_nobody_speaks_here_is_english() -> None:
+    assert chosen("tlh") in LANGUAGES
+    assert chosen("zh_CN") == "zh_CN"
