@@ -1,20 +1,18 @@
 """How many bytes a model's key-value cache takes, layer by layer, as llama.cpp (build b10488) lays it out."""
 
-from fractions import Fraction
-
 from ollama_panel.core.models import ModelFacts
 
-# Bytes per number: blocks of 32 numbers with their scale (ggml-common.h).
-CACHE_TYPES: dict[str, Fraction] = {
-    "f32": Fraction(4),
-    "f16": Fraction(2),
-    "bf16": Fraction(2),
-    "q8_0": Fraction(34, 32),
-    "q5_1": Fraction(24, 32),
-    "q5_0": Fraction(22, 32),
-    "q4_1": Fraction(20, 32),
-    "q4_0": Fraction(18, 32),
-    "iq4_nl": Fraction(18, 32),
+# Bytes for 32 numbers, llama.cpp's block, with their scale (ggml-common.h).
+CACHE_TYPES: dict[str, int] = {
+    "f32": 128,
+    "f16": 64,
+    "bf16": 64,
+    "q8_0": 34,
+    "q5_1": 24,
+    "q5_0": 22,
+    "q4_1": 20,
+    "q4_0": 18,
+    "iq4_nl": 18,
 }
 
 # Architectures that read a text as a whole and keep nothing of it.
@@ -49,15 +47,14 @@ def cache_bytes(facts: ModelFacts, context: int, parallel: int, batch: int, cach
     if facts.layers is None or not facts.kv_heads:
         return None
     width = CACHE_TYPES.get(cache_type, CACHE_TYPES["f16"])
-    total = Fraction(0)
+    numbers = state = 0
     for layer in range(facts.layers - (facts.shared_kv_layers or 0)):
-        numbers = _layer_numbers(facts, layer)
-        if numbers is None:
+        of_token = _layer_numbers(facts, layer)
+        if of_token is None:
             return None
-        total += numbers * width * _cells(facts, layer, context, batch) * parallel
-        if is_recurrent(facts, layer):
-            total += _state_bytes(facts) * parallel
-    return int(total)
+        numbers += of_token * _cells(facts, layer, context, batch)
+        state += _state_bytes(facts) if is_recurrent(facts, layer) else 0
+    return (numbers * width // 32 + state) * parallel
 
 
 def is_sliding(facts: ModelFacts, layer: int) -> bool:

@@ -134,6 +134,9 @@ _MEMORY_TEXTS = (
     "runtime OOM",
 )
 
+# What a busy server prints most of, and nothing of it matters here.
+_CHATTER = ("slot ", "srv  ", "[GIN", "print_info", "llama_model_loader", "load: ", "\t")
+
 _PAIR = re.compile(r'([\w.]+)=("(?:[^"\\]|\\.)*"|\S*)')
 _ENVIRONMENT = re.compile(r"(?:^|[\s\[])([A-Z][A-Z0-9_]+):")
 _LISTENING = re.compile(r"Listening on (\S+) \(version ([^)]*)\)")
@@ -147,6 +150,8 @@ _ADDRESS = re.compile(r"listen tcp (\S+): bind:")
 
 def parse(line: str) -> Fact | None:
     """Return what `line` says, None if nothing that matters here."""
+    if line.startswith(_CHATTER):
+        return None
     for needle, read in _READERS:
         if needle in line:
             return read(line)

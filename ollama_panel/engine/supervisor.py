@@ -44,6 +44,9 @@ class Tempo(msgspec.Struct, frozen=True):
     patience: int = 3
 
 
+TEMPO = Tempo()
+
+
 class InstanceStatus(msgspec.Struct, frozen=True):
     """What the engine and the window know of one instance. `detail` is a sentence, "" when all is well.
 
@@ -90,7 +93,7 @@ class Supervisor:
         environment: Mapping[str, str] | None = None,
         children: ChildBook | None = None,
         limits: Limits = LIMITS,
-        tempo: Tempo = Tempo(),  # noqa: B008 (frozen)
+        tempo: Tempo = TEMPO,
     ) -> None:
         self._target = target
         self._report = report
