@@ -1,6 +1,6 @@
 """Ollama's HTTP API as a table: what a path is, its dialect, and errors in that dialect.
 
-Source: Ollama v0.33.0-rc2, `server/routes.go` for the routes, `NewError` of `openai/openai.go` and `anthropic/anthropic.go`
+Source: Ollama v0.33.0-rc2, `server/routes.go` for the routes, `openai.NewError` and `anthropic.NewError`
 for the error bodies; checked against recorded answers of 0.9, 0.24 and 0.32.
 """
 
@@ -108,6 +108,11 @@ def classify(method: str, raw_path: str) -> Route:
     if row is not None:
         return row.get(method) or Route(Kind.UNKNOWN, dialect_of(path))
     return _classify_prefix(method, path)
+
+
+def methods_of(raw_path: str) -> tuple[str, ...]:
+    """Return the methods that Ollama takes on a path, () when the path is not in its table."""
+    return tuple(_ROUTES.get(raw_path.partition("?")[0], ()))
 
 
 def _classify_prefix(method: str, path: str) -> Route:

@@ -3,7 +3,7 @@
 from aiohttp.http import HttpVersion11
 from multidict import CIMultiDict
 
-from ollama_panel.core.api import Kind
+from ollama_panel.core.api import Kind, methods_of
 from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.connection import Connection
 from ollama_panel.proxy.exchange import Exchange, web_reason
@@ -83,6 +83,8 @@ class Door:
         headers = CIMultiDict(PREFLIGHT)
         headers["Access-Control-Allow-Origin"] = origin
         headers.extend(("Vary", name) for name in PREFLIGHT_VARY)
+        if methods := methods_of(exchange.path):
+            headers["Allow"] = ", ".join(methods)
         await exchange.answer.start(204, web_reason(204), exchange.sign(headers))
         await exchange.answer.write_eof()
         return exchange.answer

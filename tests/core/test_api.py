@@ -1,0 +1,104 @@
+"""What a path is, and how each dialect says an error: as recorded from Ollama 0.32."""
+
+import json
+
+import pytest
+
+from ollama_panel.core.api import Dialect, Kind, Route, classify, error_body, failure_of, methods_of, stream_error
+from ollama_panel.core.records import FailureKind
+
+N, O, A = Dialect.NATIVE, Dialect.OPENAI, Dialect.ANTHROPIC  # noqa: E741
+
+
+@pytest.mark.parametrize(
+    ("line", "route"),
+    [
+        ("GET /", Route(Kind.HEALTH, N, "root")),
+        ("HEAD /", Route(Kind.HEALTH, N, "root")),
+        ("GET /api/version", Route(Kind.MANAGEMENT, N, "version")),
+        ("GET /api/tags", Route(Kind.AGGREGATE, N, "tags")),
+        ("GET /api/ps?x=1", Route(Kind.AGGREGATE, N, "ps")),
+        ("GET /v1/models", Route(Kind.AGGREGATE, O, "models")),
+        ("GET /v1/models/a:b", Route(Kind.MANAGEMENT, O, "model")),
+        ("POST /api/show", Route(Kind.MANAGEMENT, N, "show")),
+        ("POST /api/pull", Route(Kind.MANAGEMENT, N, "pull", streams=True, guarded=True)),
+        ("DELETE /api/delete", Route(Kind.MANAGEMENT, N, "delete", guarded=True)),
+        ("POST /api/blobs/sha256:1", Route(Kind.UPLOAD, N, "blob", guarded=True)),
+        ("HEAD /api/blobs/sha256:1", Route(Kind.MANAGEMENT, N, "blob")),
+        ("POST /api/chat", Route(Kind.INFERENCE, N, "chat", streams=True)),
+        ("POST /api/embed", Route(Kind.INFERENCE, N, "embed")),
+        ("POST /v1/chat/completions?ts=1", Route(Kind.INFERENCE, O, "chat")),
+        ("POST /v1/responses", Route(Kind.INFERENCE, O, "responses")),
+        ("POST /v1/audio/transcriptions", Route(Kind.INFERENCE, O, "transcribe")),
+        ("POST /v1/messages", Route(Kind.INFERENCE, A, "chat")),
+        ("GET /panel/status", Route(Kind.PANEL, N, "status")),
+        ("GET /api/chat", Route(Kind.UNKNOWN, N)),
+        ("POST /v1/new", Route(Kind.UNKNOWN, O)),
+        ("POST /v1/messages/count_tokens", Route(Kind.UNKNOWN, A)),
+        ("GET //api/tags", Route(Kind.UNKNOWN, N)),
+        ("GET /api/tags/", Route(Kind.UNKNOWN, N)),
+        ("GET /panelling", Route(Kind.UNKNOWN, N)),
+    ],
+)
+def test_a_request_line_is_known_for_what_it_is(line: str, route: Route) -> None:
+    assert classify(*line.split()) == route
+
+
+def test_the_methods_of_a_path_are_known() -> None:
+    assert methods_of("/api/chat?x=1") == ("POST",)
+    assert methods_of("/api/tags") == ("GET", "HEAD")
+    assert methods_of("/nothing") == ()
+
+
+def test_errors_have_the_recorded_shapes() -> None:
+    assert error_body(N, 404, "model 'nope' not found") == b'{"error":"model \'nope\' not found"}'
+    assert error_body(O, 404, "m") == (b'{"error":{"message":"m","type":"not_found_error","param":null,"code":null}}')
+    assert error_body(A, 400, "EOF", "req_1") == (
+        b'{"type":"error","error":{"type":"invalid_request_error","message":"EOF"},"request_id":"req_1"}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("dialect", "status", "kind"),
+    [
+        (O, 400, "invalid_request_error"),
+        (O, 503, "api_error"),
+        (A, 401, "authentication_error"),
+        (A, 429, "rate_limit_error"),
+        (A, 503, "overloaded_error"),
+        (A, 502, "api_error"),
+    ],
+)
+def test_the_type_of_an_error_follows_its_status(dialect: Dialect, status: int, kind: str) -> None:
+    assert json.loads(error_body(dialect, status, "m"))["error"]["type"] == kind
+
+
+def test_errors_inside_streams_are_lines_or_events() -> None:
+    assert stream_error(N, 500, "m", sse=False) == b'{"error":"m"}\n'
+    assert stream_error(O, 500, "m", sse=True).startswith(b'data: {"error":')
+    assert stream_error(A, 500, "m", sse=True).startswith(b'event: error\ndata: {"type":"error"')
+    assert stream_error(O, 500, "m", sse=True).endswith(b"\n\n")
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "kind"),
+    [
+        (503, "server busy, please try again.  maximum pending requests exceeded", FailureKind.BUSY),
+        (499, "request canceled", FailureKind.CLOSED),
+        (500, "an error was encountered while running the model: unexpected EOF", FailureKind.RUNNER),
+        (500, "model runner has unexpectedly stopped, this may be due to resource limitations", FailureKind.RUNNER),
+        (500, "llama-server process has terminated: exit status 1: error", FailureKind.RUNNER),
+        (500, "timed out waiting for llama-server to start", FailureKind.RUNNER),
+        (500, "llama-server process has terminated: exit status 1: ggml_aligned_malloc: insufficient memory",
+         FailureKind.OUT_OF_MEMORY),
+        (500, "model requires more system memory (64.4 GiB) than is available (23.0 GiB)", FailureKind.OUT_OF_MEMORY),
+        (500, 'option "num_ctx" must be of type integer', None),
+        (400, "unexpected EOF", None),
+        (404, "model 'nope' not found", None),
+        (501, "This server does not support embeddings.", None),
+    ],
+)  # fmt: skip
+def test_an_instances_trouble_is_told_from_the_clients_mistake(
+    status: int, text: str, kind: FailureKind | None
+) -> None:
+    assert failure_of(status, text) is kind

@@ -1,0 +1,90 @@
+"""The end of an answer tells how it went, however it was cut into chunks."""
+
+import itertools
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ollama_panel.core.api import Dialect
+from ollama_panel.core.records import Usage
+from ollama_panel.core.stream import Tail, error_text, starts_with_error
+
+FINAL = (
+    b'{"model":"tiny","done":true,"done_reason":"length","total_duration":60,"load_duration":655152,'
+    b'"prompt_eval_count":16,"prompt_eval_duration":622000,"eval_count":8,"eval_duration":3107000}\n'
+)
+EVENTS = (
+    b'data: {"choices":[{"delta":{"content":" a"}}]}\n\n'
+    b'data: {"choices":[],"usage":{"prompt_tokens":10,"completion_tokens":6,"total_tokens":16}}\n\ndata: [DONE]\n\n'
+)
+MESSAGES = (
+    b'event: message_delta\ndata: {"type":"message_delta","usage":{"input_tokens":10,"output_tokens":6}}\n\n'
+    b'event: message_stop\ndata: {"type":"message_stop"}\n\n'
+)
+
+
+def tail_of(*chunks: bytes, sse: bool = False) -> Tail:
+    tail = Tail(sse=sse)
+    for chunk in chunks:
+        tail.feed(chunk)
+    return tail
+
+
+def cut(data: bytes, places: list[int]) -> list[bytes]:
+    edges = [0, *sorted(place % (len(data) + 1) for place in places), len(data)]
+    return [data[start:end] for start, end in itertools.pairwise(edges)]
+
+
+@given(st.lists(st.integers(0, 10_000), max_size=30))
+def test_counters_are_found_however_the_answer_is_cut(places: list[int]) -> None:
+    body = b'{"message":{"content":"x"},"done":false}\n' * 100 + FINAL
+    tail = tail_of(*cut(body, places))
+    assert tail.usage() == Usage(16, 8, 60, 655152, 622000, 3107000)
+    assert tail.complete(Dialect.NATIVE)
+    assert tail.error() is None
+    assert tail.tokens == 101
+
+
+def test_counters_of_the_other_dialects_are_found() -> None:
+    assert tail_of(EVENTS, sse=True).usage() == Usage(prompt_tokens=10, output_tokens=6)
+    assert tail_of(MESSAGES, sse=True).usage() == Usage(prompt_tokens=10, output_tokens=6)
+    assert tail_of(EVENTS, sse=True).complete(Dialect.OPENAI)
+    assert tail_of(MESSAGES, sse=True).complete(Dialect.ANTHROPIC)
+
+
+def test_a_stream_without_counters_is_counted() -> None:
+    events = b'data: {"choices":[{"delta":{"content":" a"}}]}\n\n' * 5
+    assert tail_of(events, sse=True).usage(counted=True) == Usage(output_tokens=5)
+    assert not tail_of(events, sse=True).complete(Dialect.OPENAI)
+
+
+def test_generated_text_cannot_imitate_a_counter() -> None:
+    fake = json.dumps({"response": '"eval_count":99, "prompt_eval_count": 7', "done": True}).encode()
+    assert tail_of(fake).usage() == Usage()
+
+
+@pytest.mark.parametrize(
+    ("stream", "said"),
+    [
+        (b'{"done":false}\n{"error":"unexpected \\"EOF\\""}\n', 'unexpected "EOF"'),
+        (b'data: {}\n\ndata: {"error":{"message":"broken","type":"api_error"}}\n\n', "broken"),
+        (b'event: error\ndata: {"type":"error","error":{"type":"api_error","message":"broken"}}\n\n', "broken"),
+        (b'{"message":{"content":"an error"},"done":true}\n', None),
+        (b"", None),
+    ],
+)
+def test_an_error_at_the_end_is_found(stream: bytes, said: str | None) -> None:
+    assert tail_of(stream, sse=b"data" in stream).error() == said
+
+
+def test_a_stream_that_begins_with_an_error_is_known() -> None:
+    assert starts_with_error(b'{"error":"no"}\n') == "no"
+    assert starts_with_error(b'data: {"error":{"message":"no"}}\n\n') == "no"
+    assert starts_with_error(b'{"model":"tiny"}') is None
+
+
+def test_an_error_that_is_no_json_is_its_own_text() -> None:
+    assert error_text(b"404 page not found") == "404 page not found"
+    assert len(error_text(b"x" * 9999)) == 2000
