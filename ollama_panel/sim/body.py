@@ -116,7 +116,7 @@ def _kind(value: object) -> str:
 
 def options_of(document: Document) -> Document:
     """Return the options of a request, checked as Go does. Raises BadBodyError (status 500, as Ollama answers)."""
-    options: Document = document.get("options") or {}
+    options: Document = {key: value for key, value in (document.get("options") or {}).items() if value is not None}
     for key in _INTEGERS & options.keys():
         if isinstance(options[key], bool) or not isinstance(options[key], int | float):
             raise BadBodyError(f'option "{key}" must be of type integer', 500)
