@@ -1,0 +1,143 @@
+"""The panel's data path in this process, without its children: proxy, admission and dispatcher in front of servers.
+
+async with SimServer(...) as url, SmallPanel(Worker(url, parallel=2)) as panel: ...panel.url...
+"""
+
+import asyncio
+from collections.abc import Mapping
+from types import TracebackType
+
+import msgspec
+
+from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.records import Job, Placement, RequestClass, Role
+from ollama_panel.core.scheduling import messages as m
+from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.engine.admission import Admission
+from ollama_panel.engine.ledger import Ledger
+from ollama_panel.proxy.gate import Lease, Upstream
+from ollama_panel.proxy.options import ProxyOptions
+from ollama_panel.proxy.server import ProxyServer
+
+
+class Worker(msgspec.Struct, frozen=True):
+    """A server that runs already."""
+
+    url: str
+    role: Role = Role.CHAT
+    parallel: int = 2
+
+
+class Clock:
+    """The loop's time in microseconds, and what was skipped."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.skipped = 0
+
+    def __call__(self) -> int:
+        return int(self._loop.time() * 1e6) + self.skipped
+
+
+class SmallPanel:
+    """Serves from `async with` to its end; afterwards nothing may be left in it."""
+
+    def __init__(self, *workers: Worker, policy: m.Policy | None = None, options: ProxyOptions | None = None) -> None:
+        self.clock = Clock()
+        self.brain = Dispatcher(policy or m.Policy())
+        self.crashes: list[Exception] = []
+        self.gate = Admission(
+            self.brain, Ledger(), self, self, micros=self.clock, crashed=self.crashes.append
+        )  # fmt: skip
+        self._workers = {InstanceId(f"worker-{number}"): worker for number, worker in enumerate(workers, 1)}
+        self._server = ProxyServer(self.gate, options or ProxyOptions(identify_processes=False), self)
+        self.url = ""
+
+    async def __aenter__(self) -> "SmallPanel":
+        self.url = await self._server.start()
+        for instance, worker in self._workers.items():
+            pool = PoolName(worker.role.value)
+            self.gate.post(m.InstanceUp(instance, pool, worker.role, worker.url, worker.parallel))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._server.stop(10)
+        self.gate.close()
+        if error is None:
+            assert self.crashes == []
+            assert (self.brain.in_flight(), self.brain.queued()) == (0, 0)
+
+    async def idle(self) -> None:
+        """Return when no request is left."""
+        await self._server.idle()
+
+    def skip(self, seconds: float) -> None:
+        """Let time pass for the queue."""
+        self.clock.skipped += int(seconds * 1e6)
+        self.gate.post(m.TimerFired())
+
+    # What the engine answers to the admission
+
+    def upstreams(self) -> tuple[Upstream, ...]:
+        """Name every server."""
+        return tuple(Upstream(instance, worker.role, worker.url) for instance, worker in self._workers.items())
+
+    def roles(self) -> Mapping[ModelName, Role]:
+        """Know nothing of models: a path says enough."""
+        return {}
+
+    def remote_models(self) -> frozenset[ModelName]:
+        """Have no cloud."""
+        return frozenset()
+
+    def loaded(self, instance: InstanceId, model: ModelName) -> bool:
+        """Take every model for loaded."""
+        return True
+
+    def load(self, instance: InstanceId, model: ModelName) -> None:
+        """Leave loading to the first request."""
+
+    def unload(self, instance: InstanceId, model: ModelName) -> None:
+        """Leave unloading to the servers."""
+
+    # What the engine answers to the proxy's own paths
+
+    def status(self) -> bytes:
+        """Have no snapshot."""
+        return b"{}"
+
+    def metrics(self) -> bytes:
+        """Have no numbers."""
+        return b""
+
+    async def reload_settings(self) -> None:
+        """Have no settings."""
+
+
+class Occupant:
+    """Somebody who sits on the slots of one model: `async with` takes them, leaving it gives them back."""
+
+    def __init__(self, panel: SmallPanel, model: str, *, role: Role = Role.CHAT, slots: int = 1) -> None:
+        self._leases = [
+            panel.gate.admit(
+                Job(
+                    RequestId(f"occupant-{model}-{number}"), ClientId("occupant"), RequestClass.INTERACTIVE, role,
+                    ModelName(model), "/api/chat", stream=True,
+                )
+            )
+            for number in range(slots)
+        ]  # fmt: skip
+
+    async def __aenter__(self) -> None:
+        for admitted in self._leases:
+            lease: Lease = await admitted.__aenter__()
+            assert isinstance(await lease.wait(), Placement)
+            lease.first_byte()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for admitted in self._leases:
+            await admitted.__aexit__(kind, error, trace)
