@@ -1,0 +1,15 @@
+"""Official clients get through the panel what they get from Ollama."""
+
+import pytest
+
+from tests.clients.scenarios import ABLE, PLAIN, REFUSED, STORED, Scenario
+from tests.clients.target import Target
+
+SCENARIOS = PLAIN + ABLE + STORED + REFUSED
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=[scenario.name for scenario in SCENARIOS])
+async def test_the_same_through_the_panel_as_direct(scenario: Scenario, direct: Target, through: Target) -> None:
+    expected = await scenario.outcome(direct)
+    assert scenario.fits(expected), expected
+    assert await scenario.outcome(through) == expected
