@@ -10,7 +10,7 @@ from ollama_panel.sim.catalog import Model
 from ollama_panel.sim.law import Profile
 from ollama_panel.sim.machine import Machine
 from ollama_panel.sim.work import Done, Event, Failed, InstanceOptions, Kind, MachineFaults, Started, Tokens, Work
-from ollama_panel.sim.workload import Ask, Client
+from ollama_panel.sim.workload import Ask, Client, grains
 
 
 class Front(Protocol):
@@ -101,9 +101,9 @@ class Arena:
             ask.id,
             ask.model,
             Kind.EMBED if ask.items else Kind.GENERATE,
-            ask.prompt,
+            grains(ask.prompt),
             ask.output,
-            reply=((ask.reply, ask.output),),
+            reply=grains(((ask.reply, ask.output),)),
             items=ask.items,
             options=options or ask.options,
         )

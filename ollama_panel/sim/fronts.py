@@ -231,9 +231,7 @@ class Panel:
     def heard(self, event: Event, ask: Ask | None) -> None:
         """Tell the brain what the proxy and the engine would see."""
         if isinstance(event, Loaded):
-            self.tell(
-                say.Loaded(InstanceId(event.instance), ModelName(event.model), event.bytes, event.parallel)
-            )
+            self.tell(say.Loaded(InstanceId(event.instance), ModelName(event.model), event.bytes, event.parallel))
         elif isinstance(event, Unloaded):
             self.tell(say.Unloaded(InstanceId(event.instance), ModelName(event.model)))
         elif ask is not None:

@@ -7,14 +7,13 @@ itself ("direct"), nginx's round robin over the same instances, and one plain qu
 from collections.abc import Iterable, Sequence
 from math import ceil, nan
 
-from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.scheduling.messages import Policy
 from ollama_panel.sim.arena import Arena, Front
 from ollama_panel.sim.catalog import KNOWN
 from ollama_panel.sim.fronts import Direct, Panel, PlainQueue, is_chat
 from ollama_panel.sim.law import PROFILES
 from ollama_panel.sim.work import InstanceOptions
-from ollama_panel.sim.workload import SECOND, Ask, Burst, Chat, Client, Flood, GraphRag
+from ollama_panel.sim.workload import SECOND, Ask, Burst, Chat, Client, Flood
 
 CHAT, EMBEDDER = "llama3.1:8b", "nomic-embed-text:latest"
 Numbers = dict[str, float]
@@ -103,8 +102,8 @@ def _chatter(seed: int) -> Chat:
     return Chat("ui", CHAT, seed)
 
 
-def _flood(seed: int, outstanding: int = 64) -> Flood:
-    return Flood("graphrag", CHAT, seed + 7, outstanding=outstanding)
+def _flood(seed: int) -> Flood:
+    return Flood("graphrag", CHAT, seed + 7)
 
 
 def _of_chat(arena: Arena) -> float:
@@ -118,29 +117,83 @@ def _batch_tokens(arena: Arena) -> float:
     return sum(ask.output for ask in arena.asks if ask.done is not None and not is_chat(ask)) / CHAT_END_S
 
 
-NUM_BATCH = {"rtx-4090": 128, "m4-max": 256, "m4-pro": 256}
+NUM_BATCH = {"rtx-4090": 192, "m4-max": 192, "m4-pro": 256}
 """The tuned batch: a chat that arrives waits for the step under way, and this bounds it."""
+SLOTS = {"rtx-4090": 5, "m4-max": 5, "m4-pro": 6}
+"""One reserved and the rest for the batch; where batching gains nothing, one more makes the chat's share of a step smaller."""
 
 
 def chat_under_flood(profile: str, seed: int) -> Numbers:
     """One person chats while a program keeps 64 long prompts outstanding."""
     tuned = Policy(num_batch=NUM_BATCH[profile])
-    both: list[Client]
+    slots = SLOTS[profile]
 
-    def clients(chat: bool, flood: bool, outstanding: int = 64) -> list[Client]:
-        both = [_chatter(seed)] if chat else []
-        return [*both, _flood(seed, outstanding)] if flood else [*both]
+    def clients(chat: bool, flood: bool) -> list[Client]:
+        people: list[Client] = [_chatter(seed)] if chat else []
+        return [*people, _flood(seed)] if flood else people
 
-    alone = _of_chat(run(profile, Panel(tuned), same(1, 5), clients(True, False), CHAT_END_S))
+    alone = _of_chat(run(profile, Panel(tuned), same(1, slots), clients(True, False), CHAT_END_S))
     batch = _batch_tokens(run(profile, Direct(), same(1, 4), clients(False, True), CHAT_END_S))
     numbers: Numbers = {}
     for name, front, instances in (
-        ("panel", Panel(tuned), same(1, 5)),
-#        ("direct", Direct(), same(1, 4)),
-#        ("round robin", Direct(), same(2, 2)),
-#        ("one queue", PlainQueue(4), same(1, 4)),
+        ("panel", Panel(tuned), same(1, slots)),
+        ("direct", Direct(), same(1, 4)),
+        ("round robin", Direct(), same(2, 2)),
+        ("one queue", PlainQueue(4), same(1, 4)),
     ):
         arena = run(profile, front, instances, clients(True, True), CHAT_END_S)
         numbers[f"first token p95 over unloaded, {name}"] = _of_chat(arena) / alone
         numbers[f"batch kept, {name}"] = _batch_tokens(arena) / batch
     return numbers
+
+
+# Fairness
+
+FAIR_END_S = 1200
+FAIR_SLOTS = 4
+_TENANTS = {"A": (64, 2100, 400), "B": (6, 500, 150), "C": (6, 1200, 60)}
+
+
+def _tenants(seed: int) -> list[Client]:
+    return [
+        Flood(name, CHAT, seed + number, outstanding, prompt, 0, output, 0.4, 0.2)
+        for number, (name, (outstanding, prompt, output)) in enumerate(_TENANTS.items())
+    ]
+
+
+def _services(arena: Arena, profile: str) -> dict[str, list[float]]:
+    """Return the true GPU seconds of every served request by client, from the simulator's own law."""
+    law = PROFILES[profile].law_for(KNOWN[CHAT].load())
+    step = law.step(FAIR_SLOTS, 0, FAIR_SLOTS * 1000) / FAIR_SLOTS
+    rate = law.rate
+    return {
+        name: [ask.tokens / rate + ask.output * step for ask in arena.asks if ask.client == name and ask.done]
+        for name in _TENANTS
+    }
+
+
+def jain(values: Iterable[float]) -> float:
+    """Return Jain's index: 1 = all have the same."""
+    known = list(values)
+    return sum(known) ** 2 / (len(known) * sum(value * value for value in known))
+
+
+def _light_wait(arena: Arena) -> float:
+    return mean(
+        wait for name in ("B", "C")
+        for wait in first_token_s((ask for ask in arena.asks if ask.client == name), FAIR_END_S * SECOND)
+    )  # fmt: skip
+
+
+def fairness(profile: str, seed: int) -> Numbers:
+    """A client with 64 long requests outstanding beside two with six short ones each."""
+    panel = run(profile, Panel(), same(1, FAIR_SLOTS), _tenants(seed), FAIR_END_S)
+    queue = run(profile, PlainQueue(FAIR_SLOTS), same(1, FAIR_SLOTS), _tenants(seed), FAIR_END_S)
+    shares = {name: sum(costs) for name, costs in _services(panel, profile).items()}
+    largest = max(cost for costs in _services(panel, profile).values() for cost in costs)
+    return {
+        "Jain's index": jain(shares.values()),
+        "Jain's index, one queue": jain(sum(costs) for costs in _services(queue, profile).values()),
+        "gap in largest requests": (max(shares.values()) - min(shares.values())) / largest,
+        "light clients quicker than one queue": _light_wait(queue) / _light_wait(panel),
+    }

@@ -15,14 +15,16 @@ from ollama_panel.core.records import LoadOptions, RequestClass
 from ollama_panel.sim.work import Segment
 
 SECOND = 1_000_000
+GRAIN = 128
 
 
 @dataclass(slots=True, eq=False)
 class Ask:
     """One request and what became of it.
 
-    `prompt` are pieces with an identity, so that caches can match them; `reply` is the identity of the answer. `patience`: the client
-    leaves when it has heard nothing for so long, None = never. `cached` and `failure` are filled in by the run.
+    `prompt` are its messages, each with an identity, so that caches can match them; `reply` is the identity of the answer.
+    `patience`: the client leaves when it has heard nothing for so long, None = never. `cached` and `failure` are filled in by
+    the run.
     """
 
     id: str
@@ -82,6 +84,14 @@ class Client(Protocol):
 def identity(*parts: object) -> int:
     """Return a number for a piece of text that these parts name."""
     return crc32(repr(parts).encode())
+
+
+def grains(prompt: Iterable[Segment]) -> tuple[Segment, ...]:
+    """Cut messages into pieces of at most `GRAIN` tokens, so that a cache can keep the part that was read."""
+    cut: list[Segment] = []
+    for name, length in prompt:
+        cut += [(identity(name, start), min(GRAIN, length - start)) for start in range(0, length, GRAIN)]
+    return tuple(cut)
 
 
 def chain(prompt: Iterable[Segment]) -> tuple[int, ...]:

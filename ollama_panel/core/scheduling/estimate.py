@@ -9,58 +9,15 @@ from math import exp
 from ollama_panel.core.ids import ClientId, ModelName
 from ollama_panel.core.records import Usage
 from ollama_panel.core.scheduling.ticket import Ticket
+from ollama_panel.core.scheduling.times import ModelTimes, blend
 
-PRIOR_PREFILL_US = 1_000.0
-"""Per prompt token, before anything was seen: 1000 tokens/s, a middling Mac."""
-PRIOR_STEP_US = 30_000.0
-"""Per decoding step, before anything was seen: about 33 tokens/s."""
 PRIOR_OUTPUT = 200.0
 """Output tokens of a request of an unknown client."""
-PRIOR_HOLD_US = 10_000_000.0
-"""How long a request keeps its slot."""
 RATE_SPAN_US = 60_000_000.0
 """Arrivals older than this hardly count for the rate."""
-NEWEST = 0.2
-"""Weight of the newest sample."""
 CLIENTS_KEPT = 4096
 LOAD_NOTED_NS = 500_000_000
 """A smaller load time is that of a model that was in memory already."""
-
-
-def blend(old: float | None, new: float) -> float:
-    """Return the running average after one more sample."""
-    return new if old is None else old + NEWEST * (new - old)
-
-
-@dataclass(slots=True)
-class ModelTimes:
-    """What was learned of one model. `steps`: step time by number of requests decoding together."""
-
-    prefill: float | None = None
-    steps: dict[int, float] = field(default_factory=dict)
-    hold: float | None = None
-
-    def held(self) -> float:
-        """Return how long a request keeps its slot."""
-        return PRIOR_HOLD_US if self.hold is None else self.hold
-
-    def reading(self) -> float:
-        """Return the time per prompt token."""
-        return PRIOR_PREFILL_US if self.prefill is None else self.prefill
-
-    def step(self, batch: int) -> float:
-        """Return the time of one decoding step of `batch` requests; between known batches by a straight line."""
-        if batch in self.steps:
-            return self.steps[batch]
-        below = max((one for one in self.steps if one < batch), default=None)
-        above = min((one for one in self.steps if one > batch), default=None)
-        if below is None and above is None:
-            return PRIOR_STEP_US
-        if below is None or above is None:
-            known = above if below is None else below
-            return self.steps[known if known is not None else batch]
-        share = (batch - below) / (above - below)
-        return self.steps[below] + share * (self.steps[above] - self.steps[below])
 
 
 @dataclass(slots=True)
@@ -107,16 +64,14 @@ class Estimates:
         first = ticket.first_byte if ticket.first_byte is not None else now
         output = usage.output_tokens if usage.output_tokens is not None else ticket.tokens
         prompt = usage.prompt_tokens if usage.prompt_tokens is not None else ticket.job.prompt_tokens
-        if usage.prompt_ns is not None and prompt >= 16:
-            times.prefill = blend(times.prefill, usage.prompt_ns / 1000 / prompt)
+        reading = usage.prompt_ns / 1000 if usage.prompt_ns is not None else float(first - ticket.dispatched)
         decoding = usage.output_ns / 1000 if usage.output_ns is not None else float(now - first)
-        if output > 1 and decoding > 0:
-            times.steps[batch] = blend(times.steps.get(batch), decoding / output)
+        uncached = times.learn_reading(ticket, reading, prompt)
+        times.learn_step(ticket, batch, decoding, output)
         if usage.load_ns is not None and usage.load_ns > LOAD_NOTED_NS:
             self.loads[ticket.job.model] = blend(self.loads.get(ticket.job.model), usage.load_ns / 1000)
         self._learn_output(ticket, output)
-        prefilling = usage.prompt_ns / 1000 if usage.prompt_ns is not None else float(first - ticket.dispatched)
-        return round(prefilling + output * times.step(batch) / max(1, batch))
+        return round(uncached * times.reading() + output * times.step(batch) / max(1, batch))
 
     def _learn_output(self, ticket: Ticket, output: int) -> None:
         key = ticket.job.client, ticket.job.model

@@ -16,11 +16,15 @@ FORGET_ABOVE = 4096
 
 @dataclass(slots=True)
 class Ledger:
-    """Counters in GPU microseconds per unit of weight; `active` counts what each account has waiting or in flight."""
+    """Counters in GPU microseconds per unit of weight; `active` counts what each account has waiting or in flight.
+
+    `pending` is that part of a counter which is only an estimate, for requests in flight.
+    """
 
     weights: dict[str, float] = field(default_factory=dict)
     counters: dict[Account, int] = field(default_factory=dict)
     active: dict[Account, int] = field(default_factory=dict)
+    pending: dict[Account, int] = field(default_factory=dict)
     floors: dict[RequestClass, int] = field(default_factory=dict)
     heaps: dict[RequestClass, list[tuple[int, Account]]] = field(
         default_factory=lambda: {one: [] for one in RequestClass}
@@ -43,7 +47,7 @@ class Ledger:
             elif self.counters[account] > counter:
                 heapreplace(heap, (self.counters[account], account))
             else:
-                return counter
+                return counter - self.pending.get(account, 0)
         return self.floors.get(request_class, 0)
 
     def _push(self, account: Account) -> None:
@@ -68,8 +72,20 @@ class Ledger:
         """Return the account's counter; the smallest is served next."""
         return self.counters[account]
 
-    def charge(self, account: Account, cost: int) -> None:
-        """Add GPU microseconds: at the dispatch what a request will cost, at its end the (negative) difference."""
-        self.counters[account] += round(cost / self.weights.get(account[0], 1.0))
-        if cost < 0:
+    def charge(self, account: Account, cost: int) -> int:
+        """Add the estimated GPU microseconds of a dispatched request; return what was added."""
+        added = round(cost / self.weights.get(account[0], 1.0))
+        self.counters[account] += added
+        self.pending[account] = self.pending.get(account, 0) + added
+        return added
+
+    def settle(self, account: Account, added: int, cost: int) -> bool:
+        """Replace an estimate by what the request cost; return whether the counter fell."""
+        difference = round(cost / self.weights.get(account[0], 1.0)) - added
+        self.counters[account] += difference
+        self.pending[account] = self.pending.get(account, 0) - added
+        if not self.pending[account]:
+            del self.pending[account]
+        if difference < 0:
             self._push(account)
+        return difference < 0

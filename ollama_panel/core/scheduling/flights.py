@@ -57,8 +57,11 @@ class Flights:
         if copy.heat is not Heat.WARM:
             copy.heat, state.loading = Heat.LOADING, copy
         cached = state.homes.known_tokens(ticket.job, copy.instance.id)
-        ticket.charge = state.estimates.cost(ticket, state.fleet.slots(copy), cached)
-        state.ledger.charge(ticket.account, ticket.charge)
+        times = state.estimates.of(copy.model)
+        ticket.uncached, ticket.read_before = max(1, ticket.job.prompt_tokens - cached), times.read
+        ticket.read_after = times.read + ticket.uncached
+        cost = state.estimates.cost(ticket, state.fleet.slots(copy), cached)
+        ticket.charge = state.ledger.charge(ticket.account, cost)
         ticket.home = copy.instance.id
         length = ticket.job.prompt_tokens + round(state.estimates.output(ticket))
         state.homes.settle(ticket.job, copy.instance.id, length, now)
@@ -115,6 +118,9 @@ class Flights:
         if ticket.first_byte is None:
             ticket.first_byte = ticket.last_token = now
             copy.reading.pop(event.id, None)
+            times = self.state.estimates.of(copy.model)
+            times.read += ticket.uncached
+            ticket.read_after = times.read
         copy.instance.breaker.succeeded()
         self.warm(copy, now)
 
@@ -229,9 +235,9 @@ class Flights:
 
     def _settle(self, ticket: Ticket, cost: int) -> None:
         """Replace what a request was charged by what it cost."""
-        difference, ticket.charge = cost - ticket.charge, 0
-        self.state.ledger.charge(ticket.account, difference)
-        if difference < 0:
+        fell = self.state.ledger.settle(ticket.account, ticket.charge, cost)
+        ticket.charge = 0
+        if fell:
             self.state.queue.touch(ticket.account)
 
     def _end(self, ticket: Ticket) -> None:

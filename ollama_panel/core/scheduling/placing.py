@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.fleet import OTHER_ROLE, Copy, Heat, Instance
 from ollama_panel.core.scheduling.flights import Flights, is_batch
@@ -11,7 +12,7 @@ from ollama_panel.core.scheduling.residency import Residency
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Ticket
 
-SPILL = 1.5
+SPILL = 4.0
 """A conversation leaves home when the wait there is longer than so many times reading its whole prompt elsewhere."""
 
 
@@ -36,7 +37,20 @@ class Placing:
         if ticket.job.request_class is RequestClass.INTERACTIVE:
             state.chats[ticket.want] = now
         if ticket.job.turns and state.policy.homes and len(state.fleet.instances) > 1:
-            ticket.home = state.homes.find(ticket.job)
+            ticket.home = state.homes.find(ticket.job) or self._new_home(ticket, now)
+
+    def _new_home(self, ticket: Ticket, now: int) -> InstanceId | None:
+        """Return the instance with the fewest tokens of lively conversations, if there is a choice."""
+        candidates = self.state.fleet.candidates(ticket.want, now, self.state.policy.no_instance_grace_us)
+        copies = [one.copies[ticket.job.model] for one in candidates if ticket.job.model in one.copies]
+        warm = [copy for copy in copies if copy.open]
+        if len(warm) < 2:
+            return None
+        best = min(warm, key=lambda copy: (self._tokens_at(copy), len(copy.flying), copy.instance.number))
+        return best.instance.id
+
+    def _tokens_at(self, copy: Copy) -> int:
+        return self.state.homes.weight(copy.instance.id, copy.model)
 
     def place(self, now: int) -> None:
         """Fill every free slot that something waits for, then start at most one load."""
@@ -88,7 +102,7 @@ class Placing:
 
     def _crowd(self, copy: Copy) -> tuple[float, int, int]:
         share = len(copy.flying) / self.state.fleet.limit(copy)
-        return share, self.state.homes.weight(copy.instance.id, copy.model), copy.instance.number
+        return share, self._tokens_at(copy), copy.instance.number
 
     def _choose(self, group: Group, copy: Copy, copies: Sequence[Copy], now: int) -> Ticket | None:
         for request_class in self.gates.order(group, now):
@@ -125,7 +139,7 @@ class Placing:
             return True
         times = self.state.estimates.of(ticket.job.model)
         slots = self.state.fleet.limit(home)
-        wait = (lane.size + len(home.flying) - slots) * times.held() / slots
+        wait = (lane.size - 0.5) * times.held() / slots
         return wait > SPILL * ticket.job.prompt_tokens * times.reading()
 
     def _start_load(self, now: int) -> None:

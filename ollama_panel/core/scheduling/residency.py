@@ -28,6 +28,8 @@ LONGEST_WAIT_US = {
     RequestClass.EMBEDDING: 15_000_000,
     RequestClass.BATCH: 240_000_000,
 }
+PATIENCE_AMONG_CHATS = 4
+"""How much longer chats wait for a model whose victim has chats waiting too, lest overload become all swapping."""
 SHARE_BESIDE_OTHERS = 0.8
 """Ollama loads beside other models only what it predicts to take at most this share of the free memory."""
 LEAVE_LIMIT_US = 10_000_000
@@ -96,24 +98,23 @@ class Residency:
 
     def due(self, group: Group, copy: Copy, victims: Sequence[Copy], now: int) -> bool:
         """Say whether a swap pays now; if it may pay later, look again soon."""
-        if self._overdue(group, now):
-            return True
-        busy = [one for one in victims if one.flying or self._groups(one.model)]
+        busy = any(one.flying or self._groups(one.model) for one in victims)
         if any(now - one.warm_since < self.state.policy.dwell_us for one in victims):
             self._look_again(now)
             return False
         gain = group.waits(now) / self.load_us(copy)
-        if not busy or gain > THETA * (1.0 + sum(self._loss(one, now) for one in victims)):
+        loss = sum(self._loss(one, now) for one in victims)
+        if not busy or self._overdue(group, victims, now) or gain > THETA * (1.0 + loss):
             return True
         self._look_again(now)
         return False
 
-    def _overdue(self, group: Group, now: int) -> bool:
-        for request_class, limit in LONGEST_WAIT_US.items():
-            since = group.waits_since(request_class)
-            if since is not None and now - since > limit:
-                return True
-        return False
+    def _overdue(self, group: Group, victims: Sequence[Copy], now: int) -> bool:
+        rivals = [other for one in victims for other in self._groups(one.model)]
+        among_chats = any(other.arrivals[RequestClass.INTERACTIVE] for other in rivals)
+        factor = PATIENCE_AMONG_CHATS if among_chats else 1
+        waits = ((group.waits_since(one), limit) for one, limit in LONGEST_WAIT_US.items())
+        return any(since is not None and now - since > factor * limit for since, limit in waits)
 
     def _look_again(self, now: int) -> None:
         if self._looks_at <= now:

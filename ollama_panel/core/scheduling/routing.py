@@ -14,6 +14,8 @@ from ollama_panel.core.records import Job
 
 KEEP_US = 600_000_000
 """A conversation that was silent for so long has no home any more."""
+LIVELY_US = 120_000_000
+"""For so long after its last request a conversation counts towards the load of its home."""
 KEPT = 200_000
 """The most conversations remembered."""
 
@@ -22,6 +24,7 @@ HomeKey: TypeAlias = tuple[ModelName, int]
 
 @dataclass(slots=True)
 class _Home:
+    key: HomeKey
     instance: InstanceId
     tokens: int
     used: int
@@ -29,10 +32,11 @@ class _Home:
 
 @dataclass(slots=True)
 class Homes:
-    """The homes, least recently used first, and how many tokens each instance's conversations have together."""
+    """The homes, least recently used first, and how many tokens each instance's lively ones have together."""
 
     homes: dict[HomeKey, _Home] = field(default_factory=dict)
     weights: dict[tuple[InstanceId, ModelName], int] = field(default_factory=dict)
+    lively: dict[HomeKey, _Home] = field(default_factory=dict)
 
     def find(self, job: Job) -> InstanceId | None:
         """Return where the conversation lives, None for a new one."""
@@ -57,22 +61,28 @@ class Homes:
             return
         before = self._latest(job)
         if before is not None:
-            self._weigh(before.instance, job.model, -before.tokens)
-            before.tokens = 0
+            self._calm(before.key)
         key = job.model, job.turns[-1]
+        self._calm(key)
         self.homes.pop(key, None)
-        self.homes[key] = _Home(instance, tokens, now)
+        self.homes[key] = self.lively[key] = _Home(key, instance, tokens, now)
         self._weigh(instance, job.model, tokens)
         self._forget(now)
 
+    def _calm(self, key: HomeKey) -> None:
+        home = self.lively.pop(key, None)
+        if home is not None:
+            self._weigh(home.instance, key[0], -home.tokens)
+
     def _forget(self, now: int) -> None:
+        while self.lively and now - next(iter(self.lively.values())).used > LIVELY_US:
+            self._calm(next(iter(self.lively)))
         while self.homes:
-            key = next(iter(self.homes))
-            home = self.homes[key]
+            home = next(iter(self.homes.values()))
             if now - home.used <= KEEP_US and len(self.homes) <= KEPT:
                 return
-            del self.homes[key]
-            self._weigh(home.instance, key[0], -home.tokens)
+            self._calm(home.key)
+            del self.homes[home.key]
 
     def _weigh(self, instance: InstanceId, model: ModelName, tokens: int) -> None:
         key = instance, model
@@ -85,4 +95,5 @@ class Homes:
     def leave(self, instance: InstanceId) -> None:
         """Forget an instance whose caches are lost."""
         self.homes = {key: home for key, home in self.homes.items() if home.instance != instance}
+        self.lively = {key: home for key, home in self.lively.items() if home.instance != instance}
         self.weights = {key: weight for key, weight in self.weights.items() if key[0] != instance}

@@ -45,6 +45,9 @@ class Ticket:
     turned_away: int = 0
     preempted: int = 0
     charge: int = 0
+    uncached: int = 0
+    read_before: int = 0
+    read_after: int = 0
     beside: int = 0
     retry_at: int = 0
     read_by: int = 0

@@ -1,0 +1,89 @@
+"""What a model's tokens cost: time per prompt token, and per decoding step by how many decode together.
+
+Requests that run together disturb each other: a prompt that is read stalls every answer under way. So wall times are
+corrected by how many prompt tokens others had read meanwhile, which the brain knows because it sent them.
+"""
+
+from dataclasses import dataclass, field
+from math import ceil
+
+from ollama_panel.core.scheduling.ticket import Ticket
+
+PRIOR_PREFILL_US = 1_000.0
+"""Per prompt token, before anything was seen: 1000 tokens/s, a middling Mac."""
+PRIOR_STEP_US = 30_000.0
+"""Per decoding step, before anything was seen: about 33 tokens/s."""
+PRIOR_HOLD_US = 10_000_000.0
+"""How long a request keeps its slot, before anything was seen."""
+NEWEST = 0.2
+"""Weight of the newest sample in a running average."""
+LOW = 0.3
+"""The quantile of the samples taken for the time per prompt token: disturbances only ever make it longer."""
+PACE = 0.1
+CHUNK = 1024
+"""Prompt tokens that a step takes in (Ollama's own choice is 512 to 2048); each step also writes others' tokens."""
+SAMPLE_TOKENS = 64
+"""Shorter prompts say little about the time per token."""
+UNDISTURBED = 0.1
+"""At least this share of a wall time is an answer's own."""
+
+
+def blend(old: float | None, new: float) -> float:
+    """Return the running average after one more sample."""
+    return new if old is None else old + NEWEST * (new - old)
+
+
+@dataclass(slots=True)
+class ModelTimes:
+    """What was learned of one model, in microseconds. `steps`: step time by number of requests decoding together.
+
+    `read` counts all prompt tokens ever read.
+    """
+
+    prefill: float | None = None
+    steps: dict[int, float] = field(default_factory=dict)
+    hold: float | None = None
+    read: int = 0
+
+    def held(self) -> float:
+        """Return how long a request keeps its slot."""
+        return PRIOR_HOLD_US if self.hold is None else self.hold
+
+    def reading(self) -> float:
+        """Return the time per prompt token."""
+        return PRIOR_PREFILL_US if self.prefill is None else self.prefill
+
+    def step(self, batch: int) -> float:
+        """Return the time of one decoding step of `batch` requests; between known batches by a straight line."""
+        if batch in self.steps:
+            return self.steps[batch]
+        below = max((one for one in self.steps if one < batch), default=None)
+        above = min((one for one in self.steps if one > batch), default=None)
+        if below is None and above is None:
+            return PRIOR_STEP_US
+        if below is None or above is None:
+            known = above if below is None else below
+            return self.steps[known if known is not None else batch]
+        share = (batch - below) / (above - below)
+        return self.steps[below] + share * (self.steps[above] - self.steps[below])
+
+    def learn_reading(self, ticket: Ticket, wall: float, prompt: int) -> float:
+        """Take in the time a prompt took to be read; return how many of its tokens were not cached."""
+        together = max(1, ticket.read_after - ticket.read_before)
+        if ticket.beside > 1 and self.steps:
+            wall = max(UNDISTURBED * wall, wall - ceil(together / CHUNK) * self.step(ticket.beside - 1))
+        if together >= SAMPLE_TOKENS:
+            sample = wall / together
+            if self.prefill is None:
+                self.prefill = sample
+            else:
+                self.prefill *= 1 + PACE * (LOW if sample > self.prefill else LOW - 1)
+        others = max(0, together - ticket.uncached)
+        return max(1.0, min(float(prompt), wall / self.reading() - others))
+
+    def learn_step(self, ticket: Ticket, batch: int, wall: float, output: int) -> None:
+        """Take in the time an answer took to be written."""
+        if output > 1 and wall > 0:
+            stalls = (self.read - ticket.read_after) * self.reading()
+            own = max(UNDISTURBED * wall, wall - stalls)
+            self.steps[batch] = blend(self.steps.get(batch), own / output)

@@ -1,0 +1,148 @@
+"""Experiments about memory: prompt caches over several instances, models that do not fit together, load options that differ."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from ollama_panel.core.scheduling.messages import Policy
+from ollama_panel.sim.arena import Arena, Front
+from ollama_panel.sim.catalog import KNOWN, Model
+from ollama_panel.sim.fronts import Direct, Panel, PlainQueue
+from ollama_panel.sim.law import GIB, PROFILES, Profile
+from ollama_panel.sim.trials import CHAT, Numbers, first_token_s, mean, run, same
+from ollama_panel.sim.workload import SECOND, Chat, Client, Mix
+
+# Conversations over four instances
+
+PREFIX_END_S = 1800
+HALF = 1 * GIB
+"""Prompt cache of an instance that holds about half of the conversations of twelve people on four instances."""
+
+
+def _people(count: int, seed: int, think_s: float) -> list[Client]:
+    return [
+        Chat(
+            f"user-{number}", CHAT, seed * 100 + number, system=600, opening=200, shared="app", turns=8,
+            output=(120, 40, 30, 300), writes=(40, 300), pause_s=(1.0, think_s), start_s=number * 10 / count,
+        )
+        for number in range(count)
+    ]  # fmt: skip
+
+
+def _hit(arena: Arena) -> float:
+    """Return the cached share of those prompt tokens that an earlier turn had read or written."""
+    turns = [ask for ask in arena.asks if ask.reusable and ask.first is not None and ask.arrived > 100 * SECOND]
+    return sum(min(ask.cached, ask.reusable) for ask in turns) / sum(ask.reusable for ask in turns)
+
+
+def _mean_first(arena: Arena, since_s: int, end_s: int) -> float:
+    asks = (ask for ask in arena.asks if ask.arrived > since_s * SECOND)
+    return mean(first_token_s(asks, end_s * SECOND))
+
+
+def _prefix(profile: str, seed: int, people: int, think_s: float, cache: int) -> Numbers:
+    numbers: Numbers = {}
+    first: dict[str, float] = {}
+    fronts: dict[str, Front] = {"panel": Panel(), "round robin": Direct(), "one queue": PlainQueue(1)}
+    for name, front in fronts.items():
+        arena = run(profile, front, same(4, 1, 16_384, cache_bytes=cache), _people(people, seed, think_s), PREFIX_END_S)
+        first[name] = _mean_first(arena, 100, PREFIX_END_S)
+        numbers[f"reusable tokens cached, {name}"] = _hit(arena)
+    numbers["first token quicker than round robin"] = first["round robin"] / first["panel"]
+    numbers["first token quicker than one queue"] = first["one queue"] / first["panel"]
+    return numbers
+
+
+def prefix_fits(profile: str, seed: int) -> Numbers:
+    """Six people on four instances of one slot: all conversations fit into the caches."""
+    return _prefix(profile, seed, 6, 20.0, 8 * GIB)
+
+
+def prefix_crowded(profile: str, seed: int) -> Numbers:
+    """Twelve people, all conversations fit, the instances are saturated."""
+    return _prefix(profile, seed, 12, 8.0, 8 * GIB)
+
+
+def prefix_half(profile: str, seed: int) -> Numbers:
+    """Twelve people, and caches that hold about half of their conversations."""
+    return _prefix(profile, seed, 12, 8.0, HALF)
+
+
+# Three models that do not fit together
+
+SWAP_END_S = 3600
+SWAP_SLOTS = 4
+
+
+def _model(name: str, size: int, kv: int) -> Model:
+    """Return a model as quick as an 8B one, whose KV cache takes `kv` bytes a token (layers of eight heads of 128)."""
+    active = KNOWN[CHAT].size / size
+    return msgspec.structs.replace(KNOWN[CHAT], name=name, size=size, active=active, layers=kv // 4096, digest=name)
+
+
+_SMALL, _LARGE, _MIDDLE = "a:8b", "b:14b", "c:13b"
+THREE = {
+    _SMALL: _model(_SMALL, 4_920_753_328, 131_072),
+    _LARGE: _model(_LARGE, 9_000_000_000, 163_840),
+    _MIDDLE: _model(_MIDDLE, 8_500_000_000, 163_840),
+}
+
+
+def _with_memory(profile: str, gigabytes: float) -> Profile:
+    return msgspec.structs.replace(PROFILES[profile], gpu_bytes=round(gigabytes * 1e9))
+
+
+def _loads(arena: Arena, models: Iterable[str]) -> int:
+    return sum(instance.count(model)["loads"] for instance in arena.machine.instances.values() for model in models)
+
+
+def _swap(profile: str, seed: int, rate: float, gigabytes: float, policy: Policy) -> Numbers:
+    mix = Mix(rate, dict.fromkeys(THREE, 1 / 3), seed, SWAP_END_S * SECOND, contexts=(8192,))
+    numbers: Numbers = {}
+    loads: dict[str, float] = {}
+    first: dict[str, float] = {}
+    fronts: dict[str, Front] = {"panel": Panel(policy), "direct": Direct(), "one queue": PlainQueue(SWAP_SLOTS)}
+    for name, front in fronts.items():
+        arena = Arena(_with_memory(profile, gigabytes), THREE, front, same(1, SWAP_SLOTS))
+        arena.run([mix], SWAP_END_S * SECOND)
+        served = sum(ask.first is not None for ask in arena.asks)
+        loads[name] = _loads(arena, THREE) / max(1, served)
+        first[name] = mean(first_token_s(arena.asks, SWAP_END_S * SECOND))
+        numbers[f"served, {name}"] = served / len(arena.asks)
+        numbers[f"loads per 100 served, {name}"] = 100 * loads[name]
+        numbers[f"mean first token s, {name}"] = first[name]
+    numbers["fewer loads per served than direct"] = loads["direct"] / loads["panel"]
+    numbers["first token quicker than direct"] = first["direct"] / first["panel"]
+    return numbers
+
+
+def swap_one_fits(profile: str, seed: int) -> Numbers:
+    """Only one of three models fits; one request a second."""
+    return _swap(profile, seed, 1.0, 22, Policy())
+
+
+def swap_two_fit(profile: str, seed: int) -> Numbers:
+    """Two of three models fit; one request a second."""
+    return _swap(profile, seed, 1.0, 36, Policy())
+
+
+# Clients with different load options
+
+
+def options_thrash(profile: str, seed: int) -> Numbers:
+    """Two clients use one model, one with a context of 8k and one with 16k."""
+    mix = Mix(0.3, {CHAT: 1.0}, seed, SWAP_END_S * SECOND, contexts=(8192, 16_384))
+    numbers: Numbers = {}
+    fronts: dict[str, Front] = {"panel": Panel(), "direct": Direct(), "one queue": PlainQueue(SWAP_SLOTS)}
+    for name, front in fronts.items():
+        arena = run(profile, front, same(1, SWAP_SLOTS, 8192), [mix], SWAP_END_S)
+        numbers[f"loads an hour, {name}"] = float(_loads(arena, [CHAT]))
+        if isinstance(front, Panel):
+            changes = len(front.brain.state.canon.raised)
+            numbers["loads beyond the first and one per profile change"] = _loads(arena, [CHAT]) - 1.0 - changes
+    return numbers
+
+
+__all__ = [
+    "options_thrash", "prefix_crowded", "prefix_fits", "prefix_half", "swap_one_fits", "swap_two_fit",
+]  # fmt: skip
