@@ -4,8 +4,9 @@ Results are plain data, so that two servers' results can be compared.
 """
 
 import asyncio
+import contextlib
 import tempfile
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -63,8 +64,7 @@ async def _all(stream: Any) -> list[Any]:
 # ollama
 
 
-def ollama_chat(url: str) -> list[Any]:
-    http = ollama.Client(url)
+def ollama_chat(http: ollama.Client) -> list[Any]:
     image = {"role": "user", "content": "what is this?", "images": [PIXEL]}
     return [
         http.chat(CHAT, ASKED, options=SHORT),
@@ -74,12 +74,11 @@ def ollama_chat(url: str) -> list[Any]:
         http.chat(CHAT, ASKED, format=Person.model_json_schema()),
         http.chat(CHAT, ASKED, format="json", options=SHORT),
         _error(lambda: http.chat("minilm-that-is-not-there", ASKED)),
-        _error(lambda: http.chat(CHAT, [image], options=SHORT)),
+        http.chat(CHAT, [image], options=SHORT),
     ]
 
 
-def ollama_generate(url: str) -> list[Any]:
-    http = ollama.Client(url)
+def ollama_generate(http: ollama.Client) -> list[Any]:
     return [
         http.generate(CHAT, "once", options=SHORT),
         list(http.generate(CHAT, "once", options=SHORT, stream=True)),
@@ -89,8 +88,7 @@ def ollama_generate(url: str) -> list[Any]:
     ]
 
 
-def ollama_embed(url: str) -> list[Any]:
-    http = ollama.Client(url)
+def ollama_embed(http: ollama.Client) -> list[Any]:
     return [
         http.embed(EMBED, "a"),
         http.embed(EMBED, ["a", "b", "c"]),
@@ -99,8 +97,7 @@ def ollama_embed(url: str) -> list[Any]:
     ]
 
 
-def ollama_store(url: str) -> list[Any]:
-    http = ollama.Client(url)
+def ollama_store(http: ollama.Client) -> list[Any]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "weights.gguf"
         file.write_bytes(b"GGUF" + b"\0" * 100_000)
@@ -121,6 +118,13 @@ def ollama_store(url: str) -> list[Any]:
 
 async def ollama_async(url: str) -> list[Any]:
     http = ollama.AsyncClient(url)
+    try:
+        return await _ollama_async(http)
+    finally:
+        await http.close()
+
+
+async def _ollama_async(http: ollama.AsyncClient) -> list[Any]:
     stream = await http.chat(CHAT, ASKED, options=SHORT, stream=True)
     return plain([
         await http.chat(CHAT, ASKED, options=SHORT),
@@ -196,11 +200,22 @@ def _messages() -> list[anthropic.types.MessageParam]:
 async def langchain(url: str) -> list[Any]:
     chat = ChatOllama(model=CHAT, base_url=url, num_predict=8, seed=1)
     vectors = OllamaEmbeddings(model=EMBED, base_url=url)
+    text = OllamaLLM(model=CHAT, base_url=url, num_predict=4)
+    try:
+        return await _langchain(chat, vectors, text)
+    finally:
+        for model in (chat, vectors, text):
+            await model._async_client.close()
+            if model._client is not None:
+                model._client.close()
+
+
+async def _langchain(chat: ChatOllama, vectors: OllamaEmbeddings, text: OllamaLLM) -> list[Any]:
     return plain([
-        (await chat.ainvoke("hello")).text,
-        [part.text async for part in chat.astream("hello")],
+        str((await chat.ainvoke("hello")).text),
+        [str(part.text) async for part in chat.astream("hello")],
         (await chat.bind_tools([add]).ainvoke("hello")).tool_calls[0]["name"],
-        await OllamaLLM(model=CHAT, base_url=url, num_predict=4).ainvoke("once"),
+        await text.ainvoke("once"),
         await vectors.aembed_documents(["a", "b"]),
         await asyncio.to_thread(vectors.embed_query, "a"),
     ])  # fmt: skip
@@ -214,14 +229,22 @@ def _error(call: Callable[[], Any]) -> str:
         return f"{type(error).__name__} {error.status_code}: {error}"
 
 
-def named(conversations: Iterable[Callable[..., Any]]) -> dict[str, Conversation]:
-    return {
-        one.__name__: one if asyncio.iscoroutinefunction(one) else in_thread(one)  # type: ignore[misc]
-        for one in conversations
-    }
+def _with_client(work: Callable[[ollama.Client], Any]) -> Conversation:
+    def run(url: str) -> Any:
+        with contextlib.closing(ollama.Client(url)) as http:
+            return work(http)
+
+    return in_thread(run)
 
 
-ALL = named([
-    ollama_chat, ollama_generate, ollama_embed, ollama_store, ollama_async,
-    openai_chat, openai_rest, anthropic_messages, langchain,
-])  # fmt: skip
+ALL: dict[str, Conversation] = {
+    "ollama chat": _with_client(ollama_chat),
+    "ollama generate": _with_client(ollama_generate),
+    "ollama embed": _with_client(ollama_embed),
+    "ollama store": _with_client(ollama_store),
+    "ollama async": ollama_async,
+    "openai chat": in_thread(openai_chat),
+    "openai rest": in_thread(openai_rest),
+    "anthropic messages": in_thread(anthropic_messages),
+    "langchain": langchain,
+}

@@ -1,0 +1,83 @@
+"""Clients that wait two minutes for a slot are kept alive, and none of them stumbles over it."""
+
+import asyncio
+
+import msgspec
+import pytest
+
+from ollama_panel.core.records import Role
+from ollama_panel.proxy.options import ProxyOptions
+from tests.clients.conftest import simulated
+from tests.clients.scenarios import PLAIN, Scenario
+from tests.clients.target import Target
+from tests.fakes.small_panel import Occupant, SmallPanel, Worker
+from tests.fakes.tap import Tap
+
+BEATS = 12
+"""One every ten seconds: two minutes."""
+
+STREAMS = (
+    "ollama-chat_stream ollama-generate_stream ollama-sync-chat_stream ollama-sync-generate_stream openai-chat_stream "
+    "openai-chat_stream_usage openai-completion_stream openai-response_stream anthropic-messages_stream "
+    "anthropic-messages_stream_helper langchain-invoke langchain-stream langchain-text_model"
+)
+WHOLE = (
+    "ollama-chat ollama-generate ollama-embed ollama-embeddings_of_old ollama-sync-chat ollama-sync-embed openai-chat "
+    "openai-completion openai-response openai-embeddings anthropic-messages langchain-embeddings"
+)
+QUIET = ProxyOptions(identify_processes=False)
+
+
+def named(names: str) -> list[Scenario]:
+    scenarios = {scenario.name: scenario for scenario in PLAIN}
+    return [scenarios[name] for name in names.split()]
+
+
+def signs_of_life(received: bytes) -> int:
+    """Count SSE comments, and chunks that are one space."""
+    return received.count(b": panel queue=") + received.count(b"\r\n1\r\n \r\n")
+
+
+async def waited_two_minutes(scenario: Scenario, options: ProxyOptions, beats: int) -> object:
+    """Run a scenario while somebody else has the only slot; return its outcome."""
+    async with (
+        simulated(OLLAMA_NUM_PARALLEL="1") as url,
+        SmallPanel(Worker(url, parallel=1), options=options) as panel,
+        Tap(panel.url) as tap,
+        asyncio.TaskGroup() as group,
+    ):
+        async with Occupant(panel, "tiny:latest"), Occupant(panel, "all-minilm:latest", role=Role.EMBEDDING):
+            outcome = group.create_task(scenario.outcome(Target(tap.url)))
+            await panel.queued()
+            for beat in range(1, BEATS + 1):
+                panel.skip(10)
+                await tap.until(lambda beat=beat: signs_of_life(tap.received) >= min(beat, beats))
+            assert not outcome.done()
+            assert signs_of_life(tap.received) == beats
+        return await outcome
+
+
+@pytest.mark.parametrize("scenario", named(STREAMS), ids=STREAMS.split())
+async def test_a_stream_waits_with_signs_of_life(scenario: Scenario, direct: Target) -> None:
+    assert await waited_two_minutes(scenario, QUIET, BEATS) == await scenario.outcome(direct)
+
+
+@pytest.mark.parametrize("scenario", named(WHOLE), ids=WHOLE.split())
+async def test_an_answer_that_is_no_stream_waits_with_signs_of_life_where_the_user_wants_them(
+    scenario: Scenario, direct: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ollama_panel.proxy.relay.PLAIN_BEAT_AFTER_S", 0.0)
+    options = msgspec.structs.replace(QUIET, heartbeat_plain=True)
+    assert await waited_two_minutes(scenario, options, BEATS) == await scenario.outcome(direct)
+
+
+@pytest.mark.parametrize("scenario", named(WHOLE), ids=WHOLE.split())
+async def test_an_answer_that_is_no_stream_waits_in_silence(scenario: Scenario, direct: Target) -> None:
+    assert await waited_two_minutes(scenario, QUIET, 0) == await scenario.outcome(direct)
+
+
+@pytest.mark.parametrize("name", ["ollama-chat_stream", "openai-chat_stream", "anthropic-messages_stream"])
+async def test_a_stream_waits_in_silence_where_the_user_wants_it(name: str, direct: Target) -> None:
+    (scenario,) = named(name)
+    options = msgspec.structs.replace(QUIET, heartbeat=False)
+    assert await waited_two_minutes(scenario, options, 0) == await scenario.outcome(direct)
