@@ -29,6 +29,8 @@ from ollama_panel.proxy.upstream import UpstreamClient
 from ollama_panel.proxy.wire import WireClient
 
 BACKLOG = 4096
+_CUT_S = 0.05
+"""How long a cut connection may take to end; aiohttp takes 0 for no limit at all."""
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +61,11 @@ class ProxyServer:
     async def idle(self) -> None:
         """Return as soon as no request is being answered."""
         await self._idle.wait()
+
+    async def deserted(self) -> None:
+        """Return as soon as no client is connected."""
+        if self._clients is not None:
+            await self._clients.deserted.wait()
 
     def configure(self, options: ProxyOptions) -> None:
         """Take new options from now on; host and port stay until the next start."""
@@ -97,7 +104,8 @@ class ProxyServer:
                 await self.idle()
         except TimeoutError:
             _log.warning("%d requests were cut off when the proxy stopped.", self.active)
-        await self._clients.shutdown(0)
+        self._close_idle(self._clients)
+        await self._clients.shutdown(_CUT_S)
         await self._listener.wait_closed()
         await self._client.close()
         self._listener = None
