@@ -23,6 +23,7 @@ from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.thread import LoopThread
 from ollama_panel.gui import dialogs, resources
 from ollama_panel.gui.client import EngineClient
+from ollama_panel.gui.leaving import Leaving
 from ollama_panel.gui.shell import Shell
 
 log = logging.getLogger(__name__)
@@ -87,28 +88,29 @@ async def _live(app: QApplication, options: AppOptions, thread: LoopThread) -> N
     if options.ollama:
         find_binary(options.ollama)
     overrides = Overrides(binary=options.ollama, demo=options.demo)
-    client = EngineClient(thread, lambda publish: Engine(paths, publish, overrides))
-    client.start()
-    await client.first()
-    shell = Shell(app, client, lambda: open_folder(paths.log.parent))
-    with _signals(shell):
-        await _serve(client, shell, options.minimized)
+    leaving = Leaving()
+    with _signals(leaving):
+        client = EngineClient(thread, lambda publish: Engine(paths, publish, overrides))
+        client.start()
+        await client.first()
+        shell = Shell(app, client, leaving, lambda: open_folder(paths.log.parent))
+        shell.show(minimized=options.minimized)
+        client.spawn(shell.load_samples())
+        await leaving.wanted.wait()
+        shell.hide()
+        await _end(client, leaving)
 
 
-async def _serve(client: EngineClient, shell: Shell, minimized: bool) -> None:
-    """Show the window until the user leaves; then let the engine end, at once if they insist."""
-    shell.show(minimized)
-    client.spawn(shell.load_samples())
-    await shell.leaving.wait()
-    shell.hide()
+async def _end(client: EngineClient, leaving: Leaving) -> None:
+    """Let the engine end; at once if the user insists."""
     async with asyncio.TaskGroup() as group:
-        hurry = group.create_task(_hurry(client, shell))
-        await client.shutdown(force=shell.hurry.is_set())
+        hurry = group.create_task(_hurry(client, leaving))
+        await client.shutdown(force=leaving.hurry.is_set())
         hurry.cancel()
 
 
-async def _hurry(client: EngineClient, shell: Shell) -> None:
-    await shell.hurry.wait()
+async def _hurry(client: EngineClient, leaving: Leaving) -> None:
+    await leaving.hurry.wait()
     await client.shutdown(force=True)
 
 
@@ -118,14 +120,14 @@ def open_folder(path: Path) -> None:
 
 
 @contextmanager
-def _signals(shell: Shell) -> Iterator[None]:
+def _signals(leaving: Leaving) -> Iterator[None]:
     """End on SIGINT and SIGTERM without a question; at once on the second one.
 
     Python runs signal handlers only between its own instructions: a timer lets Qt's idle loop run some.
     """
 
     def leave(_number: int, _frame: FrameType | None) -> None:
-        shell.quit_now()
+        leaving.now()
 
     before = {number: signal.signal(number, leave) for number in (signal.SIGINT, signal.SIGTERM)}
     timer = QTimer(interval=_SIGNALS_SEEN_MS)

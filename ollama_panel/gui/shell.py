@@ -1,6 +1,5 @@
 """The parts of the desktop program that outlive a window: theme, language, tray, and the way out."""
 
-import asyncio
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
@@ -13,6 +12,7 @@ from ollama_panel.gui import dialogs
 from ollama_panel.gui.actions import Actions
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.language import Language
+from ollama_panel.gui.leaving import Leaving
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tray import Tray
 from ollama_panel.gui.window import MainWindow
@@ -21,17 +21,13 @@ _TRAY_RETRY_MS = 2000
 
 
 class Shell(QObject):
-    """Owns the window and makes a new one when the language changes.
+    """Owns the window and makes a new one when the language changes; tells `leaving` what the user wants."""
 
-    `leaving` is set when the user (or the desktop) wants the program to end; `hurry` when they say so again.
-    """
-
-    def __init__(self, app: QApplication, client: EngineClient, open_log: Callable[[], None]) -> None:
+    def __init__(self, app: QApplication, client: EngineClient, leaving: Leaving, open_log: Callable[[], None]) -> None:
         super().__init__(app)
         self._client = client
         self._open_log = open_log
-        self.leaving = asyncio.Event()
-        self.hurry = asyncio.Event()
+        self._leaving = leaving
         self._asking = False
         self._hinted = False
         self._look = client.snapshot.settings.window
@@ -59,23 +55,17 @@ class Shell(QObject):
         self.window.hide()
         self.tray.hide()
 
-    def quit_now(self) -> None:
-        """End without a question; asked for twice, end at once."""
-        if self.leaving.is_set():
-            self.hurry.set()
-        self.leaving.set()
-
     @Slot()
     def quit_politely(self) -> None:
         """End, after a question if requests run; asked for again while ending, end at once."""
-        if self.leaving.is_set():
-            self.hurry.set()
+        if self._leaving.wanted.is_set():
+            self._leaving.now()
         elif not self._asking:
             self._client.spawn(self._ask_to_quit())
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Quit and not self.hurry.is_set():
+        if event.type() == QEvent.Type.Quit and not self._leaving.hurry.is_set():
             self.quit_politely()
             return True
         return super().eventFilter(watched, event)
@@ -130,7 +120,7 @@ class Shell(QObject):
     @Slot()
     def _leave(self) -> None:
         """Go on in the tray when the window is closed; where there is none, ask."""
-        if self.leaving.is_set():
+        if self._leaving.wanted.is_set():
             return
         if not self.tray.visible():
             if not self._asking:
@@ -154,10 +144,10 @@ class Shell(QObject):
                 if choice == 2:
                     return
                 if choice == 1:
-                    self.hurry.set()
+                    self._leaving.hurry.set()
         finally:
             self._asking = False
-        self.leaving.set()
+        self._leaving.now()
 
     async def _ask_to_leave(self) -> None:
         self._asking = True

@@ -4,6 +4,7 @@ Text colours keep a contrast of at least 4.5:1 on every surface they are used on
 """
 
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ TINT = 0.13
 """How much of its colour a pill's background carries."""
 
 
+@lru_cache(maxsize=64)
 def tint(colour: str, ground: str, share: float = TINT) -> str:
     """Return `ground` with a `share` of `colour` in it, as one opaque colour."""
     mixed = (

@@ -132,10 +132,13 @@ class TestRequests:
         self.choose(window, 40)
         assert not window.requests.cancel.isEnabled()
 
-    def test_the_chosen_request_stays_chosen_when_it_moves(self, window: MainWindow, client: FakeClient) -> None:
+    def test_the_chosen_request_stays_chosen_when_it_moves(
+        self, window: MainWindow, client: FakeClient, qtbot: QtBot
+    ) -> None:
         self.choose(window, 5)
         live, done = snapshots.requests()
         client.push(snapshot(requests=live[2:], finished=done))
+        qtbot.waitUntil(lambda: window.requests.table.rowCount() == 43)
         assert window.requests.current().id == "r00005"  # type: ignore[union-attr]
 
     def test_the_time_line_adds_up(self) -> None:
@@ -144,11 +147,12 @@ class TestRequests:
         assert sum(part or 0 for part in spans(done[0], 999.0)) == pytest.approx(done[0].finished - done[0].arrived)  # type: ignore[operator]
         assert spans(live[5], now=live[5].arrived + 4) == (4, None, None)
 
-    def test_no_request_explains_how_to_send_one(self, window: MainWindow, client: FakeClient) -> None:
+    def test_no_request_explains_how_to_send_one(self, window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
+        empty = window.requests._empty
         client.push(snapshot(requests=(), finished=()))
-        assert "OLLAMA_HOST=http://127.0.0.1:11435" in window.requests._empty.text()
+        qtbot.waitUntil(lambda: "OLLAMA_HOST=http://127.0.0.1:11435" in empty.text())
         client.push(snapshot(requests=(), finished=(), proxy=ProxyRecord()))
-        assert "the panel's address" in window.requests._empty.text()
+        qtbot.waitUntil(lambda: "the panel's address" in empty.text())
 
 
 class TestExport:

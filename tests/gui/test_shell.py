@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from ollama_panel.core.settings import Theme as Choice
 from ollama_panel.core.settings import WindowSettings
 from ollama_panel.core.snapshot import ProxyRecord
+from ollama_panel.gui.leaving import Leaving
 from ollama_panel.gui.shell import Shell
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tray import Tray, health
@@ -27,9 +28,14 @@ def look(theme: Choice = Choice.DARK, language: str = "en") -> Any:
 
 
 @pytest.fixture
-def shell(client: FakeClient, theme: Theme, qapp: QApplication, qtbot: QtBot) -> Iterator[Shell]:
+def leaving() -> Leaving:
+    return Leaving()
+
+
+@pytest.fixture
+def shell(client: FakeClient, leaving: Leaving, theme: Theme, qapp: QApplication, qtbot: QtBot) -> Iterator[Shell]:
     client.snapshot = snapshot(settings=look())
-    made = Shell(qapp, client, lambda: None)  # type: ignore[arg-type]
+    made = Shell(qapp, client, leaving, lambda: None)  # type: ignore[arg-type]
     made.show()
     yield made
     qapp.removeEventFilter(made)
@@ -114,25 +120,27 @@ def test_the_icon_shows_the_health_of_the_whole(changes: dict[str, object], tone
 
 
 class TestLeaving:
-    def test_closing_goes_on_in_the_tray(self, trayed: Shell) -> None:
+    def test_closing_goes_on_in_the_tray(self, trayed: Shell, leaving: Leaving) -> None:
         trayed.window.close()
         assert not trayed.window.isVisible()
-        assert not trayed.leaving.is_set()
+        assert not leaving.wanted.is_set()
 
-    def test_closing_without_a_tray_asks(self, shell: Shell, qtbot: QtBot, qapp: QApplication) -> None:
+    def test_closing_without_a_tray_asks(
+        self, shell: Shell, leaving: Leaving, qtbot: QtBot, qapp: QApplication
+    ) -> None:
         shell.window.close()
         press(qtbot, qapp, "Cancel")
         qtbot.waitUntil(lambda: not shell._asking)
         assert shell.window.isVisible()
-        assert not shell.leaving.is_set()
+        assert not leaving.wanted.is_set()
         shell.window.close()
         press(qtbot, qapp, "Quit")
-        qtbot.waitUntil(shell.leaving.is_set)
+        qtbot.waitUntil(leaving.wanted.is_set)
 
-    def test_quitting_with_nothing_to_do_asks_nothing(self, shell: Shell, qtbot: QtBot) -> None:
+    def test_quitting_with_nothing_to_do_asks_nothing(self, shell: Shell, leaving: Leaving, qtbot: QtBot) -> None:
         shell.actions.quit.trigger()
-        qtbot.waitUntil(shell.leaving.is_set)
-        assert not shell.hurry.is_set()
+        qtbot.waitUntil(leaving.wanted.is_set)
+        assert not leaving.hurry.is_set()
 
     @pytest.mark.parametrize(
         ("answer", "leaves", "hurries"),
@@ -141,6 +149,7 @@ class TestLeaving:
     def test_quitting_asks_when_requests_run(
         self,
         shell: Shell,
+        leaving: Leaving,
         client: FakeClient,
         qtbot: QtBot,
         qapp: QApplication,
@@ -152,17 +161,19 @@ class TestLeaving:
         shell.actions.quit.trigger()
         press(qtbot, qapp, answer)
         qtbot.waitUntil(lambda: not shell._asking)
-        assert (shell.leaving.is_set(), shell.hurry.is_set()) == (leaves, hurries)
+        assert (leaving.wanted.is_set(), leaving.hurry.is_set()) == (leaves, hurries)
 
-    def test_the_desktops_own_quit_is_caught(self, shell: Shell, qapp: QApplication, qtbot: QtBot) -> None:
+    def test_the_desktops_own_quit_is_caught(
+        self, shell: Shell, leaving: Leaving, qapp: QApplication, qtbot: QtBot
+    ) -> None:
         QApplication.sendEvent(qapp, QEvent(QEvent.Type.Quit))
-        qtbot.waitUntil(shell.leaving.is_set)
+        qtbot.waitUntil(leaving.wanted.is_set)
 
-    def test_a_second_wish_to_quit_hurries(self, shell: Shell) -> None:
-        shell.quit_now()
-        assert not shell.hurry.is_set()
-        shell.quit_now()
-        assert shell.hurry.is_set()
+    def test_a_second_wish_to_quit_hurries(self, shell: Shell, leaving: Leaving) -> None:
+        leaving.now()
+        assert not leaving.hurry.is_set()
+        shell.actions.quit.trigger()
+        assert leaving.hurry.is_set()
 
     def test_minimized_without_a_tray_shows_the_window_all_the_same(self, shell: Shell) -> None:
         shell.window.hide()

@@ -11,6 +11,12 @@ R = TypeVar("R")
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
+# A view asks for hundreds of cells per repaint: enum members are looked up once.
+_TEXTS = (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole))
+_ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
+_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+
 
 @dataclass(frozen=True)
 class Column(Generic[R]):
@@ -89,22 +95,22 @@ class RecordTable(QAbstractTableModel, Generic[R]):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self._columns[section].title
-        return _alignment(self._columns[section].number) if role == Qt.ItemDataRole.TextAlignmentRole else None
+        return _alignment(self._columns[section].number) if role == _ALIGNMENT else None
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        record, column = self._records[index.row()], self._columns[index.column()]
+        column = self._columns[index.column()]
         if role in column.roles:
-            return column.roles[role](record)
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return column.text(record)
-        return _alignment(column.number) if role == Qt.ItemDataRole.TextAlignmentRole else None
+            return column.roles[role](self._records[index.row()])
+        if role in _TEXTS:
+            return column.text(self._records[index.row()])
+        return _alignment(column.number) if role == _ALIGNMENT else None
 
 
 def _alignment(number: bool) -> Qt.AlignmentFlag:
-    return Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft)
+    return _RIGHT if number else _LEFT
 
 
 def _runs(rows: Sequence[int], descending: bool = False) -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ from ollama_panel.core.snapshot import RequestRecord, RequestState, Snapshot
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.models import requests
 from ollama_panel.gui.theme import Theme
+from ollama_panel.gui.throttle import Throttle
 from ollama_panel.gui.tokens import MD
 from ollama_panel.gui.widgets.card import Card, button, label
 from ollama_panel.gui.widgets.delegates import Pill, TwoLines
@@ -17,6 +18,7 @@ from ollama_panel.gui.widgets.time_line import TimeLine
 
 _LIVE = (RequestState.WAITING, RequestState.LOADING, RequestState.RUNNING)
 _SHOWN_FINISHED = 500
+_EVERY_MS = 250
 
 
 class RequestsPage(PageFrame):
@@ -26,6 +28,8 @@ class RequestsPage(PageFrame):
         super().__init__(self.tr("Queue & requests"), parent)
         self._client = client
         self._chosen_id: str | None = None
+        self._snapshot = client.snapshot
+        self._refresh = Throttle(_EVERY_MS, self._show, self)
         self.table = requests.request_table(self)
         self.view = Table()
         painted = (TwoLines(theme, self.view), Pill(theme, self.view), TwoLines(theme, self.view))
@@ -49,7 +53,13 @@ class RequestsPage(PageFrame):
         self._lay_out()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the requests that the filter lets through."""
+        """Show the requests that the filter lets through, four times a second at most."""
+        self._snapshot = snapshot
+        self._refresh.ask()
+
+    @Slot()
+    def _show(self) -> None:
+        snapshot = self._snapshot
         records = self._filtered(snapshot)
         self.table.show_records(records)
         waiting = sum(record.state is RequestState.WAITING for record in snapshot.requests)
@@ -73,7 +83,7 @@ class RequestsPage(PageFrame):
         self.filter.addItems([self.tr("All"), self.tr("Waiting and running"), self.tr("Finished")])
         self.filter.setAccessibleName(self.tr("Which requests to show"))
         self.filter.setToolTip(self.tr("Which requests the table shows"))
-        self.filter.currentIndexChanged.connect(lambda: self.show_snapshot(self._client.snapshot))
+        self.filter.currentIndexChanged.connect(self._show)
         self.cancel = button(
             self.tr("Cancel request"), self.tr("Ends the chosen request; its client gets an error (Del)")
         )

@@ -1,0 +1,201 @@
+"""The window on a running engine, its servers simulated: sliders and Apply under load, and the whole program's life."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSlider
+from pytestqt.qtbot import QtBot
+
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.settings import Settings
+from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.engine import configfile
+from ollama_panel.engine.engine import Engine, Overrides
+from ollama_panel.engine.paths import Paths
+from ollama_panel.engine.thread import LoopThread
+from ollama_panel.gui.actions import Actions
+from ollama_panel.gui.client import EngineClient
+from ollama_panel.gui.theme import Theme
+from ollama_panel.gui.window import MainWindow
+from tests.gui.conftest import delete_now
+from tests.gui.snapshots import CHAT, SETTINGS
+
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture
+def thread() -> Iterator[LoopThread]:
+    made = LoopThread()
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def settings() -> Settings:
+    pools = (msgspec.structs.replace(SETTINGS.pools[0], workers=1), *SETTINGS.pools[1:])
+    return msgspec.structs.replace(SETTINGS, pools=pools)
+
+
+@pytest.fixture
+def client(
+    loop: asyncio.AbstractEventLoop,
+    thread: LoopThread,
+    settings: Settings,
+    tmp_path: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[EngineClient]:
+    monkeypatch.setenv("OLLAMA_SIM_SPEED", "8")
+    paths = Paths.of(tmp_path)
+    configfile.write(paths.settings, settings)
+    made = EngineClient(thread, lambda publish: Engine(paths, publish, Overrides(demo=True, port=0)))
+    made.start()
+    qtbot.waitUntil(lambda: bool(made.snapshot.proxy.url), timeout=PATIENCE_MS)
+    yield made
+    ended: list[object] = []
+    made.ended.connect(ended.append)
+    made.spawn(made.shutdown(force=True))
+    qtbot.waitUntil(lambda: bool(ended), timeout=PATIENCE_MS)
+    assert ended == [None]
+
+
+@pytest.fixture
+def window(client: EngineClient, theme: Theme, qtbot: QtBot) -> Iterator[MainWindow]:
+    made = MainWindow(client, theme, Actions(client, client), lambda: None)
+    made.show()
+    qtbot.waitUntil(lambda: all(ready(record) for record in client.snapshot.instances), timeout=PATIENCE_MS)
+    yield made
+    made.hide()
+    delete_now(made)
+
+
+def ready(record: InstanceRecord) -> bool:
+    return record.phase is Phase.READY
+
+
+def chat(window_client: EngineClient) -> list[InstanceRecord]:
+    return [record for record in window_client.snapshot.instances if record.pool == CHAT]
+
+
+async def ask(url: str, number: int) -> int:
+    """Ask one question, streamed to its end; return the status."""
+    body = {
+        "model": "llama3.1:8b",
+        "messages": [{"role": "user", "content": f"question {number}"}],
+        "options": {"num_predict": 60},
+    }
+    async with (
+        httpx.AsyncClient(timeout=None, trust_env=False) as http,
+        http.stream("POST", f"{url}/api/chat", json=body) as reply,
+    ):
+        lines = [line async for line in reply.aiter_lines() if line]
+    assert msgspec.json.decode(lines[-1])["done"] is True
+    return reply.status_code
+
+
+def burst(thread: LoopThread, url: str, count: int) -> list["Future[int]"]:
+    return [thread.submit(ask(url, number)) for number in range(count)]
+
+
+def move(qtbot: QtBot, window: MainWindow, name: str, steps: int) -> None:
+    """Move a slider of the chat pool with the arrow keys."""
+    card = window.overview.pool_cards()[CHAT]
+    slider = next(one for one in card.findChildren(QSlider) if one.accessibleName() == name)
+    slider.setFocus()
+    for _ in range(abs(steps)):
+        qtbot.keyClick(slider, Qt.Key.Key_Right if steps > 0 else Qt.Key.Key_Left)
+
+
+def test_sliders_and_apply_change_a_running_pool_without_a_failed_request(
+    window: MainWindow, client: EngineClient, thread: LoopThread, qtbot: QtBot
+) -> None:
+    answers = burst(thread, client.snapshot.proxy.url, 30)
+    qtbot.waitUntil(lambda: sum(record.in_flight for record in chat(client)) == 2, timeout=PATIENCE_MS)
+
+    move(qtbot, window, "Parallel", +2)
+    move(qtbot, window, "Workers", +1)
+    card = window.overview.pool_cards()[CHAT]
+    assert "Restarts chat-1" in card.apply.toolTip()
+    assert "parallel 2 → 4" in card.apply.toolTip()
+    assert "Starts chat-2" in card.apply.toolTip()
+    assert "GiB" in card._verdict.text()
+    qtbot.mouseClick(card.apply, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not card._applying and not card.apply.isEnabled(), timeout=PATIENCE_MS)
+
+    assert [(record.id, record.parallel, record.phase) for record in chat(client)] == [
+        ("chat-1", 4, Phase.READY),
+        ("chat-2", 4, Phase.READY),
+    ]
+    answers += burst(thread, client.snapshot.proxy.url, 20)
+    qtbot.waitUntil(lambda: all(one.done() for one in answers), timeout=PATIENCE_MS)
+    assert [one.result() for one in answers] == [200] * 50
+    assert window.message.isHidden()
+    window.show_page(3)
+    assert "OLLAMA_NUM_PARALLEL=4" in window.export.text.toPlainText()
+
+
+def test_what_the_engine_refuses_is_a_sentence_in_the_window(
+    window: MainWindow, client: EngineClient, qtbot: QtBot
+) -> None:
+    client.spawn(client.restart("chat-9"))  # type: ignore[arg-type]
+    qtbot.waitUntil(window.message.isVisible, timeout=PATIENCE_MS)
+    assert "chat-9" in window.message.text()
+
+
+def test_instances_stop_start_and_show_their_log(window: MainWindow, client: EngineClient, qtbot: QtBot) -> None:
+    window.show_page(1)
+    detail = window.instances.detail
+    qtbot.waitUntil(lambda: "Listening on" in detail._log.toPlainText(), timeout=PATIENCE_MS)
+    detail.stop.click()
+    qtbot.waitUntil(lambda: chat(client)[0].phase is Phase.STOPPED, timeout=PATIENCE_MS)
+    qtbot.waitUntil(detail.start.isEnabled, timeout=PATIENCE_MS)
+    detail.start.click()
+    qtbot.waitUntil(lambda: ready(chat(client)[0]), timeout=PATIENCE_MS)
+
+
+def start_program(state: Path) -> "subprocess.Popen[str]":
+    """Start the whole program on the simulated Ollama, without a screen."""
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "OLLAMA_SIM_SPEED": "20"}
+    command = [sys.executable, "-m", "ollama_panel", "demo", "--state-dir", str(state)]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def wait_for_note(state: Path, process: "subprocess.Popen[str]", qtbot: QtBot) -> None:
+    def served() -> bool:
+        assert process.poll() is None, process.communicate()
+        return (state / "panel.json").exists() and b"http" in (state / "panel.json").read_bytes()
+
+    qtbot.waitUntil(served, timeout=PATIENCE_MS)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM")
+def test_the_program_ends_in_order_when_it_is_told_to(tmp_path: Path, qtbot: QtBot) -> None:
+    Paths.of(tmp_path).state_dir.mkdir(exist_ok=True)
+    settings = msgspec.structs.replace(SETTINGS, proxy=msgspec.structs.replace(SETTINGS.proxy, port=free_port()))
+    configfile.write(Paths.of(tmp_path).settings, settings)
+    process = start_program(tmp_path)
+    wait_for_note(tmp_path, process, qtbot)
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    assert "Traceback" not in errors
+    assert not (tmp_path / "panel.json").exists()
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
