@@ -318,7 +318,8 @@ class Supervisor:
     async def _unanswered(self, news: Silent) -> None:
         self._failures += 1
         if news.refused or self._failures >= self._tempo.patience:
-            self._reason = self._reason or "It has stopped answering."
+            if self._life.phase is Phase.READY:
+                self._reason = "It has stopped answering."
             await self._step(Event.LOST)
 
     async def _probe_forever(self) -> None:

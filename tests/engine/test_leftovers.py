@@ -10,13 +10,15 @@ import pytest
 
 from ollama_panel.engine.leftovers import ChildBook, kill_leftovers
 
-ARGV = [sys.executable, "-c", "import threading; threading.Event().wait()"]
+ARGV = [sys.executable, "-c", "import threading; print(flush=True); threading.Event().wait()"]
 
 
 @pytest.fixture
 def stranger() -> Iterator[psutil.Process]:
     """A process that runs the same program but does not carry the mark."""
-    with subprocess.Popen(ARGV) as process:
+    with subprocess.Popen(ARGV, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()  # until then it may still have this process's command line
         yield psutil.Process(process.pid)
         process.kill()
 

@@ -115,6 +115,7 @@ async def test_a_worker_starts_answers_and_stops():
         assert (ready.parallel, ready.parallel_source) == (3, FROM_ENVIRONMENT)
         assert ready.pid is not None
         assert psutil.pid_exists(ready.pid)
+        assert {status.detail for status in kept.seen} == {""}
         kept.supervisor.ensure_stopped()
         stopped = await kept.supervisor.settled()
         assert (stopped.phase, stopped.pid, stopped.detail) == (Phase.STOPPED, None, "")
