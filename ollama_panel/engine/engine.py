@@ -200,11 +200,14 @@ class Engine:
             presence.announce("")
             work = (publisher.run(), parts.rollout.run(), parts.sampler.run(), parts.catalog.run())
             tasks = [group.create_task(one) for one in (*work, parts.adoption.run(), self._look(), _reraise(crash))]
-            await self._enforce(parts, loaded.settings)
-            parts.rollout.begin()
-            self._begun.set()
-            await self._quit.wait()
-            await self._wind_down(parts, tasks)
+            try:
+                await self._enforce(parts, loaded.settings)
+                parts.rollout.begin()
+                self._begun.set()
+                await self._quit.wait()
+                await self._wind_down(parts, tasks)
+            finally:
+                await parts.door.cut()
             self._tell()
 
     async def _wind_down(self, parts: Parts, tasks: list[asyncio.Task[None]]) -> None:

@@ -75,6 +75,12 @@ class FrontDoor:
         while self._closing:
             await asyncio.wait(self._closing)
 
+    async def cut(self) -> None:
+        """Close without waiting for anybody, whatever else is under way."""
+        server, self._server, self._options = self._server, None, None
+        if server is not None:
+            await server.stop(0.0)
+
     def hurry(self) -> None:
         """Cut off what closed doors still wait for, and wait for nothing from now on."""
         self._hurry.set()
@@ -105,15 +111,15 @@ class FrontDoor:
             await asyncio.sleep(0)
 
     async def _drain(self, server: Server) -> None:
-        async with asyncio.TaskGroup() as group:
-            stopping = group.create_task(server.stop(self._drain_s), name="draining")
-            hurry = group.create_task(self._hurry.wait(), name="hurry")
-            await asyncio.wait({stopping, hurry}, return_when=asyncio.FIRST_COMPLETED)
-            hurry.cancel()
-            if not stopping.done():
+        try:
+            async with asyncio.TaskGroup() as group:
+                stopping = group.create_task(server.stop(self._drain_s), name="draining")
+                hurry = group.create_task(self._hurry.wait(), name="hurry")
+                await asyncio.wait({stopping, hurry}, return_when=asyncio.FIRST_COMPLETED)
                 stopping.cancel()
-                await asyncio.wait({stopping})
-                await server.stop(0.0)
+                hurry.cancel()
+        finally:
+            await server.stop(0.0)  # does nothing after a stop that came to its end
 
     def _told(self, record: ProxyRecord) -> None:
         if record.url != self._store.proxy.url:

@@ -96,11 +96,18 @@ class Rollout:
         due = [name for name, reason in reasons.items() if reason]
         for number, name in enumerate(due, 1):
             spec, count = wanted[name], f" ({number} of {len(due)})" if len(due) > 1 else ""
+            await self._prove([one for one in wanted.values() if one.pool == spec.pool and not reasons[one.id]])
             busy = self._ledger.in_flight(name)
             wait = f" when {_requests(busy)} ended" if busy else ""
             self._store.set_progress(spec.pool, f"Restarting {name}{wait}: {reasons[name]}{count}.")
             _demand(await self._fleet.replace(name, spec))
+            reasons[name] = ""
             self._store.set_progress(spec.pool, "")
+
+    async def _prove(self, specs: list[InstanceSpec]) -> None:
+        """See that what runs with the new settings already does run, before another one gets them."""
+        for spec in specs:
+            _demand(await self._fleet.settled(spec.id))
 
     async def _remove(self, surplus: list[InstanceId]) -> None:
         for name in surplus:

@@ -1,0 +1,102 @@
+"""An engine with real simulated servers below it, driven from the test's own loop."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+
+from ollama_panel.core import codec
+from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.settings import PoolSettings, Settings
+from ollama_panel.core.snapshot import InstanceRecord, Snapshot
+from ollama_panel.engine import configfile
+from ollama_panel.engine.engine import Engine, Overrides
+from ollama_panel.engine.paths import Paths
+
+CHAT, EMBEDDING = "llama3.1:8b", "nomic-embed-text"
+
+
+def settings(*pairs: tuple[str, str], pools: tuple[PoolSettings, ...] | None = None) -> Settings:
+    """Return the default settings, changed by keys; nothing beyond the tests' own servers is adopted."""
+    result = msgspec.structs.replace(Settings(), pools=pools or Settings().pools)
+    for key, text in (("ollama.adopt", "off"), *pairs):
+        result = codec.set(result, key, text)
+    return result
+
+
+@asynccontextmanager
+async def live(
+    folder: Path, wanted: Settings | None = None, overrides: Overrides | None = None
+) -> AsyncIterator["LiveEngine"]:
+    """Run an engine on `folder` with `wanted` as its settings file, to its clean end."""
+    running = LiveEngine(folder, wanted or settings(), overrides or Overrides(port=0, demo=True))
+    async with httpx.AsyncClient(timeout=60, trust_env=False) as running.client, asyncio.TaskGroup() as group:
+        running.task = group.create_task(running.engine.run())
+        yield running
+        running.engine.end()
+
+
+class LiveEngine:
+    """`snapshot` is the newest, `until` waits for one."""
+
+    client: httpx.AsyncClient
+    task: asyncio.Task[None]
+
+    def __init__(self, folder: Path, wanted: Settings, overrides: Overrides) -> None:
+        self.paths = Paths(folder)
+        configfile.write(self.paths.settings, wanted)
+        self.engine = Engine(self.paths, self._seen, overrides)
+        self.snapshot = Snapshot(0.0, wanted)
+        self._fresh = asyncio.Event()
+
+    def _seen(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._fresh.set()
+
+    async def until(self, holds: Callable[[Snapshot], Any]) -> Snapshot:
+        """Return the first snapshot from now on for which `holds`."""
+        async with asyncio.timeout(60):
+            while not holds(self.snapshot):
+                self._fresh.clear()
+                await self._fresh.wait()
+        return self.snapshot
+
+    async def ready(self) -> Snapshot:
+        """Return when the proxy listens and every instance answers."""
+        return await self.until(lambda one: one.proxy.url and one.instances and all(map(answers, one.instances)))
+
+    def instance(self, name: str) -> InstanceRecord:
+        """Return an instance's record in the newest snapshot."""
+        return next(one for one in self.snapshot.instances if one.id == InstanceId(name))
+
+    async def chat(self, tokens: int = 8, *, stream: bool = False) -> httpx.Response:
+        """Send a chat through the proxy; with `stream` the body is read whole all the same."""
+        body = {
+            "model": CHAT,
+            "messages": [{"role": "user", "content": "Why is the sky blue?"}],
+            "stream": stream,
+            "options": {"num_predict": tokens},
+        }
+        return await self.client.post(self.snapshot.proxy.url + "/api/chat", json=body)
+
+    async def chats(self, count: int, tokens: int = 8) -> list[int]:
+        """Send so many at once; return their statuses."""
+        return [one.status_code for one in await asyncio.gather(*(self.chat(tokens) for _ in range(count)))]
+
+    async def peaks(self) -> dict[str, int]:
+        """Return by instance how many chats it ever worked on at once."""
+        peaks = {}
+        for one in self.snapshot.instances:
+            stats = (await self.client.get(one.url + "/sim/stats")).json()
+            peaks[str(one.id)] = stats["models"].get(CHAT, {}).get("peak", 0)
+        return peaks
+
+
+def answers(record: InstanceRecord) -> bool:
+    """Say whether an instance is ready for work."""
+    return record.phase is Phase.READY and not record.draining
