@@ -6,7 +6,7 @@ import msgspec
 
 from ollama_panel.core.records import LoadOptions
 from ollama_panel.sim import text
-from ollama_panel.sim.body import Document, keep_alive_of, options_of, schema_of
+from ollama_panel.sim.body import BadBodyError, Document, keep_alive_of, options_of, schema_of
 from ollama_panel.sim.catalog import Model
 from ollama_panel.sim.work import Kind, Segment, Work
 
@@ -140,7 +140,7 @@ def of_chat(document: Document) -> Ask:
         document.get("model") or "",
         tuple((str(message.get("role")), _turn(message)) for message in messages),
         document.get("stream") is not False,
-        limit=int(options.get("num_predict", -1)),
+        limit=_limit(options),
         structured=structured,
         schema=schema,
         tools=tuple(document.get("tools") or ()),
@@ -157,6 +157,8 @@ def of_generate(document: Document) -> Ask:
     options = options_of(document)
     structured, schema = schema_of(document)
     prompt = document.get("prompt") or ""
+    if document.get("raw") and any(document.get(key) for key in ("template", "system", "context")):
+        raise BadBodyError("raw mode does not support template, system, or context")
     turns = [("system", document["system"])] if prompt and document.get("system") else []
     turns += [("context", str(document["context"]))] if prompt and document.get("context") else []
     turns += [("user", prompt)] if prompt else []
@@ -164,7 +166,7 @@ def of_generate(document: Document) -> Ask:
         document.get("model") or "",
         tuple(turns),
         document.get("stream") is not False,
-        limit=int(options.get("num_predict", -1)),
+        limit=_limit(options),
         raw=bool(document.get("raw")),
         structured=structured,
         schema=schema,
@@ -174,6 +176,11 @@ def of_generate(document: Document) -> Ask:
         load=load_options(options),
         keep_alive=keep_alive_of(document),
     )
+
+
+def _limit(options: Document) -> int:
+    """Read `num_predict`; 0 is no limit either (llama-server then goes on until the context is full)."""
+    return int(options.get("num_predict", -1)) or -1
 
 
 def _turn(message: Document) -> str:
@@ -188,4 +195,7 @@ def _think(document: Document) -> bool | None:
 
 
 def _logprobs(document: Document) -> int | None:
-    return int(document.get("top_logprobs") or 0) if document.get("logprobs") else None
+    wanted = int(document.get("top_logprobs") or 0)
+    if not 0 <= wanted <= 20:
+        raise BadBodyError("top_logprobs must be between 0 and 20")
+    return wanted if document.get("logprobs") else None

@@ -1,6 +1,7 @@
 """Request bodies read as Go's decoder reads them, with its error texts; answers written as its encoder writes them."""
 
 import json
+import re
 from typing import Any
 
 import msgspec
@@ -46,7 +47,12 @@ _GO_TYPES: dict[str, dict[str, tuple[type | tuple[type, ...], str]]] = {
         "max_tokens": (int, "int"),
         "tools": (list, "[]api.Tool"),
     },
-    "CompletionRequest": {"model": (str, "string"), "stream": (bool, "bool"), "max_tokens": (int, "int")},
+    "CompletionRequest": {
+        "model": (str, "string"),
+        "prompt": (str, "string"),
+        "stream": (bool, "bool"),
+        "max_tokens": (int, "int"),
+    },
     "ResponsesRequest": {"model": (str, "string"), "stream": (bool, "bool"), "max_output_tokens": (int, "int")},
     "MessagesRequest": {
         "model": (str, "string"),
@@ -66,12 +72,30 @@ _INTEGERS = frozenset(
 )
 
 
-class BadBodyError(Exception):
-    """A body that Ollama answers with an error: `missing` = there was none, `late` = found when the answer began."""
+_FLOATS = frozenset(
+    ["temperature", "top_p", "min_p", "typical_p", "repeat_penalty", "presence_penalty", "frequency_penalty"]
+)
+_GO_LETTERS = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '"', "'": "\\'"}
+_GO_WORDS = {
+    "Expecting ':' delimiter": "after object key",
+    "Expecting property name": "looking for beginning of object key string",
+    "Illegal trailing comma": "looking for beginning of value",
+    "Invalid control character": "in string literal",
+    "Invalid \\escape": "in string escape code",
+}
 
-    def __init__(self, message: str, status: int = 400, *, missing: bool = False, late: bool = False) -> None:
+
+class BadBodyError(Exception):
+    """A body that Ollama answers with an error: `missing` = there was none.
+
+    `late`: found when the answer began; `native`: told in Ollama's own dialect on every path.
+    """
+
+    def __init__(
+        self, message: str, status: int = 400, *, missing: bool = False, late: bool = False, native: bool = False
+    ) -> None:
         super().__init__(message)
-        self.message, self.status, self.missing, self.late = message, status, missing, late
+        self.message, self.status, self.missing, self.late, self.native = message, status, missing, late, native
 
 
 def decode(raw: bytes, go_type: str) -> Document:
@@ -87,20 +111,46 @@ def decode(raw: bytes, go_type: str) -> Document:
     for key, (wanted, name) in _GO_TYPES[go_type].items():
         value = document.get(key)
         if value is not None and not _fits(value, wanted):
-            raise BadBodyError(
-                f"json: cannot unmarshal {_kind(value)} into Go struct field {go_type}.{key} of type {name}"
-            )
+            raise _wrong_type(value, f"{go_type}.{key}", name)
+    if go_type == "ChatRequest":
+        _check_messages(document.get("messages") or [])
     return document
 
 
+def _wrong_type(value: object, where: str, wanted: str) -> BadBodyError:
+    return BadBodyError(f"json: cannot unmarshal {_kind(value)} into Go struct field {where} of type {wanted}")
+
+
+def _check_messages(messages: list[Any]) -> None:
+    for message in messages:
+        if not isinstance(message, dict):
+            raise _wrong_type(message, "ChatRequest.messages", "api.Alias")
+        role = message.get("role")
+        if role is not None and not isinstance(role, str):
+            raise _wrong_type(role, "ChatRequest.messages.role", "string")
+
+
 def _first_value(text: str) -> Any:
+    text = text.lstrip()
     try:
-        return json.JSONDecoder().raw_decode(text.lstrip())[0]
+        return json.JSONDecoder().raw_decode(text)[0]
     except json.JSONDecodeError as error:
-        rest = text.lstrip()[error.pos :].strip()
+        rest = text[error.pos :].lstrip(" \t\r\n") if "control character" not in error.msg else text[error.pos :]
         if not rest or error.msg.startswith("Unterminated"):
             raise BadBodyError("unexpected EOF") from None
-        raise BadBodyError(f"invalid character '{rest[0]}' looking for beginning of value") from None
+        shown = _GO_LETTERS.get(rest[0], rest[0])
+        raise BadBodyError(f"invalid character '{shown}' {_expected(error.msg, text[: error.pos])}") from None
+
+
+def _expected(message: str, before: str) -> str:
+    """Say in Go's words what the decoder expected."""
+    if message == "Expecting ',' delimiter":
+        inside = re.sub(r'"(?:[^"\\]|\\.)*"', "", before)
+        in_array = inside.rfind("[") > inside.rfind("{")
+        return "after array element" if in_array else "after object key:value pair"
+    return next(
+        (go for python, go in _GO_WORDS.items() if message.startswith(python)), "looking for beginning of value"
+    )
 
 
 def _fits(value: object, wanted: type | tuple[type, ...]) -> bool:
@@ -117,9 +167,10 @@ def _kind(value: object) -> str:
 def options_of(document: Document) -> Document:
     """Return the options of a request, checked as Go does. Raises BadBodyError (status 500, as Ollama answers)."""
     options: Document = {key: value for key, value in (document.get("options") or {}).items() if value is not None}
-    for key in _INTEGERS & options.keys():
+    for key in (_INTEGERS | _FLOATS) & options.keys():
         if isinstance(options[key], bool) or not isinstance(options[key], int | float):
-            raise BadBodyError(f'option "{key}" must be of type integer', 500)
+            kind = "integer" if key in _INTEGERS else "float32"
+            raise BadBodyError(f'option "{key}" must be of type {kind}', 500)
     return options
 
 

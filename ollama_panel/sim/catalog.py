@@ -1,8 +1,8 @@
 """The models that the simulated store can hold.
 
-Shapes (layers, heads, widths, context) are those of the published GGUF files; `tiny`, `small` and `minilm` are the
-models of Ollama 0.32.15's recorded answers. Who may not run in parallel: Ollama `server/sched.go` (families) and
-embedding models.
+Shapes (layers, heads, widths, context) are those of the published GGUF files, but for `qwen3-vl:8b` and `gemma4:e4b`,
+whose sizes are estimates; `tiny`, `small` and `minilm` are the models of Ollama 0.32.15's recorded answers. Who may
+not run in parallel: Ollama `server/sched.go` (families) and embedding models.
 """
 
 import hashlib
@@ -138,6 +138,10 @@ KNOWN: dict[str, Model] = {
         Model(
             "qwen3-vl:8b", 6_140_000_000, "qwen3vl", 8_770_000_000, "Q4_K_M", 36, 4096, 32, 8, 12_288, 151_936, 262_144,
             ("completion", "vision", "tools"), head_width=128,
+        ),
+        Model(
+            "gemma4:e4b", 9_600_000_000, "gemma4", 8_000_000_000, "Q4_K_M", 42, 2560, 8, 2, 10_240, 262_144, 131_072,
+            ("completion", "vision", "audio", "tools", "thinking"), head_width=256,
         ),
         Model(
             "all-minilm:latest", 45_960_996, "bert", 22_565_376, "F16", 6, 384, 12, 12, 1536, 30_522, 512,

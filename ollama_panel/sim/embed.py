@@ -8,7 +8,7 @@ from aiohttp import web
 
 from ollama_panel.sim import openai, text
 from ollama_panel.sim.ask import load_options
-from ollama_panel.sim.body import Document, decode, keep_alive_of, options_of
+from ollama_panel.sim.body import BadBodyError, Document, decode, keep_alive_of, options_of
 from ollama_panel.sim.catalog import Model
 from ollama_panel.sim.driver import Driver
 from ollama_panel.sim.library import Library
@@ -43,7 +43,8 @@ class Embed:
         document = decode(raw, "EmbeddingRequest")
         prompt = document.get("prompt") or ""
         name = document.get("model") or ""
-        vectors, _ = await self._vectors(document, [prompt] if prompt else [], missing=f"model '{name}' not found")
+        missing = f"model '{name}' not found"
+        vectors, _ = await self._vectors(document, [prompt] if prompt else [], missing=missing, unfit=500)
         return await send_json(request, {"embedding": vectors[0] if vectors else []})
 
     async def v1_embeddings(self, request: web.Request, raw: bytes) -> web.StreamResponse:
@@ -53,13 +54,12 @@ class Embed:
         form = str(document.get("encoding_format") or "float").lower()
         if form not in ("float", "base64"):
             supported = "Supported values: ['float', 'base64']."
-            raise RefusedError(400, f"Invalid value for 'encoding_format' = {document['encoding_format']}. {supported}")
+            raise BadBodyError(f"Invalid value for 'encoding_format' = {document['encoding_format']}. {supported}")
         if given is None or given == []:
-            raise RefusedError(400, "invalid input")
+            raise BadBodyError("invalid input")
         name = document.get("model") or ""
-        vectors, counters = await self._vectors(
-            document, [""] if given == "" else _inputs(given), missing=_try_pull(name)
-        )
+        texts = [""] if given == "" else _inputs(given)
+        vectors, counters = await self._vectors(document, texts, missing=f"model '{name}' not found")
         data = [
             {
                 "object": "embedding",
@@ -73,7 +73,7 @@ class Embed:
         return await send_json(request, answer, openai.JSON_TYPE)
 
     async def _vectors(
-        self, document: Document, texts: list[str], *, missing: str
+        self, document: Document, texts: list[str], *, missing: str, unfit: int = 501
     ) -> tuple[list[list[float]], Counters]:
         options = options_of(document)
         keep_alive = keep_alive_of(document)
@@ -91,7 +91,7 @@ class Embed:
         )
         counters = await self._run(work)
         if not model.embedding and texts:
-            raise RefusedError(501, _NO_EMBEDDING)
+            raise RefusedError(unfit, _NO_EMBEDDING)
         width = int(document.get("dimensions") or 0)
         found = [text.vector(item, model.width) for item in texts]
         return [text.shorten(vector, width) for vector in found] if 0 < width < model.width else found, counters

@@ -37,6 +37,15 @@ def host_allowed(host: str) -> bool:
     return address.is_loopback or address.is_private or address.is_unspecified
 
 
+def named_host(host: str) -> bool:
+    """Whether a Host header gives a name rather than an address: Ollama answers OPTIONS of such by itself."""
+    try:
+        ip_address(_name_of(host))
+    except ValueError:
+        return True
+    return False
+
+
 def _name_of(host: str) -> str:
     try:
         return urlsplit("//" + host).hostname or ""

@@ -53,6 +53,10 @@ class Library:
     async def show(self, request: web.Request, raw: bytes) -> web.StreamResponse:
         """Answer `/api/show`. Raises BadBodyError and RefusedError."""
         name = _named(decode(raw, "ShowRequest"))
+        if not name:
+            raise RefusedError(400, "model is required")
+        if not named_well(name):
+            raise RefusedError(400, "invalid model name")
         model = self.find(name)
         if model is None:
             raise RefusedError(404, f"model '{canonical(name)}' not found")
@@ -61,6 +65,8 @@ class Library:
     async def delete(self, request: web.Request, raw: bytes) -> web.StreamResponse:
         """Answer `/api/delete`. Raises BadBodyError and RefusedError."""
         name = _named(decode(raw, "DeleteRequest"))
+        if not named_well(name):
+            raise RefusedError(400, f'name "{name}" is invalid')
         model = self.find(name)
         if model is None:
             raise RefusedError(404, f"model '{name}' not found")
@@ -72,7 +78,7 @@ class Library:
         document = decode(raw, "CopyRequest")
         source, target = document.get("source") or "", document.get("destination") or ""
         for kind, name in (("source", source), ("destination", target)):
-            if not _NAME.fullmatch(name):
+            if not named_well(name):
                 raise RefusedError(400, f'{kind} "{name}" is invalid')
         model = self.find(source)
         if model is None:
@@ -84,7 +90,7 @@ class Library:
         """Answer `/api/pull`: known models arrive, others do not exist. Raises BadBodyError and RefusedError."""
         document = decode(raw, "PullRequest")
         name = _named(document)
-        if not _NAME.fullmatch(name):
+        if not named_well(name):
             raise RefusedError(400, "invalid model name")
         return await self._progress(request, document, self._pulling(canonical(name)))
 
@@ -100,10 +106,10 @@ class Library:
         """Answer `/api/create` from another model or from blobs. Raises BadBodyError and RefusedError."""
         document = decode(raw, "CreateRequest")
         name = _named(document)
-        if not _NAME.fullmatch(name):
+        if not named_well(name):
             raise RefusedError(400, "invalid model name")
         if not document.get("from") and not document.get("files"):
-            raise RefusedError(400, "neither 'from' or 'files' was specified")
+            raise RefusedError(400, "neither 'from' or 'files' was specified", late=True)
         return await self._progress(request, document, self._creating(canonical(name), document))
 
     async def blob(self, request: web.Request, digest: str) -> web.StreamResponse:
@@ -140,7 +146,7 @@ class Library:
             async for step in steps:
                 last = step
             if "error" in last:
-                raise RefusedError(500, last["error"])
+                return await send(request, encode(last), OPENAI_TYPE, 500)
             return await send_json(request, last)
         response: web.StreamResponse | None = None
         async for step in steps:
@@ -195,6 +201,11 @@ class Library:
         changes |= {key: str(document[key]) for key in ("template", "system") if document.get(key)}
         self._add(base, name, **changes)
         yield {"status": "success"}
+
+
+def named_well(name: str) -> bool:
+    """Whether Ollama would take this for a model's name."""
+    return bool(_NAME.fullmatch(name))
 
 
 def _named(document: Document) -> str:

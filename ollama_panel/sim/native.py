@@ -71,22 +71,14 @@ class Native:
     def _line(self, said: Document, index: int | None = None) -> bytes:
         line = {**self._head(), **said, "done": False}
         if self.ask.logprobs is not None and index is not None:
-            line["logprobs"] = [self._probability(index)]
+            line["logprobs"] = [probability(self.ask, self.reply, index)]
         return encode(line) + b"\n"
 
     def _final(self, said: Document, counters: Counters, *, all_probabilities: bool = False) -> Document:
         final = {**self._head(), **said, "done": True, "done_reason": self.reply.reason, **self._context(counters)}
         if all_probabilities and self.ask.logprobs is not None:
-            final["logprobs"] = [self._probability(index) for index in range(len(self.reply.pieces))]
+            final["logprobs"] = [probability(self.ask, self.reply, index) for index in range(len(self.reply.pieces))]
         return final | metrics(counters)
-
-    def _probability(self, index: int) -> Document:
-        piece = self.reply.pieces[index]
-        found = _token(piece, index)
-        if self.ask.logprobs:
-            others = words(identity(piece), self.ask.logprobs - 1)
-            found["top_logprobs"] = [_token(piece, index), *(_token(other, index + 1) for other in others)]
-        return found
 
 
 def chat(ask: Ask, reply: Reply) -> Native:
@@ -97,6 +89,16 @@ def chat(ask: Ask, reply: Reply) -> Native:
 def generate(ask: Ask, reply: Reply) -> Native:
     """`/api/generate`."""
     return Native(ask, reply, chat=False)
+
+
+def probability(ask: Ask, reply: Reply, index: int) -> Document:
+    """Write what is said of one token when `logprobs` are asked for."""
+    piece = reply.pieces[index]
+    found = _token(piece, index)
+    if ask.logprobs:
+        others = words(identity(piece), ask.logprobs - 1)
+        found["top_logprobs"] = [_token(piece, index), *(_token(other, index + 1) for other in others)]
+    return found
 
 
 def metrics(counters: Counters) -> Document:

@@ -5,7 +5,7 @@ from typing import Any
 
 from ollama_panel.sim.ask import Ask, has_images, plain_text
 from ollama_panel.sim.body import BadBodyError, Document, encode
-from ollama_panel.sim.native import call_id
+from ollama_panel.sim.native import call_id, probability
 from ollama_panel.sim.text import Reply
 from ollama_panel.sim.voice import unix_now
 from ollama_panel.sim.work import Counters
@@ -56,7 +56,6 @@ def of_chat(document: Document) -> Ask:
 def of_completion(document: Document) -> Ask:
     """Read `/v1/completions`. Raises BadBodyError."""
     prompt = document.get("prompt")
-    prompt = prompt[0] if isinstance(prompt, list) and prompt else prompt
     return Ask(
         document.get("model") or "",
         (("user", str(prompt)),) if prompt else (),
@@ -86,7 +85,10 @@ class ChatCompletion:
             return []
         piece = self.reply.pieces[index]
         delta: Document = {"content": "", "reasoning": piece} if index < self.reply.thinking else {"content": piece}
-        return [self._event(self._chunk(delta))]
+        chunk = self._chunk(delta)
+        if self.ask.logprobs is not None:
+            chunk["choices"][0]["logprobs"] = {"content": [probability(self.ask, self.reply, index)]}
+        return [self._event(chunk)]
 
     def end(self, counters: Counters) -> list[bytes]:
         """Write the end of a stream."""
@@ -109,7 +111,10 @@ class ChatCompletion:
             message["reasoning"] = self.reply.thoughts
         if self.reply.tool:
             message["tool_calls"] = [self._call()]
-        choice = {"index": 0, "message": message, "finish_reason": self._reason()}
+        choice: Document = {"index": 0, "message": message, "finish_reason": self._reason()}
+        if self.ask.logprobs is not None:
+            count = len(self.reply.pieces)
+            choice["logprobs"] = {"content": [probability(self.ask, self.reply, index) for index in range(count)]}
         return {**self._head("chat.completion"), "choices": [choice], "usage": usage(counters)}
 
     def _head(self, kind: str) -> Document:

@@ -38,6 +38,7 @@ _FIXED = {
     "/api/copy": "POST",
     "/api/ps": "GET",
     "/v1/models": "GET",
+    "/api/experimental/model-recommendations": "GET",
     "/sim/stats": "GET",
     **dict.fromkeys(INFERENCE, "POST"),
 }
@@ -56,6 +57,6 @@ def find(path: str) -> tuple[str, str, tuple[str, ...]] | None:
     if path in _FIXED:
         return path, "", tuple(_FIXED[path].split())
     for prefix, methods in _WITH_NAME.items():
-        if path.startswith(prefix) and len(path) > len(prefix):
+        if path.startswith(prefix) and len(path) > len(prefix) and "/" not in path[len(prefix) :]:
             return prefix, path[len(prefix) :], tuple(methods.split())
     return None

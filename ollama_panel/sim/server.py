@@ -14,6 +14,7 @@ import msgspec
 from aiohttp import web
 
 from ollama_panel.sim import guard, logs, shapes, talk
+from ollama_panel.sim.audio import Audio
 from ollama_panel.sim.body import BadBodyError, encode
 from ollama_panel.sim.catalog import store
 from ollama_panel.sim.config import loopback
@@ -131,6 +132,7 @@ class SimServer:
         self._library = Library(machine.models, cloud_disabled=options.config.cloud_disabled, speed=options.speed)
         self._talk = talk.Talk(self._driver, self._library)
         self._embed = Embed(self._driver, self._library)
+        self._audio = Audio(self._talk)
 
     def _write(self, lines: list[str]) -> None:
         for line in lines:
@@ -176,8 +178,8 @@ class SimServer:
             return await send(request, b"", _PLAIN, 403)
         route = find(path)
         allow = [("Allow", ", ".join(route[2]))] if route else []
-        if request.method == "OPTIONS" and origin:
-            headers = guard.preflight_headers(origin, config.origins)
+        if request.method == "OPTIONS" and (origin or guard.named_host(host)):
+            headers = guard.preflight_headers(origin, config.origins) if origin else []
             return await send(request, b"", _PLAIN, 204, [*allow, *headers])
         if route is None:
             return await self._not_found(request, path)
@@ -197,31 +199,39 @@ class SimServer:
                 response.headers.add(name, value)
 
     async def _not_found(self, request: web.Request, path: str) -> web.StreamResponse:
-        if path.endswith("/") and find(path.rstrip("/")):
+        route = find(path.rstrip("/")) if path.endswith("/") else None
+        if route is not None and request.method in route[2]:
             code, text = (301, "Moved Permanently") if request.method == "GET" else (307, "Temporary Redirect")
             return await _redirect(request, path.rstrip("/"), code, text)
         return await send(request, b"404 page not found", "text/plain", 404)
 
     async def _answer(self, request: web.Request, route: str, name: str) -> web.StreamResponse:
-        dialect = dialect_of(route)
-        raw = b""
         try:
-            if route == "/api/blobs/":
-                return await self._library.blob(request, name)
-            raw = await _body(request)
-            if route in INFERENCE:
-                self._count_inference()
-                return await self._infer(request, route, raw)
-            return await self._manage(request, route, name, raw)
+            return await self._dispatch(request, route, name)
         except BadBodyError as error:
             if error.late:
-                refused = RefusedError(error.status, error.message, late=True)
-                return await send_error(request, dialect, refused, stream=talk.wants_stream(route, raw))
+                return await self._refuse(request, route, RefusedError(error.status, error.message, late=True))
+            dialect = Dialect.NATIVE if error.native else dialect_of(route)
             message = "EOF" if error.missing and dialect is not Dialect.NATIVE else error.message
             return await send(request, encode(error_document(dialect, error.status, message)), JSON_TYPE, error.status)
         except RefusedError as error:
-            stream = error.late and (route not in talk.ROUTES or talk.wants_stream(route, raw))
-            return await send_error(request, dialect, error, stream=stream)
+            return await self._refuse(request, route, error)
+
+    async def _refuse(self, request: web.Request, route: str, error: RefusedError) -> web.StreamResponse:
+        stream = error.late and (route not in talk.ROUTES or talk.wants_stream(route, await _body(request)))
+        return await send_error(request, dialect_of(route), error, stream=stream)
+
+    async def _dispatch(self, request: web.Request, route: str, name: str) -> web.StreamResponse:
+        if route == "/api/blobs/":
+            return await self._library.blob(request, name)
+        if route in INFERENCE:
+            self._count_inference()
+        if route == "/v1/audio/transcriptions":
+            return await self._audio.transcribe(request)
+        raw = await _body(request)
+        if route in INFERENCE:
+            return await self._infer(request, route, raw)
+        return await self._manage(request, route, name, raw)
 
     def _count_inference(self) -> None:
         faults = self.options.faults
@@ -242,7 +252,7 @@ class SimServer:
             return await self._embed.embeddings(request, raw)
         if route == "/v1/embeddings":
             return await self._embed.v1_embeddings(request, raw)
-        raise RefusedError(400, "audio transcription is not simulated")
+        raise AssertionError(f"no handler for {route}")
 
     async def _manage(self, request: web.Request, route: str, name: str, raw: bytes) -> web.StreamResponse:
         library = self._library
@@ -277,6 +287,10 @@ class SimServer:
         if route == "/sim/stats":
             self._running().refresh()
             return stats(self.machine, self.options)
+        if route == "/api/experimental/model-recommendations":
+            return {"recommendations": []}
+        if self.options.config.cloud_disabled:
+            raise RefusedError(503, "account unavailable")
         raise RefusedError(401, "unauthorized")
 
     def _loaded(self) -> list[dict[str, Any]]:
@@ -327,8 +341,8 @@ async def _body(request: web.Request) -> bytes:
 
         try:
             return zstandard.ZstdDecompressor().decompressobj().decompress(raw)
-        except zstandard.ZstdError as error:
-            raise BadBodyError(str(error)) from None
+        except zstandard.ZstdError:
+            raise BadBodyError("unexpected EOF", native=True) from None
     return raw
 
 

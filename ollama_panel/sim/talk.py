@@ -11,13 +11,17 @@ from ollama_panel.sim.ask import Ask, of_chat, of_generate
 from ollama_panel.sim.body import BadBodyError, Document, decode, encode
 from ollama_panel.sim.catalog import Model
 from ollama_panel.sim.driver import Driver, Mail
-from ollama_panel.sim.library import Library
+from ollama_panel.sim.library import Library, named_well
 from ollama_panel.sim.text import Reply
 from ollama_panel.sim.voice import Voice
 from ollama_panel.sim.wire import RefusedError, send, send_json, start
 from ollama_panel.sim.work import Counters, Done, Event, Failed, Started, Tokens
 
 _numbers = itertools.count(1)
+NO_MEDIA = (
+    '{"error":{"code":400,"message":"Multimodal data provided, but model does not support multimodal requests.",'
+    '"type":"invalid_request_error"}}'
+)
 Reader = Callable[[Document], Ask]
 Maker = Callable[[Ask, Reply], Voice]
 
@@ -47,6 +51,8 @@ class Talk:
             return await send_json(request, _at_once(path, ask, "unload"))
         reply = Reply((), "load") if ask.empty else ask.reply(model)
         voice = make(ask, reply)
+        if ask.images and "vision" not in model.capabilities:
+            raise RefusedError(400, NO_MEDIA, late=True)
         if model.remote_host:
             return await self._remote(request, voice, ask, reply)
         keep = None if ask.keep_alive is None else self._driver.stretched(ask.keep_alive)
@@ -60,8 +66,10 @@ class Talk:
             self._driver.forget(work.id)
 
     def _checked(self, ask: Ask, path: str, verb: str) -> Model:
-        if not ask.name and path == "/api/chat":
+        if not ask.name and verb == "chat":
             raise RefusedError(400, "model is required")
+        if ask.name and not named_well(ask.name):
+            raise RefusedError(400, "invalid model name")
         model = self._library.find(ask.name)
         if model is None:
             raise RefusedError(404, f"model '{ask.name}' not found")
@@ -109,6 +117,22 @@ class Talk:
             if isinstance(event, Done):
                 return await send_json(request, voice.whole(self._seen(event.counters)), voice.whole_type)
         raise AssertionError("a quiet mailbox opens at the end only")
+
+    async def hear(self, ask: Ask) -> str:
+        """Ask for a text outside any voice (transcription). Raises RefusedError."""
+        model = self._checked(ask, "/v1/audio/transcriptions", "chat")
+        if "audio" not in model.capabilities:
+            raise RefusedError(400, NO_MEDIA, late=True)
+        reply = ask.reply(model)
+        work = ask.work(f"{next(_numbers)}", model, reply, None)
+        mail = self._driver.submit(work, quiet=True)
+        try:
+            end = (await mail.take())[-1]
+        finally:
+            self._driver.forget(work.id)
+        if isinstance(end, Failed):
+            raise RefusedError(end.status, end.message)
+        return reply.text.strip()
 
     async def _remote(self, request: web.Request, voice: Voice, ask: Ask, reply: Reply) -> web.StreamResponse:
         """Answer for a model that runs elsewhere: at once, without a slot."""
