@@ -1,0 +1,121 @@
+"""`ollama-panel serve` as a process: what it says, how it ends, what it leaves behind."""
+
+import asyncio
+import json
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from ollama_panel import headless
+from ollama_panel.headless import ServeOptions
+from tests.fakes.panel_process import PanelProcess
+
+CHAT = "llama3.1:8b"
+POOLS = {"version": 1, "ollama": {"adopt": False}, "pools": [{"name": "chat", "workers": 1}]}
+
+
+@pytest.fixture
+async def panel(tmp_path: Path) -> AsyncIterator[PanelProcess]:
+    async with PanelProcess(tmp_path / "state", POOLS, environment={"OLLAMA_SIM_SPEED": "3"}) as panel:
+        await panel.until(lambda status: all(one["phase"] == "ready" for one in status["instances"]))
+        yield panel
+
+
+async def streamed(panel: PanelProcess, begun: asyncio.Event, tokens: int) -> str:
+    """Read a chat's stream to its end, whichever that is; return what came."""
+    body = {"model": CHAT, "messages": [{"role": "user", "content": "Hi"}], "options": {"num_predict": tokens}}
+    text = ""
+    try:
+        async with panel.client.stream("POST", "/api/chat", json=body) as answer:
+            async for line in answer.aiter_lines():
+                text += line
+                begun.set()
+    except httpx.HTTPError:
+        return text
+    return text
+
+
+async def said(panel: PanelProcess, words: str) -> None:
+    """Wait until the panel has said so on stderr."""
+    async with asyncio.timeout(30):
+        while words not in panel.errors:  # noqa: ASYNC110 - another process can only be polled
+            await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_lets_a_running_stream_end(panel: PanelProcess, number: signal.Signals) -> None:
+    begun = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        stream = group.create_task(streamed(panel, begun, 300))
+        await begun.wait()
+        panel.process.send_signal(number)
+    assert '"done":true' in stream.result()
+    assert await panel.process.wait() == 0
+    assert "Stopping when the running requests have ended" in panel.errors
+
+
+async def test_a_second_signal_does_not_wait_for_the_stream(panel: PanelProcess) -> None:
+    begun = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        stream = group.create_task(streamed(panel, begun, 100_000))
+        await begun.wait()
+        panel.process.send_signal(signal.SIGTERM)
+        await said(panel, "a second signal ends them now")
+        panel.process.send_signal(signal.SIGTERM)
+    assert '"done":true' not in stream.result()
+    assert await panel.process.wait() == 0
+
+
+async def test_the_end_leaves_no_process_and_no_note_but_a_log(panel: PanelProcess) -> None:
+    note = json.loads((panel.state_dir / "panel.json").read_text())
+    assert note == {"pid": panel.process.pid, "url": panel.url}
+    children = [one["pid"] for one in await panel.instances("chat")]
+    assert await panel.stop() == 0
+    assert not any(psutil.pid_exists(pid) for pid in children)
+    assert not (panel.state_dir / "panel.json").exists()
+    assert (panel.state_dir / "logs" / "panel.log").exists()
+
+
+async def test_a_killed_panel_leaves_nothing_that_the_next_one_does_not_end(panel: PanelProcess) -> None:
+    orphan = (await panel.instances("chat"))[0]["pid"]
+    panel.process.kill()
+    await panel.process.wait()
+    async with PanelProcess(panel.state_dir, POOLS) as second:
+        await second.until(lambda status: status["instances"])
+        assert not psutil.pid_exists(orphan)
+
+
+async def test_a_missing_program_in_the_settings_is_said_and_the_panel_serves_on(tmp_path: Path) -> None:
+    wanted = POOLS | {"ollama": {"adopt": False, "binary": "/nowhere/ollama"}}
+    async with PanelProcess(tmp_path / "state", wanted, arguments=()) as panel:
+        await panel.until(lambda status: status["problems"])
+        assert (await panel.client.get("/panel/health")).status_code == 200
+    assert "/nowhere/ollama" in panel.errors
+    assert "Traceback" not in panel.errors
+
+
+async def test_metrics_are_those_of_the_snapshot(panel: PanelProcess) -> None:
+    text = (await panel.client.get("/panel/metrics")).text
+    assert 'ollama_panel_slots{pool="chat"} 2.0' in text
+    assert 'ollama_panel_instance_up{instance="chat-1",pool="chat"} 1.0' in text
+
+
+@pytest.mark.parametrize("listen", ["11435", "localhost", "127.0.0.1:x", "127.0.0.1:70000", ""])
+def test_an_address_that_is_none_is_one_sentence(
+    listen: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert headless.run(ServeOptions(listen=listen, state_dir=tmp_path, demo=True)) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == f"--listen takes HOST:PORT, like 127.0.0.1:11435, not {listen!r}.\n"
+
+
+def test_a_folder_that_cannot_be_used_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    assert headless.run(ServeOptions(state_dir=tmp_path / "file" / "below")) == 1
+    assert "cannot be used" in capsys.readouterr().err
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
