@@ -47,6 +47,10 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--fault", metavar="FAULT", action="append", default=[], help="something that goes wrong (see below)"
     )
+    fitting = commands.add_parser("fit", help="fit the service-time law to a running Ollama")
+    fitting.add_argument("--url", default="http://127.0.0.1:11434", help="the server (http://127.0.0.1:11434)")
+    fitting.add_argument("--model", required=True, help="a model that completes text")
+    fitting.add_argument("--levels", default="1,2,4,8", help="requests at once (1,2,4,8)")
     return found
 
 
@@ -59,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.command is None:
         parser().print_help()
         return 0
+    if given.command == "fit":
+        return asyncio.run(_fit(given.url, given.model, [int(level) for level in given.levels.split(",")]))
     try:
         options = options_of(_environment(given))
     except ValueError as error:
@@ -80,6 +86,21 @@ def _environment(given: argparse.Namespace) -> dict[str, str]:
     if given.fault:
         found["OLLAMA_SIM_FAULTS"] = ",".join([*given.fault, found.get("OLLAMA_SIM_FAULTS", "")])
     return found
+
+
+async def _fit(url: str, model: str, levels: Sequence[int]) -> int:
+    import httpx
+
+    from ollama_panel.sim import fit
+
+    try:
+        async with httpx.AsyncClient(base_url=url, timeout=None) as http:
+            found = await fit.measure(http, model, levels)
+    except httpx.HTTPError as error:
+        sys.stderr.write(f"Error: the server at {url} could not be measured: {error}\n")
+        return 1
+    sys.stdout.write(fit.table(found) + "\n")
+    return 0
 
 
 async def _serve(options: SimOptions) -> int:
