@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QSize, QUrl, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -25,6 +25,8 @@ from ollama_panel.gui.widgets.sidebar import Entry, Sidebar
 from ollama_panel.gui.words import engine_words
 
 DOWNLOAD = "https://ollama.com/download"
+_ROOMY = 1120
+"""Width in pixels from which the sidebar has room for words."""
 
 
 class Page(Protocol):
@@ -44,7 +46,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Ollama Panel")
         self.setWindowIcon(resources.app_icon())
-        self.setMinimumSize(QSize(940, 600))
+        self.setMinimumSize(QSize(880, 600))
         self.resize(1280, 800)
         self._client = client
         self._pages: list[Page] = []
@@ -94,6 +96,11 @@ class MainWindow(QMainWindow):
         page = self._pages[self.page]
         if page is not self.overview and self.isVisible():
             page.show_snapshot(snapshot)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.sidebar.set_compact(event.size().width() < _ROOMY)
+        super().resizeEvent(event)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -89,4 +89,16 @@ def test_pages_need_no_more_width_than_there_is(window: MainWindow, size: tuple[
     window.resize(*size)
     for number in range(5):
         window.show_page(number)
-        assert window._stack.currentWidget().width() <= size[0] - 200
+        assert window._stack.currentWidget().width() == size[0] - window.sidebar.width()
+
+
+def test_a_narrow_window_keeps_the_sidebar_as_icons_with_names(window: MainWindow) -> None:
+    window.resize(1024, 700)
+    buttons = window.sidebar._buttons.buttons()
+    assert window.sidebar.width() < 100
+    assert [button.accessibleName() for button in buttons] == [
+        "Overview", "Instances", "Queue & requests", "Export", "Settings"
+    ]  # fmt: skip
+    assert all("Ctrl+" in button.toolTip() for button in buttons)
+    window.resize(1280, 800)
+    assert window.sidebar.width() == 200

@@ -26,7 +26,7 @@ class InstancesPage(PageFrame):
         super().__init__(self.tr("Instances"), parent)
         self._client = client
         self.table = instances.instance_table(self)
-        self.view = Table()
+        self.view = Table((instances.LOAD,), 330)
         painted = (TwoLines(theme, self.view), Pill(theme, self.view), LoadBar(theme, self.view))
         fits = (Fit(0, painted[0]), Fit(104, painted[1]), Fit(126, painted[2]))
         set_up(self.view, self.table, self.tr("Instances"), fits, row_height=42)

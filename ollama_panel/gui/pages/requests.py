@@ -31,7 +31,7 @@ class RequestsPage(PageFrame):
         self._snapshot = client.snapshot
         self._refresh = Throttle(_EVERY_MS, self._show, self)
         self.table = requests.request_table(self)
-        self.view = Table()
+        self.view = Table((requests.WAITED, requests.TOTAL), 860)
         painted = (TwoLines(theme, self.view), Pill(theme, self.view), TwoLines(theme, self.view))
         fits = (
             Fit(0, painted[0]),

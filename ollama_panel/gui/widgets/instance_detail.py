@@ -194,11 +194,12 @@ class InstanceDetail(Card):
     def _show_compare(self, record: InstanceRecord, pool: PoolSettings | None) -> None:
         wanted_parallel = pool.parallel if pool is not None and record.managed else None
         wanted_context = pool.context_length if pool is not None and record.managed else None
-        effective, source = _effective_parallel(record)
+        effective, source, name = _effective_parallel(record)
+        source = f"{engine_words(source)} ({name})" if name and source else name or engine_words(source)
         context = next((model.context_length for model in record.models if model.context_length), None)
         source_of_context = self.tr("loaded model ({name})").format(name=record.models[0].name) if context else ""
         for key, wanted, real, where in (
-            ("parallel", wanted_parallel, effective, engine_words(source)),
+            ("parallel", wanted_parallel, effective, source),
             ("context", wanted_context, context, source_of_context),
         ):
             cells = self._compare[key]
@@ -221,10 +222,10 @@ class InstanceDetail(Card):
         self.restart.setEnabled(record.managed and record.phase is Phase.READY)
 
 
-def _effective_parallel(record: InstanceRecord) -> tuple[int | None, str]:
-    """Return the slots of the loaded model that has the fewest, else of the instance, and who said so."""
+def _effective_parallel(record: InstanceRecord) -> tuple[int | None, str, str]:
+    """Return the slots of the loaded model that has the fewest, who said so, and its name; else the instance's."""
     known = [model for model in record.models if model.parallel is not None]
     if known:
         least = min(known, key=lambda model: model.parallel or 0)
-        return least.parallel, f"{least.parallel_source} ({least.name})" if least.parallel_source else least.name
-    return record.parallel, record.parallel_source
+        return least.parallel, least.parallel_source, least.name
+    return record.parallel, record.parallel_source, ""

@@ -23,9 +23,9 @@ from ollama_panel.gui import resources
 from ollama_panel.gui.actions import Actions
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import MD, SM, XS
-from ollama_panel.gui.widgets.card import flat_button, label, rule, set_tone
+from ollama_panel.gui.widgets.card import flat_button, label, rule, set_property, set_tone
 
-_WIDTH = 200
+_WIDTH, _NARROW = 200, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,21 @@ class Sidebar(QFrame):
         theme.changed.connect(self._restyle)
         self._restyle()
 
+    def set_compact(self, compact: bool) -> None:
+        """Show icons alone, where the window is narrow; names stay as tooltips and for screen readers."""
+        if compact == (self.width() == _NARROW and self.minimumWidth() == _NARROW):
+            return
+        self.setFixedWidth(_NARROW if compact else _WIDTH)
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if compact else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        for made in self._buttons.buttons():
+            if isinstance(made, QToolButton):
+                made.setToolButtonStyle(style)
+                set_property(made, "compact", compact)
+        for stretch in (0, 3):
+            self._dot_row.setStretch(stretch, int(compact))
+        for widget in self._wordy:
+            widget.setVisible(not compact)
+
     def select(self, number: int) -> None:
         """Mark a page as the one that is shown."""
         self._buttons.button(number).setChecked(True)
@@ -79,8 +94,10 @@ class Sidebar(QFrame):
         row.setSpacing(SM)
         mark = QLabel()
         mark.setPixmap(resources.app_icon().pixmap(QSize(24, 24)))
+        brand = label("Ollama Panel", "brand")
+        self._wordy: list[QWidget] = [mark, brand]
         row.addWidget(mark)
-        row.addWidget(label("Ollama Panel", "brand"))
+        row.addWidget(brand)
         row.addStretch()
         self._menu_button = flat_button(self.tr("Menu"), self.tr("Proxy, instances, memory, quit"))
         self._menu_button.clicked.connect(self._open_menu)
@@ -114,10 +131,14 @@ class Sidebar(QFrame):
         self._copy = flat_button(self.tr("Copy address"), self.tr("Copy the address that clients use"))
         self._copy.clicked.connect(actions.copy_address)
         state.setSpacing(6)
+        state.addStretch(0)
+        self._dot_row = state
         state.addWidget(self._dot)
         state.addWidget(self._state)
         state.addStretch()
-        state.addWidget(label(f"v{__version__}", "caption"))
+        version = label(f"v{__version__}", "caption")
+        self._wordy += [self._state, self._address, version]
+        state.addWidget(version)
         address.addWidget(self._address)
         address.addStretch()
         address.addWidget(self._copy)
