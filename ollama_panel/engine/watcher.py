@@ -45,18 +45,25 @@ class Watcher:
         """Ask the instance at `url`, whose process is `pid`; that of an adopted one is searched for by its port."""
         try:
             version = await probe.version(self._client, url)
-            entries = await probe.loaded(self._client, url)
         except httpx.ConnectError:
             self._found = self._last = None
             return Silent(refused=True)
         except (httpx.HTTPError, msgspec.DecodeError):
             return Silent(refused=False)
+        entries = await self._loaded(url)
         await probe.details(self._client, url, entries, self.facts)
         if adopted:
             pid = await self._search(url)
         family = probe.Family() if pid is None else await self._family(pid, entries, adopted=adopted)
         self._last = Answered(version, entries, family, pid)
         return self._last
+
+    async def _loaded(self, url: str) -> tuple[LoadedEntry, ...]:
+        """Ask what is loaded; a server that tells its version but not this (before 0.1.38) is alive all the same."""
+        try:
+            return await probe.loaded(self._client, url)
+        except (httpx.HTTPError, msgspec.DecodeError):
+            return self._last.entries if self._last else ()
 
     async def _family(self, pid: int, entries: tuple[LoadedEntry, ...], *, adopted: bool) -> probe.Family:
         last, self._age = self._last, self._age + 1
