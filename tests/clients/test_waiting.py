@@ -35,7 +35,7 @@ def named(names: str) -> list[Scenario]:
 
 def signs_of_life(received: bytes) -> int:
     """Count SSE comments, and chunks that are one space."""
-    return received.count(b": panel queue=") + received.count(b"\r\n1\r\n \r\n")
+    return received.count(b": panel queue=") + received.count(b"1\r\n \r\n")
 
 
 async def waited_two_minutes(scenario: Scenario, options: ProxyOptions, beats: int) -> object:

@@ -4,10 +4,11 @@ async with SimServer(...) as url, SmallPanel(Worker(url, parallel=2)) as panel: 
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 
 import msgspec
+from typing_extensions import override
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.records import Job, Placement, RequestClass, Role
@@ -39,12 +40,36 @@ class Clock:
         return int(self._loop.time() * 1e6) + self.skipped
 
 
+class Watched(Dispatcher):
+    """A dispatcher that one can wait for."""
+
+    def __init__(self, policy: m.Policy) -> None:
+        super().__init__(policy)
+        self._waiters: list[asyncio.Future[None]] = []
+
+    @override
+    def step(self, event: m.Event, now: int) -> list[m.Action]:
+        actions = super().step(event, now)
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+        return actions
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Return when `condition` holds; it is looked at after every step."""
+        while not condition():
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiters.append(waiter)
+            await waiter
+
+
 class SmallPanel:
     """Serves from `async with` to its end; afterwards nothing may be left in it."""
 
     def __init__(self, *workers: Worker, policy: m.Policy | None = None, options: ProxyOptions | None = None) -> None:
         self.clock = Clock()
-        self.brain = Dispatcher(policy or m.Policy())
+        self.brain = Watched(policy or m.Policy())
         self.crashes: list[Exception] = []
         self.gate = Admission(
             self.brain, Ledger(), self, self, micros=self.clock, crashed=self.crashes.append
@@ -68,6 +93,10 @@ class SmallPanel:
         if error is None:
             assert self.crashes == []
             assert (self.brain.in_flight(), self.brain.queued()) == (0, 0)
+
+    async def queued(self, count: int = 1) -> None:
+        """Return when `count` requests wait."""
+        await self.brain.until(lambda: self.brain.queued() == count)
 
     async def idle(self) -> None:
         """Return when no request is left."""
