@@ -109,6 +109,11 @@ class Arena:
         )
         self.machine.submit(instance, work, self.now)
 
+    def load(self, instance: str, model: str) -> None:
+        """Load a model by an empty request."""
+        self._number += 1
+        self.machine.submit(instance, Work(f"load-{self._number}", model, Kind.LOAD), self.now)
+
     def beat(self, ask: Ask) -> None:
         """Let a client hear that it is not forgotten."""
         self.beats += 1

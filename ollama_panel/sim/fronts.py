@@ -3,6 +3,8 @@
 from collections import deque
 from collections.abc import Mapping
 
+from typing_extensions import override
+
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.models import ModelFacts
 from ollama_panel.core.records import FailureKind, Job, LoadOptions, RequestClass, Role, Usage
@@ -17,7 +19,7 @@ _SENT = "the answer broke off"
 
 
 class Direct:
-    """Every request goes to an instance at once, in turn: one instance is Ollama itself, several are nginx's round robin."""
+    """Every request goes to an instance at once, in turn: one is Ollama itself, several are nginx's round robin."""
 
     def __init__(self) -> None:
         self._turn = 0
@@ -57,18 +59,20 @@ class Direct:
 
 
 class PlainQueue(Direct):
-    """One queue for all, first come, first served, at most `parallel` requests at each instance; no heartbeats, no retries."""
+    """One queue, first come, first served, at most `parallel` requests at each instance; no heartbeats, no retries."""
 
     def __init__(self, parallel: int) -> None:
         super().__init__()
         self._parallel = parallel
         self._queue: deque[Ask] = deque()
 
+    @override
     def attach(self, arena: Arena) -> None:
         """Get to know the instances."""
         super().attach(arena)
         self._busy = dict.fromkeys(self.names, 0)
 
+    @override
     def arrived(self, ask: Ask) -> None:
         """Queue it."""
         self._queue.append(ask)
@@ -85,6 +89,7 @@ class PlainQueue(Direct):
                 self._where[ask.id] = name
                 self.arena.submit(name, ask)
 
+    @override
     def left(self, ask: Ask) -> None:
         """Forget it."""
         if ask.id in self._where:
@@ -97,6 +102,7 @@ class PlainQueue(Direct):
             self._busy[name] -= 1
             self._pump()
 
+    @override
     def heard(self, event: Event, ask: Ask | None) -> None:
         """Free the slot first, so that the next one is on its way before the client reacts."""
         if ask is not None and isinstance(event, Done | Failed):
@@ -144,7 +150,8 @@ def job_of(ask: Ask, model: Model) -> Job:
 class Panel:
     """The panel: the same dispatcher that runs in the product, with the proxy and the engine reduced to their duties.
 
-    `log` collects every event with its time, for replays; `errors` counts failures that a client saw before its first byte.
+    `log` collects every event with its time, for replays; `errors` counts failures that a client saw before its first
+    byte.
     """
 
     def __init__(self, policy: say.Policy | None = None, roles: Mapping[str, Role] | None = None) -> None:
@@ -212,6 +219,8 @@ class Panel:
                 self.arena.beat(self.arena.open[id])
             case say.Reply(id=id, refusal=refusal):
                 self.arena.end(self.arena.open[id], refusal.message)
+            case say.Load(instance=instance, model=model):
+                self.arena.load(instance, model)
             case say.Unload(instance=instance, model=model):
                 self.arena.machine.unload(instance, model, self.arena.now)
             case say.SetTimer(at=at):

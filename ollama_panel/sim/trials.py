@@ -1,7 +1,7 @@
 """The experiments of the laboratory: each takes a profile and a seed and returns named numbers.
 
-They follow the scheduling study's section 12. Every experiment runs the panel's brain and the baselines on identical clients: Ollama
-itself ("direct"), nginx's round robin over the same instances, and one plain queue.
+They follow the scheduling study's section 12. Every experiment runs the panel's brain and the baselines on identical
+clients: Ollama itself ("direct"), nginx's round robin over the same instances, and one plain queue.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from ollama_panel.core.scheduling.messages import Policy
 from ollama_panel.sim.arena import Arena, Front
 from ollama_panel.sim.catalog import KNOWN
 from ollama_panel.sim.fronts import Direct, Panel, PlainQueue, is_chat
-from ollama_panel.sim.law import PROFILES
+from ollama_panel.sim.law import GIB, PROFILES
 from ollama_panel.sim.work import InstanceOptions
 from ollama_panel.sim.workload import SECOND, Ask, Burst, Chat, Client, Flood
 
@@ -31,9 +31,9 @@ def mean(values: Iterable[float]) -> float:
     return sum(known) / len(known) if known else nan
 
 
-def same(count: int, parallel: int, context: int = 8192, **more: int) -> dict[str, InstanceOptions]:
-    """Return `count` equal chat instances."""
-    options = InstanceOptions(parallel=parallel, context_length=context, **more)
+def same(count: int, parallel: int, context: int = 8192, cache: int = 8 * GIB) -> dict[str, InstanceOptions]:
+    """Return `count` equal chat instances with `cache` bytes of prompt cache each."""
+    options = InstanceOptions(parallel=parallel, context_length=context, cache_bytes=cache)
     return {f"chat-{number}": options for number in range(1, count + 1)}
 
 
@@ -84,7 +84,7 @@ def great_burst(profile: str, seed: int) -> Numbers:
 
 
 def burst_makespan(profile: str, seed: int) -> Numbers:
-    """500 at once, nobody leaves: the panel with the tuned 32 slots against Ollama's default of one, and against its best."""
+    """500 at once, nobody leaves: the panel with the tuned 32 slots against Ollama's default of one and its best."""
     clients = [Burst(500, CHAT, seed=seed)]
     panel = makespan(run(profile, Panel(), same(1, 32, 1024), clients, None))
     default = makespan(run(profile, Direct(), same(1, 1, 1024), clients, None))
@@ -120,7 +120,7 @@ def _batch_tokens(arena: Arena) -> float:
 NUM_BATCH = {"rtx-4090": 192, "m4-max": 192, "m4-pro": 256}
 """The tuned batch: a chat that arrives waits for the step under way, and this bounds it."""
 SLOTS = {"rtx-4090": 5, "m4-max": 5, "m4-pro": 6}
-"""One reserved and the rest for the batch; where batching gains nothing, one more makes the chat's share of a step smaller."""
+"""One reserved, the rest for the batch; where batching gains nothing, one more makes the chat's share smaller."""
 
 
 def chat_under_flood(profile: str, seed: int) -> Numbers:
@@ -186,7 +186,7 @@ def _light_wait(arena: Arena) -> float:
 
 
 def fairness(profile: str, seed: int) -> Numbers:
-    """A client with 64 long requests outstanding beside two with six short ones each."""
+    """Let a client with 64 long requests outstanding compete with two that have six short ones each."""
     panel = run(profile, Panel(), same(1, FAIR_SLOTS), _tenants(seed), FAIR_END_S)
     queue = run(profile, PlainQueue(FAIR_SLOTS), same(1, FAIR_SLOTS), _tenants(seed), FAIR_END_S)
     shares = {name: sum(costs) for name, costs in _services(panel, profile).items()}

@@ -1,4 +1,4 @@
-"""Experiments about memory: prompt caches over several instances, models that do not fit together, load options that differ."""
+"""Experiments about memory: prompt caches of several instances, models that do not fit together, load options."""
 
 from collections.abc import Iterable
 
@@ -45,7 +45,7 @@ def _prefix(profile: str, seed: int, people: int, think_s: float, cache: int) ->
     first: dict[str, float] = {}
     fronts: dict[str, Front] = {"panel": Panel(), "round robin": Direct(), "one queue": PlainQueue(1)}
     for name, front in fronts.items():
-        arena = run(profile, front, same(4, 1, 16_384, cache_bytes=cache), _people(people, seed, think_s), PREFIX_END_S)
+        arena = run(profile, front, same(4, 1, 16_384, cache=cache), _people(people, seed, think_s), PREFIX_END_S)
         first[name] = _mean_first(arena, 100, PREFIX_END_S)
         numbers[f"reusable tokens cached, {name}"] = _hit(arena)
     numbers["first token quicker than round robin"] = first["round robin"] / first["panel"]

@@ -1,8 +1,8 @@
 """What clients do to a server: bursts, chats, batch floods, GraphRAG jobs, several models, agents, recorded traces.
 
-A workload is a set of clients. An open client sends at given times, a closed one sends its next request when the last has
-ended. All randomness comes from seeds that belong to the client, not to the run, so that every front meets identical
-clients. Times in microseconds; lengths in tokens.
+A workload is a set of clients. An open client sends at given times, a closed one sends its next request when the last
+has ended. All randomness comes from seeds that belong to the client, not to the run, so that every front meets
+identical clients. Times in microseconds; lengths in tokens.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,15 +16,16 @@ from ollama_panel.sim.work import Segment
 
 SECOND = 1_000_000
 GRAIN = 128
+AS_LOADED = LoadOptions()
 
 
 @dataclass(slots=True, eq=False)
 class Ask:
     """One request and what became of it.
 
-    `prompt` are its messages, each with an identity, so that caches can match them; `reply` is the identity of the answer.
-    `patience`: the client leaves when it has heard nothing for so long, None = never. `cached` and `failure` are filled in by
-    the run.
+    `prompt` are its messages, each with an identity, so that caches can match them; `reply` is the identity of the
+    answer. `patience`: the client leaves when it has heard nothing for so long, None = never. `cached` and `failure`
+    are filled in by the run.
     """
 
     id: str
@@ -35,7 +36,7 @@ class Ask:
     output: int = 1
     reply: int = 0
     items: tuple[int, ...] = ()
-    options: LoadOptions = LoadOptions()
+    options: LoadOptions = AS_LOADED
     turns: tuple[int, ...] = ()
     patience: int | None = None
     reusable: int = 0
@@ -122,7 +123,7 @@ class Burst:
 
     def begin(self, stage: Stage) -> None:
         """Send them all."""
-        random = Random(self.seed)  # noqa: S311
+        random = Random(self.seed)
         for number in range(self.count):
             prompt = round(self.prompt * random.uniform(0.9, 1.1))
             stage.send(
@@ -152,7 +153,7 @@ class Chat:
     _random: Random = field(init=False)
 
     def __post_init__(self) -> None:
-        self._random = Random(self.seed)  # noqa: S311
+        self._random = Random(self.seed)
 
     def begin(self, stage: Stage) -> None:
         """Start the first conversation."""
@@ -163,9 +164,7 @@ class Chat:
         prompt = ((identity(self.shared, "system"), self.system), (identity(*key, 0), self.opening))
         self._say(stage, key, 0, prompt, self.system)
 
-    def _say(
-        self, stage: Stage, key: tuple[str, int], turn: int, prompt: tuple[Segment, ...], reusable: int
-    ) -> None:
+    def _say(self, stage: Stage, key: tuple[str, int], turn: int, prompt: tuple[Segment, ...], reusable: int) -> None:
         output = spread(self._random, *self.output)
         ask = Ask(
             f"{self.name}-{key[1]}-{turn}", self.name, RequestClass.INTERACTIVE, self.model, prompt, output,
@@ -205,7 +204,7 @@ class Flood:
     _sent: int = 0
 
     def __post_init__(self) -> None:
-        self._random = Random(self.seed)  # noqa: S311
+        self._random = Random(self.seed)
 
     def begin(self, stage: Stage) -> None:
         """Send the first ones."""
@@ -248,7 +247,7 @@ class Mix:
 
     def begin(self, stage: Stage) -> None:
         """Plan all arrivals."""
-        random, at, number = Random(self.seed), 0.0, 0  # noqa: S311
+        random, at, number = Random(self.seed), 0.0, 0
         while (at := at + random.expovariate(self.rate)) * SECOND < self.until:
             number += 1
             ask = self._ask(random, number)
@@ -268,7 +267,8 @@ class Mix:
 class GraphRag:
     """An indexing job as FastGraphRAG runs it: extract from every chunk, then embed all entities; 180 s of patience.
 
-    Its client sends everything it may at once (`outstanding` requests), and starts the embeddings when the chats are done.
+    Its client sends everything it may at once (`outstanding` requests), and starts the embeddings when the chats are
+    done.
     """
 
     model: str
@@ -282,7 +282,7 @@ class GraphRag:
 
     def begin(self, stage: Stage) -> None:
         """Start the extraction."""
-        random = Random(self.seed)  # noqa: S311
+        random = Random(self.seed)
         asks = [
             Ask(
                 f"chunk-{number}", "graphrag", RequestClass.BATCH, self.model,
@@ -291,9 +291,10 @@ class GraphRag:
             )
             for number in range(self.chunks)
         ]  # fmt: skip
-        self._work_off(stage, asks, lambda: self._embed(stage))
+        self._work_off(stage, asks, lambda: self.embed(stage))
 
-    def _embed(self, stage: Stage) -> None:
+    def embed(self, stage: Stage) -> None:
+        """Embed the entities."""
         asks = [
             Ask(
                 f"embed-{number}", "graphrag", RequestClass.EMBEDDING, self.embedder,
@@ -340,7 +341,7 @@ class Agent:
     _random: Random = field(init=False)
 
     def __post_init__(self) -> None:
-        self._random = Random(self.seed)  # noqa: S311
+        self._random = Random(self.seed)
 
     def begin(self, stage: Stage) -> None:
         """Start the first task."""

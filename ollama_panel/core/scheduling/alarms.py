@@ -9,20 +9,21 @@ from ollama_panel.core.scheduling.ticket import Stage, Ticket
 
 
 class Due(IntEnum):
-    """What comes due: for a ticket (the first four), or for all."""
+    """What comes due: for a ticket that waits (the first three) or flies (the next two), or for all."""
 
     BEAT = 1
     EXPIRY = 2
     RETRY = 3
     LOST = 4
-    REVIEW = 5
+    STUCK = 5
+    REVIEW = 6
 
 
 def _meant(kind: Due, ticket: Ticket | None) -> bool:
-    """Say whether an entry still matters; LOST is for what flies, the rest for what waits."""
+    """Say whether an entry still matters; LOST and STUCK are for what flies, the rest for what waits."""
     if ticket is None:
         return True
-    if kind is Due.LOST:
+    if kind in (Due.LOST, Due.STUCK):
         return ticket.in_flight
     return ticket.stage is Stage.WAITING or ticket.stage is Stage.PARKED
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from ollama_panel.core.records import Refusal, RefusalReason
 from ollama_panel.core.scheduling.alarms import Due
-from ollama_panel.core.scheduling.flights import recall
+from ollama_panel.core.scheduling.fleet import Heat
+from ollama_panel.core.scheduling.flights import load_patience, recall
 from ollama_panel.core.scheduling.messages import Heartbeat, Policy, SetTimer
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Ticket
@@ -24,6 +25,7 @@ class Deadlines:
             Due.EXPIRY: self._expire,
             Due.RETRY: self._retry,
             Due.LOST: self._lost,
+            Due.STUCK: self._stuck,
         }
 
     def reconfigured(self, old: Policy, now: int) -> None:
@@ -77,6 +79,13 @@ class Deadlines:
             return
         if ticket.first_byte is None:
             recall(self.state, ticket, f"Instance {ticket_and_copy[1].instance.id} is gone.")
+
+    def _stuck(self, ticket: Ticket, now: int) -> None:
+        """Take back a request whose load takes far too long, and let another instance try before this one."""
+        copy = self.state.flights[ticket.job.id][1]
+        if copy.heat is Heat.LOADING and now - ticket.dispatched >= load_patience(self.state, ticket, copy):
+            copy.spoiled, ticket.stuck = now, ticket.stuck + 1
+            recall(self.state, ticket, f"{copy.model} was still not loaded at {copy.instance.id}.")
 
     def review(self, now: int) -> None:
         """Look again at what depends on how long instances have been away."""

@@ -31,7 +31,8 @@ class Copy:
     """A model at an instance. `parallel` is the effective number of slots where it is known.
 
     `reading` are the requests whose prompt is being read (dispatched, no first byte), `batch` counts the batch class in
-    flight. `draining` copies get nothing new because another model needs their memory.
+    flight. `draining` copies get nothing new because another model needs their memory. `spoiled` is when a load
+    failed here, -1 = never.
     """
 
     instance: "Instance"
@@ -46,6 +47,7 @@ class Copy:
     batch: int = 0
     draining: bool = False
     left: int = 0
+    spoiled: int = -1
     limiter: Limiter = field(default_factory=Limiter)
     prober: Prober = field(default_factory=Prober)
 

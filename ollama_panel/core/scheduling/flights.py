@@ -23,6 +23,8 @@ from ollama_panel.core.scheduling.ticket import Stage, Ticket
 from ollama_panel.core.scheduling.watch import watch
 
 NEVER = 1 << 62
+LOAD_PATIENCE_US = 30_000_000
+SLOWEST_DISK_BYTES_PER_US = 100.0
 PACE_TOKENS = 8
 """Shorter answers say little about the time per token."""
 COOLING = frozenset({FailureKind.RUNNER, FailureKind.OUT_OF_MEMORY, FailureKind.CONNECT})
@@ -41,6 +43,12 @@ def recall(state: State, ticket: Ticket, why: str) -> None:
         state.actions.append(Abort(ticket.job.id, why))
 
 
+def load_patience(state: State, ticket: Ticket, copy: Copy) -> int:
+    """Return how long a load may take; twice as long each time the request had to be taken back from one."""
+    slowest = (state.fleet.bytes(copy) or 0) / SLOWEST_DISK_BYTES_PER_US
+    return round(LOAD_PATIENCE_US + slowest) << ticket.stuck
+
+
 class Flights:
     """Keeps the slots' books."""
 
@@ -56,6 +64,7 @@ class Flights:
         self._board(ticket, copy, now)
         if copy.heat is not Heat.WARM:
             copy.heat, state.loading = Heat.LOADING, copy
+            state.alarms.add(now + load_patience(state, ticket, copy), Due.STUCK, ticket)
         cached = state.homes.known_tokens(ticket.job, copy.instance.id)
         times = state.estimates.of(copy.model)
         ticket.uncached, ticket.read_before = max(1, ticket.job.prompt_tokens - cached), times.read
@@ -70,6 +79,7 @@ class Flights:
     def _board(self, ticket: Ticket, copy: Copy, now: int) -> None:
         copy.flying[ticket.job.id] = copy.reading[ticket.job.id] = ticket
         copy.batch += is_batch(ticket)
+        copy.limiter.begin(bool(self.state.policy.promise_us))
         ticket.beside = len(copy.flying)
         self.state.flights[ticket.job.id] = ticket, copy
         ticket.read_by = NEVER if ticket.job.stream else now + self._reading_us(ticket)
@@ -205,7 +215,7 @@ class Flights:
 
     def _note(self, copy: Copy, kind: FailureKind, now: int) -> None:
         if kind in COOLING and not copy.flying:
-            copy.heat = Heat.COLD
+            copy.heat, copy.spoiled = Heat.COLD, now
         if kind is not FailureKind.BUSY and copy.instance.breaker.failed(now):
             self.state.alarms.add(copy.instance.breaker.until, Due.REVIEW)
 

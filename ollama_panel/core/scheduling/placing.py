@@ -173,6 +173,7 @@ def _first(entry: tuple[tuple[int, int], Ticket]) -> tuple[int, int]:
     return entry[0]
 
 
-def _quietest(copy: Copy) -> tuple[int, int, int]:
+def _quietest(copy: Copy) -> tuple[int, int, int, int]:
+    """Order copies for a load: where none failed lately, then where little runs and little is loaded."""
     resident = sum(one.heat is not Heat.COLD for one in copy.instance.copies.values())
-    return copy.instance.in_flight(), resident, copy.instance.number
+    return copy.spoiled, copy.instance.in_flight(), resident, copy.instance.number

@@ -44,6 +44,7 @@ class Ticket:
     attempts: int = 0
     turned_away: int = 0
     preempted: int = 0
+    stuck: int = 0
     charge: int = 0
     uncached: int = 0
     read_before: int = 0

@@ -1,0 +1,49 @@
+"""A log of what the brain was told and what it asked for, one JSON line for each step: for replays and for bug reports.
+
+It holds names, lengths, hashes and times, never content.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.core.scheduling.messages import Action, Event, Policy
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One step: when, what happened, what was asked for. The first line of a log has `policy` and nothing else."""
+
+    at: int = 0
+    event: Event | None = None
+    actions: tuple[Action, ...] = ()
+    policy: Policy | None = None
+
+
+_ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder(Step)
+
+
+def head(policy: Policy) -> bytes:
+    """Return the first line of a log."""
+    return _ENCODER.encode(Step(policy=policy)) + b"\n"
+
+
+def line(at: int, event: Event, actions: Sequence[Action]) -> bytes:
+    """Return the line of one step."""
+    return _ENCODER.encode(Step(at, event, tuple(actions))) + b"\n"
+
+
+def read(lines: Iterable[bytes]) -> Iterator[Step]:
+    """Yield the steps of a log, the head first. Raises msgspec.DecodeError for a line that is none."""
+    return (_DECODER.decode(one) for one in lines if one.strip())
+
+
+def replay(steps: Iterable[Step]) -> Iterator[tuple[Step, list[Action]]]:
+    """Yield every step with the actions that the brain asks for now; they should be the recorded ones."""
+    brain = Dispatcher(Policy())
+    for step in steps:
+        if step.policy is not None:
+            brain = Dispatcher(step.policy)
+        elif step.event is not None:
+            yield step, brain.step(step.event, step.at)

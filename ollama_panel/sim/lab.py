@@ -1,0 +1,228 @@
+"""The laboratory: the panel's brain against the baselines, as a table of ratios with intervals and a verdict.
+
+`bench_brain` runs the experiments of `trials`, `trials_memory` and `trials_trouble` over seeds and machines. A bar is the
+promise of the scheduling study's section 12; it passes when the bad end of the bootstrap 95 % interval passes.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from random import Random
+
+import msgspec
+
+from ollama_panel.sim import trials, trials_memory, trials_trouble
+from ollama_panel.sim.trials import Numbers, mean
+
+CUDA, METAL, FLAT = "rtx-4090", "m4-max", "m4-pro"
+MACHINES = (CUDA, METAL, FLAT)
+RESAMPLES = 1000
+Trial = Callable[[str, int], Numbers]
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """A promise: the number must be at least (`floor`) or at most `limit`."""
+
+    name: str
+    limit: float
+    floor: bool = True
+    only: tuple[str, ...] = MACHINES
+
+    def passed(self, low: float, high: float) -> bool:
+        """Say whether the bad end of an interval passes."""
+        return low >= self.limit if self.floor else high <= self.limit
+
+
+class Goal(msgspec.Struct, frozen=True):
+    """A goal of the study's section 12: an experiment, the machines it means, its bars; `seeds` 0 = as many as asked."""
+
+    number: int
+    title: str
+    trial: Trial
+    bars: tuple[Bar, ...]
+    machines: tuple[str, ...] = MACHINES
+    seeds: int = 0
+
+
+def at_least(name: str, limit: float, *only: str) -> Bar:
+    """Return a bar from below, for the machines named or for all."""
+    return Bar(name, limit, floor=True, only=only or MACHINES)
+
+
+def at_most(name: str, limit: float, *only: str) -> Bar:
+    """Return a bar from above."""
+    return Bar(name, limit, floor=False, only=only or MACHINES)
+
+
+GOALS: tuple[Goal, ...] = (
+    Goal(1, "burst of 500, clients leave after 60 to 300 s of silence", trials.burst, (at_most("failures", 0),)),
+    Goal(1, "burst of 10,000", trials.great_burst, (at_most("failures", 0),), (CUDA,), seeds=1),
+    Goal(
+        2, "makespan of a burst of 500", trials.burst_makespan,
+        (
+            at_least("speed-up", 5, CUDA), at_least("speed-up", 3, METAL), at_least("speed-up", 2.3, FLAT),
+            at_least("share of the best fixed", 0.95),
+        ),
+    ),
+    Goal(
+        3, "chat under flood", trials.chat_under_flood,
+        (
+            at_most("first token p95 over unloaded, panel", 1.5),
+            at_least("batch kept, panel", 0.95, CUDA, METAL), at_least("batch kept, panel", 0.88, FLAT),
+        ),
+    ),
+    Goal(
+        4, "fairness", trials.fairness,
+        (
+            at_least("Jain's index", 0.99), at_most("gap in largest requests", 2),
+            at_least("light clients quicker than one queue", 10),
+        ),
+    ),
+    Goal(
+        5, "conversations, all fit", trials_memory.prefix_fits,
+        (at_least("reusable tokens cached, panel", 0.95), at_least("first token quicker than round robin", 2.5)),
+        (METAL,),
+    ),
+    Goal(5, "conversations, all fit, saturated", trials_memory.prefix_crowded, (), (METAL,)),
+    Goal(
+        5, "conversations, half fit", trials_memory.prefix_half,
+        (at_least("reusable tokens cached, panel", 0.85),), (METAL,),
+    ),
+    Goal(
+        6, "three models, one fits", trials_memory.swap_one_fits,
+        (
+            at_least("fewer loads per served than direct", 4), at_least("served, panel", 0.99),
+            at_least("first token quicker than direct", 100),
+        ),
+        (CUDA,),
+    ),
+    Goal(
+        6, "three models, two fit", trials_memory.swap_two_fit,
+        (at_least("fewer loads per served than direct", 1), at_least("first token quicker than direct", 1)), (CUDA,),
+    ),
+    Goal(
+        7, "clients with different contexts", trials_memory.options_thrash,
+        (at_most("loads beyond the first and one per profile change", 0),),
+    ),
+    Goal(
+        9, "time per token promised, 3 x idle", trials_trouble.promise_tight,
+        (
+            at_least("promises kept", 0.95), at_least("throughput over the best fixed", 0.95),
+            at_most("recovery s", 60),
+        ),
+    ),
+    Goal(
+        9, "time per token promised, 6 x idle", trials_trouble.promise_loose,
+        (
+            at_least("promises kept", 0.95), at_least("throughput over the best fixed", 0.95),
+            at_most("recovery s", 60),
+        ),
+    ),
+    Goal(
+        10, "kill, crash, out of memory, hang", trials_trouble.trouble,
+        (at_most("failures before the first byte", 0), at_most("duplicated or lost", 0)),
+    ),
+    Goal(
+        11, "GraphRAG from end to end", trials_trouble.graphrag,
+        (at_least("job quicker than default Ollama", 3, CUDA, METAL), at_most("failures", 0)),
+    ),
+    Goal(11, "embeddings on several instances", trials_trouble.embeddings, ()),
+    Goal(
+        12, "the brain's own cost", trials_trouble.overhead,
+        (
+            at_most("decision p99 us", 100), at_least("replay identical", 1), at_most("a simulated day s", 60),
+        ),
+        (CUDA,), seeds=2,
+    ),
+)  # fmt: skip
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One number of one experiment on one machine: mean and interval over seeds, and what was promised of it."""
+
+    goal: int
+    title: str
+    machine: str
+    name: str
+    value: float
+    low: float
+    high: float
+    bar: str = ""
+    passed: bool | None = None
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What a run of the laboratory says."""
+
+    seeds: int
+    rows: tuple[Row, ...]
+
+    @property
+    def failed(self) -> tuple[Row, ...]:
+        """Return the rows whose bar was missed."""
+        return tuple(row for row in self.rows if row.passed is False)
+
+
+def interval(values: Sequence[float], seed: int = 1) -> tuple[float, float]:
+    """Return the bootstrap 95 % interval of the mean (percentile method, 1000 resamples)."""
+    if len(values) == 1 or len(set(values)) == 1:
+        return values[0], values[0]
+    random = Random(seed)
+    means = sorted(mean(random.choices(values, k=len(values))) for _ in range(RESAMPLES))
+    return means[round(0.025 * RESAMPLES)], means[round(0.975 * RESAMPLES) - 1]
+
+
+def measure(goal: Goal, machine: str, seeds: int) -> list[Row]:
+    """Run one experiment on one machine."""
+    runs = [goal.trial(machine, seed) for seed in range(1, (goal.seeds or seeds) + 1)]
+    return [_row(goal, machine, name, [run[name] for run in runs]) for name in runs[0]]
+
+
+def _row(goal: Goal, machine: str, name: str, values: list[float]) -> Row:
+    low, high = interval(values)
+    bar = next((one for one in goal.bars if one.name == name and machine in one.only), None)
+    text = f"{'>=' if bar.floor else '<='} {bar.limit:g}" if bar else ""
+    passed = bar.passed(low, high) if bar else None
+    return Row(goal.number, goal.title, machine, name, mean(values), low, high, text, passed)
+
+
+def table(rows: Iterable[Row]) -> Iterable[str]:
+    """Return the lines of the report, with a headline for each experiment."""
+    title = ""
+    for row in rows:
+        headline = f"{row.goal:2d}  {row.title} - {row.machine}"
+        if headline != title:
+            title = headline
+            yield title
+        verdict = {None: "", True: "pass", False: "MISSED"}[row.passed]
+        spread = f"[{row.low:.4g}, {row.high:.4g}]"
+        yield f"      {row.name:<52} {row.value:>10.4g}  {spread:<22} {row.bar:<10} {verdict}".rstrip()
+
+
+def bench_brain(
+    say: Callable[[str], None],
+    seeds: int = 20,
+    machines: str = "all",
+    goal: int | None = None,
+    json_path: Path | None = None,
+) -> int:
+    """Run the laboratory and print its table through `say`; return 0 when every bar passes, 1 when one is missed.
+
+    `machines` is `all` or names of simulated machines with commas between; `goal` picks one number.
+    """
+    wanted = MACHINES if machines == "all" else tuple(machines.split(","))
+    rows: list[Row] = []
+    for one in GOALS:
+        for machine in one.machines:
+            if machine in wanted and goal in (None, one.number):
+                found = measure(one, machine, seeds)
+                for line in table(found):
+                    say(line)
+                rows += found
+    report = Report(seeds, tuple(rows))
+    if json_path is not None:
+        json_path.write_bytes(msgspec.json.format(msgspec.json.encode(report)))
+    bars = [row for row in rows if row.passed is not None]
+    say(f"{len(bars) - len(report.failed)} of {len(bars)} bars pass, {seeds} seeds.")
+    for row in report.failed:
+        say(f"missed: {row.goal} {row.title} - {row.machine}: {row.name} {row.value:.4g} (wanted {row.bar})")
+    return 1 if report.failed else 0

@@ -1,0 +1,77 @@
+"""Replay of a recorded log: what happened to the requests, and whether the brain would decide the same today."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.record import Step, read, replay
+from ollama_panel.sim.trials import percentile
+
+
+@dataclass
+class Summary:
+    """Counts and waiting times in microseconds of a log."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    arrived: dict[str, int] = field(default_factory=dict)
+    waits: list[int] = field(default_factory=list)
+    first: list[int] = field(default_factory=list)
+
+    def take(self, step: Step) -> None:
+        """Count one step."""
+        match step.event:
+            case say.Arrived(job=job):
+                self.arrived[job.id] = step.at
+                self.counts["arrived"] += 1
+            case say.FirstByte(id=id) if id in self.arrived:
+                self.first.append(step.at - self.arrived[id])
+            case say.Finished():
+                self.counts["finished"] += 1
+            case say.Cancelled():
+                self.counts["cancelled by their clients"] += 1
+            case say.Failed():
+                self.counts["failed attempts"] += 1
+            case _:
+                pass
+        for action in step.actions:
+            self._asked(action, step.at)
+
+    def _asked(self, action: say.Action, at: int) -> None:
+        match action:
+            case say.Dispatch(id=id) if id in self.arrived:
+                self.waits.append(at - self.arrived[id])
+            case say.Reply():
+                self.counts["refused or given up"] += 1
+            case say.Abort():
+                self.counts["taken back"] += 1
+            case _:
+                pass
+
+    def lines(self) -> Iterable[str]:
+        """Return what to print."""
+        yield from (f"{count:8d} {name}" for name, count in self.counts.items())
+        for name, values in (("waited for a slot", self.waits), ("first byte after arrival", self.first)):
+            if values:
+                spread = ", ".join(f"p{p} {percentile(values, p) / 1e6:.3f} s" for p in (50, 95, 99))
+                yield f"{name}: {spread}"
+
+
+def bench_replay(tell: Callable[[str], None], path: Path) -> int:
+    """Replay a log and print what it holds; return 0 when every decision is the recorded one, 1 when not, 2 for no log."""
+    try:
+        steps = list(read(path.read_bytes().splitlines()))
+    except (OSError, msgspec.MsgspecError) as error:
+        tell(f"{path} is not a log of events: {error}")
+        return 2
+    summary, different = Summary(), 0
+    for step, actions in replay(steps):
+        summary.take(step)
+        different += tuple(actions) != step.actions
+    for line in summary.lines():
+        tell(line)
+    tell(f"{len(steps)} steps replayed, {different} decided differently.")
+    return 1 if different else 0

@@ -1,0 +1,268 @@
+"""Experiments about pace and trouble: a promised time per token, faults, embeddings, and the brain's own cost."""
+
+from collections.abc import Callable
+from time import perf_counter_ns, process_time
+
+from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.records import Job, RequestClass, Role, Usage
+from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.sim.arena import Arena
+from ollama_panel.sim.catalog import KNOWN
+from ollama_panel.sim.fronts import Direct, Panel
+from ollama_panel.sim.law import PROFILES
+from ollama_panel.sim.trials import CHAT, EMBEDDER, Numbers, mean, percentile, run, same
+from ollama_panel.sim.work import InstanceOptions, MachineFaults
+from ollama_panel.sim.workload import SECOND, Ask, Burst, Chat, Flood, GraphRag, Stage
+
+# A promised time per output token
+
+PACE_END_S = 1800
+PACE_SLOTS = 32
+SHOCK = 1.6
+SETTLED_S = 120
+
+
+def _pace(ask: Ask) -> float:
+    return ask.output_us / 1e6 / max(1, ask.output - 1)
+
+
+def _shocked(profile: str, seed: int, slots: int, outstanding: int, policy: say.Policy) -> Arena:
+    """Keep `outstanding` requests with long-tailed answers under way; steps take 1.6 times as long from half time on."""
+    arena = Arena(PROFILES[profile], KNOWN, Panel(policy), same(1, slots, 2048, cache=0))
+    arena.later(PACE_END_S * SECOND // 2, lambda: arena.machine.slow_down(SHOCK, arena.now))
+    flood = Flood("load", CHAT, seed, outstanding, shared=40, heavy_tail=True)
+    return arena.run([flood], PACE_END_S * SECOND)
+
+
+def _settled(arena: Arena) -> list[Ask]:
+    return [ask for ask in arena.asks if ask.done is not None and ask.done > SETTLED_S * SECOND]
+
+
+def _rate(arena: Arena) -> float:
+    return sum(ask.output for ask in arena.asks if ask.done is not None) / PACE_END_S
+
+
+def _promise(profile: str, seed: int, factor: float) -> Numbers:
+    alone = _shocked(profile, seed, 1, 1, say.Policy())
+    promise = factor * percentile(map(_pace, _settled(alone)), 50)
+    best = 0.0
+    for slots in (1, 2, 3, 4, 6, 8, 12, 16, 24, 32):
+        fixed = _shocked(profile, seed, slots, 2 * slots, say.Policy())
+        if percentile(map(_pace, _settled(fixed)), 95) <= promise:
+            best = max(best, _rate(fixed))
+    arena = _shocked(profile, seed, PACE_SLOTS, 2 * PACE_SLOTS, say.Policy(promise_us=round(promise * 1e6)))
+    asks = _settled(arena)
+    return {
+        "promises kept": mean(_pace(ask) <= promise for ask in asks),
+        "throughput over the best fixed": _rate(arena) / best,
+        "recovery s": _recovery(asks, promise),
+    }
+
+
+def _recovery(asks: list[Ask], promise: float) -> float:
+    """Return seconds from the shock until nine of ten answers that began later keep the promise, over ten answers."""
+    shock = PACE_END_S * SECOND // 2
+    after = sorted((ask for ask in asks if (ask.first or 0) > shock), key=lambda ask: ask.first or 0)
+    for ask, window in ((after[at], after[at : at + 10]) for at in range(max(0, len(after) - 10))):
+        if mean(_pace(one) <= promise for one in window) >= 0.9:
+            return ((ask.first or 0) - shock) / SECOND
+    return float(PACE_END_S)
+
+
+def promise_tight(profile: str, seed: int) -> Numbers:
+    """Three times the time per token of an idle machine is promised."""
+    return _promise(profile, seed, 3.0)
+
+
+def promise_loose(profile: str, seed: int) -> Numbers:
+    """Six times the time per token of an idle machine is promised."""
+    return _promise(profile, seed, 6.0)
+
+
+# Trouble
+
+_SAFE = say.Policy(max_attempts=6)
+
+
+def _trouble(profile: str, seed: int, hurt: Callable[[Arena, Panel], None], faults: MachineFaults | None) -> Arena:
+    front = Panel(_SAFE)
+    arena = Arena(PROFILES[profile], KNOWN, front, same(2, 4, 4096), seed, faults)
+    hurt(arena, front)
+    return arena.run([Burst(300, CHAT, patience=180 * SECOND, seed=seed)])
+
+
+def _kill_and_restart(arena: Arena, front: Panel, at_s: float) -> None:
+    def kill() -> None:
+        arena.machine.kill("chat-1", arena.now)
+        front.tell(say.InstanceDown(InstanceId("chat-1")))
+        arena.later(5 * SECOND, back)
+
+    def back() -> None:
+        arena.machine.add_instance("chat-1", arena.instances["chat-1"])
+        front.up("chat-1")
+
+    arena.later(round(at_s * SECOND), kill)
+
+
+def _crash(arena: Arena, _: Panel, at_s: float) -> None:
+    arena.later(round(at_s * SECOND), lambda: arena.machine.crash_runner("chat-2", CHAT, arena.now))
+
+
+def _silent_failures(arena: Arena) -> int:
+    """Return failures of requests that had received nothing."""
+    return sum(bool(ask.failure) and ask.first is None for ask in arena.asks)
+
+
+def _twice(front: Panel, arena: Arena) -> int:
+    """Return answers of which more came than they have, or that ended without saying so."""
+    too_long = sum(ask.pieces > ask.output for ask in arena.asks)
+    return too_long + sum(not ask.ended for ask in arena.asks) + front.brain.queued() + front.brain.in_flight()
+
+
+def trouble(profile: str, seed: int) -> Numbers:
+    """Kill an instance or a runner in mid-queue, refuse the first loads for lack of memory, never end a load."""
+    begin = 8.0 + seed
+    cases: dict[str, tuple[Callable[[Arena, Panel], None], MachineFaults | None]] = {
+        "kill": (lambda arena, front: _kill_and_restart(arena, front, begin), None),
+        "kill while loading": (lambda arena, front: _kill_and_restart(arena, front, 1.0), None),
+        "runner crash": (lambda arena, front: _crash(arena, front, begin), None),
+        "out of memory": (lambda arena, front: None, MachineFaults(oom_loads=2)),
+        "hang while loading": (lambda arena, front: None, MachineFaults(stalled_loads=1)),
+    }
+    numbers: Numbers = {"failures before the first byte": 0.0, "duplicated or lost": 0.0, "broken off": 0.0}
+    for hurt, faults in cases.values():
+        arena = _trouble(profile, seed, hurt, faults)
+        assert isinstance(arena.front, Panel)
+        numbers["failures before the first byte"] += _silent_failures(arena)
+        numbers["duplicated or lost"] += _twice(arena.front, arena)
+        numbers["broken off"] += sum(bool(ask.failure) and ask.first is not None for ask in arena.asks)
+    return numbers
+
+
+# Embeddings and GraphRAG
+
+
+DAY_S = 86_400
+
+
+def _rag(arena: Arena, job: GraphRag) -> float:
+    arena.run([job], DAY_S * SECOND)
+    return (job.finished or DAY_S * SECOND) / SECOND
+
+
+def graphrag(profile: str, seed: int) -> Numbers:
+    """Run an indexing job: chats, then embeddings; the client gives up a request after 180 s of silence."""
+    chat = InstanceOptions(parallel=8, context_length=4096)
+    embedding = InstanceOptions(parallel=1, context_length=2048)
+    roles = {"embedding-1": Role.EMBEDDING, "embedding-2": Role.EMBEDDING}
+    panel = Arena(
+        PROFILES[profile], KNOWN, Panel(roles=roles), {"chat-1": chat, "embedding-1": embedding, "embedding-2":
+        embedding}
+    )  # fmt: skip
+    direct = Arena(PROFILES[profile], KNOWN, Direct(), {"ollama": InstanceOptions(parallel=1, context_length=4096)})
+    patient = GraphRag(CHAT, EMBEDDER, seed, patience=None)
+    impatient = GraphRag(CHAT, EMBEDDER, seed)
+    lossy = Arena(PROFILES[profile], KNOWN, Direct(), {"ollama": InstanceOptions(parallel=1, context_length=4096)})
+    lossy.run([GraphRag(CHAT, EMBEDDER, seed)], DAY_S * SECOND)
+    quick = _rag(panel, impatient)
+    return {
+        "job quicker than default Ollama": _rag(direct, patient) / quick,
+        "failures": sum(bool(ask.failure) for ask in panel.asks),
+        "failures, direct": sum(bool(ask.failure) for ask in lossy.asks),
+    }
+
+
+def _embeddings(profile: str, seed: int, instances: int) -> float:
+    options = {f"embedding-{number}": InstanceOptions(parallel=1) for number in range(1, instances + 1)}
+    roles = dict.fromkeys(options, Role.EMBEDDING)
+    arena = Arena(PROFILES[profile], KNOWN, Panel(roles=roles), options, seed)
+    job = GraphRag(EMBEDDER, EMBEDDER, seed, chunks=400, patience=None)
+    arena.run([_OnlyEmbeddings(job)])
+    return max(ask.done or 0 for ask in arena.asks) / SECOND
+
+
+class _OnlyEmbeddings:
+    """The second phase of a GraphRAG job by itself."""
+
+    def __init__(self, job: GraphRag) -> None:
+        self._job = job
+
+    def begin(self, stage: Stage) -> None:
+        """Start it."""
+        self._job.embed(stage)
+
+
+def embeddings(profile: str, seed: int) -> Numbers:
+    """Make the same embeddings on one, two and four instances."""
+    one = _embeddings(profile, seed, 1)
+    return {f"speed-up at {count}": one / _embeddings(profile, seed, count) for count in (2, 4)}
+
+
+# The brain's own cost
+
+
+def overhead(profile: str, seed: int) -> Numbers:
+    """Decisions with 10,000 requests in the queue, a replayed log, and a simulated day."""
+    times = decision_times(10_000, 4000)
+    front = Panel()
+    front.keep_log = True
+    run(profile, front, same(2, 4, 4096), [Burst(200, CHAT, seed=seed)], None)
+    again = Dispatcher(say.Policy())
+    same_actions = all(
+        again.step(event, at) == actions for (at, event), actions in zip(front.log, front.actions, strict=True)
+    )
+    began = process_time()
+    run(profile, Panel(), same(1, 4), [Chat(f"user-{number}", CHAT, seed + number) for number in range(4)], 86_400)
+    day = process_time() - began
+    return {
+        "decision p50 us": percentile(times, 50),
+        "decision p99 us": percentile(times, 99),
+        "replay identical": float(same_actions),
+        "a simulated day s": day,
+    }
+
+
+def decision_times(queued: int, steps: int) -> list[float]:
+    """Return microseconds of `steps` decisions while `queued` requests of 1000 clients for three models wait."""
+    brain = Dispatcher(say.Policy(queue_limit=10 * queued))
+    models = [ModelName(f"model-{number}") for number in range(3)]
+    now, number = 0, 0
+    flying: list[RequestId] = []
+    times: list[float] = []
+
+    def step(event: say.Event) -> None:
+        nonlocal now
+        now += 100
+        began = perf_counter_ns()
+        actions = brain.step(event, now)
+        times.append((perf_counter_ns() - began) / 1000)
+        flying.extend(action.id for action in actions if isinstance(action, say.Dispatch))
+
+    def arrive() -> None:
+        nonlocal number
+        number += 1
+        request_class = RequestClass.BATCH if number % 3 else RequestClass.INTERACTIVE
+        step(
+            say.Arrived(
+                Job(
+                    RequestId(f"r{number}"), ClientId(f"c{number % 1000}"), request_class, Role.CHAT,
+                    models[number % 3], "/api/chat", stream=True, prompt_tokens=100, heartbeat=True,
+                )
+            )
+        )  # fmt: skip
+
+    for name in ("chat-1", "chat-2"):
+        step(say.InstanceUp(InstanceId(name), PoolName("chat"), Role.CHAT, "http://x", 8))
+        for model in models:
+            step(say.Loaded(InstanceId(name), model))
+    for _ in range(queued):
+        arrive()
+    times.clear()
+    while len(times) < steps:
+        request = flying.pop(0)
+        step(say.FirstByte(request))
+        step(say.Progressed(request, 5))
+        step(say.Finished(request, Usage(100, 50, 10**9, 0, 10**8, 9 * 10**8)))
+        arrive()
+    return times
