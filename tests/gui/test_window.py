@@ -85,11 +85,12 @@ def test_closing_the_window_leaves_the_decision_to_its_owner(window: MainWindow,
 
 
 @pytest.mark.parametrize("size", [(1024, 700), (1280, 800), (1920, 1080)])
-def test_pages_need_no_more_width_than_there_is(window: MainWindow, size: tuple[int, int]) -> None:
+def test_pages_need_no_more_width_than_there_is(window: MainWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
     window.resize(*size)
     for number in range(5):
         window.show_page(number)
-        assert window._stack.currentWidget().width() == size[0] - window.sidebar.width()
+        page = window._stack.currentWidget()
+        qtbot.waitUntil(lambda page=page: page.width() == size[0] - window.sidebar.width())
 
 
 def test_a_narrow_window_keeps_the_sidebar_as_icons_with_names(window: MainWindow) -> None:
