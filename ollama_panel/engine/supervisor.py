@@ -112,6 +112,7 @@ class Supervisor:
         self._child: Child | None = None
         self._over = False
         self._generation = 0
+        self._born = 0
         self._failures = 0
         self._reason = ""
         self._told: InstanceStatus | None = None
@@ -246,7 +247,7 @@ class Supervisor:
         spec = self._target = self._next
         assert isinstance(spec, InstanceSpec)
         self._generation += 1
-        self._reason = ""
+        self._reason, self._born = "", self._log.last
         self._book, self._wanted = RunnerBook(), parallel_of({**self._inherited, **spec.environment})
         parallel, source = asked(self._wanted)
         self._change(url=spec.url, version=None, parallel=parallel, parallel_source=source)
@@ -294,7 +295,7 @@ class Supervisor:
             self._children.remove(child.pid)
 
     def _cause(self, outcome: Outcome) -> str:
-        lines = self._log.after(max(0, self._log.last - _LAST_WORDS))
+        lines = self._log.after(max(self._born, self._log.last - _LAST_WORDS))
         words = telling((line.text for line in lines), errors_only=outcome.code < 0)
         if isinstance(parse(words), PortInUse) and isinstance(self._target, InstanceSpec):
             return f"Port {self._target.port} is taken by another program."
