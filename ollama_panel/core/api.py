@@ -148,8 +148,12 @@ _ANTHROPIC_TYPES = {
 
 
 def error_body(dialect: Dialect, status: int, message: str, request_id: str = "") -> bytes:
-    """Return the JSON body by which `dialect` says `message`, in the shape and key order of Ollama's own."""
-    return msgspec.json.encode(_error_tree(dialect, status, message, request_id))
+    """Return the JSON body by which `dialect` says `message`, in the shape and key order of Ollama's own.
+
+    Bytes that are no text, quoted from a request's headers, become question marks.
+    """
+    text = message.encode("utf-8", "replace").decode()
+    return msgspec.json.encode(_error_tree(dialect, status, text, request_id))
 
 
 def _error_tree(dialect: Dialect, status: int, message: str, request_id: str) -> dict[str, object]:

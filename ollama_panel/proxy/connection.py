@@ -137,6 +137,8 @@ class ClientServer(web.Server):
         super().__init__(handler, handler_cancellation=True)
         self.header_timeout_s = 0.0
         self.connections_per_client = 0
+        self.deserted = asyncio.Event()
+        self.deserted.set()
         self._counts: Counter[str] = Counter()
 
     @override
@@ -146,6 +148,7 @@ class ClientServer(web.Server):
     def enter(self, client: str) -> bool:
         """Count a connection; True when it is one too many."""
         self._counts[client] += 1
+        self.deserted.clear()
         return 0 < self.connections_per_client < self._counts[client]
 
     def leave(self, client: str) -> None:
@@ -153,3 +156,5 @@ class ClientServer(web.Server):
         self._counts[client] -= 1
         if self._counts[client] <= 0:
             del self._counts[client]
+        if not self._counts:
+            self.deserted.set()

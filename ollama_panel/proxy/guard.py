@@ -77,6 +77,8 @@ def origin_allowed(origin: str, host: str, extra: tuple[str, ...]) -> bool:
     `extra` are the user's additions: exact origins, or `*` for all.
     """
     scheme, separator, rest = origin.partition("://")
+    if not origin.isascii():
+        return False
     if "*" in extra or origin in extra:
         return True
     if not separator:

@@ -51,22 +51,31 @@ async def _open(client: UpstreamClient, exchange: Exchange, upstream: Upstream, 
 
 
 async def _deliver(exchange: Exchange, upstream: Upstream, reply: Reply) -> Answer:
+    """Pass an answer on. Its head waits only for what has already come, so that a status is never lost."""
     answer = exchange.answer
-    headers = exchange.sign(to_client(reply.headers))
-    headers["X-Panel-Instance"] = upstream.instance
-    await answer.start(reply.status, reply.reason, headers)
     try:
-        await _pump(answer, reply)
+        first = await reply.read() if reply.ready else None
+        headers = exchange.sign(to_client(reply.headers))
+        headers["X-Panel-Instance"] = upstream.instance
+        await answer.start(reply.status, reply.reason, headers)
+        await _pump(answer, reply, first)
     except UpstreamError as error:
-        lines = reply.headers.get("Content-Type", "").startswith("application/x-ndjson")
-        await answer.break_off(exchange.last_words(502, str(error), sse=False) if lines else b"")
+        await _broken(exchange, reply, str(error))
     return answer
 
 
-async def _pump(answer: Answer, reply: Reply) -> None:
-    chunk = await reply.read()
-    if not chunk:
+async def _broken(exchange: Exchange, reply: Reply, message: str) -> None:
+    if not exchange.answer.begun:
+        await exchange.error(502, message)
+        return
+    lines = reply.headers.get("Content-Type", "").startswith("application/x-ndjson")
+    await exchange.answer.break_off(exchange.last_words(502, message, sse=False) if lines else b"")
+
+
+async def _pump(answer: Answer, reply: Reply, chunk: bytes | None) -> None:
+    if chunk is None:
         answer.flush()
+        chunk = await reply.read()
     while chunk:
         await answer.write(chunk)
         chunk = await reply.read()

@@ -163,7 +163,10 @@ class Call:
         if self._answer.begun:
             await self._exchange.error(reply.status, text, sse=self._sse)
         else:
-            await self._answer.start(reply.status, reply.reason, self._head(placement, reply, body))
+            head = self._head(placement, reply, body)
+            if "Content-Length" in head:
+                head["Content-Length"] = str(len(body))
+            await self._answer.start(reply.status, reply.reason, head)
             await self._answer.write_eof(body)
         self._lease.finished(Usage(), reply.status)
 

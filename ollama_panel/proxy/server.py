@@ -29,6 +29,7 @@ from ollama_panel.proxy.upstream import UpstreamClient
 from ollama_panel.proxy.wire import WireClient
 
 BACKLOG = 4096
+MAX_CLIENT = 128
 _CUT_S = 0.05
 """How long a cut connection may take to end; aiohttp takes 0 for no limit at all."""
 
@@ -208,7 +209,7 @@ class ProxyServer:
         headers = exchange.request.headers
         key = exchange.key
         return Sender(
-            client=ClientId(key.name if key else headers.get("X-Client-ID") or self._origin(exchange.request)),
+            client=ClientId(key.name if key else _claimed(headers) or self._origin(exchange.request)),
             request_class=key.request_class if key else None,
             priority=headers.get("X-Queue-Priority", ""),
             deadline_us=_deadline(headers, exchange.arrived),
@@ -228,6 +229,12 @@ class ProxyServer:
 def _look(exchange: Exchange, body: Body) -> Peek:
     headers = exchange.request.headers
     return peek(body.view(), exchange.route, headers.get("Content-Type", ""), headers.get("Content-Encoding", ""))
+
+
+def _claimed(headers: Mapping[str, str]) -> str:
+    """Return who the client says it is, fit for logs and screens; "" when it does not say."""
+    text = headers.get("X-Client-ID", "").encode("utf-8", "replace").decode()
+    return "".join(letter for letter in text[:MAX_CLIENT] if letter.isprintable())
 
 
 def _deadline(headers: Mapping[str, str], now: float) -> int | None:

@@ -42,6 +42,11 @@ class Reply(Protocol):
         """Return the headers, case as written."""
         ...
 
+    @property
+    def ready(self) -> bool:
+        """Say whether `read` would return, or fail, at once."""
+        ...
+
     async def read(self) -> bytes:
         """Return what has arrived of the body, waiting for the first byte; b"" is a clean end.
 

@@ -170,7 +170,10 @@ class WireReply:
         self.keep = keep and not self._head_only
 
     def take(self, data: bytes) -> None:
-        """Take a piece of the body."""
+        """Take a piece of the body; what follows its end belongs to nobody."""
+        if self.done:
+            self.keep = False
+            return
         self._buffer.append(data)
         self._size += len(data)
         if self._size > BUFFER_BYTES and not self._paused and self._wire is not None:
@@ -220,6 +223,11 @@ class WireReply:
             if self._error is not None:
                 raise self._error
             await self._changed()
+
+    @property
+    def ready(self) -> bool:
+        """See `Reply.ready`."""
+        return bool(self._buffer) or self.done or self._error is not None
 
     @property
     def answered(self) -> bool:

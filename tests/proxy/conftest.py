@@ -65,6 +65,10 @@ class Stage:
         await self.gate.until(lambda: self.gate.running == 0 and not self.gate.waiting)
         await self.server.idle()
 
+    async def gone(self) -> None:
+        """Return when no client is connected any more."""
+        await self.server.deserted()
+
 
 @pytest.fixture
 async def stage() -> AsyncIterator[Stage]:

@@ -1,0 +1,199 @@
+"""Whatever clients and instances send: no unhandled error, nothing left over. Nightly with PANEL_FUZZ=10000."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Coroutine, Iterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.fakes.gate import FakeGate
+from tests.fakes.upstream import CHAT, END, FakeUpstream, Heard, Line, chat_lines, chunk, head, stream
+from tests.proxy.conftest import Stage
+
+CASES = int(os.environ.get("PANEL_FUZZ", "150"))
+fuzz = settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+class House:
+    """A stage that lives through many cases, and everything that went wrong on it."""
+
+    def __init__(self) -> None:
+        self.runner = asyncio.Runner()
+        self.wrong: list[str] = []
+        self.stack = AsyncExitStack()
+        self.handler = _Recorder(self.wrong)
+
+    def __enter__(self) -> "House":
+        logging.getLogger().addHandler(self.handler)
+        self.runner.get_loop().set_exception_handler(lambda _, context: self.wrong.append(str(context)))
+        self.runner.run(self._open())
+        return self
+
+    async def _open(self) -> None:
+        self.upstream = await self.stack.enter_async_context(FakeUpstream())
+        self.stage = Stage(self.upstream, FakeGate(self.upstream.url, tries=2))
+        self.stage.configure(body_timeout_s=0.2)
+        self.stage.url = await self.stage.server.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.runner.run(self._close())
+        self.runner.close()
+        logging.getLogger().removeHandler(self.handler)
+
+    async def _close(self) -> None:
+        await self.stage.server.stop(5)
+        await self.stack.aclose()
+        assert [task for task in asyncio.all_tasks() if task is not asyncio.current_task()] == []
+
+    def case(self, case: Coroutine[Any, Any, None]) -> None:
+        """Play one case; it has to come to an end."""
+        self.runner.run(self._in_time(case))
+
+    async def _in_time(self, case: Coroutine[Any, Any, None]) -> None:
+        async with asyncio.timeout(20):
+            await case
+            await self.check()
+
+    async def check(self) -> None:
+        """Nothing runs, nothing waits, nothing is connected, nobody complained."""
+        await self.stage.all_quiet()
+        await self.stage.gone()
+        wrong = self.wrong.copy()
+        self.wrong.clear()
+        assert wrong == []
+        assert all(lease.outcome for lease in self.stage.gate.leases)
+        self.stage.gate.leases.clear()
+        self.upstream.heard.clear()
+
+
+class _Recorder(logging.Handler):
+    def __init__(self, wrong: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self.wrong = wrong
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.wrong.append(self.format(record))
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    with House() as house:
+        yield house
+
+
+PATHS = st.sampled_from(
+    [b"/", b"/api/chat", b"/api/tags", b"/api/blobs/sha256:1", b"/v1/chat/completions", b"/v1/messages",
+     b"/panel/status", b"/new", b"//", b"*", b"http://localhost/api/chat", b"/api/chat?a=%00"]
+)  # fmt: skip
+HEADERS = st.sampled_from(
+    [b"Content-Length: 0", b"Content-Length: 65", b"Content-Length: 9", b"Transfer-Encoding: chunked",
+     b"Connection: close", b"Expect: 100-continue", b"Origin: http://localhost", b"Upgrade: h2c",
+     b"Connection: Upgrade", b"X: \xff\xfe", b"Content-Encoding: zstd", b"Content-Type: multipart/form-data",
+     b"X-Request-ID: \t", b"Host: evil", b": ", b"\0: a"]
+)  # fmt: skip
+BODIES = st.sampled_from(
+    [
+        b"",
+        CHAT,
+        b'{"model":"a","stream":"no"}',
+        b"2\r\n{}\r\n0\r\n\r\n",
+        b"zz\r\n",
+        b"\xff" * 9,
+        b'{"model":"a","options":[]}',
+    ]
+)
+METHODS = st.sampled_from([b"GET", b"POST", b"HEAD", b"DELETE", b"OPTIONS", b"PUT", b"CONNECT", b"FOO"])
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> bytes:
+    """Something like a request: well formed, then perhaps damaged."""
+    version = draw(st.sampled_from([b"HTTP/1.1", b"HTTP/1.0", b"HTTP/2.0", b"HTTP/9"]))
+    lines = [b" ".join([draw(METHODS), draw(PATHS), version]), b"Host: localhost", *draw(st.lists(HEADERS, max_size=4))]
+    raw = bytearray(b"\r\n".join(lines) + b"\r\n\r\n" + draw(BODIES))
+    for place, value in draw(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=3)):
+        raw[place % len(raw)] = value
+    return bytes(raw)
+
+
+@fuzz
+@given(st.lists(requests(), min_size=1, max_size=3), st.integers(1, 500), st.booleans())
+def test_any_request_is_answered_or_closed(house: House, sent: list[bytes], cut: int, vanish: bool) -> None:
+    house.case(_send(house, b"".join(sent), cut, vanish=vanish))
+
+
+async def _send(house: House, data: bytes, cut: int, *, vanish: bool) -> None:
+    house.upstream.script = stream(chat_lines(2))
+    client = await house.stage.connect()
+    try:
+        for start in range(0, len(data), cut):
+            await client.send(data[start : start + cut])
+            await asyncio.sleep(0)
+        if not vanish:
+            client.writer.write_eof()
+            await client.reader.read()
+    except OSError:
+        pass  # the proxy may close on nonsense
+    client.vanish()
+
+
+ACTIONS: dict[str, bytes] = {
+    "head": head("200 OK", "Content-Type: application/x-ndjson", "Transfer-Encoding: chunked"),
+    "head 404": head("404 Not Found", "Content-Length: 14") + b'{"error":"no"}',
+    "head 503": head("503 Busy", "Content-Length: 16") + b'{"error":"busy"}',
+    "head 500": head("500 Oops", "Content-Length: 25") + b'{"error":"unexpected EOF"}',
+    "head sse": head("200 OK", "Content-Type: text/event-stream", "Transfer-Encoding: chunked"),
+    "head length": head("200 OK", "Content-Length: 50"),
+    "head until close": head("200 OK", "X: caf\xe9"),
+    "interim": head("103 Hints"),
+    "garbage": b"\x00\xff not http \r\n\r\n",
+    "nul": b"HTTP/1.1 200 OK\r\nX: \0\r\n\r\n",
+    "line": chunk(chat_lines(1)[0]),
+    "error line": chunk(b'{"error":"unexpected EOF"}\n'),
+    "last line": chunk(chat_lines(1)[1]),
+    "bad chunk": b"zz\r\nxx\r\n",
+    "end": END,
+    "big": chunk(b"x" * 400_000),
+    "pause": b"",
+}
+LIKELY = ["head", "line", "line", "last line", "end"]
+STEPS = st.sampled_from([*ACTIONS, "hang up", "reset", *LIKELY, *LIKELY])
+
+
+def play(steps: list[str]) -> Any:
+    """A script for an instance."""
+
+    async def script(_: Heard, line: Line) -> None:
+        for step in steps:
+            if step not in ACTIONS:
+                break
+            await line.send(ACTIONS[step])
+            await asyncio.sleep(0)
+        if "reset" in steps:
+            line.reset()
+        else:
+            line.hang_up()
+
+    return script
+
+
+@fuzz
+@given(st.lists(STEPS, max_size=8), st.sampled_from(["/api/chat", "/v1/chat/completions", "/api/new", "/api/tags"]))
+def test_any_instance_is_survived(house: House, steps: list[str], path: str) -> None:
+    house.case(_ask(house, steps, path))
+
+
+async def _ask(house: House, steps: list[str], path: str) -> None:
+    house.upstream.script = play(steps)
+    client = await house.stage.connect()
+    method = "GET" if path == "/api/tags" else "POST"
+    await client.ask(method, path, CHAT, "Connection: close")
+    got = await client.get()
+    assert 200 <= got.status < 600
+    assert await client.at_end()
+    await client.close()
