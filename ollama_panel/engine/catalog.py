@@ -1,6 +1,10 @@
-"""Which models there are, read from the default instance; what the proxy asks about them."""
+"""Which models there are, and where; what the proxy asks about them.
+
+All managed instances share one store of models. An adopted one often has another (that of a system service's user).
+"""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -8,7 +12,7 @@ from types import MappingProxyType
 import httpx
 import msgspec
 
-from ollama_panel.core.ids import ModelName
+from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.models import ModelFacts, canonical, is_embedding
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings import PoolSettings
@@ -16,23 +20,27 @@ from ollama_panel.engine import probe
 
 _LOG = logging.getLogger(__name__)
 EVERY_S = 30.0
+OURS = InstanceId("")
+"""Stands for the store of the managed instances."""
 
 
 class Catalog:
-    """The models of the store; `changed` is called with them whenever they are others."""
+    """The models of all stores. `sources` are the addresses to read from, `OURS` for any managed instance.
+
+    `changed` is called with all models whenever they, or the places where they are, have changed.
+    """
 
     def __init__(
         self,
         client: httpx.AsyncClient,
-        urls: Callable[[], tuple[str, ...]],
+        sources: Callable[[], Mapping[InstanceId, str]],
         changed: Callable[[tuple[ModelFacts, ...]], None],
     ) -> None:
         self._client = client
-        self._urls = urls
+        self._sources = sources
         self._changed = changed
         self._poke = asyncio.Event()
-        self._known: dict[str, ModelFacts] = {}
-        self._models: tuple[ModelFacts, ...] = ()
+        self._stores: dict[InstanceId, tuple[ModelFacts, ...]] = {}
         self._pools: tuple[PoolSettings, ...] = ()
         self._roles: Mapping[ModelName, Role] = MappingProxyType({})
         self._remote: frozenset[ModelName] = frozenset()
@@ -40,6 +48,11 @@ class Catalog:
     def poke(self) -> None:
         """Read soon."""
         self._poke.set()
+
+    def models(self) -> tuple[ModelFacts, ...]:
+        """Return the models of all stores, each name once, ours first."""
+        stores = (self._stores.get(OURS, ()), *(models for name, models in self._stores.items() if name != OURS))
+        return tuple({facts.name: facts for models in reversed(stores) for facts in reversed(models)}.values())[::-1]
 
     def roles(self) -> Mapping[ModelName, Role]:
         """Return which role a model asks for: what a pool's list says, else what the model is; chat if not here."""
@@ -51,7 +64,14 @@ class Catalog:
 
     def facts(self, model: ModelName) -> ModelFacts | None:
         """Return what is known of a model."""
-        return next((facts for facts in self._models if facts.name == model), None)
+        return next((facts for facts in self.models() if facts.name == model), None)
+
+    def store(self, instance: InstanceId, *, managed: bool) -> tuple[ModelName, ...] | None:
+        """Return the names in an instance's store where there is more than one store; None = it does not matter."""
+        if len(self._stores) < 2:
+            return None
+        models = self._stores.get(OURS if managed else instance)
+        return None if models is None else tuple(facts.name for facts in models)
 
     def set_pools(self, pools: tuple[PoolSettings, ...]) -> None:
         """Take other pools' lists of models."""
@@ -61,31 +81,31 @@ class Catalog:
     async def run(self) -> None:
         """Read whenever poked, and every half minute: models are pulled and deleted behind our back."""
         while True:
-            try:
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(EVERY_S):
                     await self._poke.wait()
-            except TimeoutError:
-                pass
             self._poke.clear()
-            await self._read()
+            await self.read()
 
-    async def _read(self) -> None:
-        for url in self._urls():
+    async def read(self) -> None:
+        """Read once. A store that does not answer keeps what it had, one that is no source any more is forgotten."""
+        known = {facts.digest: facts for facts in self.models()}
+        stores = dict[InstanceId, tuple[ModelFacts, ...]]()
+        for name, url in self._sources().items():
             try:
-                models = await probe.catalog(self._client, url, self._known)
+                stores[name] = await probe.catalog(self._client, url, known)
             except (httpx.HTTPError, msgspec.DecodeError) as error:
                 _LOG.info("the models of %s could not be read: %s", url, error)
-                continue
-            self._known = {facts.digest: facts for facts in models}
-            if models != self._models:
-                self._models = models
-                self._sort()
-                self._changed(models)
-            return
+                if name in self._stores:
+                    stores[name] = self._stores[name]
+        if stores != self._stores:
+            self._stores = stores
+            self._sort()
+            self._changed(self.models())
 
     def _sort(self) -> None:
-        roles = {facts.name: Role.EMBEDDING for facts in self._models if is_embedding(facts)}
+        self._remote = frozenset(facts.name for facts in self.models() if facts.remote)
+        roles = {facts.name: Role.EMBEDDING for facts in self.models() if is_embedding(facts)}
         for pool in reversed(self._pools):
             roles |= {canonical(name): pool.role for name in pool.models}
         self._roles = MappingProxyType(roles)
-        self._remote = frozenset(facts.name for facts in self._models if facts.remote)

@@ -27,6 +27,9 @@ NOT_OURS = "It was running already: its environment is not the panel's to change
 
 Build: TypeAlias = Callable[[InstanceSpec | Adopted, Callable[[InstanceStatus], None]], Supervisor]
 
+StoreOf: TypeAlias = Callable[[InstanceId, bool], tuple[ModelName, ...] | None]
+"""Says, for an instance and whether it is managed, which models its store has, None = the same as all."""
+
 
 @dataclass(slots=True, eq=False)
 class _Member:
@@ -54,6 +57,7 @@ class Fleet:
         store: Store,
         ledger: Ledger,
         post: Callable[[m.Event], None],
+        store_of: StoreOf,
         ready: Callable[[], None],
         trouble: Callable[[], None],
     ) -> None:
@@ -62,6 +66,7 @@ class Fleet:
         self._store = store
         self._ledger = ledger
         self._post = post
+        self._store_of = store_of
         self._ready = ready
         self._trouble = trouble
         self._members: dict[InstanceId, _Member] = {}
@@ -85,9 +90,10 @@ class Fleet:
         return self._member(instance).supervisor.lines(after)
 
     def upstreams(self) -> tuple[Upstream, ...]:
-        """Return the instances that answer, in the order of the pools, adopted ones last."""
-        records = self._store.instances()
-        return tuple(Upstream(one.id, one.role, one.url) for one in records if one.phase is Phase.READY)
+        """Return the instances that answer: in the order of the pools, then adopted ones, then those without models."""
+        records = [one for one in self._store.instances() if one.phase is Phase.READY]
+        records.sort(key=lambda one: not self._has_models(one))
+        return tuple(Upstream(one.id, one.role, one.url) for one in records)
 
     def loaded(self, instance: InstanceId, model: ModelName) -> bool:
         """Say whether an instance has a model in memory."""
@@ -173,6 +179,9 @@ class Fleet:
         for member in self._members.values():
             member.task.cancel()
 
+    def _has_models(self, record: InstanceRecord) -> bool:
+        return self._store_of(record.id, record.managed) != ()
+
     def _member(self, instance: InstanceId) -> _Member:
         member = self._members.get(instance)
         if member is None:
@@ -248,6 +257,7 @@ class Fleet:
             models=_names(pool) if status.managed else (),
             context_length=pool.context_length if status.managed else None,
             parallel_known=parallel is not None,
+            store=self._store_of(status.id, status.managed),
         )
         if up != member.up:
             begun, member.up = member.up is None, up

@@ -18,7 +18,7 @@ from ollama_panel.core.settings import Settings
 from ollama_panel.engine import clock, leftovers, ports
 from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.adoption import Adoption
-from ollama_panel.engine.catalog import Catalog
+from ollama_panel.engine.catalog import OURS, Catalog
 from ollama_panel.engine.discovery import likely_urls
 from ollama_panel.engine.fleet import Fleet, with_environment
 from ollama_panel.engine.frontdoor import FrontDoor
@@ -75,15 +75,16 @@ class Parts:
         self.store = Store(settings, self.ledger, around.changed)
         self.dispatcher = Dispatcher(policy(settings))
         self._children = leftovers.ChildBook(around.paths.children)
-        self.catalog = Catalog(client, self._urls, self._catalog_read)
+        self.catalog = Catalog(client, self._sources, self._catalog_read)
         self.fleet = Fleet(
             group,
             self._supervisor,
             self.store,
             self.ledger,
             self._post,
-            self.catalog.poke,
-            lambda: self.rollout.begin(),
+            store_of=lambda name, managed: self.catalog.store(name, managed=managed),
+            ready=self.catalog.poke,
+            trouble=lambda: self.rollout.begin(),
         )
         self.hands = ModelHands(group, client, self.store, self.catalog, self._post)
         self.admission = Admission(
@@ -123,12 +124,15 @@ class Parts:
     def _post(self, event: m.Event) -> None:
         self.admission.post(event)
 
-    def _urls(self) -> tuple[str, ...]:
-        return tuple(upstream.url for upstream in self.fleet.upstreams())
+    def _sources(self) -> dict[InstanceId, str]:
+        """Return where to read the stores: from any managed instance, and from each adopted one."""
+        ready = [one for one in self.store.instances() if one.phase is Phase.READY]
+        return {OURS if one.managed else one.id: one.url for one in reversed(ready)}
 
     def _catalog_read(self, models: tuple[ModelFacts, ...]) -> None:
         self.store.set_models(models)
         self._post(m.CatalogRead(models))
+        self.fleet.refresh()
 
     def _supervisor(self, target: InstanceSpec | Adopted, report: Callable[[InstanceStatus], None]) -> Supervisor:
         return Supervisor(

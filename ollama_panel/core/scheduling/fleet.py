@@ -14,6 +14,8 @@ from ollama_panel.core.scheduling.ticket import Ticket, Want
 
 OTHER_ROLE = 3
 """Ranks from here on are of instances whose pool has another role."""
+NOT_HERE = 10
+"""Ranks from here on are of instances that do not have the model at all."""
 OVERHEAD_BYTES = 512 * 1024**2
 
 
@@ -91,9 +93,13 @@ class Instance:
         return sum(len(copy.flying) for copy in self.copies.values())
 
     def rank(self, want: Want) -> int:
-        """Return how well this instance fits a want, 0 best: its pool's role first, then the pool's list of models."""
+        """Return how well this instance fits a want, 0 best.
+
+        Whether it has the model at all comes first, then its pool's role, then the pool's list of models.
+        """
         named = 0 if want[0] in self.facts.models else 2 if self.facts.models else 1
-        return named if self.facts.role is want[1] else OTHER_ROLE + named
+        elsewhere = NOT_HERE if self.facts.store is not None and want[0] not in self.facts.store else 0
+        return elsewhere + (named if self.facts.role is want[1] else OTHER_ROLE + named)
 
 
 @dataclass(slots=True)

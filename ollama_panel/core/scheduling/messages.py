@@ -117,6 +117,7 @@ class InstanceUp(Message, frozen=True):
 
     `models` are the names meant for its pool; empty = any. `parallel_known` False: `parallel` is a guess, and more is
     tried.
+    `store` are the models that it has on disk, None = as all the others.
     """
 
     instance: InstanceId
@@ -127,6 +128,7 @@ class InstanceUp(Message, frozen=True):
     models: tuple[ModelName, ...] = ()
     context_length: int | None = None
     parallel_known: bool = True
+    store: tuple[ModelName, ...] | None = None
 
 
 class InstanceDown(Message, frozen=True):
