@@ -70,7 +70,7 @@ async def _ask(http: httpx.AsyncClient, model: str, tokens: int) -> dict[str, in
 
 
 def fit(steps: Mapping[int, float]) -> Law:
-    """Fit weights, batched and per-sequence times to step times by sequences: least relative error, nothing negative."""
+    """Fit weights, batched and per-sequence times to step times: least relative error, nothing negative."""
     rows = [((1.0, float(count > 1), float(count)), seconds) for count, seconds in steps.items()]
     best: tuple[float, dict[int, float]] = (float("inf"), {})
     for size in (1, 2, 3):

@@ -26,8 +26,7 @@ def add(a: int, b: int) -> int:
 
 async def test_ollama() -> None:
     messages = [{"role": "user", "content": "hello"}]
-    async with server() as url:
-        http = ollama.AsyncClient(url)
+    async with server() as url, ollama.AsyncClient(url) as http:
         whole = await http.chat(CHAT, messages, options={"num_predict": 9})
         parts = [part async for part in await http.chat(CHAT, messages, options={"num_predict": 9}, stream=True)]
         generated = await http.generate(CHAT, "once", options={"num_predict": 4})
@@ -115,7 +114,11 @@ async def test_langchain_ollama() -> None:
         whole = await model.ainvoke("hello")
         parts = [part.text async for part in model.astream("hello")]
         called = await model.bind_tools([add]).ainvoke("hello")
-        vectors = await OllamaEmbeddings(model=EMBED, base_url=url).aembed_documents(["a", "b"])
+        embeddings = OllamaEmbeddings(model=EMBED, base_url=url)
+        vectors = await embeddings.aembed_documents(["a", "b"])
+        for owner in (model, embeddings):  # they have no way to close what they opened
+            assert owner._async_client is not None
+            await owner._async_client.close()
 
     assert "".join(parts) == whole.text
     assert [call["name"] for call in called.tool_calls] == ["add"]

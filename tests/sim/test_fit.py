@@ -1,9 +1,11 @@
+import asyncio
+import json
+
+import httpx
 import pytest
 
-from ollama_panel.sim.catalog import KNOWN
 from ollama_panel.sim.fit import Level, fit, measure, table
-from ollama_panel.sim.law import PROFILES, Law
-from tests.sim.serving import CHAT, client, server
+from ollama_panel.sim.law import Law
 
 
 @pytest.mark.parametrize(
@@ -28,14 +30,25 @@ def test_no_term_is_negative_even_if_that_would_fit_better() -> None:
     assert min(found.weights_s, found.batched_s, found.sequence_s) >= 0
 
 
-async def test_a_simulated_server_is_measured_as_the_law_it_runs_on() -> None:
-    async with server(OLLAMA_NUM_PARALLEL="8", OLLAMA_CONTEXT_LENGTH="4096") as url, client(url) as http:
-        levels = await measure(http, CHAT, [1, 2, 4, 8], tokens=40, waves=1)
-    law = PROFILES["rtx-4090"].law_for(KNOWN[CHAT].load())
+@pytest.mark.parametrize("sequences", [1, 2, 6])
+async def test_a_level_is_measured_with_as_many_requests_at_once_as_it_says(sequences: int) -> None:
+    law = Law(weights_s=0.02, rate=0, sequence_s=0.001)
+    together = {count: asyncio.Barrier(count) for count in (1, sequences)}
+    asked = 0
 
-    for level in levels:
-        assert level.step_s * 100 == pytest.approx(law.step(level.sequences, 0, 30 * level.sequences), rel=0.05)
-    assert fit({level.sequences: level.step_s for level in levels}).throughput(4) > 0
+    async def answer(request: httpx.Request) -> httpx.Response:
+        nonlocal asked
+        asked += 1
+        await together[1 if asked == 1 else sequences].wait()
+        tokens = json.loads(request.content)["options"]["num_predict"]
+        step = round(law.step(sequences, 0, 0) * 1e9)
+        return httpx.Response(200, json={"eval_count": tokens, "eval_duration": step * (tokens - 1)})
+
+    async with httpx.AsyncClient(base_url="http://ollama", transport=httpx.MockTransport(answer)) as http:
+        (level,) = await measure(http, "small", [sequences], tokens=40, waves=2)
+
+    assert asked == 1 + 3 * sequences
+    assert level.step_s == pytest.approx(law.step(sequences, 0, 0))
 
 
 def test_the_table_compares_measured_and_fitted() -> None:
