@@ -1,6 +1,7 @@
 """Clients that wait two minutes for a slot are kept alive, and none of them stumbles over it."""
 
 import asyncio
+from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -38,6 +39,10 @@ def signs_of_life(received: bytes) -> int:
     return received.count(b": panel queue=") + received.count(b"1\r\n \r\n")
 
 
+def heard(tap: Tap, count: int) -> Callable[[], bool]:
+    return lambda: signs_of_life(tap.received) >= count
+
+
 async def waited_two_minutes(scenario: Scenario, options: ProxyOptions, beats: int) -> object:
     """Run a scenario while somebody else has the only slot; return its outcome."""
     async with (
@@ -51,7 +56,7 @@ async def waited_two_minutes(scenario: Scenario, options: ProxyOptions, beats: i
             await panel.queued()
             for beat in range(1, BEATS + 1):
                 panel.skip(10)
-                await tap.until(lambda beat=beat: signs_of_life(tap.received) >= min(beat, beats))
+                await tap.until(heard(tap, min(beat, beats)))
             assert not outcome.done()
             assert signs_of_life(tap.received) == beats
         return await outcome

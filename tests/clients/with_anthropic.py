@@ -1,5 +1,6 @@
 """What programs do with the `anthropic` package."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -41,6 +42,15 @@ async def messages_stream_helper(client: Any, target: Target) -> Any:
         return texts, await stream.get_final_message()
 
 
+async def messages_of_the_synchronous_client(client: Any, target: Target) -> Any:
+    def ask() -> Any:
+        with anthropic.Anthropic(base_url=target.url, api_key="none", max_retries=0) as other:
+            create: Any = other.messages.create
+            return create(**message(target)), list(create(stream=True, **message(target)))
+
+    return await asyncio.to_thread(ask)
+
+
 async def tools(client: Any, target: Target) -> Any:
     return await client.messages.create(tools=[tool()], **message(target) | {"model": target.models.tools})
 
@@ -72,6 +82,8 @@ async def messages_stream_with_no_such_model(client: Any, target: Target) -> Any
     return [event async for event in await client.messages.create(**asked)]
 
 
-PLAIN: tuple[Call, ...] = (messages, messages_stream, messages_stream_helper)
+PLAIN: tuple[Call, ...] = (
+    messages, messages_stream, messages_stream_helper, messages_of_the_synchronous_client,
+)  # fmt: skip
 ABLE: tuple[Call, ...] = (tools, tools_stream, thinking, picture)
 REFUSED: tuple[Call, ...] = (messages_with_no_such_model, messages_stream_with_no_such_model)

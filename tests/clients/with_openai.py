@@ -1,5 +1,6 @@
 """What programs do with the `openai` package."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -36,6 +37,16 @@ async def chat_stream(client: Any, target: Target) -> Any:
 async def chat_stream_usage(client: Any, target: Target) -> Any:
     more = {"stream": True, "stream_options": {"include_usage": True}}
     return await collected(await client.chat.completions.create(messages=QUESTION, **more, **answer(target)))
+
+
+async def chat_of_the_synchronous_client(client: Any, target: Target) -> Any:
+    def ask() -> Any:
+        with openai.OpenAI(base_url=f"{target.url}/v1", api_key="none", max_retries=0) as other:
+            create: Any = other.chat.completions.create
+            whole = create(messages=CONVERSATION, **answer(target))
+            return whole, list(create(messages=CONVERSATION, stream=True, **answer(target)))
+
+    return await asyncio.to_thread(ask)
 
 
 async def chat_json(client: Any, target: Target) -> Any:
@@ -149,8 +160,8 @@ async def no_such_model(client: Any, target: Target) -> Any:
 
 
 PLAIN: tuple[Call, ...] = (
-    chat, chat_stream, chat_stream_usage, chat_json, completion, completion_stream, response,
-    response_stream, response_of_messages, embeddings, embeddings_as_numbers, models,
+    chat, chat_stream, chat_stream_usage, chat_of_the_synchronous_client, chat_json, completion, completion_stream,
+    response, response_stream, response_of_messages, embeddings, embeddings_as_numbers, models,
 )  # fmt: skip
 ABLE: tuple[Call, ...] = (tools, tools_stream, chat_stream_helper, parsed, response_tools, picture)
 REFUSED: tuple[Call, ...] = (
