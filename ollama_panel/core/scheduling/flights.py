@@ -132,7 +132,12 @@ class Flights:
             times.read += ticket.uncached
             ticket.read_after = times.read
         copy.instance.breaker.succeeded()
-        self.warm(copy, now)
+        self._prove_warm(ticket, copy, now)
+
+    def _prove_warm(self, ticket: Ticket, copy: Copy, now: int) -> None:
+        """Conclude from an answer that the model is in memory, unless it began before the instance was last started."""
+        if ticket.dispatched >= copy.instance.since:
+            self.warm(copy, now)
 
     def progressed(self, event: Progressed, now: int) -> None:
         """Count streamed tokens."""
@@ -148,7 +153,7 @@ class Flights:
         ticket, copy = self.state.flights[event.id]
         batch = max(1, (ticket.beside + len(copy.flying)) // 2)
         self._measure(ticket, copy, event.usage, now)
-        self.warm(copy, now)
+        self._prove_warm(ticket, copy, now)
         self.land(event.id, now)
         copy.instance.breaker.succeeded()
         cost = self.state.estimates.learn(ticket, event.usage, batch, now)

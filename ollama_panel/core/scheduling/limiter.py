@@ -1,9 +1,9 @@
 """How many at once, from the time per output token: careful increase, multiplicative decrease towards a promise.
 
-The signal is time per output token, never the time of a whole request, which is mostly the length of its answer (that is
-why Gradient2, Vegas and Envoy's controller fail here: scheduling study section 7). Only answers that began after the last
-change of course count, so that one bad moment is paid for once. One more is tried only if the promise would hold even
-where batching gains nothing, that is if the pace grew in proportion.
+The signal is time per output token, never the time of a whole request, which is mostly the length of its answer (that
+is why Gradient2, Vegas and Envoy's controller fail here: scheduling study section 7). Only answers that began after the
+last change of course count, so that one bad moment is paid for once. One more is tried only if the promise would hold
+even where batching gains nothing, that is if the pace grew in proportion.
 """
 
 from collections import deque

@@ -73,7 +73,7 @@ class ModelTimes:
         if ticket.beside > 1 and self.steps:
             wall = max(UNDISTURBED * wall, wall - ceil(together / CHUNK) * self.step(ticket.beside - 1))
         if together >= SAMPLE_TOKENS:
-            sample = wall / together
+            sample = max(1.0, wall / together)
             if self.prefill is None:
                 self.prefill = sample
             else:

@@ -1,0 +1,89 @@
+"""The six invariants of the brain under millions of events; `OLLAMA_PANEL_NIGHTLY=1` runs the long version."""
+
+import os
+from random import Random
+
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.strategies import floats, integers, sampled_from
+
+from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from tests.core.scheduling.world import World
+
+NIGHTLY = bool(os.environ.get("OLLAMA_PANEL_NIGHTLY"))
+WORLDS, STEPS = (400, 3000) if NIGHTLY else (12, 500)
+EVENTS = ["arrive"] * 8 + ["first_byte"] * 5 + ["finish"] * 5 + ["give_back"] * 4 + ["cancel", "fail", "instance_up"]
+RARE = ["instance_down", "drain", "unloaded", "pause", "instance_up", "instance_up"]
+
+
+class BrainMachine(RuleBasedStateMachine):
+    """Hypothesis chooses what happens, so that a failure shrinks to a short story."""
+
+    @initialize(seed=integers(0, 1000))
+    def begin(self, seed):
+        self.world = World(seed)
+        self.world.instance_up()
+
+    @rule(count=integers(1, 6))
+    def arrive(self, count):
+        for _ in range(count):
+            self.world.arrive()
+
+    @rule(seconds=floats(0.001, 100))
+    def wait(self, seconds):
+        self.world.wait(seconds)
+
+    @rule(event=sampled_from(sorted({*EVENTS, *RARE} - {"arrive"})))
+    def happen(self, event):
+        getattr(self.world, event)()
+
+    def teardown(self):
+        if hasattr(self, "world"):
+            self.world.come_to_rest()
+
+
+def test_the_invariants_hold_whatever_hypothesis_thinks_of():
+    examples, length = (2000, 80) if NIGHTLY else (40, 40)
+    quick = settings(max_examples=examples, stateful_step_count=length, suppress_health_check=list(HealthCheck))
+    run_state_machine_as_test(BrainMachine, settings=quick)
+
+
+def live(seed: int, steps: int) -> World:
+    world, random = World(seed), Random(seed)
+    for _ in range(steps):
+        event = random.choice(EVENTS if random.random() < 0.93 else RARE)
+        getattr(world, event)()
+        if random.random() < 0.3:
+            world.wait(random.choice([0.01, 0.2, 1, 12]))
+    world.come_to_rest()
+    return world
+
+
+def test_the_invariants_hold_in_long_lives_and_every_request_ends():
+    events = 0
+    for seed in range(WORLDS):
+        world = live(seed, STEPS)
+        events += world.steps
+        assert len(world.ended) == world.number
+    assert not NIGHTLY or events >= 1_000_000
+
+
+def test_a_replayed_log_gives_the_same_actions():
+    world = live(99, 1500)
+    again = Dispatcher(say.Policy(queue_limit=60, queue_timeout_us=600_000_000, max_attempts=3))
+    assert [again.step(event, at) for at, event, _ in world.log] == [actions for _, _, actions in world.log]
+
+
+def test_free_slots_are_used_while_something_waits():
+    for seed in range(WORLDS):
+        world, random = World(seed), Random(seed)
+        for name in ("instance_up",) * 12:
+            getattr(world, name)()
+        for _ in range(STEPS // 2):
+            if random.random() < 0.5:
+                world.arrive(plain=True)
+            getattr(world, random.choice(["first_byte", "finish", "finish", "unloaded"]))()
+            world.wait(0.3)
+            world.slots_are_used()
+            assert not world.over_the_limit()

@@ -1,0 +1,274 @@
+"""An unkind world for the brain: servers that come and go, fail, unload and lie, and books that check its promises."""
+
+from random import Random
+
+from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.records import FailureKind, Job, LoadOptions, RequestClass, Role, Usage
+from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.core.scheduling.fleet import Heat
+
+GB = 10**9
+MODELS = {
+    "chat-a": (Role.CHAT, 5 * GB, ("completion",)),
+    "chat-b": (Role.CHAT, 9 * GB, ("completion",)),
+    "embed": (Role.EMBEDDING, GB // 2, ("embedding",)),
+}
+INSTANCES = {"chat-1": (Role.CHAT, 3), "chat-2": (Role.CHAT, 2), "embedding-1": (Role.EMBEDDING, 4)}
+CATALOG = tuple(ModelFacts(ModelName(name), size=size, capabilities=can) for name, (_, size, can) in MODELS.items())
+POLICY = say.Policy(queue_limit=60, queue_timeout_us=600_000_000, max_attempts=3)
+
+
+class World:
+    """Sends events and checks the six invariants of the design after each; `flying` is what it thinks is in flight."""
+
+    def __init__(self, seed: int = 0, policy: say.Policy = POLICY) -> None:
+        self.brain = Dispatcher(policy)
+        self.random = Random(seed)
+        self.now = 0
+        self.number = 0
+        self.steps = 0
+        self.timer: int | None = None
+        self.jobs: dict[str, Job] = {}
+        self.waiting: dict[str, int] = {}
+        self.flying: dict[str, tuple[str, int]] = {}
+        self.recalled: set[str] = set()
+        self.begun: set[str] = set()
+        self.ended: dict[str, str] = {}
+        self.preempted: dict[str, int] = {}
+        self.attempted: set[str] = set()
+        self.up: dict[str, int] = {}
+        self.log: list[tuple[int, say.Event, list[say.Action]]] = []
+        self.tell(say.CatalogRead(CATALOG))
+        self.tell(say.MemoryMeasured(22 * GB, 22 * GB))
+
+    # The six invariants
+
+    def tell(self, event: say.Event) -> None:
+        actions = self.brain.step(event, self.now)
+        self.steps += 1
+        self.log.append((self.now, event, actions))
+        for action in actions:
+            self._obey(action)
+        self.check()
+
+    def _obey(self, action: say.Action) -> None:
+        match action:
+            case say.Dispatch(id=request, placement=placement):
+                self._dispatched(request, placement.instance)
+            case say.Reply(id=request):
+                self._end(request, "refused")
+            case say.Abort(id=request, why=why):
+                assert request in self.flying
+                assert request not in self.begun, "3: nothing is taken back after a byte"
+                self.recalled.add(request)
+                if "chat goes first" in why:
+                    self.preempted[request] = self.preempted.get(request, 0) + 1
+                    assert self.preempted[request] <= 3, "5: nobody is preempted more than three times"
+            case say.SetTimer(at=at):
+                self.timer = at
+            case say.Heartbeat(id=request):
+                assert request in self.waiting
+
+    def _dispatched(self, request: str, instance: str) -> None:
+        assert request in self.waiting, "1: only what waits is sent"
+        assert request not in self.begun, "3: no second dispatch after a byte"
+        assert instance in self.up, "a request was sent to an instance that is gone"
+        self._first_come_first_served(request, instance)
+        self.attempted.add(request)
+        del self.waiting[request]
+        self.flying[request] = instance, self.up[instance]
+
+    def _first_come_first_served(self, request: str, instance: str) -> None:
+        """5: within a client and class, among requests that never ran and belong to no conversation."""
+        job = self.jobs[request]
+        if job.turns or request in self.attempted:
+            return
+        rivals = (
+            other
+            for other in self.waiting
+            if other not in self.attempted and not self.jobs[other].turns and self._alike(self.jobs[other], job)
+        )
+        assert next(rivals) == request, "5: first come, first served"
+
+    @staticmethod
+    def _alike(one: Job, other: Job) -> bool:
+        return (one.client, one.request_class, one.model) == (other.client, other.request_class, other.model)
+
+    def check(self) -> None:
+        state = self.brain.state
+        assert set(state.queue.tickets) == set(self.waiting), "1: what waits is known"
+        assert set(state.flights) == set(self.flying), "1: what flies is known"
+        loading = 0
+        for copy in state.fleet.copies():
+            if copy.heat is Heat.LOADING:
+                loading += copy.instance.up
+            assert copy.reading.keys() <= copy.flying.keys()
+            if copy.model == "embed":
+                assert len(copy.flying) <= 1, "2: embedding models have one slot"
+        assert loading <= 1, "4: one load at a time"
+        self._memory()
+
+    def _memory(self) -> None:
+        """4: predicted memory stays within the budget once more than one model is loaded."""
+        state = self.brain.state
+        resident = [copy for copy in state.fleet.copies() if copy.heat is not Heat.COLD and copy.instance.up]
+        if len(resident) > 1:
+            assert sum(state.fleet.bytes(copy) or 0 for copy in resident) <= 22 * GB, "4: memory"
+
+    def slots_are_used(self) -> None:
+        """2: no slot stays free while something waits for it (for work that no gate holds)."""
+        state = self.brain.state
+        for group in state.queue.groups.values():
+            for instance in state.candidates(group, self.now):
+                copy = instance.copies.get(group.want[0])
+                if copy and copy.open and not instance.breaker.probing:
+                    assert len(copy.flying) >= state.fleet.limit(copy), f"2: {copy.model} at {instance.request} is idle"
+
+    def over_the_limit(self) -> bool:
+        """2: say whether a copy holds more than it may; only a limit that fell below what flies may cause it."""
+        fleet = self.brain.state.fleet
+        return any(len(copy.flying) > fleet.slots(copy) for copy in fleet.copies() if copy.instance.up)
+
+    def _end(self, request: str, how: str) -> None:
+        assert request not in self.ended, "1: every request ends once"
+        self.ended[request] = how
+        self.waiting.pop(request, None)
+        self.flying.pop(request, None)
+        self.recalled.discard(request)
+        self.begun.discard(request)
+
+    # What happens in it
+
+    def arrive(self, *, plain: bool = False) -> None:
+        random = self.random
+        self.number += 1
+        request = f"r{self.number}"
+        model = random.choice(["chat-a", "chat-a", "chat-b", "embed"])
+        role = MODELS[model][0]
+        classes = [RequestClass.INTERACTIVE] if plain else [RequestClass.INTERACTIVE, RequestClass.BATCH]
+        request_class = RequestClass.EMBEDDING if role is Role.EMBEDDING else random.choice(classes)
+        turns = () if plain or random.random() < 0.5 else (1, 10 + random.randrange(6))
+        self.jobs[request] = job = Job(
+            RequestId(request), ClientId(random.choice("abc")), request_class, role, ModelName(model),
+            random.choice(["/api/chat", "/v1/chat/completions"]), stream=random.random() < 0.8,
+            prompt_tokens=random.randrange(2000), options=LoadOptions(num_ctx=random.choice([None, 2048, 8192])),
+            turns=turns, heartbeat=True, keep_alive_s=random.choice([None, 0, -1]),
+        )  # fmt: skip
+        self.waiting[request] = self.number
+        self.tell(say.Arrived(job))
+
+    def cancel(self) -> None:
+        known = [*self.waiting, *self.flying]
+        if known:
+            request = self.random.choice(known)
+            self._end(request, "cancelled")
+            self.tell(say.Cancelled(RequestId(request)))
+
+    def first_byte(self) -> None:
+        request = self._one(self.flying.keys() - self.begun)
+        if request:
+            self.begun.add(request)
+            self.recalled.discard(request)
+            self.tell(say.FirstByte(RequestId(request)))
+
+    def finish(self) -> None:
+        request = self._one(self.flying.keys() - self.recalled)
+        if request:
+            usage = Usage(100, self.random.randrange(1, 300), 9 * 10**8, 0, 10**8, 8 * 10**8)
+            self._end(request, "done")
+            self.tell(say.Finished(RequestId(request), usage if self.random.random() < 0.7 else Usage()))
+
+    def fail(self) -> None:
+        request = self._one(self.flying.keys())
+        if not request:
+            return
+        sent = request in self.begun
+        kind = self.random.choice(list(FailureKind))
+        if sent:
+            self._end(request, "broken off")
+        else:
+            self._wait_again(request)
+        self.tell(say.Failed(RequestId(request), kind, sent, "it failed"))
+
+    def _wait_again(self, request: str) -> None:
+        del self.flying[request]
+        self.recalled.discard(request)
+        self.waiting[request] = 0
+
+    def give_back(self) -> None:
+        request = self._one(self.recalled)
+        if request:
+            self._wait_again(request)
+            self.tell(say.Returned(RequestId(request)))
+
+    def instance_up(self) -> None:
+        name = self.random.choice(list(INSTANCES))
+        role, parallel = INSTANCES[name]
+        self.up[name] = parallel
+        self.tell(say.InstanceUp(InstanceId(name), PoolName(role.value), role, f"http://{name}", parallel))
+
+    def instance_down(self) -> None:
+        name = self._one(self.up.keys())
+        if name:
+            del self.up[name]
+            self.tell(say.InstanceDown(InstanceId(name)))
+            for request in [request for request, (where, _) in self.flying.items() if where == name]:
+                if self.random.random() < 0.8:
+                    self._lose(request)
+
+    def _lose(self, request: str) -> None:
+        sent = request in self.begun
+        if sent:
+            self._end(request, "broken off")
+        else:
+            self._wait_again(request)
+        self.tell(say.Failed(RequestId(request), FailureKind.CLOSED, sent))
+
+    def drain(self) -> None:
+        self.tell(say.Draining(InstanceId(self.random.choice(list(INSTANCES))), self.random.random() < 0.4))
+
+    def unloaded(self) -> None:
+        asked = [action for _, _, actions in self.log[-30:] for action in actions if isinstance(action, say.Unload)]
+        if asked and self.random.random() < 0.7:
+            self.tell(say.Unloaded(asked[-1].instance, asked[-1].model))
+        else:
+            model = self.random.choice(list(MODELS))
+            if not any(where == "chat-1" and self.jobs[one].model == model for one, (where, _) in self.flying.items()):
+                self.tell(say.Unloaded(InstanceId("chat-1"), ModelName(model)))
+
+    def pause(self) -> None:
+        policy = say.Policy(queue_limit=60, queue_timeout_us=600_000_000, paused=self.random.random() < 0.3)
+        self.tell(say.Reconfigured(policy))
+
+    def wait(self, seconds: float) -> None:
+        end = self.now + round(seconds * 1e6)
+        rings = 0
+        while self.timer is not None and self.timer <= end and rings < 2000:
+            self.now, self.timer = max(self.now, self.timer), None
+            rings += 1
+            self.tell(say.TimerFired())
+        assert rings < 2000, "the timer never comes to rest"
+        self.now = end
+
+    def _one(self, among: object) -> str | None:
+        known = sorted(among)  # type: ignore[call-overload]
+        return self.random.choice(known) if known else None
+
+    def come_to_rest(self) -> None:
+        """1: with healthy servers every request ends."""
+        self.tell(say.Reconfigured(POLICY))
+        for name, (role, parallel) in INSTANCES.items():
+            self.up[name] = parallel
+            self.tell(say.InstanceUp(InstanceId(name), PoolName(role.value), role, f"http://{name}", parallel))
+            self.tell(say.Draining(InstanceId(name), on=False))
+        for _ in range(4000):
+            if not self.waiting and not self.flying:
+                return
+            self.give_back()
+            self.first_byte()
+            self.finish()
+            if not self.flying:
+                self.wait(1)
+        raise AssertionError(f"never ended: {sorted(self.waiting)[:5]} {sorted(self.flying)[:5]}")
