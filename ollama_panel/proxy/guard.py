@@ -90,7 +90,7 @@ def origin_allowed(origin: str, host: str, extra: tuple[str, ...]) -> bool:
 
 def digest_of(key: str) -> str:
     """Return what is kept of a key. Plain SHA-256 will do: keys are 256 random bits, not passwords."""
-    return hashlib.sha256(key.encode()).hexdigest()
+    return hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def new_key(name: str) -> tuple[str, ApiKey]:

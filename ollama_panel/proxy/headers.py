@@ -28,7 +28,7 @@ def to_instance(headers: Sequence[tuple[bytes, bytes]], named: str | None, key_h
     """
     dropped = _TO_INSTANCE
     if named is not None:
-        dropped = dropped | {name.encode() for name in _listed(named)}
+        dropped = dropped | {name.encode("utf-8", "surrogateescape") for name in _listed(named)}
     if key_header:
         dropped = dropped | {key_header.lower().encode()}
     return [pair for pair in headers if pair[0].lower() not in dropped]

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ollama_panel.proxy.guard import new_key
 from tests.fakes.gate import FakeGate
 from tests.fakes.upstream import CHAT, END, FakeUpstream, Heard, Line, chat_lines, chunk, head, stream
 from tests.proxy.conftest import Stage
@@ -37,7 +38,7 @@ class House:
     async def _open(self) -> None:
         self.upstream = await self.stack.enter_async_context(FakeUpstream())
         self.stage = Stage(self.upstream, FakeGate(self.upstream.url, tries=2))
-        self.stage.configure(body_timeout_s=0.2)
+        self.stage.configure(body_timeout_s=0.2, api_keys=(new_key("somebody")[1],))
         self.stage.url = await self.stage.server.start()
 
     def __exit__(self, *_: object) -> None:
@@ -94,7 +95,8 @@ HEADERS = st.sampled_from(
     [b"Content-Length: 0", b"Content-Length: 65", b"Content-Length: 9", b"Transfer-Encoding: chunked",
      b"Connection: close", b"Expect: 100-continue", b"Origin: http://localhost", b"Upgrade: h2c",
      b"Connection: Upgrade", b"X: \xff\xfe", b"Content-Encoding: zstd", b"Content-Type: multipart/form-data",
-     b"X-Request-ID: \t", b"Host: evil", b": ", b"\0: a"]
+     b"X-Request-ID: \t", b"Host: evil", b": ", b"\0: a", b"X-API-Key: \xff", b"Authorization: Bearer \x80",
+     b"Connection: \x80", b"X-Client-ID: \xe9", b"X-Queue-Priority: \xff", b"Expect: \xff", b"Origin: app://\xff"]
 )  # fmt: skip
 BODIES = st.sampled_from(
     [
