@@ -237,7 +237,7 @@ class Fleet:
             self._up(member, status, pool, parallel)
         else:
             self._down(status.id, member, removed=not member.wanted and status.phase is Phase.STOPPED)
-        if status.managed and status.phase is Phase.BACKOFF and (before is None or before.phase is not Phase.BACKOFF):
+        if status.managed and status.phase is Phase.BACKOFF and (before is None or before.detail != status.detail):
             self._trouble()
 
     def _pool(self, status: InstanceStatus) -> PoolSettings:

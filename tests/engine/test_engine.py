@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import socket
+import sys
 from pathlib import Path
 
 import httpx
@@ -298,6 +300,36 @@ async def test_an_ollama_that_runs_already_is_used_and_never_ended(
         assert (await other.chat()).status_code == 200
 
 
+async def test_a_model_that_only_the_adopted_server_has_is_asked_for_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with live(tmp_path / "other", settings(pools=chat_pool(parallel=1))) as other:
+        monkeypatch.setenv("OLLAMA_HOST", (await other.ready()).instances[0].url)
+        monkeypatch.setenv("OLLAMA_SIM_CATALOG", "gemma3:4b")
+        program = str(a_program(tmp_path, f'exec "{sys.executable}" -m ollama_panel.sim "$@"'))
+        wanted = settings(("ollama.adopt", "on"), ("ollama.binary", program), pools=chat_pool())
+        async with live(tmp_path / "ours", wanted, Overrides(port=0)) as ours:
+            await ours.until(lambda one: {CHAT, "gemma3:4b"} <= {facts.name for facts in one.models})
+            answers = [await ours.chat() for _ in range(3)]
+            assert {one.headers["X-Panel-Instance"] for one in answers} == {ours.snapshot.instances[1].id}
+            assert {one.status_code for one in answers} == {200}
+            assert (await ours.chat(model="gemma3:4b")).headers["X-Panel-Instance"] == "chat-1"
+
+
+async def test_a_port_that_somebody_took_from_a_dead_worker_is_given_up(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        await panel.ready()
+        before = panel.instance("chat-1")
+        assert before.pid is not None
+        port = int(before.url.rpartition(":")[2])
+        os.kill(before.pid, signal.SIGKILL)
+        await panel.until(lambda _: panel.instance("chat-1").phase is Phase.BACKOFF)
+        with socket.create_server(("127.0.0.1", port)):
+            await panel.until(lambda _: answers(panel.instance("chat-1")))
+            assert panel.instance("chat-1").url != before.url
+            assert (await panel.chat()).status_code == 200
+
+
 async def test_a_second_engine_on_the_same_folder_is_told_who_was_first(tmp_path: Path) -> None:
     async with live(tmp_path) as panel:
         await panel.ready()
@@ -365,17 +397,14 @@ async def outcome(engine: Engine) -> str:
 
 
 def free_port() -> int:
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
         return port
 
 
-def a_program(folder: Path) -> Path:
-    """Return something that can be started, for a panel that has no worker to start."""
-    folder.mkdir(parents=True, exist_ok=True)
+def a_program(folder: Path, command: str = "exit 1") -> Path:
+    """Return a program that does `command`, in the place of Ollama."""
     path = folder / "ollama"
-    path.write_text("#!/bin/sh\n")
+    path.write_text(f"#!/bin/sh\n{command}\n")
     path.chmod(0o755)
     return path

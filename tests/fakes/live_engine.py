@@ -74,10 +74,10 @@ class LiveEngine:
         """Return an instance's record in the newest snapshot."""
         return next(one for one in self.snapshot.instances if one.id == InstanceId(name))
 
-    async def chat(self, tokens: int = 8, *, stream: bool = False) -> httpx.Response:
+    async def chat(self, tokens: int = 8, *, stream: bool = False, model: str = CHAT) -> httpx.Response:
         """Send a chat through the proxy; with `stream` the body is read whole all the same."""
         body = {
-            "model": CHAT,
+            "model": model,
             "messages": [{"role": "user", "content": "Why is the sky blue?"}],
             "stream": stream,
             "options": {"num_predict": tokens},
