@@ -15,6 +15,8 @@ KEEP = 0.5
 
 def common(first: Sequence[Segment], second: Sequence[Segment]) -> int:
     """Tokens of the longest common start of two prompts, in whole pieces."""
+    if not first or not second or first[0] != second[0]:
+        return 0
     total = 0
     for one, other in zip(first, second, strict=False):
         if one != other:
@@ -29,11 +31,11 @@ def length(segments: Sequence[Segment]) -> int:
 
 
 class HostCache:
-    """Prompts kept in host memory, the least recently used first; `limit` in tokens, 0 = off."""
+    """Prompts kept in host memory with their sizes, the least recently used first; `limit` in tokens, 0 = off."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._prompts: list[tuple[Segment, ...]] = []
+        self._prompts: dict[tuple[Segment, ...], int] = {}
         self._tokens = 0
 
     def save(self, prompt: tuple[Segment, ...]) -> None:
@@ -41,28 +43,31 @@ class HostCache:
         size = length(prompt)
         if not self._limit or not size:
             return
-        for known in self._prompts:
-            if common(known, prompt) == size:
-                return
-        for known in [known for known in self._prompts if common(known, prompt) == length(known)]:
-            self._forget(known)
-        self._prompts.append(prompt)
+        shared = {known: common(known, prompt) for known in self._prompts}
+        if size in shared.values():
+            return
+        for known, tokens in shared.items():
+            if tokens == self._prompts[known]:
+                self._forget(known)
+        self._prompts[prompt] = size
         self._tokens += size
         while self._tokens > self._limit and self._prompts:
-            self._forget(self._prompts[0])
+            self._forget(next(iter(self._prompts)))
 
     def take(self, prompt: tuple[Segment, ...], more_than: int) -> int:
         """Tokens that the best remembered prompt saves, if more than the slot has itself; it moves into the slot."""
-        best = max(self._prompts, key=lambda known: common(known, prompt), default=None)
-        saved = common(best, prompt) if best is not None else 0
-        if best is None or saved <= more_than:
-            return more_than
-        self._forget(best)
+        best: tuple[Segment, ...] = ()
+        saved = more_than
+        for known in self._prompts:
+            tokens = common(known, prompt)
+            if tokens > saved:
+                best, saved = known, tokens
+        if best:
+            self._forget(best)
         return saved
 
     def _forget(self, prompt: tuple[Segment, ...]) -> None:
-        self._prompts.remove(prompt)
-        self._tokens -= length(prompt)
+        self._tokens -= self._prompts.pop(prompt)
 
 
 class Slot:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -149,6 +150,14 @@ async def test_keep_alive_is_wall_time_and_0_unloads() -> None:
 
     assert forever > "2300"
     assert empty == []
+
+
+async def test_a_keep_alive_of_an_hour_is_an_hour_of_the_client_however_fast_the_machine_runs() -> None:
+    async with server() as url, client(url) as http:
+        await http.post("/api/generate", json={"model": CHAT, "keep_alive": "1h"})
+        expires = datetime.fromisoformat((await http.get("/api/ps")).json()["models"][0]["expires_at"])
+
+    assert timedelta(minutes=50) < expires - datetime.now(UTC) <= timedelta(hours=1)
 
 
 async def test_embeddings_are_unit_vectors_that_depend_on_the_text_alone() -> None:
