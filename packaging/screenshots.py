@@ -47,7 +47,7 @@ SETTINGS = Settings(
         PoolSettings(PoolName("embedding"), Role.EMBEDDING, workers=1, parallel=1, context_length=2048),
     ),
 )
-CLIENTS = 14
+CLIENTS = 20
 QUESTIONS = ("Why is the sky blue?", "Write a limerick about queues.", "Summarise the plot of Moby-Dick in detail.")
 
 
@@ -82,7 +82,7 @@ class Load:
                 async for _ in reply.aiter_bytes():
                     pass
             # Every client rests now and then, so that the queue breathes.
-            await asyncio.sleep(1.5 * ((number + turn) % 4))
+            await asyncio.sleep((0, 0, 3, 9, 1, 14)[(number + 2 * turn) % 6])
 
     async def _embed(self, client: httpx.AsyncClient) -> None:
         while True:

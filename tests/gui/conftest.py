@@ -23,21 +23,26 @@ def _session_loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
     """One qasync loop for all tests: a stopped one leaves Qt's own loops unable to wait."""
     loop = qasync.QEventLoop(qapp, already_running=True)
     asyncio.set_event_loop(loop)
+    asyncio.events._set_running_loop(None)
     yield loop
     loop.stop()
-    asyncio.events._set_running_loop(None)
     loop.close()
     asyncio.set_event_loop(None)
 
 
 @pytest.fixture
 def loop(_session_loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> Iterator[asyncio.AbstractEventLoop]:
-    """The loop that slots spawn on; what a test leaves behind is cancelled."""
+    """The loop that slots spawn on, the running one for as long as a test lasts; what the test leaves is cancelled.
+
+    Between tests no loop may count as running: the tests of other folders start their own in this thread.
+    """
+    asyncio.events._set_running_loop(_session_loop)
     yield _session_loop
     left = [task for task in asyncio.all_tasks(_session_loop) if not task.done()]
     for task in left:
         task.cancel()
     qtbot.waitUntil(lambda: all(task.done() for task in left), timeout=3000)
+    asyncio.events._set_running_loop(None)
 
 
 def delete_now(gone: QObject) -> None:

@@ -3,19 +3,22 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSlider
+from PySide6.QtWidgets import QApplication, QMessageBox, QSlider
 from pytestqt.qtbot import QtBot
 
+from ollama_panel import app
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.settings import Settings
 from ollama_panel.core.snapshot import InstanceRecord
@@ -23,9 +26,11 @@ from ollama_panel.engine import configfile
 from ollama_panel.engine.engine import Engine, Overrides
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.thread import LoopThread
+from ollama_panel.gui import tasks
 from ollama_panel.gui.actions import Actions
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.theme import Theme
+from ollama_panel.gui.widgets.delegates import SECOND
 from ollama_panel.gui.window import MainWindow
 from tests.gui.conftest import delete_now
 from tests.gui.snapshots import CHAT, SETTINGS
@@ -133,10 +138,8 @@ def test_sliders_and_apply_change_a_running_pool_without_a_failed_request(
     qtbot.mouseClick(card.apply, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not card._applying and not card.apply.isEnabled(), timeout=PATIENCE_MS)
 
-    assert [(record.id, record.parallel, record.phase) for record in chat(client)] == [
-        ("chat-1", 4, Phase.READY),
-        ("chat-2", 4, Phase.READY),
-    ]
+    wanted = [("chat-1", 4, Phase.READY), ("chat-2", 4, Phase.READY)]
+    qtbot.waitUntil(lambda: [(one.id, one.parallel, one.phase) for one in chat(client)] == wanted, timeout=PATIENCE_MS)
     answers += burst(thread, client.snapshot.proxy.url, 20)
     qtbot.waitUntil(lambda: all(one.done() for one in answers), timeout=PATIENCE_MS)
     assert [one.result() for one in answers] == [200] * 50
@@ -164,28 +167,125 @@ def test_instances_stop_start_and_show_their_log(window: MainWindow, client: Eng
     qtbot.waitUntil(lambda: ready(chat(client)[0]), timeout=PATIENCE_MS)
 
 
-def start_program(state: Path) -> "subprocess.Popen[str]":
-    """Start the whole program on the simulated Ollama, without a screen."""
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "OLLAMA_SIM_SPEED": "20"}
-    command = [sys.executable, "-m", "ollama_panel", "demo", "--state-dir", str(state)]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def test_a_taken_port_is_a_sentence_in_the_window(
+    thread: LoopThread, loop: asyncio.AbstractEventLoop, theme: Theme, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        with running(thread, tmp_path, qtbot, with_port(port), Overrides(demo=True)) as client:
+            window = MainWindow(client, theme, Actions(client, client), lambda: None)
+            window.show()
+            qtbot.waitUntil(window.problems.isVisible, timeout=PATIENCE_MS)
+            assert str(port) in window.problems.text()
+            assert "Traceback" not in window.problems.text()
+            delete_now(window)
 
 
-def wait_for_note(state: Path, process: "subprocess.Popen[str]", qtbot: QtBot) -> None:
-    def served() -> bool:
-        assert process.poll() is None, process.communicate()
-        return (state / "panel.json").exists() and b"http" in (state / "panel.json").read_bytes()
+def test_an_unreadable_settings_file_is_a_sentence_and_nothing_is_lost(
+    thread: LoopThread, loop: asyncio.AbstractEventLoop, theme: Theme, tmp_path: Path, qtbot: QtBot
+) -> None:
+    Paths.of(tmp_path).settings.write_text("{ not json")
+    with running(thread, tmp_path, qtbot, None, Overrides(demo=True, port=0)) as client:
+        window = MainWindow(client, theme, Actions(client, client), lambda: None)
+        window.show()
+        qtbot.waitUntil(window.problems.isVisible, timeout=PATIENCE_MS)
+        assert "settings.json.broken-1" in window.problems.text()
+        delete_now(window)
+    assert (tmp_path / "settings.json.broken-1").read_text() == "{ not json"
 
-    qtbot.waitUntil(served, timeout=PATIENCE_MS)
+
+def test_a_worker_that_dies_at_once_says_why_in_its_row(
+    thread: LoopThread,
+    loop: asyncio.AbstractEventLoop,
+    theme: Theme,
+    tmp_path: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OLLAMA_SIM_FAULTS", "die-at-once")
+    with running(thread, tmp_path, qtbot, SETTINGS, Overrides(demo=True, port=0)) as client:
+        window = MainWindow(client, theme, Actions(client, client), lambda: None)
+        window.show()
+        qtbot.waitUntil(lambda: bool(client.snapshot.instances[:1] and client.snapshot.instances[0].detail))
+        row = window.overview.instances.index(0, 0).data(SECOND)
+        assert client.snapshot.instances[0].detail in row
+        assert "cannot run" in window.overview._sentence.text()
+        delete_now(window)
+
+
+@contextmanager
+def running(
+    thread: LoopThread, state: Path, qtbot: QtBot, settings: Settings | None, overrides: Overrides
+) -> Iterator[EngineClient]:
+    """An engine on a state folder, from its first snapshot to its clean end."""
+    paths = Paths.of(state)
+    if settings is not None:
+        configfile.write(paths.settings, settings)
+    client = EngineClient(thread, lambda publish: Engine(paths, publish, overrides))
+    with qtbot.waitSignal(client.snapshot_changed, timeout=PATIENCE_MS):
+        client.start()
+    yield client
+    with qtbot.waitSignal(client.ended, timeout=PATIENCE_MS):
+        client.spawn(client.shutdown(force=True))
+
+
+def with_port(port: int) -> Settings:
+    return msgspec.structs.replace(SETTINGS, proxy=msgspec.structs.replace(SETTINGS.proxy, port=port))
+
+
+class TestProgram:
+    """`app` itself, in this process as far as that goes."""
+
+    @pytest.fixture(autouse=True)
+    def _no_log_file(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(app.logs, "write_to", lambda paths: None)
+
+    def refusal(
+        self, qtbot: QtBot, qapp: QApplication, loop: asyncio.AbstractEventLoop, options: app.AppOptions
+    ) -> str:
+        """Run the program until it refuses to start; press OK; return what it said."""
+        ends: list[int] = []
+
+        async def run() -> None:
+            ends.append(await app._main(qapp, options))
+
+        tasks.spawn(run(), pytest.fail)
+        qtbot.waitUntil(lambda: isinstance(qapp.activeModalWidget(), QMessageBox), timeout=PATIENCE_MS)
+        box = qapp.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        text = box.text()
+        box.accept()
+        qtbot.waitUntil(lambda: ends == [1], timeout=PATIENCE_MS)
+        return text
+
+    def test_a_second_copy_is_told_that_one_runs(
+        self, client: EngineClient, qtbot: QtBot, qapp: QApplication, loop: asyncio.AbstractEventLoop, tmp_path: Path
+    ) -> None:
+        text = self.refusal(qtbot, qapp, loop, app.AppOptions(state_dir=tmp_path, demo=True))
+        assert str(tmp_path) in text
+
+    def test_a_program_that_is_not_there_is_a_sentence(
+        self, qtbot: QtBot, qapp: QApplication, loop: asyncio.AbstractEventLoop, tmp_path: Path
+    ) -> None:
+        text = self.refusal(qtbot, qapp, loop, app.AppOptions(state_dir=tmp_path, ollama="/no/such/ollama"))
+        assert "/no/such/ollama" in text
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM")
 def test_the_program_ends_in_order_when_it_is_told_to(tmp_path: Path, qtbot: QtBot) -> None:
-    Paths.of(tmp_path).state_dir.mkdir(exist_ok=True)
-    settings = msgspec.structs.replace(SETTINGS, proxy=msgspec.structs.replace(SETTINGS.proxy, port=free_port()))
-    configfile.write(Paths.of(tmp_path).settings, settings)
-    process = start_program(tmp_path)
-    wait_for_note(tmp_path, process, qtbot)
+    configfile.write(Paths.of(tmp_path).settings, with_port(free_port()))
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-m", "ollama_panel", "demo", "--state-dir", str(tmp_path)]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def serves() -> bool:
+        assert process.poll() is None, process.communicate()
+        note = tmp_path / "panel.json"
+        return note.exists() and b"http" in note.read_bytes()
+
+    qtbot.waitUntil(serves, timeout=PATIENCE_MS)
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 0, errors
@@ -194,8 +294,6 @@ def test_the_program_ends_in_order_when_it_is_told_to(tmp_path: Path, qtbot: QtB
 
 
 def free_port() -> int:
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -73,8 +73,7 @@ class Sidebar(QFrame):
             if isinstance(made, QToolButton):
                 made.setToolButtonStyle(style)
                 set_property(made, "compact", compact)
-        for stretch in (0, 3):
-            self._dot_row.setStretch(stretch, int(compact))
+        self._dot_row.setStretch(0, int(compact))
         for widget in self._wordy:
             widget.setVisible(not compact)
 
@@ -135,7 +134,7 @@ class Sidebar(QFrame):
         self._dot_row = state
         state.addWidget(self._dot)
         state.addWidget(self._state)
-        state.addStretch()
+        state.addStretch(1)
         version = label(f"v{__version__}", "caption")
         self._wordy += [self._state, self._address, version]
         state.addWidget(version)
