@@ -1,7 +1,7 @@
 """Experiments about pace and trouble: a promised time per token, faults, embeddings, and the brain's own cost."""
 
 from collections.abc import Callable
-from time import perf_counter_ns, process_time
+from time import process_time, thread_time_ns
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.records import Job, RequestClass, Role, Usage
@@ -28,7 +28,7 @@ def _pace(ask: Ask) -> float:
 
 
 def _shocked(profile: str, seed: int, slots: int, outstanding: int, policy: say.Policy) -> Arena:
-    """Keep `outstanding` requests with long-tailed answers under way; steps take 1.6 times as long from half time on."""
+    """Keep `outstanding` requests with long-tailed answers under way; from half time on all takes 1.6 times as long."""
     arena = Arena(PROFILES[profile], KNOWN, Panel(policy), same(1, slots, 2048, cache=0))
     arena.later(PACE_END_S * SECOND // 2, lambda: arena.machine.slow_down(SHOCK, arena.now))
     flood = Flood("load", CHAT, seed, outstanding, shared=40, heavy_tail=True)
@@ -224,7 +224,10 @@ def overhead(profile: str, seed: int) -> Numbers:
 
 
 def decision_times(queued: int, steps: int) -> list[float]:
-    """Return microseconds of `steps` decisions while `queued` requests of 1000 clients for three models wait."""
+    """Return microseconds of `steps` decisions while `queued` requests of 1000 clients for three models wait.
+
+    It is CPU time, so that other programs on the machine do not count.
+    """
     brain = Dispatcher(say.Policy(queue_limit=10 * queued))
     models = [ModelName(f"model-{number}") for number in range(3)]
     now, number = 0, 0
@@ -234,9 +237,9 @@ def decision_times(queued: int, steps: int) -> list[float]:
     def step(event: say.Event) -> None:
         nonlocal now
         now += 100
-        began = perf_counter_ns()
+        began = thread_time_ns()
         actions = brain.step(event, now)
-        times.append((perf_counter_ns() - began) / 1000)
+        times.append((thread_time_ns() - began) / 1000)
         flying.extend(action.id for action in actions if isinstance(action, say.Dispatch))
 
     def arrive() -> None:

@@ -16,12 +16,15 @@ from ollama_panel.core.scheduling.fleet import Heat
 from ollama_panel.core.scheduling.flights import Flights
 from ollama_panel.core.scheduling.placing import Placing
 from ollama_panel.core.scheduling.state import State
-from ollama_panel.core.scheduling.ticket import Stage, Ticket
+from ollama_panel.core.scheduling.ticket import Stage, Ticket, Want
 from ollama_panel.core.scheduling.waiting import Waiting, view
 from ollama_panel.core.scheduling.watch import watch
 
 _MOVING_NOTHING = frozenset({say.Progressed, say.Arrived})
 """After these no slot is free that was not free before; an arrival looks for its own."""
+
+
+_ABOUT_FLIGHTS = frozenset({say.FirstByte, say.Finished, say.Returned})
 
 
 class Dispatcher:
@@ -59,11 +62,20 @@ class Dispatcher:
         self._now = now
         actions: list[say.Action] = []
         self.state.actions = actions
-        self._handlers[type(event)](event, now)
-        if type(event) not in _MOVING_NOTHING:
-            self._placing.place(now)
+        kind = type(event)
+        want = self._narrow(event) if kind in _ABOUT_FLIGHTS else None
+        self._handlers[kind](event, now)
+        if kind not in _MOVING_NOTHING:
+            self._placing.place(now, want)
         self._deadlines.arm(now)
         return actions
+
+    def _narrow(self, event: Any) -> Want | None:
+        """Return the only kind of request that an event about a flight can make room for, None = any."""
+        flight = self.state.flights.get(event.id)
+        if flight is None or flight[1].heat is not Heat.WARM or flight[1].instance.breaker.probing:
+            return None
+        return flight[0].want
 
     # What the snapshot reads
 
@@ -114,7 +126,7 @@ class Dispatcher:
             self._placing.arrived(ticket, now)
             state.ledger.enter(ticket.account)
             state.queue.add(ticket)
-            self._placing.place(now)
+            self._placing.place(now, ticket.want)
             if ticket.stage is Stage.WAITING:
                 ticket.position = state.queue.position(ticket)
                 watch(state, ticket, now)

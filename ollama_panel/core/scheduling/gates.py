@@ -70,6 +70,8 @@ class Gates:
 
     def make_room(self, group: Group, copies: Sequence[Copy], now: int) -> None:
         """Take back one batch request for each urgent one that found no slot."""
+        if not any(copy.batch and copy.reading for copy in copies):
+            return
         urgent = len(group.arrivals[RequestClass.INTERACTIVE])
         coming = sum(one.stage is Stage.RECALLED for copy in copies for one in copy.reading.values())
         for copy in copies:

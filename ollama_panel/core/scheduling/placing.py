@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.records import RequestClass
-from ollama_panel.core.scheduling.fleet import OTHER_ROLE, Copy, Heat, Instance
+from ollama_panel.core.scheduling.fleet import OTHER_ROLE, Copy, Heat
 from ollama_panel.core.scheduling.flights import Flights, is_batch
 from ollama_panel.core.scheduling.gates import Gates
 from ollama_panel.core.scheduling.queue import Group, Lane
 from ollama_panel.core.scheduling.residency import Residency
 from ollama_panel.core.scheduling.state import State
-from ollama_panel.core.scheduling.ticket import Ticket
+from ollama_panel.core.scheduling.ticket import Ticket, Want
 
 SPILL = 4.0
 """A conversation leaves home when the wait there is longer than so many times reading its whole prompt elsewhere."""
@@ -52,18 +52,24 @@ class Placing:
     def _tokens_at(self, copy: Copy) -> int:
         return self.state.homes.weight(copy.instance.id, copy.model)
 
-    def place(self, now: int) -> None:
-        """Fill every free slot that something waits for, then start at most one load."""
-        if self.state.policy.paused:
+    def place(self, now: int, want: Want | None = None) -> None:
+        """Fill every free slot that something waits for, then start at most one load.
+
+        `want` says that only slots of this kind can have become free.
+        """
+        state = self.state
+        if state.policy.paused:
             return
         self.residency.advance(now)
-        for group in list(self.state.queue.groups.values()):
-            self._fill(group, now)
-        if self.state.loading is None:
+        groups = list(state.queue.groups.values()) if want is None else [state.queue.groups.get(want)]
+        for group in groups:
+            if group is not None:
+                self._fill(group, now)
+        if state.loading is None and state.queue.groups:
             self._start_load(now)
 
     def _fill(self, group: Group, now: int) -> None:
-        copies = self._open(group, now)
+        copies = [copy for copy in self._copies(group, now) if copy.open]
         while group.size:
             pair = self._pair(group, copies, now)
             if pair is None:
@@ -75,18 +81,14 @@ class Placing:
         if group.arrivals[RequestClass.INTERACTIVE]:
             self.gates.make_room(group, copies, now)
 
-    def _working(self, group: Group, now: int) -> list[Instance]:
-        """Return the instances that may get a request of the group now."""
+    def _copies(self, group: Group, now: int) -> list[Copy]:
+        """Return the group's model at the instances that may get a request of it now."""
+        model = group.want[0]
         return [
-            one
+            one.copy(model)
             for one in self.state.candidates(group, now)
             if one.takes_work and (not one.breaker.probing or one.breaker.room(now, one.in_flight()))
         ]
-
-    def _open(self, group: Group, now: int) -> list[Copy]:
-        model = group.want[0]
-        copies = [one.copies[model] for one in self._working(group, now) if model in one.copies]
-        return [copy for copy in copies if copy.open]
 
     def _pair(self, group: Group, copies: Sequence[Copy], now: int) -> tuple[Ticket, Copy] | None:
         """Return the next request and its slot: emptiest copies first, then those with the fewest conversations."""
@@ -144,12 +146,22 @@ class Placing:
 
     def _start_load(self, now: int) -> None:
         """Let the request that waits longest load its model where there is most room."""
-        for group in sorted(self.state.queue.groups.values(), key=Group.oldest):
-            copies = [one.copy(group.want[0]) for one in self._working(group, now)]
-            cold = [copy for copy in copies if copy.heat is Heat.COLD and not copy.flying]
-            warm = any(copy.heat is not Heat.COLD for copy in copies)
-            if cold and self._load(group, min(cold, key=_quietest), warm, now):
+        groups = [group for group in self.state.queue.groups.values() if self._somewhere_cold(group, now)]
+        cold = [(group, self._copies(group, now)) for group in groups]
+        if len(cold) > 1:
+            cold.sort(key=lambda entry: entry[0].oldest())
+        for group, copies in cold:
+            free = [copy for copy in copies if copy.heat is Heat.COLD and not copy.flying]
+            warm = len(free) < len(copies)
+            if free and self._load(group, min(free, key=_quietest), warm, now):
                 return
+
+    def _somewhere_cold(self, group: Group, now: int) -> bool:
+        for one in self.state.candidates(group, now):
+            copy = one.copies.get(group.want[0])
+            if copy is None or copy.heat is Heat.COLD:
+                return True
+        return False
 
     def _load(self, group: Group, copy: Copy, warm: bool, now: int) -> bool:
         """Send the request that loads a copy; if memory is short, see whether others should make room."""
