@@ -51,8 +51,11 @@ class Catalog:
 
     def models(self) -> tuple[ModelFacts, ...]:
         """Return the models of all stores, each name once, ours first."""
-        stores = (self._stores.get(OURS, ()), *(models for name, models in self._stores.items() if name != OURS))
-        return tuple({facts.name: facts for models in reversed(stores) for facts in reversed(models)}.values())[::-1]
+        merged = dict[ModelName, ModelFacts]()
+        for name in sorted(self._stores, key=lambda name: name != OURS):
+            for facts in self._stores[name]:
+                merged.setdefault(facts.name, facts)
+        return tuple(merged.values())
 
     def roles(self) -> Mapping[ModelName, Role]:
         """Return which role a model asks for: what a pool's list says, else what the model is; chat if not here."""

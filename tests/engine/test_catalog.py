@@ -1,0 +1,176 @@
+"""Which models there are and where, and loading and unloading them."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+import httpx
+import msgspec
+import pytest
+
+from ollama_panel.core.ids import InstanceId, ModelName, PoolName
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.records import Role
+from ollama_panel.core.scheduling.messages import Event, Loaded, Unloaded
+from ollama_panel.core.settings import PoolSettings, Settings
+from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.engine.catalog import OURS, Catalog
+from ollama_panel.engine.hands import ModelHands
+from ollama_panel.engine.ledger import Ledger
+from ollama_panel.engine.store import Store
+
+CHAT, EMBED = ModelName("llama3.1:8b"), ModelName("nomic-embed-text:latest")
+OTHER = InstanceId("adopted-11434")
+
+
+class Servers:
+    """Ollama servers by port, as far as their lists of models go; `asked` is every request."""
+
+    def __init__(self) -> None:
+        self.models: dict[int, dict[str, list[str]]] = {}
+        self.asked: list[tuple[str, dict[str, object]]] = []
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        models = self.models.get(request.url.port or 80)
+        if models is None:
+            raise httpx.ConnectError("refused")
+        body = json.loads(request.content) if request.content else {}
+        self.asked.append((request.url.path, body))
+        if request.url.path == "/api/tags":
+            entries = [{"name": name, "model": name, "digest": name, "size": 1, "details": {}} for name in models]
+            return httpx.Response(200, json={"models": entries})
+        if request.url.path == "/api/show":
+            return httpx.Response(200, json={"capabilities": models[body["model"]], "details": {}, "model_info": {}})
+        return httpx.Response(200, json={"done": True})
+
+
+@pytest.fixture
+def servers() -> Servers:
+    servers = Servers()
+    servers.models[1] = {CHAT: ["completion"], EMBED: ["embedding"]}
+    return servers
+
+
+@pytest.fixture
+async def client(servers: Servers) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(transport=httpx.MockTransport(servers.answer)) as client:
+        yield client
+
+
+class Reader:
+    """A catalog, where it reads, and what it told."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.sources = {OURS: "http://127.0.0.1:1"}
+        self.told: list[list[str]] = []
+        self.changed = asyncio.Event()
+        self.catalog = Catalog(client, lambda: self.sources, self._changed)
+
+    def _changed(self, models: tuple[ModelFacts, ...]) -> None:
+        self.changed.set()
+        self.told.append([str(facts.name) for facts in models])
+
+
+@pytest.fixture
+def reader(client: httpx.AsyncClient) -> Reader:
+    return Reader(client)
+
+
+async def test_models_are_told_once_until_they_change(reader: Reader, servers: Servers) -> None:
+    await reader.catalog.read()
+    await reader.catalog.read()
+    assert reader.told == [[CHAT, EMBED]]
+    assert [path for path, _ in servers.asked].count("/api/show") == 2
+    servers.models[1] = {EMBED: ["embedding"]}
+    await reader.catalog.read()
+    assert reader.told[1:] == [[EMBED]]
+
+
+async def test_a_server_that_does_not_answer_keeps_what_it_had(reader: Reader, servers: Servers) -> None:
+    await reader.catalog.read()
+    del servers.models[1]
+    await reader.catalog.read()
+    assert reader.told == [[CHAT, EMBED]]
+    assert reader.catalog.facts(CHAT) is not None
+
+
+async def test_an_embedding_model_asks_for_its_pool_and_a_pools_list_wins(reader: Reader) -> None:
+    await reader.catalog.read()
+    assert reader.catalog.roles() == {EMBED: Role.EMBEDDING}
+    code = PoolSettings(PoolName("code"), Role.CODE, models=("LLAMA3.1:8b", "nomic-embed-text"))
+    reader.catalog.set_pools((code,))
+    assert reader.catalog.roles() == {CHAT: Role.CODE, EMBED: Role.CODE}
+
+
+async def test_one_store_needs_no_telling_where_a_model_is(reader: Reader) -> None:
+    await reader.catalog.read()
+    assert reader.catalog.store(InstanceId("chat-1"), managed=True) is None
+
+
+async def test_two_stores_are_told_apart_and_listed_as_one(reader: Reader, servers: Servers) -> None:
+    servers.models[2] = {"gemma3:4b": ["completion"], CHAT: ["completion"]}
+    reader.sources[OTHER] = "http://127.0.0.1:2"
+    await reader.catalog.read()
+    assert reader.told == [[CHAT, EMBED, "gemma3:4b"]]
+    assert reader.catalog.store(InstanceId("chat-1"), managed=True) == (CHAT, EMBED)
+    assert reader.catalog.store(OTHER, managed=False) == ("gemma3:4b", CHAT)
+    del reader.sources[OTHER]
+    await reader.catalog.read()
+    assert reader.told[-1] == [CHAT, EMBED]
+
+
+async def test_a_poke_is_enough_to_be_read(reader: Reader) -> None:
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(reader.catalog.run())
+        reader.catalog.poke()
+        await reader.changed.wait()
+        task.cancel()
+
+
+class Handled:
+    """Hands on one instance, and the events that they caused."""
+
+    def __init__(self, client: httpx.AsyncClient, catalog: Catalog, group: asyncio.TaskGroup) -> None:
+        self.events: list[Event] = []
+        store = Store(Settings(), Ledger(), lambda: None)
+        one = InstanceRecord(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, True, "http://127.0.0.1:1", Phase.READY)
+        store.put_instance(one)
+        store.put_instance(msgspec.structs.replace(one, id=InstanceId("chat-2"), url="http://127.0.0.1:9"))
+        self.hands = ModelHands(group, client, store, catalog, self.events.append)
+
+
+@pytest.mark.parametrize(
+    ("model", "path", "body"),
+    [
+        (CHAT, "/api/generate", {"model": CHAT, "stream": False}),
+        (EMBED, "/api/embed", {"model": EMBED, "input": ""}),
+    ],
+)
+async def test_loading_is_an_empty_request_of_the_models_own_kind(
+    reader: Reader, servers: Servers, client: httpx.AsyncClient, model: ModelName, path: str, body: dict[str, object]
+) -> None:
+    await reader.catalog.read()
+    async with asyncio.TaskGroup() as group:
+        handled = Handled(client, reader.catalog, group)
+        handled.hands.load(InstanceId("chat-1"), model)
+    assert servers.asked[-1] == (path, body)
+    assert handled.events == [Loaded(InstanceId("chat-1"), model)]
+
+
+async def test_unloading_is_an_empty_request_that_keeps_nothing_alive(
+    reader: Reader, servers: Servers, client: httpx.AsyncClient
+) -> None:
+    async with asyncio.TaskGroup() as group:
+        handled = Handled(client, reader.catalog, group)
+        handled.hands.unload(InstanceId("chat-1"), CHAT)
+    assert servers.asked[-1] == ("/api/generate", {"model": CHAT, "keep_alive": 0, "stream": False})
+    assert handled.events == [Unloaded(InstanceId("chat-1"), CHAT)]
+
+
+async def test_a_load_that_fails_is_told_as_not_loaded(reader: Reader, client: httpx.AsyncClient) -> None:
+    async with asyncio.TaskGroup() as group:
+        handled = Handled(client, reader.catalog, group)
+        handled.hands.load(InstanceId("chat-2"), CHAT)
+        handled.hands.load(InstanceId("chat-3"), CHAT)
+    assert handled.events == [Unloaded(InstanceId("chat-2"), CHAT), Unloaded(InstanceId("chat-3"), CHAT)]
