@@ -26,7 +26,7 @@ def request_id(wanted: str | None) -> RequestId:
 class Exchange:
     """A request, what is known of it, and its answer. `cors` are headers for the web page that asked."""
 
-    __slots__ = ("answer", "arrived", "cors", "id", "key", "key_header", "path", "request", "route")
+    __slots__ = ("_answer", "arrived", "cors", "id", "key", "key_header", "path", "request", "route")
 
     def __init__(self, request: web.BaseRequest, route: Route, path: str, arrived: float) -> None:
         self.request = request
@@ -34,7 +34,7 @@ class Exchange:
         self.path = path
         self.arrived = arrived
         self.id = request_id(request.headers.get("X-Request-ID"))
-        self.answer = Answer(request)
+        self._answer: Answer | None = None
         self.cors: tuple[tuple[str, str], ...] = ()
         self.key: ApiKey | None = None
         self.key_header = ""
@@ -42,6 +42,13 @@ class Exchange:
     def another_id(self) -> RequestId:
         """Return an id like this one's for when a request with the same id is still running."""
         return RequestId(f"{self.id[:120]}~{secrets.token_hex(3)}")
+
+    @property
+    def answer(self) -> Answer:
+        """Return the answer, made when somebody first asks: thousands of requests wait without one."""
+        if self._answer is None:
+            self._answer = Answer(self.request)
+        return self._answer
 
     @property
     def dialect(self) -> Dialect:

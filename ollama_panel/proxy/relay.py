@@ -43,12 +43,16 @@ class Relay:
 class Call:
     """One request and its attempts. Times in seconds of the loop's clock."""
 
+    __slots__ = (
+        *("_body", "_client", "_dispatched", "_exchange", "_job", "_last_failure", "_lease", "_limit_s", "_now"),
+        *("_sent", "_since", "_sse", "_streams", "_waited"),
+    )
+
     def __init__(
         self, client: UpstreamClient, exchange: Exchange, job: Job, body: Body, lease: Lease, limit_s: float
     ) -> None:
         self._client = client
         self._exchange = exchange
-        self._answer = exchange.answer
         self._job = job
         self._body = body
         self._lease = lease
@@ -61,6 +65,10 @@ class Call:
         self._streams = False
         self._sse = job.stream and exchange.dialect is not Dialect.NATIVE
         self._last_failure: FailureKind | None = None
+
+    @property
+    def _answer(self) -> Answer:
+        return self._exchange.answer
 
     async def run(self) -> Answer:
         """Do what the gate says until the request has its answer."""

@@ -11,6 +11,7 @@ from aiohttp import web
 from ollama_panel.core.api import Kind, classify
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import ClientId
+from ollama_panel.core.records import Job
 from ollama_panel.proxy import aggregate, panel_api
 from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.body import Body, BodyError, read_body, read_patiently
@@ -45,9 +46,9 @@ class ProxyServer:
         self._panel = panel
         self._door = Door(options)
         self._names = ProcessNames()
-        self._client: UpstreamClient | None = None
+        self._client: UpstreamClient = WireClient()
+        self._relay = Relay(gate, self._client)
         self._clients: ClientServer | None = None
-        self._relay: Relay | None = None
         self._listener: asyncio.Server | None = None
         self._active: set[str] = set()
         self._idle = asyncio.Event()
@@ -81,8 +82,6 @@ class ProxyServer:
         loop = asyncio.get_running_loop()
         self._now = loop.time
         self._leaving = False
-        self._client = WireClient()
-        self._relay = Relay(self._gate, self._client)
         self._clients = ClientServer(self._handle)
         self.configure(self._options)
         host, port = self._options.host, self._options.port
@@ -95,7 +94,7 @@ class ProxyServer:
 
     async def stop(self, drain_s: float) -> None:
         """Accept nothing more, let running answers end for at most `drain_s` seconds, then cut what is left."""
-        if self._listener is None or self._clients is None or self._client is None:
+        if self._listener is None or self._clients is None:
             return
         self._leaving = True
         self._listener.close()
@@ -164,46 +163,39 @@ class ProxyServer:
         if kind is Kind.PANEL:
             return await panel_api.answer(self._panel, exchange)
         if kind is Kind.AGGREGATE:
-            return await aggregate.gather(self._pool, exchange, self._gate.upstreams())
+            return await aggregate.gather(self._client, exchange, self._gate.upstreams())
         if streams_body(kind):
             return await self._stream_through(exchange)
         return await self._with_body(exchange)
 
-    @property
-    def _pool(self) -> UpstreamClient:
-        assert self._client is not None
-        return self._client
-
     async def _stream_through(self, exchange: Exchange) -> Answer:
         request = exchange.request
         payload = read_patiently(request, self._options.body_timeout_s) if request.body_exists else None
-        return await pass_on(self._pool, exchange, payload, self._gate.upstreams())
+        return await pass_on(self._client, exchange, payload, self._gate.upstreams())
 
     async def _with_body(self, exchange: Exchange) -> Answer:
         options = self._options
         body = await read_body(exchange.request, limit=options.max_body_bytes, patience_s=options.body_timeout_s)
         try:
-            return await self._with_whole_body(exchange, body)
+            job = self._job(exchange, body) if exchange.route.kind is Kind.INFERENCE else None
+            if job is not None:
+                return await self._relay.carry(exchange, job, body, options.request_timeout_s)
+            payload = body.payload() if body.size else None
+            return await pass_on(self._client, exchange, payload, self._gate.upstreams())
         finally:
             body.close()
 
-    async def _with_whole_body(self, exchange: Exchange, body: Body) -> Answer:
-        if exchange.route.kind is Kind.INFERENCE:
-            seen = _look(exchange, body)
-            if seen.model and not is_cloud(seen.model, self._gate.remote_models()):
-                return await self._infer(exchange, body, seen)
-        payload = body.payload() if body.size else None
-        return await pass_on(self._pool, exchange, payload, self._gate.upstreams())
-
-    async def _infer(self, exchange: Exchange, body: Body, seen: Peek) -> Answer:
-        assert self._relay is not None
+    def _job(self, exchange: Exchange, body: Body) -> Job | None:
+        """Return what the gate wants to know; None for what needs no slot: no model, or one in the cloud."""
+        seen = _look(exchange, body)
+        if not seen.model or is_cloud(seen.model, self._gate.remote_models()):
+            return None
         options = self._options
         wants = options.heartbeat and (options.heartbeat_plain or streams(exchange.route, seen))
-        job = describe(
+        return describe(
             exchange.id, self._sender(exchange), exchange.route, exchange.path, seen, body.size, self._gate.roles(),
             heartbeat=wants,
         )  # fmt: skip
-        return await self._relay.carry(exchange, job, body, options.request_timeout_s)
 
     def _sender(self, exchange: Exchange) -> Sender:
         headers = exchange.request.headers

@@ -268,7 +268,6 @@ class WireClient:
     def __init__(self) -> None:
         self.wires: set[Wire] = set()
         self._idle: dict[tuple[str, int], list[Wire]] = {}
-        self._loop = asyncio.get_running_loop()
 
     async def open(self, method: str, base: str, path: str, headers: RawHeaders, body: Payload) -> Reply:
         """See `UpstreamClient.open`."""
@@ -285,7 +284,7 @@ class WireClient:
 
     def _free(self, address: tuple[str, int]) -> Wire | None:
         idle = self._idle.get(address)
-        oldest = self._loop.time() - IDLE_S
+        oldest = asyncio.get_running_loop().time() - IDLE_S
         while idle:
             wire = idle.pop()
             if not wire.closed and not wire.transport.is_closing() and wire.idle_since > oldest:
@@ -297,7 +296,8 @@ class WireClient:
     async def _connect(self, address: tuple[str, int]) -> Wire:
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT_S):
-                _, wire = await self._loop.create_connection(lambda: Wire(self, address), *address)
+                loop = asyncio.get_running_loop()
+                _, wire = await loop.create_connection(lambda: Wire(self, address), *address)
         except (OSError, TimeoutError) as error:
             reason = str(error) or "no answer in time"
             raise UpstreamError(FailureKind.CONNECT, f"no connection to the instance ({reason})") from error
@@ -334,7 +334,7 @@ class WireClient:
 
     def keep(self, wire: Wire) -> None:
         """Put a wire aside for the next request."""
-        wire.idle_since = self._loop.time()
+        wire.idle_since = asyncio.get_running_loop().time()
         self._idle.setdefault(wire.address, []).append(wire)
 
     def lost(self, wire: Wire) -> None:

@@ -1,0 +1,130 @@
+"""What the panel costs: `python tests/bench/proxy.py [--json FILE]` prints one table, medians of alternating rounds.
+
+Run it on a quiet machine. CPU time is that of the process between client and backend, so direct is 0. Latencies of a
+way are its own minus those of the direct way in the same round.
+"""
+
+import argparse
+import json
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent.parent))
+
+from tests.bench.contestants import SLOTS, Contestant, everyone  # noqa: E402
+
+Row = dict[str, float]
+CONCURRENCIES = (1, 16, 64)
+QUEUED = 1000
+BODY = json.dumps({"model": "m", "prompt": "hold " + "x" * 2000, "stream": False}).encode()
+UNITS = {"cpu": "CPU us", "p50": "us", "p99": "us", "chunk": "CPU us", "line": "us", "kb": "KB"}
+
+
+def load(contestant: Contestant, *arguments: object) -> dict[str, Any]:
+    command = [sys.executable, str(HERE / "load.py"), contestant.url, *map(str, arguments)]
+    found: dict[str, Any] = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
+    return found
+
+
+def requests(contestant: Contestant, connections: int, seconds: float) -> Row:
+    before = contestant.cpu_s()
+    found = load(contestant, "requests", connections, seconds)
+    cpu = (contestant.cpu_s() - before) * 1e6 / found["count"]
+    name = f"c={connections}"
+    return {f"{name} cpu": cpu, f"{name} p50": found["p50_us"], f"{name} p99": found["p99_us"]}
+
+
+def streams(contestant: Contestant, count: int, lines: int, pause_ms: int) -> Row:
+    before = contestant.cpu_s()
+    found = load(contestant, "streams", count, lines, pause_ms)
+    cpu = (contestant.cpu_s() - before) * 1e6 / found["count"]
+    name = f"{count} streams"
+    return {f"{name} chunk": cpu, f"{name} line p50": found["p50_us"], f"{name} line p99": found["p99_us"]}
+
+
+def idle_cpu(contestant: Contestant, seconds: float) -> float:
+    """Return what the way costs while nothing passes, in CPU seconds a second: a window draws all the time."""
+    before = contestant.cpu_s()
+    time.sleep(seconds)
+    return (contestant.cpu_s() - before) / seconds
+
+
+def queued(contestant: Contestant) -> float:
+    """Return the memory of a request that waits, in KB: all slots are held, then a thousand more come."""
+    head = f"POST /api/generate HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(BODY)}\r\n\r\n".encode()
+    clients: list[socket.socket] = []
+    try:
+        for number in range(SLOTS + QUEUED):
+            clients.append(client := socket.create_connection(("127.0.0.1", int(contestant.url.rpartition(":")[2]))))
+            client.sendall(head + BODY)
+            if number == SLOTS - 1:
+                time.sleep(1.5)
+                before = contestant.rss()
+        time.sleep(2)
+        return (contestant.rss() - before) / 1024 / QUEUED
+    finally:
+        for client in clients:
+            client.close()
+
+
+def one_round(contestants: list[Contestant], rows: dict[str, dict[str, list[float]]]) -> None:
+    tests: list[Callable[[Contestant], Row]] = [
+        *(lambda c, n=n: requests(c, n, 1.0) for n in CONCURRENCIES),  # type: ignore[misc]
+        lambda c: streams(c, 8, 50, 20),
+        lambda c: streams(c, 64, 50, 20),
+    ]
+    for test in tests:
+        plain: Row = {}
+        first, *others = contestants
+        random.shuffle(others)
+        for contestant in (first, *others):
+            row = test(contestant)
+            plain = plain or row
+            for name, value in row.items():
+                measured = value if name.endswith(("cpu", "chunk")) or contestant is first else value - plain[name]
+                rows[contestant.name][name].append(measured)
+
+
+def table(medians: dict[str, Row]) -> str:
+    names = list(next(iter(medians.values())))
+    names += [name for row in medians.values() for name in row if name not in names]
+    lines = [f"{'':24}" + "".join(f"{way:>18}" for way in medians)]
+    for name in names:
+        values = [f"{row[name]:>18.1f}" if name in row else f"{'—':>18}" for row in medians.values()]
+        lines.append(f"{name + ', ' + UNITS[name.split()[-1]]:24}" + "".join(values))
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers, too")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--no-window", action="store_true", help="leave the panel with its window out")
+    options = parser.parse_args()
+    rows: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    with tempfile.TemporaryDirectory() as folder, everyone(Path(folder), window=not options.no_window) as contestants:
+        for number in range(options.rounds):
+            one_round(contestants, rows)
+            print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
+        for contestant in contestants[1:]:
+            rows[contestant.name]["idle, CPU ms/s cpu"].append(idle_cpu(contestant, 3.0) * 1e3)
+            if contestant.name == "panel, headless":
+                rows[contestant.name]["queued request kb"].append(queued(contestant))
+    medians = {way: {name: statistics.median(values) for name, values in row.items()} for way, row in rows.items()}
+    print(table(medians))
+    if options.json is not None:
+        options.json.write_text(json.dumps({"medians": medians, "all": rows}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
