@@ -42,9 +42,7 @@ def of_messages(document: Document) -> Ask:
     if not messages:
         raise BadBodyError("messages is required")
     turns = [("system", plain_text(document["system"]))] if document.get("system") else []
-    turns += [
-        (_role(message), plain_text(message.get("content")) or str(message.get("content"))) for message in messages
-    ]
+    turns += [(_role(message), _content(message)) for message in messages]
     return Ask(
         document["model"],
         tuple(turns),
@@ -75,7 +73,6 @@ class Messages:
 
     stream_type = SSE_TYPE
     whole_type = JSON_TYPE
-    newline = True
 
     def __init__(self, ask: Ask, reply: Reply) -> None:
         self.ask, self.reply = ask, reply

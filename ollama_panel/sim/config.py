@@ -12,7 +12,6 @@ import msgspec
 
 from ollama_panel.sim.work import InstanceOptions
 
-FOREVER_US = -1
 _DEFAULT_ORIGINS = [
     f"{scheme}://{host}{port}"
     for host in ("localhost", "127.0.0.1", "0.0.0.0")
@@ -157,9 +156,7 @@ def _shown(reader: _Reader, options: InstanceOptions, host: str, origins: tuple[
         values["OLLAMA_" + key] = str(reader.flag("OLLAMA_" + key)).lower()
     values |= {
         "OLLAMA_CONTEXT_LENGTH": str(options.context_length),
-        "OLLAMA_DEBUG": {"": "INFO", "0": "INFO", "false": "INFO", "2": "TRACE"}.get(
-            reader.text("OLLAMA_DEBUG"), "DEBUG"
-        ),
+        "OLLAMA_DEBUG": _LEVELS.get(reader.text("OLLAMA_DEBUG"), "DEBUG"),
         "OLLAMA_FLASH_ATTENTION": str(bool(options.flash_attention)).lower(),
         "OLLAMA_GO_TEMPLATE": str(reader.flag("OLLAMA_GO_TEMPLATE", default=True)).lower(),
         "OLLAMA_GPU_OVERHEAD": str(reader.number("OLLAMA_GPU_OVERHEAD", 0)),

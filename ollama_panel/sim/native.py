@@ -15,7 +15,6 @@ class Native:
 
     stream_type = NDJSON_TYPE
     whole_type = JSON_TYPE
-    newline = False
 
     def __init__(self, ask: Ask, reply: Reply, *, chat: bool) -> None:
         self.ask, self.reply = ask, reply

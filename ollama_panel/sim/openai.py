@@ -70,7 +70,6 @@ class ChatCompletion:
 
     stream_type = SSE_TYPE
     whole_type = JSON_TYPE
-    newline = True
 
     def __init__(self, ask: Ask, reply: Reply) -> None:
         self.ask, self.reply = ask, reply
@@ -151,7 +150,6 @@ class Completion:
 
     stream_type = SSE_TYPE
     whole_type = JSON_TYPE
-    newline = True
 
     def __init__(self, ask: Ask, reply: Reply) -> None:
         self.ask, self.reply = ask, reply

@@ -48,7 +48,6 @@ class Response:
 
     stream_type = SSE_TYPE
     whole_type = JSON_TYPE
-    newline = True
 
     def __init__(self, ask: Ask, reply: Reply) -> None:
         self.ask, self.reply = ask, reply

@@ -10,13 +10,11 @@ from ollama_panel.sim.work import Counters
 class Voice(Protocol):
     """Writes one answer. `extra` are headers of a streamed answer beside its content type.
 
-    `stream_type` and `whole_type` are the content types; `newline`: whole answers and errors end with one (Go's
-    encoder).
+    `stream_type` and `whole_type` are the content types.
     """
 
     stream_type: str
     whole_type: str
-    newline: bool
     extra: dict[str, str]
 
     def piece(self, index: int) -> list[bytes]:
