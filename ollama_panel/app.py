@@ -33,6 +33,9 @@ _SWITCH_INTERVAL_S = 0.001
 
 _SIGNALS_SEEN_MS = 200
 
+_LAST_DRAIN_S = 5.0
+"""How long streams may go on when the display has died."""
+
 
 @dataclass(frozen=True, slots=True)
 class AppOptions:
@@ -51,8 +54,17 @@ def run(options: AppOptions | None = None) -> int:
     app = make_application()
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
+    program = Program(app, options or AppOptions())
     with loop:
-        code: int = loop.run_until_complete(_main(app, options or AppOptions()))
+        task = loop.create_task(program.run())
+        try:
+            code: int = loop.run_until_complete(task)
+        except RuntimeError:
+            if task.done():
+                raise
+            log.error("The window is gone, as when the display ends: the panel stops.")
+            program.end_without_window()
+            return 1
     return code
 
 
@@ -67,38 +79,52 @@ def make_application() -> QApplication:
     return app
 
 
-async def _main(app: QApplication, options: AppOptions) -> int:
-    thread = LoopThread()
-    thread.start()
-    try:
-        await _live(app, options, thread)
-    except PanelError as error:
-        log.error("%s", error)
-        await dialogs.tell(None, str(error))
-        return 1
-    finally:
-        await asyncio.to_thread(thread.stop)
-    return 0
+class Program:
+    """One run of the desktop program: the engine's thread, its client, and the window."""
 
+    def __init__(self, app: QApplication, options: AppOptions) -> None:
+        self._app = app
+        self._options = options
+        self._thread = LoopThread()
+        self._client: EngineClient | None = None
 
-async def _live(app: QApplication, options: AppOptions, thread: LoopThread) -> None:
-    """Start, serve and end; PanelError if nothing can be started, as when another panel uses the same folder."""
-    paths = Paths.of(options.state_dir)
-    logs.write_to(paths)
-    if options.ollama:
-        find_binary(options.ollama)
-    overrides = Overrides(binary=options.ollama, demo=options.demo)
-    leaving = Leaving()
-    with _signals(leaving):
-        client = EngineClient(thread, lambda publish: Engine(paths, publish, overrides))
-        client.start()
-        await client.first()
-        shell = Shell(app, client, leaving, lambda: open_folder(paths.log.parent))
-        shell.show(minimized=options.minimized)
-        client.spawn(shell.load_samples())
-        await leaving.wanted.wait()
-        shell.hide()
-        await _end(client, leaving)
+    async def run(self) -> int:
+        """Run until the user leaves; say why if nothing can be started, as when another panel uses the same folder."""
+        self._thread.start()
+        try:
+            await self._live()
+        except PanelError as error:
+            log.error("%s", error)
+            await dialogs.tell(None, str(error))
+            return 1
+        finally:
+            await asyncio.to_thread(self._thread.stop)
+        return 0
+
+    def end_without_window(self) -> None:
+        """End the engine in order when Qt's loop, and with it `run`, can go on no more."""
+        if self._client is not None:
+            self._client.end_and_wait(_LAST_DRAIN_S)
+        self._thread.stop()
+
+    async def _live(self) -> None:
+        paths = Paths.of(self._options.state_dir)
+        logs.write_to(paths)
+        if self._options.ollama:
+            find_binary(self._options.ollama)
+        overrides = Overrides(binary=self._options.ollama, demo=self._options.demo)
+        leaving = Leaving()
+        with _signals(leaving):
+            client = EngineClient(self._thread, lambda publish: Engine(paths, publish, overrides))
+            client.start()
+            self._client = client
+            await client.first()
+            shell = Shell(self._app, client, leaving, lambda: open_folder(paths.log.parent))
+            shell.show(minimized=self._options.minimized)
+            client.spawn(shell.load_samples())
+            await leaving.wanted.wait()
+            shell.hide()
+            await _end(client, leaving)
 
 
 async def _end(client: EngineClient, leaving: Leaving) -> None:

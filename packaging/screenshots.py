@@ -12,6 +12,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -98,12 +99,17 @@ async def until(client: EngineClient, holds: Callable[[], bool]) -> None:
         await done.wait()
 
 
+def has_look(client: EngineClient, look: WindowSettings) -> bool:
+    """Return whether the window looks as wanted."""
+    return client.snapshot.settings.window == look
+
+
 async def take(shell: Shell, client: EngineClient, out: Path, size: tuple[int, int]) -> None:
     """Write one picture per look, with a slider moved, so that Apply has something to say."""
     for name, look in LOOKS.items():
         if client.snapshot.settings.window != look:
             await client.apply(msgspec.structs.replace(client.snapshot.settings, window=look))
-            await until(client, lambda look=look: client.snapshot.settings.window == look)
+            await until(client, partial(has_look, client, look))
         shell.window.resize(*size)
         shell.window.demo.hide()
         card = shell.window.overview.pool_cards()[PoolName("chat")]

@@ -50,7 +50,8 @@ class EngineClient(QObject):
     def start(self) -> None:
         """Start the engine; `ended` says when it has ended, with the error if it died of one."""
         self._over = asyncio.Event()
-        self._thread.submit(self._engine.run()).add_done_callback(self._note_end)
+        self._running = self._thread.submit(self._engine.run())
+        self._running.add_done_callback(self._note_end)
 
     def restart_engine(self) -> None:
         """Start a new engine in place of one that died."""
@@ -70,6 +71,14 @@ class EngineClient(QObject):
         if not self._over.is_set():
             await self._call(self._engine.shutdown(force=force))
             await self._over.wait()
+
+    def end_and_wait(self, drain_s: float) -> None:
+        """End the engine where no loop of ours runs any more: after `drain_s` seconds without waiting for streams."""
+        for force in (False, True):
+            self._thread.submit(self._engine.shutdown(force=force))
+            done, _ = concurrent.futures.wait([self._running], timeout=None if force else drain_s)
+            if done:
+                return
 
     async def apply(self, settings: Settings) -> None:
         """Check, save and put settings into force; returns when everything runs as wanted."""

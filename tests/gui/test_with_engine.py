@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -249,7 +250,7 @@ class TestProgram:
         ends: list[int] = []
 
         async def run() -> None:
-            ends.append(await app._main(qapp, options))
+            ends.append(await app.Program(qapp, options).run())
 
         tasks.spawn(run(), pytest.fail)
         qtbot.waitUntil(lambda: isinstance(qapp.activeModalWidget(), QMessageBox), timeout=PATIENCE_MS)
@@ -279,18 +280,44 @@ def test_the_program_ends_in_order_when_it_is_told_to(tmp_path: Path, qtbot: QtB
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-m", "ollama_panel", "demo", "--state-dir", str(tmp_path)]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-    def serves() -> bool:
-        assert process.poll() is None, process.communicate()
-        note = tmp_path / "panel.json"
-        return note.exists() and b"http" in note.read_bytes()
-
-    qtbot.waitUntil(serves, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "http" in note_of(tmp_path, process), timeout=PATIENCE_MS)
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 0, errors
     assert "Traceback" not in errors
     assert not (tmp_path / "panel.json").exists()
+
+
+@pytest.mark.skipif(shutil.which("Xvfb") is None, reason="there is no Xvfb")
+def test_when_the_display_dies_the_engine_ends_in_order(tmp_path: Path, qtbot: QtBot) -> None:
+    configfile.write(Paths.of(tmp_path).settings, with_port(free_port()))
+    read, write = os.pipe()
+    display = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24"], pass_fds=(write,))
+    os.close(write)
+    with os.fdopen(read) as answer:
+        name = f":{answer.readline().strip()}"
+    environment = os.environ | {"QT_QPA_PLATFORM": "xcb", "DISPLAY": name}
+    command = [sys.executable, "-m", "ollama_panel", "demo", "--state-dir", str(tmp_path)]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        qtbot.waitUntil(lambda: "http" in note_of(tmp_path, process), timeout=PATIENCE_MS)
+        display.terminate()
+        _, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        display.kill()
+        display.wait()
+    assert process.returncode == 1, errors
+    assert "The window is gone" in errors
+    assert "Traceback" not in errors
+    assert not (tmp_path / "panel.json").exists()
+
+
+def note_of(state: Path, process: "subprocess.Popen[str]") -> str:
+    """The note of a program that serves; fails if the program has ended."""
+    assert process.poll() is None, process.communicate()
+    note = state / "panel.json"
+    return note.read_text() if note.exists() else ""
 
 
 def free_port() -> int:
