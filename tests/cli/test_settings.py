@@ -36,7 +36,7 @@ def test_a_value_out_of_its_limits_changes_nothing(panel: Panel, tmp_path: Path)
 
 def test_a_mistyped_key_is_answered_with_the_nearest(panel: Panel, tmp_path: Path) -> None:
     outcome = panel("settings", "get", "proxy.prot", "--state-dir", tmp_path)
-    assert (outcome.status, "did you mean 'proxy.port'?" in outcome.err) == (1, True)
+    assert (outcome.status, "'proxy.port'" in outcome.err) == (1, True)
 
 
 def test_an_unreadable_file_is_kept_and_told_of(panel: Panel, tmp_path: Path) -> None:
