@@ -100,11 +100,9 @@ def _add_export(commands: _Commands) -> None:
 
 
 def _add_bench(commands: _Commands) -> None:
-    names = bench.available()
-    if not names:
-        return
-    parser = commands.add_parser("bench", help="measure: " + ", ".join(names))
-    parser.add_argument("name", metavar="NAME", choices=names, help="; ".join(bench.describe(name) for name in names))
+    parser = commands.add_parser("bench", help="measure the panel, or its rules in a simulation")
+    purposes = "; ".join(f"{name}: {measurement.purpose}" for name, measurement in bench.MEASUREMENTS.items())
+    parser.add_argument("name", metavar="NAME", choices=bench.MEASUREMENTS, help=purposes)
     parser.add_argument("rest", metavar="...", nargs=argparse.REMAINDER, help="its own arguments; --help lists them")
     parser.set_defaults(command=_bench)
 

@@ -1,27 +1,61 @@
-"""`ollama-panel bench NAME`: measurements, each a module with `main(arguments) -> exit status`, loaded when wanted."""
+"""`ollama-panel bench NAME`: measurements. Each has its own arguments and is loaded only when it is wanted."""
 
-from collections.abc import Sequence
-from importlib import import_module
-from importlib.util import find_spec
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
-_MODULES = {
-    "brain": ("ollama_panel.sim.lab", "scheduling policies against each other, simulated"),
-    "replay": ("ollama_panel.sim.replay", "a recorded run once more"),
-    "http": ("ollama_panel.proxy.bench", "new connections against kept ones"),
-}
+from ollama_panel.core.errors import PanelError
 
 
-def available() -> tuple[str, ...]:
-    """Return the measurements of this installation."""
-    return tuple(name for name, (module, _) in _MODULES.items() if find_spec(module) is not None)
+class Measurement(NamedTuple):
+    """What is measured, and how to measure it: arguments in, exit status out."""
 
-
-def describe(name: str) -> str:
-    """Return a measurement's name and what it measures."""
-    return f"{name}: {_MODULES[name][1]}"
+    purpose: str
+    run: Callable[[Sequence[str]], int]
 
 
 def run(name: str, arguments: Sequence[str]) -> int:
     """Run a measurement and return its exit status."""
-    status: int = import_module(_MODULES[name][0]).main(list(arguments))
-    return status
+    try:
+        return MEASUREMENTS[name].run(arguments)
+    except OSError as error:
+        raise PanelError(f"The result cannot be written: {error.filename} ({error.strerror or error}).") from error
+
+
+def _http(arguments: Sequence[str]) -> int:
+    from ollama_panel.proxy import bench
+
+    return bench.main(arguments)
+
+
+def _brain(arguments: Sequence[str]) -> int:
+    from ollama_panel.sim import lab
+
+    parser = _parser("brain")
+    parser.add_argument("--seeds", type=int, default=20, metavar="N", help="how many random workloads (20)")
+    parser.add_argument("--profile", default="all", choices=("all", *lab.MACHINES), help="the simulated machine (all)")
+    parser.add_argument("--goal", type=int, choices=sorted({goal.number for goal in lab.GOALS}), help="only this one")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers, too")
+    chosen = parser.parse_args(arguments)
+    return lab.bench_brain(print, chosen.seeds, chosen.profile, chosen.goal, chosen.json)
+
+
+def _replay(arguments: Sequence[str]) -> int:
+    from ollama_panel.sim.replay import bench_replay
+
+    parser = _parser("replay")
+    parser.add_argument("file", type=Path, metavar="FILE", help="a recorded log of events")
+    return bench_replay(print, parser.parse_args(arguments).file)
+
+
+def _parser(name: str) -> argparse.ArgumentParser:
+    purpose = MEASUREMENTS[name].purpose
+    return argparse.ArgumentParser(prog=f"ollama-panel bench {name}", description=f"{purpose[0].upper()}{purpose[1:]}.")
+
+
+MEASUREMENTS = {
+    "http": Measurement("new connections to the panel against kept ones", _http),
+    "brain": Measurement("the panel's queue against its rivals, simulated", _brain),
+    "replay": Measurement("a recorded run decided once more, step by step", _replay),
+}

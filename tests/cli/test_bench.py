@@ -1,0 +1,60 @@
+"""`bench NAME ...`: each measurement is found, explains itself and is handed its arguments."""
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ollama_panel.cli import bench
+from tests.cli.conftest import Outcome
+
+Panel = Callable[..., Outcome]
+
+
+@pytest.mark.parametrize("name", bench.MEASUREMENTS)
+def test_every_measurement_explains_its_arguments(panel: Panel, name: str) -> None:
+    outcome = panel("bench", name, "--help")
+    assert outcome.status == 0
+    assert outcome.out.startswith(f"usage: ollama-panel bench {name}")
+    assert name in panel("bench", "--help").out
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["speed"], ["brain", "--profile", "abacus"], ["brain", "--goal", "99"], ["replay"]]
+)
+def test_what_cannot_be_measured_is_usage_and_status_2(panel: Panel, words: list[str]) -> None:
+    outcome = panel("bench", *words)
+    assert outcome.status == 2
+    assert outcome.err.startswith("usage: ollama-panel bench")
+
+
+def test_a_log_that_is_none_is_a_sentence(panel: Panel, tmp_path: Path) -> None:
+    (tmp_path / "log").write_bytes(b"no log\n")
+    outcome = panel("bench", "replay", tmp_path / "log")
+    assert outcome.status == 2
+    assert "is not a log of events" in outcome.out
+
+
+def test_nobody_to_measure_is_a_sentence(panel: Panel) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    outcome = panel("bench", "http", "--url", f"http://127.0.0.1:{port}")
+    assert outcome.status == 1
+    assert outcome.err.startswith(f"Nobody answers at http://127.0.0.1:{port}")
+
+
+def test_a_result_that_cannot_be_written_is_a_sentence(
+    panel: Panel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def measure(_: object) -> int:
+        (tmp_path / "no folder" / "result").write_bytes(b"")
+        return 0
+
+    monkeypatch.setitem(bench.MEASUREMENTS, "http", bench.Measurement("", measure))
+    outcome = panel("bench", "http")
+    assert (outcome.status, outcome.out) == (1, "")
+    assert (
+        outcome.err
+        == f"The result cannot be written: {tmp_path / 'no folder' / 'result'} (No such file or directory).\n"
+    )
