@@ -56,15 +56,21 @@ def run(options: AppOptions | None = None) -> int:
     asyncio.set_event_loop(loop)
     program = Program(app, options or AppOptions())
     with loop:
-        task = loop.create_task(program.run())
+        story = program.run()
+        task = loop.create_task(story)
         try:
             code: int = loop.run_until_complete(task)
         except RuntimeError:
             if task.done():
                 raise
             log.error("The window is gone, as when the display ends: the panel stops.")
+            # Qt's loop will not run again, so the task stays where it is; asyncio need not complain of that.
+            loop.set_exception_handler(lambda _loop, _context: None)
+            story.close()
             program.end_without_window()
-            return 1
+            code = 1
+        finally:
+            program.stop_thread()
     return code
 
 
@@ -97,14 +103,15 @@ class Program:
             log.error("%s", error)
             await dialogs.tell(None, str(error))
             return 1
-        finally:
-            await asyncio.to_thread(self._thread.stop)
         return 0
 
     def end_without_window(self) -> None:
         """End the engine in order when Qt's loop, and with it `run`, can go on no more."""
         if self._client is not None:
             self._client.end_and_wait(_LAST_DRAIN_S)
+
+    def stop_thread(self) -> None:
+        """Join the engine's thread, when the engine has ended."""
         self._thread.stop()
 
     async def _live(self) -> None:

@@ -250,7 +250,9 @@ class TestProgram:
         ends: list[int] = []
 
         async def run() -> None:
-            ends.append(await app.Program(qapp, options).run())
+            program = app.Program(qapp, options)
+            ends.append(await program.run())
+            program.stop_thread()
 
         tasks.spawn(run(), pytest.fail)
         qtbot.waitUntil(lambda: isinstance(qapp.activeModalWidget(), QMessageBox), timeout=PATIENCE_MS)
