@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from ollama_panel import __version__
-from ollama_panel.cli import bench, export, settings, status
+from ollama_panel.cli import bench, export, keys, settings, status
+from ollama_panel.core.records import RequestClass
 
 
 class PanelArguments(argparse.Namespace):
@@ -24,6 +25,7 @@ class PanelArguments(argparse.Namespace):
     target: str | None = None
     out: Path | None = None
     name: str = ""
+    request_class: str | None = None
     rest: Sequence[str] = ()
 
 
@@ -50,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"Ollama Panel {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_add_gui, _add_serve, _add_demo, _add_status, _add_settings, _add_export, _add_bench):
+    for add in (_add_gui, _add_serve, _add_demo, _add_status, _add_settings, _add_keys, _add_export, _add_bench):
         add(commands)
     return parser
 
@@ -90,6 +92,18 @@ def _add_settings(commands: _Commands) -> None:
     put = _command(actions, "set", "change a setting", _set_setting)
     put.add_argument("key", metavar="KEY", help="for example pools.chat.parallel")
     put.add_argument("value", metavar="VALUE", help="lists with commas, groups as JSON")
+
+
+def _add_keys(commands: _Commands) -> None:
+    parser = commands.add_parser("keys", help="make and remove API keys; a running panel follows")
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    _command(actions, "list", "tell for whom there are keys", _list_keys)
+    add = _command(actions, "add", "make a key and show it once", _add_key)
+    add.add_argument("name", metavar="NAME", help="for whom or what the key is")
+    classes = [request_class.value for request_class in RequestClass]
+    add.add_argument("--class", dest="request_class", choices=classes, help="what all its requests are")
+    remove = _command(actions, "remove", "make a key worthless", _remove_key)
+    remove.add_argument("name", metavar="NAME", help="whose key")
 
 
 def _add_export(commands: _Commands) -> None:
@@ -140,6 +154,19 @@ def _get_setting(chosen: PanelArguments, _: FrontEnds) -> int:
 
 def _set_setting(chosen: PanelArguments, _: FrontEnds) -> int:
     return settings.change(chosen.state_dir, str(chosen.key), chosen.value)
+
+
+def _list_keys(chosen: PanelArguments, _: FrontEnds) -> int:
+    return keys.show(chosen.state_dir)
+
+
+def _add_key(chosen: PanelArguments, _: FrontEnds) -> int:
+    request_class = None if chosen.request_class is None else RequestClass(chosen.request_class)
+    return keys.add(chosen.state_dir, chosen.name, request_class)
+
+
+def _remove_key(chosen: PanelArguments, _: FrontEnds) -> int:
+    return keys.remove(chosen.state_dir, chosen.name)
 
 
 def _export(chosen: PanelArguments, _: FrontEnds) -> int:
