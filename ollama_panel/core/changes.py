@@ -28,6 +28,7 @@ _LIVE = {
     "proxy.queue_timeout_s": "the queue time-out",
     "proxy.request_timeout_s": "the request time-out",
     "proxy.heartbeat": "signs of life for waiting clients",
+    "scheduling": "how the queue decides",
     "ollama.adopt": "use of an Ollama that already runs",
     "window.theme": "the look",
     "window.language": "the language",

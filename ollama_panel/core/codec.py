@@ -137,7 +137,7 @@ class _Reader:
             return self._struct(type(default), content, where, default)
         if _is_pools(kind):
             return self._pools(content, where, default)
-        if get_origin(kind) is dict and isinstance(content, dict):
+        if kind == dict[str, str] and isinstance(content, dict):
             return self._mapping(content, where)
         try:
             return msgspec.convert(content, kind)
@@ -248,7 +248,8 @@ def _changed(value: Any, kind: Any, path: list[str], key: str, text: str) -> Any
         return _parsed(kind, key, text)
     name, *rest = path
     if isinstance(value, dict):
-        return {other: old for other, old in value.items() if other != name} | ({name: text} if text else {})
+        item = {name: _parsed(get_args(kind)[1], key, text)} if text else {}
+        return {other: old for other, old in value.items() if other != name} | item
     if isinstance(value, tuple):
         return tuple(_changed(pool, PoolSettings, rest, key, text) if pool.name == name else pool for pool in value)
     inner = next(field.type for field in msgspec.structs.fields(value) if field.name == name)
@@ -256,6 +257,8 @@ def _changed(value: Any, kind: Any, path: list[str], key: str, text: str) -> Any
 
 
 def _parsed(kind: Any, key: str, text: str) -> Any:
+    if kind is str:
+        return text
     try:
         if kind is bool and text.strip().lower() in _WORDS:
             return _WORDS[text.strip().lower()]

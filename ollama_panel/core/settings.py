@@ -95,6 +95,30 @@ class ProxySettings(msgspec.Struct, frozen=True):
     allowed_origins: tuple[str, ...] = ()
 
 
+class SchedulingSettings(msgspec.Struct, frozen=True):
+    """How the queue decides. Times in seconds but for the first.
+
+    `token_time_ms` is the time per output token that must not be exceeded, by letting fewer requests run at once (0 =
+    no limit). While somebody chats, batch work leaves `reserved_slots` free and gives way before its first byte at most
+    `max_preemptions` times, but keeps `batch_share` of the time. `weights` are shares of clients relative to 1.
+    `keep_homes`: a conversation returns to the instance that has its beginning in its cache. `one_option_set`: requests
+    for one model all get the same load options, so that it is not loaded again and again. `swap_models`: unload a model
+    for one that is waited for, when it had its `dwell_s`. `record_events`: write `events.jsonl` for replays, from the
+    next start on; it holds names and lengths, no content.
+    """
+
+    token_time_ms: Annotated[float, msgspec.Meta(ge=0, le=60_000)] = 0.0
+    reserved_slots: Annotated[int, msgspec.Meta(ge=0, le=64)] = 1
+    batch_share: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.1
+    max_preemptions: Annotated[int, msgspec.Meta(ge=0, le=100)] = 3
+    weights: dict[str, Annotated[float, msgspec.Meta(ge=0.01, le=100)]] = {}
+    keep_homes: bool = True
+    one_option_set: bool = True
+    swap_models: bool = True
+    dwell_s: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 8.0
+    record_events: bool = False
+
+
 class OllamaSettings(msgspec.Struct, frozen=True):
     """Where Ollama is: `binary` "" = search, `models_dir` "" = its default; workers listen from `first_port` up."""
 
@@ -116,6 +140,7 @@ class Settings(msgspec.Struct, frozen=True):
 
     version: int = VERSION
     proxy: ProxySettings = ProxySettings()
+    scheduling: SchedulingSettings = SchedulingSettings()
     ollama: OllamaSettings = OllamaSettings()
     window: WindowSettings = WindowSettings()
     pools: tuple[PoolSettings, ...] = (

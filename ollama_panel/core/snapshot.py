@@ -124,7 +124,8 @@ class ProxyRecord(msgspec.Struct, frozen=True):
 class Snapshot(msgspec.Struct, frozen=True):
     """Everything on screen, at one instant. `fatal` is set once, when the engine itself has died.
 
-    `cores` and `gpu` are what `core.changes.plan` and `core.launch.plan_instances` ask of the machine.
+    `paused`: requests wait, none is dispatched. `cores` and `gpu` are what `core.changes.plan` and
+    `core.launch.plan_instances` ask of the machine.
     """
 
     at: float
@@ -144,5 +145,6 @@ class Snapshot(msgspec.Struct, frozen=True):
     served: int = 0
     failed: int = 0
     refused: int = 0
+    paused: bool = False
     problems: tuple[Problem, ...] = ()
     fatal: str = ""

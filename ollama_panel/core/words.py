@@ -8,7 +8,7 @@ _PATTERNS = {r"^[a-z][a-z0-9_-]{0,31}$": "a name of lower-case letters, digits, 
 _KINDS: dict[type, str] = {
     msgspec.inspect.BoolType: "true or false",
     msgspec.inspect.VarTupleType: "a list",
-    msgspec.inspect.DictType: "names with texts, in braces",
+    msgspec.inspect.DictType: "names with values, in braces",
 }
 
 

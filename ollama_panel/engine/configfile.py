@@ -1,6 +1,5 @@
 """The settings file: reading moves aside what is no settings file, writing keeps the one before as `.bak`."""
 
-import shutil
 from pathlib import Path
 
 import msgspec
@@ -63,10 +62,13 @@ def reread(path: Path) -> Loaded | None:
 def write(path: Path, settings: Settings) -> Stamp:
     """Replace the file, keep its last content in `.bak`; PanelError if the disk refuses."""
     try:
-        if path.exists():
-            shutil.copyfile(path, path.with_name(f"{path.name}.bak"))
+        before = path.read_bytes()
+    except FileNotFoundError:
+        before = b""
     except OSError as error:
         raise PanelError(f"{path} cannot be backed up ({error.strerror or error}); nothing was changed.") from error
+    if before:
+        write_whole(path.with_name(f"{path.name}.bak"), before)
     write_whole(path, codec.dump(settings))
     return stamp(path)
 

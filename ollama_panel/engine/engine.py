@@ -14,6 +14,7 @@ from ollama_panel.core.scheduling.messages import Reconfigured
 from ollama_panel.core.settings import Problem, Settings
 from ollama_panel.core.snapshot import Sample, Snapshot
 from ollama_panel.engine import clock, configfile, leftovers, probe
+from ollama_panel.engine.descriptors import raise_limit
 from ollama_panel.engine.gpu import Cards
 from ollama_panel.engine.ledger import SHOWN
 from ollama_panel.engine.metrics import exposition
@@ -52,6 +53,7 @@ class Engine:
         self._applying = asyncio.Lock()
         self._stamp: configfile.Stamp = None
         self._proxy_on: bool | None = None
+        self._paused = False
 
     async def run(self) -> None:
         """Start everything, carry on until `shutdown`, clean up.
@@ -126,6 +128,13 @@ class Engine:
         if on and parts.store.proxy.problem:
             raise PanelError(parts.store.proxy.problem)
 
+    async def set_paused(self, on: bool) -> None:
+        """Let requests wait instead of sending them on, or send them on again; for this run."""
+        parts = await self._running()
+        self._paused = on
+        parts.store.set_paused(on)
+        parts.admission.post(Reconfigured(policy(parts.store.settings, paused=on)))
+
     async def unload_all(self) -> None:
         """Free the memory: every instance unloads its models, those in use as soon as nothing runs on them."""
         parts = await self._running()
@@ -174,6 +183,7 @@ class Engine:
     # Life
 
     async def _live(self, presence: Presence) -> None:
+        raise_limit()
         loaded = await asyncio.to_thread(configfile.read, self._paths.settings)
         self._stamp = loaded.stamp
         for sentence in await asyncio.to_thread(leftovers.kill_leftovers, self._paths.children):
@@ -208,6 +218,7 @@ class Engine:
                 await self._wind_down(parts, tasks)
             finally:
                 await parts.door.cut()
+                parts.recorder.close()
             self._tell()
 
     async def _wind_down(self, parts: Parts, tasks: list[asyncio.Task[None]]) -> None:
@@ -256,7 +267,7 @@ class Engine:
         parts.store.set_problems(_ENVIRONMENT, _doubts(settings))
         parts.store.set_ollama(origin.binary, demo=origin.demo)
         parts.store.set_machine(self._around.cores, gpu=self._around.gpu)
-        parts.admission.post(Reconfigured(policy(settings)))
+        parts.admission.post(Reconfigured(policy(settings, paused=self._paused)))
         parts.catalog.set_pools(settings.pools)
         await self._set_door(parts)
 

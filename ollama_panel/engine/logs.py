@@ -6,31 +6,45 @@ import sys
 
 from typing_extensions import override
 
-from ollama_panel.core.errors import PanelError
 from ollama_panel.engine.paths import Paths
 
 _BYTES = 2 * 1024 * 1024
 _FILES = 3
+_NO_LOG = "The log %s cannot be written (%s); warnings are shown here only."
 _QUIET = ("httpx", "httpcore", "asyncio", "aiohttp")
 
 
 def write_to(paths: Paths) -> None:
-    """Send what the program logs to the log file, and warnings to stderr; PanelError if the folder cannot be used."""
-    try:
-        paths.log.parent.mkdir(parents=True, exist_ok=True)
-        file = logging.handlers.RotatingFileHandler(paths.log, maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8")
-    except OSError as error:
-        raise PanelError(
-            f"The state folder {paths.state_dir} cannot be used ({error.strerror or error}); "
-            "give another one with --state-dir."
-        ) from error
-    file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    """Send what the program logs to the log file, and warnings to stderr; without a file if it cannot be written."""
     screen = logging.StreamHandler(sys.stderr)
     screen.setLevel(logging.WARNING)
     screen.setFormatter(_Words())
-    logging.basicConfig(level=logging.INFO, handlers=[file, screen], force=True)
+    logging.basicConfig(level=logging.INFO, handlers=[screen], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    try:
+        paths.log.parent.mkdir(parents=True, exist_ok=True)
+        file = _File(paths.log, maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8")
+    except OSError as error:
+        logging.getLogger(__name__).warning(_NO_LOG, paths.log, error.strerror or error)
+        return
+    file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(file)
+
+
+class _File(logging.handlers.RotatingFileHandler):
+    """Says once that the disk refuses, and goes on: a log that cannot be written is no reason to stop serving."""
+
+    _refused = False
+
+    @override
+    def handleError(self, record: logging.LogRecord) -> None:
+        error = sys.exc_info()[1]
+        if not isinstance(error, OSError):
+            super().handleError(record)
+        elif not self._refused:
+            self._refused = True
+            logging.getLogger(__name__).warning(_NO_LOG, self.baseFilename, error.strerror or error)
 
 
 class _Words(logging.Formatter):

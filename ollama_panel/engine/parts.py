@@ -28,6 +28,7 @@ from ollama_panel.engine.ledger import Ledger
 from ollama_panel.engine.origin import Origin
 from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.paths import Paths
+from ollama_panel.engine.recorder import Recorder
 from ollama_panel.engine.rollout import Rollout
 from ollama_panel.engine.sampler import Sampler
 from ollama_panel.engine.store import Store
@@ -74,6 +75,7 @@ class Parts:
         self.ledger = Ledger()
         self.store = Store(settings, self.ledger, around.changed)
         self.dispatcher = Dispatcher(policy(settings))
+        self.recorder = Recorder(self.dispatcher, around.paths.events if settings.scheduling.record_events else None)
         self._children = leftovers.ChildBook(around.paths.children)
         self.catalog = Catalog(client, self._sources, self._catalog_read)
         self.fleet = Fleet(
@@ -88,7 +90,7 @@ class Parts:
         )
         self.hands = ModelHands(group, client, self.store, self.catalog, self._post)
         self.admission = Admission(
-            self.dispatcher, self.ledger, self.hands, self, micros=clock.micros, crashed=around.crashed
+            self.recorder, self.ledger, self.hands, self, micros=clock.micros, crashed=around.crashed
         )
         self.rollout = Rollout(self.fleet, self.store, self.ledger, self._plan)
         self.adoption = Adoption(self.fleet, client, likely_urls(os.environ), wanted=self._adopts, ours=self._our_ports)
@@ -172,7 +174,20 @@ class Parts:
         return await self._around.cards.read()
 
 
-def policy(settings: Settings) -> m.Policy:
+def policy(settings: Settings, *, paused: bool = False) -> m.Policy:
     """Return what the settings say to the dispatcher."""
-    proxy = settings.proxy
-    return m.Policy(queue_limit=proxy.queue_limit, queue_timeout_us=round(proxy.queue_timeout_s * 1e6))
+    proxy, wanted = settings.proxy, settings.scheduling
+    return m.Policy(
+        queue_limit=proxy.queue_limit,
+        queue_timeout_us=round(proxy.queue_timeout_s * 1e6),
+        paused=paused,
+        weights=wanted.weights,
+        reserved_slots=wanted.reserved_slots,
+        max_preemptions=wanted.max_preemptions,
+        batch_share=wanted.batch_share,
+        promise_us=round(wanted.token_time_ms * 1e3),
+        canonical_options=wanted.one_option_set,
+        homes=wanted.keep_homes,
+        swaps=wanted.swap_models,
+        dwell_us=round(wanted.dwell_s * 1e6),
+    )

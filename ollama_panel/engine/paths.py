@@ -42,6 +42,11 @@ class Paths(msgspec.Struct, frozen=True):
         return self.state_dir / "logs" / "panel.log"
 
     @property
+    def events(self) -> Path:
+        """What the dispatcher was told and asked for, where the user wants it recorded."""
+        return self.state_dir / "events.jsonl"
+
+    @property
     def simulated_gpu(self) -> Path:
         """The run folder of the simulated graphics card in demo mode."""
         return self.state_dir / "simulated-gpu"

@@ -4,6 +4,7 @@ The lock is the operating system's, on an open file: it ends with the process wh
 file that merely exists. Own code because it is fifteen lines and no dependency of ours brings it.
 """
 
+import logging
 import os
 import sys
 from types import TracebackType
@@ -15,6 +16,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.engine.files import write_whole
 from ollama_panel.engine.paths import Paths
 
+_LOG = logging.getLogger(__name__)
 _FAR = 1 << 30
 """The byte that Windows locks: beyond the content, which the second copy must be able to read."""
 
@@ -40,10 +42,16 @@ class Presence:
         except OSError:
             file.close()
             raise PanelError(self._taken()) from None
-        file.truncate(0)
-        file.write(str(os.getpid()).encode())
-        file.flush()
         self._file = file
+        try:
+            file.truncate(0)
+            os.write(file.fileno(), str(os.getpid()).encode())
+        except OSError as error:
+            _LOG.warning(
+                "%s cannot be written (%s): a second panel will not know who has the folder.",
+                self._paths.lock,
+                error.strerror,
+            )
         return self
 
     def __exit__(
@@ -54,13 +62,16 @@ class Presence:
             self._file.close()
 
     def announce(self, url: str) -> None:
-        """Say where the panel listens."""
-        write_whole(self._paths.panel, msgspec.json.encode(Note(os.getpid(), url)))
+        """Say where the panel listens; a disk that refuses costs `ollama-panel status`, not the panel."""
+        try:
+            write_whole(self._paths.panel, msgspec.json.encode(Note(os.getpid(), url)))
+        except PanelError as error:
+            _LOG.warning("%s", error)
 
     def _open(self) -> IO[bytes]:
         try:
             self._paths.state_dir.mkdir(parents=True, exist_ok=True)
-            return self._paths.lock.open("a+b")
+            return self._paths.lock.open("a+b", buffering=0)
         except OSError as error:
             raise PanelError(
                 f"The state folder {self._paths.state_dir} cannot be used ({error.strerror or error}); "

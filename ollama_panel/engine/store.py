@@ -68,6 +68,10 @@ class Store:
         """Say that the front door opened, closed or failed."""
         self._set(proxy=record)
 
+    def set_paused(self, on: bool) -> None:
+        """Say whether requests wait for the user."""
+        self._set(paused=on)
+
     def set_models(self, models: tuple[ModelFacts, ...]) -> None:
         """Say which models there are."""
         self._set(models=models)

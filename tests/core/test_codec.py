@@ -133,6 +133,7 @@ def test_whatever_is_in_the_file_the_result_is_valid(raw: bytes) -> None:
         ("pools.chat.environment.OLLAMA_KEEP_ALIVE", "-1", "-1"),
         ("pools.chat.environment", '{"A":"1"}', '{"A":"1"}'),
         ("window.theme", "dark", "dark"),
+        ("scheduling.weights.alice", "2.5", "2.5"),
     ],
 )
 def test_a_key_is_set_and_read_back(key: str, text: str, got: str) -> None:
@@ -156,6 +157,11 @@ def test_an_empty_text_removes_a_variable() -> None:
         ("proxy.port", "0", "proxy.port must be a whole number from 1 to 65535, not '0'."),
         ("proxy.prot", "1", "There is no setting 'proxy.prot'; the nearest is 'proxy.port'."),
         ("pools.chat.paralel", "1", "There is no setting 'pools.chat.paralel'; the nearest is 'pools.chat.parallel'."),
+        (
+            "scheduling.weights.bob",
+            "-1",
+            "scheduling.weights.bob must be a number from 0.01 to 100, not '-1'.",
+        ),
         ("proxy.heartbeat", "maybe", "proxy.heartbeat must be true or false, not 'maybe'."),
         ("pools", "[]", "pools must hold at least one pool."),
         ("pools", '[{"name": "a"}, {"name": "a"}]', "pools.a is the name of two pools."),

@@ -15,6 +15,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName, RequestId
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.records import Role
+from ollama_panel.core.scheduling import record
 from ollama_panel.core.settings import PoolSettings, Settings
 from ollama_panel.core.snapshot import RequestState, Snapshot
 from ollama_panel.engine.engine import Engine, Overrides
@@ -200,6 +201,29 @@ async def test_a_waiting_request_can_be_cancelled(tmp_path: Path) -> None:
         assert waiting.result().status_code >= 400
         assert "cancelled" in waiting.result().text
         await panel.until(lambda one: one.finished and one.finished[0].state is RequestState.CANCELLED)
+
+
+async def test_while_paused_requests_wait_and_none_is_lost(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        await panel.ready()
+        await panel.engine.set_paused(True)
+        async with asyncio.TaskGroup() as group:
+            waiting = group.create_task(panel.chats(3))
+            snapshot = await panel.until(lambda one: one.pools[0].queued == 3)
+            assert snapshot.paused
+            await panel.engine.set_paused(False)
+        assert set(waiting.result()) == {200}
+
+
+async def test_a_recorded_run_replays_to_the_same_actions(tmp_path: Path) -> None:
+    wanted = settings(("scheduling.record_events", "on"), pools=chat_pool())
+    async with live(tmp_path, wanted) as panel:
+        await panel.ready()
+        await panel.chats(5)
+    lines = panel.paths.events.read_bytes().splitlines()
+    steps = list(record.replay(record.read(lines)))
+    assert len(steps) > 20
+    assert all(list(step.actions) == actions for step, actions in steps)
 
 
 async def test_the_door_closes_and_opens_for_this_run(tmp_path: Path) -> None:

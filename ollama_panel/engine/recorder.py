@@ -1,0 +1,61 @@
+"""Writing down every step of the dispatcher, for replays and bug reports: `core.scheduling.record` says what."""
+
+import logging
+from pathlib import Path
+from typing import IO
+
+from ollama_panel.core.scheduling import record
+from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.core.scheduling.messages import Action, Event
+
+_LOG = logging.getLogger(__name__)
+MOST_BYTES = 512 * 1024 * 1024
+
+
+class Recorder:
+    """Passes steps on to the dispatcher, and writes them to `path` unless that is None.
+
+    Recording ends, with one sentence in the log, when the disk refuses or the file has `MOST_BYTES`; the dispatcher
+    goes on. It begins with the engine only: a replay needs every step from the first.
+    """
+
+    def __init__(self, dispatcher: Dispatcher, path: Path | None, most_bytes: int = MOST_BYTES) -> None:
+        self._dispatcher = dispatcher
+        self._left = most_bytes
+        self._file: IO[bytes] | None = None
+        if path is not None:
+            try:
+                self._file = path.open("wb")
+            except OSError as error:
+                _LOG.warning("%s cannot be written (%s); nothing is recorded.", path, error.strerror)
+            self._write(record.head(dispatcher.policy))
+
+    def step(self, event: Event, now: int) -> list[Action]:
+        """Do and record one step."""
+        actions = self._dispatcher.step(event, now)
+        if self._file is not None:
+            self._write(record.line(now, event, actions))
+        return actions
+
+    def close(self) -> None:
+        """Write what is left and stop recording."""
+        file, self._file = self._file, None
+        if file is not None:
+            try:
+                file.close()
+            except OSError as error:
+                _LOG.warning("The end of %s was lost (%s).", file.name, error.strerror)
+
+    def _write(self, line: bytes) -> None:
+        if self._file is None:
+            return
+        self._left -= len(line)
+        try:
+            self._file.write(line)
+        except OSError as error:
+            _LOG.warning("Recording to %s has ended (%s).", self._file.name, error.strerror)
+            self.close()
+            return
+        if self._left <= 0:
+            _LOG.warning("Recording to %s has ended: the file is large enough.", self._file.name)
+            self.close()
