@@ -52,6 +52,7 @@ class Driver:
         self._mail: dict[str, Mail] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._looked = 0.0
+        self._closed = False
 
     def now(self) -> int:
         """Tell the simulated microseconds since the start."""
@@ -93,6 +94,7 @@ class Driver:
 
     def close(self) -> None:
         """Stop the timer and leave the shared GPU."""
+        self._closed = True
         if self._timer is not None:
             self._timer.cancel()
         if self._shared is not None:
@@ -106,6 +108,8 @@ class Driver:
 
     def _turn(self) -> None:
         """Let the machine do what is due, deliver what it says, and set the timer."""
+        if self._closed:
+            return
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -135,7 +139,7 @@ class Driver:
 
     def _look(self) -> None:
         """See what other processes do on this GPU, at most every few milliseconds."""
-        if self._shared is None or self._loop.time() - self._looked < _LOOK_S:
+        if self._shared is None or self._closed or self._loop.time() - self._looked < _LOOK_S:
             return
         self._looked = self._loop.time()
         busy, used = self._shared.others()

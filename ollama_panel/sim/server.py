@@ -91,10 +91,10 @@ class SimServer:
         """Stop as Ollama does on SIGTERM: connections are cut where they are."""
         for transport in list(self._connections):
             transport.close()
-        if self._driver is not None:
-            self._driver.close()
         if self._runner is not None:
             await self._runner.cleanup()
+        if self._driver is not None:
+            self._driver.close()
         if self._socket is not None:
             self._socket.close()
 

@@ -80,3 +80,14 @@ def test_the_same_inputs_give_the_same_story() -> None:
         stories.append(msgspec.json.encode(run(world)))
 
     assert stories[0] == stories[1]
+
+
+def test_a_hot_gpu_is_slow_from_then_on() -> None:
+    world = machine(every_token=True)
+    world.submit("a", work("r", output=200), 0)
+    run(world, 4 * SECOND)
+    world.slow_down(3.0, 4 * SECOND)
+
+    times = [event.at for event in only(Tokens, run(world))]
+
+    assert 2.9 < (times[-1] - times[-2]) / 7_000 < 3.2

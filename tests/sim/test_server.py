@@ -128,6 +128,20 @@ async def test_stopping_cuts_streams_where_they_are() -> None:
             _ = [line async for line in lines]
 
 
+async def test_stopping_with_a_stream_in_flight_leaves_the_gpu(tmp_path: Path) -> None:
+    running = server(OLLAMA_SIM_GPU=str(tmp_path))
+    async with (
+        running as url,
+        client(url) as http,
+        http.stream("POST", "/api/chat", json=question(stream=True) | {"options": LONG}) as answer,
+    ):
+        lines = answer.aiter_lines()
+        await anext(lines)
+        await running.stop()
+
+    assert list_of(tmp_path) == []
+
+
 async def test_a_hanging_server_answers_nobody_any_more() -> None:
     running = server(OLLAMA_SIM_FAULTS="hang-after=1")
     async with running as url, client(url) as http:
