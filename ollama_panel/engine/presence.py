@@ -34,6 +34,7 @@ class Presence:
     def __init__(self, paths: Paths) -> None:
         self._paths = paths
         self._file: IO[bytes] | None = None
+        self._warned = False
 
     def __enter__(self) -> "Presence":
         file = self._open()
@@ -66,7 +67,8 @@ class Presence:
         try:
             write_whole(self._paths.panel, msgspec.json.encode(Note(os.getpid(), url)))
         except PanelError as error:
-            _LOG.warning("%s", error)
+            _LOG.log(logging.INFO if self._warned else logging.WARNING, "%s", error)
+            self._warned = True
 
     def _open(self) -> IO[bytes]:
         try:
