@@ -4,6 +4,7 @@ A subclass, because `web.StreamResponse` adds headers of its own (Server, Date, 
 through must keep those of the instance, in its case and order, and nothing else. It is also a third cheaper.
 """
 
+import asyncio
 from typing import ClassVar
 
 from aiohttp import web
@@ -111,7 +112,7 @@ class Answer(web.StreamResponse):
         if last_words and (self._chunked_out() or not self._framed):
             await self.request.writer.write(last_words)
             transport.close()
-            self.request.protocol._loop.call_later(FLUSH_LIMIT_S, transport.abort)  # noqa: SLF001
+            asyncio.get_running_loop().call_later(FLUSH_LIMIT_S, transport.abort)
         else:
             transport.abort()
 
@@ -123,6 +124,3 @@ class Answer(web.StreamResponse):
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
         """Do nothing: the head is written by `start`."""
         return self.request.writer
-
-
-__all__ = ["Answer"]

@@ -46,3 +46,18 @@ def needs_key(settings: ProxySettings) -> bool:
     if settings.require_key is KeyRule.AUTO:
         return not is_loopback(settings.host)
     return settings.require_key is KeyRule.ALWAYS
+
+
+def concerns(settings: ProxySettings) -> tuple[str, ...]:
+    """Return what a user should know about who can reach the proxy with these settings, as sentences."""
+    if is_loopback(settings.host):
+        return ()
+    if not needs_key(settings):
+        return (
+            f"Everybody who can reach {settings.host}:{settings.port} can use and change your models without a key.",
+        )
+    if not settings.api_keys:
+        return (
+            f"The proxy on {settings.host}:{settings.port} wants API keys, but there is none: nobody can use it yet.",
+        )
+    return ()

@@ -45,7 +45,7 @@ class Call:
 
     __slots__ = (
         *("_body", "_client", "_dispatched", "_exchange", "_job", "_last_failure", "_lease", "_limit_s", "_now"),
-        *("_sent", "_since", "_sse", "_streams", "_waited"),
+        *("_sent", "_since", "_sse", "_streams", "_usage", "_waited"),
     )
 
     def __init__(
@@ -64,6 +64,7 @@ class Call:
         self._sent = False
         self._streams = False
         self._sse = job.stream and exchange.dialect is not Dialect.NATIVE
+        self._usage: Usage | None = None
         self._last_failure: FailureKind | None = None
 
     @property
@@ -203,7 +204,8 @@ class Call:
         own = self._dispatched - self._exchange.arrived - self._waited
         parts = [f"queue;dur={self._waited * 1e3:.1f}", f"proxy;dur={max(own, 0.0) * 1e3:.2f}"]
         if reply.headers.get("Content-Length") == str(len(first)):
-            parts += _phases(Tail.of(first).usage())
+            self._usage = Tail.of(first).usage()
+            parts += _phases(self._usage)
         return ", ".join([*parts, f"first-byte;dur={(now - self._dispatched) * 1e3:.1f}"])
 
     async def _pump(self, reply: Reply, chunk: bytes) -> None:
@@ -224,7 +226,7 @@ class Call:
         if error is None and self._streams and not tail.complete(self._exchange.dialect):
             error = "the stream ended without its last word"
         if error is None:
-            self._lease.finished(tail.usage(counted=self._streams), status)
+            self._lease.finished(self._usage or tail.usage(counted=self._streams), status)
         else:
             self._lease.failed(failure_of(500, error) or FailureKind.RUNNER, sent=True, message=error)
 

@@ -114,7 +114,7 @@ class ProxyServer:
     def _close_idle(clients: ClientServer) -> None:
         for connection in clients.connections:
             if isinstance(connection, Connection) and connection.idle:
-                connection.close()
+                connection.force_close()
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         path = _origin_form(request.raw_path)

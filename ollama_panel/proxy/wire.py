@@ -1,8 +1,9 @@
 """The upstream client: HTTP/1.1 connections to instances, parsed by httptools (llhttp, as in Node.js).
 
-An own client, and not aiohttp's, because it is the hottest path of the program: a proxied request costs about half the
-CPU time (`tests/bench/proxy.py`), a reply that never began is told apart from one that broke off, and a body that is
-being sent stops when the answer comes early. It speaks to our own instances only: no TLS, no proxies, no redirects.
+An own client, and not aiohttp's, because it is the hottest path of the program: with aiohttp's the proxy took 225-260
+us of CPU for a small request, with this one 157-168 us (16 and 64 at once). Besides, a reply that never began is told
+apart from one that broke off, and a body that is being sent stops when the answer comes early. It speaks to our own
+instances only: no TLS, no proxies, no redirects.
 """
 
 import asyncio

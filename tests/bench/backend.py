@@ -55,7 +55,8 @@ class Served(asyncio.Protocol):
         self.path = url.decode()
 
     def on_body(self, body: bytes) -> None:
-        self.body += body
+        if not self.path.startswith("/api/blobs/"):
+            self.body += body
 
     def on_message_complete(self) -> None:
         body, self.body = self.body, b""

@@ -41,6 +41,7 @@ class Contestant:
         self.name = name
         self.url = url
         self.processes = processes
+        self.idle = 0.0
 
     def cpu_s(self) -> float:
         """Return the CPU time used so far, in seconds."""

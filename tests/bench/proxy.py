@@ -27,7 +27,16 @@ Row = dict[str, float]
 CONCURRENCIES = (1, 16, 64)
 QUEUED = 1000
 BODY = json.dumps({"model": "m", "prompt": "hold " + "x" * 2000, "stream": False}).encode()
-UNITS = {"cpu": "CPU us", "p50": "us", "p99": "us", "chunk": "CPU us", "line": "us", "kb": "KB"}
+UNITS = {
+    "cpu": "CPU us",
+    "p50": "us",
+    "p99": "us",
+    "chunk": "CPU us",
+    "line": "us",
+    "kb": "KB",
+    "mb": "MB more",
+    "idle": "CPU ms/s",
+}
 
 
 def load(contestant: Contestant, *arguments: object) -> dict[str, Any]:
@@ -36,27 +45,32 @@ def load(contestant: Contestant, *arguments: object) -> dict[str, Any]:
     return found
 
 
+def loaded(contestant: Contestant, *arguments: object) -> tuple[dict[str, Any], float]:
+    """Return what the client measured, and the CPU time in us each request or line took, without what idling takes."""
+    cpu, begun = contestant.cpu_s(), time.perf_counter()
+    found = load(contestant, *arguments)
+    used = contestant.cpu_s() - cpu - contestant.idle * (time.perf_counter() - begun)
+    return found, used * 1e6 / found["count"]
+
+
 def requests(contestant: Contestant, connections: int, seconds: float) -> Row:
-    before = contestant.cpu_s()
-    found = load(contestant, "requests", connections, seconds)
-    cpu = (contestant.cpu_s() - before) * 1e6 / found["count"]
+    found, cpu = loaded(contestant, "requests", connections, seconds)
     name = f"c={connections}"
     return {f"{name} cpu": cpu, f"{name} p50": found["p50_us"], f"{name} p99": found["p99_us"]}
 
 
 def streams(contestant: Contestant, count: int, lines: int, pause_ms: int) -> Row:
-    before = contestant.cpu_s()
-    found = load(contestant, "streams", count, lines, pause_ms)
-    cpu = (contestant.cpu_s() - before) * 1e6 / found["count"]
+    found, cpu = loaded(contestant, "streams", count, lines, pause_ms)
     name = f"{count} streams"
     return {f"{name} chunk": cpu, f"{name} line p50": found["p50_us"], f"{name} line p99": found["p99_us"]}
 
 
-def idle_cpu(contestant: Contestant, seconds: float) -> float:
-    """Return what the way costs while nothing passes, in CPU seconds a second: a window draws all the time."""
+def rest(contestant: Contestant, seconds: float) -> float:
+    """Measure what the way takes while nothing passes, in CPU seconds a second: a window draws all the time."""
     before = contestant.cpu_s()
     time.sleep(seconds)
-    return (contestant.cpu_s() - before) / seconds
+    contestant.idle = (contestant.cpu_s() - before) / seconds
+    return contestant.idle
 
 
 def queued(contestant: Contestant) -> float:
@@ -75,6 +89,23 @@ def queued(contestant: Contestant) -> float:
     finally:
         for client in clients:
             client.close()
+
+
+def upload(contestant: Contestant, size: int = 1 << 30) -> float:
+    """Return by how many MB the way grows at most while a file of `size` bytes passes through it."""
+    before = contestant.rss()
+    grown = before
+    piece = bytes(1 << 20)
+    with socket.create_connection(("127.0.0.1", int(contestant.url.rpartition(":")[2]))) as client:
+        head = f"POST /api/blobs/sha256:0 HTTP/1.1\r\nHost: localhost\r\nContent-Length: {size}\r\n\r\n"
+        client.sendall(head.encode())
+        for number in range(size // len(piece)):
+            client.sendall(piece)
+            if number % 16 == 0:
+                grown = max(grown, contestant.rss())
+        if not client.recv(65536).startswith(b"HTTP/1.1 200"):
+            raise SystemExit("the upload failed")
+    return (grown - before) / 1e6
 
 
 def one_round(contestants: list[Contestant], rows: dict[str, dict[str, list[float]]]) -> None:
@@ -96,8 +127,7 @@ def one_round(contestants: list[Contestant], rows: dict[str, dict[str, list[floa
 
 
 def table(medians: dict[str, Row]) -> str:
-    names = list(next(iter(medians.values())))
-    names += [name for row in medians.values() for name in row if name not in names]
+    names = list(dict.fromkeys(name for row in medians.values() for name in row))
     lines = [f"{'':24}" + "".join(f"{way:>18}" for way in medians)]
     for name in names:
         values = [f"{row[name]:>18.1f}" if name in row else f"{'—':>18}" for row in medians.values()]
@@ -113,11 +143,13 @@ def main() -> None:
     options = parser.parse_args()
     rows: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     with tempfile.TemporaryDirectory() as folder, everyone(Path(folder), window=not options.no_window) as contestants:
+        for contestant in contestants[1:]:
+            rows[contestant.name]["at rest idle"].append(rest(contestant, 4.0) * 1e3)
         for number in range(options.rounds):
             one_round(contestants, rows)
             print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
         for contestant in contestants[1:]:
-            rows[contestant.name]["idle, CPU ms/s cpu"].append(idle_cpu(contestant, 3.0) * 1e3)
+            rows[contestant.name]["1 GB upload mb"].append(upload(contestant))
             if contestant.name == "panel, headless":
                 rows[contestant.name]["queued request kb"].append(queued(contestant))
     medians = {way: {name: statistics.median(values) for name, values in row.items()} for way, row in rows.items()}

@@ -1,0 +1,142 @@
+"""Starting, stopping, and knowing who is there."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.settings import KeyRule, ProxySettings
+from ollama_panel.proxy.guard import new_key
+from ollama_panel.proxy.identity import Peer, ProcessNames, local_clients
+from ollama_panel.proxy.options import ProxyOptions, concerns
+from ollama_panel.proxy.server import ProxyServer
+from tests.fakes.upstream import CHAT, NDJSON, Heard, Line, chat_lines, chunk, head
+from tests.proxy.conftest import FakePanel, Stage
+
+
+async def test_a_taken_port_is_a_sentence_with_the_port_and_its_holder(stage: Stage) -> None:
+    second = ProxyServer(stage.gate, ProxyOptions(port=stage.port), FakePanel())
+    with pytest.raises(PanelError, match=rf"cannot listen on 127\.0\.0\.1:{stage.port}: .*\(pid \d+\) has that port"):
+        await second.start()
+
+
+async def test_an_address_that_is_not_ours_is_a_sentence(stage: Stage) -> None:
+    second = ProxyServer(stage.gate, ProxyOptions(host="192.0.2.1", port=1234), FakePanel())
+    with pytest.raises(PanelError, match=r"cannot listen on 192\.0\.2\.1:1234: .+ Choose another address or port\."):
+        await second.start()
+
+
+async def test_stopping_lets_a_running_stream_end(stage: Stage) -> None:
+    go_on = asyncio.Event()
+
+    async def play(_: Heard, line: Line) -> None:
+        await line.send(head("200 OK", *NDJSON) + chunk(chat_lines(1)[0]))
+        await go_on.wait()
+        await line.send(chunk(chat_lines(1)[1]) + b"0\r\n\r\n")
+
+    stage.upstream.script = play
+    async with stage.client() as client, stage.client() as idle:
+        await idle.exchange("GET", "/")
+        await client.ask("POST", "/api/chat", CHAT)
+        got = await client.head()
+        got.chunks.append(await client.chunk())
+        async with asyncio.TaskGroup() as group:
+            group.create_task(stage.server.stop(30))
+            assert await idle.at_end(), "connections without a request are closed at once"
+            with pytest.raises(ConnectionRefusedError):
+                await stage.connect()
+            go_on.set()
+            await client.rest(got)
+    assert got.body == b"".join(chat_lines(1))
+
+
+async def test_stopping_cuts_what_does_not_end_in_time(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    async def play(_: Heard, line: Line) -> None:
+        await line.send(head("200 OK", *NDJSON) + chunk(chat_lines(1)[0]))
+        await line.gone.wait()
+
+    stage.upstream.script = play
+    async with stage.client() as client:
+        await client.ask("POST", "/api/chat", CHAT)
+        got = await client.head()
+        await stage.server.stop(0.01)
+        await client.rest(got)
+    assert not got.whole
+    assert "1 requests were cut off" in caplog.text
+    assert stage.gate.leases[0].outcome == "cancelled"
+
+
+async def test_settings_change_while_it_runs(stage: Stage) -> None:
+    async with stage.client() as client:
+        assert (await client.exchange("POST", "/api/copy", b"{}")).status == 200
+        stage.configure(management=False)
+        assert (await client.exchange("POST", "/api/copy", b"{}")).status == 403
+
+
+def test_options_take_everything_that_the_settings_say() -> None:
+    settings = ProxySettings(port=1234, max_body_mib=3, heartbeat=False, allowed_hosts=("a",), header_timeout_s=7.0)
+    options = ProxyOptions.of(settings)
+    assert (options.port, options.max_body_bytes, options.heartbeat) == (1234, 3 * 1024 * 1024, False)
+    assert (options.allowed_hosts, options.header_timeout_s) == (("a",), 7.0)
+
+
+def test_a_proxy_that_others_can_reach_is_a_concern() -> None:
+    outside = ProxySettings(host="0.0.0.0")
+    assert concerns(ProxySettings()) == ()
+    assert "there is none" in concerns(outside)[0]
+    assert "without a key" in concerns(msgspec.structs.replace(outside, require_key=KeyRule.NEVER))[0]
+    assert concerns(msgspec.structs.replace(outside, api_keys=(new_key("laptop")[1],))) == ()
+
+
+class Spawner:
+    """Runs look-ups when the test says so."""
+
+    def __init__(self) -> None:
+        self.asked: list[asyncio.Future[dict[Peer, str]]] = []
+
+    def __call__(self, _: Callable[[], dict[Peer, str]]) -> asyncio.Future[dict[Peer, str]]:
+        self.asked.append(asyncio.get_running_loop().create_future())
+        return self.asked[-1]
+
+
+async def told(future: asyncio.Future[dict[Peer, str]]) -> None:
+    """Let the callbacks of a look-up run."""
+    done = asyncio.Event()
+    future.add_done_callback(lambda _: done.set())
+    await done.wait()
+
+
+async def test_a_process_is_known_after_a_look_up_and_nobody_waits_for_it() -> None:
+    spawner = Spawner()
+    names = ProcessNames(spawner)
+    one, two = ("127.0.0.1", 1), ("127.0.0.1", 2)
+    assert names.name(one, 0.0) is None
+    assert names.name(two, 0.1) is None
+    assert len(spawner.asked) == 1, "one look-up serves all"
+    spawner.asked[0].set_result({one: "python (pid 7)"})
+    await told(spawner.asked[0])
+    assert names.name(one, 0.2) == "python (pid 7)"
+    assert names.name(two, 0.3) is None
+    assert len(spawner.asked) == 1, "at most one a second"
+    assert names.name(two, 1.1) is None
+    assert len(spawner.asked) == 2
+
+
+async def test_a_system_that_does_not_tell_is_not_asked_again() -> None:
+    spawner = Spawner()
+    names = ProcessNames(spawner)
+    names.name(("127.0.0.1", 1), 0.0)
+    spawner.asked[0].set_exception(PermissionError())
+    await told(spawner.asked[0])
+    assert names.name(("127.0.0.1", 1), 1e9) is None
+    assert len(spawner.asked) == 1
+
+
+def test_the_processes_behind_local_connections_are_found() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as client:
+        taken, _ = server.accept()
+        with taken:
+            assert "(pid " in local_clients()[client.getsockname()]
