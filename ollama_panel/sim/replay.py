@@ -61,7 +61,7 @@ class Summary:
 
 
 def bench_replay(tell: Callable[[str], None], path: Path) -> int:
-    """Replay a log and print what it holds; return 0 when every decision is the recorded one, 1 when not, 2 for no log."""
+    """Replay a log and print what it holds; return 0 when all is decided as recorded, 1 when not, 2 for no log."""
     try:
         steps = list(read(path.read_bytes().splitlines()))
     except (OSError, msgspec.MsgspecError) as error:

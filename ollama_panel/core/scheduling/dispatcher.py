@@ -199,5 +199,7 @@ class Dispatcher:
     def _reconfigured(self, event: say.Reconfigured, now: int) -> None:
         old = self.state.policy
         self.state.configure(event.policy)
+        for copy in self.state.fleet.copies():
+            copy.limiter.begin(bool(event.policy.promise_us))
         self._deadlines.reconfigured(old, now)
         self._deadlines.review(now)

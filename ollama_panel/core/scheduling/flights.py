@@ -49,6 +49,10 @@ def load_patience(state: State, ticket: Ticket, copy: Copy) -> int:
     return round(LOAD_PATIENCE_US + slowest) << ticket.stuck
 
 
+HARMLESS = frozenset({FailureKind.BUSY, FailureKind.TIMEOUT})
+"""These say nothing against the instance: it has much to do, or the user allows little time."""
+
+
 class Flights:
     """Keeps the slots' books."""
 
@@ -73,7 +77,8 @@ class Flights:
         ticket.charge = state.ledger.charge(ticket.account, cost)
         ticket.home = copy.instance.id
         length = ticket.job.prompt_tokens + round(state.estimates.output(ticket))
-        state.homes.settle(ticket.job, copy.instance.id, length, now)
+        if state.policy.homes:
+            state.homes.settle(ticket.job, copy.instance.id, length, now)
         state.actions.append(Dispatch(ticket.job.id, self._placement(ticket, copy, now)))
 
     def _board(self, ticket: Ticket, copy: Copy, now: int) -> None:
@@ -221,7 +226,7 @@ class Flights:
     def _note(self, copy: Copy, kind: FailureKind, now: int) -> None:
         if kind in COOLING and not copy.flying:
             copy.heat, copy.spoiled = Heat.COLD, now
-        if kind is not FailureKind.BUSY and copy.instance.breaker.failed(now):
+        if kind not in HARMLESS and copy.instance.breaker.failed(now):
             self.state.alarms.add(copy.instance.breaker.until, Due.REVIEW)
 
     def _may_retry(self, ticket: Ticket, kind: FailureKind) -> bool:

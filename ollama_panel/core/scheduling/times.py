@@ -84,6 +84,6 @@ class ModelTimes:
     def learn_step(self, ticket: Ticket, batch: int, wall: float, output: int) -> None:
         """Take in the time an answer took to be written."""
         if output > 1 and wall > 0:
-            stalls = (self.read - ticket.read_after) * self.reading()
+            stalls = max(0, self.read - ticket.read_after) * self.reading()
             own = max(UNDISTURBED * wall, wall - stalls)
             self.steps[batch] = blend(self.steps.get(batch), own / output)

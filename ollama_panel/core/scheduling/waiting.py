@@ -65,11 +65,18 @@ def _busy(state: State, group: Group, working: list[Instance], now: int) -> str:
     loads = [copy.instance.id for copy in copies if copy.heat is Heat.LOADING]
     if loads:
         return f"{model} is being loaded at {', '.join(loads)}."
-    warm = [copy for copy in copies if copy.heat is Heat.WARM]
-    if not warm and state.loading is not None:
-        return f"{state.loading.model} is being loaded; {model} comes next."
     spared = [one.id for one in working if not one.breaker.room(now, one.in_flight())]
-    if spared and not warm:
+    if len(spared) == len(working):
         return f"{', '.join(spared)} failed several times and is spared for a moment."
+    warm = [copy for copy in copies if copy.heat is Heat.WARM]
+    if not warm:
+        return _cold(state, group)
     slots = sum(state.fleet.slots(copy) for copy in warm)
     return f"All {slots} slots of {model} are taken." if slots != 1 else f"The one slot of {model} is taken."
+
+
+def _cold(state: State, group: Group) -> str:
+    model = group.want[0]
+    if state.loading is not None:
+        return f"{state.loading.model} is being loaded; {model} comes next."
+    return f"{model} waits for other models to make room in memory."

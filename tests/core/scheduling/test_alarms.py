@@ -1,0 +1,47 @@
+from ollama_panel.core.scheduling.alarms import Alarms, Due
+from ollama_panel.core.scheduling.ticket import Stage, Ticket
+from tests.core.scheduling.script import job
+
+
+def ticket(name="one", stage=Stage.WAITING):
+    return Ticket(job(name), 1, 0, stage=stage)
+
+
+def test_what_is_due_comes_in_the_order_of_time():
+    alarms, first, second = Alarms(), ticket("first"), ticket("second")
+    alarms.add(20, Due.BEAT, second)
+    alarms.add(10, Due.EXPIRY, first)
+    assert list(alarms.due(30, 10)) == [(Due.EXPIRY, first), (Due.BEAT, second)]
+
+
+def test_entries_of_requests_that_moved_on_are_dropped():
+    alarms = Alarms()
+    alarms.add(10, Due.BEAT, ticket(stage=Stage.FLYING))
+    alarms.add(10, Due.LOST, ticket(stage=Stage.WAITING))
+    assert list(alarms.due(30, 10)) == []
+
+
+def test_one_step_handles_a_limited_number():
+    alarms = Alarms()
+    for number in range(5):
+        alarms.add(number, Due.BEAT, ticket())
+    assert len(list(alarms.due(30, 3))) == 3
+    assert len(list(alarms.due(30, 3))) == 2
+
+
+def test_the_timer_is_set_only_to_be_earlier():
+    alarms, sent = Alarms(), []
+    alarms.add(50, Due.REVIEW)
+    alarms.arm(0, sent.append)
+    alarms.add(70, Due.REVIEW)
+    alarms.arm(0, sent.append)
+    alarms.add(30, Due.REVIEW)
+    alarms.arm(0, sent.append)
+    assert sent == [50, 30]
+
+
+def test_dead_entries_do_not_pile_up():
+    alarms = Alarms()
+    for number in range(5000):
+        alarms.add(10**9 + number, Due.BEAT, ticket(stage=Stage.GONE))
+    assert len(alarms.heap) <= 1025

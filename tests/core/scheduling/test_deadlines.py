@@ -1,0 +1,63 @@
+import pytest
+
+from ollama_panel.core.records import RefusalReason
+from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.deadlines import DUE_AT_ONCE
+from tests.core.scheduling.script import LLAMA, SECOND, Script, job
+
+
+@pytest.fixture
+def script() -> Script:
+    return Script()
+
+
+def test_ten_thousand_heartbeats_are_spread_over_steps(script):
+    script.warm(parallel=1)
+    script.burst(3 * DUE_AT_ONCE, heartbeat=True)
+    script.now, script.timer = 11 * SECOND, None
+    assert len([one for one in script.tell(say.TimerFired()) if isinstance(one, say.Heartbeat)]) == DUE_AT_ONCE
+    script.wait(0)
+    assert len(script.beats) == 3 * DUE_AT_ONCE - 1
+
+
+def test_a_relaxed_timeout_keeps_requests_waiting(script):
+    script.tell(say.Reconfigured(say.Policy(queue_timeout_us=10 * SECOND)))
+    script.warm(parallel=1)
+    script.burst(2)
+    script.tell(say.Reconfigured(say.Policy(queue_timeout_us=30 * SECOND)))
+    script.wait(20)
+    assert not script.replies
+    script.wait(11)
+    assert script.replies["ann1"].reason is RefusalReason.QUEUE_TIMEOUT
+
+
+def test_a_load_that_never_ends_is_taken_back_and_tried_elsewhere(script):
+    script.up("chat-1")
+    script.up("chat-2")
+    script.arrive(job("first"))
+    script.wait(31)
+    assert script.aborts == ["first"]
+    script.give_back("first")
+    assert script.sent == {"first": "chat-2"}
+
+
+def test_a_slow_load_gets_twice_the_time_when_there_is_nowhere_else(script):
+    script.up("chat-1")
+    script.arrive(job("first"))
+    script.wait(31)
+    script.give_back("first")
+    script.wait(59)
+    assert script.aborts == ["first"]
+    script.loaded(model=LLAMA)
+    script.wait(60)
+    assert script.aborts == ["first"]
+
+
+def test_a_request_taken_back_gets_heartbeats_again(script):
+    script.up("chat-1")
+    script.arrive(job("first", heartbeat=True))
+    script.wait(31)
+    script.tell(say.Draining("chat-1", on=True))
+    script.give_back("first")
+    script.wait(11)
+    assert [beat.id for beat in script.beats] == ["first"]

@@ -1,0 +1,67 @@
+from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.records import Role
+from ollama_panel.core.scheduling.fleet import Fleet, Heat
+from ollama_panel.core.scheduling.messages import InstanceUp
+from tests.core.scheduling.script import LLAMA, NOMIC
+
+CHAT, EMBED = (LLAMA, Role.CHAT), (NOMIC, Role.EMBEDDING)
+GRACE = 60
+
+
+def facts(name: str, role: Role = Role.CHAT, parallel: int = 2, **more) -> InstanceUp:
+    return InstanceUp(name, name.rpartition("-")[0], role, "http://x", parallel, **more)
+
+
+def names(found) -> list[str]:
+    return [one.id for one in found]
+
+
+def test_the_role_decides_then_the_models_a_pool_names():
+    fleet = Fleet()
+    fleet.up(facts("chat-1"), 0)
+    fleet.up(facts("llama-1", models=(LLAMA,)), 0)
+    fleet.up(facts("embedding-1", Role.EMBEDDING), 0)
+    assert names(fleet.candidates(CHAT, 0, GRACE)) == ["llama-1"]
+    assert names(fleet.candidates(EMBED, 0, GRACE)) == ["embedding-1"]
+
+
+def test_an_instance_that_restarts_keeps_its_place_for_a_while():
+    fleet = Fleet()
+    fleet.up(facts("chat-1"), 0)
+    fleet.up(facts("embedding-1", Role.EMBEDDING), 0)
+    fleet.down("embedding-1", removed=False, now=10)
+    assert names(fleet.candidates(EMBED, 20, GRACE)) == ["embedding-1"]
+    fleet.review()
+    assert names(fleet.candidates(EMBED, 80, GRACE)) == ["chat-1"]
+
+
+def test_a_restart_makes_every_model_cold():
+    fleet = Fleet()
+    copy = fleet.up(facts("chat-1"), 0).copy(LLAMA)
+    copy.heat = Heat.WARM
+    fleet.down("chat-1", removed=False, now=1)
+    assert copy.heat is Heat.COLD
+    assert not fleet.answering()
+    assert fleet.emptied == 1
+
+
+def test_a_cold_model_gets_one_request_and_a_leaving_one_none():
+    fleet = Fleet()
+    copy = fleet.up(facts("chat-1"), 0).copy(LLAMA)
+    assert fleet.limit(copy) == 1
+    copy.heat = Heat.WARM
+    assert fleet.limit(copy) == 2
+    copy.heat = Heat.LEAVING
+    assert fleet.limit(copy) == 0
+
+
+def test_memory_is_predicted_from_weights_and_the_cache_of_all_slots():
+    fleet = Fleet()
+    copy = fleet.up(facts("chat-1", parallel=4, context_length=8192), 0).copy(LLAMA)
+    assert fleet.bytes(copy) is None
+    model = ModelFacts(LLAMA, size=4_900_000_000, layers=32, kv_heads=(8,), key_length=128)
+    fleet.read((model,))
+    cache = 131_072 * 8192 * 4
+    assert fleet.bytes(copy) == 4_900_000_000 + cache + 512 * 1024**2
+    copy.bytes = 7_000_000_000
+    assert fleet.bytes(copy) == 7_000_000_000

@@ -1,0 +1,66 @@
+import pytest
+
+from ollama_panel.core.records import FailureKind, RequestClass
+from ollama_panel.core.scheduling import messages as say
+from tests.core.scheduling.script import LLAMA, Script, job
+
+
+@pytest.fixture
+def script() -> Script:
+    script = Script()
+    script.warm(parallel=2)
+    return script
+
+
+def test_a_placement_says_where_the_request_stood_in_the_queue(script):
+    script.burst(4)
+    script.finish("ann0")
+    script.finish("ann1")
+    assert [script.placements[f"ann{number}"].position for number in range(4)] == [0, 0, 1, 2]
+
+
+def test_what_a_request_took_is_what_its_client_pays(script):
+    script.arrive(job("one", prompt_tokens=100))
+    script.wait(3)
+    script.first_byte("one")
+    script.finish("one", prompt_tokens=100, output_tokens=100, prompt_ns=10**9, output_ns=2 * 10**9, total_ns=3 * 10**9)
+    counter = script.brain.state.ledger.counters["ann", RequestClass.INTERACTIVE]
+    assert counter == pytest.approx(3_000_000, rel=0.05)
+
+
+def test_a_failed_attempt_costs_nothing(script):
+    script.arrive(job("one", prompt_tokens=100))
+    script.fail("one")
+    assert script.brain.state.ledger.counters["ann", RequestClass.INTERACTIVE] == 0
+
+
+def test_a_timeout_is_final(script):
+    script.arrive(job("one"))
+    script.fail("one", FailureKind.TIMEOUT, message="It ran longer than 60 s.")
+    assert script.replies["one"].message == "Ollama failed: It ran longer than 60 s."
+
+
+def test_an_answer_from_before_a_restart_does_not_make_a_model_warm(script):
+    script.arrive(job("old"))
+    script.wait(1)
+    script.down()
+    script.wait(1)
+    script.up(parallel=2)
+    script.first_byte("old")
+    script.finish("old")
+    script.burst(2)
+    assert script.brain.state.fleet.instances["chat-1"].copies[LLAMA].heat.name == "LOADING"
+    assert script.at("chat-1") == 1
+
+
+def test_a_crashed_runner_makes_the_model_cold(script):
+    script.arrive(job("one"))
+    script.fail("one", FailureKind.RUNNER)
+    script.burst(3, "bob")
+    assert script.at("chat-1") == 1
+
+
+def test_progress_moves_nothing_but_is_counted(script):
+    script.arrive(job("one"))
+    assert script.tell(say.Progressed("one", 5)) == []
+    assert script.brain.state.flights["one"][0].tokens == 5

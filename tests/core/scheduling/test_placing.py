@@ -1,0 +1,123 @@
+import pytest
+
+from ollama_panel.core.records import Role
+from ollama_panel.core.scheduling import messages as say
+from tests.core.scheduling.script import LLAMA, NOMIC, Script, embed, job
+
+
+@pytest.fixture
+def script() -> Script:
+    script = Script()
+    for number in (1, 2, 3):
+        script.warm(f"chat-{number}", parallel=1)
+    return script
+
+
+def turn(name: str, *turns: int, client: str = "ann", prompt_tokens: int = 4000):
+    return job(name, client, turns=turns, prompt_tokens=prompt_tokens)
+
+
+def answer(script: Script, name: str) -> str:
+    where = script.sent[name]
+    script.first_byte(name)
+    script.wait(1)
+    script.finish(name, prompt_tokens=4000, output_tokens=50, prompt_ns=10**9, output_ns=10**9, total_ns=2 * 10**9)
+    return where
+
+
+def test_a_conversation_goes_on_where_it_began(script):
+    script.arrive(job("noise"), turn("first", 1, 2))
+    where = answer(script, "first")
+    script.finish("noise")
+    script.arrive(turn("second", 1, 2, 3, 4))
+    assert script.sent["second"] == where
+
+
+def test_new_conversations_spread(script):
+    for number in range(3):
+        script.arrive(turn(f"r{number}", 1, 10 + number))
+    assert set(script.sent.values()) == {"chat-1", "chat-2", "chat-3"}
+
+
+def test_a_conversation_waits_for_its_busy_home_rather_than_lose_its_cache(script):
+    script.arrive(turn("a1", 1, 2))
+    where = answer(script, "a1")
+    script.arrive(*(job(f"other{number}", f"c{number}") for number in range(3)))
+    script.arrive(turn("a2", 1, 2, 3))
+    for name, place in list(script.sent.items()):
+        if place != where:
+            script.finish(name)
+    assert "a2" not in script.sent
+    script.finish(next(name for name, place in script.sent.items() if place == where))
+    assert script.sent["a2"] == where
+
+
+def test_a_conversation_moves_when_its_home_is_gone(script):
+    script.arrive(turn("a1", 1, 2))
+    where = answer(script, "a1")
+    script.down(where)
+    script.arrive(turn("a2", 1, 2, 3))
+    assert script.sent["a2"] != where
+
+
+def test_a_conversation_moves_when_its_home_becomes_busy_and_drains(script):
+    script.arrive(turn("a1", 1, 2))
+    where = answer(script, "a1")
+    script.arrive(*(job(f"other{number}", f"c{number}") for number in range(3)))
+    script.arrive(turn("a2", 1, 2, 3))
+    script.tell(say.Draining(where, on=True))
+    assert "a2" not in script.sent
+    free = next(name for name, place in script.sent.items() if place != where)
+    script.finish(free)
+    assert script.sent["a2"] != where
+
+
+def test_a_short_prompt_does_not_wait_long_for_its_home(script):
+    for number in range(3):
+        script.arrive(turn(f"a{number}", 1, 2 + number, prompt_tokens=10))
+    where = {name: answer(script, name) for name in list(script.sent)}
+    home = where["a0"]
+    script.arrive(*(job(f"other{number}", f"c{number}") for number in range(3)))
+    script.arrive(turn("again", 1, 2, 9, prompt_tokens=10))
+    free = next(name for name, place in script.sent.items() if place != home)
+    script.finish(free)
+    assert "again" in script.sent
+
+
+def test_homes_can_be_switched_off():
+    script = Script(say.Policy(homes=False))
+    script.warm("chat-1", parallel=1)
+    script.warm("chat-2", parallel=1)
+    script.arrive(turn("a1", 1, 2))
+    answer(script, "a1")
+    script.arrive(job("noise"), turn("a2", 1, 2, 3))
+    assert script.sent == {"noise": "chat-1", "a2": "chat-2"}
+
+
+def test_a_second_copy_is_loaded_only_while_something_waits():
+    script = Script()
+    script.warm("chat-1", parallel=2)
+    script.up("chat-2", parallel=2)
+    script.burst(2)
+    assert script.at("chat-2") == 0
+    script.burst(2, "bob")
+    assert script.at("chat-2") == 1
+
+
+def test_embedding_models_are_spread_over_their_instances():
+    script = Script()
+    for number in (1, 2):
+        script.warm(f"embedding-{number}", 1, NOMIC, Role.EMBEDDING)
+    script.arrive(embed("one"), embed("two"), embed("three"))
+    assert sorted(script.sent.values()) == ["embedding-1", "embedding-2"]
+    assert script.why("three") == f"All 2 slots of {NOMIC} are taken."
+
+
+def test_a_load_that_failed_is_tried_elsewhere_first():
+    script = Script()
+    script.up("chat-1")
+    script.up("chat-2")
+    script.arrive(job("one", model=LLAMA))
+    script.fail("one", kind=say.FailureKind.OUT_OF_MEMORY)
+    script.wait(11)
+    assert script.sent == {"one": "chat-2"}

@@ -1,0 +1,119 @@
+from random import Random
+
+from ollama_panel.core.records import RequestClass
+from ollama_panel.core.scheduling.fairness import Ledger
+from ollama_panel.core.scheduling.queue import Queue
+from ollama_panel.core.scheduling.ticket import Stage, Ticket
+from tests.core.scheduling.script import LLAMA, job
+
+
+class Line:
+    def __init__(self) -> None:
+        self.queue = Queue(Ledger())
+        self.count = 0
+
+    def add(self, client: str = "ann", **more) -> Ticket:
+        self.count += 1
+        ticket = Ticket(job(f"{client}{self.count}", client, **more), self.count, self.count)
+        self.queue.ledger.enter(ticket.account)
+        self.queue.add(ticket)
+        return ticket
+
+    def best(self, home=None) -> Ticket | None:
+        group = self.queue.groups.get((LLAMA, job("x").role))
+        return group.lane((RequestClass.INTERACTIVE, home)).best(self.queue.ledger) if group else None
+
+    def take(self) -> Ticket:
+        ticket = self.best()
+        self.queue.remove(ticket, Stage.FLYING)
+        return ticket
+
+
+def test_a_client_is_served_in_order_whatever_leaves_from_the_middle():
+    line = Line()
+    tickets = [line.add() for _ in range(50)]
+    for ticket in tickets[10:40]:
+        line.queue.remove(ticket, Stage.GONE)
+    assert [line.take() for _ in range(20)] == tickets[:10] + tickets[40:]
+    assert len(line.queue) == 0
+    assert line.queue.groups == {}
+
+
+def test_the_client_with_the_smallest_counter_is_next():
+    line = Line()
+    line.add("ann")
+    bob = line.add("bob")
+    line.queue.ledger.charge(("ann", RequestClass.INTERACTIVE), 100)
+    assert line.best() is bob
+
+
+def test_a_counter_that_falls_is_noticed():
+    line = Line()
+    ann, bob = line.add("ann"), line.add("bob")
+    ledger = line.queue.ledger
+    added = ledger.charge(ann.account, 100)
+    assert line.best() is bob
+    ledger.settle(ann.account, added, 0)
+    line.queue.touch(ann.account)
+    assert line.best() is ann
+
+
+def test_a_request_that_comes_back_has_its_old_place():
+    line = Line()
+    first = line.add()
+    line.add()
+    line.take()
+    line.queue.add(first)
+    assert line.queue.position(first) == 1
+    assert line.best() is first
+
+
+def test_positions_count_classes_and_arrivals():
+    line = Line()
+    bulk = [line.add("bulk", request_class=RequestClass.BATCH) for _ in range(3)]
+    chat = line.add("ann")
+    assert line.queue.position(chat) == 1
+    assert [line.queue.position(one) for one in bulk] == [2, 3, 4]
+
+
+def test_a_parked_request_counts_but_is_in_no_line():
+    line = Line()
+    ticket = line.add()
+    line.take()
+    line.queue.park(ticket)
+    assert len(line.queue) == 1
+    assert line.best() is None
+    assert line.queue.position(ticket) == 1
+
+
+def test_a_request_can_change_its_home():
+    line = Line()
+    ticket = line.add()
+    line.queue.rehome(ticket, "chat-1")
+    assert line.best() is None
+    assert line.best("chat-1") is ticket
+    line.queue.rehome(ticket, None)
+    assert line.best() is ticket
+
+
+def test_waiting_times_add_up():
+    line = Line()
+    line.add()
+    line.add()
+    group = next(iter(line.queue.groups.values()))
+    assert group.waits(10) == 9 + 8
+    assert group.waits_since(RequestClass.INTERACTIVE) == 1
+    assert group.waits_since(RequestClass.BATCH) is None
+
+
+def test_husks_do_not_pile_up():
+    line, random = Line(), Random(1)
+    kept = line.add()
+    for _ in range(3000):
+        ticket = line.add()
+        line.queue.remove(ticket, Stage.GONE)
+        line.queue.touch(kept.account)
+        assert random.random() < 1
+    lane = next(iter(line.queue.groups.values())).lane((RequestClass.INTERACTIVE, None))
+    assert len(lane.lines[kept.account].tickets) < 50
+    assert len(lane.heap) < 100

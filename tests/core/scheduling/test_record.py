@@ -1,0 +1,32 @@
+import msgspec
+import pytest
+
+from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.record import head, line, read, replay
+from tests.core.scheduling.script import Script, job
+
+
+def recorded() -> list[bytes]:
+    policy = say.Policy(queue_limit=5)
+    script, lines = Script(policy), [head(policy)]
+
+    def tell(event: say.Event) -> None:
+        lines.append(line(script.now, event, script.tell(event)))
+
+    tell(say.InstanceUp("chat-1", "chat", job("x").role, "http://x", 1))
+    for number in range(8):
+        tell(say.Arrived(job(f"r{number}", turns=(1, 2), heartbeat=True)))
+    tell(say.FirstByte("r0"))
+    return lines
+
+
+def test_a_log_replays_to_the_same_decisions():
+    steps = list(replay(read(recorded())))
+    assert len(steps) == 10
+    assert all(tuple(actions) == step.actions for step, actions in steps)
+    assert any(isinstance(action, say.Reply) for _, actions in steps for action in actions)
+
+
+def test_a_line_that_is_none_is_an_error():
+    with pytest.raises(msgspec.DecodeError):
+        list(read([b"{broken"]))

@@ -1,0 +1,144 @@
+import pytest
+
+from ollama_panel.core.ids import ModelName
+from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.records import RequestClass
+from ollama_panel.core.scheduling import messages as say
+from tests.core.scheduling.script import Script, job
+
+GB = 10**9
+A, B = ModelName("a:8b"), ModelName("b:14b")
+CATALOG = (
+    ModelFacts(A, size=8 * GB, capabilities=("completion",)),
+    ModelFacts(B, size=9 * GB, capabilities=("completion",)),
+)
+
+
+@pytest.fixture
+def script() -> Script:
+    script = Script()
+    script.tell(say.CatalogRead(CATALOG))
+    script.tell(say.MemoryMeasured(16 * GB, 16 * GB))
+    script.warm(model=A)
+    return script
+
+
+def ask(script: Script, name: str, model: ModelName, **more) -> None:
+    script.arrive(job(name, model=model, **more))
+
+
+def unloads(script: Script) -> list[str]:
+    return [one.model for one in script.loads]
+
+
+def test_a_model_that_fits_is_loaded_beside_the_others(script):
+    script.tell(say.MemoryMeasured(40 * GB, 40 * GB))
+    ask(script, "b1", B)
+    assert script.sent == {"b1": "chat-1"}
+    assert script.loads == []
+
+
+def test_an_idle_model_makes_room_and_is_unloaded_first(script):
+    script.wait(9)
+    ask(script, "b1", B)
+    assert unloads(script) == [A]
+    assert script.sent == {}
+    script.tell(say.Unloaded("chat-1", A))
+    assert script.sent == {"b1": "chat-1"}
+
+
+def test_a_busy_model_is_drained_first(script):
+    script.wait(9)
+    ask(script, "a1", A)
+    ask(script, "b1", B)
+    script.wait(60)
+    assert unloads(script) == []
+    ask(script, "a2", A)
+    assert "a2" not in script.sent
+    script.first_byte("a1")
+    script.finish("a1")
+    assert unloads(script) == [A]
+
+
+def test_a_model_stays_for_its_dwell_time(script):
+    ask(script, "b1", B)
+    script.wait(7)
+    assert unloads(script) == []
+    script.wait(2)
+    assert unloads(script) == [A]
+
+
+def test_one_request_does_not_push_out_a_model_with_a_queue_at_once(script):
+    script.wait(9)
+    for number in range(4):
+        ask(script, f"a{number}", A)
+    ask(script, "b1", B)
+    script.wait(5)
+    for number in range(2):
+        script.first_byte(f"a{number}")
+        script.finish(f"a{number}")
+    assert unloads(script) == []
+    assert script.at("chat-1") == 2
+
+
+def test_nobody_waits_for_ever_behind_a_busy_model(script):
+    script.wait(9)
+    ask(script, "b1", B)
+    ask(script, "b2", B, request_class=RequestClass.BATCH)
+    for number in range(400):
+        ask(script, f"a{number}", A)
+        script.wait(0.5)
+        running = [name for name in script.sent if name.startswith("a")]
+        if len(running) > 1:
+            script.first_byte(running[0])
+            script.finish(running[0])
+        if unloads(script):
+            break
+    assert script.now < 120_000_000
+
+
+def test_an_unload_that_nobody_confirms_is_believed_in_the_end(script):
+    script.wait(9)
+    ask(script, "b1", B)
+    script.wait(11)
+    assert script.sent == {"b1": "chat-1"}
+
+
+def test_a_swap_is_given_up_when_its_client_leaves(script):
+    script.wait(9)
+    ask(script, "a1", A)
+    ask(script, "b1", B)
+    script.wait(60)
+    ask(script, "a2", A)
+    script.cancel("b1")
+    assert "a2" in script.sent
+    assert unloads(script) == []
+
+
+def test_swaps_can_be_switched_off(script):
+    script.tell(say.Reconfigured(say.Policy(swaps=False)))
+    script.wait(9)
+    ask(script, "b1", B)
+    script.wait(60)
+    assert unloads(script) == []
+
+
+def test_without_known_memory_ollama_decides():
+    script = Script()
+    script.tell(say.CatalogRead(CATALOG))
+    script.warm(model=A)
+    ask(script, "b1", B)
+    assert script.sent == {"b1": "chat-1"}
+
+
+def test_a_model_larger_than_the_memory_is_loaded_alone(script):
+    script.tell(say.MemoryMeasured(4 * GB, 4 * GB))
+    script.tell(say.Unloaded("chat-1", A))
+    ask(script, "b1", B)
+    assert script.sent == {"b1": "chat-1"}
+
+
+def test_what_was_reported_is_believed_more_than_what_was_predicted(script):
+    script.loaded(model=A, bytes=2 * GB)
+    ask(script, "b1", B)
+    assert script.sent == {"b1": "chat-1"}

@@ -1,0 +1,42 @@
+import pytest
+
+from ollama_panel.core.scheduling.ticket import Ticket
+from ollama_panel.core.scheduling.times import PRIOR_STEP_US, ModelTimes
+from tests.core.scheduling.script import job
+
+
+def read(before: int, after: int, own: int, beside: int = 1) -> Ticket:
+    ticket = Ticket(job("one"), 1, 0)
+    ticket.read_before, ticket.read_after, ticket.uncached, ticket.beside = before, after, own, beside
+    return ticket
+
+
+def test_step_times_between_known_batches_lie_on_a_line():
+    times = ModelTimes(steps={2: 100.0, 6: 300.0})
+    assert [times.step(batch) for batch in (1, 2, 4, 6, 9)] == [100, 100, 200, 300, 300]
+    assert ModelTimes().step(3) == PRIOR_STEP_US
+
+
+def test_prompts_read_together_share_the_time():
+    times = ModelTimes()
+    times.learn_reading(read(0, 2000, 1000), wall=2_000_000, prompt=1000)
+    assert times.reading() == 1000
+
+
+def test_stalls_by_other_prompts_are_not_the_answers_own_time():
+    times = ModelTimes(prefill=1000.0, read=1500)
+    times.learn_step(read(0, 500, 500), batch=4, wall=3_000_000, output=100)
+    assert times.step(4) == 20_000
+
+
+def test_the_time_per_prompt_token_follows_the_undisturbed_samples():
+    times = ModelTimes()
+    for number in range(400):
+        wall = 1_000_000 if number % 2 else 3_000_000
+        times.learn_reading(read(0, 1000, 1000), wall, prompt=1000)
+    assert times.reading() == pytest.approx(1000, rel=0.25)
+
+
+def test_what_was_not_cached_is_told_from_the_time():
+    times = ModelTimes(prefill=1000.0)
+    assert times.learn_reading(read(0, 60, 60), wall=50_000, prompt=1000) == pytest.approx(50)

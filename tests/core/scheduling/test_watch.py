@@ -1,0 +1,21 @@
+from ollama_panel.core.scheduling.messages import Policy
+from ollama_panel.core.scheduling.state import State
+from ollama_panel.core.scheduling.ticket import Ticket
+from ollama_panel.core.scheduling.watch import expiry, watch
+from tests.core.scheduling.script import job
+
+
+def test_the_earlier_of_two_limits_counts():
+    policy = Policy(queue_timeout_us=100)
+    assert expiry(Ticket(job("one"), 1, 50), policy) == 150
+    assert expiry(Ticket(job("one", deadline_us=120), 1, 50), policy) == 120
+    assert expiry(Ticket(job("one"), 1, 50), Policy()) is None
+
+
+def test_only_who_wants_heartbeats_is_watched_for_them():
+    state = State(Policy())
+    state.fleet.emptied = 0
+    watch(state, Ticket(job("one"), 1, 0), 0)
+    quiet = len(state.alarms.heap)
+    watch(state, Ticket(job("two", heartbeat=True), 2, 0), 0)
+    assert len(state.alarms.heap) == 2 * quiet + 1
