@@ -10,8 +10,9 @@ import httpx
 import msgspec
 
 from ollama_panel.core import codec
-from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.records import Role
 from ollama_panel.core.settings import PoolSettings, Settings
 from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from ollama_panel.engine import configfile
@@ -27,6 +28,11 @@ def settings(*pairs: tuple[str, str], pools: tuple[PoolSettings, ...] | None = N
     for key, text in (("ollama.adopt", "off"), *pairs):
         result = codec.set(result, key, text)
     return result
+
+
+def chat_pool(workers: int = 1, parallel: int = 2) -> tuple[PoolSettings, ...]:
+    """Return one pool for chats and nothing else."""
+    return (PoolSettings(PoolName("chat"), Role.CHAT, workers, parallel),)
 
 
 @asynccontextmanager

@@ -1,0 +1,223 @@
+"""The whole engine when something is wrong, in the way or at its end: a sentence, nothing lost, nothing left behind."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from ollama_panel.core import codec
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.settings import Settings
+from ollama_panel.core.snapshot import RequestState, Snapshot
+from ollama_panel.engine.engine import Engine, Overrides
+from ollama_panel.engine.paths import Paths
+from tests.fakes.live_engine import CHAT, LiveEngine, answers, chat_pool, live, settings
+
+pytestmark = pytest.mark.usefixtures("fast")
+
+
+def busy(snapshot: Snapshot) -> bool:
+    return any(one.state is RequestState.RUNNING for one in snapshot.requests)
+
+
+async def test_a_taken_port_is_said_and_another_one_is_taken_when_the_settings_change(tmp_path: Path) -> None:
+    async with live(tmp_path / "first") as first:
+        taken = (await first.ready()).proxy.url.rpartition(":")[2]
+        wanted = settings(("proxy.port", taken), pools=chat_pool())
+        async with live(tmp_path / "second", wanted, Overrides(demo=True)) as second:
+            snapshot = await second.until(lambda one: one.proxy.problem)
+            assert taken in snapshot.proxy.problem
+            assert not snapshot.proxy.on
+            free = str(free_port())
+            await second.engine.apply(codec.set(snapshot.settings, "proxy.port", free))
+            snapshot = await second.ready()
+            assert snapshot.proxy.url.endswith(free)
+            assert snapshot.proxy.problem == ""
+
+
+async def test_the_proxy_moves_to_another_port_while_a_stream_runs_on_the_old_one(tmp_path: Path, slow: None) -> None:
+    first, second = free_port(), free_port()
+    wanted = settings(("proxy.port", str(first)), pools=chat_pool())
+    async with live(tmp_path, wanted, Overrides(demo=True)) as panel:
+        await panel.ready()
+        async with asyncio.TaskGroup() as group:
+            stream = group.create_task(panel.chat(tokens=400, stream=True))
+            await panel.until(busy)
+            await panel.engine.apply(codec.set(wanted, "proxy.port", str(second)))
+            await panel.until(lambda one: one.proxy.url.endswith(str(second)))
+        assert '"done":true' in stream.result().text
+        assert (await panel.chat()).status_code == 200
+
+
+async def test_a_missing_program_is_a_sentence_and_nothing_crashes(tmp_path: Path) -> None:
+    wanted = settings(("ollama.binary", "/nowhere/ollama"), pools=chat_pool())
+    async with live(tmp_path, wanted, Overrides(port=0)) as panel:
+        snapshot = await panel.until(lambda one: one.instances and one.instances[0].phase is Phase.FAILED)
+        assert snapshot.problems[0].where == "ollama.binary"
+        assert "/nowhere/ollama" in snapshot.problems[0].message
+        assert not snapshot.demo
+        assert snapshot.instances[0].detail
+
+
+async def test_a_worker_that_dies_at_once_tells_its_last_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OLLAMA_SIM_FAULTS", "die-at-once")
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        snapshot = await panel.until(lambda one: one.instances and one.instances[0].phase is Phase.BACKOFF)
+        assert "It is started again" in snapshot.instances[0].detail
+
+
+async def test_settings_under_which_a_worker_dies_stop_half_way_and_leave_the_other(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool(workers=2))) as panel:
+        await panel.ready()
+        fatal = codec.set(panel.snapshot.settings, "pools.chat.environment.OLLAMA_SIM_FAULTS", "die-at-once")
+        async with asyncio.TaskGroup() as group:
+            attempt = group.create_task(refused(panel, fatal))
+            await panel.until(lambda _: panel.instance("chat-1").phase is Phase.BACKOFF)
+            assert set(await panel.chats(3)) == {200}
+            await panel.engine.apply(settings(pools=chat_pool(workers=2)))
+        assert attempt.result() == ""
+        await panel.until(lambda one: all(map(answers, one.instances)))
+
+
+async def refused(panel: LiveEngine, wanted: Settings) -> str:
+    try:
+        await panel.engine.apply(wanted)
+    except PanelError as error:
+        return str(error)
+    return ""
+
+
+async def test_an_ollama_that_runs_already_is_used_and_never_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with live(tmp_path / "other", settings(pools=chat_pool(workers=1, parallel=1))) as other:
+        found = (await other.ready()).instances[0]
+        monkeypatch.setenv("OLLAMA_HOST", found.url)
+        wanted = settings(
+            ("ollama.adopt", "on"), ("ollama.binary", str(a_program(tmp_path))), pools=chat_pool(workers=0)
+        )
+        async with live(tmp_path / "ours", wanted, Overrides(port=0)) as ours:
+            snapshot = await ours.until(lambda one: one.instances and answers(one.instances[0]))
+            adopted = snapshot.instances[0]
+            assert not adopted.managed
+            assert adopted.url == found.url
+            assert "not the panel's to change" in adopted.detail
+            assert set(await ours.chats(3)) == {200}
+            await ours.engine.stop_all()
+        assert (await other.chat()).status_code == 200
+
+
+async def test_a_model_that_only_the_adopted_server_has_is_asked_for_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with live(tmp_path / "other", settings(pools=chat_pool(parallel=1))) as other:
+        monkeypatch.setenv("OLLAMA_HOST", (await other.ready()).instances[0].url)
+        monkeypatch.setenv("OLLAMA_SIM_CATALOG", "gemma3:4b")
+        program = str(a_program(tmp_path, f'exec "{sys.executable}" -m ollama_panel.sim "$@"'))
+        wanted = settings(("ollama.adopt", "on"), ("ollama.binary", program), pools=chat_pool())
+        async with live(tmp_path / "ours", wanted, Overrides(port=0)) as ours:
+            await ours.until(lambda one: {CHAT, "gemma3:4b"} <= {facts.name for facts in one.models})
+            answers = [await ours.chat() for _ in range(3)]
+            assert {one.headers["X-Panel-Instance"] for one in answers} == {ours.snapshot.instances[1].id}
+            assert {one.status_code for one in answers} == {200}
+            assert (await ours.chat(model="gemma3:4b")).headers["X-Panel-Instance"] == "chat-1"
+
+
+async def test_a_port_that_somebody_took_from_a_dead_worker_is_given_up(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        await panel.ready()
+        before = panel.instance("chat-1")
+        assert before.pid is not None
+        port = int(before.url.rpartition(":")[2])
+        os.kill(before.pid, signal.SIGKILL)
+        await panel.until(lambda _: panel.instance("chat-1").phase is Phase.BACKOFF)
+        with socket.create_server(("127.0.0.1", port)):
+            await panel.until(lambda _: answers(panel.instance("chat-1")))
+            assert panel.instance("chat-1").url != before.url
+            assert (await panel.chat()).status_code == 200
+
+
+async def test_a_second_engine_on_the_same_folder_is_told_who_was_first(tmp_path: Path) -> None:
+    async with live(tmp_path) as panel:
+        await panel.ready()
+        with pytest.raises(PanelError, match=f"process {os.getpid()}"):
+            await Engine(Paths(tmp_path), lambda _: None).run()
+
+
+async def test_the_end_waits_for_streams_and_leaves_no_process_and_no_note(tmp_path: Path, slow: None) -> None:
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        await panel.ready()
+        assert panel.paths.panel.exists()
+        pid = panel.instance("chat-1").pid
+        async with asyncio.TaskGroup() as group:
+            stream = group.create_task(panel.chat(tokens=400, stream=True))
+            await panel.until(busy)
+            panel.engine.end()
+            await panel.task
+        assert '"done":true' in stream.result().text
+        assert not panel.paths.panel.exists()
+        assert pid is not None
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+async def test_a_second_wish_to_end_does_not_wait(tmp_path: Path, slow: None) -> None:
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        await panel.ready()
+        async with asyncio.TaskGroup() as group:
+            stream = group.create_task(cut_off(panel))
+            await panel.until(busy)
+            panel.engine.end()
+            panel.engine.end()
+            await panel.task
+        assert stream.result()
+
+
+async def cut_off(panel: LiveEngine) -> bool:
+    try:
+        return '"done":true' not in (await panel.chat(tokens=4000, stream=True)).text
+    except httpx.HTTPError:
+        return True
+
+
+async def test_an_engine_that_dies_says_so_and_takes_its_children_with_it(tmp_path: Path) -> None:
+    seen = list[Snapshot]()
+    engine = Engine(Paths(tmp_path), seen.append, Overrides(port=0, demo=True))
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(outcome(engine))
+        await engine.busy()
+        parts = engine._parts
+        assert parts is not None
+        parts.dispatcher.step = None  # type: ignore[assignment, method-assign]
+    assert "The engine has stopped: TypeError" in running.result()
+    assert "TypeError" in seen[-1].fatal
+    with pytest.raises(PanelError, match="does not run any more"):
+        await engine.busy()
+
+
+async def outcome(engine: Engine) -> str:
+    try:
+        await engine.run()
+    except PanelError as error:
+        return str(error)
+    return ""
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+def a_program(folder: Path, command: str = "exit 1") -> Path:
+    """Return a program that does `command`, in the place of Ollama."""
+    path = folder / "ollama"
+    path.write_text(f"#!/bin/sh\n{command}\n")
+    path.chmod(0o755)
+    return path
