@@ -1,7 +1,7 @@
 """The laboratory: the panel's brain against the baselines, as a table of ratios with intervals and a verdict.
 
-`bench_brain` runs the experiments of `trials`, `trials_memory` and `trials_trouble` over seeds and machines. A bar is the
-promise of the scheduling study's section 12; it passes when the bad end of the bootstrap 95 % interval passes.
+`bench_brain` runs the experiments of `trials`, `trials_memory` and `trials_trouble` over seeds and machines. A bar is
+the promise of the scheduling study's section 12; it passes when the bad end of the bootstrap 95 % interval passes.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -33,7 +33,7 @@ class Bar(msgspec.Struct, frozen=True):
 
 
 class Goal(msgspec.Struct, frozen=True):
-    """A goal of the study's section 12: an experiment, the machines it means, its bars; `seeds` 0 = as many as asked."""
+    """A goal of the study's section 12: an experiment, the machines it means, its bars; `seeds` 0 = as asked."""
 
     number: int
     title: str

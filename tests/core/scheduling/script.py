@@ -20,7 +20,8 @@ def job(
     **more: object,
 ) -> Job:
     stream = bool(more.pop("stream", True))
-    return Job(RequestId(name), ClientId(client), request_class, role, model, "/api/chat", stream, **more)  # type: ignore[arg-type]
+    path = "/api/chat"
+    return Job(RequestId(name), ClientId(client), request_class, role, model, path, stream, **more)  # type: ignore[arg-type]
 
 
 def embed(name: str, client: str = "ann") -> Job:
@@ -77,7 +78,8 @@ class Script:
 
     def up(self, name: str = "chat-1", parallel: int = 2, role: Role = Role.CHAT, **more: object) -> None:
         pool = PoolName(name.rpartition("-")[0])
-        self.tell(say.InstanceUp(InstanceId(name), pool, role, f"http://{name}", parallel, **more))  # type: ignore[arg-type]
+        facts = say.InstanceUp(InstanceId(name), pool, role, f"http://{name}", parallel, **more)  # type: ignore[arg-type]
+        self.tell(facts)
 
     def down(self, name: str = "chat-1", removed: bool = False) -> None:
         self.tell(say.InstanceDown(InstanceId(name), removed))

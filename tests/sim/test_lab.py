@@ -1,0 +1,53 @@
+import json
+
+import pytest
+
+from ollama_panel.sim import lab
+from ollama_panel.sim.lab import Bar, Goal, at_least, at_most, bench_brain, interval, measure, table
+
+GOOD = Goal(1, "good", lambda machine, seed: {"speed": 3.0 + seed / 100}, (at_least("speed", 3),))
+BAD = Goal(2, "bad", lambda machine, seed: {"failures": seed - 1.0}, (at_most("failures", 0),), ("m4-max",))
+
+
+@pytest.fixture
+def two_goals(monkeypatch):
+    monkeypatch.setattr(lab, "GOALS", (GOOD, BAD))
+
+
+def test_the_interval_of_the_mean_is_bootstrapped():
+    low, high = interval([1.0, 2.0, 3.0, 4.0, 5.0] * 4)
+    assert 2 < low < 3 < high < 4
+    assert interval([7.0]) == (7.0, 7.0)
+
+
+def test_a_bar_passes_only_when_the_bad_end_passes():
+    assert Bar("x", 3).passed(3.1, 9)
+    assert not Bar("x", 3).passed(2.9, 9)
+    assert not at_most("x", 3).passed(1, 3.1)
+
+
+def test_the_exit_code_is_the_verdict_and_the_numbers_are_kept(two_goals, tmp_path):
+    said = []
+    assert bench_brain(said.append, seeds=3, json_path=tmp_path / "report.json") == 1
+    assert said[-2:] == ["3 of 4 bars pass, 3 seeds.", "missed: 2 bad - m4-max: failures 1 (wanted <= 0)"]
+    report = json.loads((tmp_path / "report.json").read_bytes())
+    assert [row["passed"] for row in report["rows"]] == [True, True, True, False]
+
+
+def test_one_goal_and_one_machine_can_be_picked(two_goals):
+    said = []
+    assert bench_brain(said.append, seeds=2, machines="rtx-4090", goal=1) == 0
+    assert said[0] == " 1  good - rtx-4090"
+    assert len([line for line in said if line.startswith(" 1")]) == 1
+
+
+def test_the_table_shows_number_interval_bar_and_verdict():
+    headline, line = table(measure(GOOD, "m4-pro", 2))
+    assert headline == " 1  good - m4-pro"
+    assert line.split() == ["speed", "3.015", "[3.01,", "3.02]", ">=", "3", "pass"]
+
+
+@pytest.mark.parametrize("goal", [goal for goal in lab.GOALS if goal.number in (1, 2, 4, 7) and goal.seeds == 0])
+def test_the_quick_goals_pass_on_one_machine(goal):
+    missed = [row for row in measure(goal, "m4-max", 1) if row.passed is False]
+    assert missed == []

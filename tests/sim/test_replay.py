@@ -1,0 +1,41 @@
+from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.record import head, line
+from ollama_panel.sim.arena import Arena
+from ollama_panel.sim.catalog import KNOWN
+from ollama_panel.sim.fronts import Panel
+from ollama_panel.sim.law import PROFILES
+from ollama_panel.sim.replay import bench_replay
+from ollama_panel.sim.trials import CHAT, same
+from ollama_panel.sim.workload import Burst
+
+
+def log(path):
+    front = Panel()
+    front.keep_log = True
+    Arena(PROFILES["rtx-4090"], KNOWN, front, same(1, 4, 4096)).run([Burst(40, CHAT)])
+    steps = zip(front.log, front.actions, strict=True)
+    path.write_bytes(head(say.Policy()) + b"".join(line(at, event, actions) for (at, event), actions in steps))
+
+
+def test_a_recorded_run_replays_identically(tmp_path):
+    log(tmp_path / "events.jsonl")
+    said = []
+    assert bench_replay(said.append, tmp_path / "events.jsonl") == 0
+    assert "      40 arrived" in said
+    assert any(text.startswith("waited for a slot: p50 ") for text in said)
+    assert said[-1].endswith(" 0 decided differently.")
+
+
+def test_a_log_of_another_policy_is_noticed(tmp_path):
+    path = tmp_path / "events.jsonl"
+    log(path)
+    path.write_bytes(head(say.Policy(queue_limit=3)) + path.read_bytes().split(b"\n", 1)[1])
+    assert bench_replay(lambda text: None, path) == 1
+
+
+def test_a_file_that_is_no_log_is_a_sentence(tmp_path):
+    said = []
+    (tmp_path / "x").write_text("{nonsense")
+    assert bench_replay(said.append, tmp_path / "x") == 2
+    assert bench_replay(said.append, tmp_path / "missing") == 2
+    assert "is not a log of events" in said[0]

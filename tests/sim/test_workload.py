@@ -1,0 +1,88 @@
+from ollama_panel.core.records import RequestClass
+from ollama_panel.sim.workload import GRAIN, SECOND, Agent, Burst, Chat, Flood, GraphRag, Mix, chain, grains
+
+
+class Recorder:
+    """A stage on which every request takes one second."""
+
+    def __init__(self) -> None:
+        self.now, self.number, self.asks, self.calls = 0, 0, [], []
+
+    def send(self, ask, then=None):
+        ask.arrived = self.now
+        self.asks.append(ask)
+        if then is not None:
+            self.later(SECOND, lambda: then(ask))
+
+    def later(self, delay, call):
+        self.number += 1
+        self.calls.append((self.now + delay, self.number, call))
+
+    def run(self, client, seconds):
+        client.begin(self)
+        while self.calls:
+            entry = min(self.calls, key=lambda one: one[:2])
+            if entry[0] > seconds * SECOND:
+                break
+            self.calls.remove(entry)
+            self.now = entry[0]
+            entry[2]()
+        return self.asks
+
+
+def shape(asks):
+    return [(ask.id, ask.arrived, ask.prompt, ask.output) for ask in asks]
+
+
+def test_every_client_does_the_same_again():
+    for make in (
+        lambda: Burst(20, "m"),
+        lambda: Chat("ui", "m", 3),
+        lambda: Flood("rag", "m", 3, 4),
+        lambda: Mix(1.0, {"a": 1, "b": 2}, 3, 100 * SECOND),
+        lambda: Agent("coder", "m", 3),
+        lambda: GraphRag("m", "e", 3, chunks=10),
+    ):
+        assert shape(Recorder().run(make(), 60)) == shape(Recorder().run(make(), 60)) != []
+
+
+def test_a_turn_of_a_chat_contains_the_turns_before_it():
+    asks = Recorder().run(Chat("ui", "m", 3), 200)
+    first, second = asks[:2]
+    assert second.prompt[: len(first.prompt)] == first.prompt
+    assert second.turns[: len(first.turns)] == first.turns
+    assert second.reusable == first.tokens + first.output
+
+
+def test_a_flood_keeps_its_number_of_requests_under_way():
+    asks = Recorder().run(Flood("rag", "m", 3, outstanding=5), 10)
+    assert len(asks) == 5 * 11
+    assert {ask.request_class for ask in asks} == {RequestClass.BATCH}
+
+
+def test_graphrag_embeds_when_all_chunks_are_done():
+    job = GraphRag("m", "e", 3, chunks=40, outstanding=8)
+    asks = Recorder().run(job, 100)
+    last_chunk = max(ask.arrived for ask in asks if ask.model == "m")
+    first_vector = min(ask.arrived for ask in asks if ask.model == "e")
+    assert first_vector == last_chunk + SECOND
+    assert job.finished == 10 * SECOND
+
+
+def test_an_agents_prompt_grows_until_its_task_ends():
+    asks = Recorder().run(Agent("coder", "m", 3), 300)
+    first_task = [ask.tokens for ask in asks if ask.id.startswith("coder-0-")]
+    assert first_task == sorted(first_task)
+    assert any(ask.id.startswith("coder-1-") for ask in asks)
+
+
+def test_prompts_are_cut_into_grains_that_begin_alike():
+    short, long = grains([(7, 300)]), grains([(7, 300), (8, 50)])
+    assert long[: len(short)] == short
+    assert sum(length for _, length in long) == 350
+    assert max(length for _, length in long) == GRAIN
+
+
+def test_the_chain_tells_conversations_apart():
+    assert chain([(1, 5), (2, 5)])[0] == chain([(1, 5), (3, 5)])[0]
+    assert chain([(1, 5), (2, 5)])[1] != chain([(1, 5), (3, 5)])[1]
