@@ -21,6 +21,8 @@ class Actions(QObject):
         self.open = self._make(self.tr("Open panel"), self.open_wanted.emit)
         self.proxy = self._make(self.tr("Proxy on"), self._toggle_proxy, checkable=True)
         self.proxy.setToolTip(self.tr("Answer clients on the panel's address; off refuses new requests"))
+        self.pause = self._make(self.tr("Pause the queue"), self._toggle_pause, checkable=True)
+        self.pause.setToolTip(self.tr("Requests are accepted and wait; what runs goes on"))
         self.copy = self._make(self.tr("Copy address"), self.copy_address)
         self.start_all = self._make(self.tr("Start all instances"), lambda: client.spawn(client.start_all()))
         self.stop_all = self._make(self.tr("Stop all instances"), lambda: client.spawn(client.stop_all()))
@@ -36,7 +38,12 @@ class Actions(QObject):
     def fill(self, menu: QMenu) -> None:
         """Put the actions into a menu, in their order."""
         menu.setToolTipsVisible(True)
-        groups = ((self.open,), (self.proxy, self.copy), (self.start_all, self.stop_all, self.unload), (self.quit,))
+        groups = (
+            (self.open,),
+            (self.proxy, self.pause, self.copy),
+            (self.start_all, self.stop_all, self.unload),
+            (self.quit,),
+        )
         for number, group in enumerate(groups):
             if number:
                 menu.addSeparator()
@@ -46,10 +53,12 @@ class Actions(QObject):
         """Enable what is possible now."""
         alive = not snapshot.fatal
         self.proxy.setChecked(snapshot.proxy.on)
+        self.pause.setChecked(snapshot.paused)
         self.copy.setEnabled(bool(snapshot.proxy.url))
         managed = any(record.managed for record in snapshot.instances)
         for action, possible in (
             (self.proxy, alive),
+            (self.pause, alive),
             (self.start_all, alive and managed),
             (self.stop_all, alive and managed),
             (self.unload, alive and any(record.models for record in snapshot.instances)),
@@ -72,3 +81,7 @@ class Actions(QObject):
     @Slot(bool)
     def _toggle_proxy(self, on: bool) -> None:
         self._client.spawn(self._client.set_proxy(on))
+
+    @Slot(bool)
+    def _toggle_pause(self, on: bool) -> None:
+        self._client.spawn(self._client.set_paused(on))

@@ -108,6 +108,10 @@ class EngineClient(QObject):
         """Open or close the front door, for this run."""
         await self._call(self._engine.set_proxy(on))
 
+    async def set_paused(self, on: bool) -> None:
+        """Let every request wait, or go on."""
+        await self._call(self._engine.set_paused(on))
+
     async def unload_all(self) -> None:
         """Unload every model that no request uses."""
         await self._call(self._engine.unload_all())

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from ollama_panel.core import changes, memory
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.launch import InstanceSpec, plan_instances
+from ollama_panel.core.records import Role
 from ollama_panel.core.settings import PoolSettings, Settings
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import format as fmt
@@ -38,6 +39,13 @@ def with_pool(settings: Settings, pool: PoolSettings) -> Settings:
     """Return the settings with one pool's replaced."""
     pools = tuple(pool if one.name == pool.name else one for one in settings.pools)
     return msgspec.structs.replace(settings, pools=pools)
+
+
+def free_name(settings: Settings) -> PoolName:
+    """Return a name for one more pool."""
+    taken = {pool.name for pool in settings.pools}
+    words = (*(role.value for role in Role), *(f"pool-{number}" for number in range(2, 100)))
+    return PoolName(next(word for word in words if word not in taken))
 
 
 def inputs(snapshot: Snapshot) -> tuple[object, ...]:

@@ -19,6 +19,8 @@ def health(snapshot: Snapshot) -> str:
         return "danger"
     if not snapshot.proxy.on:
         return "muted"
+    if snapshot.paused:
+        return "warn"
     return "ok" if any(record.phase is Phase.READY for record in snapshot.instances) else "warn"
 
 

@@ -27,6 +27,7 @@ _KNOWN = (
     QT_TRANSLATE_NOOP("engine", "the queue time-out"),
     QT_TRANSLATE_NOOP("engine", "the request time-out"),
     QT_TRANSLATE_NOOP("engine", "signs of life for waiting clients"),
+    QT_TRANSLATE_NOOP("engine", "how the queue decides"),
     QT_TRANSLATE_NOOP("engine", "use of an Ollama that already runs"),
     QT_TRANSLATE_NOOP("engine", "the look"),
     QT_TRANSLATE_NOOP("engine", "the language"),

@@ -31,6 +31,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>The queue is paused: %n request(s) wait</source>
+        <translation>
+            <numerusform>The queue is paused: %n request waits</numerusform>
+            <numerusform>The queue is paused: %n requests wait</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n request(s) wait for a free slot</source>
         <translation>
             <numerusform>%n request waits for a free slot</numerusform>

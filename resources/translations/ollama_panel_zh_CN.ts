@@ -16,6 +16,14 @@
         <translation>在面板的地址上响应客户端；关闭后拒绝新请求</translation>
     </message>
     <message>
+        <source>Pause the queue</source>
+        <translation>暂停队列</translation>
+    </message>
+    <message>
+        <source>Requests are accepted and wait; what runs goes on</source>
+        <translation>照常接收请求并让其等待；正在运行的继续</translation>
+    </message>
+    <message>
         <source>Copy address</source>
         <translation>复制地址</translation>
     </message>
@@ -353,6 +361,14 @@
         <translation>所有客户端共用的地址；点击复制</translation>
     </message>
     <message>
+        <source>Add pool</source>
+        <translation>添加池</translation>
+    </message>
+    <message>
+        <source>A pool more: its own role, workers and settings</source>
+        <translation>再添一个池：有自己的角色、工作进程和设置</translation>
+    </message>
+    <message>
         <source>Instances</source>
         <translation>实例</translation>
     </message>
@@ -395,6 +411,12 @@
         <translation>尚无实例运行；请求会等到有实例为止</translation>
     </message>
     <message numerus="yes">
+        <source>The queue is paused: %n request(s) wait</source>
+        <translation>
+            <numerusform>队列已暂停：%n 个请求等待</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n request(s) wait for a free slot</source>
         <translation>
             <numerusform>%n 个请求在等待空闲槽位</numerusform>
@@ -414,6 +436,14 @@
     <message>
         <source>{name} pool</source>
         <translation>{name} 池</translation>
+    </message>
+    <message>
+        <source>More settings of {name}</source>
+        <translation>{name} 的更多设置</translation>
+    </message>
+    <message>
+        <source>Role, models and environment of this pool; Apply puts them in force</source>
+        <translation>此池的角色、模型和环境变量；点击“应用”后生效</translation>
     </message>
     <message>
         <source>Parallel</source>
@@ -456,6 +486,22 @@
         <translation>应用</translation>
     </message>
     <message>
+        <source>Remove the pool {name}?</source>
+        <translation>移除池 {name}？</translation>
+    </message>
+    <message>
+        <source>Its instances stop when their requests have ended. Its settings are forgotten.</source>
+        <translation>其实例会在请求处理完后停止，其设置将被删除。</translation>
+    </message>
+    <message>
+        <source>Remove pool</source>
+        <translation>移除池</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保留</translation>
+    </message>
+    <message>
         <source>{busy} of {slots} slots busy</source>
         <translation>{slots} 个槽位中 {busy} 个忙</translation>
     </message>
@@ -472,6 +518,109 @@
     <message>
         <source>Nothing has changed</source>
         <translation>没有改动</translation>
+    </message>
+</context>
+<context>
+    <name>PoolDialog</name>
+    <message>
+        <source>New pool</source>
+        <translation>新建池</translation>
+    </message>
+    <message>
+        <source>{name} pool</source>
+        <translation>{name} 池</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>任意</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Lower-case letters, digits, - and _</source>
+        <translation>小写字母、数字、- 和 _</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>Which requests go to this pool; changes without a restart</source>
+        <translation>哪些请求分到此池；更改无需重启</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Names, with commas; there are: {known}</source>
+        <translation>模型名称，以逗号分隔；现有：{known}</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>环境变量</translation>
+    </message>
+    <message>
+        <source>A variable a line, NAME=value. Apply restarts the pool&apos;s workers one after the other.</source>
+        <translation>每行一个变量，NAME=value。应用会逐个重启此池的工作进程。</translation>
+    </message>
+    <message>
+        <source>Remove pool</source>
+        <translation>移除池</translation>
+    </message>
+    <message>
+        <source>Its instances stop when their requests have ended</source>
+        <translation>其实例会在请求处理完后停止</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Changes nothing</source>
+        <translation>不做任何更改</translation>
+    </message>
+    <message>
+        <source>Add pool</source>
+        <translation>添加池</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>确定</translation>
+    </message>
+    <message>
+        <source>Starts the pool</source>
+        <translation>启动此池</translation>
+    </message>
+    <message>
+        <source>Takes this over; Apply puts it in force</source>
+        <translation>采用以上内容；点击“应用”后生效</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>聊天</translation>
+    </message>
+    <message>
+        <source>Embedding</source>
+        <translation>嵌入</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>Vision</source>
+        <translation>视觉</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>批处理</translation>
+    </message>
+    <message>
+        <source>Line {number} is not NAME=value.</source>
+        <translation>第 {number} 行不是 NAME=value 的形式。</translation>
     </message>
 </context>
 <context>
@@ -542,6 +691,10 @@
     <message>
         <source>Proxy</source>
         <translation>代理</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>队列</translation>
     </message>
     <message>
         <source>Ollama is simulated</source>
@@ -638,6 +791,38 @@
     <message>
         <source>Streams that wait get a sign of life now and then, so that clients do not give up</source>
         <translation>等待中的流会不时收到保活信号，以免客户端放弃</translation>
+    </message>
+    <message>
+        <source>Slowest token, milliseconds</source>
+        <translation>每词元最长时间（毫秒）</translation>
+    </message>
+    <message>
+        <source>Fewer requests run at once when tokens take longer. {none}</source>
+        <translation>词元耗时超过此值时减少同时运行的请求。{none}</translation>
+    </message>
+    <message>
+        <source>Slots kept for chats</source>
+        <translation>为聊天保留的槽位</translation>
+    </message>
+    <message>
+        <source>Batch work leaves so many slots free while somebody chats</source>
+        <translation>有人聊天时，批处理空出这么多槽位</translation>
+    </message>
+    <message>
+        <source>Conversations stay</source>
+        <translation>会话保持</translation>
+    </message>
+    <message>
+        <source>A conversation returns to the instance that has its beginning in memory</source>
+        <translation>会话会回到内存中保有其开头的实例</translation>
+    </message>
+    <message>
+        <source>Swap models</source>
+        <translation>换入换出模型</translation>
+    </message>
+    <message>
+        <source>A model is unloaded for one that is waited for</source>
+        <translation>为等待中的模型卸载其他模型</translation>
     </message>
     <message>
         <source>Program</source>
@@ -922,6 +1107,10 @@
     <message>
         <source>signs of life for waiting clients</source>
         <translation>等待客户端的保活信号</translation>
+    </message>
+    <message>
+        <source>how the queue decides</source>
+        <translation>队列的决策方式</translation>
     </message>
     <message>
         <source>use of an Ollama that already runs</source>

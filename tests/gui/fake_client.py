@@ -65,6 +65,9 @@ class FakeClient(QObject):
     async def set_proxy(self, on: bool) -> None:
         await self._answer("set_proxy", on)
 
+    async def set_paused(self, on: bool) -> None:
+        await self._answer("set_paused", on)
+
     async def unload_all(self) -> None:
         await self._answer("unload_all")
 

@@ -65,8 +65,16 @@ def press(qtbot: QtBot, qapp: QApplication, text: str) -> None:
 
 class TestMenu:
     def test_the_tray_offers_what_the_window_offers(self, shell: Shell) -> None:
-        words = ["Open panel", "Proxy on", "Copy address", "Start all instances", "Stop all instances",
-                 "Free GPU memory", "Quit"]  # fmt: skip
+        words = [
+            "Open panel",
+            "Proxy on",
+            "Pause the queue",
+            "Copy address",
+            "Start all instances",
+            "Stop all instances",
+            "Free GPU memory",
+            "Quit",
+        ]
         assert texts(shell.tray.menu)[1:] == words
         assert texts(shell.window.sidebar.menu) == words
 
@@ -89,6 +97,13 @@ class TestMenu:
         client.push(snapshot(settings=look(), proxy=ProxyRecord()))
         assert not shell.actions.proxy.isChecked()
         assert not shell.actions.copy.isEnabled()
+
+    def test_the_queue_is_paused_and_goes_on(self, shell: Shell, client: FakeClient, qtbot: QtBot) -> None:
+        shell.actions.pause.trigger()
+        qtbot.waitUntil(lambda: ("set_paused", (True,)) in client.calls)
+        client.push(snapshot(settings=look(), paused=True, instances=snapshots.instances()[:2]))
+        assert shell.actions.pause.isChecked()
+        assert shell.window.overview._sentence.text() == "The queue is paused: 12 requests wait"
 
     def test_a_dead_engine_can_only_be_left(self, shell: Shell, client: FakeClient) -> None:
         client.push(snapshot(settings=look(), fatal="no memory"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import msgspec
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -9,8 +10,9 @@ from typing_extensions import override
 
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.settings import PoolSettings
 from ollama_panel.core.snapshot import Sample, Snapshot
-from ollama_panel.gui import resources
+from ollama_panel.gui import dialogs, preview, resources
 from ollama_panel.gui.actions import Actions
 from ollama_panel.gui.charts.ring import SampleRing
 from ollama_panel.gui.client import EngineClient
@@ -22,6 +24,7 @@ from ollama_panel.gui.widgets.delegates import LoadBar, Pill, TwoLines
 from ollama_panel.gui.widgets.figures import Figures
 from ollama_panel.gui.widgets.layout import PageFrame
 from ollama_panel.gui.widgets.pool_card import PoolCard
+from ollama_panel.gui.widgets.pool_dialog import PoolDialog
 from ollama_panel.gui.widgets.tables import Fit, Table, set_up
 from ollama_panel.gui.widgets.trends import Trends
 
@@ -101,6 +104,21 @@ class OverviewPage(PageFrame):
         self._restyle()
         self.controls.addWidget(self._span)
         self.controls.addWidget(self._address)
+        self.add_pool = button(
+            self.tr("Add pool"), self.tr("A pool more: its own role, workers and settings"), primary=True
+        )
+        self.add_pool.clicked.connect(lambda: self._client.spawn(self._add_pool()))
+        self.controls.addWidget(self.add_pool)
+
+    async def _add_pool(self) -> None:
+        snapshot = self._client.snapshot
+        names = tuple(facts.name for facts in snapshot.models)
+        fresh = PoolSettings(preview.free_name(snapshot.settings))
+        dialog = PoolDialog(snapshot.settings, fresh, names, new=True, parent=self)
+        if await dialogs.ask(dialog):
+            settings = self._client.snapshot.settings
+            await self._client.apply(msgspec.structs.replace(settings, pools=(*settings.pools, dialog.pool())))
+        dialog.deleteLater()
 
     def _build_left(self) -> QVBoxLayout:
         left = QVBoxLayout()
@@ -151,19 +169,19 @@ class OverviewPage(PageFrame):
             self._pools[pool.name] = card
 
     def _how_it_is(self, snapshot: Snapshot) -> str:
-        if snapshot.fatal:
-            return self.tr("The engine has stopped")
-        failed = sum(record.phase in (Phase.FAILED, Phase.BACKOFF) for record in snapshot.instances)
-        if failed:
-            return self.tr("%n instance(s) cannot run", "", failed)
-        if not snapshot.proxy.on:
-            return self.tr("The proxy is off: clients are not answered")
-        if not any(record.phase is Phase.READY for record in snapshot.instances):
-            return self.tr("No instance runs yet; requests wait until one does")
+        """Return the most important thing to know."""
+        phases = [record.phase for record in snapshot.instances]
+        failed = sum(phase in (Phase.FAILED, Phase.BACKOFF) for phase in phases)
         waiting = sum(pool.queued for pool in snapshot.pools)
-        if waiting:
-            return self.tr("%n request(s) wait for a free slot", "", waiting)
-        return self.tr("Everything is running normally")
+        sentences = (
+            (bool(snapshot.fatal), self.tr("The engine has stopped")),
+            (failed > 0, self.tr("%n instance(s) cannot run", "", failed)),
+            (not snapshot.proxy.on, self.tr("The proxy is off: clients are not answered")),
+            (Phase.READY not in phases, self.tr("No instance runs yet; requests wait until one does")),
+            (snapshot.paused, self.tr("The queue is paused: %n request(s) wait", "", waiting)),
+            (waiting > 0, self.tr("%n request(s) wait for a free slot", "", waiting)),
+        )
+        return next((words for holds, words in sentences if holds), self.tr("Everything is running normally"))
 
     def _show_address(self, snapshot: Snapshot) -> None:
         url = snapshot.proxy.url

@@ -28,9 +28,11 @@ class SettingsPage(PageFrame):
         self.look = SettingForm(self.tr("Appearance"), self._look_entries())
         self.door = SettingForm(self.tr("Proxy"), self._door_entries())
         self.ollama = SettingForm("Ollama", self._ollama_entries())
-        self._forms = (self.look, self.door, self.ollama)
+        self.queue = SettingForm(self.tr("Queue"), self._queue_entries())
+        self._forms = (self.look, self.door, self.queue, self.ollama)
         self.look.edited.connect(self._look_edited)
         self.door.edited.connect(self._edited)
+        self.queue.edited.connect(self._edited)
         self.ollama.edited.connect(self._edited)
         for form in self._forms:
             self.body.addWidget(form)
@@ -100,6 +102,34 @@ class SettingsPage(PageFrame):
                 "proxy.heartbeat",
                 self.tr("Signs of life"),
                 self.tr("Streams that wait get a sign of life now and then, so that clients do not give up"),
+                switch=True,
+            ),
+        )
+
+    def _queue_entries(self) -> tuple[Entry, ...]:
+        return (
+            Entry(
+                "scheduling.token_time_ms",
+                self.tr("Slowest token, milliseconds"),
+                self.tr("Fewer requests run at once when tokens take longer. {none}").format(
+                    none=self.tr("0 = no limit")
+                ),
+            ),
+            Entry(
+                "scheduling.reserved_slots",
+                self.tr("Slots kept for chats"),
+                self.tr("Batch work leaves so many slots free while somebody chats"),
+            ),
+            Entry(
+                "scheduling.keep_homes",
+                self.tr("Conversations stay"),
+                self.tr("A conversation returns to the instance that has its beginning in memory"),
+                switch=True,
+            ),
+            Entry(
+                "scheduling.swap_models",
+                self.tr("Swap models"),
+                self.tr("A model is unloaded for one that is waited for"),
                 switch=True,
             ),
         )

@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.settings import PoolSettings, Settings
 from ollama_panel.core.snapshot import PoolRecord, Snapshot
+from ollama_panel.gui import dialogs, preview, resources
 from ollama_panel.gui import format as fmt
-from ollama_panel.gui import preview
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import SM, XS
-from ollama_panel.gui.widgets.card import Card, button, label, set_tone
+from ollama_panel.gui.widgets.card import Card, button, flat_button, label, set_tone
 from ollama_panel.gui.widgets.fit_bar import FitBar
+from ollama_panel.gui.widgets.pool_dialog import REMOVE, PoolDialog
 from ollama_panel.gui.widgets.setting_slider import SettingSlider
 from ollama_panel.gui.words import engine_words
 
@@ -40,6 +41,15 @@ class PoolCard(Card):
         self.body.setSpacing(SM - 2)
         self._load = label("", "caption")
         self.heading.addWidget(self._load)
+        self._more = flat_button(
+            self.tr("More settings of {name}").format(name=pool.name),
+            self.tr("Role, models and environment of this pool; Apply puts them in force"),
+        )
+        self._more.clicked.connect(lambda: client.spawn(self._edit_more()))
+        self.heading.addWidget(self._more)
+        self._theme = theme
+        theme.changed.connect(self._restyle)
+        self._restyle()
         self._build_sliders()
         self._build_fit(theme)
         self._build_buttons()
@@ -163,6 +173,30 @@ class PoolCard(Card):
         finally:
             self._applying = False
             self._show_draft()
+
+    async def _edit_more(self) -> None:
+        settings = self._client.snapshot.settings
+        names = tuple(facts.name for facts in self._client.snapshot.models)
+        dialog = PoolDialog(settings, self._draft, names, new=False, parent=self)
+        answer = await dialogs.ask(dialog)
+        if answer == REMOVE:
+            await self._remove()
+        elif answer:
+            self._draft = dialog.pool()
+            self._show_draft()
+        dialog.deleteLater()
+
+    async def _remove(self) -> None:
+        text = self.tr("Remove the pool {name}?").format(name=self._name)
+        detail = self.tr("Its instances stop when their requests have ended. Its settings are forgotten.")
+        choices = (self.tr("Remove pool"), self.tr("Keep it"))
+        if await dialogs.choose(self, text, detail, choices, dangerous=True) == 0:
+            settings = self._client.snapshot.settings
+            pools = tuple(pool for pool in settings.pools if pool.name != self._name)
+            await self._client.apply(msgspec.structs.replace(settings, pools=pools))
+
+    def _restyle(self) -> None:
+        self._more.setIcon(resources.icon("gear", self._theme.tokens.muted, size=16))
 
     def _wanted(self) -> Settings:
         return preview.with_pool(self._client.snapshot.settings, self._draft)

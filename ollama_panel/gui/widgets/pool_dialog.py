@@ -1,0 +1,168 @@
+"""What a pool is beside its sliders: its role, the models meant for it, and its environment."""
+
+from collections.abc import Sequence
+
+import msgspec
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ollama_panel.core import codec, environment
+from ollama_panel.core.ids import ModelName, PoolName
+from ollama_panel.core.records import Role
+from ollama_panel.core.settings import PoolSettings, Settings
+from ollama_panel.gui.tokens import LG, MD, SM
+from ollama_panel.gui.widgets.card import button, label, set_tone
+
+REMOVE = 2
+"""What the dialog finishes with when the pool is to go."""
+
+
+class PoolDialog(QDialog):
+    """Edits a pool; `pool` is what the fields say. OK is open only while nothing is wrong with it."""
+
+    def __init__(
+        self, settings: Settings, pool: PoolSettings, models: Sequence[ModelName], new: bool, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("New pool") if new else self.tr("{name} pool").format(name=pool.name))
+        self.setMinimumWidth(560)
+        self._settings = settings
+        self._before = pool
+        self._new = new
+        self._build_fields(pool, models)
+        self._build_buttons()
+        self._lay_out()
+        (self.name if new else self.role).setFocus()
+        self._check()
+
+    def pool(self) -> PoolSettings:
+        """Return the pool as the fields say."""
+        return msgspec.structs.replace(
+            self._before,
+            name=PoolName(self.name.text().strip()),
+            role=Role(self.role.currentData()),
+            models=tuple(name.strip() for name in self.models.text().split(",") if name.strip()),
+            environment=self._environment()[0],
+        )
+
+    def problems(self) -> tuple[str, ...]:
+        """Return what is wrong, in sentences."""
+        variables, broken = self._environment()
+        pool = self.pool()
+        others = tuple(one for one in self._settings.pools if one.name != self._before.name or self._new)
+        found = codec.check(msgspec.structs.replace(self._settings, pools=(*others, pool)))
+        mine = tuple(f"{problem.where} {problem.message}" for problem in found if "environment" not in problem.where)
+        return (*mine[:1], *broken, *(problem.message for problem in environment.check_pool(variables)))
+
+    def _build_fields(self, pool: PoolSettings, models: Sequence[ModelName]) -> None:
+        self.name = QLineEdit(pool.name)
+        self.name.setReadOnly(not self._new)
+        self.role = QComboBox()
+        for role, words in self._roles().items():
+            self.role.addItem(words, role.value)
+        self.role.setCurrentIndex(self.role.findData(pool.role.value))
+        self.models = QLineEdit(", ".join(pool.models))
+        self.models.setPlaceholderText(self.tr("any"))
+        self.environment = QPlainTextEdit("\n".join(f"{name}={value}" for name, value in pool.environment.items()))
+        self.environment.setObjectName("mono")
+        self.environment.setPlaceholderText("OLLAMA_KEEP_ALIVE=30m\nOLLAMA_FLASH_ATTENTION=1")
+        self.environment.setTabChangesFocus(True)
+        self.environment.setFixedHeight(120)
+        known = ", ".join(models) or "—"
+        for widget, name, tip in (
+            (self.name, self.tr("Name"), self.tr("Lower-case letters, digits, - and _")),
+            (self.role, self.tr("Role"), self.tr("Which requests go to this pool; changes without a restart")),
+            (self.models, self.tr("Models"), self.tr("Names, with commas; there are: {known}").format(known=known)),
+            (
+                self.environment,
+                self.tr("Environment"),
+                self.tr("A variable a line, NAME=value. Apply restarts the pool's workers one after the other."),
+            ),
+        ):
+            widget.setAccessibleName(name)
+            widget.setToolTip(tip)
+        self.name.textChanged.connect(self._check)
+        self.role.currentIndexChanged.connect(self._check)
+        self.models.textChanged.connect(self._check)
+        self.environment.textChanged.connect(self._check)
+        self.environment.cursorPositionChanged.connect(self._explain)
+
+    def _build_buttons(self) -> None:
+        self.remove = button(self.tr("Remove pool"), self.tr("Its instances stop when their requests have ended"))
+        self.remove.setProperty("danger", True)
+        self.remove.setVisible(not self._new)
+        self.remove.setEnabled(len(self._settings.pools) > 1)
+        self.remove.clicked.connect(lambda: self.done(REMOVE))
+        self.cancel = button(self.tr("Cancel"), self.tr("Changes nothing"))
+        self.cancel.clicked.connect(self.reject)
+        words = self.tr("Add pool") if self._new else self.tr("OK")
+        tip = self.tr("Starts the pool") if self._new else self.tr("Takes this over; Apply puts it in force")
+        self.accept_button = button(words, tip, primary=True)
+        self.accept_button.setDefault(True)
+        self.accept_button.clicked.connect(self.accept)
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setHorizontalSpacing(LG)
+        form.setVerticalSpacing(MD)
+        for field in (self.name, self.role, self.models, self.environment):
+            form.addRow(field.accessibleName(), field)
+        self._hint = label("", "caption", wrap=True)
+        self._trouble = label("", wrap=True)
+        set_tone(self._trouble, "danger")
+        row = QHBoxLayout()
+        row.setSpacing(SM)
+        row.addWidget(self.remove)
+        row.addStretch()
+        row.addWidget(self.cancel)
+        row.addWidget(self.accept_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(LG, LG, LG, LG)
+        layout.setSpacing(MD)
+        layout.addLayout(form)
+        layout.addWidget(self._hint)
+        layout.addWidget(self._trouble)
+        layout.addLayout(row)
+
+    def _roles(self) -> dict[Role, str]:
+        return {
+            Role.CHAT: self.tr("Chat"),
+            Role.EMBEDDING: self.tr("Embedding"),
+            Role.CODE: self.tr("Code"),
+            Role.VISION: self.tr("Vision"),
+            Role.BATCH: self.tr("Batch"),
+        }
+
+    def _environment(self) -> tuple[dict[str, str], tuple[str, ...]]:
+        """Return the variables, and a sentence for each line that is none."""
+        variables, broken = dict[str, str](), []
+        for number, line in enumerate(self.environment.toPlainText().splitlines(), start=1):
+            name, equals, value = line.partition("=")
+            if equals:
+                variables[name.strip()] = value.strip()
+            elif line.strip():
+                broken.append(self.tr("Line {number} is not NAME=value.").format(number=number))
+        return variables, tuple(broken)
+
+    @Slot()
+    def _check(self) -> None:
+        trouble = self.problems()
+        self._trouble.setText("\n".join(trouble))
+        self._trouble.setVisible(bool(trouble))
+        self.accept_button.setEnabled(not trouble)
+
+    @Slot()
+    def _explain(self) -> None:
+        """Say what the variable of the cursor's line means."""
+        name = self.environment.textCursor().block().text().partition("=")[0].strip()
+        known = environment.VARIABLES.get(name)
+        self._hint.setText(f"{name}: {known.meaning}" if known is not None else "")

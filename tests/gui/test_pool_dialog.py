@@ -1,0 +1,123 @@
+"""Adding, changing and removing pools."""
+
+import asyncio
+from typing import Any
+
+import msgspec
+import pytest
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from ollama_panel.core.records import Role
+from ollama_panel.core.settings import PoolSettings
+from ollama_panel.gui.theme import Theme
+from ollama_panel.gui.widgets.pool_dialog import PoolDialog
+from ollama_panel.gui.window import MainWindow
+from tests.gui.fake_client import FakeClient
+from tests.gui.snapshots import CHAT, EMBEDDING, LLAMA, NOMIC, SETTINGS
+
+
+@pytest.fixture
+def parent(qtbot: QtBot, theme: Theme) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.fixture
+def dialog(parent: QWidget) -> PoolDialog:
+    return PoolDialog(SETTINGS, SETTINGS.pools[0], (LLAMA, NOMIC), new=False, parent=parent)
+
+
+def test_a_pool_comes_out_as_it_went_in(dialog: PoolDialog) -> None:
+    assert dialog.pool() == SETTINGS.pools[0]
+    assert dialog.problems() == ()
+
+
+def test_role_models_and_environment_are_read(dialog: PoolDialog) -> None:
+    dialog.role.setCurrentIndex(dialog.role.findData("code"))
+    dialog.models.setText("llama3.1:8b, qwen3:8b")
+    dialog.environment.setPlainText("OLLAMA_KEEP_ALIVE=30m\n\n OLLAMA_FLASH_ATTENTION = 1 ")
+    pool = dialog.pool()
+    assert pool.role is Role.CODE
+    assert pool.models == ("llama3.1:8b", "qwen3:8b")
+    assert pool.environment == {"OLLAMA_KEEP_ALIVE": "30m", "OLLAMA_FLASH_ATTENTION": "1"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("nonsense", "Line 1 is not NAME=value."),
+        ("OLLAMA_MAX_WORKERS=4", "does not exist in Ollama"),
+        ("OLLAMA_NUM_PARALLEL=4", "use the slider"),
+        ("OLLAMA_KEEP_ALIVE=soon", "must be a time"),
+    ],
+)
+def test_what_is_wrong_is_said_and_cannot_be_taken_over(dialog: PoolDialog, text: str, words: str) -> None:
+    dialog.environment.setPlainText(text)
+    assert words in dialog._trouble.text()
+    assert not dialog.accept_button.isEnabled()
+    dialog.environment.setPlainText("")
+    assert dialog.accept_button.isEnabled()
+
+
+def test_the_variable_under_the_cursor_is_explained(dialog: PoolDialog) -> None:
+    dialog.environment.setPlainText("OLLAMA_KEEP_ALIVE=30m")
+    dialog.environment.moveCursor(QTextCursor.MoveOperation.End)
+    assert "stays in memory" in dialog._hint.text()
+
+
+def test_a_name_that_is_taken_or_none_is_refused(parent: QWidget) -> None:
+    dialog = PoolDialog(SETTINGS, PoolSettings(CHAT), (), new=True, parent=parent)
+    assert "two pools" in dialog._trouble.text()
+    dialog.name.setText("Bad Name")
+    assert not dialog.accept_button.isEnabled()
+    dialog.name.setText("code")
+    assert dialog.problems() == ()
+
+
+def shown(qapp: QApplication, qtbot: QtBot, kind: type[Any]) -> Any:
+    qtbot.waitUntil(lambda: isinstance(qapp.activeModalWidget(), kind))
+    return qapp.activeModalWidget()
+
+
+def test_a_new_pool_is_applied_with_the_others(
+    window: MainWindow, client: FakeClient, qtbot: QtBot, qapp: QApplication, loop: asyncio.AbstractEventLoop
+) -> None:
+    window.overview.add_pool.click()
+    dialog = shown(qapp, qtbot, PoolDialog)
+    assert dialog.name.text() == "code"
+    dialog.accept_button.click()
+    qtbot.waitUntil(lambda: bool(client.calls))
+    assert [pool.name for pool in client.calls[0][1][0].pools] == [CHAT, EMBEDDING, "code"]
+
+
+def test_a_changed_environment_waits_for_apply(
+    window: MainWindow, client: FakeClient, qtbot: QtBot, qapp: QApplication, loop: asyncio.AbstractEventLoop
+) -> None:
+    card = window.overview.pool_cards()[CHAT]
+    card._more.click()
+    dialog = shown(qapp, qtbot, PoolDialog)
+    dialog.environment.setPlainText("OLLAMA_KEEP_ALIVE=30m")
+    dialog.accept_button.click()
+    qtbot.waitUntil(card.apply.isEnabled)
+    assert client.calls == []
+    assert "OLLAMA_KEEP_ALIVE" in card.apply.toolTip()
+
+
+def test_a_pool_is_removed_after_a_question(
+    window: MainWindow, client: FakeClient, qtbot: QtBot, qapp: QApplication, loop: asyncio.AbstractEventLoop
+) -> None:
+    window.overview.pool_cards()[EMBEDDING]._more.click()
+    shown(qapp, qtbot, PoolDialog).remove.click()
+    box = shown(qapp, qtbot, QMessageBox)
+    assert "embedding" in box.text()
+    next(button for button in box.buttons() if button.text() == "Remove pool").click()
+    qtbot.waitUntil(lambda: bool(client.calls))
+    assert [pool.name for pool in client.calls[0][1][0].pools] == [CHAT]
+
+
+def test_the_last_pool_cannot_be_removed(parent: QWidget) -> None:
+    alone = msgspec.structs.replace(SETTINGS, pools=SETTINGS.pools[:1])
+    assert not PoolDialog(alone, alone.pools[0], (), new=False, parent=parent).remove.isEnabled()
