@@ -1,0 +1,141 @@
+"""Clients that come, leave, fail and are cancelled in any order, instances that come and go: no slot is ever lost."""
+
+import asyncio
+import random
+from collections.abc import Callable
+
+import anyio
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RequestClass, Role, Usage
+from ollama_panel.core.scheduling import messages as m
+from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.engine.admission import Admission
+from ollama_panel.engine.ledger import Ledger
+from ollama_panel.proxy.gate import Beat, Lease
+from tests.engine.test_admission import Clock, Nothing
+
+MODELS = (ModelName("a:latest"), ModelName("b:latest"))
+INSTANCES = (InstanceId("chat-1"), InstanceId("chat-2"))
+
+
+class Storm:
+    """One random run; `dice` decides everything."""
+
+    def __init__(self, seed: int) -> None:
+        self.dice = random.Random(seed)
+        self.clock, self.ledger, self.crashes = Clock(), Ledger(), list[Exception]()
+        self.dispatcher = Dispatcher(m.Policy(queue_limit=20, queue_timeout_us=30_000_000, no_instance_grace_us=1))
+        nothing = Nothing()
+        self.gate = Admission(
+            self.dispatcher, self.ledger, nothing, nothing, micros=self.clock, crashed=self.crashes.append
+        )
+        self.clients: list[asyncio.Task[None]] = []
+        self.count = 0
+
+    async def run(self, steps: int) -> None:
+        """Let it blow, then let everybody go home."""
+        deeds: list[Callable[[asyncio.TaskGroup], None]] = [
+            self.arrive,
+            self.arrive,
+            self.arrive,
+            self.leave,
+            self.cancel,
+            self.instance,
+            self.drain,
+            self.later,
+        ]
+        async with asyncio.TaskGroup() as group:
+            for _ in range(steps):
+                self.dice.choice(deeds)(group)
+                for _ in range(self.dice.randrange(3)):
+                    await asyncio.sleep(0)
+                self.agree()
+            for client in self.clients:
+                client.cancel()
+        self.gate.close()
+
+    def agree(self) -> None:
+        """The ledger and the dispatcher must see the same."""
+        assert self.ledger.queued() == self.dispatcher.queued()
+        for instance in INSTANCES:
+            assert self.ledger.in_flight(instance) >= self.dispatcher.in_flight(instance)
+        assert self.ledger.running() == self.dispatcher.in_flight()
+
+    def arrive(self, group: asyncio.TaskGroup) -> None:
+        self.count += 1
+        name = RequestId(f"r{self.dice.randrange(self.count)}")
+        kind = self.dice.choice(list(RequestClass))
+        client = ClientId(f"c{self.dice.randrange(3)}")
+        job = Job(name, client, kind, Role.CHAT, self.dice.choice(MODELS), "/api/chat", True)
+        self.clients.append(group.create_task(self.client(job)))
+
+    def leave(self, group: asyncio.TaskGroup) -> None:
+        if self.clients:
+            self.clients.pop(self.dice.randrange(len(self.clients))).cancel()
+
+    def cancel(self, group: asyncio.TaskGroup) -> None:
+        self.gate.cancel(RequestId(f"r{self.dice.randrange(self.count + 1)}"))
+
+    def instance(self, group: asyncio.TaskGroup) -> None:
+        name = self.dice.choice(INSTANCES)
+        if self.dice.random() < 0.3:
+            self.gate.post(m.InstanceDown(name, removed=self.dice.random() < 0.5))
+            return
+        self.gate.post(m.InstanceUp(name, PoolName("chat"), Role.CHAT, "http://x", self.dice.randrange(1, 4)))
+        self.gate.post(m.Loaded(name, self.dice.choice(MODELS), bytes=1))
+
+    def drain(self, group: asyncio.TaskGroup) -> None:
+        self.gate.post(m.Draining(self.dice.choice(INSTANCES), self.dice.random() < 0.4))
+
+    def later(self, group: asyncio.TaskGroup) -> None:
+        self.clock.now += self.dice.randrange(10_000_000)
+        self.gate.post(m.TimerFired())
+
+    async def client(self, job: Job) -> None:
+        async with self.gate.admit(job) as lease:
+            while True:
+                match await lease.wait():
+                    case Placement():
+                        if await self.attempt(lease):
+                            return
+                    case Refusal():
+                        return
+                    case Beat():
+                        continue
+
+    async def attempt(self, lease: Lease) -> bool:
+        """Do what relays do; return whether the request is over."""
+        taken = asyncio.Event()
+        lease.on_taken_back(lambda _: taken.set())
+        match self.dice.randrange(5):
+            case 0:
+                lease.failed(self.dice.choice(list(FailureKind)), sent=False, message="no")
+                return False
+            case 1:
+                lease.first_byte()
+                lease.progress(2)
+                await asyncio.sleep(0)
+                lease.failed(FailureKind.CLOSED, sent=True)
+            case 2:
+                await taken.wait()
+                return False
+            case _:
+                await asyncio.sleep(0)
+                if taken.is_set():
+                    return False
+                lease.first_byte()
+                lease.finished(Usage(output_tokens=3), self.dice.choice((200, 404)))
+        return True
+
+
+@settings(max_examples=60)
+@given(st.integers(min_value=0, max_value=2**32))
+def test_whatever_happens_ledger_and_dispatcher_agree_and_end_empty(seed: int) -> None:
+    storm = Storm(seed)
+    anyio.run(storm.run, 120)
+    assert storm.crashes == []
+    assert storm.ledger.queued() == storm.ledger.running() == 0
+    assert storm.dispatcher.queued() == storm.dispatcher.in_flight() == 0
