@@ -43,7 +43,7 @@ def _bound(call: Any, caller: Callable[..., Awaitable[Any]]) -> Callable[[Target
 
 
 def table(kind: str) -> tuple[Scenario, ...]:
-    """Return the scenarios of one kind: PLAIN, ABLE, STORED or REFUSED."""
+    """Return the scenarios of one kind: PLAIN, ABLE, IMITATED or REFUSED."""
     return tuple(
         Scenario(f"{client}-{call.__name__}", _bound(call, caller), refused=kind == "REFUSED")
         for client, (module, caller) in CLIENTS.items()
@@ -51,4 +51,4 @@ def table(kind: str) -> tuple[Scenario, ...]:
     )
 
 
-PLAIN, ABLE, STORED, REFUSED = table("PLAIN"), table("ABLE"), table("STORED"), table("REFUSED")
+PLAIN, ABLE, IMITATED, REFUSED = table("PLAIN"), table("ABLE"), table("IMITATED"), table("REFUSED")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.clients.scenarios import ABLE, PLAIN, REFUSED, STORED, Scenario
+from tests.clients.scenarios import ABLE, IMITATED, PLAIN, REFUSED, Scenario
 from tests.clients.target import Target
 
-SCENARIOS = PLAIN + ABLE + STORED + REFUSED
+SCENARIOS = PLAIN + ABLE + IMITATED + REFUSED
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=[scenario.name for scenario in SCENARIOS])

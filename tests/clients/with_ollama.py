@@ -232,15 +232,15 @@ async def push_to_nowhere(client: Caller, target: Target) -> Any:
 
 
 PLAIN: tuple[Call, ...] = (
-    chat, chat_stream, chat_logprobs, chat_format, chat_long_prompt, generate, generate_stream,
+    chat, chat_stream, chat_logprobs, chat_format, generate, generate_stream,
     generate_nothing_loads_the_model, embed, embed_shortened, embed_nothing, embeddings_of_old, models_in_the_store,
     models_in_memory, unload, show, create_chat_copy_delete, blob,
 )  # fmt: skip
 ABLE: tuple[Call, ...] = (tools, tools_stream, tool_result, thinking, picture, picture_generate)
 """These need a model that can do more than talk."""
 
-STORED: tuple[Call, ...] = (pull, pull_progress)
-"""These need a registry."""
+IMITATED: tuple[Call, ...] = (chat_long_prompt, pull, pull_progress)
+"""These need hours of a real model, or a registry."""
 
 REFUSED: tuple[Call, ...] = (
     chat_with_no_such_model, chat_stream_with_no_such_model, chat_with_an_embedding_model, chat_with_a_bad_option,

@@ -163,7 +163,10 @@ PLAIN: tuple[Call, ...] = (
     chat, chat_stream, chat_stream_usage, chat_of_the_synchronous_client, chat_json, completion, completion_stream,
     response, response_stream, response_of_messages, embeddings, embeddings_as_numbers, models,
 )  # fmt: skip
-ABLE: tuple[Call, ...] = (tools, tools_stream, chat_stream_helper, parsed, response_tools, picture)
+ABLE: tuple[Call, ...] = (tools, tools_stream, response_tools, picture)
+IMITATED: tuple[Call, ...] = (chat_stream_helper, parsed)
+"""These need an answer that ends by itself."""
+
 REFUSED: tuple[Call, ...] = (
     chat_with_no_such_model, chat_stream_with_no_such_model, response_with_no_such_model, embeddings_of_nothing,
     no_such_model,

@@ -37,7 +37,7 @@ def store(ollama, tmp_path_factory) -> dict[str, str]:
         text=True,
     ) as server:
         try:
-            address = _listening(server)
+            address = listening(server)
             for name, modelfile in models.items():
                 _create(ollama, name, modelfile, environment | {"OLLAMA_HOST": address})
         finally:
@@ -45,7 +45,7 @@ def store(ollama, tmp_path_factory) -> dict[str, str]:
     return environment
 
 
-def _listening(server: subprocess.Popen[str]) -> str:
+def listening(server: subprocess.Popen[str]) -> str:
     """Return HOST:PORT once the server answers; it binds before it does, so ask until it does."""
     assert server.stderr is not None
     assert any("Listening on" in line for line in server.stderr)

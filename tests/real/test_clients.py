@@ -1,0 +1,68 @@
+"""What official clients get from a real Ollama, they get through the panel."""
+
+import os
+import subprocess
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from tests.clients.normal import Failure
+from tests.clients.scenarios import ABLE, PLAIN, REFUSED, Scenario
+from tests.clients.target import Models, Target
+from tests.fakes.panel_process import PanelProcess
+from tests.real.conftest import CHAT, EMBEDDING, listening
+from tests.real.test_burst import settings
+
+pytestmark = pytest.mark.timeout(600)
+
+MODELS = Models(chat=CHAT, embedding=EMBEDDING, tools=CHAT, thinking=CHAT, vision=CHAT)
+"""The tiny model can only talk: what needs more is refused, with the same words through the panel."""
+
+CORE = ("ollama-chat", "ollama-chat_stream", "ollama-embed", "openai-chat", "openai-chat_stream", "langchain-stream")
+SCENARIOS = PLAIN + ABLE + REFUSED
+ENVIRONMENT = {"OLLAMA_NUM_PARALLEL": "2", "OLLAMA_CONTEXT_LENGTH": "1024"}
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
+def direct(ollama: Path, store: dict[str, str]) -> Iterator[Target]:
+    with subprocess.Popen(
+        [ollama, "serve"],
+        env=os.environ | store | ENVIRONMENT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as server:
+        try:
+            address = listening(server)
+            Thread(target=deque, args=(server.stderr, 0), daemon=True).start()  # a full pipe would stop it
+            yield Target(f"http://{address}", MODELS, tokens=6)
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="module")
+async def through(
+    ollama: Path, store: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Target]:
+    state = tmp_path_factory.mktemp("panel") / "state"
+    async with PanelProcess(
+        state, settings(store, workers=1), ("--ollama", str(ollama)), {"HOME": store["HOME"]}
+    ) as panel:
+        await panel.until(lambda status: all(one["phase"] == "ready" for one in status["instances"]))
+        yield Target(panel.url, MODELS, tokens=6)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=[scenario.name for scenario in SCENARIOS])
+async def test_the_same_through_the_panel_as_direct(scenario: Scenario, direct: Target, through: Target) -> None:
+    expected = await scenario.outcome(direct)
+    if scenario.name in CORE:
+        assert not isinstance(expected, Failure), expected
+    assert await scenario.outcome(through) == expected
