@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from ollama_panel.core import codec
+from ollama_panel.core import codec, redact
 from ollama_panel.core.environment import check_pool
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, RequestId
@@ -161,8 +161,9 @@ class Engine:
     # The proxy's panel end points (`proxy.panel_api.PanelSource`)
 
     def status(self) -> bytes:
-        """Return the present snapshot as JSON."""
-        return msgspec.json.encode(self._snapshot())
+        """Return the present snapshot as JSON, without secrets."""
+        snapshot = self._snapshot()
+        return msgspec.json.encode(msgspec.structs.replace(snapshot, settings=redact.settings(snapshot.settings)))
 
     def metrics(self) -> bytes:
         """Return the metrics in Prometheus' text format."""

@@ -1,0 +1,31 @@
+"""Taking secrets out of what leaves the panel: its status end point, reports, diagnostics."""
+
+import re
+from collections.abc import Mapping
+
+import msgspec
+
+from ollama_panel.core.settings import Settings
+
+HIDDEN = "(hidden)"
+
+_SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL|AUTHORIZATION|COOKIE", re.IGNORECASE)
+_LOGIN = re.compile(r"(?<=://)[^/@\s]+@")
+
+
+def text(value: str) -> str:
+    """Return `value` without the name and password that an address in it may carry."""
+    return _LOGIN.sub(f"{HIDDEN}@", value)
+
+
+def environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables with the values of those hidden whose name sounds secret."""
+    return {name: HIDDEN if _SECRET_NAME.search(name) else text(value) for name, value in variables.items()}
+
+
+def settings(whole: Settings) -> Settings:
+    """Return settings that may be shown to others: no digests of keys, no secrets in environments."""
+    keys = tuple(msgspec.structs.replace(key, digest=HIDDEN) for key in whole.proxy.api_keys)
+    pools = tuple(msgspec.structs.replace(pool, environment=environment(pool.environment)) for pool in whole.pools)
+    proxy = msgspec.structs.replace(whole.proxy, api_keys=keys)
+    return msgspec.structs.replace(whole, proxy=proxy, pools=pools)

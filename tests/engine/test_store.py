@@ -1,0 +1,167 @@
+"""The state that front ends see, the numbers in it, and the same in Prometheus' words."""
+
+import asyncio
+
+import msgspec
+import pytest
+
+from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.records import Job, RequestClass, Role, Usage
+from ollama_panel.core.scheduling.messages import MemoryMeasured
+from ollama_panel.core.scheduling.waiting import Waiting
+from ollama_panel.core.settings import Problem, Settings
+from ollama_panel.core.snapshot import InstanceRecord, ProxyRecord, RequestState
+from ollama_panel.engine.gpu import Memory
+from ollama_panel.engine.ledger import KEPT, SHOWN, Ledger
+from ollama_panel.engine.metrics import exposition
+from ollama_panel.engine.sampler import Sampler
+from ollama_panel.engine.store import Store
+
+ONE, TWO = InstanceId("chat-1"), InstanceId("chat-10")
+
+
+def record(name: InstanceId = ONE, **changes: object) -> InstanceRecord:
+    base = InstanceRecord(name, PoolName("chat"), Role.CHAT, True, "http://127.0.0.1:1", Phase.READY, parallel=2)
+    return msgspec.structs.replace(base, **changes)
+
+
+def job(name: str, role: Role = Role.CHAT) -> Job:
+    return Job(
+        RequestId(name), ClientId("me"), RequestClass.INTERACTIVE, role, ModelName("a:latest"), "/api/chat", True
+    )
+
+
+class Desk:
+    """A store, its ledger, and how often it said that it has changed."""
+
+    def __init__(self) -> None:
+        self.changes = 0
+        self.ledger = Ledger()
+        self.store = Store(Settings(), self.ledger, self._changed)
+
+    def _changed(self) -> None:
+        self.changes += 1
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_saying_the_same_again_is_no_change(desk: Desk) -> None:
+    for _ in range(2):
+        desk.store.put_instance(record())
+        desk.store.set_proxy(ProxyRecord(on=True))
+        desk.store.set_progress(PoolName("chat"), "busy")
+    assert desk.changes == 3
+
+
+def test_problems_of_different_parts_stand_side_by_side(desk: Desk) -> None:
+    one, two = Problem("a", "x."), Problem("b", "y.")
+    desk.store.set_problems("settings", [one])
+    desk.store.set_problems("instances", [two])
+    assert desk.store.snapshot(1.0, ()).problems == (one, two)
+    desk.store.set_problems("settings", [])
+    assert desk.store.snapshot(1.0, ()).problems == (two,)
+
+
+def test_instances_stand_in_the_order_of_pools_and_numbers_adopted_ones_last(desk: Desk) -> None:
+    adopted = record(InstanceId("adopted-11434"), managed=False)
+    embedding = record(InstanceId("embedding-1"), pool=PoolName("embedding"))
+    for one in (adopted, record(TWO), embedding, record(InstanceId("chat-2")), record()):
+        desk.store.put_instance(one)
+    names = [one.id for one in desk.store.snapshot(1.0, ()).instances]
+    assert names == ["chat-1", "chat-2", "chat-10", "embedding-1", "adopted-11434"]
+
+
+def test_slots_count_only_where_work_is_taken(desk: Desk) -> None:
+    desk.store.put_instance(record())
+    desk.store.put_instance(record(TWO, draining=True))
+    desk.store.put_instance(record(InstanceId("chat-3"), phase=Phase.STARTING))
+    desk.store.put_instance(record(InstanceId("chat-4"), parallel=None))
+    assert desk.store.capacity() == 3
+    assert desk.store.snapshot(1.0, ()).pools[0].capacity == 3
+
+
+def test_a_request_is_counted_where_it_is(desk: Desk) -> None:
+    desk.store.put_instance(record())
+    desk.ledger.arrived(job("a"), 1.0)
+    desk.ledger.arrived(job("b", Role.EMBEDDING), 1.0)
+    desk.ledger.dispatched(RequestId("a"), ONE, 2.0, loading=True)
+    snapshot = desk.store.snapshot(2.0, [Waiting(RequestId("b"), 1, 4, "Busy.")])
+    assert [(pool.queued, pool.in_flight) for pool in snapshot.pools] == [(0, 1), (1, 0)]
+    assert [(one.id, one.state, one.position, one.eta_s, one.why) for one in snapshot.requests] == [
+        ("a", RequestState.LOADING, None, None, ""),
+        ("b", RequestState.WAITING, 1, 4, "Busy."),
+    ]
+    desk.ledger.requeued(RequestId("a"), "It broke.")
+    assert desk.ledger.in_flight(ONE) == 0
+    desk.ledger.ended(RequestId("a"), RequestState.REFUSED, 3.0, why="Full.")
+    desk.ledger.ended(RequestId("b"), RequestState.CANCELLED, 3.0)
+    assert (desk.store.snapshot(3.0, ()).refused, desk.ledger.queued()) == (1, 0)
+
+
+def test_a_snapshot_carries_only_so_many_requests(desk: Desk) -> None:
+    for number in range(SHOWN + 50):
+        desk.ledger.arrived(job(f"r{number}"), 1.0)
+    waiting = [Waiting(RequestId(f"r{number}"), number + 1, None, "") for number in range(SHOWN + 50)]
+    assert len(desk.store.snapshot(1.0, waiting).requests) == SHOWN
+    for number in range(KEPT + 5):
+        desk.ledger.ended(RequestId(f"r{number}"), RequestState.CANCELLED, 2.0)
+    assert [one.id for one in desk.store.snapshot(2.0, ()).finished][0::199] == ["r5", "r204"]
+
+
+async def test_idle_comes_when_the_last_request_of_an_instance_ends(desk: Desk) -> None:
+    for name in "ab":
+        desk.ledger.arrived(job(name), 1.0)
+        desk.ledger.dispatched(RequestId(name), ONE, 1.0, loading=False)
+    async with asyncio.TaskGroup() as group:
+        idle = group.create_task(desk.ledger.idle(ONE))
+        await asyncio.sleep(0)
+        desk.ledger.ended(RequestId("a"), RequestState.DONE, 2.0)
+        await asyncio.sleep(0)
+        assert not idle.done()
+        desk.ledger.ended(RequestId("b"), RequestState.DONE, 2.0)
+    await desk.ledger.idle(TWO)
+
+
+async def test_a_sample_is_what_the_charts_show(desk: Desk) -> None:
+    taken, measured = asyncio.Event(), list[MemoryMeasured]()
+    desk.store.put_instance(record())
+    desk.ledger.arrived(job("a"), 0.0)
+    desk.ledger.dispatched(RequestId("a"), ONE, 0.0, loading=False)
+    desk.ledger.first_byte(RequestId("a"), 0.5)
+    desk.ledger.progress(RequestId("a"), 40, 1.0)
+
+    async def read() -> Memory | None:
+        taken.set()
+        return Memory("GPU memory", 100, 30)
+
+    sampler = Sampler(desk.store, desk.ledger, read, measured.append, lambda: 1.0)
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(sampler.run())
+        await taken.wait()
+        await asyncio.sleep(0)
+        task.cancel()
+    (sample,) = sampler.samples()
+    assert (sample.in_flight, sample.capacity, sample.tokens_per_s, sample.first_token_p95_s) == (1, 2, 10.0, 0.5)
+    assert (sample.memory_used, sample.memory_total, sample.memory_label) == (30, 100, "GPU memory")
+    assert desk.store.snapshot(1.0, ()).sample is sample
+    assert measured[0].free == 70
+
+
+def test_metrics_have_names_units_and_labels(desk: Desk) -> None:
+    desk.store.put_instance(record())
+    desk.ledger.arrived(job("a"), 1.0)
+    desk.ledger.dispatched(RequestId("a"), ONE, 1.0, loading=False)
+    desk.ledger.ended(RequestId("a"), RequestState.DONE, 2.0, usage=Usage(output_tokens=3))
+    text = exposition(desk.store.snapshot(2.0, ())).decode()
+    for line in (
+        'ollama_panel_requests_total{outcome="served"} 1.0',
+        'ollama_panel_queued{pool="chat"} 0.0',
+        'ollama_panel_slots{pool="chat"} 2.0',
+        'ollama_panel_instance_up{instance="chat-1",pool="chat"} 1.0',
+        'ollama_panel_restarts_total{instance="chat-1",pool="chat"} 0.0',
+    ):
+        assert line in text
