@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from ollama_panel.core import codec
+from ollama_panel.core.settings import Settings
 from ollama_panel.engine import configfile
 from tests.cli.conftest import Outcome
 
@@ -24,7 +26,7 @@ def test_without_a_key_every_setting_is_listed_as_it_can_be_set(panel: Panel, tm
     assert "proxy.port = 11435" in listed
     for line in listed:
         key, _, value = line.partition(" = ")
-        assert panel("settings", "set", key, value, "--state-dir", tmp_path).status == 0
+        assert codec.set(Settings(), key, value) == Settings()
 
 
 def test_a_value_out_of_its_limits_changes_nothing(panel: Panel, tmp_path: Path) -> None:

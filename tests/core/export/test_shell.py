@@ -28,7 +28,7 @@ def test_a_program_sees_exactly_the_environment_of_the_instance() -> None:
     assert read_back(TRICKY) == first.environment
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(st.dictionaries(names, printable | words, max_size=5))
 def test_any_value_survives_the_shell(environment: dict[str, str]) -> None:
     seen = read_back(environment)
