@@ -49,6 +49,7 @@ SETTINGS = Settings(
     ),
 )
 CLIENTS = 20
+WAVE_S = 17.0
 QUESTIONS = ("Why is the sky blue?", "Write a limerick about queues.", "Summarise the plot of Moby-Dick in detail.")
 
 
@@ -82,8 +83,9 @@ class Load:
             async with client.stream("POST", "/api/chat", json=body, headers=headers) as reply:
                 async for _ in reply.aiter_bytes():
                     pass
-            # Every client rests now and then, so that the queue breathes.
-            await asyncio.sleep((0, 0, 3, 9, 1, 14)[(number + 2 * turn) % 6])
+            # Most clients come back in waves, so that the queue breathes.
+            now = asyncio.get_running_loop().time()
+            await asyncio.sleep((-now % WAVE_S) + number % 5 * 0.7 if number % 4 else 0)
 
     async def _embed(self, client: httpx.AsyncClient) -> None:
         while True:

@@ -1,6 +1,6 @@
 """How long the GUI thread is held: each slot and paint of the window, under ten snapshots a second.
 
-    python tests/bench/gui.py [--snapshots 200] [--requests 200]
+    python -m tests.bench.gui [--snapshots 200] [--requests 200]
 
 Prints median, 99th percentile and maximum in milliseconds, per slot. The bar is 3 ms of Python in any slot: the proxy
 shares the interpreter. CPU time of the thread, so that a busy machine does not spoil the numbers.
