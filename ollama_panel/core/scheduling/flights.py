@@ -85,7 +85,7 @@ class Flights:
         copy.flying[ticket.job.id] = copy.reading[ticket.job.id] = ticket
         copy.batch += is_batch(ticket)
         copy.limiter.begin(bool(self.state.policy.promise_us))
-        ticket.beside = len(copy.flying)
+        ticket.beside, ticket.life = len(copy.flying), copy.instance.life
         self.state.flights[ticket.job.id] = ticket, copy
         ticket.read_by = NEVER if ticket.job.stream else now + self._reading_us(ticket)
         if not ticket.job.stream and is_batch(ticket):
@@ -141,7 +141,7 @@ class Flights:
 
     def _prove_warm(self, ticket: Ticket, copy: Copy, now: int) -> None:
         """Conclude from an answer that the model is in memory, unless it began before the instance was last started."""
-        if ticket.dispatched >= copy.instance.since:
+        if ticket.life == copy.instance.life:
             self.warm(copy, now)
 
     def progressed(self, event: Progressed, now: int) -> None:

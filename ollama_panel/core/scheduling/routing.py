@@ -16,6 +16,8 @@ KEEP_US = 600_000_000
 """A conversation that was silent for so long has no home any more."""
 LIVELY_US = 120_000_000
 """For so long after its last request a conversation counts towards the load of its home."""
+COMPANY = 500
+"""How many tokens a conversation weighs by being there: two short ones disturb each other more than one long one."""
 KEPT = 200_000
 """The most conversations remembered."""
 
@@ -66,13 +68,13 @@ class Homes:
         self._calm(key)
         self.homes.pop(key, None)
         self.homes[key] = self.lively[key] = _Home(key, instance, tokens, now)
-        self._weigh(instance, job.model, tokens)
+        self._weigh(instance, job.model, tokens + COMPANY)
         self._forget(now)
 
     def _calm(self, key: HomeKey) -> None:
         home = self.lively.pop(key, None)
         if home is not None:
-            self._weigh(home.instance, key[0], -home.tokens)
+            self._weigh(home.instance, key[0], -home.tokens - COMPANY)
 
     def _forget(self, now: int) -> None:
         while self.lively and now - next(iter(self.lively.values())).used > LIVELY_US:

@@ -50,6 +50,7 @@ class Ticket:
     read_before: int = 0
     read_after: int = 0
     beside: int = 0
+    life: int = 0
     retry_at: int = 0
     read_by: int = 0
     position: int = 0
