@@ -1,7 +1,7 @@
 import pytest
 
 from ollama_panel.core.models import ModelFacts
-from ollama_panel.core.records import FailureKind, RefusalReason, RequestClass, Role
+from ollama_panel.core.records import RefusalReason, RequestClass, Role
 from ollama_panel.core.scheduling import messages as say
 from tests.core.scheduling.script import LLAMA, NOMIC, SECOND, Script, embed, job
 
@@ -179,118 +179,6 @@ def test_a_draining_instance_gets_nothing_new_and_its_requests_wait(script):
     assert script.sent == {"ann1": "chat-1"}
 
 
-def test_a_request_whose_instance_dies_before_the_first_byte_runs_elsewhere(script):
-    script.warm("chat-1", 1)
-    script.warm("chat-2", 1)
-    script.burst(2)
-    script.down("chat-1")
-    script.fail("ann0", FailureKind.CLOSED)
-    script.first_byte("ann1")
-    script.finish("ann1")
-    script.wait(1)
-    assert script.sent == {"ann0": "chat-2"}
-
-
-def test_a_request_that_has_sent_a_byte_is_never_tried_again(script):
-    script.warm()
-    script.arrive(job("chat"))
-    script.first_byte("chat")
-    script.fail("chat", FailureKind.CLOSED, sent=True)
-    script.wait(60)
-    assert script.order() == ["chat"]
-    assert not script.replies
-
-
-def test_failures_are_tried_again_a_few_times_and_then_told(script):
-    script.warm()
-    script.arrive(job("chat"))
-    for _ in range(4):
-        script.fail("chat", FailureKind.RUNNER, message="model runner has unexpectedly stopped")
-        script.wait(15)
-    assert script.replies["chat"].reason is RefusalReason.FAILED
-    assert "4 attempts: model runner has unexpectedly stopped" in script.replies["chat"].message
-
-
-def test_a_request_turned_away_by_a_busy_server_is_not_shown_the_503(script):
-    script.warm()
-    script.arrive(job("chat"))
-    for _ in range(10):
-        script.fail("chat", FailureKind.BUSY)
-        script.wait(11)
-    assert script.sent == {"chat": "chat-1"}
-
-
-def test_a_request_tried_again_goes_to_the_front(script):
-    script.warm(parallel=1)
-    script.burst(3)
-    script.fail("ann0")
-    script.wait(11)
-    script.drain()
-    assert script.order()[-2:] == ["ann0", "ann2"]
-
-
-def test_requests_lost_with_an_instance_come_back_even_if_nobody_says_so(script):
-    script.warm("chat-1", 1)
-    script.arrive(job("chat"))
-    script.down("chat-1")
-    script.warm("chat-2", 1)
-    script.wait(6)
-    assert script.aborts == ["chat"]
-    script.give_back("chat")
-    assert script.sent == {"chat": "chat-2"}
-
-
-def test_a_byte_that_arrives_during_the_recall_wins(script):
-    script.warm("chat-1", 1)
-    script.arrive(job("chat"))
-    script.down("chat-1")
-    script.wait(6)
-    script.first_byte("chat")
-    script.finish("chat")
-    assert script.order() == ["chat"]
-
-
-def test_requests_wait_while_no_instance_runs_and_then_get_an_answer(script):
-    script.burst(2)
-    assert script.why("ann0") == "No Ollama instance is running."
-    script.wait(59)
-    assert not script.replies
-    script.wait(2)
-    assert script.replies["ann0"].reason is RefusalReason.NO_INSTANCE
-    assert script.replies["ann1"].reason is RefusalReason.NO_INSTANCE
-
-
-def test_requests_outlive_a_restart_of_the_only_instance(script):
-    script.warm()
-    script.down()
-    script.burst(2)
-    script.wait(50)
-    script.warm()
-    assert set(script.sent) == {"ann0", "ann1"}
-    script.wait(60)
-    assert not script.replies
-
-
-def test_an_embedding_waits_for_its_restarting_pool_rather_than_load_into_the_chat_pool(script):
-    script.warm("chat-1")
-    script.warm("embedding-1", 1, NOMIC, Role.EMBEDDING)
-    script.down("embedding-1")
-    script.arrive(embed("vector"))
-    script.wait(30)
-    assert script.sent == {}
-    assert script.why("vector") == "embedding-1 is not answering yet."
-    script.wait(31)
-    assert script.sent == {"vector": "chat-1"}
-
-
-def test_a_removed_pool_is_replaced_at_once(script):
-    script.warm("chat-1")
-    script.up("embedding-1", 1, Role.EMBEDDING)
-    script.down("embedding-1", removed=True)
-    script.arrive(embed("vector"))
-    assert script.sent == {"vector": "chat-1"}
-
-
 def test_only_one_model_loads_at_a_time(script):
     script.up("chat-1")
     script.up("embedding-1", 1, Role.EMBEDDING)
@@ -325,19 +213,6 @@ def test_pause_holds_everything_and_says_so(script):
     assert script.why("ann0") == "Paused by the user."
     script.tell(say.Reconfigured(say.Policy()))
     assert script.sent == {"ann0": "chat-1"}
-
-
-def test_a_failing_instance_is_spared_and_then_tried_by_one_request(script):
-    script.warm("chat-1", 4)
-    script.burst(5)
-    for name in ("ann0", "ann1", "ann2", "ann3", "ann4"):
-        script.fail(name, FailureKind.RUNNER)
-    script.wait(9)
-    assert script.sent == {}
-    script.wait(2)
-    assert script.at("chat-1") == 1
-    script.first_byte(next(iter(script.sent)))
-    assert script.at("chat-1") == 4
 
 
 def test_waiting_clients_get_heartbeats_with_their_place(script):

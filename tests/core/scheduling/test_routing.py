@@ -1,4 +1,4 @@
-from ollama_panel.core.scheduling.routing import KEEP_US, KEPT, LIVELY_US, Homes
+from ollama_panel.core.scheduling.routing import COMPANY, KEEP_US, KEPT, LIVELY_US, Homes
 from tests.core.scheduling.script import LLAMA, job
 
 
@@ -31,9 +31,9 @@ def test_the_weight_of_an_instance_is_that_of_its_lively_conversations():
     homes = Homes()
     homes.settle(turn(1, 2), "chat-1", 150, 0)
     homes.settle(turn(1, 2, 3), "chat-1", 250, 1)
-    assert homes.weight("chat-1", LLAMA) == 250
+    assert homes.weight("chat-1", LLAMA) == 250 + COMPANY
     homes.settle(turn(7, 8), "chat-2", 90, LIVELY_US + 10)
-    assert (homes.weight("chat-1", LLAMA), homes.weight("chat-2", LLAMA)) == (0, 90)
+    assert (homes.weight("chat-1", LLAMA), homes.weight("chat-2", LLAMA)) == (0, 90 + COMPANY)
     assert homes.find(turn(1, 2, 3, 4)) == "chat-1"
 
 
