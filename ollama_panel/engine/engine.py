@@ -15,6 +15,7 @@ from ollama_panel.core.settings import Problem, Settings
 from ollama_panel.core.snapshot import Sample, Snapshot
 from ollama_panel.engine import clock, configfile, leftovers, probe
 from ollama_panel.engine.descriptors import raise_limit
+from ollama_panel.engine.discovery import app_hazard, app_is_running
 from ollama_panel.engine.gpu import Cards
 from ollama_panel.engine.ledger import SHOWN
 from ollama_panel.engine.metrics import exposition
@@ -24,6 +25,7 @@ from ollama_panel.engine.parts import Parts, Surroundings, policy
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.presence import Presence
 from ollama_panel.engine.publisher import Publisher
+from ollama_panel.proxy.options import concerns
 
 __all__ = ["Engine", "Overrides"]
 
@@ -32,6 +34,7 @@ _LOOK_S = 1.0
 _SETTINGS = "settings"
 _OLLAMA = "ollama"
 _ENVIRONMENT = "environment"
+_PROXY = "proxy"
 
 
 class Engine:
@@ -266,11 +269,19 @@ class Engine:
         self._around.origin = origin = await asyncio.to_thread(resolve, settings, self._overrides)
         parts.store.set_problems(_OLLAMA, origin.problems)
         parts.store.set_problems(_ENVIRONMENT, _doubts(settings))
+        parts.store.set_problems(_PROXY, await asyncio.to_thread(self._worries, settings))
         parts.store.set_ollama(origin.binary, demo=origin.demo)
         parts.store.set_machine(self._around.cores, gpu=self._around.gpu)
         parts.admission.post(Reconfigured(policy(settings, paused=self._paused)))
         parts.catalog.set_pools(settings.pools)
         await self._set_door(parts)
+
+    def _worries(self, settings: Settings) -> tuple[Problem, ...]:
+        """Tell what is risky about the proxy's address. Blocks for some milliseconds."""
+        address = self._overrides.options(settings)
+        proxy = msgspec.structs.replace(settings.proxy, host=address.host, port=address.port or settings.proxy.port)
+        hazard = app_hazard(proxy.port, app_is_running())
+        return tuple(Problem(_PROXY, sentence) for sentence in (*concerns(proxy), hazard) if sentence)
 
     async def _set_door(self, parts: Parts) -> None:
         settings = parts.store.settings
