@@ -85,7 +85,7 @@ class Parts:
             self.ledger,
             self._post,
             store_of=lambda name, managed: self.catalog.store(name, managed=managed),
-            ready=self.catalog.poke,
+            ready=self._instance_ready,
             trouble=lambda: self.rollout.begin(),
         )
         self.hands = ModelHands(group, client, self.store, self.catalog, self._post)
@@ -125,6 +125,10 @@ class Parts:
 
     def _post(self, event: m.Event) -> None:
         self.admission.post(event)
+
+    def _instance_ready(self) -> None:
+        self.catalog.poke()
+        self.rollout.instance_ready()
 
     def _sources(self) -> dict[InstanceId, str]:
         """Return where to read the stores: from any managed instance, and from each adopted one."""

@@ -32,6 +32,12 @@ class Rollout:
         self._plan = plan
         self._wish = asyncio.Event()
         self._waiters: list[asyncio.Future[None]] = []
+        self._failed = False
+
+    def instance_ready(self) -> None:
+        """Try again what failed: an instance that was given up may have been mended and started."""
+        if self._failed:
+            self.begin()
 
     def begin(self) -> None:
         """Begin to bring the fleet to the present settings."""
@@ -47,18 +53,23 @@ class Rollout:
     async def run(self) -> None:
         """Work until cancelled."""
         under_way: asyncio.Task[None] | None = None
-        async with asyncio.TaskGroup() as group:
-            while True:
-                await self._wish.wait()
-                self._wish.clear()
-                if under_way is not None and under_way.cancel():
-                    await asyncio.wait({under_way})
-                under_way = group.create_task(self._attempt(), name="rollout")
+        try:
+            async with asyncio.TaskGroup() as group:
+                while True:
+                    await self._wish.wait()
+                    self._wish.clear()
+                    if under_way is not None and under_way.cancel():
+                        await asyncio.wait({under_way})
+                    under_way = group.create_task(self._attempt(), name="rollout")
+        finally:
+            self._end(PanelError("The panel has ended before the settings were in force everywhere."))
 
     async def _attempt(self) -> None:
         try:
             await self._converge()
+            self._failed = False
         except PanelError as error:
+            self._failed = True
             self._store.set_problems(_WHERE, [Problem(_WHERE, str(error))])
             self._end(error)
         else:

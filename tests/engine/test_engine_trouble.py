@@ -12,6 +12,7 @@ import pytest
 
 from ollama_panel.core import codec
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.settings import Settings
 from ollama_panel.core.snapshot import RequestState, Snapshot
@@ -91,6 +92,32 @@ async def test_settings_under_which_a_worker_dies_stop_half_way_and_leave_the_ot
             await panel.engine.apply(settings(pools=chat_pool(workers=2)))
         assert attempt.result() == ""
         await panel.until(lambda one: all(map(answers, one.instances)))
+
+
+async def test_a_worker_that_was_given_up_and_mended_is_no_problem_any_more(tmp_path: Path) -> None:
+    wanted = settings(("ollama.binary", str(tmp_path / "ollama")), pools=chat_pool())
+    async with live(tmp_path / "state", wanted, Overrides(port=0)) as panel:
+        snapshot = await panel.until(lambda one: "instances" in wheres(one))
+        assert snapshot.problems[-1].message.startswith("chat-1 does not run with these settings: ")
+        a_program(tmp_path, f'exec "{sys.executable}" -m ollama_panel.sim "$@"')
+        await panel.engine.ensure_running(InstanceId("chat-1"))
+        await panel.until(lambda one: "instances" not in wheres(one) and answers(one.instances[0]))
+
+
+def wheres(snapshot: Snapshot) -> list[str]:
+    return [problem.where for problem in snapshot.problems]
+
+
+async def test_an_apply_that_the_end_overtakes_says_so(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        await panel.ready()
+        fatal = codec.set(panel.snapshot.settings, "pools.chat.environment.OLLAMA_SIM_FAULTS", "die-at-once")
+        async with asyncio.TaskGroup() as group:
+            attempt = group.create_task(refused(panel, fatal))
+            await panel.until(lambda _: panel.instance("chat-1").phase is Phase.BACKOFF)
+            panel.engine.end()
+            await panel.task
+        assert attempt.result() == "The panel has ended before the settings were in force everywhere."
 
 
 async def refused(panel: LiveEngine, wanted: Settings) -> str:
