@@ -65,3 +65,12 @@ def test_memory_is_predicted_from_weights_and_the_cache_of_all_slots():
     assert fleet.bytes(copy) == 4_900_000_000 + cache + 512 * 1024**2
     copy.bytes = 7_000_000_000
     assert fleet.bytes(copy) == 7_000_000_000
+
+
+def test_an_instance_that_does_not_have_the_model_is_the_last_resort():
+    fleet = Fleet()
+    fleet.up(facts("adopted-11434", store=(NOMIC,)), 0)
+    fleet.up(facts("other-1", Role.VISION), 0)
+    assert names(fleet.candidates(CHAT, 0, GRACE)) == ["other-1"]
+    fleet.down("other-1", removed=True, now=1)
+    assert names(fleet.candidates(CHAT, 1, GRACE)) == ["adopted-11434"]
