@@ -120,13 +120,18 @@ async def embeddings_of_old(client: Caller, target: Target) -> Any:
     return await client.whole("embeddings", target.models.embedding, "one text")
 
 
+def by_name(listed: Any) -> list[Any]:
+    """Two models of one second have no order of their own, in Ollama neither."""
+    return sorted(listed.models, key=lambda model: str(model.model))
+
+
 async def models_in_the_store(client: Caller, target: Target) -> Any:
-    return await client.whole("list")
+    return by_name(await client.whole("list"))
 
 
 async def models_in_memory(client: Caller, target: Target) -> Any:
     await client.whole("generate", target.models.chat)
-    return await client.whole("ps")
+    return by_name(await client.whole("ps"))
 
 
 async def unload(client: Caller, target: Target) -> Any:
@@ -147,7 +152,7 @@ async def create_chat_copy_delete(client: Caller, target: Target) -> Any:
         await client.whole("chat", copied, QUESTION, options=target.options),
     ]
     gone = [await client.whole("delete", one) for one in (name, copied)]
-    return [*made, *gone, await client.whole("list")]
+    return [*made, *gone, by_name(await client.whole("list"))]
 
 
 async def blob(client: Caller, target: Target) -> Any:

@@ -89,7 +89,7 @@ async def embeddings_as_numbers(client: Any, target: Target) -> Any:
 
 async def models(client: Any, target: Target) -> Any:
     listed = await collected(client.models.list())
-    return listed, await client.models.retrieve(target.models.chat)
+    return sorted(listed, key=lambda model: str(model.id)), await client.models.retrieve(target.models.chat)
 
 
 async def tools(client: Any, target: Target) -> Any:
