@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
+from aiohttp.http import RawRequestMessage
 from aiohttp.http_exceptions import LineTooLong
 from multidict import CIMultiDict
 from typing_extensions import override
@@ -90,8 +91,17 @@ class Connection(web.RequestHandler):
         super().data_received(data)
         if self._request_count != before:
             self._got_headers()
+            self._pass_on_trouble()
         elif self._header_timer is None and self._current_request is None and data:
             self._expect_headers()
+
+    def _pass_on_trouble(self) -> None:
+        """Tell the reader of a body whose framing has broken; aiohttp (3.14.5) would let it wait for ever."""
+        request = self._current_request
+        broken = self._messages and not isinstance(self._messages[-1][0], RawRequestMessage)
+        if request is not None and broken and not request.content.is_eof():
+            request.content.set_exception(web.RequestPayloadError("its framing is broken"))
+            request.content.feed_eof()
 
     def _expect_headers(self) -> None:
         if self._panel.header_timeout_s:

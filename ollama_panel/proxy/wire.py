@@ -1,9 +1,11 @@
 """The upstream client: HTTP/1.1 connections to instances, parsed by httptools (llhttp, as in Node.js).
 
-An own client, and not aiohttp's, because it is the hottest path of the program: with aiohttp's the proxy took 225-260
-us of CPU for a small request, with this one 157-168 us (16 and 64 at once). Besides, a reply that never began is told
-apart from one that broke off, and a body that is being sent stops when the answer comes early. It speaks to our own
-instances only: no TLS, no proxies, no redirects.
+An own client, because aiohttp's (3.14.5) fails where a proxy may not: when the framing of a running stream breaks, its
+reader waits for ever and the slot is lost (`test_a_stream_whose_framing_breaks_is_broken_off`); header bytes that are
+no UTF-8 arrive cut short (`test_bytes_that_are_no_text_pass_in_headers`); a kept connection that went stale cannot be
+told from a server that died (`test_a_connection_that_went_stale_is_replaced_without_a_failure`). It is also the hottest
+path of the program: CPU of the whole proxy per small request, alternating, 1, 16 and 64 at once: 348, 176 and 172 us
+with this client, 470, 264 and 287 us with aiohttp's. It speaks to our own instances only: no TLS, no redirects.
 """
 
 import asyncio

@@ -111,7 +111,7 @@ def upload(contestant: Contestant, size: int = 1 << 30) -> float:
 def one_round(contestants: list[Contestant], rows: dict[str, dict[str, list[float]]]) -> None:
     tests: list[Callable[[Contestant], Row]] = [
         *(lambda c, n=n: requests(c, n, 1.0) for n in CONCURRENCIES),  # type: ignore[misc]
-        lambda c: streams(c, 8, 50, 20),
+        lambda c: streams(c, 8, 100, 20),
         lambda c: streams(c, 64, 50, 20),
     ]
     for test in tests:
@@ -152,7 +152,8 @@ def main() -> None:
             rows[contestant.name]["1 GB upload mb"].append(upload(contestant))
             if contestant.name == "panel, headless":
                 rows[contestant.name]["queued request kb"].append(queued(contestant))
-    medians = {way: {name: statistics.median(values) for name, values in row.items()} for way, row in rows.items()}
+    ways = [contestant.name for contestant in contestants]
+    medians = {way: {name: statistics.median(values) for name, values in rows[way].items()} for way in ways}
     print(table(medians))
     if options.json is not None:
         options.json.write_text(json.dumps({"medians": medians, "all": rows}, indent=1) + "\n")

@@ -169,7 +169,7 @@ async def _readable(reader: asyncio.StreamReader) -> None:
 async def _body(reader: asyncio.StreamReader, headers: dict[str, str]) -> bytes:
     if headers.get("transfer-encoding") == "chunked":
         pieces = []
-        while size := int((await reader.readline()).strip(), 16):
+        while size := int((await reader.readuntil(b"\r\n")).strip(), 16):
             pieces.append(await reader.readexactly(size))
             await reader.readexactly(2)
         await reader.readline()

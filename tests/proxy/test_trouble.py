@@ -1,5 +1,6 @@
 """What goes wrong before the first byte stays between proxy and gate; what goes wrong after it is never hidden."""
 
+import asyncio
 import json
 
 import pytest
@@ -159,6 +160,43 @@ async def test_the_last_words_of_a_broken_stream_are_in_its_dialect(
         got = await client.exchange("POST", path, body)
     assert not got.whole
     assert last in got.body
+
+
+@pytest.mark.parametrize("nonsense", [b"zz\r\n", b"\x00\xff", head("200 OK"), b"-1\r\n"])
+@pytest.mark.parametrize("path", ["/api/chat", "/api/new", "/api/tags"])
+async def test_a_stream_whose_framing_breaks_is_broken_off(stage: Stage, path: str, nonsense: bytes) -> None:
+    arrived = asyncio.Event()
+
+    async def play(_: Heard, line: Line) -> None:
+        await line.send(head("200 OK", *NDJSON) + chunk(chat_lines(1)[0]))
+        await arrived.wait()
+        await line.send(nonsense)
+        await line.gone.wait()
+
+    stage.upstream.script = play
+    async with stage.client() as client:
+        await client.ask("GET" if path == "/api/tags" else "POST", path, CHAT)
+        got = await client.head()
+        got.chunks.append(await client.chunk())
+        arrived.set()
+        await client.rest(got)
+    assert not got.whole
+    await stage.all_quiet()
+
+
+async def test_a_request_whose_framing_breaks_on_the_way_is_refused(stage: Stage) -> None:
+    stage.configure(body_timeout_s=0)
+    for path in ("/api/chat", "/api/blobs/sha256:1"):
+        async with stage.client() as client:
+            lead = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n"
+            await client.send(lead.encode())
+            async with stage.client() as other:
+                await other.exchange("GET", "/")  # by now the first piece has been read
+            await client.send(b"zz\r\n")
+            got = await client.get()
+            assert got.status == 400
+            assert await client.at_end()
+    await stage.all_quiet()
 
 
 async def test_an_answer_with_a_length_that_breaks_off_is_cut(stage: Stage) -> None:
