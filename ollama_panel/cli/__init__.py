@@ -12,7 +12,9 @@ def main(words: Sequence[str], front_ends: arguments.FrontEnds) -> int:
     """Do what the command line says; 0 when done, 1 when it could not be done, 2 when it was not understood."""
     try:
         chosen = arguments.parse(words)
-        return chosen.command(chosen, front_ends)
+        status = chosen.command(chosen, front_ends)
+        print(end="", flush=True)
+        return status
     except PanelError as error:
         print(error, file=sys.stderr)
     except KeyboardInterrupt:
