@@ -21,6 +21,7 @@ from tests.fakes.upstream import (
     stream,
 )
 from tests.proxy.conftest import Stage
+from tests.proxy.test_leaving import endless, silent
 
 BUSY = b'{"error":"server busy, please try again.  maximum pending requests exceeded"}'
 KILLED = b'{"error":"an error was encountered while running the model: unexpected EOF"}'
@@ -209,65 +210,6 @@ async def test_an_answer_with_a_length_that_breaks_off_is_cut(stage: Stage) -> N
         got = await client.exchange("POST", "/api/embed", b'{"model":"tiny","input":"x"}')
     assert not got.whole
     assert stage.gate.leases[0].outcome == "failed closed"
-
-
-def endless(beat: bytes = b'{"done":false}\n') -> Script:
-    """Stream one chunk, then wait for the client to leave."""
-
-    async def play(_: Heard, line: Line) -> None:
-        await line.send(head("200 OK", *NDJSON) + chunk(beat))
-        await line.gone.wait()
-
-    return play
-
-
-async def silent(_: Heard, line: Line) -> None:
-    await line.gone.wait()
-
-
-async def test_a_client_that_leaves_in_the_queue_vanishes(stage: Stage) -> None:
-    stage.gate.open(0)
-    async with stage.client() as client:
-        await client.ask("POST", "/api/chat", CHAT)
-        await stage.gate.until(lambda: len(stage.gate.waiting) == 1)
-        client.vanish()
-        await stage.gate.until(lambda: not stage.gate.waiting)
-    await stage.all_quiet()
-    assert stage.gate.leases[0].outcome == "cancelled"
-    assert stage.upstream.heard == []
-
-
-@pytest.mark.parametrize("script", [silent, endless()], ids=["before the headers", "in mid-stream"])
-async def test_a_client_that_leaves_frees_slot_and_instance(stage: Stage, script: Script) -> None:
-    stage.upstream.script = script
-    async with stage.client() as client:
-        await client.ask("POST", "/api/chat", CHAT)
-        await stage.upstream.until(lambda: len(stage.upstream.heard) == 1)
-        client.vanish()
-        await stage.upstream.until(lambda: stage.upstream.aborted == 1)
-    await stage.all_quiet()
-    assert stage.gate.leases[0].outcome == "cancelled"
-    assert stage.upstream.connections == 0
-
-
-async def test_a_client_that_leaves_while_its_body_is_read_never_queues(stage: Stage) -> None:
-    async with stage.client() as client:
-        await client.send(b"POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nhalf")
-        async with stage.client() as other:
-            await other.exchange("GET", "/")  # by now the first request has been taken up
-        assert stage.server.active == 1
-        client.vanish()
-    await stage.server.idle()
-    assert stage.gate.leases == []
-
-
-async def test_an_upload_whose_client_leaves_is_closed_at_the_instance(stage: Stage) -> None:
-    async with stage.client() as client:
-        await client.send(b"POST /api/blobs/sha256:1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\nx")
-        await stage.upstream.until(lambda: stage.upstream.connections == 1)
-        client.vanish()
-        await stage.upstream.until(lambda: stage.upstream.connections == 0)
-    await stage.all_quiet()
 
 
 async def test_a_preempted_request_waits_again_and_its_instance_stops(stage: Stage) -> None:
