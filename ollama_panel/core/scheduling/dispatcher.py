@@ -186,8 +186,9 @@ class Dispatcher:
             return
         if any(ticket.first_byte is not None for ticket in copy.flying.values()):
             return  # an old reading: what streams is in memory
-        copy.heat = Heat.LOADING if copy.flying else Heat.COLD
-        if copy.flying and self.state.loading is None:
+        loads = copy.flying and self.state.loading is None
+        copy.heat = Heat.LOADING if loads else Heat.COLD
+        if loads:
             self.state.loading = copy
 
     def _memory_measured(self, event: say.MemoryMeasured, now: int) -> None:

@@ -5,8 +5,9 @@ from itertools import islice
 import msgspec
 
 from ollama_panel.core.ids import RequestId
-from ollama_panel.core.scheduling.fleet import Heat, Instance
+from ollama_panel.core.scheduling.fleet import Copy, Heat, Instance
 from ollama_panel.core.scheduling.queue import Group
+from ollama_panel.core.scheduling.residency import Residency
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Ticket
 
@@ -72,7 +73,14 @@ def _busy(state: State, group: Group, working: list[Instance], now: int) -> str:
     if not warm:
         return _cold(state, group)
     slots = sum(state.fleet.slots(copy) for copy in warm)
-    return f"All {slots} slots of {model} are taken." if slots != 1 else f"The one slot of {model} is taken."
+    taken = f"All {slots} slots of {model} are taken." if slots != 1 else f"The one slot of {model} is taken."
+    return taken + _no_memory(state, [copy for copy in copies if copy.heat is Heat.COLD])
+
+
+def _no_memory(state: State, cold: list[Copy]) -> str:
+    residency = Residency(state)
+    names = [copy.instance.id for copy in cold if not residency.fits(copy)]
+    return f" There is no memory left for it at {', '.join(names)}." if names else ""
 
 
 def _cold(state: State, group: Group) -> str:

@@ -1,3 +1,4 @@
+from ollama_panel.core.models import ModelFacts
 from ollama_panel.core.records import FailureKind
 from ollama_panel.core.scheduling import messages as say
 from tests.core.scheduling.script import LLAMA, Script, job
@@ -33,6 +34,16 @@ def test_an_instance_that_is_spared_is_named():
         script.fail(f"r{number}", FailureKind.CLOSED)
     script.arrive(job("one"))
     assert script.why("one") == "chat-1 failed several times and is spared for a moment."
+
+
+def test_a_worker_that_stays_idle_for_lack_of_memory_is_explained():
+    script = Script()
+    script.tell(say.CatalogRead((ModelFacts(LLAMA, size=8_000_000_000, capabilities=("completion",)),)))
+    script.tell(say.MemoryMeasured(12_000_000_000, 12_000_000_000))
+    script.warm("chat-1", parallel=1)
+    script.up("chat-2", parallel=1)
+    script.arrive(job("one"), job("two"))
+    assert script.why("two") == f"The one slot of {LLAMA} is taken. There is no memory left for it at chat-2."
 
 
 def test_the_list_can_be_cut():

@@ -231,12 +231,11 @@ class World:
 
     def unloaded(self) -> None:
         asked = [action for _, _, actions in self.log[-30:] for action in actions if isinstance(action, say.Unload)]
+        where, model = "chat-1", self.random.choice(list(MODELS))
         if asked and self.random.random() < 0.7:
-            self.tell(say.Unloaded(asked[-1].instance, asked[-1].model))
-        else:
-            model = self.random.choice(list(MODELS))
-            if not any(where == "chat-1" and self.jobs[one].model == model for one, (where, _) in self.flying.items()):
-                self.tell(say.Unloaded(InstanceId("chat-1"), ModelName(model)))
+            where, model = asked[-1].instance, asked[-1].model
+        if not any(at == where and self.jobs[one].model == model for one, (at, _) in self.flying.items()):
+            self.tell(say.Unloaded(InstanceId(where), ModelName(model)))
 
     def pause(self) -> None:
         policy = say.Policy(queue_limit=60, queue_timeout_us=600_000_000, paused=self.random.random() < 0.3)
