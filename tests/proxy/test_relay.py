@@ -1,6 +1,21 @@
 """An inference request goes through: each chunk on its own, its end told truly, its failures kept from the client."""
 
-from tests.fakes.upstream import CHAT, END, SSE, chat_events, chat_lines, reply, stream
+import asyncio
+
+from tests.fakes.upstream import (
+    CHAT,
+    END,
+    NDJSON,
+    SSE,
+    Heard,
+    Line,
+    chat_events,
+    chat_lines,
+    chunk,
+    head,
+    reply,
+    stream,
+)
 from tests.proxy.conftest import Stage
 
 
@@ -57,3 +72,33 @@ async def test_two_requests_share_one_connection_to_the_instance(stage: Stage) -
         await client.exchange("POST", "/api/chat", CHAT)
         await client.exchange("POST", "/api/chat", CHAT)
     assert stage.upstream.opened == 1
+
+
+async def test_every_chunk_comes_on_its_own_in_64_streams_at_once(stage: Stage) -> None:
+    """An instance says its next word only after the client has heard the one before: nothing may be held back."""
+    heard = [asyncio.Semaphore(1) for _ in range(64)]
+    lines = chat_lines(4)
+
+    async def play(asked: Heard, line: Line) -> None:
+        number = int(asked.header("X-Number") or 0)
+        await heard[number].acquire()
+        await line.send(head("200 OK", *NDJSON) + chunk(lines[0]))
+        for piece in lines[1:]:
+            await heard[number].acquire()
+            await line.send(chunk(piece))
+        await line.send(END)
+
+    async def listen(number: int) -> list[bytes]:
+        async with stage.client() as client:
+            await client.ask("POST", "/api/chat", CHAT, f"X-Number: {number}")
+            await client.head()
+            got = []
+            while piece := await client.chunk():
+                got.append(piece)
+                heard[number].release()
+            return got
+
+    stage.upstream.script = play
+    async with asyncio.TaskGroup() as group:
+        streams = [group.create_task(listen(number)) for number in range(64)]
+    assert all(stream.result() == lines for stream in streams)
