@@ -19,6 +19,13 @@ NOT_HERE = 10
 OVERHEAD_BYTES = 512 * 1024**2
 
 
+def _cache_bytes(facts: ModelFacts) -> int:
+    """Bytes of f16 KV cache for one token of context: two halves of two bytes for every head's width."""
+    heads = sum(facts.kv_heads) if len(facts.kv_heads) > 1 else (facts.layers or 0) * (facts.kv_heads or (8,))[0]
+    width = facts.key_length or (facts.embedding_length or 4096) // max(1, facts.heads or 32)
+    return 4 * heads * width
+
+
 class Heat(Enum):
     """Whether a model is in an instance's memory; LEAVING from our wish to unload it to the news that it is gone."""
 
@@ -206,9 +213,15 @@ class Fleet:
         if facts is None or not facts.size:
             return None
         context = facts.num_ctx or copy.instance.facts.context_length or 4096
-        heads = sum(facts.kv_heads) if len(facts.kv_heads) > 1 else (facts.layers or 0) * (facts.kv_heads or (8,))[0]
-        width = facts.key_length or (facts.embedding_length or 4096) // max(1, facts.heads or 32)
-        return facts.size + 4 * heads * width * context * self.slots(copy) + OVERHEAD_BYTES
+        return facts.size + _cache_bytes(facts) * context * self.slots(copy) + OVERHEAD_BYTES
+
+    def context_that_fits(self, want: Want) -> int | None:
+        """Return the longest context per slot with which a model alone fits into memory, None when that is unknown."""
+        facts, memory = self.catalog.get(want[0]), self.memory
+        if facts is None or memory is None or not facts.size or not _cache_bytes(facts):
+            return None
+        slots = max((one.facts.parallel for one in self.instances.values() if one.rank(want) < OTHER_ROLE), default=1)
+        return max(0, memory.total - facts.size - OVERHEAD_BYTES) // (_cache_bytes(facts) * slots)
 
     def copies(self) -> Iterator[Copy]:
         """Walk everything that is known of models at instances."""

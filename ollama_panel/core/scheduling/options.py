@@ -43,8 +43,11 @@ class Canon:
     culprits: dict[tuple[ClientId, ModelName], Culprit] = field(default_factory=dict)
     wishes: dict[ModelName, dict[ClientId, tuple[float, int]]] = field(default_factory=dict)
 
-    def note(self, job: Job, facts: ModelFacts | None, served: int | None, now: int) -> None:
-        """Take in what a request asks for; `served` is the context its instances give without being asked."""
+    def note(self, job: Job, facts: ModelFacts | None, served: int | None, now: int, fits: int | None = None) -> None:
+        """Take in what a request asks for.
+
+        `served` is the context its instances give without being asked, `fits` the longest that the memory allows.
+        """
         if not job.path.startswith("/api/"):
             self.plain[job.model] = now
             self.raised.pop(job.model, None)
@@ -52,7 +55,8 @@ class Canon:
             return
         if self._differs(job, facts, served):
             self._blame(job)
-        self._raise(job, facts, served, now)
+        if now - self.plain.get(job.model, -PLAIN_KEPT_US) >= PLAIN_KEPT_US:
+            self._raise(job, facts, served, fits)
 
     def _differs(self, job: Job, facts: ModelFacts | None, served: int | None) -> bool:
         usual = self._context(job.model, facts, served)
@@ -70,14 +74,14 @@ class Canon:
         if len(self.culprits) > CULPRITS_KEPT:
             del self.culprits[next(iter(self.culprits))]
 
-    def _raise(self, job: Job, facts: ModelFacts | None, served: int | None, now: int) -> None:
+    def _raise(self, job: Job, facts: ModelFacts | None, served: int | None, fits: int | None) -> None:
         asked = job.options.num_ctx
         usual = self._context(job.model, facts, served)
         if not asked or (usual is not None and asked <= usual):
             return
-        if now - self.plain.get(job.model, -PLAIN_KEPT_US) < PLAIN_KEPT_US:
-            return
         context = 1 << (asked - 1).bit_length()
+        if fits is not None and context > fits:
+            context = 1 << max(0, fits.bit_length() - 1)
         if facts and facts.context_trained:
             context = min(context, facts.context_trained)
         if usual is None or context > usual:

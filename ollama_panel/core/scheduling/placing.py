@@ -33,7 +33,10 @@ class Placing:
             one.facts.context_length for one in state.fleet.instances.values() if one.rank(ticket.want) < OTHER_ROLE
         ]
         served = max((one for one in contexts if one is not None), default=None)
-        state.canon.note(ticket.job, state.fleet.catalog.get(ticket.job.model), served, now)
+        facts, fits = state.fleet.catalog.get(ticket.job.model), None
+        if ticket.job.options.num_ctx:
+            fits = state.fleet.context_that_fits(ticket.want)
+        state.canon.note(ticket.job, facts, served, now, fits)
         if ticket.job.request_class is RequestClass.INTERACTIVE:
             state.chats[ticket.want] = now
         if ticket.job.turns and state.policy.homes and len(state.fleet.instances) > 1:

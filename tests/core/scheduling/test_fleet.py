@@ -1,7 +1,7 @@
 from ollama_panel.core.models import ModelFacts
 from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling.fleet import Fleet, Heat
-from ollama_panel.core.scheduling.messages import InstanceUp
+from ollama_panel.core.scheduling.messages import InstanceUp, MemoryMeasured
 from tests.core.scheduling.script import LLAMA, NOMIC
 
 CHAT, EMBED = (LLAMA, Role.CHAT), (NOMIC, Role.EMBEDDING)
@@ -63,6 +63,9 @@ def test_memory_is_predicted_from_weights_and_the_cache_of_all_slots():
     fleet.read((model,))
     cache = 131_072 * 8192 * 4
     assert fleet.bytes(copy) == 4_900_000_000 + cache + 512 * 1024**2
+    assert fleet.context_that_fits(CHAT) is None
+    fleet.memory = MemoryMeasured(24_000_000_000, 24_000_000_000)
+    assert 30_000 < fleet.context_that_fits(CHAT) < 40_000
     copy.bytes = 7_000_000_000
     assert fleet.bytes(copy) == 7_000_000_000
 

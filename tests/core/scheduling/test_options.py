@@ -45,6 +45,14 @@ def test_no_context_beyond_what_the_model_was_trained_for():
     assert canon.raised == {LLAMA: 32_768}
 
 
+def test_no_context_beyond_the_memory():
+    canon = Canon()
+    canon.note(asked(100_000), None, SERVED, 0, fits=20_000)
+    assert canon.raised == {LLAMA: 16_384}
+    canon.note(asked(100_000), None, SERVED, 0, fits=3000)
+    assert canon.raised == {LLAMA: 16_384}
+
+
 def test_a_request_that_asks_for_what_it_gets_is_left_alone():
     assert Canon().replacement(asked(None)) is None
 
