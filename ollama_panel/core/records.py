@@ -45,6 +45,7 @@ class Job(msgspec.Struct, frozen=True):
 
     `turns` is the rolling hash after each message (oldest first), the identity of a conversation.
     `prompt_tokens` is an estimate (body characters / 4), `max_tokens` the client's own limit if any.
+    `unloads`: asks for nothing but that the model be unloaded (`ollama stop`).
     """
 
     id: RequestId
@@ -63,6 +64,7 @@ class Job(msgspec.Struct, frozen=True):
     turns: tuple[int, ...] = ()
     deadline_us: int | None = None
     heartbeat: bool = False
+    unloads: bool = False
 
 
 class Usage(msgspec.Struct, frozen=True):

@@ -74,6 +74,7 @@ def describe(
         turns=rolling(seen.turns),
         deadline_us=sender.deadline_us,
         heartbeat=heartbeat,
+        unloads=seen.unloads,
     )
 
 

@@ -41,7 +41,10 @@ class Fields(msgspec.Struct):
 
 
 class Peek(msgspec.Struct, frozen=True):
-    """What a body says. `model` is as written, "" when the body says none or cannot be read."""
+    """What a body says. `model` is as written, "" when the body says none or cannot be read.
+
+    `unloads`: it asks for nothing but that the model be unloaded.
+    """
 
     model: str = ""
     stream: bool | None = None
@@ -51,6 +54,7 @@ class Peek(msgspec.Struct, frozen=True):
     items: int = 1
     service_tier: str = ""
     turns: tuple[Raw, ...] = ()
+    unloads: bool = False
 
 
 NOTHING = Peek()
@@ -59,6 +63,7 @@ _fields = msgspec.json.Decoder(Fields)
 _list = msgspec.json.Decoder(list[Raw])
 _object = msgspec.json.Decoder(dict[str, Raw])
 _any = msgspec.json.Decoder(Any)
+_BLANK = (_ABSENT, Raw(b'""'), Raw(b"[]"), Raw(b"null"))
 _LOAD_KEYS = LoadOptions.__struct_fields__
 _FORM_FIELD = rb'name="%s"[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]*)\r\n'
 _FORM = {key: re.compile(_FORM_FIELD % key.encode()) for key in ("model", "stream")}
@@ -111,15 +116,17 @@ def _any_case(view: View) -> Fields:
 
 def _understood(fields: Fields) -> Peek:
     options = _mapping(fields.options)
+    keep_alive_s = seconds(_value(fields.keep_alive))
     return Peek(
         model=fields.model or fields.name,
         stream=fields.stream,
         options=_load_options(options),
-        keep_alive_s=seconds(_value(fields.keep_alive)),
+        keep_alive_s=keep_alive_s,
         max_tokens=_limit(fields, options),
         items=_items(fields.input),
         service_tier=str(_value(fields.service_tier) or ""),
         turns=_turns(fields),
+        unloads=keep_alive_s == 0 and all(raw in _BLANK for raw in (fields.messages, fields.prompt, fields.input)),
     )
 
 

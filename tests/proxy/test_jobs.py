@@ -4,6 +4,7 @@ import json
 
 import pytest
 import zstandard
+from msgspec import Raw
 
 from ollama_panel.core.api import classify
 from ollama_panel.core.ids import ModelName
@@ -37,6 +38,12 @@ def seen(body: object, path: str = "/api/chat") -> Peek:
         ({"model": "a", "max_completion_tokens": 7}, Peek(model="a", max_tokens=7)),
         ({"model": "a", "keep_alive": "10m"}, Peek(model="a", keep_alive_s=600.0)),
         ({"model": "a", "keep_alive": -1}, Peek(model="a", keep_alive_s=-1.0)),
+        ({"model": "a", "keep_alive": 0}, Peek(model="a", keep_alive_s=0.0, unloads=True)),
+        (
+            {"model": "a", "prompt": "", "keep_alive": "0s"},
+            Peek(model="a", keep_alive_s=0.0, turns=(Raw(b'""'),), unloads=True),
+        ),
+        ({"model": "a", "prompt": "x", "keep_alive": 0}, Peek(model="a", keep_alive_s=0.0, turns=(Raw(b'"x"'),))),
         ({"model": "a", "service_tier": "flex"}, Peek(model="a", service_tier="flex")),
         ({"model": 7}, NOTHING),
         ([], NOTHING),

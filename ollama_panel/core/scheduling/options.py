@@ -100,8 +100,11 @@ class Canon:
         """Return what to put in place of a request's `keep_alive`, None when it may stay.
 
         A client's wish stands unless somebody else used the model lately and wants it kept longer: Ollama would let the
-        last request decide for everybody.
+        last request decide for everybody. A request for nothing but to unload (`ollama stop`) is obeyed.
         """
+        if job.unloads:
+            self.wishes.pop(job.model, None)
+            return None
         wishes = self.wishes.setdefault(job.model, {})
         own = KEEP_ALIVE_S if job.keep_alive_s is None else job.keep_alive_s if job.keep_alive_s >= 0 else inf
         wishes.pop(job.client, None)

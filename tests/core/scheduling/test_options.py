@@ -101,6 +101,13 @@ def test_a_client_may_not_unload_under_another():
     assert canon.keep_alive(job("three", "ann", keep_alive_s=0), 10 * MINUTE) is None
 
 
+def test_who_says_stop_is_obeyed():
+    canon = Canon()
+    canon.keep_alive(job("one", "bob", keep_alive_s=-1), 0)
+    assert canon.keep_alive(job("stop", "ann", keep_alive_s=0, unloads=True), MINUTE) is None
+    assert canon.keep_alive(job("two", "ann", keep_alive_s=60), MINUTE) is None
+
+
 def test_the_longest_wish_wins():
     canon = Canon()
     canon.keep_alive(job("one", "bob", keep_alive_s=-1), 0)
