@@ -3,12 +3,11 @@
 import asyncio
 import os
 import signal
-from typing import Any
 
 import pytest
 
 from tests.e2e.clients import Burst
-from tests.fakes.panel_process import PanelProcess
+from tests.fakes.panel_process import PanelProcess, runs_with
 
 CHAT, EMBEDDING = "llama3.1:8b", "nomic-embed-text"
 FAST = {"OLLAMA_SIM_SPEED": "20"}
@@ -36,10 +35,6 @@ def burst(panel: PanelProcess) -> Burst:
     return Burst(panel.url, CHAT, EMBEDDING)
 
 
-def parallels(status: Any, pool: str) -> list[int]:
-    return [one["parallel"] for one in status["instances"] if one["pool"] == pool]
-
-
 async def peaks(panel: PanelProcess, pool: str, model: str) -> list[int]:
     return [stats["models"].get(model, {}).get("peak", 0) for stats in await panel.stats(pool)]
 
@@ -60,9 +55,7 @@ async def test_parallel_raised_half_way_takes_effect_without_a_failure(panel):
         group.create_task(crowd.chats(200))
         await crowd.passed(60)
         await panel.settings_set("pools.chat.parallel", "4")
-        await panel.until(
-            lambda status: [one["parallel"] for one in status["instances"] if one["pool"] == "chat"] == [4, 4]
-        )
+        await panel.until(runs_with("chat", 4))
         group.create_task(crowd.chats(100))
     assert crowd.failures == []
     assert await peaks(panel, "chat", CHAT) == [4, 4]

@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +83,7 @@ class PanelProcess:
         """Return the records of a pool's instances."""
         return [one for one in (await self.status())["instances"] if one["pool"] == pool]
 
-    async def until(self, holds: Any) -> Any:
+    async def until(self, holds: Callable[[Any], bool]) -> Any:
         """Poll the status until `holds(status)` is true; return that status."""
         async with asyncio.timeout(60):
             while not holds(status := await self.status()):  # noqa: ASYNC110 - another process can only be polled
@@ -98,3 +98,13 @@ class PanelProcess:
         """Run `ollama-panel settings set KEY VALUE` beside the running panel."""
         process = await self._spawn("settings", "set", key, value)
         assert await process.wait() == 0, self.errors
+
+
+def runs_with(pool: str, parallel: int) -> Callable[[Any], bool]:
+    """Return whether a status says that every instance of `pool` takes work with `parallel` slots."""
+
+    def holds(status: Any) -> bool:
+        members = [one for one in status["instances"] if one["pool"] == pool]
+        return all(one["phase"] == "ready" and one["parallel"] == parallel and not one["draining"] for one in members)
+
+    return holds

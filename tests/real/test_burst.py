@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from tests.e2e.clients import Burst
-from tests.fakes.panel_process import PanelProcess
+from tests.fakes.panel_process import PanelProcess, runs_with
 from tests.real.conftest import CHAT, EMBEDDING
 
 pytestmark = pytest.mark.timeout(600)
@@ -51,9 +51,7 @@ async def test_parallel_raised_half_way_takes_effect_without_a_failure(panel):
         group.create_task(crowd.chats(100))
         await crowd.passed(30)
         await panel.settings_set("pools.chat.parallel", "4")
-        await panel.until(
-            lambda status: [one["parallel"] for one in status["instances"] if one["pool"] == "chat"] == [4, 4]
-        )
+        await panel.until(runs_with("chat", 4))
         group.create_task(crowd.chats(60))
     assert crowd.failures == []
     loaded = [model for one in await panel.instances("chat") for model in one["models"]]
