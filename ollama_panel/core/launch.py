@@ -1,5 +1,6 @@
 """From settings to what is started: which instances, on which ports, with which environment. Pure."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
@@ -7,9 +8,13 @@ import msgspec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.records import Role
-from ollama_panel.core.settings import PoolSettings, Settings
+from ollama_panel.core.settings import PoolSettings, Problem, Settings
 
 HOST = "127.0.0.1"
+_DIVIDES = (0, 30)
+_UNDIVIDED = (0, 0, 0)
+"""The version that an Ollama built without one tells."""
+
 _LAST_PORT = 65535
 
 
@@ -102,6 +107,28 @@ def _common(settings: Settings, cores: int, gpu: bool, workers: int) -> dict[str
     if not gpu and workers > 1:
         common["LLAMA_ARG_THREADS"] = str(max(1, cores // workers))
     return common
+
+
+def crowded(settings: Settings, gpu: bool, versions: Collection[str]) -> tuple[Problem, ...]:
+    """Return the problem that several workers of an Ollama before 0.30 are on a machine without a GPU, if they are.
+
+    They do not read `LLAMA_ARG_THREADS`, and requests of the OpenAI and Anthropic dialects cannot carry `num_thread`;
+    giving it to the others alone would reload the model at every change between the two (`sched.go` needsReload).
+    """
+    workers = sum(pool.workers for pool in settings.pools)
+    old = sorted({version for version in versions if _UNDIVIDED < _numbers(version) < _DIVIDES})
+    if gpu or workers < 2 or not old:
+        return ()
+    text = (
+        f"This machine has no GPU, and Ollama {old[0]} cannot divide its processor cores among {workers} workers: they "
+        "slow each other down several times. Use one worker in all, or update Ollama to 0.30 or later."
+    )
+    return (Problem("workers", text),)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """Return `0.24.0-rc1` as (0, 24, 0)."""
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
 def _ports(

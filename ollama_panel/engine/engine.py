@@ -269,6 +269,7 @@ class Engine:
         self._around.origin = origin = await asyncio.to_thread(resolve, settings, self._overrides)
         parts.store.set_problems(_OLLAMA, origin.problems)
         parts.store.set_problems(_ENVIRONMENT, _doubts(settings))
+        parts.count_cores()
         parts.store.set_problems(_PROXY, await asyncio.to_thread(self._worries, settings))
         parts.store.set_ollama(origin.binary, demo=origin.demo)
         parts.store.set_machine(self._around.cores, gpu=self._around.gpu)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import httpx
 
 from ollama_panel.core.ids import InstanceId, ModelName
-from ollama_panel.core.launch import InstanceSpec, plan_instances
+from ollama_panel.core.launch import InstanceSpec, crowded, plan_instances
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.models import ModelFacts
 from ollama_panel.core.records import Role
@@ -129,6 +129,12 @@ class Parts:
     def _instance_ready(self) -> None:
         self.catalog.poke()
         self.rollout.instance_ready()
+        self.count_cores()
+
+    def count_cores(self) -> None:
+        """Say whether the workers have to fight for the processor."""
+        versions = {one.version for one in self.store.instances() if one.managed and one.version}
+        self.store.set_problems("cores", crowded(self.store.settings, self._around.gpu, versions))
 
     def _sources(self) -> dict[InstanceId, str]:
         """Return where to read the stores: from any managed instance, and from each adopted one."""

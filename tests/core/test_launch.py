@@ -3,7 +3,7 @@ import pytest
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
-from ollama_panel.core.launch import InstanceSpec, plan_instances
+from ollama_panel.core.launch import InstanceSpec, crowded, plan_instances
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings import OllamaSettings, PoolSettings, ProxySettings, Settings
 
@@ -69,6 +69,26 @@ def test_running_out_of_ports_is_a_sentence():
 @pytest.mark.parametrize(("cores", "share"), [(8, "2"), (2, "1"), (12, "4")])
 def test_without_a_gpu_the_workers_share_the_cores(cores, share):
     assert {spec.environment["LLAMA_ARG_THREADS"] for spec in plan(cores=cores, gpu=False)} == {share}
+
+
+@pytest.mark.parametrize("version", ["0.24.0", "0.9.6", "0.29.9-rc1"])
+def test_an_ollama_that_cannot_divide_the_cores_is_told_of_as_soon_as_two_workers_need_it(version):
+    (problem,) = crowded(TWO_POOLS, gpu=False, versions={version, "0.32.15"})
+    assert f"Ollama {version} cannot divide its processor cores among 3 workers" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("settings", "gpu", "version"),
+    [
+        (TWO_POOLS, False, "0.30.0"),
+        (TWO_POOLS, False, "0.0.0"),
+        (TWO_POOLS, True, "0.24.0"),
+        (Settings(pools=(msgspec.structs.replace(CHAT, workers=1),)), False, "0.24.0"),
+    ],
+    ids=["new enough", "built without a version", "a GPU", "one worker"],
+)
+def test_nobody_is_bothered_about_cores_without_need(settings, gpu, version):
+    assert crowded(settings, gpu, {version}) == ()
 
 
 def test_a_single_worker_keeps_all_cores():
