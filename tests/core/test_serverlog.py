@@ -19,6 +19,7 @@ from ollama_panel.core.serverlog import (
     RunnerConfigured,
     RunnerStarted,
     RunnerStarting,
+    is_look,
     parallel_of,
     parse,
     runner_arguments,
@@ -206,3 +207,18 @@ NEEDLES = st.sampled_from(
 @given(st.lists(NEEDLES | st.text(max_size=20), max_size=8).map("".join))
 def test_no_line_raises(line):
     parse(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "look"),
+    [
+        ('[GIN] 2026/11/23 - 18:27:09 | 200 |     201.1\u00b5s |       127.0.0.1 | GET      "/api/ps"', True),
+        ('[GIN] 2026/11/23 - 18:27:09 | 200 |     201.1\u00b5s |       127.0.0.1 | GET      "/api/version"', True),
+        ('[GIN] 2026/11/23 - 18:27:09 | 200 |     201.1\u00b5s |       127.0.0.1 | HEAD     "/"', True),
+        ('[GIN] 2026/11/23 - 18:27:09 | 500 |     201.1\u00b5s |       127.0.0.1 | GET      "/api/ps"', False),
+        ('[GIN] 2026/11/23 - 18:27:09 | 200 |  1.2s |       127.0.0.1 | POST     "/api/chat"', False),
+        ('time=2026-11-23T18:27:09Z level=INFO msg="GET /api/ps"', False),
+    ],
+)
+def test_answered_looks_at_the_state_are_told_from_the_rest(line, look):
+    assert is_look(line) is look
