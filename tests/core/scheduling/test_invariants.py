@@ -3,6 +3,7 @@
 import os
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from hypothesis.strategies import floats, integers, sampled_from
@@ -11,6 +12,7 @@ from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from tests.core.scheduling.world import World
 
+pytestmark = pytest.mark.timeout(3600 if os.environ.get("OLLAMA_PANEL_NIGHTLY") else 120)
 NIGHTLY = bool(os.environ.get("OLLAMA_PANEL_NIGHTLY"))
 WORLDS, STEPS = (400, 3000) if NIGHTLY else (12, 500)
 EVENTS = ["arrive"] * 8 + ["first_byte"] * 5 + ["finish"] * 5 + ["give_back"] * 4 + ["cancel", "fail", "instance_up"]
