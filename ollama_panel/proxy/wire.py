@@ -115,6 +115,7 @@ class Wire(asyncio.Protocol):
         if self._interim or reply is None or reply.begun:
             return
         reply.begin(status, _text(reason), headers, keep=self._parser.should_keep_alive())
+        self.room.set()  # a body that is still being sent need not wait for its reader
 
     def on_body(self, data: bytes) -> None:
         """Take a piece of the body, freed of its chunk framing."""
@@ -331,6 +332,7 @@ class WireClient:
             wire.transport.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
             await wire.room.wait()
             if reply.answered:
+                reply.keep = False  # whatever is sent next on this wire would be taken for the rest of the body
                 return
         if chunked:
             wire.transport.write(b"0\r\n\r\n")

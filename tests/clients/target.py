@@ -17,7 +17,7 @@ class Models(msgspec.Struct, frozen=True):
 
 
 SIMULATED = Models(
-    chat="tiny", embedding="all-minilm", tools="llama3.1:8b", thinking="gpt-oss:20b", vision="qwen3-vl:8b"
+    chat="tiny", embedding="all-minilm", tools="llama3.2:3b", thinking="gpt-oss:20b", vision="gemma3:4b"
 )  # fmt: skip
 
 

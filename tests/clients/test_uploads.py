@@ -1,0 +1,74 @@
+"""An upload that is answered before its end leaves a connection that must not carry anything else."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.fakes.rawclient import RawClient
+from tests.fakes.small_panel import SmallPanel, Worker
+
+SIZE = 50_000_000
+
+
+class Hasty:
+    """An instance that answers an upload as soon as it has its head, as Ollama does for a file that it has."""
+
+    def __init__(self) -> None:
+        self.after_uploads: list[bytes] = []
+
+    async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+                if head.startswith(b"POST /api/blobs/"):
+                    self.after_uploads.append(await reader.read())
+                    return
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return
+        finally:
+            writer.close()
+
+
+@pytest.fixture
+async def hasty() -> AsyncIterator[tuple[Hasty, str]]:
+    instance = Hasty()
+    server = await asyncio.start_server(instance.connected, "127.0.0.1", 0)
+    async with server:
+        yield instance, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+async def keep_sending(client: RawClient, piece: bytes) -> None:
+    try:
+        for _ in range(SIZE // len(piece)):
+            await client.send(piece)
+    except ConnectionError:
+        return  # the panel has its answer and wants no more
+
+
+async def upload(port: int, framing: str, piece: bytes) -> None:
+    client = await RawClient.connect(port)
+    await client.ask("POST", "/api/blobs/sha256:" + "0" * 64, None, framing)
+    async with asyncio.TaskGroup() as group:
+        sending = group.create_task(keep_sending(client, piece))
+        assert (await client.get()).status == 200
+        sending.cancel()
+    client.vanish()
+
+
+@pytest.mark.parametrize(
+    ("framing", "piece"),
+    [(f"Content-Length: {SIZE}", b"x" * 10_000), ("Transfer-Encoding: chunked", b"2710\r\n" + b"x" * 10_000 + b"\r\n")],
+    ids=["length", "chunked"],
+)
+async def test_the_rest_of_an_upload_is_never_followed_by_a_request(
+    framing: str, piece: bytes, hasty: tuple[Hasty, str]
+) -> None:
+    instance, url = hasty
+    async with SmallPanel(Worker(url)) as panel:
+        port = int(panel.url.rpartition(":")[2])
+        await upload(port, framing, piece)
+        other = await RawClient.connect(port)
+        assert (await other.exchange("GET", "/api/version")).status == 200
+        await other.close()
+    assert all(b"GET" not in rest for rest in instance.after_uploads)
