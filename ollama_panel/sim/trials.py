@@ -64,7 +64,7 @@ def first_token_s(asks: Iterable[Ask], end: int) -> list[float]:
 
 
 def burst(profile: str, seed: int) -> Numbers:
-    """500 at once for a warm and a cold model, whose clients leave after 60 to 300 s of silence."""
+    """500 at once for a model that is not loaded yet; their clients leave after 60 to 300 s of silence."""
     numbers: Numbers = {"failures": 0.0, "failures, direct": 0.0, "failures, one queue": 0.0}
     for patience in (60, 120, 180, 300):
         clients = [Burst(500, CHAT, patience=patience * SECOND, seed=seed)]

@@ -1,0 +1,52 @@
+"""A recorded log as a workload: the same requests at the same times, with their lengths and hashes but no content.
+
+So a user's own traffic can be put before any front: what would another policy, or Ollama by itself, have done with it?
+"""
+
+from collections.abc import Iterable
+
+from ollama_panel.core.records import Job
+from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.record import Step
+from ollama_panel.sim.work import Segment
+from ollama_panel.sim.workload import Ask, Stage, identity
+
+UNKNOWN_OUTPUT = 200
+"""Tokens of an answer that never ended."""
+
+
+class Trace:
+    """A client that sends what a log says. Times are those of the log, from its first arrival on."""
+
+    def __init__(self, steps: Iterable[Step]) -> None:
+        self._jobs: list[tuple[int, Job]] = []
+        self._outputs: dict[str, int] = {}
+        for step in steps:
+            if isinstance(step.event, say.Arrived):
+                self._jobs.append((step.at, step.event.job))
+            elif isinstance(step.event, say.Finished) and step.event.usage.output_tokens is not None:
+                self._outputs[step.event.id] = step.event.usage.output_tokens
+
+    def begin(self, stage: Stage) -> None:
+        """Plan all arrivals."""
+        origin = self._jobs[0][0] if self._jobs else 0
+        for at, job in self._jobs:
+            ask = self._ask(job)
+            stage.later(at - origin, lambda ask=ask: stage.send(ask))  # type: ignore[misc]
+
+    def _ask(self, job: Job) -> Ask:
+        output = max(1, self._outputs.get(job.id, UNKNOWN_OUTPUT))
+        items = (
+            (max(1, job.prompt_tokens // job.items),) * job.items if job.path.endswith(("embed", "embeddings")) else ()
+        )
+        return Ask(
+            job.id, job.client, job.request_class, job.model, () if items else _prompt(job), output,
+            items=items, options=job.options, turns=job.turns,
+        )  # fmt: skip
+
+
+def _prompt(job: Job) -> tuple[Segment, ...]:
+    """Cut the prompt into its messages, equal in length: the log keeps their hashes and the length of the whole."""
+    names = job.turns or (identity(job.id),)
+    each, rest = divmod(max(len(names), job.prompt_tokens), len(names))
+    return tuple((name, each + (rest if number == 0 else 0)) for number, name in enumerate(names))
