@@ -37,6 +37,10 @@ LEAVE_LIMIT_US = 10_000_000
 RECOVERY_US = 1_500_000
 """Until a discrete GPU shows memory of another process as free (Ollama waits for its own runners only)."""
 LOOK_AGAIN_US = 500_000
+IDLE_US = 2_000_000
+"""A model that had nothing to do for so long makes room at once, dwell or not: one person who goes from model to model
+need not wait. At once would be too soon under mixed load: models left between two requests (laboratory, three models of
+which two fit: 12.0 loads per 100 requests at 0 s, 10.6 without the panel, 10.2 at 2 s)."""
 
 
 @dataclass(slots=True)
@@ -99,7 +103,8 @@ class Residency:
     def due(self, group: Group, copy: Copy, victims: Sequence[Copy], now: int) -> bool:
         """Say whether a swap pays now; if it may pay later, look again soon."""
         busy = any(one.flying or self._groups(one.model) for one in victims)
-        if any(now - one.warm_since < self.state.policy.dwell_us for one in victims):
+        dwell = self.state.policy.dwell_us
+        if any(now - one.warm_since < dwell and not self._idle(one, now) for one in victims):
             self._look_again(now)
             return False
         gain = group.waits(now) / self.load_us(copy)
@@ -108,6 +113,10 @@ class Residency:
             return True
         self._look_again(now)
         return False
+
+    def _idle(self, copy: Copy, now: int) -> bool:
+        """Say whether a copy has had nothing to do for a while, and nobody waits for it."""
+        return not copy.flying and not self._groups(copy.model) and now - copy.used >= IDLE_US
 
     def _overdue(self, group: Group, victims: Sequence[Copy], now: int) -> bool:
         rivals = [other for one in victims for other in self._groups(one.model)]

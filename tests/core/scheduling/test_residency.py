@@ -60,9 +60,21 @@ def test_a_busy_model_is_drained_first(script):
     assert unloads(script) == [A]
 
 
-def test_a_model_stays_for_its_dwell_time(script):
+def test_a_model_in_use_stays_for_its_dwell_time(script):
     ask(script, "b1", B)
-    script.wait(7)
+    for number in range(7):
+        ask(script, f"a{number}", A)
+        script.first_byte(f"a{number}")
+        script.finish(f"a{number}")
+        script.wait(1)
+    assert unloads(script) == []
+    script.wait(2)
+    assert unloads(script) == [A]
+
+
+def test_a_model_that_nobody_uses_makes_room_after_two_seconds_dwell_or_not(script):
+    ask(script, "b1", B)
+    script.wait(1)
     assert unloads(script) == []
     script.wait(2)
     assert unloads(script) == [A]
