@@ -50,6 +50,16 @@ def listener(port: int) -> psutil.Process | None:
     return None
 
 
+def listens_itself(pid: int, port: int) -> bool:
+    """Return whether process `pid` or one that it started listens on `port`; True, too, if the system does not tell."""
+    try:
+        process = psutil.Process(pid)
+        family = [process, *process.children(recursive=True)]
+        return any(_listens(connection, port) for one in family for connection in one.net_connections("tcp"))
+    except psutil.Error:
+        return True
+
+
 def others_server() -> psutil.Process | None:
     """Return the one `ollama serve` of another user, such as the service's; None if there is none or are several.
 

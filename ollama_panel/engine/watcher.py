@@ -7,7 +7,7 @@ import msgspec
 
 from ollama_panel.core.models import LoadedEntry, ModelFacts
 from ollama_panel.engine import probe
-from ollama_panel.engine.ports import listener, others_server
+from ollama_panel.engine.ports import listener, listens_itself, others_server
 
 _STALE_LOOKS = 10
 
@@ -50,6 +50,8 @@ class Watcher:
             return Silent(refused=True)
         except (httpx.HTTPError, msgspec.DecodeError):
             return Silent(refused=False)
+        if pid is not None and not adopted and not await self._answers_itself(url, pid):
+            return Silent(refused=False)
         entries = await self._loaded(url)
         await probe.details(self._client, url, entries, self.facts)
         if adopted:
@@ -57,6 +59,12 @@ class Watcher:
         family = probe.Family() if pid is None else await self._family(pid, entries, adopted=adopted)
         self._last = Answered(version, entries, family, pid)
         return self._last
+
+    async def _answers_itself(self, url: str, pid: int) -> bool:
+        """Say, at its first answer, whether it is ours: somebody else may have taken the port before it could."""
+        if self._last is not None and self._last.pid == pid:
+            return True
+        return await asyncio.to_thread(listens_itself, pid, httpx.URL(url).port or 80)
 
     async def _loaded(self, url: str) -> tuple[LoadedEntry, ...]:
         """Ask what is loaded; a server that tells its version but not this (before 0.1.38) is alive all the same."""

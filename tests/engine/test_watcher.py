@@ -1,4 +1,8 @@
 import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -43,10 +47,27 @@ def looks(monkeypatch) -> list[int]:
 
 
 async def test_a_server_that_answers_tells_version_and_models():
-    answer = await Script(version={"version": "0.32.15"}, ps=TINY).watcher().look(URL, os.getpid(), adopted=False)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        answer = await Script(version={"version": "0.32.15"}, ps=TINY).watcher().look(url, os.getpid(), adopted=False)
     assert isinstance(answer, Answered)
     assert (answer.version, [entry.name for entry in answer.entries]) == ("0.32.15", ["tiny:latest"])
     assert answer.family.rss_bytes
+
+
+@pytest.fixture
+def mute_child() -> Iterator[int]:
+    """A child process that listens nowhere."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        yield child.pid
+        child.communicate(b"end\n")
+
+
+async def test_a_stranger_that_answers_on_the_port_is_not_taken_for_the_child(mute_child):
+    script = Script(version={"version": "0.32.15"}, ps=TINY)
+    with socket.create_server(("127.0.0.1", 0)) as strangers:
+        url = f"http://127.0.0.1:{strangers.getsockname()[1]}"
+        assert await script.watcher().look(url, mute_child, adopted=False) == Silent(refused=False)
 
 
 @pytest.mark.parametrize(
