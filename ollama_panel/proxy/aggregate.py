@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -21,6 +22,8 @@ PATIENCE_S = 10.0
 
 _KEYS = {"tags": "models", "ps": "models", "models": "data"}
 _SUMMED = ("size", "size_vram")
+_ORDER = {"tags": "modified_at", "ps": "expires_at", "models": "created"}
+"""What Ollama sorts each list by, the latest first (`server/routes.go` ListHandler, PsHandler; v0.32)."""
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -78,7 +81,16 @@ def merge(action: str, bodies: Sequence[bytes]) -> bytes:
         document = document or tree
         for model in tree.get(key) or ():
             _add(merged, model, summed=action == "ps")
-    return msgspec.json.encode(document | {key: list(merged.values())})
+    models = sorted(merged.values(), key=lambda model: _moment(model.get(_ORDER[action])), reverse=True)
+    return msgspec.json.encode(document | {key: models})
+
+
+def _moment(value: Any) -> float:
+    """Return a time of either kind, ISO 8601 or seconds, as seconds; 0 for what is neither."""
+    try:
+        return datetime.fromisoformat(value).timestamp() if isinstance(value, str) else float(value or 0)
+    except (TypeError, ValueError):
+        return 0.0
 
 
 def _tree(body: bytes) -> dict[str, Any] | None:

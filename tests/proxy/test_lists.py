@@ -2,6 +2,8 @@
 
 import json
 
+import msgspec
+
 from ollama_panel.proxy.aggregate import merge
 from tests.fakes.upstream import FakeUpstream, reply
 from tests.proxy.conftest import Stage
@@ -93,3 +95,14 @@ async def test_the_panels_own_end_points_answer(stage: Stage) -> None:
         assert (await client.exchange("GET", "/panel/nothing")).status == 404
     assert stage.panel.reloads == 1
     assert stage.upstream.heard == []
+
+
+def test_merged_lists_have_the_order_that_ollama_gives_one():
+    older = {"models": [{"name": "a:1", "expires_at": "2026-11-23T11:14:28.905781726Z"}]}
+    newer = {
+        "models": [{"name": "b:1", "expires_at": "2026-11-23T12:14:29.3+01:00"}, {"name": "odd:1", "expires_at": 7}]
+    }
+    merged = msgspec.json.decode(merge("ps", [msgspec.json.encode(older), msgspec.json.encode(newer)]))
+    assert [model["name"] for model in merged["models"]] == ["b:1", "a:1", "odd:1"]
+    listed = [msgspec.json.encode({"data": [{"id": name, "created": at}]}) for name, at in (("a", 1), ("b", 2))]
+    assert [one["id"] for one in msgspec.json.decode(merge("models", listed))["data"]] == ["b", "a"]
