@@ -22,6 +22,7 @@ class Asker(asyncio.Protocol):
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.parser = httptools.HttpResponseParser(self)
         self.begun = 0
+        self.first: int | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -49,6 +50,7 @@ class Asker(asyncio.Protocol):
             marker = body.find(b'"at": ')
             while marker >= 0:
                 self.lines.append(now - int(body[marker + 6 : body.index(b",", marker)]))
+                self.first = self.first or self.lines[-1]
                 marker = body.find(b'"at": ', marker + 6)
 
     def on_message_complete(self) -> None:
@@ -76,10 +78,12 @@ async def measure(url: str, connections: int, seconds: float, prompt: str, *, li
         askers.append(asker)
     await asyncio.gather(*(asker.done for asker in askers))
     values = sorted(delays if delays is not None else times)
+    firsts = [asker.first for asker in askers if asker.first is not None]
     return {
         "count": len(values),
         "p50_us": statistics.median(values) / 1e3,
         "p99_us": values[int(len(values) * 0.99)] / 1e3,
+        "first_us": max(firsts, default=0) / 1e3,
     }
 
 

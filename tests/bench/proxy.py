@@ -25,6 +25,7 @@ from tests.bench.contestants import SLOTS, Contestant, everyone  # noqa: E402
 
 Row = dict[str, float]
 CONCURRENCIES = (1, 16, 64)
+HEADLESS, WINDOW = "panel, headless", "panel, window"
 QUEUED = 1000
 BODY = json.dumps({"model": "m", "prompt": "hold " + "x" * 2000, "stream": False}).encode()
 UNITS = {
@@ -32,11 +33,22 @@ UNITS = {
     "p50": "us",
     "p99": "us",
     "chunk": "CPU us",
-    "line": "us",
+    "first": "us",
     "kb": "KB",
     "mb": "MB more",
     "idle": "CPU ms/s",
 }
+
+TARGETS = (
+    *((HEADLESS, f"c={connections} cpu", 200) for connections in CONCURRENCIES),
+    (HEADLESS, "c=1 p50", 400),
+    (HEADLESS, "8 streams chunk", 60),
+    (HEADLESS, "64 streams chunk", 60),
+    (HEADLESS, "64 streams slowest first", 10_000),
+    (HEADLESS, "queued request kb", 16),
+    (WINDOW, "8 streams line p99", 3000),
+)
+"""Way, row, and what it may be at most."""
 
 
 def load(contestant: Contestant, *arguments: object) -> dict[str, Any]:
@@ -62,7 +74,8 @@ def requests(contestant: Contestant, connections: int, seconds: float) -> Row:
 def streams(contestant: Contestant, count: int, lines: int, pause_ms: int) -> Row:
     found, cpu = loaded(contestant, "streams", count, lines, pause_ms)
     name = f"{count} streams"
-    return {f"{name} chunk": cpu, f"{name} line p50": found["p50_us"], f"{name} line p99": found["p99_us"]}
+    delays = {"line p50": found["p50_us"], "line p99": found["p99_us"], "slowest first": found["first_us"]}
+    return {f"{name} chunk": cpu} | {f"{name} {kind}": value for kind, value in delays.items()}
 
 
 def rest(contestant: Contestant, seconds: float) -> float:
@@ -126,12 +139,27 @@ def one_round(contestants: list[Contestant], rows: dict[str, dict[str, list[floa
                 rows[contestant.name][name].append(measured)
 
 
-def table(medians: dict[str, Row]) -> str:
-    names = list(dict.fromkeys(name for row in medians.values() for name in row))
-    lines = [f"{'':24}" + "".join(f"{way:>18}" for way in medians)]
+def table(rows: dict[str, dict[str, list[float]]], ways: list[str]) -> str:
+    names = list(dict.fromkeys(name for way in ways for name in rows[way]))
+    lines = [f"{'median (least to most)':28}" + "".join(f"{way:>28}" for way in ways)]
     for name in names:
-        values = [f"{row[name]:>18.1f}" if name in row else f"{'—':>18}" for row in medians.values()]
-        lines.append(f"{name + ', ' + UNITS[name.split()[-1]]:24}" + "".join(values))
+        values = [f"{spread(rows[way].get(name, [])):>28}" for way in ways]
+        lines.append(f"{name + ', ' + UNITS[name.split()[-1]]:28}" + "".join(values))
+    return "\n".join(lines)
+
+
+def spread(values: list[float]) -> str:
+    if not values:
+        return "—"
+    return f"{statistics.median(values):.1f} ({min(values):.0f} to {max(values):.0f})"
+
+
+def verdicts(medians: dict[str, Row]) -> str:
+    lines = []
+    for way, name, most in TARGETS:
+        value = medians.get(way, {}).get(name)
+        if value is not None:
+            lines.append(f"{way}: {name} {value:.1f}, at most {most}: {'kept' if value <= most else 'MISSED'}")
     return "\n".join(lines)
 
 
@@ -150,11 +178,11 @@ def main() -> None:
             print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
         for contestant in contestants[1:]:
             rows[contestant.name]["1 GB upload mb"].append(upload(contestant))
-            if contestant.name == "panel, headless":
+            if contestant.name != "nginx":
                 rows[contestant.name]["queued request kb"].append(queued(contestant))
     ways = [contestant.name for contestant in contestants]
     medians = {way: {name: statistics.median(values) for name, values in rows[way].items()} for way in ways}
-    print(table(medians))
+    print(table(rows, ways), verdicts(medians), sep="\n\n")
     if options.json is not None:
         options.json.write_text(json.dumps({"medians": medians, "all": rows}, indent=1) + "\n")
 
