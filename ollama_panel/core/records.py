@@ -10,6 +10,8 @@ from ollama_panel.core.ids import ClientId, InstanceId, ModelName, RequestId
 class Role(Enum):
     """What a pool is for; a request goes to the pool whose role fits it."""
 
+    __hash__ = object.__hash__  # Enum's own is written in Python, and every request looks up dozens of them
+
     CHAT = "chat"
     EMBEDDING = "embedding"
     CODE = "code"
@@ -19,6 +21,8 @@ class Role(Enum):
 
 class RequestClass(Enum):
     """How urgent a request is."""
+
+    __hash__ = object.__hash__  # as for Role
 
     INTERACTIVE = "interactive"
     BATCH = "batch"
