@@ -329,12 +329,13 @@ class WireClient:
         chunked = head.endswith(_CHUNKED + b"\r\n")
         wire.transport.write(head)
         async for piece in body:
-            wire.transport.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
             await wire.room.wait()
             if reply.answered:
-                reply.keep = False  # whatever is sent next on this wire would be taken for the rest of the body
-                return
-        if chunked:
+                break
+            wire.transport.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
+        if reply.answered:  # perhaps on a wire that is closed by now
+            reply.keep = False  # whatever is sent next on this wire would be taken for the rest of the body
+        elif chunked:
             wire.transport.write(b"0\r\n\r\n")
 
     def keep(self, wire: Wire) -> None:

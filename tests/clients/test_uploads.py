@@ -11,16 +11,31 @@ from tests.fakes.small_panel import SmallPanel, Worker
 SIZE = 50_000_000
 
 
+@pytest.fixture(params=[False, True], ids=["asyncio", "uvloop"])
+def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, bool]]:
+    """Both loops: what they do with a closed connection differs."""
+    return "asyncio", {"use_uvloop": request.param}
+
+
 class Hasty:
-    """An instance that answers an upload as soon as it has its head, as Ollama does for a file that it has."""
+    """An instance that answers an upload as soon as it has its head, as Ollama does for a file that it has.
+
+    `hangs_up`: it closes the connection at once, as Ollama 0.9 does, and says so by `gone`.
+    """
 
     def __init__(self) -> None:
         self.after_uploads: list[bytes] = []
+        self.hangs_up = False
+        self.gone = asyncio.Event()
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+                if head.startswith(b"POST /api/blobs/") and self.hangs_up:
+                    writer.transport.abort()
+                    self.gone.set()
+                    return
                 if head.startswith(b"POST /api/blobs/"):
                     self.after_uploads.append(await reader.read())
                     return
@@ -72,3 +87,20 @@ async def test_the_rest_of_an_upload_is_never_followed_by_a_request(
         assert (await other.exchange("GET", "/api/version")).status == 200
         await other.close()
     assert all(b"GET" not in rest for rest in instance.after_uploads)
+
+
+@pytest.mark.parametrize(
+    "framing", [f"Content-Length: {SIZE}", "Transfer-Encoding: chunked"], ids=["length", "chunked"]
+)
+async def test_an_upload_whose_instance_answers_and_hangs_up_is_answered_all_the_same(
+    framing: str, hasty: tuple[Hasty, str]
+) -> None:
+    instance, url = hasty
+    instance.hangs_up = True
+    async with SmallPanel(Worker(url)) as panel:
+        client = await RawClient.connect(int(panel.url.rpartition(":")[2]))
+        await client.ask("POST", "/api/blobs/sha256:" + "0" * 64, None, framing)
+        await instance.gone.wait()
+        await client.send(b"1\r\nx\r\n" if "chunked" in framing else b"x")
+        assert (await client.get()).status == 200
+        client.vanish()
