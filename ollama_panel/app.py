@@ -16,7 +16,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.engine import logs
+from ollama_panel.engine import collector, logs
 from ollama_panel.engine.discovery import find_binary
 from ollama_panel.engine.engine import Engine, Overrides
 from ollama_panel.engine.paths import Paths
@@ -52,6 +52,7 @@ def run(options: AppOptions | None = None) -> int:
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     sys.excepthook = _log_uncaught
     app = make_application()
+    collector.calm()
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     program = Program(app, options or AppOptions())

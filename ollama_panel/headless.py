@@ -14,7 +14,7 @@ import msgspec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.snapshot import Snapshot
-from ollama_panel.engine import logs
+from ollama_panel.engine import collector, logs
 from ollama_panel.engine.discovery import find_binary
 from ollama_panel.engine.engine import Engine, Overrides
 from ollama_panel.engine.paths import Paths
@@ -38,6 +38,7 @@ def run(options: ServeOptions) -> int:
         overrides = _overrides(options)
         paths = Paths.of(options.state_dir)
         logs.write_to(paths)
+        collector.calm()
         with asyncio.Runner(loop_factory=new_loop) as runner:
             return runner.run(_serve(paths, overrides))
     except PanelError as error:
