@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -85,7 +86,7 @@ class _signals:  # noqa: N801 (read as a statement)
     def __init__(self, stop: Callable[[], None]) -> None:
         self._stop = stop
         self._loop = asyncio.get_running_loop()
-        self._before: dict[int, object] = {}
+        self._before: dict[int, Any] = {}
 
     def __enter__(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -93,7 +94,7 @@ class _signals:  # noqa: N801 (read as a statement)
 
     def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]
+            signal.signal(number, handler)
 
     def _caught(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._end)

@@ -131,7 +131,7 @@ async def scene(options: argparse.Namespace, state: Path, thread: LoopThread, ap
     client = EngineClient(thread, lambda publish: Engine(paths, publish, Overrides(demo=True, port=0)))
     client.start()
     await client.first()
-    shell = Shell(application, client, Leaving(), lambda: None)  # type: ignore[arg-type]
+    shell = Shell(application, client, Leaving(), lambda: None)  # type: ignore[arg-type]  # plays the program
     shell.show()
     await until(
         client,
@@ -141,7 +141,7 @@ async def scene(options: argparse.Namespace, state: Path, thread: LoopThread, ap
     )
     load = thread.submit(Load(client.snapshot.proxy.url).run())
     await asyncio.sleep(options.seconds)
-    await take(shell, client, options.out, tuple(map(int, options.size.split("x"))))  # type: ignore[arg-type]
+    await take(shell, client, options.out, tuple(map(int, options.size.split("x"))))  # type: ignore[arg-type]  # two numbers
     load.cancel()
     shell.hide()
     await client.shutdown(force=True)

@@ -229,7 +229,8 @@ def _integers(info: Mapping[str, Any], architecture: str, key: str) -> tuple[int
     value = info.get(f"{architecture}.{key}")
     if isinstance(value, list):
         return tuple(int(entry) for entry in value)
-    return () if _integer(value) is None else (int(value),)  # type: ignore[arg-type]
+    number = _integer(value)
+    return () if number is None else (number,)
 
 
 def _integer(value: object) -> int | None:

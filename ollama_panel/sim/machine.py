@@ -118,7 +118,7 @@ class Machine:
 
     def emit(self, output: Output) -> None:
         """Tell the outside."""
-        self._outputs.append(output)  # type: ignore[arg-type]
+        self._outputs.append(output)  # type: ignore[arg-type]  # its parts emit nothing but events
 
     def share(self) -> float:
         """Factor on the time of a step."""

@@ -7,6 +7,7 @@ every token is wanted by itself.
 
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from ollama_panel.core.records import LoadOptions
@@ -206,7 +207,7 @@ class Runner:
             slot.content, slot.saved = (), True
             self.busy[slot.index] = job
             self.world.emit(Started(self.world.now, self.instance, job.work.id, slot.index, cached))
-            self.world.at(self.world.now + self.world.overhead_us, lambda job=job: self._begin(job))  # type: ignore[misc]
+            self.world.at(self.world.now + self.world.overhead_us, partial(self._begin, job))
 
     def _work_of(self, job: Job) -> int:
         if job.work.kind is Kind.EMBED:

@@ -96,7 +96,7 @@ class Talk:
                 if response is None and parts:
                     response = await start(request, voice.stream_type, headers=voice.extra.items())
                 for part in parts:
-                    await response.write(part)  # type: ignore[union-attr]
+                    await response.write(part)  # type: ignore[union-attr]  # parts have started it
                 if isinstance(event, Done | Failed) and response is not None:
                     await response.write_eof()
                     return response

@@ -4,6 +4,7 @@ So a user's own traffic can be put before any front: what would another policy, 
 """
 
 from collections.abc import Iterable
+from functools import partial
 
 from ollama_panel.core.records import Job
 from ollama_panel.core.scheduling import messages as say
@@ -32,7 +33,7 @@ class Trace:
         origin = self._jobs[0][0] if self._jobs else 0
         for at, job in self._jobs:
             ask = self._ask(job)
-            stage.later(at - origin, lambda ask=ask: stage.send(ask))  # type: ignore[misc]
+            stage.later(at - origin, partial(stage.send, ask))
 
     def _ask(self, job: Job) -> Ask:
         output = max(1, self._outputs.get(job.id, UNKNOWN_OUTPUT))

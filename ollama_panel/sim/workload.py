@@ -7,6 +7,7 @@ identical clients. Times in microseconds; lengths in tokens.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from typing import Protocol
 from zlib import crc32
@@ -251,7 +252,7 @@ class Mix:
         while (at := at + random.expovariate(self.rate)) * SECOND < self.until:
             number += 1
             ask = self._ask(random, number)
-            stage.later(round(at * SECOND), lambda ask=ask: stage.send(ask))  # type: ignore[misc]
+            stage.later(round(at * SECOND), partial(stage.send, ask))
 
     def _ask(self, random: Random, number: int) -> Ask:
         model = random.choices(list(self.shares), list(self.shares.values()))[0]
