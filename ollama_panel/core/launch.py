@@ -11,9 +11,9 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.settings import PoolSettings, Problem, Settings
 
 HOST = "127.0.0.1"
-_DIVIDES = (0, 30)
-_UNDIVIDED = (0, 0, 0)
-"""The version that an Ollama built without one tells."""
+_DIVIDES_CORES = (0, 30)
+_NO_VERSION = (0, 0, 0)
+"""What an Ollama built without a version tells."""
 
 _LAST_PORT = 65535
 
@@ -116,7 +116,7 @@ def crowded(settings: Settings, gpu: bool, versions: Collection[str]) -> tuple[P
     giving it to the others alone would reload the model at every change between the two (`sched.go` needsReload).
     """
     workers = sum(pool.workers for pool in settings.pools)
-    old = sorted({version for version in versions if _UNDIVIDED < _numbers(version) < _DIVIDES})
+    old = sorted({version for version in versions if _NO_VERSION < _numbers(version) < _DIVIDES_CORES})
     if gpu or workers < 2 or not old:
         return ()
     text = (

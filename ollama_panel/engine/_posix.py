@@ -48,11 +48,3 @@ class Tree:
 
     def close(self) -> None:
         """Free what the tree holds: nothing here."""
-
-
-def group_of(pid: int) -> int | None:
-    """Return the process group of `pid`, None when it has gone or is another user's."""
-    try:
-        return os.getpgid(pid)
-    except OSError:
-        return None

@@ -109,9 +109,3 @@ class Tree:
         if self._job is not None:
             self._kernel.CloseHandle(self._job)
             self._job = None
-
-
-def group_of(pid: int) -> int | None:
-    """Return None: Windows' groups only matter for consoles."""
-    del pid
-    return None
