@@ -43,6 +43,8 @@ def looks(monkeypatch) -> list[int]:
         return probe.Family(rss_bytes=1, environment={"OLLAMA_NUM_PARALLEL": "3"} if environment else {})
 
     monkeypatch.setattr(probe, "look_at", look_at)
+    # these tests make process ids up, and on some machines a real process has that number
+    monkeypatch.setattr("ollama_panel.engine.watcher.listens_itself", lambda pid, port: True)
     return seen
 
 
