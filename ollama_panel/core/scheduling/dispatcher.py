@@ -125,6 +125,8 @@ class Dispatcher:
             ticket = Ticket(job, self._arrivals, now)
             self._placing.arrived(ticket, now)
             state.ledger.enter(ticket.account)
+            if self._placing.at_once(ticket, now):
+                return
             state.queue.add(ticket)
             self._placing.place(now, ticket.want)
             if ticket.stage is Stage.WAITING:

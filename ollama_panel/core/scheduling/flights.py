@@ -60,9 +60,9 @@ class Flights:
         self.state = state
 
     def dispatch(self, ticket: Ticket, copy: Copy, now: int) -> None:
-        """Send a waiting request to a copy; one that is not loaded is loaded by it."""
+        """Send a request that is in no line to a copy; one that is not loaded is loaded by it."""
         state = self.state
-        state.queue.remove(ticket, Stage.FLYING)
+        ticket.stage = Stage.FLYING
         ticket.dispatched = copy.used = now
         ticket.first_byte, ticket.tokens = None, 0
         self._board(ticket, copy, now)

@@ -13,7 +13,7 @@ from ollama_panel.core.scheduling.flights import is_batch, recall
 from ollama_panel.core.scheduling.queue import URGENCY, Group
 from ollama_panel.core.scheduling.shares import SPAN_US, SPANS
 from ollama_panel.core.scheduling.state import State
-from ollama_panel.core.scheduling.ticket import Stage, Ticket
+from ollama_panel.core.scheduling.ticket import Stage, Ticket, Want
 
 BATCH_FIRST = (RequestClass.BATCH, RequestClass.INTERACTIVE, RequestClass.EMBEDDING)
 
@@ -24,9 +24,9 @@ class Gates:
     def __init__(self, state: State) -> None:
         self.state = state
 
-    def chat_active(self, group: Group, now: int) -> bool:
+    def chat_active(self, want: Want, now: int) -> bool:
         """Say whether somebody chatted with the model lately."""
-        seen = self.state.chats.get(group.want)
+        seen = self.state.chats.get(want)
         return seen is not None and now - seen < self.state.policy.chat_memory_us
 
     def order(self, group: Group, now: int) -> tuple[RequestClass, ...]:
@@ -37,9 +37,9 @@ class Gates:
             return BATCH_FIRST
         return URGENCY
 
-    def batch_waits(self, group: Group, copy: Copy, copies: Sequence[Copy], now: int) -> str:
+    def batch_waits(self, want: Want, copy: Copy, copies: Sequence[Copy], now: int) -> str:
         """Return why batch work may not take a free slot of a copy, "" when it may."""
-        if not self.chat_active(group, now):
+        if not self.chat_active(want, now):
             return ""
         slots = sum(self.state.fleet.limit(one) for one in copies)
         if slots > 1 and sum(one.batch for one in copies) >= slots - self.state.policy.reserved_slots:

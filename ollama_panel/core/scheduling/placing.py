@@ -7,10 +7,11 @@ from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.fleet import OTHER_ROLE, Copy, Heat
 from ollama_panel.core.scheduling.flights import Flights, is_batch
 from ollama_panel.core.scheduling.gates import Gates
+from ollama_panel.core.scheduling.options import NOTHING
 from ollama_panel.core.scheduling.queue import Group, Lane
 from ollama_panel.core.scheduling.residency import Residency
 from ollama_panel.core.scheduling.state import State
-from ollama_panel.core.scheduling.ticket import Ticket, Want
+from ollama_panel.core.scheduling.ticket import Stage, Ticket, Want
 
 SPILL = 4.0
 """A conversation leaves home when the wait there is longer than so many times reading its whole prompt elsewhere."""
@@ -27,20 +28,23 @@ class Placing:
 
     def arrived(self, ticket: Ticket, now: int) -> None:
         """Note what an arrival means for later decisions, and where its conversation lives."""
-        state = self.state
-        state.estimates.arrived(ticket.job.model, now)
+        state, job = self.state, ticket.job
+        state.estimates.arrived(job.model, now)
+        if job.options != NOTHING or not job.path.startswith("/api/"):
+            self._note_options(ticket, now)
+        if job.request_class is RequestClass.INTERACTIVE:
+            state.chats[ticket.want] = now
+        if job.turns and state.policy.homes and len(state.fleet.instances) > 1:
+            ticket.home = state.homes.find(job) or self._new_home(ticket, now)
+
+    def _note_options(self, ticket: Ticket, now: int) -> None:
+        state, job = self.state, ticket.job
         contexts = [
             one.facts.context_length for one in state.fleet.instances.values() if one.rank(ticket.want) < OTHER_ROLE
         ]
         served = max((one for one in contexts if one is not None), default=None)
-        facts, fits = state.fleet.catalog.get(ticket.job.model), None
-        if ticket.job.options.num_ctx:
-            fits = state.fleet.context_that_fits(ticket.want)
-        state.canon.note(ticket.job, facts, served, now, fits)
-        if ticket.job.request_class is RequestClass.INTERACTIVE:
-            state.chats[ticket.want] = now
-        if ticket.job.turns and state.policy.homes and len(state.fleet.instances) > 1:
-            ticket.home = state.homes.find(ticket.job) or self._new_home(ticket, now)
+        fits = state.fleet.context_that_fits(ticket.want) if job.options.num_ctx else None
+        state.canon.note(job, state.fleet.catalog.get(job.model), served, now, fits)
 
     def _new_home(self, ticket: Ticket, now: int) -> InstanceId | None:
         """Return the instance with the fewest tokens of lively conversations, if there is a choice."""
@@ -55,13 +59,31 @@ class Placing:
     def _tokens_at(self, copy: Copy) -> int:
         return self.state.homes.weight(copy.instance.id, copy.model)
 
+    def at_once(self, ticket: Ticket, now: int) -> bool:
+        """Send a new request off when nothing like it waits and its home, or any copy, has a slot for it.
+
+        What `place` would decide after queueing it, at a third of the cost. False = it has to queue.
+        """
+        state, want = self.state, ticket.want
+        if state.policy.paused or self.residency.swap is not None or want in state.queue.groups:
+            return False
+        copies = self._open(want, now)
+        for copy in self._free(copies):
+            if ticket.home not in (None, copy.instance.id):
+                continue
+            if is_batch(ticket) and self.gates.batch_waits(want, copy, copies, now):
+                continue
+            self._send(ticket, copy, now)
+            return True
+        return False
+
     def place(self, now: int, want: Want | None = None) -> None:
         """Fill every free slot that something waits for, then start at most one load.
 
         `want` says that only slots of this kind can have become free.
         """
         state = self.state
-        if state.policy.paused:
+        if state.policy.paused or not (state.queue.groups or self.residency.swap):
             return
         self.residency.advance(now)
         groups = list(state.queue.groups.values()) if want is None else [state.queue.groups.get(want)]
@@ -72,34 +94,43 @@ class Placing:
             self._start_load(now)
 
     def _fill(self, group: Group, now: int) -> None:
-        copies = [copy for copy in self._copies(group, now) if copy.open]
+        copies = self._open(group.want, now)
         while group.size:
             pair = self._pair(group, copies, now)
             if pair is None:
                 break
-            ticket, copy = pair
-            self.flights.dispatch(ticket, copy, now)
-            if not is_batch(ticket):
-                self.gates.make_way(copy, now)
+            self.state.queue.remove(pair[0], Stage.FLYING)
+            self._send(*pair, now)
         if group.arrivals[RequestClass.INTERACTIVE]:
             self.gates.make_room(group, copies, now)
 
-    def _copies(self, group: Group, now: int) -> list[Copy]:
-        """Return the group's model at the instances that may get a request of it now."""
-        model = group.want[0]
+    def _send(self, ticket: Ticket, copy: Copy, now: int) -> None:
+        self.flights.dispatch(ticket, copy, now)
+        if copy.batch and not is_batch(ticket):
+            self.gates.make_way(copy, now)
+
+    def _copies(self, want: Want, now: int) -> list[Copy]:
+        """Return the wanted model at the instances that may get a request of it now."""
         return [
-            one.copy(model)
-            for one in self.state.candidates(group, now)
+            one.copy(want[0])
+            for one in self.state.fleet.candidates(want, now, self.state.policy.no_instance_grace_us)
             if one.takes_work and (not one.breaker.probing or one.breaker.room(now, one.in_flight()))
         ]
 
-    def _pair(self, group: Group, copies: Sequence[Copy], now: int) -> tuple[Ticket, Copy] | None:
-        """Return the next request and its slot: emptiest copies first, then those with the fewest conversations."""
+    def _open(self, want: Want, now: int) -> list[Copy]:
+        return [copy for copy in self._copies(want, now) if copy.open]
+
+    def _free(self, copies: Sequence[Copy]) -> list[Copy]:
+        """Return the copies with a free slot: emptiest first, then those with the fewest conversations."""
         limit = self.state.fleet.limit
         free = [copy for copy in copies if len(copy.flying) < limit(copy)]
         if len(free) > 1:
             free.sort(key=self._crowd)
-        for copy in free:
+        return free
+
+    def _pair(self, group: Group, copies: Sequence[Copy], now: int) -> tuple[Ticket, Copy] | None:
+        """Return the next request and its slot."""
+        for copy in self._free(copies):
             ticket = self._choose(group, copy, copies, now)
             if ticket is not None:
                 return ticket, copy
@@ -113,7 +144,7 @@ class Placing:
         for request_class in self.gates.order(group, now):
             if not group.arrivals[request_class]:
                 continue
-            if request_class is RequestClass.BATCH and self.gates.batch_waits(group, copy, copies, now):
+            if request_class is RequestClass.BATCH and self.gates.batch_waits(group.want, copy, copies, now):
                 continue
             ticket = self._best(group, request_class, copy, copies)
             if ticket is not None:
@@ -150,7 +181,7 @@ class Placing:
     def _start_load(self, now: int) -> None:
         """Let the request that waits longest load its model where there is most room."""
         groups = [group for group in self.state.queue.groups.values() if self._somewhere_cold(group, now)]
-        cold = [(group, self._copies(group, now)) for group in groups]
+        cold = [(group, self._copies(group.want, now)) for group in groups]
         if len(cold) > 1:
             cold.sort(key=lambda entry: entry[0].oldest())
         for group, copies in cold:
@@ -174,6 +205,7 @@ class Placing:
             ticket = self._choose(group, copy, (copy,), now)
             if ticket is None:
                 return False
+            self.state.queue.remove(ticket, Stage.FLYING)
             self.flights.dispatch(ticket, copy, now)
             return True
         if warm or not self.state.policy.swaps or self.residency.swap is not None:

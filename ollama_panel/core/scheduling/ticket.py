@@ -1,6 +1,6 @@
 """One request on its way through the brain."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TypeAlias
 
@@ -29,7 +29,10 @@ class Stage(Enum):
 
 @dataclass(slots=True, eq=False)
 class Ticket:
-    """A request's place. Times in microseconds; `seq` is the order of arrival and never changes."""
+    """A request's place. Times in microseconds; `seq` is the order of arrival and never changes.
+
+    `want` is the model and role asked for, `account` who pays: the job's, kept here because every step looks at them.
+    """
 
     job: Job
     seq: int
@@ -55,16 +58,12 @@ class Ticket:
     read_by: int = 0
     position: int = 0
     trouble: str = ""
+    want: Want = field(init=False)
+    account: Account = field(init=False)
 
-    @property
-    def want(self) -> Want:
-        """Return the model and role asked for."""
-        return self.job.model, self.job.role
-
-    @property
-    def account(self) -> Account:
-        """Return who pays."""
-        return self.job.client, self.job.request_class
+    def __post_init__(self) -> None:
+        self.want = self.job.model, self.job.role
+        self.account = self.job.client, self.job.request_class
 
     @property
     def in_flight(self) -> bool:

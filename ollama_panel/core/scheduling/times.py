@@ -4,6 +4,7 @@ Requests that run together disturb each other: a prompt that is read stalls ever
 corrected by how many prompt tokens others had read meanwhile, which the brain knows because it sent them.
 """
 
+from bisect import bisect, insort
 from dataclasses import dataclass, field
 from math import ceil
 
@@ -37,13 +38,17 @@ def blend(old: float | None, new: float) -> float:
 class ModelTimes:
     """What was learned of one model, in microseconds. `steps`: step time by number of requests decoding together.
 
-    `read` counts all prompt tokens ever read.
+    `batches` are the numbers in `steps`, sorted; `read` counts all prompt tokens ever read.
     """
 
     prefill: float | None = None
     steps: dict[int, float] = field(default_factory=dict)
+    batches: list[int] = field(init=False)
     hold: float | None = None
     read: int = 0
+
+    def __post_init__(self) -> None:
+        self.batches = sorted(self.steps)
 
     def held(self) -> float:
         """Return how long a request keeps its slot."""
@@ -55,17 +60,17 @@ class ModelTimes:
 
     def step(self, batch: int) -> float:
         """Return the time of one decoding step of `batch` requests; between known batches by a straight line."""
-        if batch in self.steps:
-            return self.steps[batch]
-        below = max((one for one in self.steps if one < batch), default=None)
-        above = min((one for one in self.steps if one > batch), default=None)
-        if below is None and above is None:
+        steps, batches = self.steps, self.batches
+        if batch in steps:
+            return steps[batch]
+        if not batches:
             return PRIOR_STEP_US
-        if below is None or above is None:
-            known = above if below is None else below
-            return self.steps[known if known is not None else batch]
+        place = bisect(batches, batch)
+        if place in (0, len(batches)):
+            return steps[batches[min(place, len(batches) - 1)]]
+        below, above = batches[place - 1], batches[place]
         share = (batch - below) / (above - below)
-        return self.steps[below] + share * (self.steps[above] - self.steps[below])
+        return steps[below] + share * (steps[above] - steps[below])
 
     def learn_reading(self, ticket: Ticket, wall: float, prompt: int) -> float:
         """Take in the time a prompt took to be read; return how many of its tokens were not cached."""
@@ -86,4 +91,6 @@ class ModelTimes:
         if output > 1 and wall > 0:
             stalls = max(0, self.read - ticket.read_after) * self.reading()
             own = max(UNDISTURBED * wall, wall - stalls)
+            if batch not in self.steps:
+                insort(self.batches, batch)
             self.steps[batch] = blend(self.steps.get(batch), own / output)
