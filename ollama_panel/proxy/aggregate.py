@@ -11,7 +11,7 @@ from ollama_panel.core.models import canonical
 from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Upstream
-from ollama_panel.proxy.headers import to_client
+from ollama_panel.proxy.headers import RawHeaders, to_client
 from ollama_panel.proxy.passthrough import NOBODY, RETRY_AFTER_S, pass_on
 from ollama_panel.proxy.relay import read_all
 from ollama_panel.proxy.upstream import UpstreamClient, UpstreamError
@@ -31,7 +31,7 @@ class Listing(msgspec.Struct, frozen=True):
 
     status: int
     body: bytes
-    headers: dict[str, str]
+    headers: RawHeaders
 
 
 async def gather(client: UpstreamClient, exchange: Exchange, to: Sequence[Upstream]) -> Answer:
@@ -45,8 +45,8 @@ async def gather(client: UpstreamClient, exchange: Exchange, to: Sequence[Upstre
         return await exchange.error(503, NOBODY, retry_after_s=RETRY_AFTER_S)
     first = listings[0]
     body = first.body if len({listing.body for listing in listings}) == 1 else _merged(exchange, listings)
-    headers = {name: value for name, value in first.headers.items() if name.lower() != "content-length"}
-    return await exchange.reply(200, body, "", headers)
+    headers = [pair for pair in first.headers if pair[0].lower() != b"content-length"]
+    return await exchange.reply(200, body, b"", headers)
 
 
 def _merged(exchange: Exchange, listings: Iterable[Listing]) -> bytes:
@@ -66,7 +66,7 @@ async def _ask(client: UpstreamClient, exchange: Exchange, upstream: Upstream) -
                 reply.close()
     except (UpstreamError, TimeoutError):
         return None
-    return Listing(reply.status, body, dict(to_client(reply.headers))) if reply.status == 200 else None
+    return Listing(reply.status, body, to_client(reply.headers)) if reply.status == 200 else None
 
 
 def merge(action: str, bodies: Sequence[bytes]) -> bytes:

@@ -10,20 +10,17 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from aiohttp.http import RawRequestMessage
 from aiohttp.http_exceptions import LineTooLong
-from multidict import CIMultiDict
 from typing_extensions import override
 
 from ollama_panel.core.api import Dialect, error_body
 from ollama_panel.proxy.answer import Answer
-from ollama_panel.proxy.exchange import web_reason
+from ollama_panel.proxy.exchange import JSON, reason_of
 
 LINE_BYTES = 65536
 HEADER_COUNT = 256
 KEEPALIVE_S = 75.0
 LINGER_S = 2.0
 """How long an unwanted rest of a body is read away, so that the refusal is not lost in a reset."""
-
-_JSON = "application/json; charset=utf-8"
 
 
 class Parting(Answer):
@@ -38,7 +35,7 @@ class Parting(Answer):
 
     @override
     async def prepare(self, request: web.BaseRequest) -> None:
-        await self.whole(self._code, web_reason(self._code), CIMultiDict({"Content-Type": _JSON}), self._body_bytes())
+        await self.whole(self._code, reason_of(self._code), [(b"Content-Type", JSON)], self._body_bytes())
 
     def _body_bytes(self) -> bytes:
         return error_body(Dialect.NATIVE, self._code, self._message)
@@ -47,7 +44,7 @@ class Parting(Answer):
 class Connection(web.RequestHandler):
     """A connection that knows its client, and does not wait for ever for a request's headers."""
 
-    __slots__ = ("_header_timer", "_panel", "client", "crowded")
+    __slots__ = ("_header_timer", "_panel", "client", "crowded", "port")
 
     def __init__(self, panel: "ClientServer") -> None:
         super().__init__(
@@ -64,6 +61,7 @@ class Connection(web.RequestHandler):
         self._panel = panel
         self._header_timer: asyncio.TimerHandle | None = None
         self.client = ""
+        self.port = 0
         self.crowded = False
 
     @property
@@ -75,7 +73,8 @@ class Connection(web.RequestHandler):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         peer = transport.get_extra_info("peername")
-        self.client = str(peer[0]) if isinstance(peer, tuple) else ""
+        if isinstance(peer, tuple):
+            self.client, self.port = str(peer[0]), int(peer[1])
         self.crowded = self._panel.enter(self.client)
         self._expect_headers()
 
@@ -117,8 +116,8 @@ class Connection(web.RequestHandler):
         if self._current_request is not None or self.transport is None:
             return
         body = error_body(Dialect.NATIVE, 408, "the request's headers did not come in time")
-        head = f"HTTP/1.1 408 Request Timeout\r\nContent-Type: {_JSON}\r\nContent-Length: {len(body)}\r\n"
-        self.transport.write(head.encode() + b"Connection: close\r\n\r\n" + body)
+        head = b"HTTP/1.1 408 Request Timeout\r\nContent-Type: %b\r\nContent-Length: %d\r\n" % (JSON, len(body))
+        self.transport.write(head + b"Connection: close\r\n\r\n" + body)
         self.force_close()
 
     @override

@@ -3,9 +3,9 @@
 import re
 import secrets
 from http import HTTPStatus
+from random import getrandbits
 
 from aiohttp import web
-from multidict import CIMultiDict
 
 from ollama_panel.core.api import Dialect, Route, error_body, stream_error
 from ollama_panel.core.ids import RequestId
@@ -14,13 +14,15 @@ from ollama_panel.proxy import heartbeat
 from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.headers import RawHeaders, to_instance
 
-_KNOWN = frozenset(HTTPStatus)
+_REASONS = {status.value: status.phrase.encode() for status in HTTPStatus} | {499: b"Client Closed Request"}
+"""Reason phrases; Ollama's 499 is in no standard."""
+JSON = b"application/json; charset=utf-8"
 _USABLE_ID = re.compile(r"[\x21-\x7e]{1,128}")
 
 
 def request_id(wanted: str | None) -> RequestId:
     """Return the client's own id if it is fit for a header and a log, else a new one."""
-    return RequestId(wanted if wanted and _USABLE_ID.fullmatch(wanted) else secrets.token_hex(16))
+    return RequestId(wanted if wanted and _USABLE_ID.fullmatch(wanted) else f"{getrandbits(128):032x}")
 
 
 class Exchange:
@@ -35,7 +37,7 @@ class Exchange:
         self.arrived = arrived
         self.id = request_id(request.headers.get("X-Request-ID"))
         self._answer: Answer | None = None
-        self.cors: tuple[tuple[str, str], ...] = ()
+        self.cors: tuple[tuple[bytes, bytes], ...] = ()
         self.key: ApiKey | None = None
         self.key_header = ""
 
@@ -57,22 +59,21 @@ class Exchange:
 
     def passed_headers(self) -> RawHeaders:
         """Return the client's headers that an instance gets, without a length."""
-        request = self.request
-        return to_instance(request.raw_headers, request.headers.get("Connection"), self.key_header)
+        return to_instance(self.request.raw_headers, self.key_header)
 
-    def sign(self, headers: CIMultiDict[str]) -> CIMultiDict[str]:
+    def sign(self, headers: RawHeaders) -> RawHeaders:
         """Add what every answer carries."""
-        headers["X-Request-ID"] = self.id
+        headers.append((b"X-Request-ID", self.id.encode()))
         if self.cors:
-            headers.extend(self.cors)
+            headers += self.cors
         return headers
 
-    async def reply(self, status: int, body: bytes, content_type: str, extra: dict[str, str] | None = None) -> Answer:
+    async def reply(self, status: int, body: bytes, content_type: bytes, extra: RawHeaders | None = None) -> Answer:
         """Send an answer of the panel's own."""
-        headers = self.sign(CIMultiDict(extra or {}))
+        headers = self.sign(extra or [])
         if content_type:
-            headers["Content-Type"] = content_type
-        await self.answer.whole(status, web_reason(status), headers, body)
+            headers.append((b"Content-Type", content_type))
+        await self.answer.whole(status, reason_of(status), headers, body)
         return self.answer
 
     async def error(
@@ -83,9 +84,9 @@ class Exchange:
             return await self._error_inside(status, message, sse=sse)
         if close:
             self.answer.force_close()
-        extra = {} if retry_after_s is None else {"Retry-After": str(retry_after_s)}
+        extra = [] if retry_after_s is None else [(b"Retry-After", b"%d" % retry_after_s)]
         body = error_body(self.dialect, status, message, f"req_{self.id}")
-        return await self.reply(status, body, "application/json; charset=utf-8", extra)
+        return await self.reply(status, body, JSON, extra)
 
     async def _error_inside(self, status: int, message: str, *, sse: bool) -> Answer:
         await self.answer.write(self.last_words(status, message, sse=sse))
@@ -100,12 +101,12 @@ class Exchange:
         """Tell a waiting client that it is not forgotten; from here on the status is 200."""
         sse = stream and self.dialect is not Dialect.NATIVE
         if not self.answer.begun:
-            headers = self.sign(CIMultiDict({"Content-Type": heartbeat.content_type(stream=stream, sse=sse)}))
-            headers["X-Queue-Position"] = str(position)
-            await self.answer.start(200, "OK", headers)
+            headers = self.sign([(b"Content-Type", heartbeat.content_type(stream=stream, sse=sse))])
+            headers.append((b"X-Queue-Position", b"%d" % position))
+            self.answer.start(200, b"OK", headers, None)
         await self.answer.write(heartbeat.beat(position, eta_s, sse=sse))
 
 
-def web_reason(status: int) -> str:
-    """Return the reason phrase; Ollama's 499 is in no standard."""
-    return HTTPStatus(status).phrase if status in _KNOWN else "Client Closed Request"
+def reason_of(status: int) -> bytes:
+    """Return the reason phrase of a status."""
+    return _REASONS.get(status, b"")

@@ -23,20 +23,24 @@ _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "[::1]", "::1"})
 _LOCAL_ENDINGS = (".localhost", ".local", ".internal")
 _APP_SCHEMES = frozenset({"app", "file", "tauri", "vscode-webview", "vscode-file"})
 
-PREFLIGHT: tuple[tuple[str, str], ...] = (
+PREFLIGHT: tuple[tuple[bytes, bytes], ...] = (
     (
-        "Access-Control-Allow-Headers",
-        "Authorization,Content-Type,User-Agent,Accept,X-Requested-With,Openai-Beta,X-Stainless-Arch,X-Stainless-Async,"
-        "X-Stainless-Custom-Poll-Interval,X-Stainless-Helper-Method,X-Stainless-Lang,X-Stainless-Os,"
-        "X-Stainless-Package-Version,X-Stainless-Poll-Helper,X-Stainless-Retry-Count,X-Stainless-Runtime,"
-        "X-Stainless-Runtime-Version,X-Stainless-Timeout,X-Api-Key,X-Request-Id,X-Client-Id,X-Queue-Priority",
+        b"Access-Control-Allow-Headers",
+        b"Authorization,Content-Type,User-Agent,Accept,X-Requested-With,Openai-Beta,X-Stainless-Arch,X-Stainless-Async,"
+        b"X-Stainless-Custom-Poll-Interval,X-Stainless-Helper-Method,X-Stainless-Lang,X-Stainless-Os,"
+        b"X-Stainless-Package-Version,X-Stainless-Poll-Helper,X-Stainless-Retry-Count,X-Stainless-Runtime,"
+        b"X-Stainless-Runtime-Version,X-Stainless-Timeout,X-Api-Key,X-Request-Id,X-Client-Id,X-Queue-Priority",
     ),
-    ("Access-Control-Allow-Methods", "GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS"),
-    ("Access-Control-Max-Age", "43200"),
+    (b"Access-Control-Allow-Methods", b"GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS"),
+    (b"Access-Control-Max-Age", b"43200"),
 )
 """The fixed part of the answer to a preflight: Ollama's list, and the headers that the panel understands."""
 
-PREFLIGHT_VARY = ("Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers")
+PREFLIGHT_VARY = (
+    (b"Vary", b"Origin"),
+    (b"Vary", b"Access-Control-Request-Method"),
+    (b"Vary", b"Access-Control-Request-Headers"),
+)
 
 
 def is_loopback(host: str) -> bool:

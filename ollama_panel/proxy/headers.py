@@ -1,46 +1,58 @@
-"""Which headers pass, and which belong to one connection only (RFC 9110 section 7.6.1)."""
+"""Which headers pass, and which belong to one connection only (RFC 9110 section 7.6.1).
 
-from collections.abc import Mapping, Sequence
+Headers stay bytes from socket to socket: order, case, and what is no text survive, and nothing is decoded in between.
+"""
+
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from multidict import CIMultiDict
-
 RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
-"""Headers as they came off the socket: order, case and bytes that are no text."""
+"""Headers as they came off the socket."""
 
 _HOP_BY_HOP = frozenset(
     (
-        *("connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"),
-        *("proxy-authenticate", "proxy-authorization", "expect"),
+        *(b"connection", b"keep-alive", b"proxy-connection", b"te", b"trailer", b"transfer-encoding", b"upgrade"),
+        *(b"proxy-authenticate", b"proxy-authorization", b"expect"),
     )
 )
 
-_TO_INSTANCE = frozenset(name.encode() for name in _HOP_BY_HOP | {"host", "origin", "content-length"})
-_TO_CLIENT = _HOP_BY_HOP | {"access-control-allow-origin", "access-control-allow-credentials"}
-_USUAL = frozenset({"close", "keep-alive", "", "upgrade", "te"})
+_TO_INSTANCE = _HOP_BY_HOP | {b"host", b"origin", b"content-length"}
+_TO_CLIENT = _HOP_BY_HOP | {b"access-control-allow-origin", b"access-control-allow-credentials"}
+_USUAL = frozenset({b"close", b"keep-alive", b"", b"upgrade", b"te"})
 
 
-def to_instance(headers: Sequence[tuple[bytes, bytes]], named: str | None, key_header: str = "") -> RawHeaders:
+def to_instance(headers: Sequence[tuple[bytes, bytes]], key_header: str = "") -> RawHeaders:
     """Return the client's headers as the instance gets them.
 
-    `Host` becomes the instance's own, `Origin` was judged here, the length is set by who sends the body. `named` is the
-    client's `Connection` header: what it lists stays here. So does `key_header`, the one that held a key of the panel.
+    `Host` becomes the instance's own, `Origin` was judged here, the length is set by who sends the body. What the
+    client's `Connection` lists stays here, and so does `key_header`, the one that held a key of the panel.
     """
-    dropped = _TO_INSTANCE
-    if named is not None:
-        dropped = dropped | {name.encode("utf-8", "surrogateescape") for name in _listed(named)}
-    if key_header:
-        dropped = dropped | {key_header.lower().encode()}
-    return [pair for pair in headers if pair[0].lower() not in dropped]
+    return _without(headers, _TO_INSTANCE | {key_header.lower().encode()} if key_header else _TO_INSTANCE)
 
 
-def to_client(headers: Mapping[str, str]) -> CIMultiDict[str]:
+def to_client(headers: RawHeaders) -> RawHeaders:
     """Return an instance's headers as the client gets them."""
-    named = headers.get("Connection")
-    dropped = _TO_CLIENT if named is None else _TO_CLIENT | _listed(named)
-    return CIMultiDict([(name, value) for name, value in headers.items() if name.lower() not in dropped])
+    return _without(headers, _TO_CLIENT)
 
 
-def _listed(named: str) -> frozenset[str]:
-    """Return the headers that a `Connection` header lists; the length of a body is none of them, whatever it says."""
-    return frozenset(name.strip().lower() for name in named.split(",")) - _USUAL - {"content-length"}
+def _without(headers: Sequence[tuple[bytes, bytes]], dropped: frozenset[bytes]) -> RawHeaders:
+    kept, named = [], []
+    for pair in headers:
+        name = pair[0].lower()
+        if name not in dropped:
+            kept.append(pair)
+        elif name == b"connection":
+            named.append(pair[1])
+    listed = _listed(named) if named else None
+    return [pair for pair in kept if pair[0].lower() not in listed] if listed else kept
+
+
+def _listed(named: Iterable[bytes]) -> frozenset[bytes]:
+    """Return the headers that `Connection` headers list; the length of a body is none of them, whatever they say."""
+    names = (name.strip().lower() for line in named for name in line.split(b","))
+    return frozenset(names) - _USUAL - {b"content-length"}
+
+
+def text(raw: bytes) -> str:
+    """Return a header's bytes as text; what is none becomes the replacement sign."""
+    return raw.decode("utf-8", "replace")

@@ -5,11 +5,11 @@ SSE has comments. For NDJSON and JSON it is one space: legal before a value, whi
 """
 
 
-def content_type(*, stream: bool, sse: bool) -> str:
+def content_type(*, stream: bool, sse: bool) -> bytes:
     """Return the type of an answer that begins before the instance has spoken."""
     if sse:
-        return "text/event-stream"
-    return "application/x-ndjson" if stream else "application/json; charset=utf-8"
+        return b"text/event-stream"
+    return b"application/x-ndjson" if stream else b"application/json; charset=utf-8"
 
 
 def beat(position: int, eta_s: int | None, *, sse: bool) -> bytes:

@@ -5,10 +5,9 @@ from typing import Protocol
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.proxy.answer import Answer
-from ollama_panel.proxy.exchange import Exchange
+from ollama_panel.proxy.exchange import JSON, Exchange
 
-METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-_JSON = "application/json; charset=utf-8"
+METRICS_TYPE = b"text/plain; version=0.0.4; charset=utf-8"
 
 
 class PanelSource(Protocol):
@@ -39,11 +38,11 @@ async def answer(panel: PanelSource, exchange: Exchange) -> Answer:
 
 
 async def _health(_: PanelSource, exchange: Exchange) -> Answer:
-    return await exchange.reply(200, b'{"status":"ok"}', _JSON)
+    return await exchange.reply(200, b'{"status":"ok"}', JSON)
 
 
 async def _status(panel: PanelSource, exchange: Exchange) -> Answer:
-    return await exchange.reply(200, panel.status(), _JSON)
+    return await exchange.reply(200, panel.status(), JSON)
 
 
 async def _metrics(panel: PanelSource, exchange: Exchange) -> Answer:
@@ -55,7 +54,7 @@ async def _reload(panel: PanelSource, exchange: Exchange) -> Answer:
         await panel.reload_settings()
     except PanelError as error:
         return await exchange.error(400, str(error))
-    return await exchange.reply(200, b'{"status":"reloaded"}', _JSON)
+    return await exchange.reply(200, b'{"status":"reloaded"}', JSON)
 
 
 _Handler = Callable[[PanelSource, Exchange], Awaitable[Answer]]

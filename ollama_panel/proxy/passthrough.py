@@ -54,11 +54,17 @@ async def _deliver(exchange: Exchange, upstream: Upstream, reply: Reply) -> Answ
     """Pass an answer on. Its head waits only for what has already come, so that a status is never lost."""
     answer = exchange.answer
     try:
-        first = await reply.read() if reply.ready else None
+        first = await reply.read() if reply.ready else b""
         headers = exchange.sign(to_client(reply.headers))
-        headers["X-Panel-Instance"] = upstream.instance
-        await answer.start(reply.status, reply.reason, headers)
-        await _pump(answer, reply, first)
+        headers.append((b"X-Panel-Instance", upstream.instance.encode()))
+        answer.start(reply.status, reply.reason, headers, reply.length)
+        if first:
+            answer.send(first)
+        else:
+            answer.flush()
+        while not await reply.pass_on(answer.send):
+            await answer.drain()
+        await answer.write_eof()
     except UpstreamError as error:
         await _broken(exchange, reply, str(error))
     return answer
@@ -68,18 +74,8 @@ async def _broken(exchange: Exchange, reply: Reply, message: str) -> None:
     if not exchange.answer.begun:
         await exchange.error(502, message)
         return
-    lines = reply.headers.get("Content-Type", "").startswith("application/x-ndjson")
+    lines = reply.header(b"content-type").startswith(b"application/x-ndjson")
     await exchange.answer.break_off(exchange.last_words(502, message, sse=False) if lines else b"")
-
-
-async def _pump(answer: Answer, reply: Reply, chunk: bytes | None) -> None:
-    if chunk is None:
-        answer.flush()
-        chunk = await reply.read()
-    while chunk:
-        await answer.write(chunk)
-        chunk = await reply.read()
-    await answer.write_eof()
 
 
 def streams_body(kind: Kind) -> bool:

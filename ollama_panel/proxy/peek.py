@@ -115,24 +115,22 @@ def _any_case(view: View) -> Fields:
 
 
 def _understood(fields: Fields) -> Peek:
-    options = _mapping(fields.options)
-    keep_alive_s = seconds(_value(fields.keep_alive))
+    options = _mapping(fields.options) if fields.options else {}
+    keep_alive_s = seconds(_value(fields.keep_alive)) if fields.keep_alive else None
     return Peek(
         model=fields.model or fields.name,
         stream=fields.stream,
-        options=_load_options(options),
+        options=_load_options(options) if options else _NO_OPTIONS,
         keep_alive_s=keep_alive_s,
         max_tokens=_limit(fields, options),
-        items=_items(fields.input),
-        service_tier=str(_value(fields.service_tier) or ""),
+        items=_items(fields.input) if fields.input else 1,
+        service_tier=str(_value(fields.service_tier) or "") if fields.service_tier else "",
         turns=_turns(fields),
         unloads=keep_alive_s == 0 and all(raw in _BLANK for raw in (fields.messages, fields.prompt, fields.input)),
     )
 
 
 def _value(raw: Raw) -> Any:
-    if not raw:
-        return None
     try:
         return _any.decode(raw)
     except msgspec.DecodeError:
@@ -140,8 +138,6 @@ def _value(raw: Raw) -> Any:
 
 
 def _mapping(raw: Raw) -> dict[str, Raw]:
-    if not raw:
-        return {}
     try:
         return _object.decode(raw)
     except msgspec.DecodeError:
@@ -169,19 +165,18 @@ def _limit(fields: Fields, options: dict[str, Raw]) -> int | None:
         fields.max_output_tokens,
         options.get("num_predict", _ABSENT),
     ):
-        value = _value(raw)
+        value = _value(raw) if raw else None
         if isinstance(value, int | float) and value > 0:
             return int(value)
     return None
 
 
 def _items(raw: Raw) -> int:
-    if bytes(memoryview(raw)[:1]) != b"[":
-        return 1
-    try:
-        return len(_list.decode(raw))
-    except msgspec.DecodeError:
-        return 1
+    return len(_elements(raw)) if _is_list(raw) else 1
+
+
+def _is_list(raw: Raw) -> bool:
+    return bytes(memoryview(raw)[:1]) == b"["
 
 
 def _turns(fields: Fields) -> tuple[Raw, ...]:
@@ -194,6 +189,8 @@ def _turns(fields: Fields) -> tuple[Raw, ...]:
 
 
 def _elements(raw: Raw) -> tuple[Raw, ...]:
+    if not _is_list(raw):
+        return (raw,)
     try:
         return tuple(_list.decode(raw))
     except msgspec.DecodeError:

@@ -7,8 +7,6 @@ nothing was sent to the client before `first_byte`.
 import asyncio
 from collections.abc import Callable
 
-from multidict import CIMultiDict
-
 from ollama_panel.core.api import REFUSAL_STATUS, Dialect, failure_of
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Usage
 from ollama_panel.core.stream import Tail, error_text, starts_with_error
@@ -24,7 +22,10 @@ ERROR_BODY_BYTES = 1_048_576
 PLAIN_BEAT_AFTER_S = 15.0
 """Answers that are no streams get their first sign of life later: their status is fixed from then on."""
 
-_STREAM_TYPES = ("text/event-stream", "application/x-ndjson")
+_NO_USAGE = Usage()
+_STREAM_TYPES = (b"text/event-stream", b"application/x-ndjson")
+PROGRESS_EVERY_S = 0.1
+"""How often the gate hears of streamed tokens: as often as the window is drawn. Telling each doubled a chunk's cost."""
 
 
 class Relay:
@@ -45,7 +46,7 @@ class Call:
 
     __slots__ = (
         *("_body", "_client", "_dispatched", "_exchange", "_job", "_last_failure", "_lease", "_limit_s", "_now"),
-        *("_sent", "_since", "_sse", "_streams", "_usage", "_waited"),
+        *("_sent", "_since", "_sse", "_streams", "_waited"),
     )
 
     def __init__(
@@ -64,7 +65,6 @@ class Call:
         self._sent = False
         self._streams = False
         self._sse = job.stream and exchange.dialect is not Dialect.NATIVE
-        self._usage: Usage | None = None
         self._last_failure: FailureKind | None = None
 
     @property
@@ -156,11 +156,25 @@ class Call:
             await self._deliver_error(placement, reply)
             return
         first = await reply.read()
-        self._streams = reply.headers.get("Content-Type", "").startswith(_STREAM_TYPES)
+        self._streams = reply.header(b"content-type").startswith(_STREAM_TYPES)
         if self._streams and (early := starts_with_error(first)) is not None:
             raise UpstreamError(failure_of(500, early) or FailureKind.RUNNER, early)
-        await self._begin(placement, reply, first)
-        await self._pump(reply, first)
+        if reply.done and not self._streams:
+            await self._deliver_whole(placement, reply, first)
+        else:
+            self._start(placement, reply, _NO_USAGE)
+            self._sent = True
+            self._lease.first_byte()
+            await self._pump(reply, first)
+
+    async def _deliver_whole(self, placement: Placement, reply: Reply, body: bytes) -> None:
+        """Send an answer that is at hand at once: its slot is free before a slow client has read it."""
+        usage = Tail.of(body).usage()
+        self._sent = True
+        self._start(placement, reply, usage)
+        self._answer.finish(body)
+        self._lease.finished(usage, reply.status)
+        await self._answer.drain()
 
     async def _deliver_error(self, placement: Placement, reply: Reply) -> None:
         body = await read_all(reply, ERROR_BODY_BYTES)
@@ -168,65 +182,74 @@ class Call:
         kind = failure_of(reply.status, text)
         if kind is not None:
             raise UpstreamError(kind, text)
-        self._say_first_byte()
+        self._sent = True
         if self._answer.begun:
             await self._exchange.error(reply.status, text, sse=self._sse)
         else:
-            head = self._head(placement, reply, body)
-            if "Content-Length" in head:
-                head["Content-Length"] = str(len(body))
-            await self._answer.start(reply.status, reply.reason, head)
-            await self._answer.write_eof(body)
-        self._lease.finished(Usage(), reply.status)
+            self._start(placement, reply, _NO_USAGE)
+            self._answer.finish(body)
+        self._lease.finished(_NO_USAGE, reply.status)
+        await self._answer.drain()
 
-    def _say_first_byte(self) -> None:
-        self._sent = True
-        self._lease.first_byte()
-
-    async def _begin(self, placement: Placement, reply: Reply, first: bytes) -> None:
-        head = self._head(placement, reply, first)
-        self._say_first_byte()
-        if not self._answer.begun:
-            await self._answer.start(reply.status, reply.reason, head)
-
-    def _head(self, placement: Placement, reply: Reply, first: bytes) -> CIMultiDict[str]:
+    def _start(self, placement: Placement, reply: Reply, usage: Usage) -> None:
+        """Write the head, unless a sign of life was its beginning."""
+        answer = self._answer
+        if answer.begun:
+            return
         headers = self._exchange.sign(to_client(reply.headers))
-        headers["X-Panel-Instance"] = placement.instance
-        headers["X-Queue-Wait-Time"] = f"{self._waited:.3f}"
+        headers += (
+            (b"X-Panel-Instance", placement.instance.encode()),
+            (b"X-Queue-Wait-Time", b"%.3f" % self._waited),
+            (b"Server-Timing", self._timing(usage)),
+        )
         if placement.position is not None:
-            headers["X-Queue-Position"] = str(placement.position)
-        headers["Server-Timing"] = self._timing(reply, first)
-        return headers
+            headers.append((b"X-Queue-Position", b"%d" % placement.position))
+        if self._streams and reply.length is None and answer.takes_trailers:
+            headers.append((b"Trailer", b"Server-Timing"))
+        answer.start(reply.status, reply.reason, headers, reply.length)
 
-    def _timing(self, reply: Reply, first: bytes) -> str:
+    def _timing(self, usage: Usage) -> bytes:
         """Return `Server-Timing` in milliseconds; the instance's own parts only when its answer is already whole."""
-        now = self._now()
-        own = self._dispatched - self._exchange.arrived - self._waited
-        parts = [f"queue;dur={self._waited * 1e3:.1f}", f"proxy;dur={max(own, 0.0) * 1e3:.2f}"]
-        if reply.headers.get("Content-Length") == str(len(first)):
-            self._usage = Tail.of(first).usage()
-            parts += _phases(self._usage)
-        return ", ".join([*parts, f"first-byte;dur={(now - self._dispatched) * 1e3:.1f}"])
+        own = max(self._dispatched - self._exchange.arrived - self._waited, 0.0)
+        first = self._now() - self._dispatched
+        return b"queue;dur=%.1f, proxy;dur=%.2f, first-byte;dur=%.1f%b" % (
+            self._waited * 1e3, own * 1e3, first * 1e3, b"".join(b", " + part for part in _phases(usage)),
+        )  # fmt: skip
 
     async def _pump(self, reply: Reply, chunk: bytes) -> None:
-        answer, lease, streams = self._answer, self._lease, self._streams
+        """Pass an answer on: each piece goes out from the very call that brings it; the gate hears of it in time."""
+        answer, lease, now, streams = self._answer, self._lease, self._now, self._streams
         tail = Tail(sse=self._sse)
-        while chunk:
-            count = tail.feed(chunk)
-            await answer.write(chunk)
-            if streams:
-                lease.progress(count)
-            chunk = await reply.read()
-        await answer.write_eof()
-        self._say_end(tail, reply.status)
+        told, told_at = 0, now()
 
-    def _say_end(self, tail: Tail, status: int) -> None:
+        def take(piece: bytes) -> bool:
+            nonlocal told, told_at
+            tail.feed(piece)
+            more = answer.send(piece)
+            if streams and (at := now()) - told_at >= PROGRESS_EVERY_S:
+                lease.progress(tail.tokens - told)
+                told, told_at = tail.tokens, at
+            return more
+
+        if not take(chunk):
+            await answer.drain()
+        while not await reply.pass_on(take):
+            await answer.drain()
+        if streams and tail.tokens > told:
+            lease.progress(tail.tokens - told)
+        self._end(tail, reply)
+        await answer.drain()
+
+    def _end(self, tail: Tail, reply: Reply) -> None:
         """Judge an answer that came to a clean end: an error may be its last line, or its last word may be missing."""
+        usage = tail.usage(counted=self._streams)
+        timed = self._streams and self._answer.takes_trailers
+        self._answer.finish(trailers=[(b"Server-Timing", b", ".join(_phases(usage)))] if timed else None)
         error = tail.error() if self._streams else None
         if error is None and self._streams and not tail.complete(self._exchange.dialect):
             error = "the stream ended without its last word"
         if error is None:
-            self._lease.finished(self._usage or tail.usage(counted=self._streams), status)
+            self._lease.finished(usage, reply.status)
         else:
             self._lease.failed(failure_of(500, error) or FailureKind.RUNNER, sent=True, message=error)
 
@@ -248,9 +271,10 @@ class Attempt:
             self.scope.reschedule(asyncio.get_running_loop().time())
 
 
-def _phases(usage: Usage) -> list[str]:
-    named = (("load", usage.load_ns), ("prefill", usage.prompt_ns), ("decode", usage.output_ns))
-    return [f"{name};dur={value / 1e6:.1f}" for name, value in named if value is not None]
+def _phases(usage: Usage) -> list[bytes]:
+    """Return the instance's own times as parts of `Server-Timing`, in milliseconds."""
+    named = ((b"load", usage.load_ns), (b"prefill", usage.prompt_ns), (b"decode", usage.output_ns))
+    return [b"%b;dur=%.1f" % (name, value / 1e6) for name, value in named if value is not None]
 
 
 async def read_all(reply: Reply, limit: int) -> bytes:

@@ -19,15 +19,15 @@ from ollama_panel.proxy.connection import ClientServer, Connection
 from ollama_panel.proxy.door import Door
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Gate
-from ollama_panel.proxy.identity import ProcessNames
+from ollama_panel.proxy.identity import LOOPBACK, ProcessNames
 from ollama_panel.proxy.jobs import Sender, describe, is_cloud, streams
 from ollama_panel.proxy.options import ProxyOptions
 from ollama_panel.proxy.panel_api import PanelSource
 from ollama_panel.proxy.passthrough import pass_on, streams_body
 from ollama_panel.proxy.peek import Peek, peek
+from ollama_panel.proxy.pool import WirePool
 from ollama_panel.proxy.relay import Relay
 from ollama_panel.proxy.upstream import UpstreamClient
-from ollama_panel.proxy.wire import WireClient
 
 BACKLOG = 4096
 MAX_CLIENT = 128
@@ -46,7 +46,7 @@ class ProxyServer:
         self._panel = panel
         self._door = Door(options)
         self._names = ProcessNames()
-        self._client: UpstreamClient = WireClient()
+        self._client: UpstreamClient = WirePool()
         self._relay = Relay(gate, self._client)
         self._clients: ClientServer | None = None
         self._listener: asyncio.Server | None = None
@@ -159,7 +159,7 @@ class ProxyServer:
             return refused
         kind = exchange.route.kind
         if kind is Kind.HEALTH:
-            return await exchange.reply(200, b"Ollama is running", "text/plain; charset=utf-8")
+            return await exchange.reply(200, b"Ollama is running", b"text/plain; charset=utf-8")
         if kind is Kind.PANEL:
             return await panel_api.answer(self._panel, exchange)
         if kind is Kind.AGGREGATE:
@@ -209,13 +209,13 @@ class ProxyServer:
 
     def _origin(self, request: web.BaseRequest) -> str:
         """Return the local process behind the connection if known, else the address."""
-        peer = request.protocol.peername
-        if not isinstance(peer, tuple):
+        connection = request.protocol
+        if not isinstance(connection, Connection) or not connection.client:
             return "local"
         name = None
-        if self._options.identify_processes and peer[0] in ("127.0.0.1", "::1"):
-            name = self._names.name((peer[0], peer[1]), self._now())
-        return name or peer[0]
+        if self._options.identify_processes and connection.client in LOOPBACK:
+            name = self._names.name((connection.client, connection.port), self._now())
+        return name or connection.client
 
 
 def _look(exchange: Exchange, body: Body) -> Peek:
@@ -225,14 +225,17 @@ def _look(exchange: Exchange, body: Body) -> Peek:
 
 def _claimed(headers: Mapping[str, str]) -> str:
     """Return who the client says it is, fit for logs and screens; "" when it does not say."""
-    text = headers.get("X-Client-ID", "").encode("utf-8", "replace").decode()
+    text = headers.get("X-Client-ID")
+    if not text:
+        return ""
+    text = text.encode("utf-8", "replace").decode()
     return "".join(letter for letter in text[:MAX_CLIENT] if letter.isprintable())
 
 
 def _deadline(headers: Mapping[str, str], now: float) -> int | None:
     """Return when the client gives up, in microseconds of the loop's clock, from `X-Deadline-Ms`."""
-    text = headers.get("X-Deadline-Ms", "")
-    return int(now * 1e6) + int(text) * 1000 if text.isascii() and text.isdigit() and len(text) < 12 else None
+    text = headers.get("X-Deadline-Ms")
+    return int(now * 1e6) + int(text) * 1000 if text and text.isascii() and text.isdigit() and len(text) < 12 else None
 
 
 def _origin_form(target: str) -> str:

@@ -4,10 +4,8 @@ A proxy's client has no limit of connections, no read time-out (loading a model 
 decompression, no cookies, no redirects and no headers of its own.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Protocol, TypeAlias
-
-from multidict import CIMultiDictProxy
 
 from ollama_panel.core.records import FailureKind
 from ollama_panel.proxy.headers import RawHeaders
@@ -33,13 +31,22 @@ class Reply(Protocol):
         ...
 
     @property
-    def reason(self) -> str:
+    def reason(self) -> bytes:
         """Return the reason phrase as the instance wrote it."""
         ...
 
     @property
-    def headers(self) -> CIMultiDictProxy[str]:
-        """Return the headers, case as written."""
+    def headers(self) -> RawHeaders:
+        """Return the headers as they came."""
+        ...
+
+    @property
+    def length(self) -> int | None:
+        """Return the length of the body that the headers tell, None when its end will show."""
+        ...
+
+    def header(self, name: bytes) -> bytes:
+        """Return a header's value by its name in lower case, b"" when there is none."""
         ...
 
     @property
@@ -47,10 +54,22 @@ class Reply(Protocol):
         """Say whether `read` would return, or fail, at once."""
         ...
 
+    @property
+    def done(self) -> bool:
+        """Say whether the whole body has come: the next `read` returns all that is left of it."""
+        ...
+
     async def read(self) -> bytes:
         """Return what has arrived of the body, waiting for the first byte; b"" is a clean end.
 
         Raises `UpstreamError` when the instance breaks off.
+        """
+        ...
+
+    async def pass_on(self, take: Callable[[bytes], bool]) -> bool:
+        """Call `take` with each piece of the body the moment it comes; True at the clean end.
+
+        False when `take` returned False: it wants no more before the next call. Raises `UpstreamError` as `read` does.
         """
         ...
 

@@ -9,37 +9,46 @@ with this client, 470, 264 and 287 us with aiohttp's. It speaks to our own insta
 """
 
 import asyncio
-from functools import lru_cache
-from typing import cast
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from typing import Protocol, cast
 
 import httptools
-from multidict import CIMultiDict, CIMultiDictProxy
 from typing_extensions import override
 
 from ollama_panel.core.records import FailureKind
 from ollama_panel.proxy.headers import RawHeaders
-from ollama_panel.proxy.upstream import Payload, Reply, UpstreamError
+from ollama_panel.proxy.upstream import UpstreamError
 
-CONNECT_TIMEOUT_S = 5.0
-IDLE_S = 60.0
 HEAD_BYTES = 262_144
 BUFFER_BYTES = 262_144
 """As much of an answer waits for a slow client before the instance is asked to pause."""
 
-_CHUNKED = b"Transfer-Encoding: chunked\r\n"
-_NO_HEADERS: CIMultiDictProxy[str] = CIMultiDictProxy(CIMultiDict())
 
-
-class _StaleError(UpstreamError):
+class StaleError(UpstreamError):
     """A kept connection turned out to be closed before a byte of the answer came."""
+
+
+class Keeper(Protocol):
+    """Who keeps the wires."""
+
+    def made(self, wire: "Wire") -> None:
+        """Note a new wire."""
+        ...
+
+    def lost(self, wire: "Wire") -> None:
+        """Forget a closed wire."""
+        ...
+
+    def keep(self, wire: "Wire") -> None:
+        """Put a wire that has served its request whole aside for the next one."""
+        ...
 
 
 class Wire(asyncio.Protocol):
     """One connection to an instance; answers one request at a time. The `on_` methods are the parser's."""
 
-    def __init__(self, client: "WireClient", address: tuple[str, int]) -> None:
-        self.client = client
+    def __init__(self, keeper: Keeper, address: tuple[str, int]) -> None:
+        self.keeper = keeper
         self.address = address
         self.reply: WireReply | None = None
         self.closed = False
@@ -57,13 +66,13 @@ class Wire(asyncio.Protocol):
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)  # uvloop's is none by inheritance
-        self.client.wires.add(self)
+        self.keeper.made(self)
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         self.closed = True
         self.room.set()
-        self.client.lost(self)
+        self.keeper.lost(self)
         if self.reply is not None:
             self.reply.cut_off(exc)
 
@@ -95,7 +104,7 @@ class Wire(asyncio.Protocol):
             if not reply.begun and self._head_bytes > HEAD_BYTES:
                 reply.fail(UpstreamError(FailureKind.UPSTREAM, "the instance's headers are too long"))
                 self.transport.abort()
-        reply.wake()
+        reply.arrived()
 
     def on_status(self, status: bytes) -> None:
         """Take (a piece of) the reason phrase."""
@@ -114,7 +123,7 @@ class Wire(asyncio.Protocol):
         reply = self.reply
         if self._interim or reply is None or reply.begun:
             return
-        reply.begin(status, _text(reason), headers, keep=self._parser.should_keep_alive())
+        reply.begin(status, reason, headers, keep=self._parser.should_keep_alive())
         self.room.set()  # a body that is still being sent need not wait for its reader
 
     def on_body(self, data: bytes) -> None:
@@ -142,8 +151,8 @@ class WireReply:
     """`Reply` on a wire. `keep` says whether the wire may be used again."""
 
     __slots__ = (
-        *("_buffer", "_error", "_head_only", "_paused", "_size", "_until_close", "_waiter", "_wire"),
-        *("begun", "done", "headers", "keep", "reason", "status"),
+        *("_buffer", "_error", "_head_only", "_paused", "_size", "_take", "_until_close", "_values", "_waiter"),
+        *("_wire", "begun", "done", "headers", "keep", "reason", "status"),
     )
 
     def __init__(self, wire: Wire, *, head_only: bool) -> None:
@@ -153,22 +162,25 @@ class WireReply:
         self._size = 0
         self._paused = False
         self._until_close = False
-        self._error: UpstreamError | None = None
+        self._error: Exception | None = None
+        self._take: Callable[[bytes], bool] | None = None
+        self._values: dict[bytes, bytes] = {}
         self._waiter: asyncio.Future[None] | None = None
         self.begun = False
         self.done = False
         self.keep = False
         self.status = 0
-        self.reason = ""
-        self.headers = _NO_HEADERS
+        self.reason = b""
+        self.headers: RawHeaders = []
 
-    def begin(self, status: int, reason: str, headers: list[tuple[bytes, bytes]], *, keep: bool) -> None:
+    def begin(self, status: int, reason: bytes, headers: RawHeaders, *, keep: bool) -> None:
         """Take the head."""
         self.status = status
         self.reason = reason
-        self.headers = CIMultiDictProxy(CIMultiDict([(_text(name), _text(value)) for name, value in headers]))
+        self.headers = headers
+        self._values = values = {name.lower(): value for name, value in headers}
         self.begun = True
-        self._until_close = "Content-Length" not in self.headers and "Transfer-Encoding" not in self.headers
+        self._until_close = b"content-length" not in values and b"transfer-encoding" not in values
         # llhttp does not know that this answers a HEAD and waits for a body: the wire is not used again.
         self.done = self._head_only
         self.keep = keep and not self._head_only
@@ -199,14 +211,21 @@ class WireReply:
         if self.begun:
             return UpstreamError(FailureKind.CLOSED, f"the instance broke off its answer{why}")
         stale = self._wire is not None and self._wire.reused
-        kind = _StaleError if stale else UpstreamError
+        kind = StaleError if stale else UpstreamError
         return kind(FailureKind.CLOSED, f"the instance closed the connection without an answer{why}")
 
-    def fail(self, error: UpstreamError) -> None:
+    def fail(self, error: Exception) -> None:
         """Note why there will be no more; the first reason stands."""
         self._error = self._error or error
         self.keep = False
         self.wake()
+
+    def arrived(self) -> None:
+        """Hand what has come to who takes it at once; let the reader look when there is nobody, or it is the end."""
+        if self._take is not None and self._buffer and not self._take(self._taken()):
+            self._take = None
+        if self._take is None or self.done or self._error is not None:
+            self.wake()
 
     def wake(self) -> None:
         """Let the reader look again."""
@@ -228,6 +247,16 @@ class WireReply:
                 raise self._error
             await self._changed()
 
+    def header(self, name: bytes) -> bytes:
+        """See `Reply.header`."""
+        return self._values.get(name, b"")
+
+    @property
+    def length(self) -> int | None:
+        """See `Reply.length`."""
+        told = self._values.get(b"content-length")
+        return None if told is None else int(told)
+
     @property
     def ready(self) -> bool:
         """See `Reply.ready`."""
@@ -246,6 +275,30 @@ class WireReply:
             if self._error is not None:
                 raise self._error
             await self._changed()
+        return self._taken()
+
+    async def pass_on(self, take: Callable[[bytes], bool]) -> bool:
+        """See `Reply.pass_on`."""
+        if self._buffer and not take(self._taken()):
+            return False
+        self._take = take
+        try:
+            while not self.done:
+                if self._error is not None:
+                    raise self._error
+                await self._changed()
+                if self._held:
+                    return False
+        finally:
+            self._take = None
+        return True
+
+    @property
+    def _held(self) -> bool:
+        """Say whether who took the pieces wants no more for now."""
+        return self._take is None
+
+    def _taken(self) -> bytes:
         data = self._buffer[0] if len(self._buffer) == 1 else b"".join(self._buffer)
         self._buffer.clear()
         self._size = 0
@@ -261,120 +314,6 @@ class WireReply:
             return
         wire.reply = None
         if self.done and self.keep and not self._paused and not wire.closed:
-            wire.client.keep(wire)
+            wire.keeper.keep(wire)
         elif not wire.closed:
             wire.transport.abort()
-
-
-class WireClient:
-    """`UpstreamClient` over wires; those that are free are kept for `IDLE_S` seconds. Lives on one loop."""
-
-    def __init__(self) -> None:
-        self.wires: set[Wire] = set()
-        self._idle: dict[tuple[str, int], list[Wire]] = {}
-
-    async def open(self, method: str, base: str, path: str, headers: RawHeaders, body: Payload) -> Reply:
-        """See `UpstreamClient.open`."""
-        address = _address(base)
-        head = _head(method, path, base, headers, body)
-        replayable = body is None or isinstance(body, bytes)
-        wire = self._free(address) if replayable else None
-        if wire is not None:
-            try:
-                return await self._ask(wire, head, body, head_only=method == "HEAD")
-            except _StaleError:
-                pass  # the instance had closed it meanwhile: a new connection tells whether it lives
-        return await self._ask(await self._connect(address), head, body, head_only=method == "HEAD")
-
-    def _free(self, address: tuple[str, int]) -> Wire | None:
-        idle = self._idle.get(address)
-        oldest = asyncio.get_running_loop().time() - IDLE_S
-        while idle:
-            wire = idle.pop()
-            if not wire.closed and not wire.transport.is_closing() and wire.idle_since > oldest:
-                wire.reused = True
-                return wire
-            wire.transport.abort()
-        return None
-
-    async def _connect(self, address: tuple[str, int]) -> Wire:
-        try:
-            async with asyncio.timeout(CONNECT_TIMEOUT_S):
-                loop = asyncio.get_running_loop()
-                _, wire = await loop.create_connection(lambda: Wire(self, address), *address)
-        except (OSError, TimeoutError) as error:
-            reason = str(error) or "no answer in time"
-            raise UpstreamError(FailureKind.CONNECT, f"no connection to the instance ({reason})") from error
-        return wire
-
-    async def _ask(self, wire: Wire, head: bytes, body: Payload, *, head_only: bool) -> WireReply:
-        reply = WireReply(wire, head_only=head_only)
-        wire.serve(reply)
-        try:
-            if body is None or isinstance(body, bytes):
-                wire.transport.write(head + body if body else head)
-            else:
-                await self._stream(wire, reply, head, body)
-            await reply.head()
-        except BaseException:
-            reply.close()
-            raise
-        return reply
-
-    @staticmethod
-    async def _stream(wire: Wire, reply: WireReply, head: bytes, body: Payload) -> None:
-        """Send a body as it comes; an answer before its end means that nobody wants the rest."""
-        assert body is not None
-        assert not isinstance(body, bytes)
-        chunked = head.endswith(_CHUNKED + b"\r\n")
-        wire.transport.write(head)
-        async for piece in body:
-            await wire.room.wait()
-            if reply.answered:
-                break
-            wire.transport.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
-        if reply.answered:  # perhaps on a wire that is closed by now
-            reply.keep = False  # whatever is sent next on this wire would be taken for the rest of the body
-        elif chunked:
-            wire.transport.write(b"0\r\n\r\n")
-
-    def keep(self, wire: Wire) -> None:
-        """Put a wire aside for the next request."""
-        wire.idle_since = asyncio.get_running_loop().time()
-        self._idle.setdefault(wire.address, []).append(wire)
-
-    def lost(self, wire: Wire) -> None:
-        """Forget a closed wire."""
-        self.wires.discard(wire)
-        idle = self._idle.get(wire.address)
-        if idle and wire in idle:
-            idle.remove(wire)
-
-    async def close(self) -> None:
-        """See `UpstreamClient.close`."""
-        for wire in tuple(self.wires):
-            wire.transport.abort()
-        self._idle.clear()
-
-
-@lru_cache(maxsize=256)
-def _address(base: str) -> tuple[str, int]:
-    parts = urlsplit(base)
-    return parts.hostname or "127.0.0.1", parts.port or 80
-
-
-def _head(method: str, path: str, base: str, headers: RawHeaders, body: Payload) -> bytes:
-    lines = [f"{method} {path} HTTP/1.1\r\nHost: {base.partition('://')[2]}\r\n".encode("utf-8", "surrogateescape")]
-    lines += [b"%b: %b\r\n" % pair for pair in headers]
-    if isinstance(body, bytes):
-        lines.append(b"Content-Length: %d\r\n" % len(body))
-    elif body is not None and not any(name == b"Content-Length" for name, _ in headers):
-        lines.append(_CHUNKED)
-    elif body is None and method in ("POST", "PUT", "PATCH"):
-        lines.append(b"Content-Length: 0\r\n")
-    lines.append(b"\r\n")
-    return b"".join(lines)
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace")
