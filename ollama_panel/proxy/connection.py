@@ -15,6 +15,7 @@ from typing_extensions import override
 from ollama_panel.core.api import Dialect, error_body
 from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.exchange import JSON, reason_of
+from ollama_panel.proxy.identity import Peer
 
 LINE_BYTES = 65536
 HEADER_COUNT = 256
@@ -81,7 +82,7 @@ class Connection(web.RequestHandler):
     @override
     def connection_lost(self, exc: BaseException | None) -> None:
         self._got_headers()
-        self._panel.leave(self.client)
+        self._panel.leave((self.client, self.port))
         super().connection_lost(exc)
 
     @override
@@ -140,10 +141,13 @@ def _first_line(message: str | None) -> str:
 
 
 class ClientServer(web.Server):
-    """aiohttp's server with our connections, counted per client address."""
+    """aiohttp's server with our connections, counted per client address; `left` is told of each that ends."""
 
-    def __init__(self, handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]) -> None:
+    def __init__(
+        self, handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]], left: Callable[[Peer], None]
+    ) -> None:
         super().__init__(handler, handler_cancellation=True)
+        self._left = left
         self.header_timeout_s = 0.0
         self.connections_per_client = 0
         self.deserted = asyncio.Event()
@@ -160,8 +164,10 @@ class ClientServer(web.Server):
         self.deserted.clear()
         return 0 < self.connections_per_client < self._counts[client]
 
-    def leave(self, client: str) -> None:
+    def leave(self, peer: Peer) -> None:
         """Count a connection's end."""
+        self._left(peer)
+        client = peer[0]
         self._counts[client] -= 1
         if self._counts[client] <= 0:
             del self._counts[client]

@@ -45,7 +45,7 @@ class ProxyServer:
         self._options = options
         self._panel = panel
         self._door = Door(options)
-        self._names = ProcessNames()
+        self._names: ProcessNames | None = None
         self._client: UpstreamClient = WirePool()
         self._relay = Relay(gate, self._client)
         self._clients: ClientServer | None = None
@@ -82,7 +82,8 @@ class ProxyServer:
         loop = asyncio.get_running_loop()
         self._now = loop.time
         self._leaving = False
-        self._clients = ClientServer(self._handle)
+        self._names = ProcessNames(loop.time)
+        self._clients = ClientServer(self._handle, self._names.forget)
         self.configure(self._options)
         host, port = self._options.host, self._options.port
         try:
@@ -213,8 +214,8 @@ class ProxyServer:
         if not isinstance(connection, Connection) or not connection.client:
             return "local"
         name = None
-        if self._options.identify_processes and connection.client in LOOPBACK:
-            name = self._names.name((connection.client, connection.port), self._now())
+        if self._names is not None and self._options.identify_processes and connection.client in LOOPBACK:
+            name = self._names.name((connection.client, connection.port))
         return name or connection.client
 
 

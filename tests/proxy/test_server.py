@@ -109,29 +109,85 @@ async def told(future: asyncio.Future[dict[Peer, str]]) -> None:
     await done.wait()
 
 
+class Hands:
+    """A clock that stands still until it is set."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+ONE, TWO = ("127.0.0.1", 1), ("127.0.0.1", 2)
+
+
 async def test_a_process_is_known_after_a_look_up_and_nobody_waits_for_it() -> None:
-    spawner = Spawner()
-    names = ProcessNames(spawner)
-    one, two = ("127.0.0.1", 1), ("127.0.0.1", 2)
-    assert names.name(one, 0.0) is None
-    assert names.name(two, 0.1) is None
+    spawner, clock = Spawner(), Hands()
+    names = ProcessNames(clock, spawner)
+    assert names.name(ONE) is None
+    assert names.name(TWO) is None
     assert len(spawner.asked) == 1, "one look-up serves all"
-    spawner.asked[0].set_result({one: "python (pid 7)"})
+    spawner.asked[0].set_result({ONE: "python (pid 7)"})
     await told(spawner.asked[0])
-    assert names.name(one, 0.2) == "python (pid 7)"
-    assert names.name(two, 0.3) is None
+    assert names.name(ONE) == "python (pid 7)"
+    assert names.name(TWO) is None
     assert len(spawner.asked) == 1, "at most one a second"
-    assert names.name(two, 1.1) is None
+    clock.at = 1.1
+    assert names.name(TWO) is None
     assert len(spawner.asked) == 2
 
 
+async def test_look_ups_that_take_long_are_rare() -> None:
+    spawner, clock = Spawner(), Hands()
+    names = ProcessNames(clock, spawner)
+    names.name(ONE)
+    clock.at = 0.2
+    spawner.asked[0].set_result({})
+    await told(spawner.asked[0])
+    clock.at = 20.1
+    names.name(TWO)
+    assert len(spawner.asked) == 1
+    clock.at = 20.3
+    names.name(TWO)
+    assert len(spawner.asked) == 2
+
+
+async def test_a_port_that_somebody_else_has_now_is_looked_up_anew() -> None:
+    spawner, clock = Spawner(), Hands()
+    names = ProcessNames(clock, spawner)
+    names.name(ONE)
+    spawner.asked[0].set_result({ONE: "curl (pid 7)", TWO: "ollama (pid 8)"})
+    await told(spawner.asked[0])
+    names.forget(ONE)
+    clock.at = 2.0
+    assert names.name(ONE) is None
+    spawner.asked[1].set_result({ONE: "python (pid 9)"})
+    await told(spawner.asked[1])
+    assert names.name(ONE) == "python (pid 9)"
+    assert names.name(TWO) is None, "it was not connected here when others were looked up"
+
+
+async def test_a_connection_that_has_ended_is_forgotten(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    left: list[Peer] = []
+    monkeypatch.setattr(ProcessNames, "forget", lambda _, peer: left.append(peer))
+    await stage.server.stop(0)
+    stage.url = await stage.server.start()
+    async with stage.client() as client:
+        await client.exchange("GET", "/")
+        peer = client.writer.get_extra_info("sockname")
+    await stage.gone()
+    assert left == [peer]
+
+
 async def test_a_system_that_does_not_tell_is_not_asked_again() -> None:
-    spawner = Spawner()
-    names = ProcessNames(spawner)
-    names.name(("127.0.0.1", 1), 0.0)
+    spawner, clock = Spawner(), Hands()
+    names = ProcessNames(clock, spawner)
+    names.name(ONE)
     spawner.asked[0].set_exception(PermissionError())
     await told(spawner.asked[0])
-    assert names.name(("127.0.0.1", 1), 1e9) is None
+    clock.at = 1e9
+    assert names.name(ONE) is None
     assert len(spawner.asked) == 1
 
 
