@@ -103,6 +103,8 @@ class Ledger:
     ) -> None:
         """Note a request's end, whichever."""
         line = self._open.pop(request)
+        if state is RequestState.DONE and line.first_byte is None:
+            line.first_byte = now
         if line.state in _IN_FLIGHT:
             self._leave(line)
         else:

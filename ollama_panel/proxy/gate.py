@@ -53,7 +53,7 @@ class Lease(Protocol):
         ...
 
     def finished(self, usage: Usage, status: int) -> None:
-        """Note the end of an answer that the client got whole."""
+        """Note the end of an answer that the client got whole; one that came in one piece needs no `first_byte`."""
         ...
 
     def failed(self, kind: FailureKind, *, sent: bool, message: str = "") -> None:

@@ -126,13 +126,15 @@ class Flights:
 
     def first_byte(self, event: FirstByte, now: int) -> None:
         """Note that a request can no longer be tried again."""
-        if event.id not in self.state.flights:
-            return
-        ticket, copy = self.state.flights[event.id]
+        flight = self.state.flights.get(event.id)
+        if flight is not None:
+            self._answered(*flight, now)
+
+    def _answered(self, ticket: Ticket, copy: Copy, now: int) -> None:
         ticket.stage = Stage.FLYING
         if ticket.first_byte is None:
-            ticket.first_byte = ticket.last_token = now
-            copy.reading.pop(event.id, None)
+            ticket.first_byte = now
+            copy.reading.pop(ticket.job.id, None)
             times = self.state.estimates.of(copy.model)
             times.read += ticket.uncached
             ticket.read_after = times.read
@@ -146,21 +148,20 @@ class Flights:
 
     def progressed(self, event: Progressed, now: int) -> None:
         """Count streamed tokens."""
-        if event.id in self.state.flights:
-            ticket = self.state.flights[event.id][0]
-            ticket.tokens += event.tokens
-            ticket.last_token = now
+        flight = self.state.flights.get(event.id)
+        if flight is not None:
+            flight[0].tokens += event.tokens
 
     def finished(self, event: Finished, now: int) -> None:
-        """Free the slot and learn from what the request took."""
-        if event.id not in self.state.flights:
+        """Free the slot and learn from what the request took; an answer in one piece has no first byte before."""
+        flight = self.state.flights.get(event.id)
+        if flight is None:
             return
-        ticket, copy = self.state.flights[event.id]
+        ticket, copy = flight
+        self._answered(ticket, copy, now)
         batch = max(1, (ticket.beside + len(copy.flying)) // 2)
         self._measure(ticket, copy, event.usage, now)
-        self._prove_warm(ticket, copy, now)
         self.land(event.id, now)
-        copy.instance.breaker.succeeded()
         cost = self.state.estimates.learn(ticket, event.usage, batch, now)
         self.state.shares.add(ticket.job.request_class, cost, now)
         self._settle(ticket, cost)

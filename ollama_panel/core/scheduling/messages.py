@@ -78,7 +78,7 @@ class Progressed(Message, frozen=True):
 
 
 class Finished(Message, frozen=True):
-    """A request ended well."""
+    """A request ended well; this is its `FirstByte`, too, when its answer came in one piece."""
 
     id: RequestId
     usage: Usage

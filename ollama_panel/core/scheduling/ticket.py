@@ -43,7 +43,6 @@ class Ticket:
     dispatched: int = 0
     first_byte: int | None = None
     tokens: int = 0
-    last_token: int = 0
     attempts: int = 0
     turned_away: int = 0
     preempted: int = 0

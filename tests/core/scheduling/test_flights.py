@@ -64,3 +64,27 @@ def test_progress_moves_nothing_but_is_counted(script):
     script.arrive(job("one"))
     assert script.tell(say.Progressed("one", 5)) == []
     assert script.brain.state.flights["one"][0].tokens == 5
+
+
+def test_an_answer_in_one_piece_teaches_as_much_as_one_whose_first_byte_was_told(script):
+    whole, told = script, Script()
+    told.warm(parallel=2)
+    for one in (whole, told):
+        one.arrive(job("one", prompt_tokens=500, stream=False))
+        one.wait(3)
+    told.first_byte("one")
+    for one in (whole, told):
+        one.finish("one", prompt_tokens=500, output_tokens=80)
+        one.arrive(job("two", prompt_tokens=500))
+    assert whole.brain.state.estimates == told.brain.state.estimates
+    assert whole.brain.state.ledger == told.brain.state.ledger
+    assert whole.placements == told.placements
+
+
+def test_an_answer_in_one_piece_proves_that_the_model_is_loaded():
+    script = Script()
+    script.up(parallel=3)
+    script.burst(3)
+    assert script.at("chat-1") == 1
+    script.finish("ann0")
+    assert script.at("chat-1") == 2

@@ -1,7 +1,10 @@
+from random import Random
+
 import pytest
 
-from ollama_panel.core.records import Role
+from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.placing import Placing
 from tests.core.scheduling.script import LLAMA, NOMIC, Script, embed, job
 
 
@@ -121,3 +124,42 @@ def test_a_load_that_failed_is_tried_elsewhere_first():
     script.fail("one", kind=say.FailureKind.OUT_OF_MEMORY)
     script.wait(11)
     assert script.sent == {"one": "chat-2"}
+
+
+def test_a_conversation_whose_home_is_free_goes_there_although_another_is_emptier():
+    script = Script()
+    for number in (1, 2):
+        script.warm(f"chat-{number}", parallel=2)
+    script.arrive(turn("a1", 1, 2, prompt_tokens=10))
+    where = answer(script, "a1")
+    script.arrive(turn("a2", 1, 2, 3, prompt_tokens=10), turn("a3", 1, 2, 3, 4, prompt_tokens=10))
+    assert script.sent == {"a2": where, "a3": where}
+
+
+CLASSES = (RequestClass.INTERACTIVE, RequestClass.BATCH, RequestClass.EMBEDDING)
+
+
+def played(random: Random) -> list[tuple[str, str]]:
+    """Let requests of all classes come and go in an order that `random` draws; return what was sent where."""
+    script = Script()
+    script.warm("chat-1", parallel=2)
+    script.warm("chat-2", parallel=3)
+    for number in range(60):
+        script.wait(random.random())
+        if random.random() < 0.55 or not script.sent:
+            request_class, client = random.choice(CLASSES), random.choice(("ann", "bob", "eve"))
+            script.arrive(job(f"r{number}", client, request_class=request_class, prompt_tokens=random.randrange(3000)))
+        else:
+            name = random.choice(sorted(script.sent))
+            script.first_byte(name)
+            script.finish(name, output_tokens=random.randrange(300))
+        for name in set(script.aborts) & set(script.sent):
+            script.give_back(name)
+    return script.dispatches
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_what_is_decided_at_once_is_what_queueing_would_have_decided(seed, monkeypatch):
+    at_once = played(Random(seed))
+    monkeypatch.setattr(Placing, "at_once", lambda *_: False)
+    assert at_once == played(Random(seed))
