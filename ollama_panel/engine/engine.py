@@ -222,7 +222,8 @@ class Engine:
                 await self._wind_down(parts, tasks)
             finally:
                 await parts.door.cut()
-                parts.recorder.close()
+                if parts.recorder is not None:
+                    parts.recorder.close()
             self._tell()
 
     async def _wind_down(self, parts: Parts, tasks: list[asyncio.Task[None]]) -> None:

@@ -168,7 +168,10 @@ class Ledger:
     def _count(self, instance: InstanceId | None, tokens: int, now: float) -> None:
         self._tokens.add(now, tokens)
         if instance is not None:
-            self._tokens_of.setdefault(instance, Window(RATE_S)).add(now, tokens)
+            window = self._tokens_of.get(instance)
+            if window is None:
+                window = self._tokens_of[instance] = Window(RATE_S)
+            window.add(now, tokens)
 
     def _total(self, state: RequestState, instance: InstanceId | None) -> None:
         if state is RequestState.DONE:

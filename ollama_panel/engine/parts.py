@@ -75,7 +75,8 @@ class Parts:
         self.ledger = Ledger()
         self.store = Store(settings, self.ledger, around.changed)
         self.dispatcher = Dispatcher(policy(settings))
-        self.recorder = Recorder(self.dispatcher, around.paths.events if settings.scheduling.record_events else None)
+        recorded = settings.scheduling.record_events
+        self.recorder = Recorder(self.dispatcher, around.paths.events) if recorded else None
         self._children = leftovers.ChildBook(around.paths.children)
         self.catalog = Catalog(client, self._sources, self._catalog_read)
         self.fleet = Fleet(
@@ -90,7 +91,12 @@ class Parts:
         )
         self.hands = ModelHands(group, client, self.store, self.catalog, self._post)
         self.admission = Admission(
-            self.recorder, self.ledger, self.hands, self, micros=clock.micros, crashed=around.crashed
+            self.recorder or self.dispatcher,
+            self.ledger,
+            self.hands,
+            self,
+            micros=clock.micros,
+            crashed=around.crashed,
         )
         self.rollout = Rollout(self.fleet, self.store, self.ledger, self._plan)
         self.adoption = Adoption(self.fleet, client, likely_urls(os.environ), wanted=self._adopts, ours=self._our_ports)

@@ -13,22 +13,21 @@ MOST_BYTES = 512 * 1024 * 1024
 
 
 class Recorder:
-    """Passes steps on to the dispatcher, and writes them to `path` unless that is None.
+    """Passes steps on to the dispatcher, and writes them to `path`.
 
     Recording ends, with one sentence in the log, when the disk refuses or the file has `MOST_BYTES`; the dispatcher
     goes on. It begins with the engine only: a replay needs every step from the first.
     """
 
-    def __init__(self, dispatcher: Dispatcher, path: Path | None, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, dispatcher: Dispatcher, path: Path, most_bytes: int = MOST_BYTES) -> None:
         self._dispatcher = dispatcher
         self._left = most_bytes
         self._file: IO[bytes] | None = None
-        if path is not None:
-            try:
-                self._file = path.open("wb")
-            except OSError as error:
-                _LOG.warning("%s cannot be written (%s); nothing is recorded.", path, error.strerror)
-            self._write(record.head(dispatcher.policy))
+        try:
+            self._file = path.open("wb")
+        except OSError as error:
+            _LOG.warning("%s cannot be written (%s); nothing is recorded.", path, error.strerror)
+        self._write(record.head(dispatcher.policy))
 
     def step(self, event: Event, now: int) -> list[Action]:
         """Do and record one step."""

@@ -130,11 +130,10 @@ class Answer(web.StreamResponse):
     @override
     async def drain(self) -> None:
         """Wait until the client has caught up; raises ConnectionError when it has gone."""
-        if self.blocked:
-            transport = self.request.transport
-            if transport is None or transport.is_closing():
-                raise ConnectionResetError("the client has gone")
-            await self.request.writer.drain()
+        transport = self.request.transport
+        if transport is None or transport.is_closing():
+            raise ConnectionResetError("the client has gone")
+        await self.request.writer.drain()
 
     @override
     async def write(self, data: bytes | bytearray | memoryview) -> None:
@@ -151,7 +150,8 @@ class Answer(web.StreamResponse):
     async def write_eof(self, data: bytes = b"") -> None:
         """End the answer whole; called by the server, too, when the request has been handled."""
         self.finish(data)
-        await self.drain()
+        if self.blocked:
+            await self.drain()
 
     async def whole(self, status: int, reason: bytes, headers: RawHeaders, body: bytes) -> None:
         """Send an answer that is at hand, with its length."""

@@ -22,12 +22,26 @@ from ollama_panel.proxy.options import ProxyOptions
 CROWDED_RETRY_S = 1
 
 
-class Refused(msgspec.Struct, frozen=True):
-    """Why a request may not pass. Without a message the answer has no body, as Ollama's own to strange pages."""
+class Stopped(msgspec.Struct, frozen=True):
+    """What a request that does not pass is told: a status and why.
+
+    Without a message the answer has no body, as Ollama's own to strange pages; `headers` answer a preflight.
+    """
 
     status: int
     message: str = ""
     retry_after_s: int | None = None
+    headers: RawHeaders | None = None
+
+    async def tell(self, exchange: Exchange) -> Answer:
+        """Send the answer."""
+        if self.headers is not None:
+            exchange.answer.start(self.status, reason_of(self.status), exchange.sign(self.headers), None)
+            await exchange.answer.write_eof()
+            return exchange.answer
+        if not self.message:
+            return await exchange.reply(self.status, b"", b"")
+        return await exchange.error(self.status, self.message, retry_after_s=self.retry_after_s, close=True)
 
 
 class Door:
@@ -38,63 +52,62 @@ class Door:
         self._check_host = is_loopback(options.host)
         self._keys = bool(options.api_keys) or options.key_needed
 
-    async def check(self, exchange: Exchange) -> Answer | None:
-        """Answer a request that may not pass; None when it may. Answers `Expect` on the way."""
-        refused = (
+    def check(self, exchange: Exchange) -> Stopped | None:
+        """Say why a request may not pass, None when it may. Answers `Expect` on the way."""
+        return (
             self._check_connection(exchange)
             or self._check_version(exchange)
             or self._check_address(exchange)
             or self._check_page(exchange)
+            or self._check_key(exchange)
+            or self._check_blocked(exchange)
+            or self._check_expectation(exchange)
         )
-        if refused is None and (allowed := _preflight(exchange)) is not None:
-            exchange.answer.start(204, reason_of(204), exchange.sign(allowed), None)
-            await exchange.answer.write_eof()
-            return exchange.answer
-        refused = (
-            refused or self._check_key(exchange) or self._check_blocked(exchange) or self._check_expectation(exchange)
-        )
-        return None if refused is None else await _say(exchange, refused)
 
     @staticmethod
-    def _check_connection(exchange: Exchange) -> Refused | None:
+    def _check_connection(exchange: Exchange) -> Stopped | None:
         protocol = exchange.request.protocol
         if isinstance(protocol, Connection) and protocol.crowded:
-            return Refused(429, f"too many connections from {protocol.client}", CROWDED_RETRY_S)
+            return Stopped(429, f"too many connections from {protocol.client}", CROWDED_RETRY_S)
         return None
 
     @staticmethod
-    def _check_version(exchange: Exchange) -> Refused | None:
+    def _check_version(exchange: Exchange) -> Stopped | None:
         request = exchange.request
         if request.version.major != 1:
-            return Refused(505, "the panel speaks HTTP/1.1")
+            return Stopped(505, "the panel speaks HTTP/1.1")
         if request.version < HttpVersion11 and "Transfer-Encoding" in request.headers:
-            return Refused(400, "HTTP/1.0 has no Transfer-Encoding")
+            return Stopped(400, "HTTP/1.0 has no Transfer-Encoding")
         if request.method == "CONNECT":
-            return Refused(405, "the panel is no tunnel")
+            return Stopped(405, "the panel is no tunnel")
         return None
 
-    def _check_address(self, exchange: Exchange) -> Refused | None:
+    def _check_address(self, exchange: Exchange) -> Stopped | None:
         request = exchange.request
         hosts = request.headers.getall("Host", ())
         if len(hosts) > 1 or (not hosts and request.version >= HttpVersion11):
-            return Refused(400, "the request needs exactly one Host header")
+            return Stopped(400, "the request needs exactly one Host header")
         if self._check_host and hosts and not host_allowed(hosts[0], self._options.allowed_hosts):
-            return Refused(403)
+            return Stopped(403)
         return None
 
-    def _check_page(self, exchange: Exchange) -> Refused | None:
+    def _check_page(self, exchange: Exchange) -> Stopped | None:
         headers = exchange.request.headers
         origin = headers.get("Origin")
         if origin is None:
             return None
         host = headers.get("Host", "")
         if not origin_allowed(origin, host, self._options.allowed_origins):
-            return Refused(403)
-        if origin.partition("://")[2] != host:
-            exchange.cors = ((b"Access-Control-Allow-Origin", origin.encode()), (b"Vary", b"Origin"))
+            return Stopped(403)
+        if origin.partition("://")[2] == host:
+            return None
+        allowed = (b"Access-Control-Allow-Origin", origin.encode())
+        if exchange.request.method == "OPTIONS":
+            return _preflight(exchange.path, allowed)
+        exchange.cors = (allowed, (b"Vary", b"Origin"))
         return None
 
-    def _check_key(self, exchange: Exchange) -> Refused | None:
+    def _check_key(self, exchange: Exchange) -> Stopped | None:
         if not self._keys:
             return None
         options = self._options
@@ -105,20 +118,20 @@ class Door:
             return None
         if not options.key_needed or _is_open(exchange):
             return None
-        return Refused(401, "this panel wants an API key: send it as Authorization: Bearer KEY")
+        return Stopped(401, "this panel wants an API key: send it as Authorization: Bearer KEY")
 
-    def _check_blocked(self, exchange: Exchange) -> Refused | None:
+    def _check_blocked(self, exchange: Exchange) -> Stopped | None:
         if self._options.management or not exchange.route.guarded:
             return None
-        return Refused(403, f"{exchange.request.method} {exchange.path} is switched off in this panel's settings")
+        return Stopped(403, f"{exchange.request.method} {exchange.path} is switched off in this panel's settings")
 
-    def _check_expectation(self, exchange: Exchange) -> Refused | None:
+    def _check_expectation(self, exchange: Exchange) -> Stopped | None:
         request = exchange.request
         expected = request.headers.get("Expect")
         if expected is None or request.version < HttpVersion11:
             return None
         if expected.lower() != "100-continue":
-            return Refused(417, f"the panel cannot meet Expect: {expected}")
+            return Stopped(417, f"the panel cannot meet Expect: {expected}")
         length = request.content_length
         bounded = exchange.route.kind not in (Kind.UPLOAD, Kind.UNKNOWN)
         if bounded and length is not None and length > self._options.max_body_bytes:
@@ -128,24 +141,12 @@ class Door:
         return None
 
 
-def _preflight(exchange: Exchange) -> RawHeaders | None:
-    """Return the headers that answer a browser's question before its real request, None when this is no such question.
-
-    An allowed page on another origin asks with OPTIONS; `cors` was set for it.
-    """
-    if exchange.request.method != "OPTIONS" or not exchange.cors:
-        return None
-    headers = [*PREFLIGHT, exchange.cors[0], *PREFLIGHT_VARY]
-    exchange.cors = ()
-    if methods := methods_of(exchange.path):
+def _preflight(path: str, allowed: tuple[bytes, bytes]) -> Stopped:
+    """Return the answer to what a browser asks before the real request of a page of another origin."""
+    headers = [*PREFLIGHT, allowed, *PREFLIGHT_VARY]
+    if methods := methods_of(path):
         headers.append((b"Allow", ", ".join(methods).encode()))
-    return headers
-
-
-async def _say(exchange: Exchange, refused: Refused) -> Answer:
-    if not refused.message:
-        return await exchange.reply(refused.status, b"", b"")
-    return await exchange.error(refused.status, refused.message, retry_after_s=refused.retry_after_s, close=True)
+    return Stopped(204, headers=headers)
 
 
 def _is_open(exchange: Exchange) -> bool:

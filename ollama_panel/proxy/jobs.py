@@ -52,11 +52,12 @@ def is_cloud(model: str, remote: frozenset[ModelName]) -> bool:
 
 def describe(
     request: RequestId, sender: Sender, route: Route, path: str, seen: Peek, size: int, roles: Mapping[ModelName, Role],
-    *, heartbeat: bool,
+    *, beats: bool, beats_plain: bool,
 ) -> Job:  # fmt: skip
-    """Return the job of an inference request."""
+    """Return the job of an inference request. `beats`: waiting streams get signs of life, `beats_plain`: all do."""
     model = canonical(seen.model)
     embedding = route.action in EMBEDDING_ACTIONS
+    stream = streams(route, seen)
     return Job(
         id=request,
         client=sender.client,
@@ -64,7 +65,7 @@ def describe(
         role=Role.EMBEDDING if embedding else roles.get(model, Role.CHAT),
         model=model,
         path=path,
-        stream=streams(route, seen),
+        stream=stream,
         body_bytes=size,
         prompt_tokens=size // CHARACTERS_PER_TOKEN,
         max_tokens=seen.max_tokens,
@@ -73,7 +74,7 @@ def describe(
         keep_alive_s=seen.keep_alive_s,
         turns=rolling(seen.turns),
         deadline_us=sender.deadline_us,
-        heartbeat=heartbeat,
+        heartbeat=beats and (stream or beats_plain),
         unloads=seen.unloads,
     )
 

@@ -28,17 +28,12 @@ PROGRESS_EVERY_S = 0.1
 """How often the gate hears of streamed tokens: as often as the window is drawn. Telling each doubled a chunk's cost."""
 
 
-class Relay:
-    """Carries inference requests; one `Call` each."""
-
-    def __init__(self, gate: Gate, client: UpstreamClient) -> None:
-        self._gate = gate
-        self._client = client
-
-    async def carry(self, exchange: Exchange, job: Job, body: Body, limit_s: float) -> Answer:
-        """Answer a request whose body has been read. `limit_s` bounds its time at an instance, 0 = not at all."""
-        async with self._gate.admit(job) as lease:
-            return await Call(self._client, exchange, job, body, lease, limit_s).run()
+async def carry(
+    gate: Gate, client: UpstreamClient, exchange: Exchange, job: Job, body: Body, limit_s: float
+) -> Answer:  # fmt: skip
+    """Answer a request whose body has been read. `limit_s` bounds its time at an instance, 0 = not at all."""
+    async with gate.admit(job) as lease:
+        return await Call(client, exchange, job, body, lease, limit_s).run()
 
 
 class Call:
@@ -102,9 +97,17 @@ class Call:
         self._waited += self._dispatched - self._since
         attempt = Attempt(self._limit_s)
         self._lease.on_taken_back(attempt.take_back)
+        exchange, headers = self._exchange, self._exchange.passed_headers()
+        payload = self._payload(placement, headers)
         try:
             async with attempt.scope:
-                await self._through(placement)
+                reply = await self._client.open(
+                    exchange.request.method, placement.url, exchange.path, headers, payload
+                )  # fmt: skip
+                try:
+                    await self._deliver(placement, reply)
+                finally:
+                    reply.close()
                 return True
         except UpstreamError as error:
             await self._failed(error.kind, str(error))
@@ -131,16 +134,6 @@ class Call:
     async def _break_off(self, message: str) -> None:
         words = self._exchange.last_words(502, message, sse=self._sse) if self._streams else b""
         await self._answer.break_off(words)
-
-    async def _through(self, placement: Placement) -> None:
-        exchange = self._exchange
-        headers = exchange.passed_headers()
-        payload = self._payload(placement, headers)
-        reply = await self._client.open(exchange.request.method, placement.url, exchange.path, headers, payload)
-        try:
-            await self._deliver(placement, reply)
-        finally:
-            reply.close()
 
     def _payload(self, placement: Placement, headers: RawHeaders) -> Payload:
         body = self._body
@@ -172,9 +165,11 @@ class Call:
         usage = Tail.of(body).usage()
         self._sent = True
         self._start(placement, reply, usage)
-        self._answer.finish(body)
+        answer = self._answer
+        answer.finish(body)
         self._lease.finished(usage, reply.status)
-        await self._answer.drain()
+        if answer.blocked:
+            await answer.drain()
 
     async def _deliver_error(self, placement: Placement, reply: Reply) -> None:
         body = await read_all(reply, ERROR_BODY_BYTES)
@@ -189,7 +184,6 @@ class Call:
             self._start(placement, reply, _NO_USAGE)
             self._answer.finish(body)
         self._lease.finished(_NO_USAGE, reply.status)
-        await self._answer.drain()
 
     def _start(self, placement: Placement, reply: Reply, usage: Usage) -> None:
         """Write the head, unless a sign of life was its beginning."""
@@ -238,7 +232,8 @@ class Call:
         if streams and tail.tokens > told:
             lease.progress(tail.tokens - told)
         self._end(tail, reply)
-        await answer.drain()
+        if answer.blocked:
+            await answer.drain()
 
     def _end(self, tail: Tail, reply: Reply) -> None:
         """Judge an answer that came to a clean end: an error may be its last line, or its last word may be missing."""

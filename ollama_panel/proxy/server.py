@@ -20,13 +20,13 @@ from ollama_panel.proxy.door import Door
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Gate
 from ollama_panel.proxy.identity import LOOPBACK, ProcessNames
-from ollama_panel.proxy.jobs import Sender, describe, is_cloud, streams
+from ollama_panel.proxy.jobs import Sender, describe, is_cloud
 from ollama_panel.proxy.options import ProxyOptions
 from ollama_panel.proxy.panel_api import PanelSource
 from ollama_panel.proxy.passthrough import pass_on, streams_body
 from ollama_panel.proxy.peek import Peek, peek
 from ollama_panel.proxy.pool import WirePool
-from ollama_panel.proxy.relay import Relay
+from ollama_panel.proxy.relay import carry
 from ollama_panel.proxy.upstream import UpstreamClient
 
 BACKLOG = 4096
@@ -47,12 +47,10 @@ class ProxyServer:
         self._door = Door(options)
         self._names: ProcessNames | None = None
         self._client: UpstreamClient = WirePool()
-        self._relay = Relay(gate, self._client)
         self._clients: ClientServer | None = None
         self._listener: asyncio.Server | None = None
         self._active: set[str] = set()
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._idle: list[asyncio.Future[None]] = []
         self._leaving = False
 
     @property
@@ -62,7 +60,9 @@ class ProxyServer:
 
     async def idle(self) -> None:
         """Return as soon as no request is being answered."""
-        await self._idle.wait()
+        while self._active:
+            self._idle.append(asyncio.get_running_loop().create_future())
+            await self._idle[-1]
 
     async def deserted(self) -> None:
         """Return as soon as no client is connected."""
@@ -137,14 +137,16 @@ class ProxyServer:
         while exchange.id in self._active:
             exchange.id = exchange.another_id()
         self._active.add(exchange.id)
-        self._idle.clear()
         if self._leaving:
             exchange.answer.force_close()
 
     def _leave(self, exchange: Exchange) -> None:
         self._active.discard(exchange.id)
-        if not self._active:
-            self._idle.set()
+        if self._idle and not self._active:
+            waiting, self._idle = self._idle, []
+            for future in waiting:
+                if not future.done():
+                    future.set_result(None)
 
     @staticmethod
     async def _own_fault(exchange: Exchange) -> Answer:
@@ -155,9 +157,9 @@ class ProxyServer:
         return await exchange.error(500, message, close=True)
 
     async def _answer(self, exchange: Exchange) -> Answer:
-        refused = await self._door.check(exchange)
-        if refused is not None:
-            return refused
+        stopped = self._door.check(exchange)
+        if stopped is not None:
+            return await stopped.tell(exchange)
         kind = exchange.route.kind
         if kind is Kind.HEALTH:
             return await exchange.reply(200, b"Ollama is running", b"text/plain; charset=utf-8")
@@ -169,22 +171,22 @@ class ProxyServer:
             return await self._stream_through(exchange)
         return await self._with_body(exchange)
 
-    async def _stream_through(self, exchange: Exchange) -> Answer:
-        request = exchange.request
-        payload = read_patiently(request, self._options.body_timeout_s) if request.body_exists else None
-        return await pass_on(self._client, exchange, payload, self._gate.upstreams())
-
     async def _with_body(self, exchange: Exchange) -> Answer:
         options = self._options
         body = await read_body(exchange.request, limit=options.max_body_bytes, patience_s=options.body_timeout_s)
         try:
             job = self._job(exchange, body) if exchange.route.kind is Kind.INFERENCE else None
             if job is not None:
-                return await self._relay.carry(exchange, job, body, options.request_timeout_s)
+                return await carry(self._gate, self._client, exchange, job, body, options.request_timeout_s)
             payload = body.payload() if body.size else None
             return await pass_on(self._client, exchange, payload, self._gate.upstreams())
         finally:
             body.close()
+
+    async def _stream_through(self, exchange: Exchange) -> Answer:
+        request = exchange.request
+        payload = read_patiently(request, self._options.body_timeout_s) if request.body_exists else None
+        return await pass_on(self._client, exchange, payload, self._gate.upstreams())
 
     def _job(self, exchange: Exchange, body: Body) -> Job | None:
         """Return what the gate wants to know; None for what needs no slot: no model, or one in the cloud."""
@@ -192,10 +194,9 @@ class ProxyServer:
         if not seen.model or is_cloud(seen.model, self._gate.remote_models()):
             return None
         options = self._options
-        wants = options.heartbeat and (options.heartbeat_plain or streams(exchange.route, seen))
         return describe(
             exchange.id, self._sender(exchange), exchange.route, exchange.path, seen, body.size, self._gate.roles(),
-            heartbeat=wants,
+            beats=options.heartbeat, beats_plain=options.heartbeat_plain,
         )  # fmt: skip
 
     def _sender(self, exchange: Exchange) -> Sender:

@@ -196,7 +196,7 @@ async def test_a_recorded_run_replays_to_the_same_actions(tmp_path: Path) -> Non
     wanted = settings(("scheduling.record_events", "on"), pools=chat_pool())
     async with live(tmp_path, wanted) as panel:
         await panel.ready()
-        await panel.chats(5)
+        await panel.chats(10)
     lines = panel.paths.events.read_bytes().splitlines()
     steps = list(record.replay(record.read(lines)))
     assert len(steps) > 20

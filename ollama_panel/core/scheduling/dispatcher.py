@@ -63,11 +63,13 @@ class Dispatcher:
         actions: list[say.Action] = []
         self.state.actions = actions
         kind = type(event)
-        want = self._narrow(event) if kind in _ABOUT_FLIGHTS else None
+        waits = bool(self.state.queue.groups)
+        want = self._narrow(event) if waits and kind in _ABOUT_FLIGHTS else None
         self._handlers[kind](event, now)
         if kind not in _MOVING_NOTHING:
             self._placing.place(now, want)
-        self._deadlines.arm(now)
+        if self.state.alarms.heap:
+            self._deadlines.arm(now)
         return actions
 
     def _narrow(self, event: Any) -> Want | None:

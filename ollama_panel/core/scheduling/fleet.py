@@ -78,11 +78,10 @@ class Instance:
     life: int = 0
     copies: dict[ModelName, Copy] = field(default_factory=dict)
     breaker: Breaker = field(default_factory=Breaker)
+    id: InstanceId = field(init=False)
 
-    @property
-    def id(self) -> InstanceId:
-        """Return the instance's name."""
-        return self.facts.instance
+    def __post_init__(self) -> None:
+        self.id = self.facts.instance
 
     @property
     def takes_work(self) -> bool:
