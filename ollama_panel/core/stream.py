@@ -5,6 +5,7 @@ three dialects, so the last kilobytes are enough; quotes inside generated text a
 """
 
 import re
+from collections.abc import Sequence
 
 from ollama_panel.core.api import Dialect
 from ollama_panel.core.records import Usage
@@ -48,18 +49,16 @@ class Tail:
         self._tail = b""
         self.tokens = 0
 
-    def feed(self, chunk: bytes) -> int:
-        """Take a chunk; return how many lines or events, near enough tokens, it holds."""
+    def feed(self, chunk: bytes) -> None:
+        """Take a chunk, and count the lines or events, near enough tokens, that it holds."""
         self._tail = chunk[-TAIL_BYTES:] if len(chunk) >= TAIL_BYTES else (self._tail + chunk)[-TAIL_BYTES:]
-        count = chunk.count(self._mark)
-        self.tokens += count
-        return count
+        self.tokens += chunk.count(self._mark)
 
     @classmethod
-    def of(cls, whole: bytes) -> "Tail":
-        """Return the tail of an answer that is at hand."""
+    def of(cls, pieces: Sequence[bytes]) -> "Tail":
+        """Return the tail of an answer that is at hand, tokens not counted."""
         tail = cls(sse=False)
-        tail.feed(whole)
+        tail._tail = pieces[0][-TAIL_BYTES:] if len(pieces) == 1 else b"".join(pieces)[-TAIL_BYTES:]
         return tail
 
     def usage(self, *, counted: bool = False) -> Usage:

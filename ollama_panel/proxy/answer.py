@@ -7,6 +7,7 @@ aiohttp's.
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import ClassVar
 
 from aiohttp import web
@@ -18,8 +19,6 @@ from ollama_panel.proxy.headers import RawHeaders
 
 FLUSH_LIMIT_S = 2.0
 """How long a broken answer's last words may take to reach a slow client before its connection is cut."""
-COPIED_BYTES = 65_536
-"""A piece up to this size is copied behind its frame for one write; longer ones go out without a copy."""
 
 
 class Answer(web.StreamResponse):
@@ -86,39 +85,32 @@ class Answer(web.StreamResponse):
         self._framed = False
         return b""
 
-    def send(self, data: bytes) -> bool:
-        """Send a piece, as one write; return whether more may follow at once, see `drain`."""
-        if data:
-            if len(data) > COPIED_BYTES:
-                self._put(*((b"%x\r\n" % len(data), data, b"\r\n") if self._chunked else (data,)))
-            else:
-                self._put(b"%x\r\n%b\r\n" % (len(data), data) if self._chunked else data)
+    def send(self, pieces: Sequence[bytes]) -> bool:
+        """Send pieces, each a chunk of its own, as one write; return whether more may follow at once, see `drain`."""
+        if pieces:
+            self._put(self._chunks(pieces) if self._chunked else pieces)
         return not self.blocked
 
-    def finish(self, data: bytes = b"", trailers: RawHeaders | None = None) -> None:
-        """End the answer whole, with a last piece; trailers need `takes_trailers`."""
+    def finish(self, pieces: Sequence[bytes] = (), trailers: RawHeaders | None = None) -> None:
+        """End the answer whole, with its last pieces; only chunked answers can have trailers."""
         if self.over:
             return
         self.over = True
-        if not self._chunked:
-            if data or self._head:
-                self._put(data)
-            return
-        end = b"0\r\n%b\r\n" % b"".join(b"%b: %b\r\n" % pair for pair in trailers or ())
-        if data:
-            self._put(b"%x\r\n" % len(data), data, b"\r\n" + end)
-        else:
-            self._put(end)
+        if self._chunked:
+            end = b"".join((b"0\r\n", *(b"%b: %b\r\n" % pair for pair in trailers or ()), b"\r\n"))
+            self._put([*self._chunks(pieces), end])
+        elif pieces or self._head:
+            self._put(pieces)
 
-    def _put(self, *pieces: bytes) -> None:
+    @staticmethod
+    def _chunks(pieces: Sequence[bytes]) -> list[bytes]:
+        return [b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces if piece]
+
+    def _put(self, pieces: Sequence[bytes]) -> None:
         """Write, with the head before the first piece. What a client that has gone does not get, `drain` tells."""
         transport = self.request.transport
-        if transport is None or transport.is_closing():
-            return
-        head, self._head = self._head, b""
-        if sum(map(len, pieces)) > COPIED_BYTES:
-            transport.writelines((head, *pieces) if head else pieces)
-        else:
+        if transport is not None and not transport.is_closing():
+            head, self._head = self._head, b""
             transport.write(b"".join((head, *pieces)))
 
     @property
@@ -138,18 +130,18 @@ class Answer(web.StreamResponse):
     @override
     async def write(self, data: bytes | bytearray | memoryview) -> None:
         """Send a piece, and wait when the client reads more slowly."""
-        if not self.send(bytes(data)):
+        if not self.send([bytes(data)]):
             await self.drain()
 
     def flush(self) -> None:
         """Send the head without a body yet."""
         if self._head:
-            self._put()
+            self._put(())
 
     @override
     async def write_eof(self, data: bytes = b"") -> None:
         """End the answer whole; called by the server, too, when the request has been handled."""
-        self.finish(data)
+        self.finish([data] if data else ())
         if self.blocked:
             await self.drain()
 
@@ -170,7 +162,7 @@ class Answer(web.StreamResponse):
         if transport is None:
             return
         if last_words and (self._chunked or not self._framed):
-            self.send(last_words)
+            self.send([last_words])
             transport.close()
             asyncio.get_running_loop().call_later(FLUSH_LIMIT_S, transport.abort)
         else:

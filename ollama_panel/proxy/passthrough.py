@@ -54,7 +54,7 @@ async def _deliver(exchange: Exchange, upstream: Upstream, reply: Reply) -> Answ
     """Pass an answer on. Its head waits only for what has already come, so that a status is never lost."""
     answer = exchange.answer
     try:
-        first = await reply.read() if reply.ready else b""
+        first = await reply.read() if reply.ready else []
         headers = exchange.sign(to_client(reply.headers))
         headers.append((b"X-Panel-Instance", upstream.instance.encode()))
         answer.start(reply.status, reply.reason, headers, reply.length)

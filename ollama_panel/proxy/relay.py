@@ -150,7 +150,7 @@ class Call:
             return
         first = await reply.read()
         self._streams = reply.header(b"content-type").startswith(_STREAM_TYPES)
-        if self._streams and (early := starts_with_error(first)) is not None:
+        if self._streams and (early := starts_with_error(first[0] if first else b"")) is not None:
             raise UpstreamError(failure_of(500, early) or FailureKind.RUNNER, early)
         if reply.done and not self._streams:
             await self._deliver_whole(placement, reply, first)
@@ -160,7 +160,7 @@ class Call:
             self._lease.first_byte()
             await self._pump(reply, first)
 
-    async def _deliver_whole(self, placement: Placement, reply: Reply, body: bytes) -> None:
+    async def _deliver_whole(self, placement: Placement, reply: Reply, body: list[bytes]) -> None:
         """Send an answer that is at hand at once: its slot is free before a slow client has read it."""
         usage = Tail.of(body).usage()
         self._sent = True
@@ -182,7 +182,7 @@ class Call:
             await self._exchange.error(reply.status, text, sse=self._sse)
         else:
             self._start(placement, reply, _NO_USAGE)
-            self._answer.finish(body)
+            self._answer.finish([body])
         self._lease.finished(_NO_USAGE, reply.status)
 
     def _start(self, placement: Placement, reply: Reply, usage: Usage) -> None:
@@ -210,22 +210,23 @@ class Call:
             self._waited * 1e3, own * 1e3, first * 1e3, b"".join(b", " + part for part in _phases(usage)),
         )  # fmt: skip
 
-    async def _pump(self, reply: Reply, chunk: bytes) -> None:
+    async def _pump(self, reply: Reply, first: list[bytes]) -> None:
         """Pass an answer on: each piece goes out from the very call that brings it; the gate hears of it in time."""
         answer, lease, now, streams = self._answer, self._lease, self._now, self._streams
         tail = Tail(sse=self._sse)
         told, told_at = 0, now()
 
-        def take(piece: bytes) -> bool:
+        def take(pieces: list[bytes]) -> bool:
             nonlocal told, told_at
-            tail.feed(piece)
-            more = answer.send(piece)
+            for piece in pieces:
+                tail.feed(piece)
+            more = answer.send(pieces)
             if streams and (at := now()) - told_at >= PROGRESS_EVERY_S:
                 lease.progress(tail.tokens - told)
                 told, told_at = tail.tokens, at
             return more
 
-        if not take(chunk):
+        if not take(first):
             await answer.drain()
         while not await reply.pass_on(take):
             await answer.drain()
@@ -274,9 +275,9 @@ def _phases(usage: Usage) -> list[bytes]:
 
 async def read_all(reply: Reply, limit: int) -> bytes:
     """Return the body of a short answer, at most about `limit` bytes of it."""
-    pieces = []
+    pieces: list[bytes] = []
     size = 0
-    while size <= limit and (piece := await reply.read()):
-        pieces.append(piece)
-        size += len(piece)
+    while size <= limit and (more := await reply.read()):
+        pieces += more
+        size += sum(map(len, more))
     return b"".join(pieces)

@@ -59,15 +59,15 @@ class Reply(Protocol):
         """Say whether the whole body has come: the next `read` returns all that is left of it."""
         ...
 
-    async def read(self) -> bytes:
-        """Return what has arrived of the body, waiting for the first byte; b"" is a clean end.
+    async def read(self) -> list[bytes]:
+        """Return what has arrived of the body in the pieces that it was sent in, waiting for the first; [] = clean end.
 
         Raises `UpstreamError` when the instance breaks off.
         """
         ...
 
-    async def pass_on(self, take: Callable[[bytes], bool]) -> bool:
-        """Call `take` with each piece of the body the moment it comes; True at the clean end.
+    async def pass_on(self, take: Callable[[list[bytes]], bool]) -> bool:
+        """Call `take` with each part of the body the moment it comes; True at the clean end.
 
         False when `take` returned False: it wants no more before the next call. Raises `UpstreamError` as `read` does.
         """

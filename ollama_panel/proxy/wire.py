@@ -163,7 +163,7 @@ class WireReply:
         self._paused = False
         self._until_close = False
         self._error: Exception | None = None
-        self._take: Callable[[bytes], bool] | None = None
+        self._take: Callable[[list[bytes]], bool] | None = None
         self._values: dict[bytes, bytes] = {}
         self._waiter: asyncio.Future[None] | None = None
         self.begun = False
@@ -267,17 +267,17 @@ class WireReply:
         """Say whether there is an answer, or never will be one."""
         return self.begun or self._error is not None
 
-    async def read(self) -> bytes:
+    async def read(self) -> list[bytes]:
         """See `Reply.read`."""
         while not self._buffer:
             if self.done:
-                return b""
+                return []
             if self._error is not None:
                 raise self._error
             await self._changed()
         return self._taken()
 
-    async def pass_on(self, take: Callable[[bytes], bool]) -> bool:
+    async def pass_on(self, take: Callable[[list[bytes]], bool]) -> bool:
         """See `Reply.pass_on`."""
         if self._buffer and not take(self._taken()):
             return False
@@ -298,14 +298,13 @@ class WireReply:
         """Say whether who took the pieces wants no more for now."""
         return self._take is None
 
-    def _taken(self) -> bytes:
-        data = self._buffer[0] if len(self._buffer) == 1 else b"".join(self._buffer)
-        self._buffer.clear()
+    def _taken(self) -> list[bytes]:
+        pieces, self._buffer = self._buffer, []
         self._size = 0
         if self._paused and self._wire is not None and not self._wire.closed:
             self._paused = False
             self._wire.transport.resume_reading()
-        return data
+        return pieces
 
     def close(self) -> None:
         """See `Reply.close`."""

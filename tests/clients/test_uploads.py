@@ -104,3 +104,19 @@ async def test_an_upload_whose_instance_answers_and_hangs_up_is_answered_all_the
         await client.send(b"1\r\nx\r\n" if "chunked" in framing else b"x")
         assert (await client.get()).status == 200
         client.vanish()
+
+
+@pytest.mark.parametrize("hangs_up", [False, True], ids=["stays", "hangs up"])
+@pytest.mark.parametrize(
+    "framing", [f"Content-Length: {SIZE}", "Transfer-Encoding: chunked"], ids=["length", "chunked"]
+)
+async def test_a_client_that_stalls_in_its_upload_learns_of_the_answer_at_once(
+    framing: str, hangs_up: bool, hasty: tuple[Hasty, str]
+) -> None:
+    instance, url = hasty
+    instance.hangs_up = hangs_up
+    async with SmallPanel(Worker(url)) as panel:
+        client = await RawClient.connect(int(panel.url.rpartition(":")[2]))
+        await client.ask("POST", "/api/blobs/sha256:" + "0" * 64, None, framing)
+        assert (await client.get()).status == 200
+        client.vanish()

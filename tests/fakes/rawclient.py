@@ -81,10 +81,18 @@ class RawClient:
         return Got(int(line.split(" ")[1]), line, headers, [])
 
     async def chunk(self) -> bytes:
-        """Read one chunk; b"" is the last."""
+        """Read one chunk; b"" is the last, and then the end of the answer has been read, too."""
+        data = await self.chunk_data()
+        if not data:
+            assert await self.reader.readexactly(2) == b"\r\n"
+        return data
+
+    async def chunk_data(self) -> bytes:
+        """Read one chunk; after the last, b"", trailers may follow."""
         size = int((await self.reader.readline()).strip(), 16)
         data = await self.reader.readexactly(size)
-        assert await self.reader.readexactly(2) == b"\r\n"
+        if size:
+            assert await self.reader.readexactly(2) == b"\r\n"
         return data
 
     async def rest(self, got: Got) -> None:

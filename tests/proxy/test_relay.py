@@ -57,6 +57,42 @@ async def test_openai_streams_pass_with_their_end(stage: Stage) -> None:
     assert stage.gate.leases[0].tokens == 3
 
 
+async def test_chunks_that_come_together_stay_chunks(stage: Stage) -> None:
+    """Many clients take each chunk for a message of its own."""
+    lines = chat_lines(5)
+
+    async def play(_: Heard, line: Line) -> None:
+        await line.send(head("200 OK", *NDJSON) + b"".join(map(chunk, lines[:3])))
+        await line.send(b"".join(map(chunk, lines[3:])) + END)
+
+    stage.upstream.script = play
+    async with stage.client() as client:
+        got = await client.exchange("POST", "/api/chat", CHAT)
+    assert got.chunks == lines
+
+
+async def test_a_stream_ends_with_the_times_of_its_parts_for_who_asks(stage: Stage) -> None:
+    stage.upstream.script = stream(chat_lines(2))
+    async with stage.client() as client:
+        await client.ask("POST", "/api/chat", CHAT, "TE: trailers")
+        got = await client.head()
+        assert got.header("Trailer") == "Server-Timing"
+        while await client.chunk_data():
+            pass
+        assert await client.reader.readuntil(b"\r\n\r\n") == (
+            b"Server-Timing: load;dur=1.0, prefill;dur=2.0, decode;dur=5.0\r\n\r\n"
+        )
+        assert (await client.exchange("GET", "/")).status == 200, "the connection goes on"
+
+
+async def test_who_does_not_ask_gets_no_trailers(stage: Stage) -> None:
+    stage.upstream.script = stream(chat_lines(2))
+    async with stage.client() as client:
+        got = await client.exchange("POST", "/api/chat", CHAT)
+        assert got.header("Trailer") is None
+        assert (await client.exchange("GET", "/")).status == 200
+
+
 async def test_a_stream_that_breaks_off_is_never_ended_cleanly(stage: Stage) -> None:
     stage.upstream.script = stream(chat_lines(3)[:2], end=b"")
     async with stage.client() as client:

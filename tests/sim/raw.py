@@ -26,19 +26,25 @@ class Answer:
     def text(self) -> str:
         if not self.chunked:
             return self.body
-        return "".join(self.body.split("\r\n")[1::2]) if self.recorded else unchunk(self.body)
+        return "".join(self.body.split("\r\n")[1::2] if self.recorded else self.chunks)
+
+    @property
+    def chunks(self) -> list[str]:
+        """The body in the chunks it came in; one that has a length is one."""
+        return chunks_of(self.body) if self.chunked else [self.body]
 
 
-def unchunk(body: str) -> str:
+def chunks_of(body: str) -> list[str]:
     """Undo chunked coding; the end must be there."""
-    raw, found = body.encode(), b""
+    raw, found = body.encode(), []
     while True:
         head, _, raw = raw.partition(b"\r\n")
         size = int(head, 16)
         if size == 0:
             assert raw == b"\r\n"
-            return found.decode()
-        found, raw = found + raw[:size], raw[size + 2 :]
+            return found
+        found.append(raw[:size].decode())
+        raw = raw[size + 2 :]
 
 
 async def exchange(address: tuple[str, int], request: dict[str, Any]) -> Answer:
