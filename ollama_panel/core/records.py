@@ -47,7 +47,8 @@ class LoadOptions(msgspec.Struct, frozen=True):
 class Job(msgspec.Struct, frozen=True):
     """One inference request as the proxy describes it to the gate.
 
-    `turns` is the rolling hash after each message (oldest first), the identity of a conversation.
+    `turns` is the rolling hash after each message (oldest first), the identity of a conversation; `opening_tokens` is
+    an estimate of its first message's length.
     `prompt_tokens` is an estimate (body characters / 4), `max_tokens` the client's own limit if any.
     `unloads`: asks for nothing but that the model be unloaded (`ollama stop`).
     """
@@ -66,6 +67,7 @@ class Job(msgspec.Struct, frozen=True):
     options: LoadOptions = LoadOptions()
     keep_alive_s: float | None = None
     turns: tuple[int, ...] = ()
+    opening_tokens: int = 0
     deadline_us: int | None = None
     heartbeat: bool = False
     unloads: bool = False

@@ -73,6 +73,7 @@ def describe(
         options=seen.options,
         keep_alive_s=seen.keep_alive_s,
         turns=rolling(seen.turns),
+        opening_tokens=len(seen.turns[0]) // CHARACTERS_PER_TOKEN if seen.turns else 0,
         deadline_us=sender.deadline_us,
         heartbeat=beats and (stream or beats_plain),
         unloads=seen.unloads,

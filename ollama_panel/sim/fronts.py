@@ -143,6 +143,7 @@ def job_of(ask: Ask, model: Model) -> Job:
         items=max(1, len(ask.items)),
         options=ask.options,
         turns=ask.turns,
+        opening_tokens=ask.prompt[0][1] if ask.turns else 0,
         heartbeat=True,
     )
 

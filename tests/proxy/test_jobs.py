@@ -179,6 +179,7 @@ async def test_turns_of_one_conversation_begin_alike(stage: Stage) -> None:
     assert len(two) == 3
     assert two[0] == one[0]
     assert other[0] != one[0]
+    assert [job.opening_tokens for job in stage.gate.jobs] == [len(json.dumps(first)) // 4] * 3
 
 
 async def test_a_deadline_of_the_client_is_told(stage: Stage) -> None:
