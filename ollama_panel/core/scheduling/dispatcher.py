@@ -190,6 +190,7 @@ class Dispatcher:
             return
         if any(ticket.first_byte is not None for ticket in copy.flying.values()):
             return  # an old reading: what streams is in memory
+        self.state.homes.leave(event.instance, event.model)
         loads = copy.flying and self.state.loading is None
         copy.heat = Heat.LOADING if loads else Heat.COLD
         if loads:

@@ -65,6 +65,10 @@ class Copy:
         """Say whether requests may be sent here without a load."""
         return self.heat is Heat.WARM and not self.draining and self.instance.takes_work
 
+    def busy(self) -> set[int]:
+        """Return the slots that are probably taken."""
+        return {ticket.slot for ticket in self.flying.values()}
+
 
 @dataclass(slots=True, eq=False)
 class Instance:

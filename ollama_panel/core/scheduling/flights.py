@@ -65,20 +65,21 @@ class Flights:
         ticket.stage = Stage.FLYING
         ticket.dispatched = copy.used = now
         ticket.first_byte, ticket.tokens = None, 0
+        busy, slots = copy.busy(), state.fleet.slots(copy)
         self._board(ticket, copy, now)
         if copy.heat is not Heat.WARM:
             copy.heat, state.loading = Heat.LOADING, copy
             state.alarms.add(now + load_patience(state, ticket, copy), Due.STUCK, ticket)
-        cached = state.homes.known_tokens(ticket.job, copy.instance.id)
+        cached = state.homes.cached(ticket.job, copy.instance.id, busy, slots)
         times = state.estimates.of(copy.model)
         ticket.uncached, ticket.read_before = max(1, ticket.job.prompt_tokens - cached), times.read
         ticket.read_after = times.read + ticket.uncached
-        cost = state.estimates.cost(ticket, state.fleet.slots(copy), cached)
+        cost = state.estimates.cost(ticket, slots, cached)
         ticket.charge = state.ledger.charge(ticket.account, cost)
         ticket.home = copy.instance.id
         length = ticket.job.prompt_tokens + round(state.estimates.output(ticket))
         if state.policy.homes:
-            state.homes.settle(ticket.job, copy.instance.id, length, now)
+            ticket.slot = state.homes.settle(ticket.job, copy.instance.id, length, now, busy, slots)
         state.actions.append(Dispatch(ticket.job.id, self._placement(ticket, copy, now)))
 
     def _board(self, ticket: Ticket, copy: Copy, now: int) -> None:

@@ -1,6 +1,7 @@
 """Which waiting request goes to which free slot."""
 
 from collections.abc import Sequence
+from math import inf
 
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.records import RequestClass
@@ -15,6 +16,9 @@ from ollama_panel.core.scheduling.ticket import Stage, Ticket, Want
 
 SPILL = 4.0
 """A conversation leaves home when the wait there is longer than so many times reading its whole prompt elsewhere."""
+
+COMPARED = 8
+"""The most clients whose next requests are compared for what is cached of them."""
 
 
 class Placing:
@@ -47,17 +51,17 @@ class Placing:
         state.canon.note(job, state.fleet.catalog.get(job.model), served, now, fits)
 
     def _new_home(self, ticket: Ticket, now: int) -> InstanceId | None:
-        """Return the instance with the fewest tokens of lively conversations, if there is a choice."""
+        """Return the instance where one more conversation does least harm, if there is a choice."""
         candidates = self.state.fleet.candidates(ticket.want, now, self.state.policy.no_instance_grace_us)
         copies = [one.copies[ticket.job.model] for one in candidates if ticket.job.model in one.copies]
         warm = [copy for copy in copies if copy.open]
         if len(warm) < 2:
             return None
-        best = min(warm, key=lambda copy: (self._tokens_at(copy), len(copy.flying), copy.instance.number))
+        best = min(warm, key=lambda copy: (self._crowd(copy), len(copy.flying), copy.instance.number))
         return best.instance.id
 
-    def _tokens_at(self, copy: Copy) -> int:
-        return self.state.homes.weight(copy.instance.id, copy.model)
+    def _crowd(self, copy: Copy) -> int:
+        return self.state.homes.crowd(copy.instance.id, copy.model)
 
     def at_once(self, ticket: Ticket, now: int) -> bool:
         """Send a new request off when nothing like it waits and its home, or any copy, has a slot for it.
@@ -125,7 +129,7 @@ class Placing:
         limit = self.state.fleet.limit
         free = [copy for copy in copies if len(copy.flying) < limit(copy)]
         if len(free) > 1:
-            free.sort(key=self._crowd)
+            free.sort(key=self._fullness)
         return free
 
     def _pair(self, group: Group, copies: Sequence[Copy], now: int) -> tuple[Ticket, Copy] | None:
@@ -136,9 +140,9 @@ class Placing:
                 return ticket, copy
         return None
 
-    def _crowd(self, copy: Copy) -> tuple[float, int, int]:
+    def _fullness(self, copy: Copy) -> tuple[float, int, int]:
         share = len(copy.flying) / self.state.fleet.limit(copy)
-        return share, self._tokens_at(copy), copy.instance.number
+        return share, self._crowd(copy), copy.instance.number
 
     def _choose(self, group: Group, copy: Copy, copies: Sequence[Copy], now: int) -> Ticket | None:
         for request_class in self.gates.order(group, now):
@@ -156,17 +160,39 @@ class Placing:
         here = (None, copy.instance.id)
         ledger = self.state.ledger
         best, foreign = None, None
+        lanes: list[Lane] = []
         for lane in group.homes(request_class):
             ticket = lane.best(ledger)
             if ticket is None:
                 continue
             key = ledger.counter(ticket.account), ticket.seq
             if lane.key[1] in here:
+                lanes.append(lane)
                 best = min(best or (key, ticket), (key, ticket), key=_first)
             elif self._spills(lane, ticket, copies):
                 foreign = min(foreign or (key, ticket), (key, ticket), key=_first)
-        chosen = best or foreign
-        return chosen[1] if chosen else None
+        if best is not None:
+            return self._least_to_read(best, lanes, copy)
+        return foreign[1] if foreign else None
+
+    def _least_to_read(self, best: tuple[tuple[int, int], Ticket], lanes: Sequence[Lane], copy: Copy) -> Ticket:
+        """Among clients nearly as poor as the poorest, prefer the request of which most is cached.
+
+        Nearly: by one request of the poorest (deficit longest prefix match: Cao et al., "Locality-aware Fair
+        Scheduling in LLM Serving", 2025). Who has least left to read goes first, who has nothing cached last.
+        """
+        state = self.state
+        if (copy.instance.id, copy.model) not in state.homes.places or sum(lane.size for lane in lanes) < 2:
+            return best[1]
+        slots, busy = state.fleet.slots(copy), copy.busy()
+        limit = best[0][0] + state.estimates.cost(best[1], slots, 0)
+
+        def left(ticket: Ticket) -> tuple[float, int, int]:
+            cached = state.homes.cached(ticket.job, copy.instance.id, busy, slots)
+            unread = ticket.job.prompt_tokens - cached if cached else inf
+            return unread, state.ledger.counter(ticket.account), ticket.seq
+
+        return min((one for lane in lanes for one in lane.near(state.ledger, limit, COMPARED)), key=left)
 
     def _spills(self, lane: Lane, ticket: Ticket, copies: Sequence[Copy]) -> bool:
         """Say whether a conversation had better leave its home: for good, so that it does not go to and fro."""

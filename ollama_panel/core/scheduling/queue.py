@@ -106,6 +106,23 @@ class Lane:
             heapreplace(heap, (true, head.seq, account))
         return None
 
+    def near(self, ledger: Ledger, limit: int, most: int) -> list[Ticket]:
+        """Return the oldest requests of up to `most` clients whose counter is at most `limit`, smallest first."""
+        found: dict[Account, Ticket] = {}
+        heap, frontier = self.heap, [(self.heap[0], 0)] if self.heap else []
+        while frontier and len(found) < most:
+            (counter, _, account), at = heappop(frontier)
+            if counter > limit:
+                break
+            line = self.lines.get(account)
+            head = line.head(self.key) if line else None
+            if head is not None and ledger.counter(account) <= limit:
+                found[account] = head
+            for child in (2 * at + 1, 2 * at + 2):
+                if child < len(heap):
+                    heappush(frontier, (heap[child], child))
+        return list(found.values())
+
 
 @dataclass(slots=True)
 class Group:

@@ -6,11 +6,13 @@ finding it takes as many look-ups as there are messages (reference: Preble, SGLa
 compare text).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from ollama_panel.core.ids import InstanceId, ModelName
+from ollama_panel.core.ids import ClientId, InstanceId, ModelName
 from ollama_panel.core.records import Job
+from ollama_panel.core.scheduling.slots import Place, Stay
 
 KEEP_US = 600_000_000
 """A conversation that was silent for so long has no home any more."""
@@ -20,82 +22,109 @@ COMPANY = 500
 """How many tokens a conversation weighs by being there: two short ones disturb each other more than one long one."""
 KEPT = 200_000
 """The most conversations remembered."""
+CLIENTS_KEPT = 4096
 
 HomeKey: TypeAlias = tuple[ModelName, int]
-
-
-@dataclass(slots=True)
-class _Home:
-    key: HomeKey
-    instance: InstanceId
-    tokens: int
-    used: int
+PlaceKey: TypeAlias = tuple[InstanceId, ModelName]
 
 
 @dataclass(slots=True)
 class Homes:
-    """The homes, least recently used first, and how many tokens each instance's lively ones have together."""
+    """The homes, least recently used first, and the places where they are.
 
-    homes: dict[HomeKey, _Home] = field(default_factory=dict)
-    weights: dict[tuple[InstanceId, ModelName], int] = field(default_factory=dict)
-    lively: dict[HomeKey, _Home] = field(default_factory=dict)
+    `latest` is the newest conversation of each client that has one at a time, None for clients that have several.
+    """
+
+    homes: dict[HomeKey, Stay] = field(default_factory=dict)
+    places: dict[PlaceKey, Place] = field(default_factory=dict)
+    lively: dict[HomeKey, Stay] = field(default_factory=dict)
+    latest: dict[tuple[ClientId, ModelName], Stay | None] = field(default_factory=dict)
 
     def find(self, job: Job) -> InstanceId | None:
         """Return where the conversation lives, None for a new one."""
-        home = self._latest(job)
-        return home.instance if home else None
+        home = self._home(job)
+        return home.place.instance if home else None
 
-    def known_tokens(self, job: Job, instance: InstanceId) -> int:
-        """Return how many tokens of the prompt are probably cached at an instance."""
+    def _home(self, job: Job) -> Stay | None:
         home = self._latest(job)
-        return min(home.tokens, job.prompt_tokens) if home and home.instance == instance else 0
+        return None if home is None or home.place.lost else home
 
-    def _latest(self, job: Job) -> _Home | None:
+    def _latest(self, job: Job) -> Stay | None:
         for turn in reversed(job.turns):
             home = self.homes.get((job.model, turn))
             if home is not None:
                 return home
         return None
 
-    def settle(self, job: Job, instance: InstanceId, tokens: int, now: int) -> None:
-        """Note that a conversation goes on at an instance; `tokens` is its length with the answer."""
-        if not job.turns:
-            return
+    def cached(self, job: Job, instance: InstanceId, busy: Collection[int] = (), slots: int = 1) -> int:
+        """Return how many tokens of the prompt are probably cached at an instance; `busy` are its slots in use."""
+        place = self.places.get((instance, job.model))
+        return place.look(job, self._home(job), busy, slots)[1] if place and job.turns else 0
+
+    def settle(
+        self, job: Job, instance: InstanceId, tokens: int, now: int, busy: Collection[int] = (), slots: int = 1
+    ) -> int:
+        """Note that a request runs at an instance; `tokens` is its length with the answer. Return its slot there."""
+        key = instance, job.model
+        place = self.places.get(key)
+        if place is None:
+            if not job.turns:
+                return 0
+            place = self.places[key] = Place(instance)
+        slot = place.look(job, self._home(job), busy, slots)[0]
+        place.fill(slot, self._move_in(job, place, tokens, now) if job.turns else None, now)
+        return slot
+
+    def _move_in(self, job: Job, place: Place, tokens: int, now: int) -> Stay:
         before = self._latest(job)
         if before is not None:
-            self._calm(before.key)
+            self._calm(before)
+        self._replace(job, before)
         key = job.model, job.turns[-1]
-        self._calm(key)
+        stay = Stay(job.model, job.turns[-1], place, job.client, job.turns[0], job.opening_tokens, tokens, now)
         self.homes.pop(key, None)
-        self.homes[key] = self.lively[key] = _Home(key, instance, tokens, now)
-        self._weigh(instance, job.model, tokens + COMPANY)
+        self.homes[key] = self.lively[key] = stay
+        place.lively += 1
+        place.own += stay.own
+        if self.latest.get((job.client, job.model), stay) is not None:
+            self.latest[job.client, job.model] = stay
         self._forget(now)
+        return stay
 
-    def _calm(self, key: HomeKey) -> None:
-        home = self.lively.pop(key, None)
-        if home is not None:
-            self._weigh(home.instance, key[0], -home.tokens - COMPANY)
+    def _replace(self, job: Job, before: Stay | None) -> None:
+        """Count a client's last conversation as over when it opens another, unless it has been seen to return."""
+        client = job.client, job.model
+        last = self.latest.get(client)
+        if before is None and last is not None:
+            last.replaced = True
+            self._calm(last)
+        elif before is not None and before.replaced:
+            self.latest[client] = None
+
+    def _calm(self, home: Stay) -> None:
+        if self.lively.get((home.model, home.turn)) is home:
+            del self.lively[home.model, home.turn]
+            home.place.lively -= 1
+            home.place.own -= home.own
 
     def _forget(self, now: int) -> None:
         while self.lively and now - next(iter(self.lively.values())).used > LIVELY_US:
-            self._calm(next(iter(self.lively)))
+            self._calm(next(iter(self.lively.values())))
         while self.homes:
             home = next(iter(self.homes.values()))
             if now - home.used <= KEEP_US and len(self.homes) <= KEPT:
-                return
-            self._calm(home.key)
-            del self.homes[home.key]
+                break
+            self._calm(home)
+            del self.homes[home.model, home.turn]
+        if len(self.latest) > CLIENTS_KEPT:
+            self.latest.clear()
 
-    def _weigh(self, instance: InstanceId, model: ModelName, tokens: int) -> None:
-        key = instance, model
-        self.weights[key] = self.weights.get(key, 0) + tokens
+    def crowd(self, instance: InstanceId, model: ModelName) -> int:
+        """Return what one more conversation costs at an instance, in tokens: company, and what the others lose."""
+        place = self.places.get((instance, model))
+        return COMPANY * place.lively + place.crowded() if place else 0
 
-    def weight(self, instance: InstanceId, model: ModelName) -> int:
-        """Return the tokens of all conversations of a model that live at an instance."""
-        return self.weights.get((instance, model), 0)
-
-    def leave(self, instance: InstanceId) -> None:
-        """Forget an instance whose caches are lost."""
-        self.homes = {key: home for key, home in self.homes.items() if home.instance != instance}
-        self.lively = {key: home for key, home in self.lively.items() if home.instance != instance}
-        self.weights = {key: weight for key, weight in self.weights.items() if key[0] != instance}
+    def leave(self, instance: InstanceId, model: ModelName | None = None) -> None:
+        """Forget an instance, or one model there, whose caches are lost."""
+        for key in [one for one in self.places if one[0] == instance and model in (None, one[1])]:
+            self.places.pop(key).lost = True

@@ -56,6 +56,7 @@ class Ticket:
     retry_at: int = 0
     read_by: int = 0
     position: int = 0
+    slot: int = 0
     trouble: str = ""
     want: Want = field(init=False)
     account: Account = field(init=False)

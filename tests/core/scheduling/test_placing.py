@@ -87,6 +87,37 @@ def test_a_short_prompt_does_not_wait_long_for_its_home(script):
     assert "again" in script.sent
 
 
+def test_among_clients_who_had_as_much_the_one_with_most_in_the_cache_goes_first():
+    script = Script()
+    script.warm("chat-1", parallel=1)
+    script.arrive(turn("ann1", 1, 2), job("noise", "zoe"))
+    answer(script, "ann1")
+    script.arrive(turn("bob1", 1, 7, client="bob"), turn("ann2", 1, 2, 3, 4))
+    script.finish("noise")
+    assert "ann2" in script.sent
+
+
+def test_the_cache_makes_no_client_wait_for_one_who_had_much_more():
+    script = Script()
+    script.warm("chat-1", parallel=1)
+    for number in range(1, 6):
+        script.arrive(turn(f"ann{number}", *range(1, number + 2)))
+        script.first_byte(f"ann{number}")
+        if number < 5:
+            script.finish(f"ann{number}", prompt_tokens=4000, output_tokens=4000, prompt_ns=10**9, output_ns=10**11)
+    script.arrive(turn("bob1", 1, 99, client="bob"), turn("ann6", *range(1, 8)))
+    script.finish("ann5", prompt_tokens=4000, output_tokens=4000, prompt_ns=10**9, output_ns=10**11)
+    assert "bob1" in script.sent
+
+
+def test_a_model_that_was_unloaded_has_no_conversations(script):
+    script.arrive(job("noise"), turn("a1", 1, 2))
+    where = answer(script, "a1")
+    script.tell(say.Unloaded(where, LLAMA))
+    script.loaded(where)
+    assert script.brain.state.homes.find(turn("a2", 1, 2, 3)) is None
+
+
 def test_homes_can_be_switched_off():
     script = Script(say.Policy(homes=False))
     script.warm("chat-1", parallel=1)

@@ -47,6 +47,20 @@ def test_the_client_with_the_smallest_counter_is_next():
     assert line.best() is bob
 
 
+def test_the_clients_nearly_as_poor_as_the_poorest_are_known():
+    line = Line()
+    tickets = {client: line.add(client) for client in "dcba"}
+    line.add("a")
+    for client, cost in (("b", 10), ("c", 90), ("d", 200)):
+        line.queue.ledger.charge(tickets[client].account, cost)
+    lane = line.queue.groups[LLAMA, job("x").role].lane((RequestClass.INTERACTIVE, None))
+    line.best()
+    assert {one.job.client for one in lane.near(line.queue.ledger, 100, 8)} == set("abc")
+    assert lane.near(line.queue.ledger, 100, 8).count(tickets["a"]) == 1
+    assert len(lane.near(line.queue.ledger, 100, 2)) == 2
+    assert lane.near(line.queue.ledger, -1, 8) == []
+
+
 def test_a_counter_that_falls_is_noticed():
     line = Line()
     ann, bob = line.add("ann"), line.add("bob")

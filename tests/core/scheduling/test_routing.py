@@ -1,9 +1,9 @@
-from ollama_panel.core.scheduling.routing import COMPANY, KEEP_US, KEPT, LIVELY_US, Homes
+from ollama_panel.core.scheduling.routing import CLIENTS_KEPT, COMPANY, KEEP_US, KEPT, LIVELY_US, Homes
 from tests.core.scheduling.script import LLAMA, job
 
 
-def turn(*turns: int, prompt_tokens: int = 100):
-    return job("one", turns=turns, prompt_tokens=prompt_tokens)
+def turn(*turns: int, prompt_tokens: int = 100, client: str = "ann"):
+    return job("one", client, turns=turns, prompt_tokens=prompt_tokens, opening_tokens=20)
 
 
 def test_a_conversation_is_known_by_any_longer_form_of_itself():
@@ -27,14 +27,40 @@ def test_a_branch_goes_to_the_nearest_ancestor():
     assert homes.find(turn(1, 2, 3, 4)) == "chat-2"
 
 
-def test_the_weight_of_an_instance_is_that_of_its_lively_conversations():
+def test_an_instance_is_the_more_crowded_the_more_its_lively_conversations_have_of_their_own():
     homes = Homes()
     homes.settle(turn(1, 2), "chat-1", 150, 0)
     homes.settle(turn(1, 2, 3), "chat-1", 250, 1)
-    assert homes.weight("chat-1", LLAMA) == 250 + COMPANY
+    assert homes.crowd("chat-1", LLAMA) == COMPANY + 230
     homes.settle(turn(7, 8), "chat-2", 90, LIVELY_US + 10)
-    assert (homes.weight("chat-1", LLAMA), homes.weight("chat-2", LLAMA)) == (0, 90 + COMPANY)
+    assert (homes.crowd("chat-1", LLAMA), homes.crowd("chat-2", LLAMA)) == (0, COMPANY + 70)
     assert homes.find(turn(1, 2, 3, 4)) == "chat-1"
+
+
+def test_a_client_that_opens_a_new_conversation_has_left_the_old_one():
+    homes = Homes()
+    homes.settle(turn(1, 2), "chat-1", 150, 0)
+    homes.settle(turn(1, 9), "chat-2", 150, 0)
+    assert homes.crowd("chat-1", LLAMA) == 0
+    homes.settle(turn(1, 5, client="bob"), "chat-1", 150, 0)
+    assert homes.crowd("chat-2", LLAMA) == COMPANY + 130
+
+
+def test_a_client_that_returned_to_an_old_conversation_may_do_so_again():
+    homes = Homes()
+    homes.settle(turn(1, 2), "chat-1", 150, 0)
+    homes.settle(turn(1, 9), "chat-2", 150, 0)
+    homes.settle(turn(1, 2, 3), "chat-1", 200, 1)
+    homes.settle(turn(1, 7), "chat-3", 150, 2)
+    crowds = [homes.crowd(f"chat-{number}", LLAMA) - COMPANY for number in (1, 2, 3)]
+    assert crowds == [180, 130, 130]
+
+
+def test_one_more_conversation_costs_least_where_a_young_one_already_sits():
+    homes = Homes()
+    homes.settle(turn(1, 2), "chat-1", 1000, 0)
+    homes.settle(turn(1, 3, client="bob"), "chat-1", 40, 0)
+    assert homes.crowd("chat-1", LLAMA) == 2 * COMPANY
 
 
 def test_silent_conversations_are_forgotten():
@@ -44,19 +70,36 @@ def test_silent_conversations_are_forgotten():
     assert homes.find(turn(1, 2, 3)) is None
 
 
+def test_a_model_that_left_the_memory_takes_its_conversations_along():
+    homes = Homes()
+    homes.settle(turn(1, 2), "chat-1", 150, 0)
+    homes.leave("chat-1", "another model")
+    assert homes.find(turn(1, 2, 3)) == "chat-1"
+    homes.leave("chat-1", LLAMA)
+    assert homes.find(turn(1, 2, 3)) is None
+    assert homes.cached(turn(1, 2, 3), "chat-1") == 0
+
+
+def test_clients_are_forgotten_when_there_are_too_many():
+    homes = Homes()
+    for number in range(CLIENTS_KEPT + 2):
+        homes.settle(turn(number, client=f"client-{number}"), "chat-1", 1, 0)
+    assert len(homes.latest) <= CLIENTS_KEPT
+
+
 def test_an_instance_that_lost_its_caches_is_no_home():
     homes = Homes()
     homes.settle(turn(1, 2), "chat-1", 150, 0)
     homes.leave("chat-1")
     assert homes.find(turn(1, 2, 3)) is None
-    assert homes.weight("chat-1", LLAMA) == 0
+    assert homes.crowd("chat-1", LLAMA) == 0
 
 
 def test_cached_tokens_are_claimed_only_at_home():
     homes = Homes()
     homes.settle(turn(1, 2), "chat-1", 150, 0)
-    assert homes.known_tokens(turn(1, 2, 3, prompt_tokens=400), "chat-1") == 150
-    assert homes.known_tokens(turn(1, 2, 3, prompt_tokens=400), "chat-2") == 0
+    assert homes.cached(turn(1, 2, 3, prompt_tokens=400), "chat-1") == 150
+    assert homes.cached(turn(1, 2, 3, prompt_tokens=400), "chat-2") == 0
 
 
 def test_the_number_remembered_is_limited():
