@@ -221,14 +221,6 @@ class Queue:
         if not group.size:
             del self.groups[ticket.want]
 
-    def rehome(self, ticket: Ticket, home: InstanceId | None) -> None:
-        """Move a waiting ticket to another home's lane."""
-        group = self.groups[ticket.want]
-        lane = group.lanes[ticket.job.request_class, ticket.home]
-        ticket.home = home
-        lane.drop(ticket)
-        self._enter(group, ticket)
-
     def touch(self, account: Account) -> None:
         """Note that an account's counter fell."""
         counter = self.ledger.counter(account)

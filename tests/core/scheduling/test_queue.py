@@ -19,9 +19,9 @@ class Line:
         self.queue.add(ticket)
         return ticket
 
-    def best(self, home=None) -> Ticket | None:
+    def best(self) -> Ticket | None:
         group = self.queue.groups.get((LLAMA, job("x").role))
-        return group.lane((RequestClass.INTERACTIVE, home)).best(self.queue.ledger) if group else None
+        return group.lane((RequestClass.INTERACTIVE, None)).best(self.queue.ledger) if group else None
 
     def take(self) -> Ticket:
         ticket = self.best()
@@ -98,16 +98,6 @@ def test_a_parked_request_counts_but_is_in_no_line():
     assert len(line.queue) == 1
     assert line.best() is None
     assert line.queue.position(ticket) == 1
-
-
-def test_a_request_can_change_its_home():
-    line = Line()
-    ticket = line.add()
-    line.queue.rehome(ticket, "chat-1")
-    assert line.best() is None
-    assert line.best("chat-1") is ticket
-    line.queue.rehome(ticket, None)
-    assert line.best() is ticket
 
 
 def test_waiting_times_add_up():
