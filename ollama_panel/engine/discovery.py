@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
@@ -16,9 +15,6 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.engine.ports import listener
 
 DEFAULT_PORT = 11434
-
-_VERSION = re.compile(r"version is (\S+)")
-_VERSION_S = 10.0
 _UNITS = (
     Path("/etc/systemd/system/ollama.service"),
     Path("/usr/lib/systemd/system/ollama.service"),
@@ -87,30 +83,6 @@ def usual_places(environment: Mapping[str, str], platform: str = sys.platform) -
         Path("/snap/bin/ollama"),
         home / ".local" / "bin" / "ollama",
     )
-
-
-async def binary_version(binary: Path) -> str | None:
-    """Return what `ollama --version` says of the program itself, not of a server; None if it says nothing usable."""
-    try:
-        process = await asyncio.create_subprocess_exec(
-            binary,
-            "--version",
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            env={**os.environ, "OLLAMA_HOST": "127.0.0.1:1"},  # nobody answers there, so it tells its own
-        )
-    except OSError:
-        return None
-    try:
-        async with asyncio.timeout(_VERSION_S):
-            output, _ = await process.communicate()
-    except TimeoutError:
-        process.kill()
-        await process.wait()
-        return None
-    found = _VERSION.findall(output.decode(errors="replace"))
-    return found[-1] if found else None
 
 
 def likely_urls(environment: Mapping[str, str]) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.engine.discovery import (
     app_hazard,
     app_is_running,
-    binary_version,
     find_binary,
     find_servers,
     keeper_of,
@@ -59,24 +58,6 @@ def test_each_system_has_its_usual_places():
     mac = [place.as_posix() for place in usual_places({"HOME": "/Users/me"}, "darwin")]
     assert "/Applications/Ollama.app/Contents/Resources/ollama" in mac
     assert "/Users/me/Applications/Ollama.app/Contents/Resources/ollama" in mac
-
-
-@POSIX
-@pytest.mark.parametrize(
-    ("output", "version"),
-    [
-        ("Warning: could not connect to a running Ollama instance\nWarning: client version is 0.32.15", "0.32.15"),
-        ("ollama version is 0.9.6", "0.9.6"),
-        ("ollama version is 0.9.6\nWarning: client version is 0.32.15", "0.32.15"),
-        ("hello", None),
-    ],
-)
-async def test_the_programs_own_version_is_read(tmp_path, output, version):
-    assert await binary_version(program(tmp_path / "ollama", f"#!/bin/sh\nprintf '%s\\n' '{output}'\n")) == version
-
-
-async def test_what_is_no_program_has_no_version(tmp_path):
-    assert await binary_version(tmp_path / "nothing") is None
 
 
 @pytest.mark.parametrize(
