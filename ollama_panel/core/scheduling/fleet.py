@@ -39,9 +39,9 @@ class Heat(Enum):
 class Copy:
     """A model at an instance. `parallel` is the effective number of slots where it is known.
 
-    `reading` are the requests whose prompt is being read (dispatched, no first byte), `batch` counts the batch class in
-    flight. `draining` copies get nothing new because another model needs their memory. `spoiled` is when a load
-    failed here, -1 = never.
+    `reading` are the requests whose prompt is being read (dispatched, no first byte), `taken` counts the requests by
+    the slot that they probably have, `batch` those of the batch class. `draining` copies get nothing new because
+    another model needs their memory. `spoiled` is when a load failed here, -1 = never.
     """
 
     instance: "Instance"
@@ -53,6 +53,7 @@ class Copy:
     used: int = 0
     flying: dict[RequestId, Ticket] = field(default_factory=dict)
     reading: dict[RequestId, Ticket] = field(default_factory=dict)
+    taken: dict[int, int] = field(default_factory=dict)
     batch: int = 0
     draining: bool = False
     left: int = 0
@@ -64,10 +65,6 @@ class Copy:
     def open(self) -> bool:
         """Say whether requests may be sent here without a load."""
         return self.heat is Heat.WARM and not self.draining and self.instance.takes_work
-
-    def busy(self) -> set[int]:
-        """Return the slots that are probably taken."""
-        return {ticket.slot for ticket in self.flying.values()}
 
 
 @dataclass(slots=True, eq=False)

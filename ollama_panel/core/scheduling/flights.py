@@ -65,22 +65,23 @@ class Flights:
         ticket.stage = Stage.FLYING
         ticket.dispatched = copy.used = now
         ticket.first_byte, ticket.tokens = None, 0
-        busy, slots = copy.busy(), state.fleet.slots(copy)
+        slots = state.fleet.slots(copy)
         self._board(ticket, copy, now)
         if copy.heat is not Heat.WARM:
             copy.heat, state.loading = Heat.LOADING, copy
             state.alarms.add(now + load_patience(state, ticket, copy), Due.STUCK, ticket)
-        cached = state.homes.cached(ticket.job, copy.instance.id, busy, slots)
+        ticket.slot, cached = self._settle_down(ticket, copy, slots, now) if state.policy.homes else (0, 0)
+        copy.taken[ticket.slot] = copy.taken.get(ticket.slot, 0) + 1
         times = state.estimates.of(copy.model)
         ticket.uncached, ticket.read_before = max(1, ticket.job.prompt_tokens - cached), times.read
         ticket.read_after = times.read + ticket.uncached
-        cost = state.estimates.cost(ticket, slots, cached)
-        ticket.charge = state.ledger.charge(ticket.account, cost)
+        ticket.charge = state.ledger.charge(ticket.account, state.estimates.cost(ticket, slots, cached))
         ticket.home = copy.instance.id
-        length = ticket.job.prompt_tokens + round(state.estimates.output(ticket))
-        if state.policy.homes:
-            ticket.slot = state.homes.settle(ticket.job, copy.instance.id, length, now, busy, slots)
         state.actions.append(Dispatch(ticket.job.id, self._placement(ticket, copy, now)))
+
+    def _settle_down(self, ticket: Ticket, copy: Copy, slots: int, now: int) -> tuple[int, int]:
+        length = ticket.job.prompt_tokens + round(self.state.estimates.output(ticket))
+        return self.state.homes.settle(ticket.job, copy.instance.id, length, now, copy.taken, slots)
 
     def _board(self, ticket: Ticket, copy: Copy, now: int) -> None:
         copy.flying[ticket.job.id] = copy.reading[ticket.job.id] = ticket
@@ -109,6 +110,9 @@ class Flights:
         ticket, copy = state.flights.pop(request)
         del copy.flying[request]
         copy.reading.pop(request, None)
+        copy.taken[ticket.slot] -= 1
+        if not copy.taken[ticket.slot]:
+            del copy.taken[ticket.slot]
         copy.batch -= is_batch(ticket)
         copy.used = now
         if copy.heat is Heat.LOADING and not copy.flying:

@@ -184,7 +184,7 @@ class Placing:
         state = self.state
         if (copy.instance.id, copy.model) not in state.homes.places or sum(lane.size for lane in lanes) < 2:
             return best[1]
-        slots, busy = state.fleet.slots(copy), copy.busy()
+        slots, busy = state.fleet.slots(copy), copy.taken
         limit = best[0][0] + state.estimates.cost(best[1], slots, 0)
 
         def left(ticket: Ticket) -> tuple[float, int, int]:

@@ -6,7 +6,7 @@ finding it takes as many look-ups as there are messages (reference: Preble, SGLa
 compare text).
 """
 
-from collections.abc import Collection
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -42,12 +42,8 @@ class Homes:
 
     def find(self, job: Job) -> InstanceId | None:
         """Return where the conversation lives, None for a new one."""
-        home = self._home(job)
-        return home.place.instance if home else None
-
-    def _home(self, job: Job) -> Stay | None:
         home = self._latest(job)
-        return None if home is None or home.place.lost else home
+        return None if home is None or home.place.lost else home.place.instance
 
     def _latest(self, job: Job) -> Stay | None:
         for turn in reversed(job.turns):
@@ -56,27 +52,30 @@ class Homes:
                 return home
         return None
 
-    def cached(self, job: Job, instance: InstanceId, busy: Collection[int] = (), slots: int = 1) -> int:
+    def cached(self, job: Job, instance: InstanceId, busy: Container[int] = (), slots: int = 1) -> int:
         """Return how many tokens of the prompt are probably cached at an instance; `busy` are its slots in use."""
         place = self.places.get((instance, job.model))
-        return place.look(job, self._home(job), busy, slots)[1] if place and job.turns else 0
+        return place.look(job, self._latest(job), busy, slots)[1] if place and job.turns else 0
 
     def settle(
-        self, job: Job, instance: InstanceId, tokens: int, now: int, busy: Collection[int] = (), slots: int = 1
-    ) -> int:
-        """Note that a request runs at an instance; `tokens` is its length with the answer. Return its slot there."""
+        self, job: Job, instance: InstanceId, tokens: int, now: int, busy: Container[int] = (), slots: int = 1
+    ) -> tuple[int, int]:
+        """Note that a request runs at an instance; `tokens` is its length with the answer.
+
+        Return its slot there, and how many tokens of its prompt are probably cached.
+        """
         key = instance, job.model
         place = self.places.get(key)
         if place is None:
             if not job.turns:
-                return 0
+                return 0, 0
             place = self.places[key] = Place(instance)
-        slot = place.look(job, self._home(job), busy, slots)[0]
-        place.fill(slot, self._move_in(job, place, tokens, now) if job.turns else None, now)
-        return slot
-
-    def _move_in(self, job: Job, place: Place, tokens: int, now: int) -> Stay:
         before = self._latest(job)
+        slot, cached = place.look(job, before, busy, slots)
+        place.fill(slot, self._move_in(job, place, before, tokens, now) if job.turns else None)
+        return slot, cached if job.turns else 0
+
+    def _move_in(self, job: Job, place: Place, before: Stay | None, tokens: int, now: int) -> Stay:
         if before is not None:
             self._calm(before)
         self._replace(job, before)

@@ -7,7 +7,8 @@ that comes after a short one with the same system prompt finds that prompt and n
 nobody asks the cache.
 """
 
-from collections.abc import Collection
+from bisect import insort
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName
@@ -21,8 +22,8 @@ KEPT_SHARE = 0.5
 class Stay:
     """A conversation at its home, up to one of its messages.
 
-    `tokens` is its length with the answer, `first` and `opening` are hash and length of its first message, `replaced`
-    says that its client has opened another since.
+    `tokens` is its length with the answer, `first` and `opening` are hash and length of its first message, `slot` is
+    the one that holds it now, `replaced` says that its client has opened another since.
     """
 
     model: ModelName
@@ -33,6 +34,7 @@ class Stay:
     opening: int
     tokens: int
     used: int
+    slot: int | None = None
     replaced: bool = False
 
     @property
@@ -45,54 +47,73 @@ class Stay:
         """Say whether it gives up its slot without the cache being asked, to whoever begins alike."""
         return self.opening > 0 and KEPT_SHARE * self.tokens <= self.opening
 
-    def shares(self, job: Job) -> int:
-        """Return how many tokens a request of another conversation has in common with this one."""
-        return min(self.opening, job.opening_tokens) if job.turns and job.turns[0] == self.first else 0
-
 
 @dataclass(slots=True, eq=False)
 class Place:
     """A model's caches at an instance. `lively` counts its lively conversations, `own` their own tokens together.
 
-    `lost`: the model has left the memory, and nothing is cached any more.
+    `idle` are the slots, the one idle for longest first; `alike` the slots that hold a conversation by the hash of its
+    first message, in order; `young` counts those that hold a young one. `lost`: the model has left the memory, and
+    nothing is cached any more.
     """
 
     instance: InstanceId
     lively: int = 0
     own: int = 0
     lost: bool = False
+    young: int = 0
     slots: list[Stay | None] = field(default_factory=list)
-    times: list[int] = field(default_factory=list)
+    idle: dict[int, None] = field(default_factory=dict)
+    alike: dict[int, list[int]] = field(default_factory=dict)
 
-    def look(self, job: Job, stay: Stay | None, busy: Collection[int], slots: int) -> tuple[int, int]:
+    def look(self, job: Job, stay: Stay | None, busy: Container[int], slots: int) -> tuple[int, int]:
         """Return the slot that a request would get, and how many of its prompt tokens that and the cache save."""
-        self._grow(slots)
-        free = [slot for slot in range(len(self.slots)) if slot not in busy] or [0]
+        for new in range(len(self.slots), slots):
+            self.slots.append(None)
+            self.idle[new] = None
         known = stay.tokens if stay is not None and stay.place is self else 0
-        shared = [known if self.slots[slot] is stay is not None else self._common(slot, job) for slot in free]
-        best = max(range(len(free)), key=shared.__getitem__)
-        similar = shared[best] > SIMILAR * job.prompt_tokens
-        if not similar:
-            best = min(range(len(free)), key=lambda one: self.times[free[one]])
-        content, cached = self.slots[free[best]], shared[best]
-        if not (similar and content is not None and cached >= KEPT_SHARE * content.tokens):
+        slot = self._similar(job, stay, known, busy)
+        if slot is None:
+            slot = next((one for one in self.idle if one not in busy), 0)
+            return slot, min(max(known, self._common(slot, job)), job.prompt_tokens)
+        content = self.slots[slot]
+        cached = known if content is stay else self._common(slot, job)
+        if content is None or cached < KEPT_SHARE * content.tokens:
             cached = max(cached, known)
-        return free[best], min(cached, job.prompt_tokens)
+        return slot, min(cached, job.prompt_tokens)
 
-    def _grow(self, slots: int) -> None:
-        missing = slots - len(self.slots)
-        if missing > 0:
-            self.slots += [None] * missing
-            self.times += [-1] * missing
+    def _similar(self, job: Job, stay: Stay | None, known: int, busy: Container[int]) -> int | None:
+        """Return the free slot that shares most with a prompt, None when none shares enough."""
+        alike = self.alike.get(job.turns[0], ()) if job.turns else ()
+        slot = next((one for one in alike if one not in busy), None)
+        common = 0 if slot is None else self._common(slot, job)
+        if known and stay is not None and stay.slot is not None and stay.slot not in busy and known >= common:
+            slot, common = stay.slot, known
+        return slot if common > SIMILAR * job.prompt_tokens else None
 
     def _common(self, slot: int, job: Job) -> int:
+        """Return how many tokens a request has in common with another conversation in a slot: the first message's."""
         content = self.slots[slot]
-        return content.shares(job) if content is not None else 0
+        if content is None or not job.turns or job.turns[0] != content.first:
+            return 0
+        return min(content.opening, job.opening_tokens)
 
-    def fill(self, slot: int, stay: Stay | None, now: int) -> None:
+    def fill(self, slot: int, stay: Stay | None) -> None:
         """Note what a slot works on; None = nothing that anybody will want again."""
-        self.slots[slot], self.times[slot] = stay, now
+        before = self.slots[slot]
+        if before is not None:
+            before.slot = None
+            self.young -= before.young
+            self.alike[before.first].remove(slot)
+            if not self.alike[before.first]:
+                del self.alike[before.first]
+        self.slots[slot] = stay
+        self.idle[slot] = self.idle.pop(slot)
+        if stay is not None:
+            stay.slot = slot
+            self.young += stay.young
+            insort(self.alike.setdefault(stay.first, []), slot)
 
     def crowded(self) -> int:
         """Return how many tokens the conversations here would lose by one more; none where a young one sits already."""
-        return 0 if any(stay is not None and stay.young for stay in self.slots) else self.own
+        return 0 if self.young else self.own

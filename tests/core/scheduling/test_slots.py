@@ -23,21 +23,21 @@ def stay(place: Place, turn: int, tokens: int, first: int = 1) -> Stay:
 def test_a_conversation_finds_itself_in_its_slot(place):
     own = stay(place, 5, 3000)
     place.look(prompt(1, 5, tokens=2900), None, (), 1)
-    place.fill(0, own, 1)
+    place.fill(0, own)
     assert place.look(prompt(1, 5, 6, 7, tokens=3200), own, (), 1) == (0, 3000)
 
 
 def test_a_conversation_that_follows_a_long_one_is_fetched_from_the_cache(place):
     own, other = stay(place, 5, 3000), stay(place, 8, 2000)
     place.look(prompt(1, tokens=700), None, (), 1)
-    place.fill(0, other, 1)
+    place.fill(0, other)
     assert place.look(prompt(1, 5, 6, tokens=3200), own, (), 1) == (0, 3000)
 
 
 def test_a_long_conversation_that_follows_a_young_one_finds_only_the_system_prompt(place):
     own, young = stay(place, 5, 3000), stay(place, 8, 1000)
     place.look(prompt(1, tokens=700), None, (), 1)
-    place.fill(0, young, 1)
+    place.fill(0, young)
     assert young.young
     assert place.look(prompt(1, 5, 6, tokens=3200), own, (), 1) == (0, SYSTEM)
 
@@ -45,20 +45,20 @@ def test_a_long_conversation_that_follows_a_young_one_finds_only_the_system_prom
 def test_without_a_shared_beginning_a_young_conversation_does_no_harm(place):
     own, young = stay(place, 5, 3000), stay(place, 8, 1000, first=2)
     place.look(prompt(1, tokens=700), None, (), 1)
-    place.fill(0, young, 1)
+    place.fill(0, young)
     assert place.look(prompt(1, 5, 6, tokens=3200), own, (), 1) == (0, 3000)
 
 
 def test_a_new_conversation_finds_the_system_prompt(place):
     place.look(prompt(1, tokens=700), None, (), 1)
-    place.fill(0, stay(place, 8, 2000), 1)
+    place.fill(0, stay(place, 8, 2000))
     assert place.look(prompt(1, 9, tokens=800), None, (), 1) == (0, SYSTEM)
 
 
 def test_slots_in_use_are_not_looked_at_and_the_one_idle_for_longest_is_taken(place):
     place.look(prompt(1, tokens=700), None, (), 3)
-    for slot, at in ((0, 30), (1, 10), (2, 20)):
-        place.fill(slot, stay(place, slot, 2000, first=slot), at)
+    for slot in (1, 2, 0):
+        place.fill(slot, stay(place, slot, 2000, first=slot))
     assert place.look(prompt(7, 9, tokens=800), None, (), 3) == (1, 0)
     assert place.look(prompt(7, 9, tokens=800), None, {1}, 3) == (2, 0)
     assert place.look(prompt(0, 9, tokens=800), None, (), 3) == (0, SYSTEM)
@@ -66,8 +66,8 @@ def test_slots_in_use_are_not_looked_at_and_the_one_idle_for_longest_is_taken(pl
 
 def test_work_that_is_no_conversation_overwrites_a_slot(place):
     place.look(prompt(1, tokens=700), None, (), 1)
-    place.fill(0, stay(place, 8, 2000), 1)
-    place.fill(0, None, 2)
+    place.fill(0, stay(place, 8, 2000))
+    place.fill(0, None)
     assert place.look(prompt(1, 9, tokens=800), None, (), 1) == (0, 0)
 
 
