@@ -45,6 +45,7 @@ TARGETS = (
     (HEADLESS, "8 streams chunk", 60),
     (HEADLESS, "64 streams chunk", 60),
     (HEADLESS, "64 streams slowest first", 10_000),
+    (HEADLESS, "1 GB upload mb", 16),
     (HEADLESS, "queued request kb", 16),
     (WINDOW, "8 streams line p99", 3000),
 )
@@ -154,6 +155,16 @@ def spread(values: list[float]) -> str:
     return f"{statistics.median(values):.1f} ({min(values):.0f} to {max(values):.0f})"
 
 
+def ratios(medians: dict[str, Row]) -> str:
+    """Return how many times nginx's CPU time the panel takes: what holds when the machine is slow today."""
+    lines = []
+    for name, theirs in medians.get("nginx", {}).items():
+        ours = medians[HEADLESS].get(name)
+        if name.endswith(("cpu", "chunk")) and ours is not None and theirs > 0:
+            lines.append(f"{HEADLESS}: {name} {ours / theirs:.1f} times nginx's")
+    return "\n".join(lines)
+
+
 def verdicts(medians: dict[str, Row]) -> str:
     lines = []
     for way, name, most in TARGETS:
@@ -182,7 +193,7 @@ def main() -> None:
                 rows[contestant.name]["queued request kb"].append(queued(contestant))
     ways = [contestant.name for contestant in contestants]
     medians = {way: {name: statistics.median(values) for name, values in rows[way].items()} for way in ways}
-    print(table(rows, ways), verdicts(medians), sep="\n\n")
+    print(table(rows, ways), ratios(medians), verdicts(medians), sep="\n\n")
     if options.json is not None:
         options.json.write_text(json.dumps({"medians": medians, "all": rows}, indent=1) + "\n")
 
