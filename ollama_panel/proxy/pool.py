@@ -77,7 +77,7 @@ class WirePool:
         """Send a body as it comes; an answer before its end means that nobody wants the rest."""
         async with asyncio.TaskGroup() as group:
             sender = group.create_task(self._pieces(wire, reply, head, body))
-            with suppress(UpstreamError, BodyError):  # raised again to who waits for the head
+            with suppress(UpstreamError, BodyError, ConnectionError):  # raised again to who waits for the head
                 await reply.head()
             if not sender.done():
                 reply.keep = False  # whatever is sent next on this wire would be taken for the rest of the body
@@ -93,7 +93,7 @@ class WirePool:
                 if reply.answered:
                     break
                 wire.transport.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
-        except BodyError as error:
+        except (BodyError, ConnectionError) as error:  # the client's fault, not the instance's
             reply.fail(error)
         if reply.answered:  # perhaps on a wire that is closed by now
             reply.keep = False

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import socket
+import struct
 
 import msgspec
 
@@ -50,6 +52,12 @@ class RawClient:
     def vanish(self) -> None:
         """Leave without a word, as a killed client does."""
         self.writer.transport.abort()
+
+    def reset(self) -> None:
+        """Leave with a reset, as the system does for a killed client with unread data."""
+        connection: socket.socket = self.writer.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.vanish()
 
     async def send(self, data: bytes) -> None:
         self.writer.write(data)

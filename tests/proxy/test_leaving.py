@@ -63,3 +63,15 @@ async def test_an_upload_whose_client_leaves_is_closed_at_the_instance(stage: St
         client.vanish()
         await stage.upstream.until(lambda: stage.upstream.connections == 0)
     await stage.all_quiet()
+
+
+async def test_an_upload_whose_client_resets_its_connection_is_no_fault_of_the_panel(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with stage.client() as client:
+        await client.send(b"POST /api/blobs/sha256:1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\nx")
+        await stage.upstream.until(lambda: stage.upstream.connections == 1)
+        client.reset()
+        await stage.upstream.until(lambda: stage.upstream.connections == 0)
+    await stage.all_quiet()
+    assert caplog.records == []
