@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName
 from ollama_panel.core.records import Job
-from ollama_panel.core.scheduling.slots import Place, Stay
+from ollama_panel.core.scheduling.slots import Conversation, Place, Stay
 
 KEEP_US = 600_000_000
 """A conversation that was silent for so long has no home any more."""
@@ -32,13 +32,14 @@ PlaceKey: TypeAlias = tuple[InstanceId, ModelName]
 class Homes:
     """The homes, least recently used first, and the places where they are.
 
-    `latest` is the newest conversation of each client that has one at a time, None for clients that have several.
+    `lively` are the conversations that may go on soon. `latest` is the newest one of each client that has one at a
+    time, None for clients that have several.
     """
 
     homes: dict[HomeKey, Stay] = field(default_factory=dict)
     places: dict[PlaceKey, Place] = field(default_factory=dict)
-    lively: dict[HomeKey, Stay] = field(default_factory=dict)
-    latest: dict[tuple[ClientId, ModelName], Stay | None] = field(default_factory=dict)
+    lively: dict[Conversation, None] = field(default_factory=dict)
+    latest: dict[tuple[ClientId, ModelName], Conversation | None] = field(default_factory=dict)
 
     def find(self, job: Job) -> InstanceId | None:
         """Return where the conversation lives, None for a new one."""
@@ -76,45 +77,48 @@ class Homes:
         return slot, cached if job.turns else 0
 
     def _move_in(self, job: Job, place: Place, before: Stay | None, tokens: int, now: int) -> Stay:
-        if before is not None:
-            self._calm(before)
-        self._replace(job, before)
-        key = job.model, job.turns[-1]
-        stay = Stay(job.model, job.turns[-1], place, job.client, job.turns[0], job.opening_tokens, tokens, now)
-        self.homes.pop(key, None)
-        self.homes[key] = self.lively[key] = stay
+        conversation = self._continued(job, before.conversation) if before else self._opened(job, place)
+        self._calm(conversation)
+        conversation.place, conversation.own, conversation.used = place, max(0, tokens - job.opening_tokens), now
+        self.lively[conversation] = None
         place.lively += 1
-        place.own += stay.own
-        if self.latest.get((job.client, job.model), stay) is not None:
-            self.latest[job.client, job.model] = stay
+        place.own += conversation.own
+        stay = Stay(conversation, place, job.turns[0], job.opening_tokens, tokens, now)
+        key = job.model, job.turns[-1]
+        self.homes.pop(key, None)
+        self.homes[key] = stay
         self._forget(now)
         return stay
 
-    def _replace(self, job: Job, before: Stay | None) -> None:
-        """Count a client's last conversation as over when it opens another, unless it has been seen to return."""
-        client = job.client, job.model
-        last = self.latest.get(client)
-        if before is None and last is not None:
-            last.replaced = True
+    def _opened(self, job: Job, place: Place) -> Conversation:
+        """Note a new conversation; its client's last one is over, unless the client has been seen to return to one."""
+        client, conversation = (job.client, job.model), Conversation(place)
+        last = self.latest.get(client, conversation)
+        if last is not None:
+            last.replaced = last is not conversation
             self._calm(last)
-        elif before is not None and before.replaced:
-            self.latest[client] = None
+            self.latest[client] = conversation
+        return conversation
 
-    def _calm(self, home: Stay) -> None:
-        if self.lively.get((home.model, home.turn)) is home:
-            del self.lively[home.model, home.turn]
-            home.place.lively -= 1
-            home.place.own -= home.own
+    def _continued(self, job: Job, conversation: Conversation) -> Conversation:
+        if conversation.replaced:
+            self.latest[job.client, job.model] = None
+        return conversation
+
+    def _calm(self, conversation: Conversation) -> None:
+        if conversation in self.lively:
+            del self.lively[conversation]
+            conversation.place.lively -= 1
+            conversation.place.own -= conversation.own
 
     def _forget(self, now: int) -> None:
-        while self.lively and now - next(iter(self.lively.values())).used > LIVELY_US:
-            self._calm(next(iter(self.lively.values())))
+        while self.lively and now - (oldest := next(iter(self.lively))).used > LIVELY_US:
+            self._calm(oldest)
         while self.homes:
-            home = next(iter(self.homes.values()))
-            if now - home.used <= KEEP_US and len(self.homes) <= KEPT:
+            key = next(iter(self.homes))
+            if now - self.homes[key].used <= KEEP_US and len(self.homes) <= KEPT:
                 break
-            self._calm(home)
-            del self.homes[home.model, home.turn]
+            del self.homes[key]
         if len(self.latest) > CLIENTS_KEPT:
             self.latest.clear()
 

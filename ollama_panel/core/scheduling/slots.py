@@ -11,7 +11,7 @@ from bisect import insort
 from collections.abc import Container
 from dataclasses import dataclass, field
 
-from ollama_panel.core.ids import ClientId, InstanceId, ModelName
+from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.records import Job
 
 SIMILAR = 0.1
@@ -19,28 +19,33 @@ KEPT_SHARE = 0.5
 
 
 @dataclass(slots=True, eq=False)
+class Conversation:
+    """A conversation with all its branches. `own` are the tokens that it alone has, `used` is when it last went on.
+
+    `replaced` says that its client has opened another since.
+    """
+
+    place: "Place"
+    own: int = 0
+    used: int = 0
+    replaced: bool = False
+
+
+@dataclass(slots=True, eq=False)
 class Stay:
     """A conversation at its home, up to one of its messages.
 
     `tokens` is its length with the answer, `first` and `opening` are hash and length of its first message, `slot` is
-    the one that holds it now, `replaced` says that its client has opened another since.
+    the one that holds it now.
     """
 
-    model: ModelName
-    turn: int
+    conversation: Conversation
     place: "Place"
-    client: ClientId
     first: int
     opening: int
     tokens: int
     used: int
     slot: int | None = None
-    replaced: bool = False
-
-    @property
-    def own(self) -> int:
-        """Return how many of its tokens no other conversation has."""
-        return max(0, self.tokens - self.opening)
 
     @property
     def young(self) -> bool:

@@ -56,6 +56,16 @@ def test_a_client_that_returned_to_an_old_conversation_may_do_so_again():
     assert crowds == [180, 130, 130]
 
 
+def test_branches_of_a_conversation_count_once():
+    homes = Homes()
+    homes.settle(turn(1, 2), "chat-1", 150, 0)
+    for branch in (3, 4, 5):
+        homes.settle(turn(1, 2, branch), "chat-1", 250, 1)
+    assert homes.crowd("chat-1", LLAMA) == COMPANY + 230
+    homes.settle(turn(1, 9), "chat-2", 150, 2)
+    assert homes.crowd("chat-1", LLAMA) == 0
+
+
 def test_one_more_conversation_costs_least_where_a_young_one_already_sits():
     homes = Homes()
     homes.settle(turn(1, 2), "chat-1", 1000, 0)
