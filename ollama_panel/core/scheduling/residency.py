@@ -32,6 +32,8 @@ PATIENCE_AMONG_CHATS = 4
 """How much longer chats wait for a model whose victim has chats waiting too, lest overload become all swapping."""
 SHARE_BESIDE_OTHERS = 0.8
 """Ollama loads beside other models only what it predicts to take at most this share of the free memory."""
+SHARE_BY_ITSELF = 0.9
+"""An instance that has no other model loads whatever is asked for; the rest is for what our predictions leave out."""
 LEAVE_LIMIT_US = 10_000_000
 """An unload that nobody confirms is believed after so long."""
 RECOVERY_US = 1_500_000
@@ -78,7 +80,8 @@ class Residency:
         if memory is None or not memory.total or need is None or not others:
             return True
         used = sum(self.state.fleet.bytes(one) or 0 for one in others)
-        return need <= SHARE_BESIDE_OTHERS * (memory.total - used)
+        beside = any(one.instance is copy.instance for one in others)
+        return need <= (SHARE_BESIDE_OTHERS if beside else SHARE_BY_ITSELF) * (memory.total - used)
 
     def plan(self, copy: Copy, now: int) -> tuple[Copy, ...]:
         """Return the copies that must leave for `copy`, those that lose least first; empty when that does not help."""

@@ -38,6 +38,15 @@ def test_a_model_that_fits_is_loaded_beside_the_others(script):
     assert script.loads == []
 
 
+def test_an_instance_without_other_models_may_take_nearly_all_that_is_free(script):
+    script.tell(say.MemoryMeasured(20 * GB, 20 * GB))
+    ask(script, "b1", B)
+    assert script.sent == {}
+    script.up("chat-2")
+    ask(script, "b2", B, client="bob")
+    assert "chat-2" in script.sent.values()
+
+
 def test_an_idle_model_makes_room_and_is_unloaded_first(script):
     script.wait(9)
     ask(script, "b1", B)
