@@ -88,6 +88,14 @@ GOALS: tuple[Goal, ...] = (
         (at_least("reusable tokens cached, panel", 0.85),), (METAL,),
     ),
     Goal(
+        5, "coding agents", trials_memory.agents,
+        (
+            at_least("reusable tokens cached, panel", 0.85),
+            *(at_least(f"answers over {name}", 2) for name in ("direct", "round robin", "one queue")),
+        ),
+        (METAL,),
+    ),
+    Goal(
         6, "three models, one fits", trials_memory.swap_one_fits,
         (
             at_least("fewer loads per served than direct", 4), at_least("served, panel", 0.99),

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 import msgspec
 
 from ollama_panel.core.scheduling.messages import Policy
+from ollama_panel.sim.agents import Agent
 from ollama_panel.sim.arena import Arena, Front
 from ollama_panel.sim.catalog import KNOWN, Model
 from ollama_panel.sim.fronts import Direct, Panel, PlainQueue
 from ollama_panel.sim.law import GIB, PROFILES, Profile
 from ollama_panel.sim.trials import CHAT, Numbers, first_token_s, mean, run, same
+from ollama_panel.sim.work import InstanceOptions
 from ollama_panel.sim.workload import SECOND, Chat, Client, Mix
 
 # Conversations over four instances
@@ -66,6 +68,37 @@ def prefix_crowded(profile: str, seed: int) -> Numbers:
 def prefix_half(profile: str, seed: int) -> Numbers:
     """Twelve people, and caches that hold about half of their conversations."""
     return _prefix(profile, seed, 12, 8.0, HALF)
+
+
+# Coding agents
+
+AGENTS_END_S = 3600
+AGENTS = 4
+AGENT_SLOTS = 3
+AGENT_CONTEXT = 65_536
+
+
+def agents(profile: str, seed: int) -> Numbers:
+    """Four agents with prompts of 8 to 60 thousand tokens share three slots, on one instance or on three."""
+    one, three = same(1, AGENT_SLOTS, AGENT_CONTEXT), same(AGENT_SLOTS, 1, AGENT_CONTEXT)
+    numbers: Numbers = {}
+    steps: dict[str, float] = {}
+    first: dict[str, float] = {}
+    fronts: dict[str, tuple[Front, dict[str, InstanceOptions]]] = {
+        "panel": (Panel(), three), "direct": (Direct(), one), "round robin": (Direct(), three),
+        "one queue": (PlainQueue(1), three),
+    }  # fmt: skip
+    for name, (front, instances) in fronts.items():
+        people = [Agent(f"agent-{number}", CHAT, 100 * seed + number) for number in range(AGENTS)]
+        arena = run(profile, front, instances, people, AGENTS_END_S)
+        steps[name] = sum(ask.done is not None for ask in arena.asks)
+        first[name] = _mean_first(arena, 100, AGENTS_END_S)
+        numbers[f"reusable tokens cached, {name}"] = _hit(arena)
+        numbers[f"answers an hour, {name}"] = steps[name]
+    for name in ("direct", "round robin", "one queue"):
+        numbers[f"answers over {name}"] = steps["panel"] / steps[name]
+        numbers[f"first token quicker than {name}"] = first[name] / first["panel"]
+    return numbers
 
 
 # Three models that do not fit together
@@ -144,5 +177,5 @@ def options_thrash(profile: str, seed: int) -> Numbers:
 
 
 __all__ = [
-    "options_thrash", "prefix_crowded", "prefix_fits", "prefix_half", "swap_one_fits", "swap_two_fit",
+    "agents", "options_thrash", "prefix_crowded", "prefix_fits", "prefix_half", "swap_one_fits", "swap_two_fit",
 ]  # fmt: skip

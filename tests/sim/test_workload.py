@@ -1,5 +1,6 @@
 from ollama_panel.core.records import RequestClass
-from ollama_panel.sim.workload import GRAIN, SECOND, Agent, Burst, Chat, Flood, GraphRag, Mix, chain, grains
+from ollama_panel.sim.agents import Agent
+from ollama_panel.sim.workload import GRAIN, SECOND, Burst, Chat, Flood, GraphRag, Mix, chain, grains
 
 
 class Recorder:
@@ -70,10 +71,24 @@ def test_graphrag_embeds_when_all_chunks_are_done():
 
 
 def test_an_agents_prompt_grows_until_its_task_ends():
-    asks = Recorder().run(Agent("coder", "m", 3), 300)
+    asks = Recorder().run(Agent("coder", "m", 3, splits=0.0), 600)
     first_task = [ask.tokens for ask in asks if ask.id.startswith("coder-0-")]
     assert first_task == sorted(first_task)
+    assert first_task[0] == 8000
+    assert first_task[-1] > 60_000
     assert any(ask.id.startswith("coder-1-") for ask in asks)
+
+
+def test_an_agents_helpers_go_on_from_where_it_stands_and_are_waited_for():
+    asks = Recorder().run(Agent("coder", "m", 3, splits=1.0), 20)
+    first, *helpers, second = asks[: next(at for at, ask in enumerate(asks) if ask.id == "coder-0-1") + 1]
+    assert len(helpers) in (2, 3)
+    assert len({ask.arrived for ask in helpers}) == 1
+    for helper in helpers:
+        assert helper.prompt[: len(first.prompt)] == first.prompt
+        assert helper.reusable == first.tokens + first.output
+        assert (helper.reply, helper.output) in second.prompt
+    assert second.arrived == helpers[0].arrived + SECOND
 
 
 def test_prompts_are_cut_into_grains_that_begin_alike():

@@ -1,0 +1,86 @@
+"""Coding agents: loops of a model that calls tools, whose prompt grows with every step (study, section 10)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from ollama_panel.core.records import RequestClass
+from ollama_panel.sim.work import Segment
+from ollama_panel.sim.workload import SECOND, Ask, Stage, chain, identity
+
+
+@dataclass
+class Agent:
+    """One agent: short answers, tools that take a moment, and now and then helpers that go on from where it stands.
+
+    A task begins with `start` tokens, `instructions` of them the same for all agents, and ends above `limit`. A tool's
+    result has `grows` tokens. With `splits` as probability a step asks two or three helpers at once, each with the
+    whole prompt and a question of its own, and waits for all.
+    """
+
+    name: str
+    model: str
+    seed: int
+    start: int = 8000
+    instructions: int = 4000
+    grows: tuple[int, int] = (300, 2500)
+    limit: int = 60_000
+    splits: float = 0.2
+    pause_s: tuple[float, float] = (0.2, 3.0)
+    _random: Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._random = Random(self.seed)
+
+    def begin(self, stage: Stage) -> None:
+        """Start the first task."""
+        stage.later(self._random.randint(0, 5 * SECOND), lambda: self._task(stage, 0))
+
+    def _task(self, stage: Stage, task: int) -> None:
+        own = (identity(self.name, task), self.start - self.instructions)
+        self._step(stage, (task, 0), ((identity("agent"), self.instructions), own), 0)
+
+    def _ask(self, key: tuple[int, ...], prompt: tuple[Segment, ...], reusable: int) -> Ask:
+        return Ask(
+            "-".join(map(str, (self.name, *key))), self.name, RequestClass.INTERACTIVE, self.model, prompt,
+            self._random.randint(40, 160), reply=identity(self.name, *key, "answer"), turns=chain(prompt),
+            reusable=reusable,
+        )  # fmt: skip
+
+    def _step(self, stage: Stage, key: tuple[int, int], prompt: tuple[Segment, ...], reusable: int) -> None:
+        stage.send(self._ask(key, prompt, reusable), lambda ask: self._act(stage, key, ask))
+
+    def _act(self, stage: Stage, key: tuple[int, int], ask: Ask) -> None:
+        task, step = key
+        pause = round(self._random.uniform(*self.pause_s) * SECOND)
+        if ask.tokens > self.limit:
+            stage.later(pause, lambda: self._task(stage, task + 1))
+            return
+        said, reusable = (*ask.prompt, (ask.reply, ask.output)), ask.tokens + ask.output
+
+        def go_on(*results: Segment) -> None:
+            self._step(stage, (task, step + 1), (*said, *results), reusable)
+
+        if self._random.random() < self.splits:
+            stage.later(pause, lambda: self._split(stage, key, said, reusable, go_on))
+        else:
+            result = (identity(self.name, *key, "result"), self._random.randint(*self.grows))
+            stage.later(pause, lambda: go_on(result))
+
+    def _split(
+        self, stage: Stage, key: tuple[int, int], said: tuple[Segment, ...], reusable: int, then: Callable[..., None]
+    ) -> None:
+        helpers = [
+            self._ask((*key, number), (*said, (identity(*key, number), self._random.randint(100, 600))), reusable)
+            for number in range(self._random.randint(2, 3))
+        ]
+        left = len(helpers)
+
+        def ended(_: Ask) -> None:
+            nonlocal left
+            left -= 1
+            if not left:
+                then(*((helper.reply, helper.output) for helper in helpers))
+
+        for helper in helpers:
+            stage.send(helper, ended)
