@@ -4,6 +4,7 @@ from ollama_panel.core.ids import ModelName
 from ollama_panel.core.models import ModelFacts
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.residency import CROWD
 from tests.core.scheduling.script import Script, job
 
 GB = 10**9
@@ -86,6 +87,16 @@ def test_a_model_that_nobody_uses_makes_room_after_two_seconds_dwell_or_not(scri
     script.wait(1)
     assert unloads(script) == []
     script.wait(2)
+    assert unloads(script) == [A]
+
+
+def test_a_model_with_nothing_to_do_makes_room_at_once_for_a_crowd(script):
+    ask(script, "a1", A)
+    script.first_byte("a1")
+    for number in range(CROWD):
+        ask(script, f"b{number}", B)
+    assert unloads(script) == []
+    script.finish("a1")
     assert unloads(script) == [A]
 
 
