@@ -103,7 +103,7 @@ class Parts:
         self.sampler = Sampler(self.store, self.ledger, self._memory, self._post, clock.seconds)
         self.door = FrontDoor(
             group,
-            lambda options: ProxyServer(self.admission, options, around.panel),
+            lambda options: ProxyServer(self.admission, options, around.panel, clock.seconds),
             self.store,
             around.announce,
             around.overrides.drain_s,

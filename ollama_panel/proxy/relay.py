@@ -1,7 +1,7 @@
 """An inference request from the queue to its last byte: wait, try, pass on, say how it ended.
 
 All decisions are the gate's. What may be tried again is decided there too; the relay only keeps its promise that
-nothing was sent to the client before `first_byte`.
+nothing was sent to the client before the gate was told of a first byte, or of the end.
 """
 
 import asyncio
@@ -28,16 +28,11 @@ PROGRESS_EVERY_S = 0.1
 """How often the gate hears of streamed tokens: as often as the window is drawn. Telling each doubled a chunk's cost."""
 
 
-async def carry(
-    gate: Gate, client: UpstreamClient, exchange: Exchange, job: Job, body: Body, limit_s: float
-) -> Answer:  # fmt: skip
-    """Answer a request whose body has been read. `limit_s` bounds its time at an instance, 0 = not at all."""
-    async with gate.admit(job) as lease:
-        return await Call(client, exchange, job, body, lease, limit_s).run()
-
-
 class Call:
-    """One request and its attempts. Times in seconds of the loop's clock."""
+    """One request whose body has been read, and its attempts. Times in seconds of the clock `now`.
+
+    `limit_s` bounds its time at an instance, 0 = not at all.
+    """
 
     __slots__ = (
         *("_body", "_client", "_dispatched", "_exchange", "_job", "_last_failure", "_lease", "_limit_s", "_now"),
@@ -45,15 +40,15 @@ class Call:
     )
 
     def __init__(
-        self, client: UpstreamClient, exchange: Exchange, job: Job, body: Body, lease: Lease, limit_s: float
+        self, client: UpstreamClient, exchange: Exchange, job: Job, body: Body, limit_s: float, now: Callable[[], float]
     ) -> None:
         self._client = client
         self._exchange = exchange
         self._job = job
         self._body = body
-        self._lease = lease
+        self._lease: Lease
         self._limit_s = limit_s
-        self._now: Callable[[], float] = asyncio.get_running_loop().time
+        self._now = now
         self._since = self._now()
         self._waited = 0.0
         self._dispatched = 0.0
@@ -66,18 +61,19 @@ class Call:
     def _answer(self) -> Answer:
         return self._exchange.answer
 
-    async def run(self) -> Answer:
+    async def run(self, gate: Gate) -> Answer:
         """Do what the gate says until the request has its answer."""
-        while True:
-            verdict = await self._lease.wait()
-            match verdict:
-                case Placement():
-                    if await self._attempt(verdict):
-                        return self._answer
-                case Beat():
-                    await self._beat(verdict)
-                case Refusal():
-                    return await self._refuse(verdict)
+        async with gate.admit(self._job) as self._lease:
+            while True:
+                verdict = await self._lease.wait()
+                match verdict:
+                    case Placement():
+                        if await self._attempt(verdict):
+                            return self._answer
+                    case Beat():
+                        await self._beat(verdict)
+                    case Refusal():
+                        return await self._refuse(verdict)
 
     async def _beat(self, beat: Beat) -> None:
         if self._job.heartbeat and (self._job.stream or self._now() - self._since >= PLAIN_BEAT_AFTER_S):

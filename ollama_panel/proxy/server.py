@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import psutil
 from aiohttp import web
@@ -26,7 +26,7 @@ from ollama_panel.proxy.panel_api import PanelSource
 from ollama_panel.proxy.passthrough import pass_on, streams_body
 from ollama_panel.proxy.peek import Peek, peek
 from ollama_panel.proxy.pool import WirePool
-from ollama_panel.proxy.relay import carry
+from ollama_panel.proxy.relay import Call
 from ollama_panel.proxy.upstream import UpstreamClient
 
 BACKLOG = 4096
@@ -38,12 +38,18 @@ _log = logging.getLogger(__name__)
 
 
 class ProxyServer:
-    """All requests of all clients. Lives on one loop; `start`, `configure` and `stop` are called on it."""
+    """All requests of all clients. Lives on one loop; `start`, `configure` and `stop` are called on it.
 
-    def __init__(self, gate: Gate, options: ProxyOptions, panel: PanelSource) -> None:
+    `clock` gives monotonic seconds, the gate's own; None = the loop's, which uvloop tells in whole milliseconds.
+    """
+
+    def __init__(
+        self, gate: Gate, options: ProxyOptions, panel: PanelSource, clock: Callable[[], float] | None = None
+    ) -> None:
         self._gate = gate
         self._options = options
         self._panel = panel
+        self._clock = clock
         self._door = Door(options)
         self._names: ProcessNames | None = None
         self._client: UpstreamClient = WirePool()
@@ -80,7 +86,7 @@ class ProxyServer:
     async def start(self) -> str:
         """Listen; return the URL. Raises `PanelError` when the address cannot be had."""
         loop = asyncio.get_running_loop()
-        self._now = loop.time
+        self._now = self._clock or loop.time
         self._leaving = False
         self._names = ProcessNames(loop.time)
         self._clients = ClientServer(self._handle, self._names.forget)
@@ -177,7 +183,9 @@ class ProxyServer:
         try:
             job = self._job(exchange, body) if exchange.route.kind is Kind.INFERENCE else None
             if job is not None:
-                return await carry(self._gate, self._client, exchange, job, body, options.request_timeout_s)
+                return await Call(self._client, exchange, job, body, options.request_timeout_s, self._now).run(
+                    self._gate
+                )
             payload = body.payload() if body.size else None
             return await pass_on(self._client, exchange, payload, self._gate.upstreams())
         finally:
