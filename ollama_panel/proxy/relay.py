@@ -181,9 +181,19 @@ class Call:
         if self._answer.begun:
             await self._exchange.error(reply.status, text, sse=self._sse)
         else:
-            self._start(placement, reply, _NO_USAGE)
-            self._answer.finish([body])
+            await self._tell_error(placement, reply, body)
         self._lease.finished(_NO_USAGE, reply.status)
+
+    async def _tell_error(self, placement: Placement, reply: Reply, body: bytes) -> None:
+        """Pass an error on, with what is longer than was read of it to be understood."""
+        answer = self._answer
+        self._start(placement, reply, _NO_USAGE)
+        if not reply.done:
+            answer.send([body])
+            body = b""
+            while not await reply.pass_on(answer.send):
+                await answer.drain()
+        answer.finish([body] if body else ())
 
     def _start(self, placement: Placement, reply: Reply, usage: Usage) -> None:
         """Write the head, unless a sign of life was its beginning."""

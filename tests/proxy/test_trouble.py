@@ -8,6 +8,7 @@ import pytest
 from ollama_panel.core.records import FailureKind, RefusalReason
 from tests.fakes.upstream import (
     CHAT,
+    END,
     NDJSON,
     SSE,
     Heard,
@@ -345,3 +346,21 @@ async def test_many_clients_share_few_slots_and_all_are_served(stage: Stage) -> 
         await client.close()
     assert all(got.whole and got.status == 200 for got in answers)
     assert stage.gate.peak == 3
+
+
+@pytest.mark.parametrize("framing", ["length", "chunks"])
+async def test_a_long_error_of_the_instance_arrives_whole(stage: Stage, framing: str) -> None:
+    error = b'{"error":"' + b"no" * 1_500_000 + b'"}'
+
+    async def in_chunks(_: Heard, line: Line) -> None:
+        await line.send(head("400 Bad Request", "Content-Type: application/json", "Transfer-Encoding: chunked"))
+        for start in range(0, len(error), 100_000):
+            await line.send(chunk(error[start : start + 100_000]))
+        await line.send(END)
+
+    stage.upstream.script = reply(error, "400 Bad Request") if framing == "length" else in_chunks
+    async with stage.client() as client:
+        got = await client.exchange("POST", "/api/chat", CHAT)
+        assert (got.status, got.body == error, got.whole) == (400, True, True)
+        assert (await client.exchange("GET", "/")).status == 200
+    assert stage.gate.leases[0].outcome == "finished 400"
