@@ -138,3 +138,31 @@ async def test_every_chunk_comes_on_its_own_in_64_streams_at_once(stage: Stage) 
     async with asyncio.TaskGroup() as group:
         streams = [group.create_task(listen(number)) for number in range(64)]
     assert all(stream.result() == lines for stream in streams)
+
+
+async def test_a_client_that_does_not_read_holds_its_instance_back(stage: Stage) -> None:
+    """Nothing is piled up in between: the answer stops at the instance, and goes on as the client reads."""
+    piece, pieces, sent = b"x" * 1_000_000 + b"\n", 64, 0
+
+    async def play(_: Heard, line: Line) -> None:
+        nonlocal sent
+        await line.send(head("200 OK", *NDJSON))
+        for _ in range(pieces):
+            await line.send(chunk(piece))
+            sent += 1
+        await line.send(END)
+
+    stage.upstream.script = play
+    async with stage.client() as client, stage.client() as other:
+        await client.ask("POST", "/api/chat", CHAT)
+        await client.head()
+        before = -1
+        while sent != before:
+            before = sent
+            for _ in range(50):
+                await other.exchange("GET", "/")
+        assert sent < pieces
+        read = 0
+        while data := await client.chunk():
+            read += len(data)
+    assert read == pieces * len(piece)
