@@ -1,8 +1,12 @@
-"""The same flood twice: in virtual time, and over HTTP through the real proxy against a simulated Ollama at 20 x speed.
+"""The same clients twice: in virtual time, and over HTTP through the real proxy to simulated servers at 20 x speed.
 
-`python tests/bench/brain_http.py [--seconds N]` prints, for direct Ollama, one plain queue and the panel, how long a
-chat waits for its first token while a program keeps long requests outstanding, in simulated seconds. The two columns
-must order the three alike.
+`python tests/bench/brain_http.py [--rounds N] [--seconds N]` prints, for a chat under a flood and for conversations
+on four instances, how long direct Ollama (several instances: a round robin), one plain queue and the panel let people
+wait for their first token, in simulated seconds. Both columns have the same seeds, pauses and, to the byte, the same
+bodies, which the simulated Ollama's own code reads. Rounds are pairs: of two fronts one is quicker when the bootstrap
+95 % interval of the ratio of their waits, round by round, leaves out 1; else they are even. The columns agree on a pair
+when both say the same of it, or when one finds it even and its interval overlaps the other's. Over HTTP the panel
+believes that it has a machine that is twenty times as fast.
 """
 
 import argparse
@@ -10,113 +14,259 @@ import asyncio
 import itertools
 import json
 import sys
-import time
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from math import exp, log
 from pathlib import Path
-from statistics import mean
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import aiohttp
+import msgspec
+from typing_extensions import override
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-import httpx
-
+from ollama_panel.core.records import LoadOptions, RequestClass
 from ollama_panel.core.scheduling.messages import Policy
+from ollama_panel.sim.arena import Arena
+from ollama_panel.sim.ask import of_chat
+from ollama_panel.sim.catalog import KNOWN
 from ollama_panel.sim.fronts import Direct, Panel, PlainQueue, is_chat
-from ollama_panel.sim.trials import CHAT, first_token_s, run, same
-from ollama_panel.sim.workload import SECOND, Chat, Flood
+from ollama_panel.sim.lab import interval
+from ollama_panel.sim.law import PROFILES
+from ollama_panel.sim.trials import CHAT, first_token_s, mean, same
+from ollama_panel.sim.work import InstanceOptions
+from ollama_panel.sim.workload import SECOND, Ask, Chat, Client, Flood
 from tests.fakes.small_panel import SmallPanel, Worker
 from tests.sim.serving import child
 
 SPEED = 20
-SLOTS, OUTSTANDING = 4, 24
-PROMPT, OUTPUT = 2000, 200
+MACHINE = "m4-max"
+CONTEXT = 8192
+SETTLED_S = 30
+"""Who came earlier met models that were still being loaded."""
 PLAIN = Policy(reserved_slots=0, max_preemptions=0, batch_share=0.0, homes=False, chat_memory_us=0)
 NAMES = ("direct", "one queue", "panel")
+PROFILE = PROFILES[MACHINE]
 
 
-def words(number: int, tokens: int) -> str:
-    """Return a text of so many tokens that no cache has seen."""
-    return f"{number:06d} " + "word " * (tokens * 4 // 5)
+class Case(msgspec.Struct, frozen=True):
+    """A workload by seed, and the instances that it meets."""
+
+    title: str
+    clients: Callable[[int], list[Client]]
+    instances: int
+    slots: int
 
 
-async def ask(http: httpx.AsyncClient, number: int, prompt: int, output: int, headers: dict[str, str]) -> float:
-    """Send a chat, read it whole, and return seconds to its first token."""
-    body = {
-        "model": CHAT,
-        "messages": [{"role": "user", "content": words(number, prompt)}],
-        "options": {"num_predict": output},
-    }
-    began, first = time.perf_counter(), 0.0
-    async with http.stream("POST", "/api/chat", json=body, headers=headers) as answer:
-        answer.raise_for_status()
-        async for line in answer.aiter_lines():
-            if line.strip() and not first and json.loads(line).get("message", {}).get("content"):
-                first = time.perf_counter() - began
-    return first
+def flooded(seed: int) -> list[Client]:
+    chat = Chat("ui", CHAT, seed, system=8, opening=300, turns=1, output=(100, 20, 40, 160), pause_s=(4.0, 4.0))
+    return [chat, Flood("flood", CHAT, seed, 8, prompt=1000, shared=0, output=100)]
 
 
-async def over_http(name: str, seconds: float) -> float:
-    """Return the mean wait of the chat in simulated seconds."""
-    async with AsyncExitStack() as stack:
-        server = await stack.enter_async_context(
-            child(OLLAMA_NUM_PARALLEL=str(SLOTS), OLLAMA_CONTEXT_LENGTH="4096", OLLAMA_SIM_SPEED=str(SPEED))
+def talking(seed: int) -> list[Client]:
+    return [
+        Chat(
+            f"user-{number}", CHAT, 100 * seed + number, system=600, opening=200, shared="app", turns=8,
+            output=(120, 40, 30, 300), writes=(40, 300), pause_s=(1.0, 14.0), start_s=1.5 * number,
         )
-        url = server.url
+        for number in range(7)
+    ]  # fmt: skip
+
+
+CASES = (
+    Case("a chat under a flood", flooded, instances=1, slots=4),
+    Case("conversations on four instances", talking, instances=4, slots=1),
+)
+
+
+class Bodies:
+    """Turns requests into bodies: a message of n tokens has 4 n - 16 characters, an answer is what the model said."""
+
+    def __init__(self) -> None:
+        self.answers: dict[int, str] = {}
+
+    def of(self, ask: Ask) -> tuple[dict[str, Any], str]:
+        """Return the body, and what will be answered."""
+        messages = [self._message(*part, first=not at) for at, part in enumerate(ask.prompt)]
+        body = {"model": ask.model, "messages": messages, "options": {"num_predict": ask.output}}
+        answer = self.answers[ask.reply] = of_chat(body).reply(KNOWN[ask.model]).text
+        return body, answer
+
+    def _message(self, name: int, tokens: int, *, first: bool) -> dict[str, str]:
+        if name in self.answers:
+            return {"role": "assistant", "content": self.answers[name]}
+        mark = f"{name:08x} "
+        text = (mark * (tokens * 4 // len(mark) + 1))[: 4 * max(1, tokens - 4)]
+        return {"role": "system" if first else "user", "content": text}
+
+
+class Stage(Arena):
+    """The laboratory's stage, where instances get what the simulated server would make of the body."""
+
+    bodies: Bodies
+
+    @override
+    def submit(self, instance: str, ask: Ask, options: LoadOptions | None = None) -> None:
+        told = of_chat(self.bodies.of(ask)[0])
+        model = KNOWN[ask.model]
+        work = told.work(ask.id, model, told.reply(model), None)
+        self.machine.submit(instance, msgspec.structs.replace(work, options=options or ask.options), self.now)
+
+
+def in_virtual_time(case: Case, name: str, seed: int, until_s: float) -> list[Ask]:
+    """Return what became of the requests in the laboratory."""
+    front = {"direct": Direct(), "one queue": PlainQueue(case.slots), "panel": Panel()}[name]
+    stage = Stage(PROFILE, KNOWN, front, same(case.instances, case.slots, CONTEXT))
+    stage.bodies = Bodies()
+    return stage.run(case.clients(seed), round(until_s * SECOND)).asks
+
+
+class Wire:
+    """A stage for clients whose requests travel over HTTP; its time runs `SPEED` times as fast as the clock."""
+
+    def __init__(self, http: aiohttp.ClientSession, urls: Sequence[str], tasks: asyncio.TaskGroup, name: str) -> None:
+        self._http, self._urls, self._tasks = http, itertools.cycle(urls), tasks
+        self._plain = name == "one queue"
+        self._loop = asyncio.get_running_loop()
+        self._origin = self._loop.time()
+        self._bodies = Bodies()
+        self._running: list[asyncio.Task[None]] = []
+        self.asks: list[Ask] = []
+        self.open = True
+
+    @property
+    def now(self) -> int:
+        return round((self._loop.time() - self._origin) * SPEED * SECOND)
+
+    def later(self, delay: int, call: Callable[[], None]) -> None:
+        self._loop.call_later(delay / SECOND / SPEED, call)
+
+    def send(self, ask: Ask, then: Callable[[Ask], None] | None = None) -> None:
+        if self.open:
+            ask.arrived = self.now
+            self.asks.append(ask)
+            self._running.append(self._tasks.create_task(self._exchange(ask, next(self._urls), then)))
+
+    async def _exchange(self, ask: Ask, url: str, then: Callable[[Ask], None] | None) -> None:
+        batch = ask.request_class is RequestClass.BATCH and not self._plain
+        headers = {
+            "X-Client-ID": "all" if self._plain else ask.client,
+            "X-Queue-Priority": "batch" if batch else "interactive",
+        }
+        body, expected = self._bodies.of(ask)
+        async with self._http.post(f"{url}/api/chat", json=body, headers=headers) as answer:
+            answer.raise_for_status()
+            text = ""
+            async for line in answer.content:
+                told = json.loads(line)
+                if "message" not in told:
+                    raise RuntimeError(f"{ask.id} was answered {line!r} after {len(text)} characters")
+                text += told["message"]["content"]
+                if ask.first is None:
+                    ask.first = self.now
+        assert text == expected, "the simulated model said something else"
+        ask.done = self.now
+        if then is not None:
+            then(ask)
+
+    async def run(self, clients: Sequence[Client], until_s: float) -> None:
+        for client in clients:
+            client.begin(self)
+        await asyncio.sleep(until_s / SPEED)
+        self.open = False
+        for task in self._running:
+            task.cancel()
+
+
+async def over_http(case: Case, name: str, seed: int, until_s: float) -> list[Ask]:
+    """Return what became of the requests when they travelled."""
+    options: InstanceOptions = next(iter(same(1, case.slots, CONTEXT).values()))
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(TemporaryDirectory())
+        environment = {
+            "OLLAMA_NUM_PARALLEL": str(options.parallel), "OLLAMA_CONTEXT_LENGTH": str(options.context_length),
+            "LLAMA_ARG_CACHE_RAM": str(options.cache_bytes // 1024**2), "OLLAMA_SIM_SPEED": str(SPEED),
+            "OLLAMA_SIM_PROFILE": MACHINE, "OLLAMA_SIM_GPU": folder,
+        }  # fmt: skip
+        urls = [(await stack.enter_async_context(child(**environment))).url for _ in range(case.instances)]
         if name != "direct":
-            policy = PLAIN if name == "one queue" else Policy()
-            url = (await stack.enter_async_context(SmallPanel(Worker(url, parallel=SLOTS), policy=policy))).url
-        http = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=None))
-        plain = name != "panel"
-        return await _flood_and_chat(http, seconds, plain=plain)
+            workers = [Worker(url, parallel=case.slots) for url in urls]
+            panel = SmallPanel(*workers, policy=PLAIN if name == "one queue" else Policy())
+            urls = [(await stack.enter_async_context(panel)).url]
+        limits = aiohttp.TCPConnector(limit=0)
+        http = await stack.enter_async_context(aiohttp.ClientSession(connector=limits, timeout=aiohttp.ClientTimeout()))
+        async with asyncio.TaskGroup() as tasks:
+            wire = Wire(http, urls, tasks, name)
+            await wire.run(case.clients(seed), until_s)
+        return wire.asks
 
 
-async def _flood_and_chat(http: httpx.AsyncClient, seconds: float, *, plain: bool) -> float:
-    numbers = itertools.count()
-    end = time.perf_counter() + seconds
-    batch = {"X-Client-ID": "all" if plain else "flood", "X-Queue-Priority": "interactive" if plain else "batch"}
-    person = {"X-Client-ID": "all" if plain else "person", "X-Queue-Priority": "interactive"}
-    waits: list[float] = []
-
-    async def flood() -> None:
-        while time.perf_counter() < end:
-            await ask(http, next(numbers), PROMPT, OUTPUT, batch)
-
-    async def chat() -> None:
-        while time.perf_counter() < end:
-            await asyncio.sleep(8 / SPEED)
-            waits.append(await ask(http, next(numbers), 300, 100, person))
-
-    async with asyncio.TaskGroup() as group:
-        for _ in range(OUTSTANDING):
-            group.create_task(flood())
-        group.create_task(chat())
-    return mean(waits) * SPEED
+def wait_s(asks: Sequence[Ask], until_s: float) -> float:
+    """Return people's mean wait; who still waits at the end has waited until then."""
+    end = round(until_s * SECOND)
+    people = (ask for ask in asks if is_chat(ask) and SETTLED_S * SECOND < ask.arrived < end - 10 * SECOND)
+    return mean(first_token_s(people, end))
 
 
-def in_virtual_time(name: str, seconds: float) -> float:
-    """Return the mean wait of the chat in the laboratory."""
-    front = {"direct": Direct(), "one queue": PlainQueue(SLOTS), "panel": Panel()}[name]
-    end = seconds * SPEED
-    chat = Chat("ui", CHAT, 1, system=1, opening=300, turns=1, output=(100, 1, 90, 110), pause_s=(7.0, 1.0))
-    flood = Flood("flood", CHAT, 2, OUTSTANDING, PROMPT, 0, OUTPUT)
-    arena = run("rtx-4090", front, same(1, SLOTS, 4096), [chat, flood], end)
-    asks = [ask for ask in arena.asks if is_chat(ask) and (ask.first is not None or ask.arrived < arena.now - SECOND)]
-    return mean(first_token_s(asks, arena.now))
+class Ratio(msgspec.Struct, frozen=True):
+    """The waits at one front over those at another: geometric mean over rounds, and its interval."""
+
+    middle: float
+    low: float
+    high: float
+
+    @property
+    def sign(self) -> str:
+        """Say whether the first is quicker (<), slower (>) or even (=)."""
+        return "<" if self.high < 1 else ">" if self.low > 1 else "="
+
+    def agrees(self, other: "Ratio") -> bool:
+        """Say whether two columns say the same of a pair."""
+        overlap = self.low <= other.high and other.low <= self.high
+        return self.sign == other.sign or ("=" in (self.sign, other.sign) and overlap)
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.sign} {self.middle:.2f} [{self.low:.2f}, {self.high:.2f}]"
+
+
+def ratio(ours: Sequence[float], theirs: Sequence[float]) -> Ratio:
+    logs = [log(one / other) for one, other in zip(ours, theirs, strict=True)]
+    low, high = interval(logs)
+    return Ratio(exp(mean(logs)), exp(low), exp(high))
+
+
+def compare(case: Case, rounds: int, until_s: float) -> bool:
+    """Print one case, and say whether its columns agree on every pair of fronts."""
+    print(f"{case.title}: mean wait for the first token, simulated s ({rounds} rounds)")
+    print(f"{'':28}{'virtual':>26}{'HTTP':>26}")
+    virtual: dict[str, list[float]] = {}
+    real: dict[str, list[float]] = {}
+    for name in NAMES:
+        seeds = range(1, rounds + 1)
+        virtual[name] = [wait_s(in_virtual_time(case, name, seed, until_s), until_s) for seed in seeds]
+        real[name] = [wait_s(asyncio.run(over_http(case, name, seed, until_s)), until_s) for seed in seeds]
+        shown = (f"{mean(one[name]):.2f} [{min(one[name]):.2f}, {max(one[name]):.2f}]" for one in (virtual, real))
+        print(f"  {name:26}" + "".join(f"{text:>26}" for text in shown), flush=True)
+    alike = True
+    for one, other in itertools.combinations(NAMES, 2):
+        said, heard = (ratio(column[one], column[other]) for column in (virtual, real))
+        alike &= said.agrees(heard)
+        print(f"  {one + ' : ' + other:26}{said!s:>26}{heard!s:>26}{'' if said.agrees(heard) else '   they disagree'}")
+    return alike
 
 
 def main() -> int:
-    """Run both and say whether they agree."""
+    """Run all cases; return 0 when both columns order the fronts alike."""
     parser = argparse.ArgumentParser(description="The laboratory against the real proxy.")
-    parser.add_argument("--seconds", type=float, default=15.0, help="real seconds of each run over HTTP")
-    seconds = parser.parse_args().seconds
-    print(f"{'first token of a chat under a flood, simulated s':<50} {'virtual':>9} {'HTTP':>9}")
-    virtual, real = {}, {}
-    for name in NAMES:
-        virtual[name] = in_virtual_time(name, seconds)
-        real[name] = asyncio.run(over_http(name, seconds))
-        print(f"{name:<50} {virtual[name]:9.2f} {real[name]:9.2f}", flush=True)
-    alike = (virtual["panel"] < min(virtual.values()) * 1.001) == (real["panel"] < min(real.values()) * 1.001)
-    print("the panel is first in both" if alike else "the two disagree")
-    return 0 if alike else 1
+    parser.add_argument("--rounds", type=int, default=5, help="how often, each with a seed of its own")
+    parser.add_argument("--seconds", type=float, default=30.0, help="real seconds of each run over HTTP")
+    arguments = parser.parse_args()
+    alike = [compare(case, arguments.rounds, arguments.seconds * SPEED) for case in CASES]
+    print("The columns order the fronts alike." if all(alike) else "The columns disagree.")
+    return 0 if all(alike) else 1
 
 
 if __name__ == "__main__":
