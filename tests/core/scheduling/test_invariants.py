@@ -20,7 +20,9 @@ RARE = ["instance_down", "drain", "unloaded", "pause", "instance_up", "instance_
 
 
 class BrainMachine(RuleBasedStateMachine):
-    """Hypothesis chooses what happens, so that a failure shrinks to a short story."""
+    """Hypothesis chooses what happens, so that a failure shrinks to a short story; `events` counts those of all."""
+
+    events = 0
 
     @initialize(seed=integers(0, 1000))
     def begin(self, seed):
@@ -43,12 +45,15 @@ class BrainMachine(RuleBasedStateMachine):
     def teardown(self):
         if hasattr(self, "world"):
             self.world.come_to_rest()
+            BrainMachine.events += self.world.steps
 
 
 def test_the_invariants_hold_whatever_hypothesis_thinks_of():
-    examples, length = (2000, 80) if NIGHTLY else (40, 40)
+    examples, length = (6000, 80) if NIGHTLY else (40, 40)
+    before = BrainMachine.events
     quick = settings(max_examples=examples, stateful_step_count=length, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(BrainMachine, settings=quick)
+    assert not NIGHTLY or BrainMachine.events - before >= 1_000_000
 
 
 def live(seed: int, steps: int) -> World:
