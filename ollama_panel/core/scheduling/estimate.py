@@ -53,9 +53,7 @@ class Estimates:
 
     def cost(self, ticket: Ticket, batch: int, cached: int) -> int:
         """Return the GPU time a request will take when `batch` run together and `cached` prompt tokens need no work."""
-        times = self.of(ticket.job.model)
-        prompt, output = max(0, ticket.job.prompt_tokens - cached), self.output(ticket)
-        return round(prompt * times.reading() + output * times.step(batch) / max(1, batch))
+        return self.of(ticket.job.model).cost(max(0, ticket.job.prompt_tokens - cached), self.output(ticket), batch)
 
     def learn(self, ticket: Ticket, usage: Usage, batch: int, now: int) -> int:
         """Take in a finished request; return the GPU time it really took."""
@@ -71,7 +69,7 @@ class Estimates:
         if usage.load_ns is not None and usage.load_ns > LOAD_NOTED_NS:
             self.loads[ticket.job.model] = blend(self.loads.get(ticket.job.model), usage.load_ns / 1000)
         self._learn_output(ticket, output)
-        return round(uncached * times.reading() + output * times.step(batch) / max(1, batch))
+        return times.cost(uncached, output, batch)
 
     def _learn_output(self, ticket: Ticket, output: int) -> None:
         key = ticket.job.client, ticket.job.model

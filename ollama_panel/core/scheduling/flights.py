@@ -1,7 +1,7 @@
 """What is at an instance: from its dispatch to its end, its failure or its recall."""
 
 from ollama_panel.core.ids import RequestId
-from ollama_panel.core.records import FailureKind, Placement, Refusal, RefusalReason, RequestClass, Usage
+from ollama_panel.core.records import FailureKind, Placement, Refusal, RefusalReason, Usage
 from ollama_panel.core.scheduling.alarms import Due
 from ollama_panel.core.scheduling.discover import queued_inside
 from ollama_panel.core.scheduling.estimate import LOAD_NOTED_NS
@@ -20,6 +20,7 @@ from ollama_panel.core.scheduling.messages import (
 from ollama_panel.core.scheduling.retry import FINAL, TURNED_AWAY, backoff
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Ticket
+from ollama_panel.core.scheduling.times import ModelTimes
 from ollama_panel.core.scheduling.watch import watch
 
 NEVER = 1 << 62
@@ -29,11 +30,6 @@ PACE_TOKENS = 8
 """Shorter answers say little about the time per token."""
 COOLING = frozenset({FailureKind.RUNNER, FailureKind.OUT_OF_MEMORY, FailureKind.CONNECT})
 """After these the model is no longer in memory."""
-
-
-def is_batch(ticket: Ticket) -> bool:
-    """Say whether a request can wait."""
-    return ticket.job.request_class is RequestClass.BATCH
 
 
 def recall(state: State, ticket: Ticket, why: str) -> None:
@@ -65,38 +61,34 @@ class Flights:
         ticket.stage = Stage.FLYING
         ticket.dispatched = copy.used = now
         ticket.first_byte, ticket.tokens = None, 0
-        slots = state.fleet.slots(copy)
-        self._board(ticket, copy, now)
+        slots, times = state.fleet.slots(copy), state.estimates.of(copy.model)
+        self._board(ticket, copy, times, now)
         if copy.heat is not Heat.WARM:
             copy.heat, state.loading = Heat.LOADING, copy
             state.alarms.add(now + load_patience(state, ticket, copy), Due.STUCK, ticket)
-        ticket.slot, cached = self._settle_down(ticket, copy, slots, now) if state.policy.homes else (0, 0)
+        job, home, output, cached = ticket.job, copy.instance.id, state.estimates.output(ticket), 0
+        if state.policy.homes:
+            length = job.prompt_tokens + round(output)
+            ticket.slot, cached = state.homes.settle(job, home, length, now, copy.taken, slots)
         copy.taken[ticket.slot] = copy.taken.get(ticket.slot, 0) + 1
-        times = state.estimates.of(copy.model)
-        ticket.uncached, ticket.read_before = max(1, ticket.job.prompt_tokens - cached), times.read
+        ticket.uncached, ticket.read_before = max(1, job.prompt_tokens - cached), times.read
         ticket.read_after = times.read + ticket.uncached
-        ticket.charge = state.ledger.charge(ticket.account, state.estimates.cost(ticket, slots, cached))
-        ticket.home = copy.instance.id
-        state.actions.append(Dispatch(ticket.job.id, self._placement(ticket, copy, now)))
+        cost = times.cost(max(0, job.prompt_tokens - cached), output, slots)
+        ticket.charge = state.ledger.charge(ticket.account, cost)
+        ticket.home = home
+        state.actions.append(Dispatch(job.id, self._placement(ticket, copy, now)))
 
-    def _settle_down(self, ticket: Ticket, copy: Copy, slots: int, now: int) -> tuple[int, int]:
-        length = ticket.job.prompt_tokens + round(self.state.estimates.output(ticket))
-        return self.state.homes.settle(ticket.job, copy.instance.id, length, now, copy.taken, slots)
-
-    def _board(self, ticket: Ticket, copy: Copy, now: int) -> None:
+    def _board(self, ticket: Ticket, copy: Copy, times: ModelTimes, now: int) -> None:
         copy.flying[ticket.job.id] = copy.reading[ticket.job.id] = ticket
-        copy.batch += is_batch(ticket)
+        copy.batch += ticket.batch
         copy.limiter.begin(bool(self.state.policy.promise_us))
         ticket.beside, ticket.life = len(copy.flying), copy.instance.life
         self.state.flights[ticket.job.id] = ticket, copy
-        ticket.read_by = NEVER if ticket.job.stream else now + self._reading_us(ticket)
-        if not ticket.job.stream and is_batch(ticket):
-            self.state.alarms.add(ticket.read_by, Due.REVIEW)
-
-    def _reading_us(self, ticket: Ticket) -> int:
-        """Guess when the prompt of a request that does not stream has been read: its first byte comes with its last."""
-        times = self.state.estimates.of(ticket.job.model)
-        return round(2 * ticket.job.prompt_tokens * times.reading()) + 100_000
+        ticket.read_by = NEVER
+        if not ticket.job.stream:  # its first byte comes with its last: guess when its prompt has been read
+            ticket.read_by = now + round(2 * ticket.job.prompt_tokens * times.reading()) + 100_000
+            if ticket.batch:
+                self.state.alarms.add(ticket.read_by, Due.REVIEW)
 
     def _placement(self, ticket: Ticket, copy: Copy, now: int) -> Placement:
         state, job = self.state, ticket.job
@@ -113,7 +105,7 @@ class Flights:
         copy.taken[ticket.slot] -= 1
         if not copy.taken[ticket.slot]:
             del copy.taken[ticket.slot]
-        copy.batch -= is_batch(ticket)
+        copy.batch -= ticket.batch
         copy.used = now
         if copy.heat is Heat.LOADING and not copy.flying:
             copy.heat = Heat.COLD

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.fleet import Copy, Heat
-from ollama_panel.core.scheduling.flights import is_batch, recall
+from ollama_panel.core.scheduling.flights import recall
 from ollama_panel.core.scheduling.queue import URGENCY, Group
 from ollama_panel.core.scheduling.shares import SPAN_US, SPANS
 from ollama_panel.core.scheduling.state import State
@@ -52,7 +52,7 @@ class Gates:
 
     def reading(self, copy: Copy, now: int, *, batch: bool) -> bool:
         """Say whether a prompt of batch work, or of anything more urgent, is being read."""
-        return any(is_batch(one) is batch and now < one.read_by for one in copy.reading.values())
+        return any(one.batch is batch and now < one.read_by for one in copy.reading.values())
 
     def make_way(self, copy: Copy, now: int) -> None:
         """Take back batch requests that have sent nothing, because a chat's prompt is to be read here."""
@@ -64,7 +64,7 @@ class Gates:
                 recall(self.state, ticket, "A chat goes first.")
 
     def _yields(self, ticket: Ticket, now: int) -> bool:
-        if not is_batch(ticket) or ticket.stage is not Stage.FLYING or now >= ticket.read_by:
+        if not ticket.batch or ticket.stage is not Stage.FLYING or now >= ticket.read_by:
             return False
         return ticket.preempted < self.state.policy.max_preemptions
 

@@ -6,7 +6,7 @@ from math import inf
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.fleet import OTHER_ROLE, Copy, Heat
-from ollama_panel.core.scheduling.flights import Flights, is_batch
+from ollama_panel.core.scheduling.flights import Flights
 from ollama_panel.core.scheduling.gates import Gates
 from ollama_panel.core.scheduling.options import NOTHING
 from ollama_panel.core.scheduling.queue import Group, Lane
@@ -75,7 +75,7 @@ class Placing:
         for copy in self._free(copies):
             if ticket.home not in (None, copy.instance.id):
                 continue
-            if is_batch(ticket) and self.gates.batch_waits(want, copy, copies, now):
+            if ticket.batch and self.gates.batch_waits(want, copy, copies, now):
                 continue
             self._send(ticket, copy, now)
             return True
@@ -110,7 +110,7 @@ class Placing:
 
     def _send(self, ticket: Ticket, copy: Copy, now: int) -> None:
         self.flights.dispatch(ticket, copy, now)
-        if copy.batch and not is_batch(ticket):
+        if copy.batch and not ticket.batch:
             self.gates.make_way(copy, now)
 
     def _copies(self, want: Want, now: int) -> list[Copy]:
@@ -122,7 +122,8 @@ class Placing:
         ]
 
     def _open(self, want: Want, now: int) -> list[Copy]:
-        return [copy for copy in self._copies(want, now) if copy.open]
+        """Return those of them that have the model in memory and keep it."""
+        return [copy for copy in self._copies(want, now) if copy.heat is Heat.WARM and not copy.draining]
 
     def _free(self, copies: Sequence[Copy]) -> list[Copy]:
         """Return the copies with a free slot: emptiest first, then those with the fewest conversations."""

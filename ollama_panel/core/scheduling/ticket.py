@@ -31,7 +31,8 @@ class Stage(Enum):
 class Ticket:
     """A request's place. Times in microseconds; `seq` is the order of arrival and never changes.
 
-    `want` is the model and role asked for, `account` who pays: the job's, kept here because every step looks at them.
+    `want` is the model and role asked for, `account` who pays, `batch` says that it can wait: the job's, kept here
+    because every step looks at them.
     """
 
     job: Job
@@ -60,10 +61,12 @@ class Ticket:
     trouble: str = ""
     want: Want = field(init=False)
     account: Account = field(init=False)
+    batch: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self.want = self.job.model, self.job.role
         self.account = self.job.client, self.job.request_class
+        self.batch = self.job.request_class is RequestClass.BATCH
 
     @property
     def in_flight(self) -> bool:

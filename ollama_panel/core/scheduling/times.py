@@ -72,6 +72,10 @@ class ModelTimes:
         share = (batch - below) / (above - below)
         return steps[below] + share * (steps[above] - steps[below])
 
+    def cost(self, prompt: float, output: float, batch: int) -> int:
+        """Return the GPU time of reading `prompt` tokens and of writing `output` tokens beside `batch` - 1 others."""
+        return round(prompt * self.reading() + output * self.step(batch) / max(1, batch))
+
     def learn_reading(self, ticket: Ticket, wall: float, prompt: int) -> float:
         """Take in the time a prompt took to be read; return how many of its tokens were not cached."""
         together = max(1, ticket.read_after - ticket.read_before)
