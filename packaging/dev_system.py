@@ -78,7 +78,7 @@ def missing_qt_packages(*, on_screen: bool) -> list[str]:
         return []
     wanted = OFFSCREEN + (ON_X11 if on_screen and os.environ.get("DISPLAY") else ())
     say(f"checking the {len(wanted)} system libraries that Qt needs")
-    lacking = missing(wanted, _loads)
+    lacking = missing(wanted, loads)
     if lacking and not has_apt():
         names = ", ".join(library.soname for library in lacking)
         raise StepError(f"Qt lacks shared libraries: {names}. Install them with the system's package manager.")
@@ -109,7 +109,8 @@ def _as_root() -> list[str] | None:
     return ["sudo", "-n"] if answer(["sudo", "-n", "true"]) is not None else None
 
 
-def _loads(soname: str) -> bool:
+def loads(soname: str) -> bool:
+    """Say whether the loader finds a library."""
     try:
         ctypes.CDLL(soname)
     except OSError:

@@ -19,6 +19,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox, QSlider
 from pytestqt.qtbot import QtBot
 
+from dev_system import ON_X11, loads, missing
 from ollama_panel import app
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.settings import Settings
@@ -291,6 +292,7 @@ def test_the_program_ends_in_order_when_it_is_told_to(tmp_path: Path, qtbot: QtB
 
 
 @pytest.mark.skipif(shutil.which("Xvfb") is None, reason="there is no Xvfb")
+@pytest.mark.skipif(bool(missing(ON_X11, loads)), reason="Qt lacks libraries for X11")
 def test_when_the_display_dies_the_engine_ends_in_order(tmp_path: Path, qtbot: QtBot) -> None:
     configfile.write(Paths.of(tmp_path).settings, with_port(free_port()))
     read, write = os.pipe()

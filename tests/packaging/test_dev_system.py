@@ -33,7 +33,7 @@ def as_user(
     shell: Shell | None = None,
 ) -> None:
     monkeypatch.setattr(dev_system, "_as_root", lambda: prefix)
-    monkeypatch.setattr(dev_system, "_loads", lambda soname: soname not in lacks)
+    monkeypatch.setattr(dev_system, "loads", lambda soname: soname not in lacks)
     monkeypatch.setattr(dev_system, "has_apt", lambda: True)
     monkeypatch.setattr(dev_system, "succeeds", shell or Shell())
     monkeypatch.setattr("sys.platform", "linux")
