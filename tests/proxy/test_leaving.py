@@ -1,7 +1,10 @@
 """Clients that leave, in any phase: nothing runs for nobody."""
 
+from collections.abc import Callable
+
 import pytest
 
+from tests.fakes.rawclient import RawClient
 from tests.fakes.upstream import CHAT, NDJSON, Heard, Line, Script, chunk, head
 from tests.proxy.conftest import Stage
 
@@ -56,22 +59,14 @@ async def test_a_client_that_leaves_while_its_body_is_read_never_queues(stage: S
     assert stage.gate.leases == []
 
 
-async def test_an_upload_whose_client_leaves_is_closed_at_the_instance(stage: Stage) -> None:
-    async with stage.client() as client:
-        await client.send(b"POST /api/blobs/sha256:1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\nx")
-        await stage.upstream.until(lambda: stage.upstream.connections == 1)
-        client.vanish()
-        await stage.upstream.until(lambda: stage.upstream.connections == 0)
-    await stage.all_quiet()
-
-
-async def test_an_upload_whose_client_resets_its_connection_is_no_fault_of_the_panel(
-    stage: Stage, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("leave", [RawClient.vanish, RawClient.reset], ids=["vanishes", "resets its connection"])
+async def test_an_upload_whose_client_leaves_is_closed_at_the_instance(
+    stage: Stage, leave: Callable[[RawClient], None], caplog: pytest.LogCaptureFixture
 ) -> None:
     async with stage.client() as client:
         await client.send(b"POST /api/blobs/sha256:1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\nx")
         await stage.upstream.until(lambda: stage.upstream.connections == 1)
-        client.reset()
+        leave(client)
         await stage.upstream.until(lambda: stage.upstream.connections == 0)
     await stage.all_quiet()
     assert caplog.records == []
