@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -129,7 +128,6 @@ _SERIAL_FAMILIES = frozenset(
 )
 
 
-@lru_cache(maxsize=1024)
 def canonical(name: str) -> ModelName:
     """Return the form in which names are compared: lower case, with a tag, without Ollama's own registry."""
     plain = name.strip().lower().removeprefix("registry.ollama.ai/").removeprefix("library/")

@@ -2,8 +2,7 @@
 
 Written by ourselves, because an answer that passes through must keep the instance's headers in their bytes, case and
 order and get no others (aiohttp's response adds Server, Date and Content-Type and takes text only), must be able to go
-out from the very call that brings it, without an await on the way, and may end with trailers. It costs a third of
-aiohttp's.
+out from the very call that brings it, without an await on the way, and may end with trailers.
 """
 
 import asyncio
@@ -52,7 +51,7 @@ class Answer(web.StreamResponse):
 
     @property
     def takes_trailers(self) -> bool:
-        """Say whether headers may follow the body: the client asked for it and the body will be chunked."""
+        """Say whether the client takes headers after the body; only a chunked one can have them."""
         return self._modern and "trailers" in self.request.headers.get("TE", "").lower()
 
     def start(self, status: int, reason: bytes, headers: RawHeaders, length: int | None) -> None:
