@@ -99,12 +99,14 @@ class Placing:
 
     def _fill(self, group: Group, now: int) -> None:
         copies = self._open(group.want, now)
-        while group.size:
-            pair = self._pair(group, copies, now)
+        free = self._free(copies)
+        while group.size and free:
+            pair = self._pair(group, free, copies, now)
             if pair is None:
                 break
             self.state.queue.remove(pair[0], Stage.FLYING)
             self._send(*pair, now)
+            free = self._free(free)
         if group.arrivals[RequestClass.INTERACTIVE]:
             self.gates.make_room(group, copies, now)
 
@@ -133,9 +135,11 @@ class Placing:
             free.sort(key=self._fullness)
         return free
 
-    def _pair(self, group: Group, copies: Sequence[Copy], now: int) -> tuple[Ticket, Copy] | None:
+    def _pair(
+        self, group: Group, free: Sequence[Copy], copies: Sequence[Copy], now: int
+    ) -> tuple[Ticket, Copy] | None:  # fmt: skip
         """Return the next request and its slot."""
-        for copy in self._free(copies):
+        for copy in free:
             ticket = self._choose(group, copy, copies, now)
             if ticket is not None:
                 return ticket, copy
@@ -207,7 +211,7 @@ class Placing:
 
     def _start_load(self, now: int) -> None:
         """Let the request that waits longest load its model where there is most room."""
-        groups = [group for group in self.state.queue.groups.values() if self._somewhere_cold(group, now)]
+        groups = [group for group in self.state.queue.groups.values() if self._somewhere_cold(group.want, now)]
         cold = [(group, self._copies(group.want, now)) for group in groups]
         if len(cold) > 1:
             cold.sort(key=lambda entry: entry[0].oldest())
@@ -217,9 +221,9 @@ class Placing:
             if free and self._load(group, min(free, key=_quietest), warm, now):
                 return
 
-    def _somewhere_cold(self, group: Group, now: int) -> bool:
-        for one in self.state.candidates(group, now):
-            copy = one.copies.get(group.want[0])
+    def _somewhere_cold(self, want: Want, now: int) -> bool:
+        for one in self.state.fleet.candidates(want, now, self.state.policy.no_instance_grace_us):
+            copy = one.copies.get(want[0])
             if copy is None or copy.heat is Heat.COLD:
                 return True
         return False
