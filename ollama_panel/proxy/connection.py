@@ -14,7 +14,8 @@ from typing_extensions import override
 
 from ollama_panel.core.api import Dialect, error_body
 from ollama_panel.proxy.answer import Answer
-from ollama_panel.proxy.exchange import JSON, reason_of
+from ollama_panel.proxy.exchange import reason_of
+from ollama_panel.proxy.headers import JSON
 from ollama_panel.proxy.identity import Peer
 
 LINE_BYTES = 65536

@@ -12,11 +12,10 @@ from ollama_panel.core.ids import RequestId
 from ollama_panel.core.settings import ApiKey
 from ollama_panel.proxy import heartbeat
 from ollama_panel.proxy.answer import Answer
-from ollama_panel.proxy.headers import RawHeaders, to_instance
+from ollama_panel.proxy.headers import JSON, RawHeaders, to_instance
 
 _REASONS = {status.value: status.phrase.encode() for status in HTTPStatus} | {499: b"Client Closed Request"}
 """Reason phrases; Ollama's 499 is in no standard."""
-JSON = b"application/json; charset=utf-8"
 _USABLE_ID = re.compile(r"[\x21-\x7e]{1,128}")
 
 

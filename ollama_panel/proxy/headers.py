@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 """Headers as they came off the socket."""
+JSON = b"application/json; charset=utf-8"
 
 _HOP_BY_HOP = frozenset(
     (
@@ -51,8 +52,3 @@ def _listed(named: Iterable[bytes]) -> frozenset[bytes]:
     """Return the headers that `Connection` headers list; the length of a body is none of them, whatever they say."""
     names = (name.strip().lower() for line in named for name in line.split(b","))
     return frozenset(names) - _USUAL - {b"content-length"}
-
-
-def text(raw: bytes) -> str:
-    """Return a header's bytes as text; what is none becomes the replacement sign."""
-    return raw.decode("utf-8", "replace")

@@ -4,12 +4,14 @@ SSE has comments. For NDJSON and JSON it is one space: legal before a value, whi
 `ollama-python`, which parses every line.
 """
 
+from ollama_panel.proxy.headers import JSON
+
 
 def content_type(*, stream: bool, sse: bool) -> bytes:
     """Return the type of an answer that begins before the instance has spoken."""
     if sse:
         return b"text/event-stream"
-    return b"application/x-ndjson" if stream else b"application/json; charset=utf-8"
+    return b"application/x-ndjson" if stream else JSON
 
 
 def beat(position: int, eta_s: int | None, *, sse: bool) -> bytes:

@@ -5,7 +5,8 @@ from typing import Protocol
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.proxy.answer import Answer
-from ollama_panel.proxy.exchange import JSON, Exchange
+from ollama_panel.proxy.exchange import Exchange
+from ollama_panel.proxy.headers import JSON
 
 METRICS_TYPE = b"text/plain; version=0.0.4; charset=utf-8"
 

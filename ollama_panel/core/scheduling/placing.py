@@ -125,7 +125,7 @@ class Placing:
 
     def _open(self, want: Want, now: int) -> list[Copy]:
         """Return those of them that have the model in memory and keep it."""
-        return [copy for copy in self._copies(want, now) if copy.heat is Heat.WARM and not copy.draining]
+        return [copy for copy in self._copies(want, now) if copy.open]
 
     def _free(self, copies: Sequence[Copy]) -> list[Copy]:
         """Return the copies with a free slot: emptiest first, then those with the fewest conversations."""
