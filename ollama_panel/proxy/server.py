@@ -56,7 +56,8 @@ class ProxyServer:
         self._clients: ClientServer | None = None
         self._listener: asyncio.Server | None = None
         self._active: set[str] = set()
-        self._idle: list[asyncio.Future[None]] = []
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._leaving = False
 
     @property
@@ -66,9 +67,7 @@ class ProxyServer:
 
     async def idle(self) -> None:
         """Return as soon as no request is being answered."""
-        while self._active:
-            self._idle.append(asyncio.get_running_loop().create_future())
-            await self._idle[-1]
+        await self._idle.wait()
 
     async def deserted(self) -> None:
         """Return as soon as no client is connected."""
@@ -143,16 +142,14 @@ class ProxyServer:
         while exchange.id in self._active:
             exchange.id = exchange.another_id()
         self._active.add(exchange.id)
+        self._idle.clear()
         if self._leaving:
             exchange.answer.force_close()
 
     def _leave(self, exchange: Exchange) -> None:
         self._active.discard(exchange.id)
-        if self._idle and not self._active:
-            waiting, self._idle = self._idle, []
-            for future in waiting:
-                if not future.done():
-                    future.set_result(None)
+        if not self._active:
+            self._idle.set()
 
     @staticmethod
     async def _own_fault(exchange: Exchange) -> Answer:
