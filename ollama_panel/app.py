@@ -28,7 +28,7 @@ from ollama_panel.gui.shell import Shell
 
 log = logging.getLogger(__name__)
 
-_SWITCH_INTERVAL_S = 0.001
+_SWITCH_INTERVAL_S = 0.0005
 """How long a thread may keep the interpreter while another waits: the proxy must not stand behind a chart."""
 
 _SIGNALS_SEEN_MS = 200

@@ -168,11 +168,27 @@ def test_key_figures_show_the_newest_sample(window: MainWindow, client: FakeClie
     assert (figures._latency._value.text(), figures._latency._unit.text()) == ("412", "ms")
 
 
+def test_every_curve_has_its_turn_within_a_second_and_every_number_is_new_at_once(
+    window: MainWindow, client: FakeClient
+) -> None:
+    charts = window.overview._trends.charts
+    window.overview.show_samples(snapshots.history(60))
+    for number in range(1, 5):
+        sample = msgspec.structs.replace(
+            snapshots.sample(100 + number / 4), queued=number, tokens_per_s=50.0 * number, memory_used=number << 30
+        )
+        client.push(snapshot(sample=sample))
+        newest = [chart.accessibleDescription().partition(",")[0] for chart in charts]
+        assert newest == [f"waiting {number}", f"tokens/s {50 * number}", f"used {number}.0"]
+    waiting, speed, memory = (chart._curves[0].yData[-1] for chart in charts)
+    assert len({waiting, speed / 50, memory} & {1, 2, 3, 4}) == 3, "one chart at a time, each within four samples"
+
+
 @pytest.mark.parametrize("span", range(3))
 def test_every_time_range_draws(window: MainWindow, span: int) -> None:
     window.overview.show_samples(snapshots.history(700))
     window.overview._span.setCurrentIndex(span)
-    assert "in flight" in window.overview._trends._charts[0].accessibleDescription()
+    assert "in flight" in window.overview._trends.charts[0].accessibleDescription()
 
 
 def test_the_sentence_says_how_things_are(window: MainWindow, client: FakeClient) -> None:

@@ -1,5 +1,6 @@
 """The first page: how things are, how they have been, and the sliders that change it."""
 
+from collections import deque
 from collections.abc import Mapping
 
 import msgspec
@@ -14,6 +15,7 @@ from ollama_panel.core.settings import PoolSettings
 from ollama_panel.core.snapshot import Sample, Snapshot
 from ollama_panel.gui import dialogs, preview, resources
 from ollama_panel.gui.actions import Actions
+from ollama_panel.gui.charts.live import LiveChart
 from ollama_panel.gui.charts.ring import SampleRing
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.models import instances
@@ -43,6 +45,7 @@ class OverviewPage(PageFrame):
         self._pools: dict[PoolName, PoolCard] = {}
         self._figures = Figures(theme)
         self._trends = Trends(theme)
+        self._pictures = deque[LiveChart | Figures]((*self._trends.charts, self._figures))
         self.instances = instances.instance_table(self)
         self._build_controls(actions)
         self.body.addLayout(self._figures)
@@ -70,7 +73,9 @@ class OverviewPage(PageFrame):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the state of everything."""
         if snapshot.sample is not None and self.ring.push(snapshot.sample) and self.isVisible():
-            self._draw()
+            self._draw_one()
+            for chart in self._trends.charts:
+                chart.show_newest(self.ring)
         if not self.isVisible():
             return
         self._figures.show_sample(snapshot)
@@ -190,9 +195,17 @@ class OverviewPage(PageFrame):
 
     @Slot()
     def _draw(self) -> None:
-        span = _SPANS[max(0, self._span.currentIndex())]
-        self._trends.show_ring(self.ring, span)
-        self._figures.show_ring(self.ring)
+        for _ in range(len(self._pictures)):
+            self._draw_one()
+
+    def _draw_one(self) -> None:
+        """Draw the next picture in turn.
+
+        All of them at each of the four samples a second took half of the window's CPU, and held the interpreter, which
+        the proxy needs for every token, for so long at a stretch that the eye could not tell but streams could.
+        """
+        self._pictures.rotate(-1)
+        self._pictures[0].show_ring(self.ring, _SPANS[max(0, self._span.currentIndex())])
 
     def _restyle(self) -> None:
         self._address.setIcon(resources.icon("copy", self._theme.tokens.muted, size=16))

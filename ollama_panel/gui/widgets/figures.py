@@ -40,6 +40,7 @@ class Figures(QHBoxLayout):
         self._memory = Kpi(
             theme, self.tr("Memory"), "info", self.tr("Memory that models can use, and how much of it is taken")
         )
+        self._movement = ("", "")
         self._cards = (self._throughput, self._active, self._latency, self._memory)
         for card in self._cards:
             self.addWidget(card, 1)
@@ -51,22 +52,21 @@ class Figures(QHBoxLayout):
             for card in self._cards:
                 card.show_value(fmt.UNKNOWN, "")
             return
+        self._throughput.show_value(fmt.rate(sample.tokens_per_s), self.tr("tokens/s"), *self._movement)
         self._show_active(sample)
         self._show_memory(sample)
         value, unit = fmt.seconds(sample.first_token_p95_s)
         self._latency.show_value(value, unit)
 
-    def show_ring(self, ring: SampleRing) -> None:
-        """Draw the last two minutes, and say how throughput moved in the last of them."""
+    def show_ring(self, ring: SampleRing, _span_s: float) -> None:
+        """Draw the last two minutes, whatever the charts show, and say how throughput moved in the last of them."""
         length = ring.since(_CURVE_S)
         speed = ring.tail("tokens_per_s", length)
         self._throughput.show_curve(speed)
         self._active.show_curve(ring.tail("in_flight", length))
         self._latency.show_curve(ring.tail("first_token_p95_s", length))
         self._memory.show_curve(ring.tail("memory_used", length))
-        if ring.last is not None:
-            note, tone = movement(speed)
-            self._throughput.show_value(fmt.rate(ring.last.tokens_per_s), self.tr("tokens/s"), note, tone)
+        self._movement = movement(speed)
 
     def _show_active(self, sample: Sample) -> None:
         note = self.tr("%n waiting", "", sample.queued) if sample.queued else self.tr("no queue")

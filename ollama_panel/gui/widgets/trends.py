@@ -4,7 +4,6 @@ from PySide6.QtWidgets import QWidget
 
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.charts.live import LiveChart, Series
-from ollama_panel.gui.charts.ring import SampleRing
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.widgets.card import Card
 
@@ -17,7 +16,7 @@ class Trends(Card):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.body.setSpacing(8)
-        self._charts = (
+        self.charts = (
             LiveChart(
                 theme,
                 self.tr("Requests"),
@@ -46,11 +45,6 @@ class Trends(Card):
                 floor=1,
             ),
         )
-        for chart, share in zip(self._charts, (10, 10, 12), strict=True):
+        for chart, share in zip(self.charts, (10, 10, 12), strict=True):
             chart.setMinimumHeight(76)
             self.body.addWidget(chart, share)
-
-    def show_ring(self, ring: SampleRing, span_s: float) -> None:
-        """Draw the last `span_s` seconds."""
-        for chart in self._charts:
-            chart.show_ring(ring, span_s)
