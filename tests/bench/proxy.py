@@ -51,6 +51,9 @@ TARGETS = (
 )
 """Way, row, and what it may be at most."""
 
+NGINX_THEN = {"c=1 cpu": 86.0, "c=16 cpu": 26.0, "c=64 cpu": 29.0, "64 streams chunk": 29.6}
+"""What nginx took, in us of CPU, on the machine where the targets were set: this one may be slower, or faster."""
+
 
 def load(contestant: Contestant, *arguments: object) -> dict[str, Any]:
     command = [sys.executable, str(HERE / "load.py"), contestant.url, *map(str, arguments)]
@@ -161,7 +164,9 @@ def ratios(medians: dict[str, Row]) -> str:
     for name, theirs in medians.get("nginx", {}).items():
         ours = medians[HEADLESS].get(name)
         if name.endswith(("cpu", "chunk")) and ours is not None and theirs > 0:
-            lines.append(f"{HEADLESS}: {name} {ours / theirs:.1f} times nginx's")
+            then = NGINX_THEN.get(name)
+            there = "" if then is None else f", {ours / theirs * then:.0f} us where nginx took {then:.0f}"
+            lines.append(f"{HEADLESS}: {name} {ours / theirs:.1f} times nginx's{there}")
     return "\n".join(lines)
 
 
