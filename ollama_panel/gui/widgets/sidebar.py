@@ -25,7 +25,8 @@ from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import MD, SM, XS
 from ollama_panel.gui.widgets.card import flat_button, label, rule, set_property, set_tone
 
-_WIDTH, _NARROW = 200, 60
+_WIDTH, _WIDEST, _NARROW = 200, 280, 60
+"""Pixels: as a rule, where the machine's fonts need more, and with icons alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,6 @@ class Sidebar(QFrame):
     def __init__(self, theme: Theme, actions: Actions, entries: Sequence[Entry], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("sidebar")
-        self.setFixedWidth(_WIDTH)
         self._theme = theme
         self._entries = tuple(entries)
         self._buttons = QButtonGroup(self)
@@ -62,12 +62,12 @@ class Sidebar(QFrame):
         self._buttons.idClicked.connect(self.chosen)
         theme.changed.connect(self._restyle)
         self._restyle()
+        self.setFixedWidth(self._wide())
 
     def set_compact(self, compact: bool) -> None:
         """Show icons alone, where the window is narrow; names stay as tooltips and for screen readers."""
         if compact == (self.width() == _NARROW and self.minimumWidth() == _NARROW):
             return
-        self.setFixedWidth(_NARROW if compact else _WIDTH)
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if compact else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         for made in self._buttons.buttons():
             if isinstance(made, QToolButton):
@@ -76,6 +76,11 @@ class Sidebar(QFrame):
         self._dot_row.setStretch(0, int(compact))
         for widget in self._wordy:
             widget.setVisible(not compact)
+        self.setFixedWidth(_NARROW if compact else self._wide())
+
+    def _wide(self) -> int:
+        """Return the width that shows all words."""
+        return min(max(_WIDTH, self.minimumSizeHint().width()), _WIDEST)
 
     def select(self, number: int) -> None:
         """Mark a page as the one that is shown."""
