@@ -200,8 +200,7 @@ class Fleet:
         """Return how many requests a copy may hold now: a model that is not loaded gets the one that loads it."""
         if copy.heat is not Heat.WARM:
             return 0 if copy.heat is Heat.LEAVING else 1
-        slots = self.slots(copy)
-        return slots if copy.limiter.limit is None else copy.limiter.allowed(slots)
+        return copy.limiter.allowed(self.slots(copy))
 
     def bytes(self, copy: Copy) -> int | None:
         """Return what a copy takes of the memory: as last reported, else predicted; None when nothing is known."""
