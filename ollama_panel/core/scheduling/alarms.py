@@ -1,6 +1,6 @@
 """What is due when: one heap of deadlines behind the one timer that the driver keeps."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 from heapq import heapify, heappop, heappush
@@ -57,13 +57,16 @@ class Alarms:
                 limit -= 1
                 yield kind, ticket
 
-    def arm(self, now: int, send: Callable[[int], None]) -> None:
-        """Tell the driver the next time, but only when it is earlier than what it knows."""
-        while self.heap and not _meant(self.heap[0][2], self.heap[0][3]):
-            heappop(self.heap)
-        if not self.heap:
-            return
-        at = max(self.heap[0][0], now)
-        if self.armed is None or at < self.armed:
-            self.armed = at
-            send(at)
+    def arm(self, now: int) -> int | None:
+        """Return the next time that the driver must be told of, None when it knows of an earlier one."""
+        heap, armed = self.heap, self.armed
+        while heap:
+            first, _, kind, ticket = heap[0]
+            at = max(first, now)
+            if armed is not None and at >= armed:
+                return None
+            if _meant(kind, ticket):
+                self.armed = at
+                return at
+            heappop(heap)
+        return None

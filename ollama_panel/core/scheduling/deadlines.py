@@ -6,7 +6,7 @@ from ollama_panel.core.records import Refusal, RefusalReason
 from ollama_panel.core.scheduling.alarms import Due
 from ollama_panel.core.scheduling.fleet import Heat
 from ollama_panel.core.scheduling.flights import load_patience, recall
-from ollama_panel.core.scheduling.messages import Heartbeat, Policy, SetTimer
+from ollama_panel.core.scheduling.messages import Heartbeat, Policy
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Ticket
 from ollama_panel.core.scheduling.watch import expiry
@@ -47,11 +47,6 @@ class Deadlines:
                 self.review(now)
             else:
                 self._rings[kind](ticket, now)
-
-    def arm(self, now: int) -> None:
-        """Ask for the next timer if it is earlier than the one that runs."""
-        actions = self.state.actions
-        self.state.alarms.arm(now, lambda at: actions.append(SetTimer(at)))
 
     def _beat(self, ticket: Ticket, now: int) -> None:
         state = self.state

@@ -68,8 +68,9 @@ class Dispatcher:
         self._handlers[kind](event, now)
         if kind not in _MOVING_NOTHING:
             self._placing.place(now, want)
-        if self.state.alarms.heap:
-            self._deadlines.arm(now)
+        at = self.state.alarms.arm(now)
+        if at is not None:
+            actions.append(say.SetTimer(at))
         return actions
 
     def _narrow(self, event: Any) -> Want | None:

@@ -118,7 +118,7 @@ class Fleet:
     catalog: dict[ModelName, ModelFacts] = field(default_factory=dict)
     emptied: int = 0
     numbers: int = 0
-    cache: dict[Want, tuple[Instance, ...]] = field(default_factory=dict)
+    cache: dict[Want, tuple[Copy, ...]] = field(default_factory=dict)
     memory: MemoryMeasured | None = None
     serial: frozenset[ModelName] = frozenset()
     sizes: dict[tuple[ModelName, int], int] = field(default_factory=dict)
@@ -174,8 +174,8 @@ class Fleet:
         """Forget what was concluded from the time that instances have been down."""
         self.cache.clear()
 
-    def candidates(self, want: Want, now: int, grace: int) -> tuple[Instance, ...]:
-        """Return the instances meant for a want: the best-fitting ones that answer or have been away less than `grace`.
+    def candidates(self, want: Want, now: int, grace: int) -> tuple[Copy, ...]:
+        """Return the model at the instances meant for a want: the best-fitting that were not away for `grace`.
 
         A model whose pool does not exist, or has been away for longer, is served by the next best.
         """
@@ -183,7 +183,7 @@ class Fleet:
         if found is None:
             live = [one for one in self.instances.values() if one.up or now - one.since < grace]
             best = min((one.rank(want) for one in live), default=0)
-            found = self.cache[want] = tuple(one for one in live if one.rank(want) == best)
+            found = self.cache[want] = tuple(one.copy(want[0]) for one in live if one.rank(want) == best)
         return found
 
     def slots(self, copy: Copy) -> int:
@@ -200,7 +200,8 @@ class Fleet:
         """Return how many requests a copy may hold now: a model that is not loaded gets the one that loads it."""
         if copy.heat is not Heat.WARM:
             return 0 if copy.heat is Heat.LEAVING else 1
-        return copy.limiter.allowed(self.slots(copy))
+        slots = self.slots(copy)
+        return slots if copy.limiter.limit is None else copy.limiter.allowed(slots)
 
     def bytes(self, copy: Copy) -> int | None:
         """Return what a copy takes of the memory: as last reported, else predicted; None when nothing is known."""

@@ -81,7 +81,8 @@ class Flights:
     def _board(self, ticket: Ticket, copy: Copy, times: ModelTimes, now: int) -> None:
         copy.flying[ticket.job.id] = copy.reading[ticket.job.id] = ticket
         copy.batch += ticket.batch
-        copy.limiter.begin(bool(self.state.policy.promise_us))
+        if self.state.policy.promise_us:
+            copy.limiter.begin(promised=True)
         ticket.beside, ticket.life = len(copy.flying), copy.instance.life
         self.state.flights[ticket.job.id] = ticket, copy
         ticket.read_by = NEVER

@@ -9,7 +9,7 @@ from ollama_panel.core.scheduling.fleet import OTHER_ROLE, Copy, Heat
 from ollama_panel.core.scheduling.flights import Flights
 from ollama_panel.core.scheduling.gates import Gates
 from ollama_panel.core.scheduling.options import NOTHING
-from ollama_panel.core.scheduling.queue import Group, Lane
+from ollama_panel.core.scheduling.queue import Group, Lane, Turn
 from ollama_panel.core.scheduling.residency import Residency
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Ticket, Want
@@ -52,9 +52,7 @@ class Placing:
 
     def _new_home(self, ticket: Ticket, now: int) -> InstanceId | None:
         """Return the instance where one more conversation does least harm, if there is a choice."""
-        candidates = self.state.fleet.candidates(ticket.want, now, self.state.policy.no_instance_grace_us)
-        copies = [one.copies[ticket.job.model] for one in candidates if ticket.job.model in one.copies]
-        warm = [copy for copy in copies if copy.open]
+        warm = [copy for copy in self.state.candidates(ticket.want, now) if copy.open]
         if len(warm) < 2:
             return None
         best = min(warm, key=lambda copy: (self._crowd(copy), len(copy.flying), copy.instance.number))
@@ -100,13 +98,10 @@ class Placing:
     def _fill(self, group: Group, now: int) -> None:
         copies = self._open(group.want, now)
         free = self._free(copies)
-        while group.size and free:
-            pair = self._pair(group, free, copies, now)
-            if pair is None:
-                break
+        while free and (pair := self._pair(group, free, copies, now)) is not None:
             self.state.queue.remove(pair[0], Stage.FLYING)
             self._send(*pair, now)
-            free = self._free(free)
+            free = self._free(free) if group.size else []
         if group.arrivals[RequestClass.INTERACTIVE]:
             self.gates.make_room(group, copies, now)
 
@@ -115,17 +110,9 @@ class Placing:
         if copy.batch and not ticket.batch:
             self.gates.make_way(copy, now)
 
-    def _copies(self, want: Want, now: int) -> list[Copy]:
-        """Return the wanted model at the instances that may get a request of it now."""
-        return [
-            one.copy(want[0])
-            for one in self.state.fleet.candidates(want, now, self.state.policy.no_instance_grace_us)
-            if one.takes_work and (not one.breaker.probing or one.breaker.room(now, one.in_flight()))
-        ]
-
     def _open(self, want: Want, now: int) -> list[Copy]:
-        """Return those of them that have the model in memory and keep it."""
-        return [copy for copy in self._copies(want, now) if copy.open]
+        """Return the wanted model where it is in memory, stays, and may get a request now."""
+        return [copy for copy in self.state.candidates(want, now) if copy.open and _spare(copy, now)]
 
     def _free(self, copies: Sequence[Copy]) -> list[Copy]:
         """Return the copies with a free slot: emptiest first, then those with the fewest conversations."""
@@ -164,23 +151,24 @@ class Placing:
         """Return the best of those that live here or nowhere, else one whose home is too busy."""
         here = (None, copy.instance.id)
         ledger = self.state.ledger
-        best, foreign = None, None
+        best: Turn | None = None
+        foreign: Turn | None = None
         lanes: list[Lane] = []
         for lane in group.homes(request_class):
-            ticket = lane.best(ledger)
-            if ticket is None:
+            turn = lane.best(ledger)
+            if turn is None:
                 continue
-            key = ledger.counter(ticket.account), ticket.seq
             if lane.key[1] in here:
                 lanes.append(lane)
-                best = min(best or (key, ticket), (key, ticket), key=_first)
-            elif self._spills(lane, ticket, copies):
-                foreign = min(foreign or (key, ticket), (key, ticket), key=_first)
+                if best is None or turn < best:
+                    best = turn
+            elif (foreign is None or turn < foreign) and self._spills(lane, turn[2], copies):
+                foreign = turn
         if best is not None:
             return self._least_to_read(best, lanes, copy)
-        return foreign[1] if foreign else None
+        return foreign[2] if foreign else None
 
-    def _least_to_read(self, best: tuple[tuple[int, int], Ticket], lanes: Sequence[Lane], copy: Copy) -> Ticket:
+    def _least_to_read(self, best: Turn, lanes: Sequence[Lane], copy: Copy) -> Ticket:
         """Among clients nearly as poor as the poorest, prefer the request of which most is cached.
 
         Nearly: by one request of the poorest (deficit longest prefix match: Cao et al., "Locality-aware Fair
@@ -188,9 +176,9 @@ class Placing:
         """
         state = self.state
         if (copy.instance.id, copy.model) not in state.homes.places or sum(lane.size for lane in lanes) < 2:
-            return best[1]
+            return best[2]
         slots, busy = state.fleet.slots(copy), copy.taken
-        limit = best[0][0] + state.estimates.cost(best[1], slots, 0)
+        limit = best[0] + state.estimates.cost(best[2], slots, 0)
 
         def left(ticket: Ticket) -> tuple[float, int, int]:
             cached = state.homes.cached(ticket.job, copy.instance.id, busy, slots)
@@ -211,22 +199,23 @@ class Placing:
 
     def _start_load(self, now: int) -> None:
         """Let the request that waits longest load its model where there is most room."""
-        groups = [group for group in self.state.queue.groups.values() if self._somewhere_cold(group.want, now)]
-        cold = [(group, self._copies(group.want, now)) for group in groups]
+        cold = [
+            group
+            for group in self.state.queue.groups.values()
+            if any(copy.heat is Heat.COLD for copy in self.state.candidates(group.want, now))
+        ]
         if len(cold) > 1:
-            cold.sort(key=lambda entry: entry[0].oldest())
-        for group, copies in cold:
+            cold.sort(key=Group.oldest)
+        for group in cold:
+            copies = [
+                copy
+                for copy in self.state.candidates(group.want, now)
+                if copy.instance.takes_work and _spare(copy, now)
+            ]
             free = [copy for copy in copies if copy.heat is Heat.COLD and not copy.flying]
             warm = len(free) < len(copies)
             if free and self._load(group, min(free, key=_quietest), warm, now):
                 return
-
-    def _somewhere_cold(self, want: Want, now: int) -> bool:
-        for one in self.state.fleet.candidates(want, now, self.state.policy.no_instance_grace_us):
-            copy = one.copies.get(want[0])
-            if copy is None or copy.heat is Heat.COLD:
-                return True
-        return False
 
     def _load(self, group: Group, copy: Copy, warm: bool, now: int) -> bool:
         """Send the request that loads a copy; if memory is short, see whether others should make room."""
@@ -247,8 +236,10 @@ class Placing:
         return False
 
 
-def _first(entry: tuple[tuple[int, int], Ticket]) -> tuple[int, int]:
-    return entry[0]
+def _spare(copy: Copy, now: int) -> bool:
+    """Say whether failures leave an instance room for a request."""
+    instance = copy.instance
+    return not instance.breaker.probing or instance.breaker.room(now, instance.in_flight())
 
 
 def _quietest(copy: Copy) -> tuple[int, int, int, int]:

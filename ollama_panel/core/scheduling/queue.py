@@ -17,11 +17,20 @@ URGENCY = (RequestClass.INTERACTIVE, RequestClass.EMBEDDING, RequestClass.BATCH)
 
 LaneKey: TypeAlias = tuple[RequestClass, InstanceId | None]
 
+Turn: TypeAlias = tuple[int, int, Ticket]
+"""A request with its client's counter and its own order number; the smallest is served next."""
+
+_Entry: TypeAlias = tuple[int, int, Account]
+
 
 @dataclass(slots=True)
 class _Line:
-    """One client's requests. Those that left from the middle stay as husks until they reach the front."""
+    """One client's requests. Those that left from the middle stay as husks until they reach the front.
 
+    `entry` is the line's one entry in the lane's heap that counts; it never comes up too late.
+    """
+
+    entry: _Entry
     tickets: deque[Ticket] = field(default_factory=deque)
     live: int = 0
 
@@ -52,22 +61,33 @@ class _Line:
 
 @dataclass(slots=True)
 class Lane:
-    """One class with one home: its clients, and a heap of their counters whose stale entries are corrected on sight."""
+    """One class with one home: its clients, and a heap of their counters.
+
+    Entries of the heap that come up too early are corrected on sight, those that a line has replaced are dropped.
+    """
 
     key: LaneKey
     lines: dict[Account, _Line] = field(default_factory=dict)
-    heap: list[tuple[int, int, Account]] = field(default_factory=list)
+    heap: list[_Entry] = field(default_factory=list)
     size: int = 0
 
     def insert(self, ticket: Ticket, counter: int) -> None:
         """Put a ticket at its place by order of arrival."""
+        entry = counter, ticket.seq, ticket.account
         line = self.lines.get(ticket.account)
         if line is None:
-            line = self.lines[ticket.account] = _Line()
+            line = self.lines[ticket.account] = _Line(entry)
         line.insert(ticket)
         self.size += 1
         if line.tickets[0] is ticket:
-            heappush(self.heap, (counter, ticket.seq, ticket.account))
+            self._enter(line, entry)
+
+    def _enter(self, line: _Line, entry: _Entry) -> None:
+        line.entry = entry
+        heappush(self.heap, entry)
+        if len(self.heap) > 2 * len(self.lines) + 64:
+            self.heap = [one.entry for one in self.lines.values()]
+            heapify(self.heap)
 
     def drop(self, ticket: Ticket) -> None:
         """Count out a ticket whose stage or home has already changed."""
@@ -78,32 +98,27 @@ class Lane:
             del self.lines[ticket.account]
 
     def touch(self, account: Account, counter: int) -> None:
-        """Note that an account's counter fell: its old entry would come up too late."""
-        line = self.lines.get(account)
-        head = line.head(self.key) if line else None
-        if head is not None:
-            heappush(self.heap, (counter, head.seq, account))
-        if len(self.heap) > 2 * len(self.lines) + 64:
-            self._thin_out()
+        """Note that the counter of an account that waits here fell: its old entry would come up too late."""
+        line = self.lines[account]
+        head = line.head(self.key)
+        if head is not None and counter < line.entry[0]:
+            self._enter(line, (counter, head.seq, account))
 
-    def _thin_out(self) -> None:
-        self.heap = list({entry[2]: entry for entry in sorted(self.heap, reverse=True)}.values())
-        heapify(self.heap)
-
-    def best(self, ledger: Ledger) -> Ticket | None:
+    def best(self, ledger: Ledger) -> Turn | None:
         """Return the oldest request of the client with the smallest counter; ties go to the oldest request."""
         heap = self.heap
         while heap:
-            counter, seq, account = heap[0]
+            entry = counter, seq, account = heap[0]
             line = self.lines.get(account)
-            head = line.head(self.key) if line else None
-            if head is None:
+            head = line.head(self.key) if line is not None and line.entry is entry else None
+            if line is None or head is None:
                 heappop(heap)
                 continue
-            true = ledger.counter(account)
-            if (true, head.seq) == (counter, seq):
-                return head
-            heapreplace(heap, (true, head.seq, account))
+            true = ledger.counters[account]
+            if true == counter and head.seq == seq:
+                return true, seq, head
+            line.entry = true, head.seq, account
+            heapreplace(heap, line.entry)
         return None
 
     def near(self, ledger: Ledger, limit: int, most: int) -> list[Ticket]:
@@ -226,7 +241,7 @@ class Queue:
         counter = self.ledger.counter(account)
         for group in self.groups.values():
             for key, lane in group.lanes.items():
-                if key[0] is account[1]:
+                if key[0] is account[1] and account in lane.lines:
                     lane.touch(account, counter)
 
     def position(self, ticket: Ticket) -> int:

@@ -8,7 +8,7 @@ from ollama_panel.core.records import Refusal
 from ollama_panel.core.scheduling.alarms import Alarms
 from ollama_panel.core.scheduling.estimate import Estimates
 from ollama_panel.core.scheduling.fairness import Ledger
-from ollama_panel.core.scheduling.fleet import Copy, Fleet, Instance
+from ollama_panel.core.scheduling.fleet import Copy, Fleet
 from ollama_panel.core.scheduling.messages import Action, Policy, Reply
 from ollama_panel.core.scheduling.options import Canon
 from ollama_panel.core.scheduling.queue import Group, Queue
@@ -48,13 +48,13 @@ class State:
         self.ledger.weights = policy.weights
         self.canon.num_batch = policy.num_batch
 
-    def candidates(self, group: Group, now: int) -> tuple[Instance, ...]:
-        """Return the instances that may serve a group."""
-        return self.fleet.candidates(group.want, now, self.policy.no_instance_grace_us)
+    def candidates(self, want: Want, now: int) -> tuple[Copy, ...]:
+        """Return the wanted model at the instances that may serve it, loaded or not."""
+        return self.fleet.candidates(want, now, self.policy.no_instance_grace_us)
 
     def slots(self, group: Group, now: int) -> int:
         """Return how many of a group's requests run at once when all its instances work."""
-        return sum(self.fleet.slots(one.copy(group.want[0])) for one in self.candidates(group, now) if one.takes_work)
+        return sum(self.fleet.slots(one) for one in self.candidates(group.want, now) if one.instance.takes_work)
 
     def eta_s(self, ticket: Ticket, now: int) -> int | None:
         """Return seconds until a waiting request runs; None while nothing is known."""

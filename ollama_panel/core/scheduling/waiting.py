@@ -1,5 +1,6 @@
 """What a person may know of every waiting request: its place, how long it will take, and why it waits."""
 
+from collections.abc import Sequence
 from itertools import islice
 
 import msgspec
@@ -45,29 +46,28 @@ def _reason(state: State, ticket: Ticket, now: int, of_group: str) -> str:
 def _group_reason(state: State, group: Group, now: int) -> str:
     if state.policy.paused:
         return "Paused by the user."
-    candidates = state.candidates(group, now)
-    if not candidates:
+    copies = state.candidates(group.want, now)
+    if not copies:
         return "No Ollama instance is running."
-    working = [one for one in candidates if one.takes_work]
+    working = [copy for copy in copies if copy.instance.takes_work]
     if not working:
-        return _away(candidates)
+        return _away([copy.instance for copy in copies])
     return _busy(state, group, working, now)
 
 
-def _away(candidates: tuple[Instance, ...]) -> str:
-    names = ", ".join(one.id for one in candidates)
-    drains = any(one.draining for one in candidates)
+def _away(instances: Sequence[Instance]) -> str:
+    names = ", ".join(one.id for one in instances)
+    drains = any(one.draining for one in instances)
     return f"{names} takes no new work before its restart." if drains else f"{names} is not answering yet."
 
 
-def _busy(state: State, group: Group, working: list[Instance], now: int) -> str:
+def _busy(state: State, group: Group, copies: Sequence[Copy], now: int) -> str:
     model = group.want[0]
-    copies = [one.copy(model) for one in working]
     loads = [copy.instance.id for copy in copies if copy.heat is Heat.LOADING]
     if loads:
         return f"{model} is being loaded at {', '.join(loads)}."
-    spared = [one.id for one in working if not one.breaker.room(now, one.in_flight())]
-    if len(spared) == len(working):
+    spared = [one.id for copy in copies if not (one := copy.instance).breaker.room(now, one.in_flight())]
+    if len(spared) == len(copies):
         return f"{', '.join(spared)} failed several times and is spared for a moment."
     warm = [copy for copy in copies if copy.heat is Heat.WARM]
     if not warm:

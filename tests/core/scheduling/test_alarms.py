@@ -30,14 +30,29 @@ def test_one_step_handles_a_limited_number():
 
 
 def test_the_timer_is_set_only_to_be_earlier():
-    alarms, sent = Alarms(), []
+    alarms = Alarms()
+    assert alarms.arm(0) is None
     alarms.add(50, Due.REVIEW)
-    alarms.arm(0, sent.append)
+    assert alarms.arm(0) == 50
     alarms.add(70, Due.REVIEW)
-    alarms.arm(0, sent.append)
+    assert alarms.arm(0) is None
     alarms.add(30, Due.REVIEW)
-    alarms.arm(0, sent.append)
-    assert sent == [50, 30]
+    assert alarms.arm(0) == 30
+
+
+def test_the_timer_is_not_set_for_requests_that_moved_on():
+    alarms = Alarms()
+    alarms.add(10, Due.BEAT, ticket(stage=Stage.FLYING))
+    alarms.add(20, Due.BEAT, ticket())
+    assert alarms.arm(0) == 20
+
+
+def test_what_is_late_is_due_now():
+    alarms = Alarms()
+    alarms.add(10, Due.REVIEW)
+    assert alarms.arm(15) == 15
+    alarms.add(5, Due.REVIEW)
+    assert alarms.arm(16) is None
 
 
 def test_dead_entries_do_not_pile_up():

@@ -13,7 +13,7 @@ def facts(name: str, role: Role = Role.CHAT, parallel: int = 2, **more) -> Insta
 
 
 def names(found) -> list[str]:
-    return [one.id for one in found]
+    return [copy.instance.id for copy in found]
 
 
 def test_the_role_decides_then_the_models_a_pool_names():

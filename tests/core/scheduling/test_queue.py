@@ -21,7 +21,8 @@ class Line:
 
     def best(self) -> Ticket | None:
         group = self.queue.groups.get((LLAMA, job("x").role))
-        return group.lane((RequestClass.INTERACTIVE, None)).best(self.queue.ledger) if group else None
+        turn = group.lane((RequestClass.INTERACTIVE, None)).best(self.queue.ledger) if group else None
+        return turn[2] if turn else None
 
     def take(self) -> Ticket:
         ticket = self.best()
@@ -121,3 +122,40 @@ def test_husks_do_not_pile_up():
     lane = next(iter(line.queue.groups.values())).lane((RequestClass.INTERACTIVE, None))
     assert len(lane.lines[kept.account].tickets) < 50
     assert len(lane.heap) < 100
+
+
+def test_counters_that_fall_and_fall_do_not_pile_up_entries():
+    line = Line()
+    ann = line.add("ann")
+    ledger = line.queue.ledger
+    ledger.charge(ann.account, 5000)
+    for _ in range(5000):
+        ledger.settle(ann.account, 1, 0)
+        line.queue.touch(ann.account)
+    lane = next(iter(line.queue.groups.values())).lane((RequestClass.INTERACTIVE, None))
+    assert len(lane.heap) < 100
+
+
+def test_the_next_is_the_poorest_clients_oldest_whatever_happens_to_counters_and_requests():
+    for seed in range(20):
+        line, random = Line(), Random(seed)
+        waiting, charged = [], []
+        for _ in range(400):
+            match random.randrange(5):
+                case 0 | 1:
+                    waiting.append(line.add(random.choice("abcdefgh")))
+                case 2 if waiting:
+                    ticket = line.take()
+                    waiting.remove(ticket)
+                    charged.append((ticket, line.queue.ledger.charge(ticket.account, random.randrange(100))))
+                case 3 if charged:
+                    ticket, added = charged.pop(random.randrange(len(charged)))
+                    if line.queue.ledger.settle(ticket.account, added, random.randrange(150)):
+                        line.queue.touch(ticket.account)
+                    if random.random() < 0.3:
+                        line.queue.add(ticket)
+                        waiting.append(ticket)
+                case 4 if waiting:
+                    line.queue.remove(waiting.pop(random.randrange(len(waiting))), Stage.GONE)
+            counters = line.queue.ledger.counters
+            assert line.best() is min(waiting, key=lambda one: (counters[one.account], one.seq), default=None)

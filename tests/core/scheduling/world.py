@@ -121,10 +121,9 @@ class World:
         """2: no slot stays free while something waits for it (for work that no gate holds)."""
         state = self.brain.state
         for group in state.queue.groups.values():
-            for instance in state.candidates(group, self.now):
-                copy = instance.copies.get(group.want[0])
-                if copy and copy.open and not instance.breaker.probing:
-                    assert len(copy.flying) >= state.fleet.limit(copy), f"2: {copy.model} at {instance.request} is idle"
+            for copy in state.candidates(group.want, self.now):
+                if copy.open and not copy.instance.breaker.probing:
+                    assert len(copy.flying) >= state.fleet.limit(copy), f"2: {copy.model} at {copy.instance.id} is idle"
 
     def over_the_limit(self) -> bool:
         """2: say whether a copy holds more than it may; only a limit that fell below what flies may cause it."""
