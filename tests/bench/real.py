@@ -1,0 +1,212 @@
+"""A chat under a flood on a real Ollama: `python tests/bench/real.py --ollama PROGRAM --model NAME`.
+
+The laboratory's third experiment, on the machine itself: one person chats while a program keeps 64 long prompts
+outstanding. Printed are the waits of the person and the tokens of the program, for the chat alone, the flood alone,
+both at Ollama itself, and both at the panel. The model may be any that talks; what it says does not matter.
+"""
+
+import argparse
+import asyncio
+import itertools
+import json
+import os
+import subprocess
+import sys
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
+from typing import Any
+
+import aiohttp
+import msgspec
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from ollama_panel.core.records import RequestClass
+from ollama_panel.sim.fronts import is_chat
+from ollama_panel.sim.trials import first_token_s, percentile
+from ollama_panel.sim.workload import SECOND, Ask, Chat, Client, Flood
+from tests.fakes.panel_process import PanelProcess
+from tests.real.conftest import listening
+
+SETTLED_S = 10
+"""What came earlier met a model that was still being loaded, and an empty queue."""
+WORDS = [f"{a}{b}{c}{d}" for a, b, c, d in itertools.product("bdfgklmnprstv", "aeiou", "lmnrst", "aeiou")]
+"""About a token each; to a real model two or three."""
+
+
+class Seen(msgspec.Struct):
+    """What one run showed: waits of the person in seconds, who still waits counts as served at the end; seconds per
+    token of its answers; tokens per second of the program.
+    """
+
+    firsts: list[float] = []
+    paces: list[float] = []
+    batch: float = 0.0
+
+
+class Stage:
+    """A stage for clients whose requests go to `url`; it counts what comes after the first `SETTLED_S` seconds."""
+
+    def __init__(self, http: aiohttp.ClientSession, url: str, tasks: asyncio.TaskGroup) -> None:
+        self._http, self._url, self._tasks = http, url, tasks
+        self._loop = asyncio.get_running_loop()
+        self._origin = self._loop.time()
+        self._answers: dict[int, str] = {}
+        self._running: list[asyncio.Task[None]] = []
+        self._chats: list[Ask] = []
+        self._batch_tokens = 0
+        self.open = True
+        self.seen = Seen()
+
+    @property
+    def now(self) -> int:
+        return round((self._loop.time() - self._origin) * SECOND)
+
+    def later(self, delay: int, call: Callable[[], None]) -> None:
+        self._loop.call_later(delay / SECOND, call)
+
+    def send(self, ask: Ask, then: Callable[[Ask], None] | None = None) -> None:
+        if self.open:
+            ask.arrived = self.now
+            if is_chat(ask) and ask.arrived > SETTLED_S * SECOND:
+                self._chats.append(ask)
+            self._running.append(self._tasks.create_task(self._exchange(ask, then)))
+
+    def _message(self, name: int, tokens: int, *, first: bool) -> dict[str, str]:
+        if name in self._answers:
+            return {"role": "assistant", "content": self._answers[name]}
+        words = (WORDS[(name + at * at) % len(WORDS)] for at in range(tokens))
+        return {"role": "system" if first else "user", "content": f"{name} " + " ".join(words)}
+
+    async def _exchange(self, ask: Ask, then: Callable[[Ask], None] | None) -> None:
+        messages = [self._message(*part, first=not at) for at, part in enumerate(ask.prompt)]
+        body = {"model": ask.model, "messages": messages, "options": {"num_predict": ask.output}}
+        batch = ask.request_class is RequestClass.BATCH
+        headers = {"X-Client-ID": ask.client, "X-Queue-Priority": "batch" if batch else "interactive"}
+        text, last = "", self.now
+        async with self._http.post(f"{self._url}/api/chat", json=body, headers=headers) as answer:
+            answer.raise_for_status()
+            async for line in answer.content:
+                text += self._token(json.loads(line), ask)
+                last = self.now
+        ask.done = last
+        self._answers[ask.reply] = text
+        if then is not None:
+            then(ask)
+
+    def _token(self, told: dict[str, Any], ask: Ask) -> str:
+        if ask.first is None:
+            ask.first = self.now
+        if self.open and not is_chat(ask) and self.now > SETTLED_S * SECOND:
+            self._batch_tokens += 1
+        words: str = told["message"]["content"]
+        return words
+
+    async def run(self, clients: Sequence[Client], seconds: float) -> None:
+        for client in clients:
+            client.begin(self)
+        await asyncio.sleep(seconds)
+        self.open = False
+        self.seen.batch = self._batch_tokens / (seconds - SETTLED_S)
+        self.seen.firsts = first_token_s(self._chats, self.now)
+        for ask in self._chats:
+            if ask.first is not None and ask.done is not None:
+                self.seen.paces.append((ask.done - ask.first) / SECOND / max(1, ask.output - 1))
+        for task in self._running:
+            task.cancel()
+
+
+async def watch(url: str, clients: Sequence[Client], seconds: float) -> Seen:
+    """Let clients meet a server for a while."""
+    limits = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=limits, timeout=aiohttp.ClientTimeout()) as http:
+        async with asyncio.TaskGroup() as tasks:
+            stage = Stage(http, url, tasks)
+            await stage.run(clients, seconds)
+        return stage.seen
+
+
+@contextmanager
+def ollama(program: Path, slots: int, context: int) -> Iterator[str]:
+    """Ollama as it is, with as many slots as were asked for."""
+    environment = {
+        "OLLAMA_HOST": "127.0.0.1:0", "OLLAMA_NUM_PARALLEL": str(slots), "OLLAMA_CONTEXT_LENGTH": str(context),
+    }  # fmt: skip
+    with subprocess.Popen(
+        [program, "serve"],
+        env=os.environ | environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as server:
+        try:
+            address = listening(server)
+            reader = Thread(target=deque, args=(server.stderr, 0))  # a full pipe would stop it
+            reader.start()
+            yield f"http://{address}"
+        finally:
+            server.terminate()
+        reader.join()
+
+
+@asynccontextmanager
+async def panel(program: Path, slots: int, context: int) -> AsyncIterator[str]:
+    """The panel, with one instance of as many slots."""
+    settings = {
+        "version": 1,
+        "ollama": {"adopt": False},
+        "pools": [{"name": "chat", "role": "chat", "workers": 1, "parallel": slots, "context_length": context}],
+    }
+    with TemporaryDirectory() as folder:
+        async with PanelProcess(Path(folder) / "state", settings, ("--ollama", str(program))) as process:
+            await process.until(lambda status: all(one["phase"] == "ready" for one in status["instances"]))
+            yield process.url
+
+
+async def main() -> None:
+    """Measure the four runs and print them."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--ollama", type=Path, required=True, help="the program")
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--slots", type=int, default=5, help="slots of the panel's instance; Ollama itself gets four")
+    parser.add_argument("--seconds", type=float, default=120.0, help="how long each of the four runs takes")
+    parser.add_argument("--prompt", type=int, default=2100, help="words of the flood's prompts")
+    parser.add_argument("--output", type=int, default=400, help="tokens of the flood's answers")
+    chosen = parser.parse_args()
+    context = 2 * (chosen.prompt + chosen.output) + 2048
+    chat = lambda: Chat("ui", chosen.model, 1, pause_s=(0.5, 1.0), start_s=1.0)  # noqa: E731
+    flood = lambda: Flood("rag", chosen.model, 8, prompt=chosen.prompt, output=chosen.output)  # noqa: E731
+    runs: dict[str, Seen] = {}
+    with ollama(chosen.ollama, 4, context) as url:
+        runs["chat alone"] = await watch(url, [chat()], chosen.seconds)
+        runs["flood alone"] = await watch(url, [flood()], chosen.seconds)
+    with ollama(chosen.ollama, 4, context) as url:
+        runs["both, Ollama"] = await watch(url, [chat(), flood()], chosen.seconds)
+    async with panel(chosen.ollama, chosen.slots, context) as url:
+        runs["both, panel"] = await watch(url, [chat(), flood()], chosen.seconds)
+    print(table(runs))
+
+
+def table(runs: dict[str, Seen]) -> str:
+    """Return one line for each run; ratios are over the chat, and over the flood, by itself."""
+    alone, batch = runs["chat alone"], runs["flood alone"].batch
+    lines = [f"{'':16}{'chats':>6}{'first token p50':>18}{'p95':>18}{'time per token':>20}{'flood tokens/s':>18}"]
+    for name, seen in runs.items():
+        cells = [f"{name:16}{len(seen.firsts):6}"]
+        for value, usual in (
+            (percentile(seen.firsts, 50), percentile(alone.firsts, 50)),
+            (percentile(seen.firsts, 95), percentile(alone.firsts, 95)),
+            (percentile(seen.paces, 50), percentile(alone.paces, 50)),
+        ):
+            cells.append(f"{value * 1e3:9.1f} ms {value / usual:5.1f}x" if seen.firsts else f"{'—':>18}")
+        cells.append(f"{seen.batch:9.1f} {seen.batch / batch:7.1%}" if seen.batch else f"{'—':>17}")
+        lines.append(" ".join(cells))
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
