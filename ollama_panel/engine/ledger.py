@@ -25,7 +25,7 @@ _IN_FLIGHT = (RequestState.LOADING, RequestState.RUNNING)
 
 @dataclass(slots=True, eq=False)
 class _Line:
-    """One open request; `record` is what the last snapshot said of it."""
+    """One request; `record` is what the last snapshot said of it."""
 
     job: Job
     arrived: float
@@ -36,6 +36,9 @@ class _Line:
     attempts: int = 0
     tokens: int = 0
     why: str = ""
+    finished: float | None = None
+    usage: Usage = _NO_USAGE
+    status: int | None = None
     record: RequestRecord | None = None
 
 
@@ -44,7 +47,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self._open: dict[RequestId, _Line] = {}
-        self._finished: deque[RequestRecord] = deque(maxlen=KEPT)
+        self._finished: deque[_Line] = deque(maxlen=KEPT)
         self._waiting: Counter[Role] = Counter()
         self._running: Counter[InstanceId] = Counter()
         self._idle: dict[InstanceId, list[asyncio.Future[None]]] = {}
@@ -112,7 +115,9 @@ class Ledger:
         if usage.output_tokens is not None and usage.output_tokens > line.tokens:
             self._count(line.instance, usage.output_tokens - line.tokens, now)
         self._total(state, line.instance)
-        self._finished.append(_closed(line, state, now, usage, status, why))
+        line.state, line.finished, line.usage, line.status, line.why = state, now, usage, status, why
+        line.record = None
+        self._finished.append(line)
 
     def in_flight(self, instance: InstanceId) -> int:
         """Return how many requests an instance works on."""
@@ -144,7 +149,7 @@ class Ledger:
 
     def open_records(self, waiting: Iterable[Waiting]) -> tuple[RequestRecord, ...]:
         """Return what runs, then what waits in the given order, `SHOWN` at most; unchanged ones stay identical."""
-        records = [_opened(line, None) for line in self._open.values() if line.state in _IN_FLIGHT]
+        records = [_opened(line) for line in self._open.values() if line.state in _IN_FLIGHT]
         for place in waiting:
             line = self._open.get(place.id)
             if line is not None and line.state is RequestState.WAITING:
@@ -152,8 +157,8 @@ class Ledger:
         return tuple(records[:SHOWN])
 
     def finished_records(self) -> tuple[RequestRecord, ...]:
-        """Return the last finished requests, oldest first."""
-        return tuple(self._finished)
+        """Return the last finished requests, oldest first; each is written out when it is first asked for."""
+        return tuple(_closed(line) for line in self._finished)
 
     def _leave(self, line: _Line) -> None:
         instance = line.instance
@@ -184,10 +189,24 @@ class Ledger:
             (self.served_by if state is RequestState.DONE else self.failed_by)[instance] += 1
 
 
-def _opened(line: _Line, place: Waiting | None) -> RequestRecord:
+def _opened(line: _Line, place: Waiting | None = None) -> RequestRecord:
     """Return the record of an open request; the last one if nothing has changed."""
-    job = line.job
-    record = RequestRecord(
+    record = _record(line, place)
+    if line.record is not None and line.record == record:
+        return line.record
+    line.record = record
+    return record
+
+
+def _closed(line: _Line) -> RequestRecord:
+    if line.record is None:
+        line.record = _record(line)
+    return line.record
+
+
+def _record(line: _Line, place: Waiting | None = None) -> RequestRecord:
+    job, usage = line.job, line.usage
+    return RequestRecord(
         id=job.id,
         client=job.client,
         request_class=job.request_class,
@@ -198,36 +217,13 @@ def _opened(line: _Line, place: Waiting | None) -> RequestRecord:
         arrived=line.arrived,
         dispatched=line.dispatched,
         first_byte=line.first_byte,
+        finished=line.finished,
         instance=line.instance,
         position=place.position if place else None,
         eta_s=place.eta_s if place else None,
         why=(place.why if place else "") or line.why,
         attempts=line.attempts,
-        output_tokens=line.tokens or None,
-    )
-    if line.record is None or line.record != record:
-        line.record = record
-    return line.record
-
-
-def _closed(line: _Line, state: RequestState, now: float, usage: Usage, status: int | None, why: str) -> RequestRecord:
-    job = line.job
-    return RequestRecord(
-        id=job.id,
-        client=job.client,
-        request_class=job.request_class,
-        model=job.model,
-        path=job.path,
-        stream=job.stream,
-        state=state,
-        arrived=line.arrived,
-        dispatched=line.dispatched,
-        first_byte=line.first_byte,
-        finished=now,
-        instance=line.instance,
-        why=why,
-        attempts=line.attempts,
         prompt_tokens=usage.prompt_tokens,
         output_tokens=usage.output_tokens if usage.output_tokens is not None else line.tokens or None,
-        status=status,
+        status=line.status,
     )
