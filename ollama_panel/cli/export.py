@@ -1,6 +1,5 @@
 """`ollama-panel export`: the settings as text for systemd, a shell or a program."""
 
-import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,7 @@ from ollama_panel.core.export import Export, render, targets
 from ollama_panel.core.launch import plan_instances
 from ollama_panel.core.settings import Settings
 from ollama_panel.engine import clock
+from ollama_panel.engine.cores import physical_cores
 from ollama_panel.engine.discovery import find_binary
 from ollama_panel.engine.gpu import Cards
 
@@ -38,7 +38,7 @@ def write(state_dir: Path | None, target: str | None, out: Path | None, ollama: 
 def _render(target: str, settings: Settings, ollama: str | None) -> Export:
     program = ollama or settings.ollama.binary or str(find_binary() or _USUAL_PROGRAM)
     gpu = Cards.find().gpu is not None
-    instances = plan_instances(settings, (program,), os.cpu_count() or 1, gpu)
+    instances = plan_instances(settings, (program,), physical_cores(), gpu)
     return render(target, settings, instances, version=__version__, date=date.fromtimestamp(clock.wall()).isoformat())
 
 

@@ -1,12 +1,12 @@
 """`ollama-panel settings get|set`: the settings file, checked; a running panel notices that it has changed."""
 
-import os
 import sys
 from pathlib import Path
 
 from ollama_panel.core import changes, codec
 from ollama_panel.core.settings import Settings
 from ollama_panel.engine import configfile
+from ollama_panel.engine.cores import physical_cores
 from ollama_panel.engine.gpu import Cards
 from ollama_panel.engine.paths import Paths
 
@@ -42,7 +42,7 @@ def change(state_dir: Path | None, key: str, value: str) -> int:
 
 
 def _tell_effect(old: Settings, new: Settings) -> None:
-    plan = changes.plan(old, new, cores=os.cpu_count() or 1, gpu=Cards.find().gpu is not None)
+    plan = changes.plan(old, new, cores=physical_cores(), gpu=Cards.find().gpu is not None)
     print("The running panel follows:")
     for sentence in plan.text():
         print(f"  {sentence}")

@@ -19,6 +19,7 @@ from ollama_panel.engine import clock, leftovers, ports
 from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.adoption import Adoption
 from ollama_panel.engine.catalog import OURS, Catalog
+from ollama_panel.engine.cores import physical_cores
 from ollama_panel.engine.discovery import likely_urls
 from ollama_panel.engine.fleet import Fleet, with_environment
 from ollama_panel.engine.frontdoor import FrontDoor
@@ -57,8 +58,8 @@ class Surroundings:
 
     @property
     def cores(self) -> int:
-        """How many CPU cores there are."""
-        return os.cpu_count() or 1
+        """How many cores runners on the CPU share."""
+        return physical_cores()
 
     @property
     def gpu(self) -> bool:

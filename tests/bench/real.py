@@ -15,6 +15,7 @@ import sys
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from math import isnan
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
@@ -194,18 +195,21 @@ async def main() -> None:
 def table(runs: dict[str, Seen]) -> str:
     """Return one line for each run; ratios are over the chat, and over the flood, by itself."""
     alone, batch = runs["chat alone"], runs["flood alone"].batch
-    lines = [f"{'':16}{'chats':>6}{'first token p50':>18}{'p95':>18}{'time per token':>20}{'flood tokens/s':>18}"]
+    lines = [f"{'':14}{'chats':>6}{'first token p50':>20}{'p95':>20}{'time per token p50':>20}{'flood tokens/s':>20}"]
     for name, seen in runs.items():
-        cells = [f"{name:16}{len(seen.firsts):6}"]
-        for value, usual in (
-            (percentile(seen.firsts, 50), percentile(alone.firsts, 50)),
-            (percentile(seen.firsts, 95), percentile(alone.firsts, 95)),
-            (percentile(seen.paces, 50), percentile(alone.paces, 50)),
-        ):
-            cells.append(f"{value * 1e3:9.1f} ms {value / usual:5.1f}x" if seen.firsts else f"{'—':>18}")
-        cells.append(f"{seen.batch:9.1f} {seen.batch / batch:7.1%}" if seen.batch else f"{'—':>17}")
-        lines.append(" ".join(cells))
+        cells = [
+            against(percentile(seen.firsts, 50), percentile(alone.firsts, 50)),
+            against(percentile(seen.firsts, 95), percentile(alone.firsts, 95)),
+            against(percentile(seen.paces, 50), percentile(alone.paces, 50)),
+            f"{seen.batch:.1f} {seen.batch / batch:6.1%}" if seen.batch else "—",
+        ]
+        lines.append(f"{name:14}{len(seen.firsts):6}" + "".join(f"{cell:>20}" for cell in cells))
     return "\n".join(lines)
+
+
+def against(seconds: float, usual: float) -> str:
+    """Return a time and how many times the usual it is, "—" where nothing was seen."""
+    return "—" if isnan(seconds) else f"{seconds * 1e3:.1f} ms {seconds / usual:5.1f}x"
 
 
 if __name__ == "__main__":
