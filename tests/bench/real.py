@@ -30,8 +30,8 @@ from ollama_panel.core.records import RequestClass
 from ollama_panel.sim.fronts import is_chat
 from ollama_panel.sim.trials import first_token_s, percentile
 from ollama_panel.sim.workload import SECOND, Ask, Chat, Client, Flood
+from tests.fakes.ollama_process import listening
 from tests.fakes.panel_process import PanelProcess
-from tests.real.conftest import listening
 
 SETTLED_S = 10
 """What came earlier met a model that was still being loaded, and an empty queue."""

@@ -5,11 +5,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import httpx
-import psutil
 import pytest
 
 from tests.fakes import tiny_gguf
+from tests.fakes.ollama_process import listening
 
 CHAT, EMBEDDING = "tiny:latest", "tiny-embed:latest"
 
@@ -43,17 +42,6 @@ def store(ollama, tmp_path_factory) -> dict[str, str]:
         finally:
             server.terminate()
     return environment
-
-
-def listening(server: subprocess.Popen[str]) -> str:
-    """Return HOST:PORT once the server answers; it binds before it does, so ask until it does."""
-    assert server.stderr is not None
-    assert any("Listening on" in line for line in server.stderr)
-    (socket,) = psutil.Process(server.pid).net_connections("tcp")
-    address = f"127.0.0.1:{socket.laddr.port}"
-    with httpx.Client(transport=httpx.HTTPTransport(retries=5), timeout=60) as client:
-        client.get(f"http://{address}/api/version").raise_for_status()
-    return address
 
 
 def _create(ollama: Path, name: str, modelfile: Path, environment: dict[str, str]) -> None:

@@ -12,8 +12,9 @@ import pytest
 from tests.clients.normal import Failure
 from tests.clients.scenarios import ABLE, PLAIN, REFUSED, Scenario
 from tests.clients.target import Models, Target
+from tests.fakes.ollama_process import listening
 from tests.fakes.panel_process import PanelProcess
-from tests.real.conftest import CHAT, EMBEDDING, listening
+from tests.real.conftest import CHAT, EMBEDDING
 from tests.real.test_burst import settings
 
 pytestmark = pytest.mark.timeout(600)
