@@ -9,16 +9,12 @@ import argparse
 import asyncio
 import itertools
 import json
-import os
-import subprocess
 import sys
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from math import isnan
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
 from typing import Any
 
 import aiohttp
@@ -30,7 +26,7 @@ from ollama_panel.core.records import RequestClass
 from ollama_panel.sim.fronts import is_chat
 from ollama_panel.sim.trials import first_token_s, percentile
 from ollama_panel.sim.workload import SECOND, Ask, Chat, Client, Flood
-from tests.fakes.ollama_process import listening
+from tests.fakes.ollama_process import serving
 from tests.fakes.panel_process import PanelProcess
 
 SETTLED_S = 10
@@ -131,29 +127,6 @@ async def watch(url: str, clients: Sequence[Client], seconds: float) -> Seen:
         return stage.seen
 
 
-@contextmanager
-def ollama(program: Path, slots: int, context: int) -> Iterator[str]:
-    """Ollama as it is, with as many slots as were asked for."""
-    environment = {
-        "OLLAMA_HOST": "127.0.0.1:0", "OLLAMA_NUM_PARALLEL": str(slots), "OLLAMA_CONTEXT_LENGTH": str(context),
-    }  # fmt: skip
-    with subprocess.Popen(
-        [program, "serve"],
-        env=os.environ | environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as server:
-        try:
-            address = listening(server)
-            reader = Thread(target=deque, args=(server.stderr, 0))  # a full pipe would stop it
-            reader.start()
-            yield f"http://{address}"
-        finally:
-            server.terminate()
-        reader.join()
-
-
 @asynccontextmanager
 async def panel(program: Path, slots: int, context: int) -> AsyncIterator[str]:
     """The panel, with one instance of as many slots."""
@@ -182,11 +155,13 @@ async def main() -> None:
     chat = lambda: Chat("ui", chosen.model, 1, pause_s=(0.5, 1.0), start_s=1.0)  # noqa: E731
     flood = lambda: Flood("rag", chosen.model, 8, prompt=chosen.prompt, output=chosen.output)  # noqa: E731
     runs: dict[str, Seen] = {}
-    with ollama(chosen.ollama, 4, context) as url:
+    environment = {"OLLAMA_NUM_PARALLEL": "4", "OLLAMA_CONTEXT_LENGTH": str(context)}
+    with serving(chosen.ollama, environment) as address:
+        url = f"http://{address}"
         runs["chat alone"] = await watch(url, [chat()], chosen.seconds)
         runs["flood alone"] = await watch(url, [flood()], chosen.seconds)
-    with ollama(chosen.ollama, 4, context) as url:
-        runs["both, Ollama"] = await watch(url, [chat(), flood()], chosen.seconds)
+    with serving(chosen.ollama, environment) as address:
+        runs["both, Ollama"] = await watch(f"http://{address}", [chat(), flood()], chosen.seconds)
     async with panel(chosen.ollama, chosen.slots, context) as url:
         runs["both, panel"] = await watch(url, [chat(), flood()], chosen.seconds)
     print(table(runs))

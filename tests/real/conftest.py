@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import tiny_gguf
-from tests.fakes.ollama_process import listening
+from tests.fakes.ollama_process import serving
 
 CHAT, EMBEDDING = "tiny:latest", "tiny-embed:latest"
 
@@ -26,21 +26,11 @@ def ollama() -> Path:
 def store(ollama, tmp_path_factory) -> dict[str, str]:
     """The environment of a home and a model store that hold a tiny chat and a tiny embedding model."""
     folder = tmp_path_factory.mktemp("ollama")
-    environment = {"HOME": str(folder), "OLLAMA_MODELS": str(folder / "models"), "OLLAMA_HOST": "127.0.0.1:0"}
+    environment = {"HOME": str(folder), "OLLAMA_MODELS": str(folder / "models")}
     models = {CHAT: tiny_gguf.write_chat_model(folder), EMBEDDING: tiny_gguf.write_embedding_model(folder)}
-    with subprocess.Popen(
-        [ollama, "serve"],
-        env=os.environ | environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as server:
-        try:
-            address = listening(server)
-            for name, modelfile in models.items():
-                _create(ollama, name, modelfile, environment | {"OLLAMA_HOST": address})
-        finally:
-            server.terminate()
+    with serving(ollama, environment) as address:
+        for name, modelfile in models.items():
+            _create(ollama, name, modelfile, environment | {"OLLAMA_HOST": address})
     return environment
 
 

@@ -1,18 +1,14 @@
 """What official clients get from a real Ollama, they get through the panel."""
 
-import os
-import subprocess
-from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
 from tests.clients.normal import Failure
 from tests.clients.scenarios import ABLE, PLAIN, REFUSED, Scenario
 from tests.clients.target import Models, Target
-from tests.fakes.ollama_process import listening
+from tests.fakes.ollama_process import serving
 from tests.fakes.panel_process import PanelProcess
 from tests.real.conftest import CHAT, EMBEDDING
 from tests.real.test_burst import settings
@@ -34,19 +30,8 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="module")
 def direct(ollama: Path, store: dict[str, str]) -> Iterator[Target]:
-    with subprocess.Popen(
-        [ollama, "serve"],
-        env=os.environ | store | ENVIRONMENT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as server:
-        try:
-            address = listening(server)
-            Thread(target=deque, args=(server.stderr, 0), daemon=True).start()  # a full pipe would stop it
-            yield Target(f"http://{address}", MODELS, tokens=6)
-        finally:
-            server.terminate()
+    with serving(ollama, store | ENVIRONMENT) as address:
+        yield Target(f"http://{address}", MODELS, tokens=6)
 
 
 @pytest.fixture(scope="module")
