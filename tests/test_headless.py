@@ -21,7 +21,7 @@ POOLS = {"version": 1, "ollama": {"adopt": False}, "pools": [{"name": "chat", "w
 @pytest.fixture
 async def panel(tmp_path: Path) -> AsyncIterator[PanelProcess]:
     async with PanelProcess(tmp_path / "state", POOLS, environment={"OLLAMA_SIM_SPEED": "3"}) as panel:
-        await panel.until(lambda status: all(one["phase"] == "ready" for one in status["instances"]))
+        await panel.ready()
         yield panel
 
 

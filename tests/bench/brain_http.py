@@ -12,7 +12,6 @@ other's. Over HTTP the panel believes that it has a machine that is twenty times
 import argparse
 import asyncio
 import itertools
-import json
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
@@ -27,7 +26,7 @@ from typing_extensions import override
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from ollama_panel.core.records import LoadOptions, RequestClass
+from ollama_panel.core.records import LoadOptions
 from ollama_panel.core.scheduling.messages import Policy
 from ollama_panel.sim.arena import Arena
 from ollama_panel.sim.ask import of_chat
@@ -38,6 +37,7 @@ from ollama_panel.sim.law import PROFILES
 from ollama_panel.sim.trials import CHAT, first_token_s, mean, same
 from ollama_panel.sim.work import InstanceOptions
 from ollama_panel.sim.workload import SECOND, Ask, Chat, Client, Flood
+from tests.bench.wire import Wire, session
 from tests.fakes.small_panel import SmallPanel, Worker
 from tests.sim.serving import child
 
@@ -125,61 +125,27 @@ def in_virtual_time(case: Case, name: str, seed: int, until_s: float) -> list[As
     return stage.run(case.clients(seed), round(until_s * SECOND)).asks
 
 
-class Wire:
-    """A stage for clients whose requests travel over HTTP; its time runs `SPEED` times as fast as the clock."""
+class Travelling(Wire):
+    """The same bodies on their way to simulated servers, which must say what they would say in the laboratory."""
 
     def __init__(self, http: aiohttp.ClientSession, urls: Sequence[str], tasks: asyncio.TaskGroup, name: str) -> None:
-        self._http, self._urls, self._tasks = http, itertools.cycle(urls), tasks
+        super().__init__(http, urls, tasks, SPEED)
         self._plain = name == "one queue"
-        self._loop = asyncio.get_running_loop()
-        self._origin = self._loop.time()
         self._bodies = Bodies()
-        self._running: list[asyncio.Task[None]] = []
-        self.asks: list[Ask] = []
-        self.open = True
+        self._expected: dict[str, str] = {}
 
-    @property
-    def now(self) -> int:
-        return round((self._loop.time() - self._origin) * SPEED * SECOND)
+    @override
+    def body(self, ask: Ask) -> dict[str, Any]:
+        body, self._expected[ask.id] = self._bodies.of(ask)
+        return body
 
-    def later(self, delay: int, call: Callable[[], None]) -> None:
-        self._loop.call_later(delay / SECOND / SPEED, call)
+    @override
+    def headers(self, ask: Ask) -> dict[str, str]:
+        return {"X-Client-ID": "all", "X-Queue-Priority": "interactive"} if self._plain else super().headers(ask)
 
-    def send(self, ask: Ask, then: Callable[[Ask], None] | None = None) -> None:
-        if self.open:
-            ask.arrived = self.now
-            self.asks.append(ask)
-            self._running.append(self._tasks.create_task(self._exchange(ask, next(self._urls), then)))
-
-    async def _exchange(self, ask: Ask, url: str, then: Callable[[Ask], None] | None) -> None:
-        batch = ask.request_class is RequestClass.BATCH and not self._plain
-        headers = {
-            "X-Client-ID": "all" if self._plain else ask.client,
-            "X-Queue-Priority": "batch" if batch else "interactive",
-        }
-        body, expected = self._bodies.of(ask)
-        async with self._http.post(f"{url}/api/chat", json=body, headers=headers) as answer:
-            answer.raise_for_status()
-            text = ""
-            async for line in answer.content:
-                told = json.loads(line)
-                if "message" not in told:
-                    raise RuntimeError(f"{ask.id} was answered {line!r} after {len(text)} characters")
-                text += told["message"]["content"]
-                if ask.first is None:
-                    ask.first = self.now
-        assert text == expected, "the simulated model said something else"
-        ask.done = self.now
-        if then is not None:
-            then(ask)
-
-    async def run(self, clients: Sequence[Client], until_s: float) -> None:
-        for client in clients:
-            client.begin(self)
-        await asyncio.sleep(until_s / SPEED)
-        self.open = False
-        for task in self._running:
-            task.cancel()
+    @override
+    def said(self, ask: Ask, text: str) -> None:
+        assert text == self._expected.pop(ask.id), "the simulated model said something else"
 
 
 async def over_http(case: Case, name: str, seed: int, until_s: float) -> list[Ask]:
@@ -197,11 +163,10 @@ async def over_http(case: Case, name: str, seed: int, until_s: float) -> list[As
             workers = [Worker(url, parallel=case.slots) for url in urls]
             panel = SmallPanel(*workers, policy=PLAIN if name == "one queue" else Policy())
             urls = [(await stack.enter_async_context(panel)).url]
-        limits = aiohttp.TCPConnector(limit=0)
-        http = await stack.enter_async_context(aiohttp.ClientSession(connector=limits, timeout=aiohttp.ClientTimeout()))
+        http = await stack.enter_async_context(session())
         async with asyncio.TaskGroup() as tasks:
-            wire = Wire(http, urls, tasks, name)
-            await wire.run(case.clients(seed), until_s)
+            wire = Travelling(http, urls, tasks, name)
+            await wire.run(case.clients(seed), until_s / SPEED)
         return wire.asks
 
 

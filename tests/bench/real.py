@@ -8,9 +8,8 @@ both at Ollama itself, and both at the panel. The model may be any that talks; w
 import argparse
 import asyncio
 import itertools
-import json
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from math import isnan
 from pathlib import Path
@@ -19,13 +18,14 @@ from typing import Any
 
 import aiohttp
 import msgspec
+from typing_extensions import override
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from ollama_panel.core.records import RequestClass
 from ollama_panel.sim.fronts import is_chat
 from ollama_panel.sim.trials import first_token_s, percentile
 from ollama_panel.sim.workload import SECOND, Ask, Chat, Client, Flood
+from tests.bench.wire import Wire, session
 from tests.fakes.ollama_process import serving
 from tests.fakes.panel_process import PanelProcess
 
@@ -35,43 +35,28 @@ WORDS = [f"{a}{b}{c}{d}" for a, b, c, d in itertools.product("bdfgklmnprstv", "a
 """About a token each; to a real model two or three."""
 
 
-class Seen(msgspec.Struct):
+class Seen(msgspec.Struct, frozen=True):
     """What one run showed: waits of the person in seconds, who still waits counts as served at the end; seconds per
     token of its answers; tokens per second of the program.
     """
 
-    firsts: list[float] = []
-    paces: list[float] = []
-    batch: float = 0.0
+    firsts: list[float]
+    paces: list[float]
+    batch: float
 
 
-class Stage:
-    """A stage for clients whose requests go to `url`; it counts what comes after the first `SETTLED_S` seconds."""
+class Stage(Wire):
+    """Counts what comes after the first `SETTLED_S` seconds."""
 
-    def __init__(self, http: aiohttp.ClientSession, url: str, tasks: asyncio.TaskGroup) -> None:
-        self._http, self._url, self._tasks = http, url, tasks
-        self._loop = asyncio.get_running_loop()
-        self._origin = self._loop.time()
+    def __init__(self, http: aiohttp.ClientSession, urls: Sequence[str], tasks: asyncio.TaskGroup) -> None:
+        super().__init__(http, urls, tasks)
         self._answers: dict[int, str] = {}
-        self._running: list[asyncio.Task[None]] = []
-        self._chats: list[Ask] = []
         self._batch_tokens = 0
-        self.open = True
-        self.seen = Seen()
 
-    @property
-    def now(self) -> int:
-        return round((self._loop.time() - self._origin) * SECOND)
-
-    def later(self, delay: int, call: Callable[[], None]) -> None:
-        self._loop.call_later(delay / SECOND, call)
-
-    def send(self, ask: Ask, then: Callable[[Ask], None] | None = None) -> None:
-        if self.open:
-            ask.arrived = self.now
-            if is_chat(ask) and ask.arrived > SETTLED_S * SECOND:
-                self._chats.append(ask)
-            self._running.append(self._tasks.create_task(self._exchange(ask, then)))
+    @override
+    def body(self, ask: Ask) -> dict[str, Any]:
+        messages = [self._message(*part, first=not at) for at, part in enumerate(ask.prompt)]
+        return {"model": ask.model, "messages": messages, "options": {"num_predict": ask.output}}
 
     def _message(self, name: int, tokens: int, *, first: bool) -> dict[str, str]:
         if name in self._answers:
@@ -79,52 +64,35 @@ class Stage:
         words = (WORDS[(name + at * at) % len(WORDS)] for at in range(tokens))
         return {"role": "system" if first else "user", "content": f"{name} " + " ".join(words)}
 
-    async def _exchange(self, ask: Ask, then: Callable[[Ask], None] | None) -> None:
-        messages = [self._message(*part, first=not at) for at, part in enumerate(ask.prompt)]
-        body = {"model": ask.model, "messages": messages, "options": {"num_predict": ask.output}}
-        batch = ask.request_class is RequestClass.BATCH
-        headers = {"X-Client-ID": ask.client, "X-Queue-Priority": "batch" if batch else "interactive"}
-        text, last = "", self.now
-        async with self._http.post(f"{self._url}/api/chat", json=body, headers=headers) as answer:
-            answer.raise_for_status()
-            async for line in answer.content:
-                text += self._token(json.loads(line), ask)
-                last = self.now
-        ask.done = last
-        self._answers[ask.reply] = text
-        if then is not None:
-            then(ask)
-
-    def _token(self, told: dict[str, Any], ask: Ask) -> str:
-        if ask.first is None:
-            ask.first = self.now
+    @override
+    def heard(self, ask: Ask) -> None:
+        super().heard(ask)
         if self.open and not is_chat(ask) and self.now > SETTLED_S * SECOND:
             self._batch_tokens += 1
-        words: str = told["message"]["content"]
-        return words
 
-    async def run(self, clients: Sequence[Client], seconds: float) -> None:
-        for client in clients:
-            client.begin(self)
-        await asyncio.sleep(seconds)
-        self.open = False
-        self.seen.batch = self._batch_tokens / (seconds - SETTLED_S)
-        self.seen.firsts = first_token_s(self._chats, self.now)
-        for ask in self._chats:
-            if ask.first is not None and ask.done is not None:
-                self.seen.paces.append((ask.done - ask.first) / SECOND / max(1, ask.output - 1))
-        for task in self._running:
-            task.cancel()
+    @override
+    def said(self, ask: Ask, text: str) -> None:
+        self._answers[ask.reply] = text
+
+    def seen(self, end: int, seconds: float) -> Seen:
+        """Return what a run showed that lasted so many seconds, until `end`."""
+        chats = [ask for ask in self.asks if is_chat(ask) and ask.arrived > SETTLED_S * SECOND]
+        paces = [
+            (ask.done - ask.first) / SECOND / max(1, ask.output - 1)
+            for ask in chats
+            if ask.first is not None and ask.done is not None
+        ]
+        return Seen(first_token_s(chats, end), paces, self._batch_tokens / (seconds - SETTLED_S))
 
 
 async def watch(url: str, clients: Sequence[Client], seconds: float) -> Seen:
     """Let clients meet a server for a while."""
-    limits = aiohttp.TCPConnector(limit=0)
-    async with aiohttp.ClientSession(connector=limits, timeout=aiohttp.ClientTimeout()) as http:
+    async with session() as http:
         async with asyncio.TaskGroup() as tasks:
-            stage = Stage(http, url, tasks)
+            stage = Stage(http, [url], tasks)
             await stage.run(clients, seconds)
-        return stage.seen
+            end = stage.now
+        return stage.seen(end, seconds)
 
 
 @asynccontextmanager
@@ -137,7 +105,7 @@ async def panel(program: Path, slots: int, context: int) -> AsyncIterator[str]:
     }
     with TemporaryDirectory() as folder:
         async with PanelProcess(Path(folder) / "state", settings, ("--ollama", str(program))) as process:
-            await process.until(lambda status: all(one["phase"] == "ready" for one in status["instances"]))
+            await process.ready()
             yield process.url
 
 
@@ -152,8 +120,13 @@ async def main() -> None:
     parser.add_argument("--output", type=int, default=400, help="tokens of the flood's answers")
     chosen = parser.parse_args()
     context = 2 * (chosen.prompt + chosen.output) + 2048
-    chat = lambda: Chat("ui", chosen.model, 1, pause_s=(0.5, 1.0), start_s=1.0)  # noqa: E731
-    flood = lambda: Flood("rag", chosen.model, 8, prompt=chosen.prompt, output=chosen.output)  # noqa: E731
+
+    def chat() -> Chat:
+        return Chat("ui", chosen.model, 1, pause_s=(0.5, 1.0), start_s=1.0)
+
+    def flood() -> Flood:
+        return Flood("rag", chosen.model, 8, prompt=chosen.prompt, output=chosen.output)
+
     runs: dict[str, Seen] = {}
     environment = {"OLLAMA_NUM_PARALLEL": "4", "OLLAMA_CONTEXT_LENGTH": str(context)}
     with serving(chosen.ollama, environment) as address:

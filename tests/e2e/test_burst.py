@@ -27,7 +27,7 @@ def settings(workers: int = 2, parallel: int = 2) -> dict[str, object]:
 @pytest.fixture
 async def panel(tmp_path):
     async with PanelProcess(tmp_path / "state", settings(), environment=FAST) as panel:
-        await panel.until(lambda status: all(one["phase"] == "ready" for one in status["instances"]))
+        await panel.ready()
         yield panel
 
 

@@ -30,7 +30,7 @@ async def through(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Tar
     own = {name: value for name, value in ENVIRONMENT.items() if name.startswith("OLLAMA_SIM")}
     state = tmp_path_factory.mktemp("panel") / "state"
     async with PanelProcess(state, settings(workers=1), environment=own) as panel:
-        await panel.until(lambda status: all(one["phase"] == "ready" for one in status["instances"]))
+        await panel.ready()
         yield Target(panel.url)
 
 

@@ -90,6 +90,10 @@ class PanelProcess:
                 await asyncio.sleep(0.02)
         return status
 
+    async def ready(self) -> None:
+        """Wait until every instance answers."""
+        await self.until(lambda status: all(one["phase"] == "ready" for one in status["instances"]))
+
     async def stats(self, pool: str) -> list[Any]:
         """Return `/sim/stats` of each instance of a pool of simulated servers."""
         return [(await self.client.get(one["url"] + "/sim/stats")).json() for one in await self.instances(pool)]

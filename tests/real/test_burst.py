@@ -29,7 +29,7 @@ def settings(store: dict[str, str], workers: int = 2, parallel: int = 2) -> dict
 async def panel(tmp_path, ollama, store):
     arguments = ("--ollama", str(ollama))
     async with PanelProcess(tmp_path / "state", settings(store), arguments, {"HOME": store["HOME"]}) as panel:
-        await panel.until(lambda status: all(one["phase"] == "ready" for one in status["instances"]))
+        await panel.ready()
         yield panel
 
 

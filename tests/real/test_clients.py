@@ -42,7 +42,7 @@ async def through(
     async with PanelProcess(
         state, settings(store, workers=1), ("--ollama", str(ollama)), {"HOME": store["HOME"]}
     ) as panel:
-        await panel.until(lambda status: all(one["phase"] == "ready" for one in status["instances"]))
+        await panel.ready()
         yield Target(panel.url, MODELS, tokens=6)
 
 
