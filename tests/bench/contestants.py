@@ -1,4 +1,4 @@
-"""What stands between client and backend: nothing, nginx, the panel without a window, the panel with one."""
+"""What stands between client and backend: nothing, nginx, bare aiohttp, the panel without and with a window."""
 
 import json
 import os
@@ -123,6 +123,16 @@ def nginx(backend: str, folder: Path) -> Iterator[Contestant]:
 
 
 @contextmanager
+def bare(backend: str) -> Iterator[Contestant]:
+    port = free_port()
+    module = [sys.executable, "-m", "tests.bench.bare"]
+    with running([*module, str(port), backend], PYTHONPATH=str(HERE.parent.parent)) as process:
+        url = f"http://127.0.0.1:{port}"
+        until(lambda: answers(url), "bare aiohttp")
+        yield Contestant("bare aiohttp", url, [psutil.Process(process.pid)])
+
+
+@contextmanager
 def panel(folder: Path, command: str) -> Iterator[Contestant]:
     """The panel itself, its instance played by the backend. `command` is `serve` or `gui`."""
     folder.mkdir()
@@ -163,6 +173,7 @@ def everyone(folder: Path, *, window: bool) -> Iterator[list[Contestant]]:
         found = [first]
         if shutil.which("nginx"):
             found.append(stack.enter_context(nginx(first.url, folder / "nginx")))
+        found.append(stack.enter_context(bare(first.url)))
         found.append(stack.enter_context(panel(folder / "serve", "serve")))
         if window:
             found.append(stack.enter_context(panel(folder / "gui", "gui")))

@@ -25,7 +25,7 @@ from tests.bench.contestants import SLOTS, Contestant, everyone  # noqa: E402
 
 Row = dict[str, float]
 CONCURRENCIES = (1, 16, 64)
-HEADLESS, WINDOW = "panel, headless", "panel, window"
+BARE, HEADLESS, WINDOW = "bare aiohttp", "panel, headless", "panel, window"
 QUEUED = 1000
 BODY = json.dumps({"model": "m", "prompt": "hold " + "x" * 2000, "stream": False}).encode()
 UNITS = {
@@ -51,8 +51,8 @@ TARGETS = (
 )
 """Way, row, and what it may be at most."""
 
-NGINX_THEN = {"c=1 cpu": 86.0, "c=16 cpu": 26.0, "c=64 cpu": 29.0, "64 streams chunk": 29.6}
-"""What nginx took, in us of CPU, on the machine where the targets were set: this one may be slower, or faster."""
+BARE_THEN = {"c=1 cpu": 312.0, "c=16 cpu": 172.0, "c=64 cpu": 187.0, "64 streams chunk": 54.2}
+"""What bare aiohttp took, in us of CPU, on the machine where the targets were set; this one may be slower or faster."""
 
 
 def load(contestant: Contestant, *arguments: object) -> dict[str, Any]:
@@ -158,15 +158,17 @@ def spread(values: list[float]) -> str:
     return f"{statistics.median(values):.1f} ({min(values):.0f} to {max(values):.0f})"
 
 
-def ratios(medians: dict[str, Row]) -> str:
-    """Return how many times nginx's CPU time the panel takes: what holds when the machine is slow today."""
+def ratios(rows: dict[str, dict[str, list[float]]]) -> str:
+    """Return how many times bare aiohttp's CPU time the panel takes, round by round: it holds on any machine."""
     lines = []
-    for name, theirs in medians.get("nginx", {}).items():
-        ours = medians[HEADLESS].get(name)
-        if name.endswith(("cpu", "chunk")) and ours is not None and theirs > 0:
-            then = NGINX_THEN.get(name)
-            there = "" if then is None else f", {ours / theirs * then:.0f} us where nginx took {then:.0f}"
-            lines.append(f"{HEADLESS}: {name} {ours / theirs:.1f} times nginx's{there}")
+    for name, theirs in rows[BARE].items():
+        if name.endswith(("cpu", "chunk")):
+            times = sorted(our / their for our, their in zip(rows[HEADLESS][name], theirs, strict=True))
+            middle, then = statistics.median(times), BARE_THEN.get(name)
+            there = "" if then is None else f", {middle * then:.0f} us where that took {then:.0f}"
+            lines.append(
+                f"{HEADLESS}: {name} {middle:.2f} times bare aiohttp's ({times[0]:.2f} to {times[-1]:.2f}){there}"
+            )
     return "\n".join(lines)
 
 
@@ -193,12 +195,14 @@ def main() -> None:
             one_round(contestants, rows)
             print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
         for contestant in contestants[1:]:
+            if contestant.name == BARE:
+                continue  # it reads a request whole
             rows[contestant.name]["1 GB upload mb"].append(upload(contestant))
-            if contestant.name != "nginx":
+            if contestant.name in (HEADLESS, WINDOW):
                 rows[contestant.name]["queued request kb"].append(queued(contestant))
     ways = [contestant.name for contestant in contestants]
     medians = {way: {name: statistics.median(values) for name, values in rows[way].items()} for way in ways}
-    print(table(rows, ways), ratios(medians), verdicts(medians), sep="\n\n")
+    print(table(rows, ways), ratios(rows), verdicts(medians), sep="\n\n")
     if options.json is not None:
         options.json.write_text(json.dumps({"medians": medians, "all": rows}, indent=1) + "\n")
 
