@@ -12,7 +12,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.engine.process import Child, LogRing, Outcome, family, spawn
 
 LOOPS = {"asyncio": asyncio.new_event_loop}
-with contextlib.suppress(ImportError):  # an optional dependency, and not on Windows
+with contextlib.suppress(ImportError):  # there is none for Windows
     import uvloop
 
     LOOPS["uvloop"] = uvloop.new_event_loop

@@ -1,12 +1,14 @@
 """The loop thread: commands run there, and stopping leaves nothing behind."""
 
 import asyncio
+import sys
 import threading
 from collections.abc import Iterator
+from importlib.metadata import requires
 
 import pytest
 
-from ollama_panel.engine.thread import LoopThread
+from ollama_panel.engine.thread import LoopThread, new_loop
 
 
 @pytest.fixture
@@ -19,6 +21,15 @@ def thread() -> Iterator[LoopThread]:
 
 async def where() -> str:
     return threading.current_thread().name
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="uvloop is not made for Windows")
+def test_every_installation_brings_the_loop_that_was_measured() -> None:
+    (uvloop,) = [wanted for wanted in requires("ollama-panel") or () if wanted.startswith("uvloop")]
+    assert "extra" not in uvloop
+    loop = new_loop()
+    loop.close()
+    assert type(loop).__module__.startswith("uvloop")
 
 
 def test_commands_run_on_the_engine_thread(thread: LoopThread) -> None:
