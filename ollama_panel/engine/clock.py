@@ -8,9 +8,8 @@ def micros() -> int:
     return time.monotonic_ns() // 1000
 
 
-def seconds() -> float:
-    """Return the same monotonic time in seconds, the unit of `core.snapshot` and `core.lifecycle`."""
-    return time.monotonic()
+seconds = time.monotonic
+"""Return the same monotonic time in seconds, the unit of `core.snapshot` and `core.lifecycle`."""
 
 
 def wall() -> float:
