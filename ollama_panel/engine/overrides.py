@@ -27,9 +27,6 @@ class Overrides(msgspec.Struct, frozen=True):
 
     def options(self, settings: Settings) -> ProxyOptions:
         """Return what the proxy is to be opened with."""
-        options = ProxyOptions.of(settings.proxy)
-        return msgspec.structs.replace(
-            options,
-            host=options.host if self.host is None else self.host,
-            port=options.port if self.port is None else self.port,
-        )
+        proxy = settings.proxy if self.host is None else msgspec.structs.replace(settings.proxy, host=self.host)
+        options = ProxyOptions.of(proxy)
+        return options if self.port is None else msgspec.structs.replace(options, port=self.port)

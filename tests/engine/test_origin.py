@@ -58,3 +58,10 @@ def test_an_address_from_the_command_line_wins() -> None:
     assert (Overrides().options(Settings()).host, Overrides().options(Settings()).port) == ("127.0.0.1", 11435)
     options = Overrides(host="0.0.0.0", port=0).options(Settings())
     assert (options.host, options.port) == ("0.0.0.0", 0)
+
+
+def test_an_address_from_the_command_line_that_others_can_reach_needs_a_key_like_one_from_the_settings() -> None:
+    assert Overrides(host="0.0.0.0").options(Settings()).key_needed
+    reachable = codec.set(Settings(), "proxy.host", "0.0.0.0")
+    assert not Overrides(host="127.0.0.1").options(reachable).key_needed
+    assert not Overrides(host="0.0.0.0").options(codec.set(Settings(), "proxy.require_key", "never")).key_needed
