@@ -7,6 +7,7 @@ for the error bodies; checked against recorded answers of 0.9, 0.24 and 0.32.
 import re
 from enum import Enum
 from functools import lru_cache
+from urllib.parse import unquote
 
 import msgspec
 
@@ -101,9 +102,10 @@ _ROUTES: dict[str, dict[str, Route]] = {
 def classify(method: str, raw_path: str) -> Route:
     """Say what a request is, from its method and its path as it stands in the request line (query allowed).
 
-    A path that is not in Ollama's table is `UNKNOWN`: it passes through, so that a newer Ollama keeps working.
+    A path that is not in Ollama's table is `UNKNOWN`: it passes through, so that a newer Ollama keeps working. Escapes
+    stand for their characters, as for Ollama's router (gin, `UseRawPath` off): `/api/pul%6c` pulls.
     """
-    path = raw_path.partition("?")[0]
+    path = _plain(raw_path)
     row = _ROUTES.get(path)
     if row is not None:
         return row.get(method) or Route(Kind.UNKNOWN, dialect_of(path))
@@ -112,7 +114,12 @@ def classify(method: str, raw_path: str) -> Route:
 
 def methods_of(raw_path: str) -> tuple[str, ...]:
     """Return the methods that Ollama takes on a path, () when the path is not in its table."""
-    return tuple(_ROUTES.get(raw_path.partition("?")[0], ()))
+    return tuple(_ROUTES.get(_plain(raw_path), ()))
+
+
+def _plain(raw_path: str) -> str:
+    path = raw_path.partition("?")[0]
+    return unquote(path) if "%" in path else path
 
 
 def _classify_prefix(method: str, path: str) -> Route:

@@ -16,13 +16,14 @@ NOBODY = "no Ollama instance answers right now; start one in the panel, or try a
 RETRY_AFTER_S = 2
 """Said when no instance answers: the time in which one is usually back (start of `ollama serve`, measured: 1-2 s)."""
 
-_SEARCHED = frozenset({"show", "model"})
+_SEARCHED = frozenset({"show", "model", "copy", "delete", "push", "blob"})
 
 
 async def pass_on(client: UpstreamClient, exchange: Exchange, payload: Payload, to: Sequence[Upstream]) -> Answer:
     """Send the request to the first of `to` that can be reached, and its answer back as it comes.
 
-    Questions about one model go on to the next instance when the first does not know it.
+    What is about one model or blob goes on to the next instance when the first does not know it: an adopted one may
+    have a store of its own.
     """
     trouble = NOBODY
     for number, upstream in enumerate(to):
@@ -35,7 +36,8 @@ async def pass_on(client: UpstreamClient, exchange: Exchange, payload: Payload, 
                 break
             continue
         try:
-            if last or reply.status != 404 or exchange.route.action not in _SEARCHED:
+            searched = exchange.route.action in _SEARCHED and isinstance(payload, bytes | None)
+            if last or reply.status != 404 or not searched:
                 return await _deliver(exchange, upstream, reply)
         finally:
             reply.close()

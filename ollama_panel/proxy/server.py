@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import socket
 from collections.abc import Callable, Mapping
 
@@ -34,6 +35,7 @@ MAX_CLIENT = 128
 _CUT_S = 0.05
 """How long a cut connection may take to end; aiohttp takes 0 for no limit at all."""
 
+_URL_START = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _log = logging.getLogger(__name__)
 
 
@@ -246,11 +248,12 @@ def _deadline(headers: Mapping[str, str], now: float) -> int | None:
 
 
 def _origin_form(target: str) -> str:
-    """Return the path of a request line, which may be a whole URL (RFC 9112 section 3.2.2)."""
-    if not target.startswith(("http://", "https://")):
+    """Return the path of a request line, which may be a whole URL of any scheme (RFC 9112 section 3.2.2)."""
+    whole = None if target.startswith("/") else _URL_START.match(target)
+    if whole is None:
         return target
-    slash = target.find("/", target.index("//") + 2)
-    return target[slash:] if slash >= 0 else "/"
+    path = target[whole.end() :]
+    return path if path.startswith("/") else "/" + path
 
 
 def _url(listening: socket.socket) -> str:

@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import msgspec
 from aiohttp import web
@@ -152,7 +153,7 @@ class SimServer:
         transport = request.transport
         if transport is not None:
             self._connections.add(transport)
-        path = request.raw_path.partition("?")[0]
+        path = unquote(request.raw_path.partition("?")[0])
         status = 500
         try:
             if self._hanging:

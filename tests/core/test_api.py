@@ -32,6 +32,10 @@ N, O, A = Dialect.NATIVE, Dialect.OPENAI, Dialect.ANTHROPIC  # noqa: E741
         ("POST /v1/audio/transcriptions", Route(Kind.INFERENCE, O, "transcribe")),
         ("POST /v1/messages", Route(Kind.INFERENCE, A, "chat")),
         ("GET /panel/status", Route(Kind.PANEL, N, "status")),
+        ("POST /api/pul%6c", Route(Kind.MANAGEMENT, N, "pull", streams=True, guarded=True)),
+        ("POST /%61pi%2Fblobs/sha256:1", Route(Kind.UPLOAD, N, "blob", guarded=True)),
+        ("POST /api/%63hat?x=%2f", Route(Kind.INFERENCE, N, "chat", streams=True)),
+        ("GET /api/tags%3Fx", Route(Kind.UNKNOWN, N)),
         ("GET /api/chat", Route(Kind.UNKNOWN, N)),
         ("POST /v1/new", Route(Kind.UNKNOWN, O)),
         ("POST /v1/messages/count_tokens", Route(Kind.UNKNOWN, A)),
@@ -47,6 +51,7 @@ def test_a_request_line_is_known_for_what_it_is(line: str, route: Route) -> None
 def test_the_methods_of_a_path_are_known() -> None:
     assert methods_of("/api/chat?x=1") == ("POST",)
     assert methods_of("/api/tags") == ("GET", "HEAD")
+    assert methods_of("/api/%74ags") == ("GET", "HEAD")
     assert methods_of("/nothing") == ()
 
 

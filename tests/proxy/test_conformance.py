@@ -117,9 +117,15 @@ async def test_what_belongs_to_one_connection_stays_there(stage: Stage) -> None:
     assert names == {b"host", b"x-mine"}
 
 
-async def test_a_whole_url_in_the_request_line_is_taken_for_its_path(stage: Stage) -> None:
-    got = await echoed(stage, ask(b"GET http://localhost/x/abs?q=1 HTTP/1.1"))
+@pytest.mark.parametrize("start", [b"http://localhost", b"HTTP://localhost:1", b"ftp://me@localhost"])
+async def test_a_whole_url_in_the_request_line_is_taken_for_its_path(stage: Stage, start: bytes) -> None:
+    got = await echoed(stage, ask(b"GET %b/x/abs?q=1 HTTP/1.1" % start))
     assert got.body.startswith(b"GET /x/abs?q=1 HTTP/1.1\r\n")
+
+
+async def test_an_escaped_path_keeps_its_escapes_on_the_wire(stage: Stage) -> None:
+    got = await echoed(stage, ask(b"GET /api/%74%2Fags?x=%20 HTTP/1.1"))
+    assert got.body.startswith(b"GET /api/%74%2Fags?x=%20 HTTP/1.1\r\n")
 
 
 async def test_requests_in_one_packet_are_answered_in_order(stage: Stage) -> None:

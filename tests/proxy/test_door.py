@@ -154,7 +154,9 @@ async def test_somebody_elses_key_is_passed_on_when_none_is_needed(stage: Stage)
 
 @pytest.mark.parametrize(
     "line", ["POST /api/pull", "POST /api/push", "POST /api/create", "POST /api/copy", "DELETE /api/delete",
-             "POST /api/blobs/sha256:1"],
+             "POST /api/blobs/sha256:1", "POST /api/signout", "DELETE /api/user/keys/1",
+             "POST /api/pul%6c", "POST /%61pi/blobs/sha256:1", "POST HTTP://localhost/api/pull",
+             "POST ftp://localhost/api/pull"],
 )  # fmt: skip
 async def test_changes_of_the_store_can_be_switched_off(stage: Stage, line: str) -> None:
     stage.configure(management=False)

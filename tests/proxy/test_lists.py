@@ -3,6 +3,7 @@
 import json
 
 import msgspec
+import pytest
 
 from ollama_panel.proxy.aggregate import merge
 from tests.fakes.upstream import FakeUpstream, reply
@@ -73,14 +74,27 @@ def test_openai_lists_keep_their_frame() -> None:
     }
 
 
-async def test_a_model_that_only_the_second_instance_knows_is_found(stage: Stage) -> None:
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/api/show", b'{"model":"x"}'),
+        ("DELETE", "/api/delete", b'{"model":"x"}'),
+        ("POST", "/api/copy", b'{"source":"x","destination":"y"}'),
+        ("POST", "/api/push", b'{"model":"x"}'),
+        ("GET", "/v1/models/x", b""),
+        ("HEAD", "/api/blobs/sha256:1", b""),
+    ],
+)
+async def test_a_model_that_only_the_second_instance_knows_is_found(
+    stage: Stage, method: str, path: str, body: bytes
+) -> None:
     async with FakeUpstream(reply(b'{"modelfile":"x"}')) as second:
         stage.upstream.script = reply(b'{"error":"model not found"}', "404 Not Found")
         stage.gate.urls.append(second.url)
         async with stage.client() as client:
-            assert (await client.exchange("POST", "/api/show", b'{"model":"x"}')).status == 200
+            assert (await client.exchange(method, path, body)).status == 200
             second.script = stage.upstream.script
-            assert (await client.exchange("POST", "/api/show", b'{"model":"x"}')).json == {"error": "model not found"}
+            assert (await client.exchange(method, path, body)).status == 404
 
 
 async def test_the_panels_own_end_points_answer(stage: Stage) -> None:
