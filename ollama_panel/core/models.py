@@ -129,14 +129,21 @@ _SERIAL_FAMILIES = frozenset(
 
 
 def canonical(name: str) -> ModelName:
-    """Return the form in which names are compared: lower case, with a tag, without Ollama's own registry."""
-    plain = name.strip().lower().removeprefix("registry.ollama.ai/").removeprefix("library/")
+    """Return the form in which names are compared: lower case, with a tag, without Ollama's own registry and `:local`.
+
+    `:local` says only that the model is none of the cloud (Ollama `internal/modelref`, 2026).
+    """
+    plain = name.strip().lower().removesuffix(":local").removeprefix("registry.ollama.ai/").removeprefix("library/")
     return ModelName(plain if ":" in plain.rsplit("/", 1)[-1] else f"{plain}:latest")
 
 
 def is_cloud_name(name: str) -> bool:
-    """Return whether the tag alone says that the model runs on ollama.com (`:cloud`, `:120b-cloud`)."""
-    return canonical(name).endswith((":cloud", "-cloud"))
+    """Return whether the tag alone says that the model runs on ollama.com (`:cloud`, `:120b-cloud`).
+
+    Source: Ollama `internal/modelref parseSourceSuffix`.
+    """
+    tag = name.strip().lower().rpartition(":")[2] if ":" in name else ""
+    return tag == "cloud" or (tag.endswith("-cloud") and "/" not in tag)
 
 
 def facts_from_tags(body: bytes) -> tuple[ModelFacts, ...]:

@@ -7,7 +7,7 @@ import msgspec
 
 from ollama_panel.core.api import EMBEDDING_ACTIONS, Route
 from ollama_panel.core.ids import ClientId, ModelName, RequestId
-from ollama_panel.core.models import canonical
+from ollama_panel.core.models import canonical, is_cloud_name
 from ollama_panel.core.records import Job, RequestClass, Role
 from ollama_panel.proxy.peek import Peek
 
@@ -42,12 +42,8 @@ class Sender(msgspec.Struct, frozen=True):
 
 
 def is_cloud(model: str, remote: frozenset[ModelName]) -> bool:
-    """Say whether a model runs on ollama.com: tag `cloud`, tag ending in `-cloud`, or known as remote.
-
-    Source: Ollama `internal/modelref`.
-    """
-    tag = model.rpartition(":")[2].lower() if ":" in model else ""
-    return tag == "cloud" or tag.endswith("-cloud") or (bool(remote) and canonical(model) in remote)
+    """Say whether a model runs on ollama.com, by its name or because the store knows it as remote."""
+    return is_cloud_name(model) or (bool(remote) and canonical(model) in remote)
 
 
 def describe(

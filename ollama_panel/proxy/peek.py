@@ -11,6 +11,7 @@ import zstandard
 
 from ollama_panel.core.api import Dialect, Route
 from ollama_panel.core.records import LoadOptions
+from ollama_panel.proxy import lenient
 from ollama_panel.proxy.body import View
 
 ZSTD_LIMIT = 20 * 1024 * 1024
@@ -24,7 +25,7 @@ class Fields(msgspec.Struct):
     """The fields of all dialects; everything but the model stays raw until somebody needs it."""
 
     model: str = ""
-    name: str = ""
+    name: Raw = _ABSENT
     stream: bool | None = None
     messages: Raw = _ABSENT
     prompt: Raw = _ABSENT
@@ -63,7 +64,9 @@ _fields = msgspec.json.Decoder(Fields)
 _list = msgspec.json.Decoder(list[Raw])
 _object = msgspec.json.Decoder(dict[str, Raw])
 _any = msgspec.json.Decoder(Any)
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _BLANK = (_ABSENT, Raw(b'""'), Raw(b"[]"), Raw(b"null"))
+_STREAM = {b"true": True, b"false": False, b"null": None}
 _LOAD_KEYS = LoadOptions.__struct_fields__
 _FORM_FIELD = rb'name="%s"[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]*)\r\n'
 _FORM = {key: re.compile(_FORM_FIELD % key.encode()) for key in ("model", "stream")}
@@ -81,10 +84,10 @@ def peek(view: View, route: Route, content_type: str, encoding: str) -> Peek:
         return NOTHING
     try:
         fields = _fields.decode(view)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return NOTHING
-    if not (fields.model or fields.name):
-        fields = _any_case(view)
+        if not (fields.model or fields.name):
+            fields = _any_case(view)
+    except _UNREADABLE:
+        fields = _tolerant(view)
     return _understood(fields)
 
 
@@ -107,18 +110,25 @@ def inflate(view: View) -> bytes:
 
 def _any_case(view: View) -> Fields:
     """Read again with keys in lower case: Go's JSON decoder does not mind the case of keys."""
-    try:
-        lowered = {key.lower(): raw for key, raw in _object.decode(view).items()}
-        return _fields.decode(msgspec.json.encode(lowered))
-    except msgspec.DecodeError:
+    lowered = {key.lower(): raw for key, raw in _object.decode(view).items()}
+    return _fields.decode(msgspec.json.encode(lowered))
+
+
+def _tolerant(view: View) -> Fields:
+    """Read what only Ollama's own decoder can read; what that refuses, too, is left to it."""
+    found = lenient.fields(view, Fields.__struct_fields__)
+    stream = found.pop("stream", b"null")
+    if stream not in _STREAM:
         return Fields()
+    model = lenient.text(found.pop("model", b""))
+    return Fields(model=model, stream=_STREAM[stream], **{key: Raw(value) for key, value in found.items()})
 
 
 def _understood(fields: Fields) -> Peek:
     options = _mapping(fields.options) if fields.options else {}
     keep_alive_s = seconds(_value(fields.keep_alive)) if fields.keep_alive else None
     return Peek(
-        model=fields.model or fields.name,
+        model=fields.model or (lenient.text(bytes(fields.name)) if fields.name else ""),
         stream=fields.stream,
         options=_load_options(options) if options else _NO_OPTIONS,
         keep_alive_s=keep_alive_s,
@@ -133,14 +143,14 @@ def _understood(fields: Fields) -> Peek:
 def _value(raw: Raw) -> Any:
     try:
         return _any.decode(raw)
-    except msgspec.DecodeError:
+    except _UNREADABLE:
         return None
 
 
 def _mapping(raw: Raw) -> dict[str, Raw]:
     try:
         return _object.decode(raw)
-    except msgspec.DecodeError:
+    except _UNREADABLE:
         return {}
 
 
@@ -193,7 +203,7 @@ def _elements(raw: Raw) -> tuple[Raw, ...]:
         return (raw,)
     try:
         return tuple(_list.decode(raw))
-    except msgspec.DecodeError:
+    except _UNREADABLE:
         return (raw,)
 
 
@@ -226,7 +236,7 @@ def rewrite(body: bytes, options: LoadOptions | None, keep_alive: str | None) ->
         return body
     try:
         document = _object.decode(body)
-    except msgspec.DecodeError:
+    except _UNREADABLE:
         return body
     if options is not None:
         document["options"] = Raw(msgspec.json.encode(_replaced(_mapping(document.get("options", _ABSENT)), options)))

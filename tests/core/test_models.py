@@ -39,6 +39,8 @@ def model(generation: str, name: str) -> ModelFacts:
         ("Llama3.1:8B", "llama3.1:8b"),
         ("registry.ollama.ai/library/tiny:latest", "tiny:latest"),
         ("library/tiny", "tiny:latest"),
+        ("tiny:local", "tiny:latest"),
+        ("Tiny:8b:LOCAL", "tiny:8b"),
         ("hf.co/user/Repo-GGUF:Q4_K_M", "hf.co/user/repo-gguf:q4_k_m"),
         ("localhost:5000/x/y", "localhost:5000/x/y:latest"),
     ],

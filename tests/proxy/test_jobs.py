@@ -45,7 +45,24 @@ def seen(body: object, path: str = "/api/chat") -> Peek:
         ),
         ({"model": "a", "prompt": "x", "keep_alive": 0}, Peek(model="a", keep_alive_s=0.0, turns=(Raw(b'"x"'),))),
         ({"model": "a", "service_tier": "flex"}, Peek(model="a", service_tier="flex")),
+        ({"model": "a", "name": None}, Peek(model="a")),
+        ({"model": "a", "name": 5}, Peek(model="a")),
+        (b' {"stream" : false, "model":"a"} and more', Peek(model="a", stream=False)),
+        (b'{"model":"\xff","name":"b"}', Peek(model="\ufffd")),
+        (
+            b'{"x":"\\ud83d","Model":"a","prompt":"{\\"model\\":1}"}',
+            Peek(model="a", turns=(Raw(b'"{\\"model\\":1}"'),)),
+        ),
+        (
+            b'{"messages":[{"content":"cut \\ud83d"}],"model":"a","stream":true}',
+            Peek(model="a", stream=True, turns=(Raw(b'[{"content":"cut \\ud83d"}]'),)),
+        ),
+        (b'{"model":"a","x":' + b"[" * 3000 + b"]" * 3000 + b"}", Peek(model="a")),
+        (b'{"model":"a","options":' + b"[" * 3000 + b"]" * 3000 + b"}", Peek(model="a")),
         ({"model": 7}, NOTHING),
+        (b"[" * 3000, NOTHING),
+        (b'{"x":{"model":"a"}} \\ud83d', NOTHING),
+        (b'{"model":"a","x":"\\ud83d"', NOTHING),
         ([], NOTHING),
         (b'{"model":"a"', NOTHING),
         (b"\xff\xfe", NOTHING),
@@ -106,6 +123,9 @@ def test_load_options_are_replaced_and_all_else_stays_byte_for_byte() -> None:
         ("gpt-oss:120b-cloud", True),
         ("x:cloud", True),
         ("x:CLOUD", True),
+        (" x:cloud ", True),
+        ("host:5000/me/x-cloud", False),
+        ("x:local", False),
         ("cloud", False),
         ("x:latest", False),
         ("far", True),
@@ -113,6 +133,20 @@ def test_load_options_are_replaced_and_all_else_stays_byte_for_byte() -> None:
 )
 def test_cloud_models_are_known_by_name_or_by_the_store(name: str, cloud: bool) -> None:
     assert is_cloud(name, frozenset({ModelName("far:latest")})) is cloud
+
+
+@pytest.mark.parametrize("extra", [b'"cut \\ud83d"', b'"\xff"', b"[" * 3000 + b"]" * 3000])
+async def test_a_body_that_only_ollama_can_read_queues_like_any_other(stage: Stage, extra: bytes) -> None:
+    stage.upstream.script = stream(chat_lines(1))
+    body = b'{"model":"tiny","messages":[],"x":%b} \n' % extra
+    async with stage.client() as client:
+        assert (await client.exchange("POST", "/api/chat", body)).status == 200
+    assert [job.model for job in stage.gate.jobs] == ["tiny:latest"]
+    assert stage.upstream.heard[0].body == body
+
+
+def test_a_model_is_looked_for_no_longer_than_the_proxy_can_wait() -> None:
+    assert seen(b'{"x":[' + b'"\\ud83d",' * 100_000 + b'1],"model":"a"}') == NOTHING
 
 
 async def test_cloud_models_bodies_without_a_model_and_nonsense_use_no_slot(stage: Stage) -> None:
