@@ -193,21 +193,26 @@ REFUSAL_STATUS: dict[RefusalReason, int] = {
 """The status that says each refusal; 499 is what Ollama itself says for "request canceled"."""
 
 _MEMORY = re.compile(
-    r"out of memory|cudaMalloc failed|failed to allocate|not enough memory|insufficient memory|unable to allocate"
-    r"|more system memory|ErrorOutOfDeviceMemory|unable to load full model on GPU",
+    r"out[ _-]?of[ _-]?(device[ _-]?)?memory|(cuda|hip)Malloc failed|failed to allocate|unable to allocate"
+    r"|allocation failed|not enough memory|insufficient memory|more system memory|unable to load full model on GPU"
+    r"|model requires .* but only .* (is|are) available",
     re.IGNORECASE,
 )
 _RUNNER = re.compile(
     r"process has terminated|has unexpectedly stopped|timed out waiting for llama|error was encountered while running"
-    r"|no longer running|error loading model|EOF|connection refused|connection reset|broken pipe",
+    r"|no longer running|error loading model|EOF|connection refused|connection reset|broken pipe"
+    r"|No connection could be made|forcibly closed|unexpected server status|no slots available|error starting llama"
+    r"|error reading llama-server|server not responding|mlx runner (failed|exited)"
+    r"|timeout waiting for mlx runner|failed to start mlx runner",
 )
 
 
 def failure_of(status: int, text: str) -> FailureKind | None:
     """Say whether an instance's error answer means that the attempt failed, not that the request is wrong.
 
-    Texts: Ollama `server/sched.go ErrMaxQueue`, `llm/llama_server.go`, `llm/status.go` and `runner_killed`,
-    `too_large_context` of the recordings. None = the client's own error, to be passed on.
+    Texts: Ollama `server/sched.go ErrMaxQueue`, `llm/llama_server.go`, `llm/status.go outOfMemorySubstrings`,
+    `x/mlxrunner/client.go` (August 2026) and `runner_killed`, `too_large_context` of the recordings; on Windows those
+    of its sockets. None = the client's own error, to be passed on.
     """
     if status == 503:
         return FailureKind.BUSY
