@@ -43,7 +43,7 @@ class Dispatcher:
             say.FirstByte: self._flights.first_byte,
             say.Progressed: self._flights.progressed,
             say.Finished: self._flights.finished,
-            say.Failed: self._flights.failed,
+            say.Failed: self._failed,
             say.Returned: self._flights.returned,
             say.TimerFired: self._timer_fired,
             say.InstancePlanned: self._instance_planned,
@@ -143,6 +143,12 @@ class Dispatcher:
         else:
             self.state.queue.remove(ticket, Stage.GONE)
             self.state.ledger.leave(ticket.account)
+
+    def _failed(self, event: say.Failed, now: int) -> None:
+        flight = self.state.flights.get(event.id)
+        self._flights.failed(event, now)
+        if flight is not None and flight[0].stage is Stage.PARKED:
+            self._placing.move(*flight, now)
 
     def _timer_fired(self, event: say.TimerFired, now: int) -> None:
         self._deadlines.fire(now)

@@ -58,6 +58,18 @@ class Placing:
         best = min(warm, key=lambda copy: (self._crowd(copy), len(copy.flying), copy.instance.number))
         return best.instance.id
 
+    def move(self, ticket: Ticket, failed: Copy, now: int) -> None:
+        """Let a request whose attempt failed try another instance next, if one takes work and has the model or room."""
+        others = [
+            copy
+            for copy in self.state.candidates(ticket.want, now)
+            if copy is not failed and copy.instance.takes_work and not copy.draining and _spare(copy, now)
+        ]
+        warm = [copy for copy in others if copy.heat is Heat.WARM]
+        there = warm or [copy for copy in others if copy.heat is Heat.COLD and self.residency.fits(copy)]
+        if there:
+            ticket.home = min(there, key=self._fullness).instance.id
+
     def _crowd(self, copy: Copy) -> int:
         return self.state.homes.crowd(copy.instance.id, copy.model)
 
@@ -148,7 +160,7 @@ class Placing:
         return None
 
     def _best(self, group: Group, request_class: RequestClass, copy: Copy, copies: Sequence[Copy]) -> Ticket | None:
-        """Return the best of those that live here or nowhere, else one whose home is too busy."""
+        """Return the best of those that live here or nowhere (any more), else one whose home is too busy."""
         here = (None, copy.instance.id)
         ledger = self.state.ledger
         best: Turn | None = None
@@ -158,7 +170,7 @@ class Placing:
             turn = lane.best(ledger)
             if turn is None:
                 continue
-            if lane.key[1] in here:
+            if lane.key[1] in here or not self._serves(lane.key[1]):
                 lanes.append(lane)
                 if best is None or turn < best:
                     best = turn
@@ -167,6 +179,11 @@ class Placing:
         if best is not None:
             return self._least_to_read(best, lanes, copy)
         return foreign[2] if foreign else None
+
+    def _serves(self, home: InstanceId | None) -> bool:
+        """Say whether a home takes requests: those of one that does not are served wherever a slot is free."""
+        instance = self.state.fleet.instances.get(home) if home else None
+        return instance is not None and instance.takes_work
 
     def _least_to_read(self, best: Turn, lanes: Sequence[Lane], copy: Copy) -> Ticket:
         """Among clients nearly as poor as the poorest, prefer the request of which most is cached.
@@ -191,11 +208,19 @@ class Placing:
         """Say whether a conversation had better leave its home: for good, so that it does not go to and fro."""
         home = next((copy for copy in copies if copy.instance.id == lane.key[1]), None)
         if home is None:
-            return True
+            return not (ticket.trouble and self._loadable(ticket))
+        limit = self.state.fleet.limit(home)
+        if ticket.trouble and len(home.flying) < limit:
+            return False  # it was moved there
         times = self.state.estimates.of(ticket.job.model)
-        slots = self.state.fleet.limit(home)
-        wait = (lane.size - 0.5) * times.held() / slots
+        wait = (lane.size - 0.5) * times.held() / limit
         return wait > SPILL * ticket.job.prompt_tokens * times.reading()
+
+    def _loadable(self, ticket: Ticket) -> bool:
+        """Say whether a request that was moved after a failure can have its model loaded at its new home."""
+        instance = self.state.fleet.instances.get(ticket.home) if ticket.home else None
+        copy = instance.copies.get(ticket.job.model) if instance is not None and instance.takes_work else None
+        return copy is not None and copy.heat is Heat.COLD and self.residency.fits(copy)
 
     def _start_load(self, now: int) -> None:
         """Let the request that waits longest load its model where there is most room."""
@@ -214,8 +239,11 @@ class Placing:
             ]
             free = [copy for copy in copies if copy.heat is Heat.COLD and not copy.flying]
             warm = len(free) < len(copies)
-            if free and self._load(group, min(free, key=_quietest), warm, now):
-                return
+            for copy in sorted(free, key=_quietest):
+                if self._load(group, copy, warm, now):
+                    return
+                if not self.residency.fits(copy):
+                    break  # whether others should make room was asked for the best copy
 
     def _load(self, group: Group, copy: Copy, warm: bool, now: int) -> bool:
         """Send the request that loads a copy; if memory is short, see whether others should make room."""

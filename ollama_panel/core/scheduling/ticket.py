@@ -40,7 +40,6 @@ class Ticket:
     arrived: int
     stage: Stage = Stage.WAITING
     home: InstanceId | None = None
-    instance: InstanceId | None = None
     dispatched: int = 0
     first_byte: int | None = None
     tokens: int = 0

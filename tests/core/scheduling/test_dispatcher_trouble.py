@@ -1,6 +1,8 @@
 import pytest
 
+from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.records import FailureKind, RefusalReason, Role
+from ollama_panel.core.scheduling import messages as say
 from tests.core.scheduling.script import NOMIC, Script, embed, job
 
 
@@ -19,6 +21,54 @@ def test_a_request_whose_instance_dies_before_the_first_byte_runs_elsewhere(scri
     script.finish("ann1")
     script.wait(1)
     assert script.sent == {"ann0": "chat-2"}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FailureKind if kind is not FailureKind.TIMEOUT])
+@pytest.mark.parametrize("loaded", [False, True])
+def test_a_request_that_failed_is_tried_next_where_it_has_not_failed(script, kind, loaded):
+    for name in ("chat-1", "chat-2"):
+        script.up(name)
+        if loaded:
+            script.loaded(name)
+    script.arrive(job("chat"))
+    first = script.sent["chat"]
+    script.fail("chat", kind)
+    script.wait(1)
+    assert {first, script.sent["chat"]} == {"chat-1", "chat-2"}
+
+
+def test_a_request_that_failed_everywhere_goes_on_trying(script):
+    script.warm("chat-1", 1)
+    script.warm("chat-2", 1)
+    script.arrive(job("chat"))
+    for _ in range(6):
+        script.fail("chat", FailureKind.BUSY)
+        script.wait(11)
+    assert len(script.dispatches) == 7
+    assert {where for _, where in script.dispatches} == {"chat-1", "chat-2"}
+
+
+def test_a_request_that_failed_where_no_other_takes_work_is_tried_there_again(script):
+    script.warm("chat-1")
+    script.warm("chat-2")
+    script.tell(say.Draining(InstanceId("chat-2"), on=True))
+    script.arrive(job("chat"))
+    script.fail("chat", FailureKind.UPSTREAM)
+    script.wait(1)
+    assert script.dispatches == [("chat", "chat-1")] * 2
+
+
+def test_who_waits_for_an_instance_that_died_is_not_passed_by_those_who_do_not(script):
+    script.warm("chat-1", 1)
+    script.warm("chat-2", 1)
+    script.arrive(job("eve0", "eve"), job("ann0", turns=(1, 2), prompt_tokens=500))
+    home = script.sent["ann0"]
+    script.arrive(job("ann1", turns=(1, 2, 3), prompt_tokens=500))
+    script.arrive(*(job(f"eve{number}", "eve") for number in range(1, 9)))
+    script.down(home)
+    script.fail("ann0", sent=True)
+    script.finish("eve0", output_tokens=100)
+    assert set(script.sent) == {"ann1"}
 
 
 def test_a_request_that_has_sent_a_byte_is_never_tried_again(script):
