@@ -11,6 +11,8 @@ from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Ticket
 from ollama_panel.core.scheduling.watch import expiry
 
+RESTART_S = 10
+"""An instance that died three times in a row is back after about so long: pauses of 1, 2 and 4 s, and its starts."""
 DUE_AT_ONCE = 256
 """How many deadlines one step handles, so that ten thousand heartbeats do not stop the traffic."""
 
@@ -92,4 +94,5 @@ class Deadlines:
         text = "No Ollama instance is running. Start one in the panel, or raise the number of workers of a pool."
         for ticket in list(state.queue.tickets.values()):
             if now - max(ticket.arrived, state.fleet.emptied) >= grace:
-                state.refuse(ticket, Refusal(RefusalReason.NO_INSTANCE, text, 10))
+                again = max(RESTART_S, state.drain_s(1.0, now))
+                state.refuse(ticket, Refusal(RefusalReason.NO_INSTANCE, text, again))

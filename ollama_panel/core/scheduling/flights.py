@@ -1,5 +1,7 @@
 """What is at an instance: from its dispatch to its end, its failure or its recall."""
 
+from math import ceil
+
 from ollama_panel.core.ids import RequestId
 from ollama_panel.core.records import FailureKind, Placement, Refusal, RefusalReason, Usage
 from ollama_panel.core.scheduling.alarms import Due
@@ -220,7 +222,7 @@ class Flights:
         elif self._may_retry(ticket, event.kind):
             self._retry_later(ticket, event, now)
         else:
-            self._give_up(ticket, event)
+            self._give_up(ticket, copy, event, now)
 
     def _note(self, copy: Copy, kind: FailureKind, now: int) -> None:
         if kind in COOLING and not copy.flying:
@@ -245,11 +247,13 @@ class Flights:
         watch(self.state, ticket, now)
         self.state.alarms.add(ticket.retry_at, Due.RETRY, ticket)
 
-    def _give_up(self, ticket: Ticket, event: Failed) -> None:
+    def _give_up(self, ticket: Ticket, copy: Copy, event: Failed, now: int) -> None:
         tries = ticket.attempts + ticket.turned_away
         cause = event.message or event.kind.value
         text = f"Ollama could not answer in {tries} attempts: {cause}" if tries > 1 else f"Ollama failed: {cause}"
-        self.state.actions.append(Reply(ticket.job.id, Refusal(RefusalReason.FAILED, text)))
+        spared = ceil(max(0, copy.instance.breaker.until - now) / 1e6)
+        again = max(spared, self.state.drain_s(1.0, now))
+        self.state.actions.append(Reply(ticket.job.id, Refusal(RefusalReason.FAILED, text, again)))
         self._end(ticket)
 
     def _settle(self, ticket: Ticket, cost: int) -> None:

@@ -89,6 +89,26 @@ def test_failures_are_tried_again_a_few_times_and_then_told(script):
         script.wait(15)
     assert script.replies["chat"].reason is RefusalReason.FAILED
     assert "4 attempts: model runner has unexpectedly stopped" in script.replies["chat"].message
+    assert script.replies["chat"].retry_after_s == 1
+
+
+def test_a_failure_says_when_the_queue_will_have_drained(script):
+    script.warm(parallel=1)
+    script.burst(3)
+    script.drain(hold_s=8)
+    script.arrive(job("chat"))
+    script.burst(4, "bob")
+    script.fail("chat", FailureKind.TIMEOUT)
+    assert 20 <= script.replies["chat"].retry_after_s <= 40
+
+
+def test_a_failure_says_when_the_instance_is_tried_again(script):
+    script.warm(parallel=6)
+    script.burst(6)
+    for number in range(5):
+        script.fail(f"ann{number}", FailureKind.CLOSED, sent=True)
+    script.fail("ann5", FailureKind.TIMEOUT)
+    assert script.replies["ann5"].retry_after_s == 10
 
 
 def test_a_request_turned_away_by_a_busy_server_is_not_shown_the_503(script):
