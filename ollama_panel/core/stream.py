@@ -7,7 +7,7 @@ three dialects, so the last kilobytes are enough; quotes inside generated text a
 import re
 from collections.abc import Sequence
 
-from ollama_panel.core.api import Dialect
+from ollama_panel.core.api import Dialect, Route
 from ollama_panel.core.records import Usage
 
 TAIL_BYTES = 4096
@@ -32,11 +32,18 @@ _MEANING = {
 }
 _ERROR_LINE = re.compile(rb'^(?:data:)?\s*\{\s*"error"\s*:\s*')
 _ERROR_TEXT = re.compile(rb'"(?:error|message)"\s*:\s*"((?:[^"\\]|\\.)*)"')
+_DONE = re.compile(rb"data: \[DONE\]")
 _ENDINGS = {
-    Dialect.OPENAI: re.compile(rb"data: \[DONE\]|response\.completed|response\.incomplete|response\.failed"),
-    Dialect.ANTHROPIC: re.compile(rb"message_stop"),
-    Dialect.NATIVE: re.compile(rb'"done"\s*:\s*true'),
+    (Dialect.OPENAI, "chat"): _DONE,
+    (Dialect.OPENAI, "generate"): _DONE,
+    (Dialect.OPENAI, "responses"): re.compile(
+        rb"data: \[DONE\]|response\.completed|response\.incomplete|response\.failed"
+    ),
+    (Dialect.ANTHROPIC, "chat"): re.compile(rb"message_stop"),
+    (Dialect.NATIVE, "chat"): re.compile(rb'"done"\s*:\s*true'),
+    (Dialect.NATIVE, "generate"): re.compile(rb'"done"\s*:\s*true'),
 }
+"""The last word of each stream, by dialect and action; of others none is known."""
 
 
 class Tail:
@@ -76,9 +83,10 @@ class Tail:
         line = self._tail.rstrip().rpartition(b"\n")[2]
         return error_text(line) if _ERROR_LINE.match(line) or b"event: error" in self._tail else None
 
-    def complete(self, dialect: Dialect) -> bool:
-        """Say whether a stream ended with its dialect's last word."""
-        return _ENDINGS[dialect].search(self._tail) is not None
+    def complete(self, route: Route) -> bool:
+        """Say whether a stream ended with the last word of its kind; True where none is known."""
+        ending = _ENDINGS.get((route.dialect, route.action))
+        return ending is None or ending.search(self._tail) is not None
 
 
 def starts_with_error(chunk: bytes) -> str | None:

@@ -242,22 +242,27 @@ class Call:
             await answer.drain()
         if streams and tail.tokens > told:
             lease.progress(tail.tokens - told)
-        self._end(tail, reply)
-        if answer.blocked:
-            await answer.drain()
+        await self._end(tail, reply)
 
-    def _end(self, tail: Tail, reply: Reply) -> None:
-        """Judge an answer that came to a clean end: an error may be its last line, or its last word may be missing."""
-        usage = tail.usage(counted=self._streams)
-        timed = self._streams and self._answer.takes_trailers
-        self._answer.finish(trailers=[(b"Server-Timing", b", ".join(_phases(usage)))] if timed else None)
+    async def _end(self, tail: Tail, reply: Reply) -> None:
+        """Judge an answer that came to a clean end: an error may be its last line, or its last word may be missing.
+
+        Without its last word it is broken off, for nobody to take it for whole: so end OpenAI's and Anthropic's streams
+        when the runner dies (Ollama `middleware/openai.go` drops its own error line).
+        """
+        answer, usage = self._answer, tail.usage(counted=self._streams)
         error = tail.error() if self._streams else None
-        if error is None and self._streams and not tail.complete(self._exchange.dialect):
-            error = "the stream ended without its last word"
+        if error is None and self._streams and not tail.complete(self._exchange.route):
+            await self._failed(FailureKind.RUNNER, "the instance ended its answer before the last word")
+            return
+        timed = self._streams and answer.takes_trailers
+        answer.finish(trailers=[(b"Server-Timing", b", ".join(_phases(usage)))] if timed else None)
         if error is None:
             self._lease.finished(usage, reply.status)
         else:
             self._lease.failed(failure_of(500, error) or FailureKind.RUNNER, sent=True, message=error)
+        if answer.blocked:
+            await answer.drain()
 
 
 class Attempt:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ollama_panel.core.api import Dialect
+from ollama_panel.core.api import classify
 from ollama_panel.core.records import Usage
 from ollama_panel.core.stream import Tail, error_text, starts_with_error
 
@@ -15,6 +15,7 @@ FINAL = (
     b'{"model":"tiny","done":true,"done_reason":"length","total_duration":60,"load_duration":655152,'
     b'"prompt_eval_count":16,"prompt_eval_duration":622000,"eval_count":8,"eval_duration":3107000}\n'
 )
+COMPLETIONS = classify("POST", "/v1/chat/completions")
 EVENTS = (
     b'data: {"choices":[{"delta":{"content":" a"}}]}\n\n'
     b'data: {"choices":[],"usage":{"prompt_tokens":10,"completion_tokens":6,"total_tokens":16}}\n\ndata: [DONE]\n\n'
@@ -42,7 +43,7 @@ def test_counters_are_found_however_the_answer_is_cut(places: list[int]) -> None
     body = b'{"message":{"content":"x"},"done":false}\n' * 100 + FINAL
     tail = tail_of(*cut(body, places))
     assert tail.usage() == Usage(16, 8, 60, 655152, 622000, 3107000)
-    assert tail.complete(Dialect.NATIVE)
+    assert tail.complete(classify("POST", "/api/chat"))
     assert tail.error() is None
     assert tail.tokens == 101
 
@@ -50,14 +51,15 @@ def test_counters_are_found_however_the_answer_is_cut(places: list[int]) -> None
 def test_counters_of_the_other_dialects_are_found() -> None:
     assert tail_of(EVENTS, sse=True).usage() == Usage(prompt_tokens=10, output_tokens=6)
     assert tail_of(MESSAGES, sse=True).usage() == Usage(prompt_tokens=10, output_tokens=6)
-    assert tail_of(EVENTS, sse=True).complete(Dialect.OPENAI)
-    assert tail_of(MESSAGES, sse=True).complete(Dialect.ANTHROPIC)
+    assert tail_of(EVENTS, sse=True).complete(COMPLETIONS)
+    assert tail_of(MESSAGES, sse=True).complete(classify("POST", "/v1/messages"))
 
 
 def test_a_stream_without_counters_is_counted() -> None:
     events = b'data: {"choices":[{"delta":{"content":" a"}}]}\n\n' * 5
     assert tail_of(events, sse=True).usage(counted=True) == Usage(output_tokens=5)
-    assert not tail_of(events, sse=True).complete(Dialect.OPENAI)
+    assert not tail_of(events, sse=True).complete(COMPLETIONS)
+    assert tail_of(events, sse=True).complete(classify("POST", "/v1/audio/transcriptions"))
 
 
 def test_generated_text_cannot_imitate_a_counter() -> None:

@@ -142,7 +142,7 @@ async def test_every_chunk_comes_on_its_own_in_64_streams_at_once(stage: Stage) 
 
 async def test_a_client_that_does_not_read_holds_its_instance_back(stage: Stage) -> None:
     """Nothing is piled up in between: the answer stops at the instance, and goes on as the client reads."""
-    piece, pieces, sent = b"x" * 1_000_000 + b"\n", 64, 0
+    piece, pieces, sent, last = b"x" * 1_000_000 + b"\n", 64, 0, b'{"done":true}\n'
 
     async def play(_: Heard, line: Line) -> None:
         nonlocal sent
@@ -150,7 +150,7 @@ async def test_a_client_that_does_not_read_holds_its_instance_back(stage: Stage)
         for _ in range(pieces):
             await line.send(chunk(piece))
             sent += 1
-        await line.send(END)
+        await line.send(chunk(last) + END)
 
     stage.upstream.script = play
     async with stage.client() as client, stage.client() as other:
@@ -165,4 +165,4 @@ async def test_a_client_that_does_not_read_holds_its_instance_back(stage: Stage)
         read = 0
         while data := await client.chunk():
             read += len(data)
-    assert read == pieces * len(piece)
+    assert read == pieces * len(piece) + len(last)

@@ -139,11 +139,23 @@ async def test_a_runner_that_dies_in_mid_stream_is_reported_and_shown(stage: Sta
     assert lease.log[-1][2] is True
 
 
-async def test_an_openai_stream_without_its_last_word_counts_as_failed(stage: Stage) -> None:
-    stage.upstream.script = stream(chat_events(3)[:-1], headers=SSE)
+@pytest.mark.parametrize(
+    ("path", "events", "headers", "last"),
+    [
+        ("/v1/chat/completions", chat_events(3)[:-1], SSE, b'data: {"error":{'),
+        ("/v1/messages", chat_events(3)[:-1], SSE, b'event: error\ndata: {"type":"error"'),
+        ("/api/chat", chat_lines(3)[:-1], NDJSON, b'{"error":'),
+    ],
+)
+async def test_a_stream_that_ends_without_its_last_word_is_no_clean_end(
+    stage: Stage, path: str, events: list[bytes], headers: tuple[str, ...], last: bytes
+) -> None:
+    stage.upstream.script = stream(events, headers=headers)
     async with stage.client() as client:
-        await client.exchange("POST", "/v1/chat/completions", SSE_CHAT)
+        got = await client.exchange("POST", path, SSE_CHAT)
     assert stage.gate.leases[0].outcome == "failed runner"
+    assert last in got.body
+    assert not got.whole
 
 
 @pytest.mark.parametrize(
