@@ -16,8 +16,9 @@ COUNTER_BYTES = 1536
 
 _COUNTER = re.compile(
     rb'"(prompt_eval_count|prompt_tokens|input_tokens|eval_count|completion_tokens|output_tokens'
-    rb'|total_duration|load_duration|prompt_eval_duration|eval_duration)"\s*:\s*(\d+)'
+    rb'|total_duration|load_duration|prompt_eval_duration|eval_duration)"\s*:\s*(\d{1,15})(?!\d)'
 )
+"""Counts and nanoseconds; what is longer than eleven days of these is no measurement."""
 _MEANING = {
     b"prompt_eval_count": "prompt_tokens",
     b"prompt_tokens": "prompt_tokens",

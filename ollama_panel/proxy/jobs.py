@@ -30,6 +30,8 @@ TIERS: dict[str, RequestClass] = {
 """Values of OpenAI's `service_tier` that say something; "auto" and "default" do not."""
 
 CHARACTERS_PER_TOKEN = 4
+PATH_CHARACTERS = 200
+"""As much of a path is remembered and shown."""
 
 
 class Sender(msgspec.Struct, frozen=True):
@@ -54,13 +56,14 @@ def describe(
     model = canonical(seen.model)
     embedding = route.action in EMBEDDING_ACTIONS
     stream = streams(route, seen)
+    turns = () if embedding else seen.turns
     return Job(
         id=request,
         client=sender.client,
         request_class=_class(sender, seen, embedding=embedding),
         role=Role.EMBEDDING if embedding else roles.get(model, Role.CHAT),
         model=model,
-        path=path,
+        path=path.partition("?")[0][:PATH_CHARACTERS],
         stream=stream,
         body_bytes=size,
         prompt_tokens=size // CHARACTERS_PER_TOKEN,
@@ -68,8 +71,8 @@ def describe(
         items=seen.items,
         options=seen.options,
         keep_alive_s=seen.keep_alive_s,
-        turns=rolling(seen.turns),
-        opening_tokens=len(seen.turns[0]) // CHARACTERS_PER_TOKEN if seen.turns else 0,
+        turns=rolling(turns),
+        opening_tokens=len(turns[0]) // CHARACTERS_PER_TOKEN if turns else 0,
         deadline_us=sender.deadline_us,
         heartbeat=beats and (stream or beats_plain),
         unloads=seen.unloads,
@@ -91,7 +94,7 @@ def _class(sender: Sender, seen: Peek, *, embedding: bool) -> RequestClass:
     return asked or sender.request_class or usual
 
 
-def rolling(turns: Iterable[msgspec.Raw]) -> tuple[int, ...]:
+def rolling(turns: Iterable[bytes | msgspec.Raw]) -> tuple[int, ...]:
     """Return the hash of the conversation after each turn: two that begin alike have equal first hashes.
 
     63 bits of BLAKE2b, chained; the same on every machine, so that a recorded job can be replayed.

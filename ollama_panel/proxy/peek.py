@@ -4,41 +4,34 @@ Whatever is wrong with a body is for Ollama to say: here it only means "nothing 
 """
 
 import re
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
 import msgspec
 import zstandard
 
 from ollama_panel.core.api import Dialect, Route
 from ollama_panel.core.records import LoadOptions
-from ollama_panel.proxy import lenient
+from ollama_panel.proxy import form, lenient
 from ollama_panel.proxy.body import View
 
 ZSTD_LIMIT = 20 * 1024 * 1024
 """Ollama's own limit of a decompressed body (`server/cloud_proxy.go`)."""
 
+NAME_CHARACTERS = 512
+"""A longer name is none that Ollama takes (`types/model/name.go`: parts of 80 characters, a host of 350)."""
+LARGEST = 1 << 53
+"""A greater number says nothing: JSON's own numbers end here."""
+TURNS = 1024
+"""So many messages tell a conversation from all others."""
+COMMAS = 200_000
+"""A list with more of them is not taken apart: that would take a tenth of a second and 20 MB (measured)."""
+LONGEST_S = 9_223_372_036
+"""Go's longest duration (`time.Duration`, nanoseconds in 63 bits)."""
+
 Raw = msgspec.Raw
-_ABSENT = Raw()  # msgspec knows no optional Raw: an empty one stands for a field that is not there
-
-
-class Fields(msgspec.Struct):
-    """The fields of all dialects; everything but the model stays raw until somebody needs it."""
-
-    model: str = ""
-    name: Raw = _ABSENT
-    stream: bool | None = None
-    messages: Raw = _ABSENT
-    prompt: Raw = _ABSENT
-    input: Raw = _ABSENT
-    system: Raw = _ABSENT
-    instructions: Raw = _ABSENT
-    suffix: Raw = _ABSENT
-    options: Raw = _ABSENT
-    keep_alive: Raw = _ABSENT
-    service_tier: Raw = _ABSENT
-    max_tokens: Raw = _ABSENT
-    max_completion_tokens: Raw = _ABSENT
-    max_output_tokens: Raw = _ABSENT
+Fields: TypeAlias = Mapping[str, bytes | Raw]
+"""The JSON of each top-level field by its name in lower case."""
 
 
 class Peek(msgspec.Struct, frozen=True):
@@ -54,100 +47,105 @@ class Peek(msgspec.Struct, frozen=True):
     max_tokens: int | None = None
     items: int = 1
     service_tier: str = ""
-    turns: tuple[Raw, ...] = ()
+    turns: tuple[bytes | Raw, ...] = ()
     unloads: bool = False
 
 
 NOTHING = Peek()
 
-_fields = msgspec.json.Decoder(Fields)
 _list = msgspec.json.Decoder(list[Raw])
 _object = msgspec.json.Decoder(dict[str, Raw])
 _any = msgspec.json.Decoder(Any)
+_string = msgspec.json.Decoder(str)
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-_BLANK = (_ABSENT, Raw(b'""'), Raw(b"[]"), Raw(b"null"))
+_BLANK = frozenset({b"", b'""', b"[]", b"null"})
 _STREAM = {b"true": True, b"false": False, b"null": None}
 _LOAD_KEYS = LoadOptions.__struct_fields__
-_FORM_FIELD = rb'name="%s"[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]*)\r\n'
-_FORM = {key: re.compile(_FORM_FIELD % key.encode()) for key in ("model", "stream")}
+_READ = frozenset(
+    (
+        *("model", "name", "stream", "messages", "prompt", "input", "system", "instructions", "options"),
+        *("keep_alive", "service_tier", "max_tokens", "max_completion_tokens", "max_output_tokens"),
+    )
+)
 _DURATION = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)")
 _UNIT_S = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 def peek(view: View, route: Route, content_type: str, encoding: str) -> Peek:
-    """Say what the body is about; `NOTHING` when it is not readable as what its headers claim."""
-    if content_type.startswith("multipart/form-data"):
-        return _peek_form(view)
+    """Say what the body is about; `NOTHING` when it is not readable as what its headers claim.
+
+    Headers count where they count for Ollama: a form is a transcription, a packed body is in the other dialects' paths.
+    """
+    if route.action == "transcribe" and content_type.lower().startswith("multipart/form-data"):
+        form_fields = form.fields(view, content_type, ("model", "stream"))
+        return Peek(model=_name(form_fields.get("model", "")), stream=form_fields.get("stream") == "true")
     if encoding == "zstd" and route.dialect is not Dialect.NATIVE:
         view = inflate(view)
-    elif encoding and encoding != "identity":
-        return NOTHING
     try:
-        fields = _fields.decode(view)
-        if not (fields.model or fields.name):
-            fields = _any_case(view)
+        fields: Fields = {key.lower(): raw for key, raw in _object.decode(view).items()}
     except _UNREADABLE:
-        fields = _tolerant(view)
+        fields = lenient.fields(view, _READ)
     return _understood(fields)
-
-
-def _peek_form(view: View) -> Peek:
-    found = {key: pattern.search(view) for key, pattern in _FORM.items()}
-    model = found["model"].group(1).decode("utf-8", "replace") if found["model"] else ""
-    stream = found["stream"] is not None and found["stream"].group(1) == b"true"
-    return Peek(model=model, stream=stream)
 
 
 def inflate(view: View) -> bytes:
     """Return a zstd body unpacked; b"" when it is none, or longer than Ollama takes."""
     try:
-        with zstandard.ZstdDecompressor().stream_reader(memoryview(view)) as reader:
+        with zstandard.ZstdDecompressor().stream_reader(memoryview(view), read_across_frames=True) as reader:
             data = reader.read(ZSTD_LIMIT + 1)
     except zstandard.ZstdError:
         return b""
     return data if len(data) <= ZSTD_LIMIT else b""
 
 
-def _any_case(view: View) -> Fields:
-    """Read again with keys in lower case: Go's JSON decoder does not mind the case of keys."""
-    lowered = {key.lower(): raw for key, raw in _object.decode(view).items()}
-    return _fields.decode(msgspec.json.encode(lowered))
-
-
-def _tolerant(view: View) -> Fields:
-    """Read what only Ollama's own decoder can read; what that refuses, too, is left to it."""
-    found = lenient.fields(view, Fields.__struct_fields__)
-    stream = found.pop("stream", b"null")
-    if stream not in _STREAM:
-        return Fields()
-    model = lenient.text(found.pop("model", b""))
-    return Fields(model=model, stream=_STREAM[stream], **{key: Raw(value) for key, value in found.items()})
-
-
 def _understood(fields: Fields) -> Peek:
-    options = _mapping(fields.options) if fields.options else {}
-    keep_alive_s = seconds(_value(fields.keep_alive)) if fields.keep_alive else None
+    model = _text(fields.get("model")) or _text(fields.get("name"))
+    stream = fields.get("stream")
+    raw_options = fields.get("options")
+    options = _mapping(raw_options) if raw_options else {}
+    keep_alive = fields.get("keep_alive")
+    keep_alive_s = seconds(_value(keep_alive)) if keep_alive else None
+    asked = fields.get("input")
+    tier = fields.get("service_tier")
     return Peek(
-        model=fields.model or (lenient.text(bytes(fields.name)) if fields.name else ""),
-        stream=fields.stream,
+        model=_name(model),
+        stream=_STREAM.get(bytes(stream)) if stream else None,
         options=_load_options(options) if options else _NO_OPTIONS,
         keep_alive_s=keep_alive_s,
         max_tokens=_limit(fields, options),
-        items=_items(fields.input) if fields.input else 1,
-        service_tier=str(_value(fields.service_tier) or "") if fields.service_tier else "",
+        items=_items(asked) if asked else 1,
+        service_tier=_text(tier) if tier else "",
         turns=_turns(fields),
-        unloads=keep_alive_s == 0 and all(raw in _BLANK for raw in (fields.messages, fields.prompt, fields.input)),
+        unloads=keep_alive_s == 0 and all(_blank(fields.get(key)) for key in ("messages", "prompt", "input")),
     )
 
 
-def _value(raw: Raw) -> Any:
+def _name(text: str) -> str:
+    return text if len(text) <= NAME_CHARACTERS else ""
+
+
+def _text(raw: bytes | Raw | None) -> str:
+    """Return a string's text, "" for all else."""
+    if not raw:
+        return ""
+    try:
+        return _string.decode(raw)
+    except _UNREADABLE:
+        return lenient.text(bytes(raw))
+
+
+def _blank(raw: bytes | Raw | None) -> bool:
+    return not raw or (len(memoryview(raw)) < 5 and bytes(raw) in _BLANK)
+
+
+def _value(raw: bytes | Raw) -> Any:
     try:
         return _any.decode(raw)
     except _UNREADABLE:
         return None
 
 
-def _mapping(raw: Raw) -> dict[str, Raw]:
+def _mapping(raw: bytes | Raw) -> dict[str, Raw]:
     try:
         return _object.decode(raw)
     except _UNREADABLE:
@@ -163,58 +161,69 @@ _NO_OPTIONS = LoadOptions()
 
 
 def _typed(key: str, value: Any) -> Any:
-    if key == "use_mmap":
-        return value if isinstance(value, bool) else None
-    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return (value if isinstance(value, bool) else None) if key == "use_mmap" else _whole(value)
 
 
-def _limit(fields: Fields, options: dict[str, Raw]) -> int | None:
-    for raw in (
-        fields.max_tokens,
-        fields.max_completion_tokens,
-        fields.max_output_tokens,
-        options.get("num_predict", _ABSENT),
-    ):
-        value = _value(raw) if raw else None
-        if isinstance(value, int | float) and value > 0:
-            return int(value)
+def _whole(value: object) -> int | None:
+    """Return a number without its fraction, None for what is none or greater than any that is meant."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST:
+        return None
+    return int(value)
+
+
+_PIECE = 65_536
+_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+
+
+def _limit(fields: Fields, options: Mapping[str, Raw]) -> int | None:
+    for raw in (*map(fields.get, _LIMITS), options.get("num_predict")):
+        value = _whole(_value(raw)) if raw else None
+        if value is not None and value > 0:
+            return value
     return None
 
 
-def _items(raw: Raw) -> int:
+def _items(raw: bytes | Raw) -> int:
     return len(_elements(raw)) if _is_list(raw) else 1
 
 
-def _is_list(raw: Raw) -> bool:
+def _is_list(raw: bytes | Raw) -> bool:
     return bytes(memoryview(raw)[:1]) == b"["
 
 
-def _turns(fields: Fields) -> tuple[Raw, ...]:
+def _turns(fields: Fields) -> tuple[bytes | Raw, ...]:
     """Return the parts that a runner's prompt cache could share with the next request, oldest first."""
-    first = [raw for raw in (fields.system, fields.instructions) if raw]
-    if fields.messages:
-        return (*first, *_elements(fields.messages))
-    last = fields.prompt or fields.input
-    return (*first, *(_elements(last) if last else ()))
+    first = [raw for raw in (fields.get("system"), fields.get("instructions")) if raw]
+    messages = fields.get("messages")
+    last = messages or fields.get("prompt") or fields.get("input")
+    return (*first, *(_elements(last)[:TURNS] if last else ()))
 
 
-def _elements(raw: Raw) -> tuple[Raw, ...]:
-    if not _is_list(raw):
+def _elements(raw: bytes | Raw) -> Sequence[bytes | Raw]:
+    if not _is_list(raw) or _commas(raw) > COMMAS:
         return (raw,)
     try:
-        return tuple(_list.decode(raw))
+        return _list.decode(raw)
     except _UNREADABLE:
         return (raw,)
+
+
+def _commas(raw: bytes | Raw) -> int:
+    view = memoryview(raw)
+    if len(view) <= COMMAS:
+        return 0
+    return sum(bytes(view[start : start + _PIECE]).count(b",") for start in range(0, len(view), _PIECE))
 
 
 def seconds(value: object) -> float | None:
     """Return a `keep_alive` in seconds, a negative one (for ever) as it stands; None when Ollama would refuse it.
 
-    Numbers are seconds, texts are Go durations (`api/types.go Duration.UnmarshalJSON`).
+    Numbers are seconds, texts are Go durations (`api/types.go Duration.UnmarshalJSON`), of `LONGEST_S` at most.
     """
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    return float(value) if isinstance(value, int | float) else _duration(value.strip())
+    found = _duration(value.strip()) if isinstance(value, str) else value
+    return float(found) if found is not None and abs(found) <= LONGEST_S else None
 
 
 def _duration(text: str) -> float | None:
@@ -239,7 +248,7 @@ def rewrite(body: bytes, options: LoadOptions | None, keep_alive: str | None) ->
     except _UNREADABLE:
         return body
     if options is not None:
-        document["options"] = Raw(msgspec.json.encode(_replaced(_mapping(document.get("options", _ABSENT)), options)))
+        document["options"] = Raw(msgspec.json.encode(_replaced(_mapping(document.get("options", b"")), options)))
     if keep_alive is not None:
         document["keep_alive"] = Raw(msgspec.json.encode(keep_alive))
     return msgspec.json.encode(document)

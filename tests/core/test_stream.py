@@ -62,6 +62,12 @@ def test_a_stream_without_counters_is_counted() -> None:
     assert tail_of(events, sse=True).complete(classify("POST", "/v1/audio/transcriptions"))
 
 
+def test_a_counter_beyond_all_measure_is_none() -> None:
+    assert tail_of(b'{"done":true,"eval_count":%b,"prompt_eval_count":7}' % (b"9" * 400)).usage() == Usage(
+        prompt_tokens=7
+    )
+
+
 def test_generated_text_cannot_imitate_a_counter() -> None:
     fake = json.dumps({"response": '"eval_count":99, "prompt_eval_count": 7', "done": True}).encode()
     assert tail_of(fake).usage() == Usage()

@@ -51,15 +51,22 @@ def seen(body: object, path: str = "/api/chat") -> Peek:
         (b'{"model":"\xff","name":"b"}', Peek(model="\ufffd")),
         (
             b'{"x":"\\ud83d","Model":"a","prompt":"{\\"model\\":1}"}',
-            Peek(model="a", turns=(Raw(b'"{\\"model\\":1}"'),)),
+            Peek(model="a", turns=(b'"{\\"model\\":1}"',)),
         ),
         (
             b'{"messages":[{"content":"cut \\ud83d"}],"model":"a","stream":true}',
-            Peek(model="a", stream=True, turns=(Raw(b'[{"content":"cut \\ud83d"}]'),)),
+            Peek(model="a", stream=True, turns=(b'[{"content":"cut \\ud83d"}]',)),
         ),
         (b'{"model":"a","x":' + b"[" * 3000 + b"]" * 3000 + b"}", Peek(model="a")),
         (b'{"model":"a","options":' + b"[" * 3000 + b"]" * 3000 + b"}", Peek(model="a")),
+        ({"model": "a", "Model": "b", "Stream": False}, Peek(model="b", stream=False)),
+        ({"model": "a", "options": {"num_predict": 10**400, "num_ctx": 10**400}}, Peek(model="a")),
+        ({"model": "a", "max_tokens": 1e300}, Peek(model="a")),
+        ({"model": "a", "keep_alive": 10**400}, Peek(model="a")),
+        ({"model": "a" * 512}, Peek(model="a" * 512)),
+        ({"model": "a" * 513}, NOTHING),
         ({"model": 7}, NOTHING),
+        ({"model": [[1]]}, NOTHING),
         (b"[" * 3000, NOTHING),
         (b'{"x":{"model":"a"}} \\ud83d', NOTHING),
         (b'{"model":"a","x":"\\ud83d"', NOTHING),
@@ -77,6 +84,7 @@ def test_a_body_tells_what_decides_where_it_goes(body: object, expected: Peek) -
     ("text", "expected"),
     [
         ("5m", 300.0), ("1h30m", 5400.0), ("-1s", -1.0), ("1.5s", 1.5), ("300ms", 0.3), ("0", 0.0), (-1, -1.0),
+        ("2562047h", 9223369200.0), ("2562048h", None), ("9" * 400 + "h", None), (1e12, None), (10**400, None),
         ("soon", None), ("5", None), ("", None), ("5m soon", None), (True, None), (None, None), ([], None),
     ],
 )  # fmt: skip
@@ -94,17 +102,56 @@ def test_a_packed_body_is_looked_into_on_the_paths_where_ollama_takes_it() -> No
     assert peek(packed, classify("POST", "/v1/chat/completions"), "application/json", "zstd").model == "a"
     assert peek(packed, classify("POST", "/api/chat"), "application/json", "zstd") == NOTHING
     assert peek(b"broken", classify("POST", "/v1/chat/completions"), "application/json", "zstd") == NOTHING
+    parts = zstandard.compress(b'{"model":') + zstandard.compress(b'"a"}')
+    assert peek(parts, classify("POST", "/v1/chat/completions"), "application/json", "zstd").model == "a"
     bomb = zstandard.compress(b" " * 30_000_000)
     assert peek(bomb, classify("POST", "/v1/chat/completions"), "application/json", "zstd") == NOTHING
 
 
-def test_a_form_tells_its_model() -> None:
-    form = (
-        b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\nContent-Type: audio/wav\r\n\r\nRIFF\r\n'
-        b'--b\r\nContent-Disposition: form-data; name="model"\r\n\r\nwhisper\r\n--b--\r\n'
-    )
-    route = classify("POST", "/v1/audio/transcriptions")
-    assert peek(form, route, "multipart/form-data; boundary=b", "") == Peek(model="whisper", stream=False)
+TRANSCRIPTION = classify("POST", "/v1/audio/transcriptions")
+FILE = (
+    b'--b\r\nContent-Disposition: form-data; name="file"; filename="model"\r\nContent-Type: audio/wav\r\n\r\nRIFF\r\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "model"),
+    [
+        ("multipart/form-data; boundary=b", FILE + b'--b\r\nA: b; name="model"\r\n\r\nwhisper\r\n--b--\r\n', "whisper"),
+        ('Multipart/Form-Data; charset=x; Boundary="b"', b"--b\r\nA: b; NAME=model\r\n\r\nw\r\n--b--\r\n", "w"),
+        ("multipart/form-data; boundary=b", FILE + b"--b--\r\n", ""),
+        ("multipart/form-data", FILE, ""),
+        ("multipart/form-data; boundary=b", b"", ""),
+        ("multipart/form-data; boundary=b", b'--b\r\nA: b; name="model"', ""),
+        ("multipart/form-data; boundary=b", b'--b\r\nA: b; name="model"\r\n\r\n' + b"x" * 2000 + b"\r\n--b--", ""),
+        (
+            "multipart/form-data; boundary=b",
+            b"--b\r\n\r\n\r\n" * 100 + b'--b\r\nA: b; name="model"\r\n\r\nw\r\n--b--',
+            "",
+        ),
+    ],
+)
+def test_a_form_tells_its_model(kind: str, form: bytes, model: str) -> None:
+    assert peek(form, TRANSCRIPTION, kind, "") == Peek(model=model, stream=False)
+
+
+def test_a_form_made_to_be_looked_through_for_ever_is_not() -> None:
+    hostile = b'name="model"\r\n' * 400_000  # a pattern that starts anew at each of them would take hours
+    assert peek(hostile, TRANSCRIPTION, "multipart/form-data; boundary=b", "").model == ""
+    assert peek(b"--b" + hostile, TRANSCRIPTION, "multipart/form-data; boundary=b", "").model == ""
+
+
+def test_headers_that_mean_nothing_to_ollama_hide_no_model() -> None:
+    plain, chat = b'{"model":"a"}', classify("POST", "/api/chat")
+    assert peek(plain, chat, "multipart/form-data; boundary=b", "").model == "a"
+    assert peek(plain, chat, "application/json", "gzip").model == "a"
+    assert peek(plain, classify("POST", "/v1/messages"), "application/json", "gzip").model == "a"
+
+
+def test_a_long_list_is_remembered_by_its_beginning() -> None:
+    message = {"role": "user", "content": "x"}
+    assert len(seen({"model": "a", "messages": [message] * 5000}).turns) == 1024
+    assert len(seen({"model": "a", "messages": [0] * 300_000}).turns) == 1
 
 
 def test_load_options_are_replaced_and_all_else_stays_byte_for_byte() -> None:

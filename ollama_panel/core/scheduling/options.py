@@ -18,6 +18,8 @@ from ollama_panel.core.records import Job, LoadOptions
 NOTHING = LoadOptions()
 PLAIN_KEPT_US = 600_000_000
 """So long after a request that cannot carry options (OpenAI dialect) no context is raised: it would alternate."""
+UNKNOWN_CONTEXT = 65_536
+"""No wish raises the context of a model further while neither its memory nor what it was trained for is known."""
 CULPRITS_KEPT = 256
 WISHES_KEPT = 64
 KEEP_ALIVE_S = 300.0
@@ -76,14 +78,12 @@ class Canon:
 
     def _raise(self, job: Job, facts: ModelFacts | None, served: int | None, fits: int | None) -> None:
         asked = job.options.num_ctx
+        if facts and facts.context_trained and self.raised.get(job.model, 0) > facts.context_trained:
+            self.raised[job.model] = facts.context_trained
         usual = self._context(job.model, facts, served)
         if not asked or (usual is not None and asked <= usual):
             return
-        context = 1 << (asked - 1).bit_length()
-        if fits is not None and context > fits:
-            context = 1 << max(0, fits.bit_length() - 1)
-        if facts and facts.context_trained:
-            context = min(context, facts.context_trained)
+        context = min(1 << (asked - 1).bit_length(), _limit(facts, fits))
         if usual is None or context > usual:
             self.raised[job.model] = context
 
@@ -117,3 +117,11 @@ class Canon:
         if own >= longest:
             return None
         return "-1s" if longest == inf else f"{longest:.0f}s"
+
+
+def _limit(facts: ModelFacts | None, fits: int | None) -> int:
+    """Return the longest context that one client's wish may bring upon all."""
+    room = None if fits is None else 1 << max(0, fits.bit_length() - 1)
+    trained = facts.context_trained if facts else None
+    known = [limit for limit in (room, trained) if limit]
+    return min(known, default=UNKNOWN_CONTEXT)

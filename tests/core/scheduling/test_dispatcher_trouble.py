@@ -1,7 +1,9 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ollama_panel.core.ids import InstanceId
-from ollama_panel.core.records import FailureKind, RefusalReason, Role
+from ollama_panel.core.records import FailureKind, LoadOptions, RefusalReason, Role
 from ollama_panel.core.scheduling import messages as say
 from tests.core.scheduling.script import NOMIC, Script, embed, job
 
@@ -202,3 +204,26 @@ def test_a_failing_instance_is_spared_and_then_tried_by_one_request(script):
     assert script.at("chat-1") == 1
     script.first_byte(next(iter(script.sent)))
     assert script.at("chat-1") == 4
+
+
+WHOLE = st.sampled_from((0, 1, 2**31, 2**53))  # what the proxy lets in at most: proxy/peek.py, core/stream.py
+
+
+@given(
+    numbers=st.lists(WHOLE, min_size=5, max_size=5), usage=st.lists(WHOLE, min_size=6, max_size=6), stream=st.booleans()
+)
+def test_the_greatest_numbers_that_can_come_in_do_no_harm(numbers, usage, stream):
+    tokens, limit, items, context, opening = numbers
+    script = Script()
+    script.warm("chat-1", 1)
+    wild = {"prompt_tokens": tokens, "max_tokens": limit, "items": items, "opening_tokens": opening, "stream": stream}
+    options = LoadOptions(num_ctx=context, num_gpu=-context)
+    for name in ("one", "two"):
+        script.arrive(job(name, turns=(1, 2), options=options, keep_alive_s=9_223_372_036.0, **wild))
+    names = ("prompt_tokens", "output_tokens", "total_ns", "load_ns", "prompt_ns", "output_ns")
+    script.finish("one", **dict(zip(names, usage, strict=True)))
+    script.wait(100)
+    script.finish("two", **dict(zip(names, usage, strict=True)))
+    script.arrive(job("innocent", "bob"))
+    assert script.placements["two"].keep_alive is None
+    assert "innocent" in script.sent

@@ -53,6 +53,14 @@ def test_no_context_beyond_the_memory():
     assert canon.raised == {LLAMA: 16_384}
 
 
+def test_no_wish_is_everybodys_while_nobody_knows_how_far_one_may_go():
+    canon = Canon()
+    canon.note(asked(10**12), None, SERVED, 0)
+    assert canon.raised == {LLAMA: 65_536}
+    canon.note(asked(2048), ModelFacts(LLAMA, context_trained=32_768), SERVED, 0)
+    assert canon.raised == {LLAMA: 32_768}
+
+
 def test_a_request_that_asks_for_what_it_gets_is_left_alone():
     assert Canon().replacement(asked(None)) is None
 
