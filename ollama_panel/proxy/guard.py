@@ -65,7 +65,8 @@ def bare_host(host: str) -> str:
 def host_allowed(host: str, extra: tuple[str, ...]) -> bool:
     """Say whether a request for `host` (as in the Host header) may be meant for this machine."""
     bare = bare_host(host)
-    if not bare or bare in _LOCAL_NAMES or bare in extra or bare.endswith(_LOCAL_ENDINGS):
+    named = bare in map(str.lower, extra)
+    if not bare or bare in _LOCAL_NAMES or named or bare.endswith(_LOCAL_ENDINGS):
         return True
     try:
         address = ipaddress.ip_address(bare)

@@ -6,6 +6,7 @@ They go to the first instance that answers and never wait.
 from collections.abc import Sequence
 
 from ollama_panel.core.api import Kind
+from ollama_panel.core.records import FailureKind
 from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Upstream
@@ -22,17 +23,18 @@ _SEARCHED = frozenset({"show", "model", "copy", "delete", "push", "blob"})
 async def pass_on(client: UpstreamClient, exchange: Exchange, payload: Payload, to: Sequence[Upstream]) -> Answer:
     """Send the request to the first of `to` that can be reached, and its answer back as it comes.
 
+    One that was reached and broke off may have done what was asked: only questions are asked again elsewhere.
     What is about one model or blob goes on to the next instance when the first does not know it: an adopted one may
     have a store of its own.
     """
-    trouble = NOBODY
+    status, trouble = 503, NOBODY
     for number, upstream in enumerate(to):
         last = number == len(to) - 1
         try:
             reply = await _open(client, exchange, upstream, payload)
         except UpstreamError as error:
-            trouble = str(error)
-            if not isinstance(payload, bytes | None):
+            status, trouble = 503 if error.kind is FailureKind.CONNECT else 502, str(error)
+            if not (isinstance(payload, bytes | None) and (status == 503 or _only_asks(exchange))):
                 break
             continue
         try:
@@ -41,7 +43,13 @@ async def pass_on(client: UpstreamClient, exchange: Exchange, payload: Payload, 
                 return await _deliver(exchange, upstream, reply)
         finally:
             reply.close()
-    return await exchange.error(503, trouble, retry_after_s=RETRY_AFTER_S)
+    return await exchange.error(status, trouble, retry_after_s=RETRY_AFTER_S)
+
+
+def _only_asks(exchange: Exchange) -> bool:
+    """Say whether a request changes nothing, and takes no work, however often it is sent."""
+    route = exchange.route
+    return exchange.request.method in ("GET", "HEAD") or (route.kind is Kind.MANAGEMENT and not route.guarded)
 
 
 async def _open(client: UpstreamClient, exchange: Exchange, upstream: Upstream, payload: Payload) -> Reply:

@@ -35,19 +35,25 @@ class WirePool:
             try:
                 return await self._ask(wire, head, body, head_only=method == "HEAD")
             except StaleError:
-                pass  # the instance had closed it meanwhile: a new connection tells whether it lives
+                # The instance had closed it meanwhile: a new connection tells whether it lives. It has closed the
+                # others, too, or it dies of this request: then it is not to get it once more for each of them.
+                self._drop(address)
         return await self._ask(await self._connect(address), head, body, head_only=method == "HEAD")
 
     def _free(self, address: tuple[str, int]) -> Wire | None:
         idle = self._idle.get(address)
-        oldest = asyncio.get_running_loop().time() - IDLE_S
+        now = asyncio.get_running_loop().time()
         while idle:
             wire = idle.pop()
-            if not wire.closed and not wire.transport.is_closing() and wire.idle_since > oldest:
-                wire.reused = True
+            if not wire.closed and not wire.transport.is_closing() and wire.idle_since > now - IDLE_S:
+                wire.reused_at = now
                 return wire
             wire.transport.abort()
         return None
+
+    def _drop(self, address: tuple[str, int]) -> None:
+        for wire in self._idle.pop(address, ()):
+            wire.transport.abort()
 
     async def _connect(self, address: tuple[str, int]) -> Wire:
         try:
@@ -101,9 +107,12 @@ class WirePool:
             wire.transport.write(b"0\r\n\r\n")
 
     def keep(self, wire: Wire) -> None:
-        """Put a wire aside for the next request."""
+        """Put a wire aside for the next request, and close those that have been aside for too long."""
         wire.idle_since = asyncio.get_running_loop().time()
-        self._idle.setdefault(wire.address, []).append(wire)
+        idle = self._idle.setdefault(wire.address, [])
+        idle.append(wire)
+        while idle[0].idle_since <= wire.idle_since - IDLE_S:
+            idle.pop(0).transport.abort()
 
     def made(self, wire: Wire) -> None:
         """Note a new wire."""

@@ -19,6 +19,8 @@ from ollama_panel.core.records import FailureKind
 from ollama_panel.proxy.headers import RawHeaders
 from ollama_panel.proxy.upstream import UpstreamError
 
+STALE_S = 1.0
+"""Whoever closes a kept connection later has read the request; the news of an older close comes within milliseconds."""
 HEAD_BYTES = 262_144
 BUFFER_BYTES = 262_144
 """As much of an answer waits for a slow client before the instance is asked to pause."""
@@ -52,7 +54,7 @@ class Wire(asyncio.Protocol):
         self.address = address
         self.reply: WireReply | None = None
         self.closed = False
-        self.reused = False
+        self.reused_at: float | None = None
         self.idle_since = 0.0
         self.room = asyncio.Event()
         self.room.set()
@@ -62,6 +64,11 @@ class Wire(asyncio.Protocol):
         self._interim = False
         self._parser = httptools.HttpResponseParser(self)
         self.transport: asyncio.Transport
+
+    @property
+    def stale(self) -> bool:
+        """Say whether a close now says that the instance had closed the connection before it was used again."""
+        return self.reused_at is not None and asyncio.get_running_loop().time() - self.reused_at < STALE_S
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -210,8 +217,7 @@ class WireReply:
         why = f" ({exc})" if exc else ""
         if self.begun:
             return UpstreamError(FailureKind.CLOSED, f"the instance broke off its answer{why}")
-        stale = self._wire is not None and self._wire.reused
-        kind = StaleError if stale else UpstreamError
+        kind = StaleError if self._wire is not None and self._wire.stale else UpstreamError
         return kind(FailureKind.CLOSED, f"the instance closed the connection without an answer{why}")
 
     def fail(self, error: Exception) -> None:

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from ollama_panel.proxy.aggregate import merge
-from tests.fakes.upstream import FakeUpstream, reply
+from tests.fakes.upstream import FakeUpstream, Heard, Line, reply
 from tests.proxy.conftest import Stage
 
 
@@ -65,6 +65,10 @@ def test_a_model_loaded_twice_takes_the_memory_of_both() -> None:
     ]
 
 
+async def die(_: Heard, line: Line) -> None:
+    line.reset()
+
+
 def test_openai_lists_keep_their_frame() -> None:
     one = b'{"object":"list","data":[{"id":"a:latest"}]}'
     two = b'{"object":"list","data":[{"id":"a:latest"},{"id":"b:latest"}]}'
@@ -95,6 +99,24 @@ async def test_a_model_that_only_the_second_instance_knows_is_found(
             assert (await client.exchange(method, path, body)).status == 200
             second.script = stage.upstream.script
             assert (await client.exchange(method, path, body)).status == 404
+
+
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        ("POST /api/pull", 0), ("POST /api/create", 0), ("DELETE /api/delete", 0), ("POST /api/new", 0),
+        ("POST /api/chat", 0), ("GET /api/version", 1), ("POST /api/show", 1), ("GET /v1/new", 1),
+    ],
+)  # fmt: skip
+async def test_what_an_instance_may_have_done_before_it_died_is_not_asked_of_another(
+    stage: Stage, line: str, asked: int
+) -> None:
+    async with FakeUpstream(reply(b"{}")) as second:
+        stage.upstream.script = die
+        stage.gate.urls.append(second.url)
+        async with stage.client() as client:
+            got = await client.exchange(*line.split(), b'{"model":"x:cloud"}' if line.startswith("POST") else b"")
+        assert (got.status, len(second.heard)) == (200 if asked else 502, asked)
 
 
 async def test_the_panels_own_end_points_answer(stage: Stage) -> None:

@@ -129,6 +129,27 @@ async def test_a_connection_that_went_stale_is_replaced_without_a_failure(stage:
     assert stage.gate.leases[1].log[0] == ("first_byte",)
 
 
+async def test_an_instance_that_dies_of_a_request_gets_it_once_more_at_most(stage: Stage) -> None:
+    release = asyncio.Event()
+
+    async def held(heard: Heard, line: Line) -> None:
+        await release.wait()
+        await GOOD(heard, line)
+
+    stage.upstream.script = held
+    async with stage.client() as one, stage.client() as two, stage.client() as three:
+        for client in (one, two, three):
+            await client.ask("POST", "/api/chat", CHAT)
+        await stage.upstream.until(lambda: len(stage.upstream.heard) == 3)
+        release.set()
+        for client in (one, two, three):
+            assert (await client.get()).status == 200
+        stage.upstream.script = die
+        assert (await one.exchange("POST", "/api/chat", CHAT)).status == 502
+    lease = stage.gate.leases[3]
+    assert len(stage.upstream.heard) - 3 == lease.attempts + 1
+
+
 async def test_a_runner_that_dies_in_mid_stream_is_reported_and_shown(stage: Stage) -> None:
     stage.upstream.script = stream([*chat_lines(3)[:2], KILLED + b"\n"])
     async with stage.client() as client:
