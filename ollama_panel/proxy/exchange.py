@@ -25,15 +25,18 @@ def request_id(wanted: str | None) -> RequestId:
 
 
 class Exchange:
-    """A request, what is known of it, and its answer. `cors` are headers for the web page that asked."""
+    """A request, what is known of it, and its answer. `cors` are headers for the web page that asked.
 
-    __slots__ = ("_answer", "arrived", "cors", "id", "key", "key_header", "path", "request", "route")
+    It `arrived` with its headers and was `read` with the end of its body, in seconds of the proxy's clock.
+    """
+
+    __slots__ = ("_answer", "arrived", "cors", "id", "key", "key_header", "path", "read", "request", "route")
 
     def __init__(self, request: web.BaseRequest, route: Route, path: str, arrived: float) -> None:
         self.request = request
         self.route = route
         self.path = path
-        self.arrived = arrived
+        self.arrived = self.read = arrived
         self.id = request_id(request.headers.get("X-Request-ID"))
         self._answer: Answer | None = None
         self.cors: tuple[tuple[bytes, bytes], ...] = ()

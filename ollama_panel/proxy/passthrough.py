@@ -17,6 +17,7 @@ NOBODY = "no Ollama instance answers right now; start one in the panel, or try a
 RETRY_AFTER_S = 2
 """Said when no instance answers: the time in which one is usually back (start of `ollama serve`, measured: 1-2 s)."""
 
+_NO_QUEUE = ((b"X-Queue-Wait-Time", b"0.000"), (b"Server-Timing", b"queue;dur=0.0"))
 _SEARCHED = frozenset({"show", "model", "copy", "delete", "push", "blob"})
 
 
@@ -66,7 +67,7 @@ async def _deliver(exchange: Exchange, upstream: Upstream, reply: Reply) -> Answ
     try:
         first = await reply.read() if reply.ready else []
         headers = exchange.sign(to_client(reply.headers))
-        headers.append((b"X-Panel-Instance", upstream.instance.encode()))
+        headers += ((b"X-Panel-Instance", upstream.instance.encode()), *_NO_QUEUE)
         answer.start(reply.status, reply.reason, headers, reply.length)
         if first:
             answer.send(first)

@@ -19,6 +19,7 @@ from ollama_panel.proxy.peek import rewrite
 from ollama_panel.proxy.upstream import Payload, Reply, UpstreamClient, UpstreamError
 
 ERROR_BODY_BYTES = 1_048_576
+WHOLE_BYTES = 1_048_576
 PLAIN_BEAT_AFTER_S = 15.0
 """Answers that are no streams get their first sign of life later: their status is fixed from then on."""
 
@@ -36,7 +37,7 @@ class Call:
 
     __slots__ = (
         *("_body", "_client", "_dispatched", "_exchange", "_job", "_last_failure", "_lease", "_limit_s", "_now"),
-        *("_sent", "_since", "_sse", "_streams", "_waited"),
+        *("_sent", "_since", "_spent", "_sse", "_streams", "_waited"),
     )
 
     def __init__(
@@ -51,6 +52,7 @@ class Call:
         self._now = now
         self._since = self._now()
         self._waited = 0.0
+        self._spent = 0.0
         self._dispatched = 0.0
         self._sent = False
         self._streams = False
@@ -99,6 +101,7 @@ class Call:
             finally:
                 attempt.end()
                 self._since = self._now()
+                self._spent += self._since - self._dispatched
         except UpstreamError as error:
             await self._failed(error.kind, str(error))
             return self._sent
@@ -150,6 +153,8 @@ class Call:
             return
         first = await reply.read()
         self._streams = reply.header(b"content-type").startswith(_STREAM_TYPES)
+        if not self._streams:
+            await _complete(reply, first)
         if self._streams and (early := starts_with_error(first[0] if first else b"")) is not None:
             raise UpstreamError(failure_of(500, early) or FailureKind.RUNNER, early)
         if reply.done and not self._streams:
@@ -213,8 +218,11 @@ class Call:
         answer.start(reply.status, reply.reason, headers, reply.length)
 
     def _timing(self, usage: Usage) -> bytes:
-        """Return `Server-Timing` in milliseconds; the instance's own parts only when its answer is already whole."""
-        own = max(self._dispatched - self._exchange.arrived - self._waited, 0.0)
+        """Return `Server-Timing` in milliseconds; the instance's own parts only when its answer is already whole.
+
+        `proxy` is the time that the panel itself took: not the client's for its body, not that of failed attempts.
+        """
+        own = max(self._dispatched - self._exchange.read - self._waited - self._spent, 0.0)
         first = self._now() - self._dispatched
         return b"queue;dur=%.1f, proxy;dur=%.2f, first-byte;dur=%.1f%b" % (
             self._waited * 1e3, own * 1e3, first * 1e3, b"".join(b", " + part for part in _phases(usage)),
@@ -306,6 +314,18 @@ def _phases(usage: Usage) -> list[bytes]:
     """Return the instance's own times as parts of `Server-Timing`, in milliseconds."""
     named = ((b"load", usage.load_ns), (b"prefill", usage.prompt_ns), (b"decode", usage.output_ns))
     return [b"%b;dur=%.1f" % (name, value / 1e6) for name, value in named if value is not None]
+
+
+async def _complete(reply: Reply, pieces: list[bytes]) -> None:
+    """Read on until an answer that is no stream is whole, if that is not too much to keep.
+
+    Its slot is free and its counters are known before the client has read it; a death in the midst is tried again.
+    """
+    size = sum(map(len, pieces))
+    while not reply.done and size < WHOLE_BYTES:
+        more = await reply.read()
+        pieces += more
+        size += sum(map(len, more))
 
 
 async def read_all(reply: Reply, limit: int) -> bytes:

@@ -179,6 +179,7 @@ class ProxyServer:
     async def _with_body(self, exchange: Exchange) -> Answer:
         options = self._options
         body = await read_body(exchange.request, limit=options.max_body_bytes, patience_s=options.body_timeout_s)
+        exchange.read = self._now()
         try:
             job = self._job(exchange, body) if exchange.route.kind is Kind.INFERENCE else None
             if job is not None:

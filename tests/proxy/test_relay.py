@@ -2,6 +2,8 @@
 
 import asyncio
 
+from ollama_panel.proxy.server import ProxyServer
+from tests.fakes.rawclient import RawClient
 from tests.fakes.upstream import (
     CHAT,
     END,
@@ -17,6 +19,7 @@ from tests.fakes.upstream import (
     stream,
 )
 from tests.proxy.conftest import Stage
+from tests.proxy.test_trouble import EMBED, first_then
 
 
 async def test_a_stream_passes_chunk_by_chunk_and_is_counted(stage: Stage) -> None:
@@ -45,6 +48,47 @@ async def test_an_answer_says_where_it_ran_and_how_long_it_waited(stage: Stage) 
     assert "prefill;dur=2.0" in (got.header("Server-Timing") or "")
     assert got.header("Content-Type") == "application/json; charset=utf-8"
     assert [name for name, _ in got.headers if name in ("Server", "Date")] == []
+
+
+async def test_an_answer_that_comes_in_parts_has_its_times_too(stage: Stage) -> None:
+    body = b'{"embeddings":[[' + b"0.5," * 100_000 + b'0.5]],"load_duration":3000000}'
+
+    async def play(_: Heard, line: Line) -> None:
+        await line.send(head("200 OK", f"Content-Length: {len(body)}") + body[:1000])
+        await line.send(body[1000:])
+
+    stage.upstream.script = play
+    async with stage.client() as client:
+        got = await client.exchange("POST", "/api/embed", b'{"model":"tiny","input":"x"}')
+    assert got.body == body
+    assert "load;dur=3.0" in (got.header("Server-Timing") or "")
+
+
+async def test_the_proxys_own_time_is_neither_that_of_the_upload_nor_of_a_failed_attempt(stage: Stage) -> None:
+    now = 100.0
+
+    async def die_late(_: Heard, line: Line) -> None:
+        nonlocal now
+        now += 2.0
+        line.reset()
+
+    stage.upstream.script = first_then(die_late, reply(b"{}"))
+    server = ProxyServer(stage.gate, stage.options, stage.panel, lambda: now)
+    port = int((await server.start()).rpartition(":")[2])
+    client, other = await RawClient.connect(port), await RawClient.connect(port)
+    try:
+        lead = f"POST /api/embed HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(EMBED)}\r\n\r\n"
+        await client.send(lead.encode() + EMBED[:5])
+        await other.exchange("GET", "/")  # by now the head has been read
+        now += 1.0
+        await client.send(EMBED[5:])
+        got = await client.get()
+    finally:
+        await client.close()
+        await other.close()
+        await server.stop(0)
+    assert (got.status, stage.gate.leases[0].attempts) == (200, 2)
+    assert "proxy;dur=0.00," in (got.header("Server-Timing") or "")
 
 
 async def test_openai_streams_pass_with_their_end(stage: Stage) -> None:

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from ollama_panel.core.records import FailureKind, RefusalReason
+from ollama_panel.proxy.relay import WHOLE_BYTES
 from tests.fakes.upstream import (
     CHAT,
     END,
@@ -234,14 +235,29 @@ async def test_a_request_whose_framing_breaks_on_the_way_is_refused(stage: Stage
     await stage.all_quiet()
 
 
-async def test_an_answer_with_a_length_that_breaks_off_is_cut(stage: Stage) -> None:
+def breaking_off(sent: int) -> Script:
     async def play(_: Heard, line: Line) -> None:
-        await line.send(head("200 OK", "Content-Length: 100") + b"x" * 50)
+        await line.send(head("200 OK", f"Content-Length: {sent + 1}") + b"x" * sent)
         line.hang_up()
 
-    stage.upstream.script = play
+    return play
+
+
+EMBED = b'{"model":"tiny","input":"x"}'
+
+
+async def test_an_answer_with_a_length_that_breaks_off_is_tried_again(stage: Stage) -> None:
+    vector = b'{"embeddings":[[0.5]]}'
+    stage.upstream.script = first_then(breaking_off(50), reply(vector))
     async with stage.client() as client:
-        got = await client.exchange("POST", "/api/embed", b'{"model":"tiny","input":"x"}')
+        got = await client.exchange("POST", "/api/embed", EMBED)
+    assert (got.status, got.body, got.whole) == (200, vector, True)
+
+
+async def test_one_that_is_too_long_to_keep_is_cut(stage: Stage) -> None:
+    stage.upstream.script = breaking_off(WHOLE_BYTES + 100_000)
+    async with stage.client() as client:
+        got = await client.exchange("POST", "/api/embed", EMBED)
     assert not got.whole
     assert stage.gate.leases[0].outcome == "failed closed"
 
