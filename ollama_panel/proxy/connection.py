@@ -14,12 +14,14 @@ from typing_extensions import override
 
 from ollama_panel.core.api import Dialect, error_body
 from ollama_panel.proxy.answer import Answer
-from ollama_panel.proxy.exchange import reason_of
+from ollama_panel.proxy.exchange import reason_of, request_id
 from ollama_panel.proxy.headers import JSON
 from ollama_panel.proxy.identity import Peer
 
 LINE_BYTES = 65536
 HEADER_COUNT = 256
+HEADERS_BYTES = 262_144
+"""Of all headers of one request together."""
 KEEPALIVE_S = 75.0
 LINGER_S = 2.0
 """How long an unwanted rest of a body is read away, so that the refusal is not lost in a reset."""
@@ -37,7 +39,8 @@ class Parting(Answer):
 
     @override
     async def prepare(self, request: web.BaseRequest) -> None:
-        await self.whole(self._code, reason_of(self._code), [(b"Content-Type", JSON)], self._body_bytes())
+        headers = [(b"X-Request-ID", request_id(None).encode()), (b"Content-Type", JSON)]
+        await self.whole(self._code, reason_of(self._code), headers, self._body_bytes())
 
     def _body_bytes(self) -> bytes:
         return error_body(Dialect.NATIVE, self._code, self._message)
@@ -46,7 +49,7 @@ class Parting(Answer):
 class Connection(web.RequestHandler):
     """A connection that knows its client, and does not wait for ever for a request's headers."""
 
-    __slots__ = ("_header_timer", "_panel", "client", "crowded", "port")
+    __slots__ = ("_header_bytes", "_header_timer", "_panel", "client", "crowded", "port")
 
     def __init__(self, panel: "ClientServer") -> None:
         super().__init__(
@@ -62,6 +65,7 @@ class Connection(web.RequestHandler):
         )
         self._panel = panel
         self._header_timer: asyncio.TimerHandle | None = None
+        self._header_bytes = 0
         self.client = ""
         self.port = 0
         self.crowded = False
@@ -93,7 +97,14 @@ class Connection(web.RequestHandler):
         if self._request_count != before:
             self._got_headers()
             self._pass_on_trouble()
-        elif self._header_timer is None and self._current_request is None and data:
+        elif self._current_request is None and data:
+            self._more_headers(len(data))
+
+    def _more_headers(self, size: int) -> None:
+        self._header_bytes += size
+        if self._header_bytes > HEADERS_BYTES:
+            self._refuse(431, f"the request's headers are longer than {HEADERS_BYTES // 1024} KiB together")
+        elif self._header_timer is None:
             self._expect_headers()
 
     def _pass_on_trouble(self) -> None:
@@ -109,17 +120,29 @@ class Connection(web.RequestHandler):
             self._header_timer = self._loop.call_later(self._panel.header_timeout_s, self._headers_late)
 
     def _got_headers(self) -> None:
+        self._header_bytes = 0
         if self._header_timer is not None:
             self._header_timer.cancel()
             self._header_timer = None
 
     def _headers_late(self) -> None:
         self._header_timer = None
-        if self._current_request is not None or self.transport is None:
+        if self._current_request is None:
+            self._refuse(408, "the request's headers did not come in time")
+
+    def _refuse(self, status: int, message: str) -> None:
+        """Answer what is not yet a request, and close."""
+        if self.transport is None:
             return
-        body = error_body(Dialect.NATIVE, 408, "the request's headers did not come in time")
-        head = b"HTTP/1.1 408 Request Timeout\r\nContent-Type: %b\r\nContent-Length: %d\r\n" % (JSON, len(body))
-        self.transport.write(head + b"Connection: close\r\n\r\n" + body)
+        body = error_body(Dialect.NATIVE, status, message)
+        lines = (
+            b"HTTP/1.1 %d %b" % (status, reason_of(status)),
+            b"X-Request-ID: %b" % request_id(None).encode(),
+            b"Content-Type: %b" % JSON,
+            b"Content-Length: %d" % len(body),
+            b"Connection: close",
+        )
+        self.transport.write(b"\r\n".join((*lines, b"", body)))
         self.force_close()
 
     @override

@@ -43,6 +43,10 @@ REFUSED: dict[str, tuple[int, bytes]] = {
     "a folded header": (400, ask(b"GET /x HTTP/1.1", b"X-A: 1\r\n 2")),
     "a request line of 70 KB": (431, ask(b"GET /x?" + b"a" * 70_000 + b" HTTP/1.1")),
     "a header of 70 KB": (431, ask(b"GET /x HTTP/1.1", b"X-A: " + b"a" * 70_000)),
+    "headers of 60 KB each, 720 KB together": (
+        431,
+        ask(b"GET /x HTTP/1.1", *[b"X-%d: " % n + b"a" * 60_000 for n in range(12)]),
+    ),
     "three hundred headers": (431, ask(b"GET /x HTTP/1.1", *[b"X-%d: a" % n for n in range(300)])),
     "no host": (400, ask(b"GET /x HTTP/1.1", host=b"")),
     "two hosts": (400, ask(b"GET /x HTTP/1.1", b"Host: localhost")),
