@@ -14,6 +14,8 @@ from aiohttp import web
 from ollama_panel.proxy.upstream import Payload
 
 MEMORY_BYTES = 8 * 1024 * 1024
+PACE_BYTES = 65_536
+"""At least so much of a body comes in the time of patience, half a kilobyte a second with the usual 120 s."""
 _PIECE = 262_144
 
 View: TypeAlias = bytes | mmap.mmap
@@ -106,7 +108,7 @@ async def read_body(request: web.BaseRequest, *, limit: int, patience_s: float) 
     """Return the whole body of `request`.
 
     Raises `BodyError` when it is longer than `limit` bytes, or when nothing more of it comes for `patience_s` seconds
-    (0 = wait for ever), or when its coding is broken.
+    (0 = wait for ever) or it comes by drops, or when its coding is broken.
     """
     if not request.body_exists:
         return MemoryBody(b"")
@@ -143,17 +145,26 @@ async def _collect(request: web.BaseRequest, limit: int, patience_s: float) -> B
 
 
 async def read_patiently(request: web.BaseRequest, patience_s: float) -> AsyncIterator[bytes]:
-    """Yield the body piece by piece; raises `BodyError` as `read_body` does."""
-    content = request.content
+    """Yield the body piece by piece; raises `BodyError` as `read_body` does.
+
+    `patience_s` of waiting for the client are given for the first piece and again for every `PACE_BYTES`: one byte now
+    and then is not enough. The time that the pieces take from here on is not the client's.
+    """
+    content, clock = request.content, asyncio.get_running_loop().time
+    waited, size = 0.0, 0
     try:
         while True:
-            async with asyncio.timeout(patience_s or None):
+            left = patience_s * (1 + size // PACE_BYTES) - waited if patience_s else None
+            begun = clock()
+            async with asyncio.timeout(left):
                 piece = await content.readany()
             if not piece:
                 return
+            waited += clock() - begun
+            size += len(piece)
             yield piece
     except TimeoutError as error:
-        raise BodyError(408, f"no more of the request body came for {patience_s:.0f} s") from error
+        raise BodyError(408, f"the request body came too slowly, or nothing of it for {patience_s:.0f} s") from error
     except web.RequestPayloadError as error:
         raise BodyError(400, f"the request body is not valid HTTP ({error})") from error
 

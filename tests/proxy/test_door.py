@@ -1,5 +1,7 @@
 """Who may talk to the proxy: hosts, web pages, keys, and what the user switched off."""
 
+import asyncio
+
 import pytest
 
 from ollama_panel.core.records import RequestClass
@@ -203,6 +205,18 @@ async def test_a_body_that_does_not_come_ends_in_a_status(stage: Stage) -> None:
         got = await client.get()
     assert got.status == 408
     assert got.body.startswith(b'{"type":"error"')
+
+
+async def test_a_body_that_comes_by_drops_ends_in_a_status(stage: Stage) -> None:
+    stage.configure(body_timeout_s=0.03)
+    async with stage.client() as client, stage.client() as other:
+        await client.send(b"POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20000\r\n\r\n")
+        async with asyncio.TaskGroup() as group:
+            answer = group.create_task(client.get())
+            while not answer.done():
+                await client.send(b" ")
+                await other.exchange("GET", "/")
+        assert answer.result().status == 408
 
 
 async def test_an_upload_that_does_not_come_ends_in_a_status(stage: Stage) -> None:

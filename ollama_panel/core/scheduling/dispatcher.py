@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ollama_panel.core.ids import InstanceId, PoolName, RequestId
-from ollama_panel.core.records import Refusal, RefusalReason
+from ollama_panel.core.records import Job, Refusal, RefusalReason
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.alarms import Due
 from ollama_panel.core.scheduling.deadlines import Deadlines
@@ -119,9 +119,8 @@ class Dispatcher:
         if job.id in state.queue.tickets or job.id in state.flights:
             text = f"Request {job.id} is already under way. Give every request an id of its own."
             state.actions.append(say.Reply(job.id, Refusal(RefusalReason.FAILED, text)))
-        elif len(state.queue) >= state.policy.queue_limit:
-            text = f"The queue is full: {len(state.queue)} requests wait. Try again later, or raise the queue limit."
-            refusal = Refusal(RefusalReason.QUEUE_FULL, text, state.drain_s(0.1, now))
+        elif full := self._full(job):
+            refusal = Refusal(RefusalReason.QUEUE_FULL, full, state.drain_s(0.1, now))
             state.actions.append(say.Reply(job.id, refusal))
         else:
             self._arrivals += 1
@@ -135,6 +134,16 @@ class Dispatcher:
             if ticket.stage is Stage.WAITING:
                 ticket.position = state.queue.position(ticket)
                 watch(state, ticket, now)
+
+    def _full(self, job: Job) -> str:
+        """Return why a request cannot wait, "" when it can."""
+        queue, policy = self.state.queue, self.state.policy
+        if len(queue) >= policy.queue_limit:
+            return f"The queue is full: {len(queue)} requests wait. Try again later, or raise the queue limit."
+        if queue.bytes and queue.bytes + job.body_bytes > policy.queue_bytes:
+            waiting = f"{len(queue)} requests of {queue.bytes / 2**20:.0f} MiB together wait"
+            return f"The queue is full: {waiting}. Try again later, or send shorter requests."
+        return ""
 
     def _cancelled(self, event: say.Cancelled, now: int) -> None:
         ticket = self.state.queue.tickets.get(event.id)

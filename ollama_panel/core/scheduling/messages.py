@@ -29,6 +29,7 @@ class Policy(msgspec.Struct, frozen=True):
     """
 
     queue_limit: int = 10_000
+    queue_bytes: int = 1 << 30
     queue_timeout_us: int = 0
     heartbeat_after_us: int = 10_000_000
     paused: bool = False

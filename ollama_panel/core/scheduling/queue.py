@@ -190,9 +190,13 @@ class Group:
 
 @dataclass(slots=True)
 class Queue:
-    """All that waits, parked requests included; `groups` holds only groups that are not empty."""
+    """All that waits, parked requests included; `groups` holds only groups that are not empty.
+
+    `bytes` is the length of all their bodies, which wait in memory or on disk.
+    """
 
     ledger: Ledger
+    bytes: int = 0
     tickets: dict[RequestId, Ticket] = field(default_factory=dict)
     groups: dict[Want, Group] = field(default_factory=dict)
 
@@ -202,7 +206,7 @@ class Queue:
     def add(self, ticket: Ticket) -> None:
         """Let a ticket wait in line; one that waited before gets its old place back."""
         ticket.stage = Stage.WAITING
-        self.tickets[ticket.job.id] = ticket
+        self._hold(ticket)
         group = self.groups.get(ticket.want)
         if group is None:
             group = self.groups[ticket.want] = Group(ticket.want)
@@ -219,12 +223,18 @@ class Queue:
     def park(self, ticket: Ticket) -> None:
         """Let a ticket wait outside the lines."""
         ticket.stage = Stage.PARKED
-        self.tickets[ticket.job.id] = ticket
+        self._hold(ticket)
+
+    def _hold(self, ticket: Ticket) -> None:
+        if ticket.job.id not in self.tickets:
+            self.tickets[ticket.job.id] = ticket
+            self.bytes += ticket.job.body_bytes
 
     def remove(self, ticket: Ticket, stage: Stage) -> None:
         """Take a ticket out, to fly or for good."""
         was, ticket.stage = ticket.stage, stage
         del self.tickets[ticket.job.id]
+        self.bytes -= ticket.job.body_bytes
         if was is not Stage.WAITING:
             return
         group = self.groups[ticket.want]

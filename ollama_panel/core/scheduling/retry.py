@@ -34,7 +34,9 @@ def backoff(ticket: Ticket) -> int:
 class Breaker:
     """Spares an instance that failed five times within half a minute: closed for 10 s, then one request tries it.
 
-    Only failures before the first byte count; a success closes the matter.
+    Only failures before the first byte count; a success closes the matter. It is the budget of retries, too: what
+    failed here is sent here at most so often, whoever sent it. A share of the traffic, as meshes have it, would refuse
+    requests that can wait: behind a queue, retries never add to the load, they only take a slot once more.
     """
 
     failures: deque[int] = field(default_factory=lambda: deque(maxlen=FAILURES_TO_OPEN))

@@ -118,6 +118,18 @@ def test_an_effective_parallel_below_the_wanted_one_holds(script):
     assert script.at("chat-1") == 2
 
 
+def test_bodies_that_wait_take_only_so_much_memory():
+    script = Script(say.Policy(queue_bytes=1000))
+    script.warm(parallel=1)
+    script.arrive(*(job(f"r{number}", body_bytes=400) for number in range(5)))
+    assert set(script.replies) == {"r3", "r4"}
+    assert script.replies["r3"].reason is RefusalReason.QUEUE_FULL
+    assert script.replies["r3"].retry_after_s
+    script.drain()
+    script.arrive(*(job(f"s{number}", body_bytes=4000) for number in range(2)))
+    assert "s1" not in script.replies, "a request longer than that waits alone"
+
+
 def test_a_full_queue_answers_at_once_and_says_when_to_come_back():
     script = Script(say.Policy(queue_limit=3))
     script.warm(parallel=1)
