@@ -7,7 +7,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 
-from aiohttp import web
+from aiohttp import StreamReader, web
 from aiohttp.http import RawRequestMessage
 from aiohttp.http_exceptions import LineTooLong
 from typing_extensions import override
@@ -49,7 +49,7 @@ class Parting(Answer):
 class Connection(web.RequestHandler):
     """A connection that knows its client, and does not wait for ever for a request's headers."""
 
-    __slots__ = ("_header_bytes", "_header_timer", "_panel", "client", "crowded", "port")
+    __slots__ = ("_body", "_header_bytes", "_header_timer", "_panel", "client", "crowded", "port")
 
     def __init__(self, panel: "ClientServer") -> None:
         super().__init__(
@@ -66,6 +66,7 @@ class Connection(web.RequestHandler):
         self._panel = panel
         self._header_timer: asyncio.TimerHandle | None = None
         self._header_bytes = 0
+        self._body: StreamReader | None = None
         self.client = ""
         self.port = 0
         self.crowded = False
@@ -92,12 +93,13 @@ class Connection(web.RequestHandler):
 
     @override
     def data_received(self, data: bytes) -> None:
-        before = self._request_count
+        before, in_body = self._request_count, self._body is not None and not self._body.is_eof()
         super().data_received(data)
         if self._request_count != before:
+            self._body = self._messages[-1][1] if self._messages else None
             self._got_headers()
             self._pass_on_trouble()
-        elif self._current_request is None and data:
+        elif self._current_request is None and data and not in_body:
             self._more_headers(len(data))
 
     def _more_headers(self, size: int) -> None:

@@ -20,6 +20,8 @@ from ollama_panel.proxy.upstream import Payload, Reply, UpstreamClient, Upstream
 
 ERROR_BODY_BYTES = 1_048_576
 WHOLE_BYTES = 1_048_576
+BEAT_S = 10.0
+"""Between two signs of life while a request is at an instance and nothing has come yet; the queue counts its own."""
 PLAIN_BEAT_AFTER_S = 15.0
 """Answers that are no streams get their first sign of life later: their status is fixed from then on."""
 
@@ -36,7 +38,18 @@ class Call:
     """
 
     __slots__ = (
-        *("_body", "_client", "_dispatched", "_exchange", "_job", "_last_failure", "_lease", "_limit_s", "_now"),
+        *(
+            "_alive",
+            "_body",
+            "_client",
+            "_dispatched",
+            "_exchange",
+            "_job",
+            "_last_failure",
+            "_lease",
+            "_limit_s",
+            "_now",
+        ),
         *("_sent", "_since", "_spent", "_sse", "_streams", "_waited"),
     )
 
@@ -53,6 +66,7 @@ class Call:
         self._since = self._now()
         self._waited = 0.0
         self._spent = 0.0
+        self._alive: asyncio.TimerHandle | None = None
         self._dispatched = 0.0
         self._sent = False
         self._streams = False
@@ -95,11 +109,14 @@ class Call:
         self._waited += self._dispatched - self._since
         attempt = Attempt(self._limit_s)
         self._lease.on_taken_back(attempt.take_back)
+        self._show_life_later()
         try:
             try:
                 await self._through(placement)
             finally:
                 attempt.end()
+                if self._alive is not None:
+                    self._alive.cancel()
                 self._since = self._now()
                 self._spent += self._since - self._dispatched
         except UpstreamError as error:
@@ -111,6 +128,16 @@ class Call:
             await self._stopped(attempt.reason)
             return self._sent
         return True
+
+    def _show_life_later(self) -> None:
+        """Have a client whose stream has not begun told now and then that its model is loading, or reading."""
+        if self._job.heartbeat and self._job.stream:
+            self._alive = asyncio.get_running_loop().call_later(BEAT_S, self._show_life)
+
+    def _show_life(self) -> None:
+        if not self._sent:
+            self._exchange.show_life(0, None, stream=True)
+            self._show_life_later()
 
     async def _through(self, placement: Placement) -> None:
         exchange, headers = self._exchange, self._exchange.passed_headers()

@@ -132,6 +132,28 @@ async def test_an_escaped_path_keeps_its_escapes_on_the_wire(stage: Stage) -> No
     assert got.body.startswith(b"GET /api/%74%2Fags?x=%20 HTTP/1.1\r\n")
 
 
+async def test_a_long_body_is_not_taken_for_headers(stage: Stage) -> None:
+    body = b" " * 3_000_000
+    async with stage.client() as client:
+        await client.send(
+            b"POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+        )
+        assert (await client.get()).status == 200
+        assert (await client.exchange("GET", "/")).status == 200
+
+
+async def test_what_follows_an_early_answer_is_not_taken_for_headers(stage: Stage) -> None:
+    stage.configure(header_timeout_s=0.03)
+    async with stage.client() as client, stage.client() as other:
+        await client.send(b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\n")
+        assert (await client.get()).status == 200
+        await client.send(b"abc")
+        for _ in range(100):
+            await other.exchange("GET", "/")
+        got = await client.exchange("GET", "/")
+        assert got.status == 200
+
+
 async def test_requests_in_one_packet_are_answered_in_order(stage: Stage) -> None:
     stage.upstream.script = echo()
     async with stage.client() as client:

@@ -1,13 +1,15 @@
 """Clients that wait are kept alive in a way that every parser skips, and told their place."""
 
+import asyncio
 import json
 
 import pytest
 
 from ollama_panel.core.records import Placement, RefusalReason
 from tests.fakes.rawclient import RawClient
-from tests.fakes.upstream import CHAT, SSE, chat_events, chat_lines, reply, stream
+from tests.fakes.upstream import CHAT, SSE, Heard, Line, Script, chat_events, chat_lines, reply, stream
 from tests.proxy.conftest import Stage
+from tests.proxy.test_trouble import first_then
 
 SSE_CHAT = CHAT[:-1] + b',"stream":true}'
 PLAIN_CHAT = CHAT[:-1] + b',"stream":false}'
@@ -81,6 +83,56 @@ async def test_a_plain_answer_can_be_kept_alive_when_the_user_wants_it(
         stage.gate.open()
         await client.rest(got)
     assert json.loads(got.body) == {"done": True}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "sign", "script"),
+    [
+        ("/api/chat", CHAT, b" ", stream(chat_lines(2))),
+        ("/v1/chat/completions", SSE_CHAT, b": panel queue=0\n\n", stream(chat_events(2), headers=SSE)),
+    ],
+)
+async def test_a_stream_whose_model_loads_for_long_is_kept_alive(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, path: str, body: bytes, sign: bytes, script: Script
+) -> None:
+    monkeypatch.setattr("ollama_panel.proxy.relay.BEAT_S", 0.01)
+    loaded = asyncio.Event()
+
+    async def load(heard: Heard, line: Line) -> None:
+        await loaded.wait()
+        await script(heard, line)
+
+    stage.upstream.script = load
+    async with stage.client() as client:
+        await client.ask("POST", path, body)
+        got = await client.head()
+        assert (got.status, got.header("X-Queue-Position")) == (200, "0")
+        assert [await client.chunk() for _ in range(3)] == [sign] * 3
+        loaded.set()
+        await client.rest(got)
+    assert b'"done": true' in got.body or got.body.endswith(b"data: [DONE]\n\n")
+    assert got.whole
+    assert stage.gate.leases[0].outcome == "finished 200"
+
+
+async def test_a_load_that_fails_after_signs_of_life_is_tried_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ollama_panel.proxy.relay.BEAT_S", 0.01)
+    seen = asyncio.Event()
+
+    async def fail(_: Heard, line: Line) -> None:
+        await seen.wait()
+        line.reset()
+
+    stage.upstream.script = first_then(fail, stream(chat_lines(1)))
+    async with stage.client() as client:
+        await client.ask("POST", "/api/chat", CHAT)
+        got = await client.head()
+        assert await client.chunk() == b" "
+        seen.set()
+        await client.rest(got)
+    assert [json.loads(line)["done"] for line in got.body.splitlines()] == [False, True]
 
 
 @pytest.mark.parametrize(
