@@ -261,3 +261,14 @@ def chat_events(count: int) -> list[bytes]:
 
 
 CHAT = json.dumps({"model": "tiny", "messages": [{"role": "user", "content": "hello"}]}).encode()
+
+
+def first_then(first: Script, later: Script) -> Script:
+    """Play `first` once, `later` ever after."""
+    played = []
+
+    async def play(heard: Heard, line: Line) -> None:
+        played.append(heard)
+        await (first if len(played) == 1 else later)(heard, line)
+
+    return play

@@ -14,12 +14,13 @@ from tests.fakes.upstream import (
     chat_events,
     chat_lines,
     chunk,
+    first_then,
     head,
     reply,
     stream,
 )
 from tests.proxy.conftest import Stage
-from tests.proxy.test_trouble import EMBED, first_then
+from tests.proxy.test_broken_answers import EMBED
 
 
 async def test_a_stream_passes_chunk_by_chunk_and_is_counted(stage: Stage) -> None:

@@ -6,18 +6,16 @@ import json
 import pytest
 
 from ollama_panel.core.records import FailureKind, RefusalReason
-from ollama_panel.proxy.relay import WHOLE_BYTES
 from tests.fakes.upstream import (
     CHAT,
     END,
     NDJSON,
-    SSE,
     Heard,
     Line,
     Script,
-    chat_events,
     chat_lines,
     chunk,
+    first_then,
     head,
     reply,
     stream,
@@ -29,17 +27,6 @@ BUSY = b'{"error":"server busy, please try again.  maximum pending requests exce
 KILLED = b'{"error":"an error was encountered while running the model: unexpected EOF"}'
 LOADING = b'{"error":"llama-server process has terminated: exit status 1: cudaMalloc failed: out of memory"}'
 SSE_CHAT = CHAT[:-1] + b',"stream":true}'
-
-
-def first_then(first: Script, later: Script) -> Script:
-    """Play `first` once, `later` ever after."""
-    played = []
-
-    async def play(heard: Heard, line: Line) -> None:
-        played.append(heard)
-        await (first if len(played) == 1 else later)(heard, line)
-
-    return play
 
 
 async def die(_: Heard, line: Line) -> None:
@@ -151,75 +138,6 @@ async def test_an_instance_that_dies_of_a_request_gets_it_once_more_at_most(stag
     assert len(stage.upstream.heard) - 3 == lease.attempts + 1
 
 
-async def test_a_runner_that_dies_in_mid_stream_is_reported_and_shown(stage: Stage) -> None:
-    stage.upstream.script = stream([*chat_lines(3)[:2], KILLED + b"\n"])
-    async with stage.client() as client:
-        got = await client.exchange("POST", "/api/chat", CHAT)
-    assert got.body.endswith(KILLED + b"\n")
-    lease = stage.gate.leases[0]
-    assert lease.outcome == "failed runner"
-    assert lease.log[-1][2] is True
-
-
-@pytest.mark.parametrize(
-    ("path", "events", "headers", "last"),
-    [
-        ("/v1/chat/completions", chat_events(3)[:-1], SSE, b'data: {"error":{'),
-        ("/v1/messages", chat_events(3)[:-1], SSE, b'event: error\ndata: {"type":"error"'),
-        ("/api/chat", chat_lines(3)[:-1], NDJSON, b'{"error":'),
-    ],
-)
-async def test_a_stream_that_ends_without_its_last_word_is_no_clean_end(
-    stage: Stage, path: str, events: list[bytes], headers: tuple[str, ...], last: bytes
-) -> None:
-    stage.upstream.script = stream(events, headers=headers)
-    async with stage.client() as client:
-        got = await client.exchange("POST", path, SSE_CHAT)
-    assert stage.gate.leases[0].outcome == "failed runner"
-    assert last in got.body
-    assert not got.whole
-
-
-@pytest.mark.parametrize(
-    ("path", "body", "headers", "last"),
-    [
-        ("/api/chat", CHAT, NDJSON, b'{"error":'),
-        ("/v1/chat/completions", SSE_CHAT, SSE, b'data: {"error":{'),
-        ("/v1/messages", SSE_CHAT, SSE, b'event: error\ndata: {"type":"error"'),
-    ],
-)
-async def test_the_last_words_of_a_broken_stream_are_in_its_dialect(
-    stage: Stage, path: str, body: bytes, headers: tuple[str, ...], last: bytes
-) -> None:
-    stage.upstream.script = stream([b"data: {}\n\n"], headers=headers, end=b"")
-    async with stage.client() as client:
-        got = await client.exchange("POST", path, body)
-    assert not got.whole
-    assert last in got.body
-
-
-@pytest.mark.parametrize("nonsense", [b"zz\r\n", b"\x00\xff", head("200 OK"), b"-1\r\n"])
-@pytest.mark.parametrize("path", ["/api/chat", "/api/new", "/api/tags"])
-async def test_a_stream_whose_framing_breaks_is_broken_off(stage: Stage, path: str, nonsense: bytes) -> None:
-    arrived = asyncio.Event()
-
-    async def play(_: Heard, line: Line) -> None:
-        await line.send(head("200 OK", *NDJSON) + chunk(chat_lines(1)[0]))
-        await arrived.wait()
-        await line.send(nonsense)
-        await line.gone.wait()
-
-    stage.upstream.script = play
-    async with stage.client() as client:
-        await client.ask("GET" if path == "/api/tags" else "POST", path, CHAT)
-        got = await client.head()
-        got.chunks.append(await client.chunk())
-        arrived.set()
-        await client.rest(got)
-    assert not got.whole
-    await stage.all_quiet()
-
-
 async def test_a_request_whose_framing_breaks_on_the_way_is_refused(stage: Stage) -> None:
     stage.configure(body_timeout_s=0)
     for path in ("/api/chat", "/api/blobs/sha256:1"):
@@ -233,33 +151,6 @@ async def test_a_request_whose_framing_breaks_on_the_way_is_refused(stage: Stage
             assert got.status == 400
             assert await client.at_end()
     await stage.all_quiet()
-
-
-def breaking_off(sent: int) -> Script:
-    async def play(_: Heard, line: Line) -> None:
-        await line.send(head("200 OK", f"Content-Length: {sent + 1}") + b"x" * sent)
-        line.hang_up()
-
-    return play
-
-
-EMBED = b'{"model":"tiny","input":"x"}'
-
-
-async def test_an_answer_with_a_length_that_breaks_off_is_tried_again(stage: Stage) -> None:
-    vector = b'{"embeddings":[[0.5]]}'
-    stage.upstream.script = first_then(breaking_off(50), reply(vector))
-    async with stage.client() as client:
-        got = await client.exchange("POST", "/api/embed", EMBED)
-    assert (got.status, got.body, got.whole) == (200, vector, True)
-
-
-async def test_one_that_is_too_long_to_keep_is_cut(stage: Stage) -> None:
-    stage.upstream.script = breaking_off(WHOLE_BYTES + 100_000)
-    async with stage.client() as client:
-        got = await client.exchange("POST", "/api/embed", EMBED)
-    assert not got.whole
-    assert stage.gate.leases[0].outcome == "failed closed"
 
 
 async def test_a_preempted_request_waits_again_and_its_instance_stops(stage: Stage) -> None:

@@ -7,9 +7,8 @@ import pytest
 
 from ollama_panel.core.records import Placement, RefusalReason
 from tests.fakes.rawclient import RawClient
-from tests.fakes.upstream import CHAT, SSE, Heard, Line, Script, chat_events, chat_lines, reply, stream
+from tests.fakes.upstream import CHAT, SSE, Heard, Line, Script, chat_events, chat_lines, first_then, reply, stream
 from tests.proxy.conftest import Stage
-from tests.proxy.test_trouble import first_then
 
 SSE_CHAT = CHAT[:-1] + b',"stream":true}'
 PLAIN_CHAT = CHAT[:-1] + b',"stream":false}'
