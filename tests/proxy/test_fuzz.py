@@ -1,6 +1,7 @@
 """Whatever clients and instances send: no unhandled error, nothing left over. Nightly with PANEL_FUZZ=10000."""
 
 import asyncio
+import json
 import logging
 import os
 from collections.abc import Coroutine, Iterator
@@ -11,7 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ollama_panel.core.api import classify
+from ollama_panel.core.ids import ClientId, ModelName, RequestId
 from ollama_panel.proxy.guard import new_key
+from ollama_panel.proxy.jobs import Sender, describe
+from ollama_panel.proxy.peek import peek, rewrite
+from tests.core.scheduling.script import Script, job
 from tests.fakes.gate import FakeGate
 from tests.fakes.upstream import CHAT, END, FakeUpstream, Heard, Line, chat_lines, chunk, head, stream
 from tests.proxy.conftest import Stage
@@ -199,3 +205,38 @@ async def _ask(house: House, steps: list[str], path: str) -> None:
     assert 200 <= got.status < 600
     assert await client.at_end()
     await client.close()
+
+
+HUGE = st.sampled_from((10**400, -(10**400), 2**53, 1e308))
+NUMBERS = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False), HUGE)
+TEXTS = st.one_of(st.text(max_size=8), st.sampled_from(("5m", "9" * 400 + "h", "-1")))
+LEAVES = st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS)
+VALUES = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4)
+)
+OPTIONS = st.dictionaries(st.sampled_from(("num_ctx", "num_predict", "num_gpu", "use_mmap", "seed")), LEAVES)
+FIELDS = ("messages", "prompt", "input", "system", "stream", "keep_alive", "max_tokens", "Model")
+BODIES = st.fixed_dictionaries(
+    {"model": st.sampled_from(("tiny", "x:cloud", ""))},
+    optional=dict.fromkeys(FIELDS, VALUES) | {"options": OPTIONS},
+)
+PATHS = ("/api/chat", "/api/embed", "/v1/chat/completions", "/v1/messages", "/v1/responses")
+
+
+@fuzz
+@given(BODIES, st.sampled_from(PATHS))
+def test_no_body_keeps_the_next_request_from_being_served(body: dict[str, object], path: str) -> None:
+    raw, route = json.dumps(body).encode(), classify("POST", path)
+    seen = peek(raw, route, "application/json", "")
+    sender = Sender(ClientId("wild"))
+    script = Script()
+    script.warm(parallel=1)
+    script.warm("chat-2", 1, ModelName("tiny:latest"))
+    for name in ("one", "two"):
+        script.arrive(describe(RequestId(name), sender, route, path, seen, len(raw), {}, beats=True, beats_plain=True))
+    script.arrive(job("innocent", model=ModelName("tiny:latest")))
+    for name in ("one", "two", "innocent"):
+        if name in script.sent:
+            rewrite(raw, script.placements[name].options, script.placements[name].keep_alive)
+            script.finish(name, output_tokens=3)
+    assert "innocent" in script.placements
