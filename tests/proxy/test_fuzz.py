@@ -215,16 +215,16 @@ VALUES = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4)
 )
 OPTIONS = st.dictionaries(st.sampled_from(("num_ctx", "num_predict", "num_gpu", "use_mmap", "seed")), LEAVES)
-FIELDS = ("messages", "prompt", "input", "system", "stream", "keep_alive", "max_tokens", "Model")
-BODIES = st.fixed_dictionaries(
+JSON_FIELDS = ("messages", "prompt", "input", "system", "stream", "keep_alive", "max_tokens", "Model")
+JSON_BODIES = st.fixed_dictionaries(
     {"model": st.sampled_from(("tiny", "x:cloud", ""))},
-    optional=dict.fromkeys(FIELDS, VALUES) | {"options": OPTIONS},
+    optional=dict.fromkeys(JSON_FIELDS, VALUES) | {"options": OPTIONS},
 )
-PATHS = ("/api/chat", "/api/embed", "/v1/chat/completions", "/v1/messages", "/v1/responses")
+INFERENCE = ("/api/chat", "/api/embed", "/v1/chat/completions", "/v1/messages", "/v1/responses")
 
 
 @fuzz
-@given(BODIES, st.sampled_from(PATHS))
+@given(JSON_BODIES, st.sampled_from(INFERENCE))
 def test_no_body_keeps_the_next_request_from_being_served(body: dict[str, object], path: str) -> None:
     raw, route = json.dumps(body).encode(), classify("POST", path)
     seen = peek(raw, route, "application/json", "")
