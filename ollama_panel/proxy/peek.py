@@ -112,7 +112,7 @@ def _understood(fields: Fields) -> Peek:
         stream=_STREAM.get(bytes(stream)) if stream else None,
         options=_load_options(options) if options else _NO_OPTIONS,
         keep_alive_s=keep_alive_s,
-        max_tokens=_limit(fields, options),
+        max_tokens=_limit(fields, options) if options or not fields.keys().isdisjoint(_LIMITS) else None,
         items=_items(asked) if asked else 1,
         service_tier=_text(tier) if tier else "",
         turns=_turns(fields),

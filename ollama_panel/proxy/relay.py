@@ -180,7 +180,7 @@ class Call:
             return
         first = await reply.read()
         self._streams = reply.header(b"content-type").startswith(_STREAM_TYPES)
-        if not self._streams:
+        if not (self._streams or reply.done):
             await _complete(reply, first)
         if self._streams and (early := starts_with_error(first[0] if first else b"")) is not None:
             raise UpstreamError(failure_of(500, early) or FailureKind.RUNNER, early)
