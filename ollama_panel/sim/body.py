@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from typing import Any
 
 import msgspec
@@ -75,6 +76,7 @@ _INTEGERS = frozenset(
 _FLOATS = frozenset(
     ["temperature", "top_p", "min_p", "typical_p", "repeat_penalty", "presence_penalty", "frequency_penalty"]
 )
+_LONGEST_S = 9_223_372_036  # Go's time.Duration
 _GO_LETTERS = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '"', "'": "\\'"}
 _GO_WORDS = {
     "Expecting ':' delimiter": "after object key",
@@ -106,15 +108,27 @@ def decode(raw: bytes, go_type: str) -> Document:
         document = msgspec.json.decode(raw)
     except msgspec.DecodeError:
         document = _first_value(raw.decode("utf-8", "replace"))
+    except RecursionError:
+        raise BadBodyError("invalid character '[' exceeded max depth") from None  # as Go says beyond 10,000
     if not isinstance(document, dict):
         raise BadBodyError(f"json: cannot unmarshal {_kind(document)} into Go value of type api.{go_type}")
     for key, (wanted, name) in _GO_TYPES[go_type].items():
         value = document.get(key)
         if value is not None and not _fits(value, wanted):
             raise _wrong_type(value, f"{go_type}.{key}", name)
+    _check_numbers(document, go_type)
     if go_type == "ChatRequest":
         _check_messages(document.get("messages") or [])
     return document
+
+
+def _check_numbers(document: Document, go_type: str) -> None:
+    """Refuse what no float64 holds, where Go reads into one."""
+    options = document.get("options")
+    numbers = [("options", value) for value in options.values()] if isinstance(options, dict) else []
+    for key, value in (*numbers, ("keep_alive", document.get("keep_alive"))):
+        if isinstance(value, int) and abs(value) > sys.float_info.max:
+            raise _wrong_type(value, f"{go_type}.{key}", "float64")
 
 
 def _wrong_type(value: object, where: str, wanted: str) -> BadBodyError:
@@ -154,12 +168,16 @@ def _expected(message: str, before: str) -> str:
 
 
 def _fits(value: object, wanted: type | tuple[type, ...]) -> bool:
+    if wanted is int and isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return False
     return isinstance(value, wanted) and not (wanted is int and isinstance(value, bool))
 
 
 def _kind(value: object) -> str:
     if isinstance(value, bool):
         return "bool"
+    if isinstance(value, int) and 2**63 <= abs(value) < 10**1000:
+        return f"number {value}"
     names = {str: "string", int: "number", float: "number", list: "array", dict: "object"}
     return names.get(type(value), "null")
 
@@ -180,7 +198,7 @@ def keep_alive_of(document: Document) -> int | None:
     if value is None:
         return None
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return -1 if value < 0 else round(value * 1e6)
+        return -1 if value < 0 else round(min(value, _LONGEST_S) * 1e6)
     if isinstance(value, str):
         found = duration_us(value)
         if found is None:

@@ -26,7 +26,19 @@ def tiny(**more: Any) -> dict[str, Any]:
     return {"model": "tiny", "messages": HELLO, **more}
 
 
+HUGE = 10**400
+TOO_BIG = f"json: cannot unmarshal number {HUGE} into Go struct field"
+
 REFUSALS: list[tuple[str, Any, int, str, str]] = [
+    ("/api/chat", tiny(options={"num_predict": HUGE}), 400, CHARSET, f"{TOO_BIG} ChatRequest.options of type float64"),
+    ("/api/chat", tiny(keep_alive=HUGE), 400, CHARSET, f"{TOO_BIG} ChatRequest.keep_alive of type float64"),
+    (
+        "/v1/chat/completions",
+        tiny(max_tokens=HUGE),
+        400,
+        CHARSET,
+        f"{TOO_BIG} ChatCompletionRequest.max_tokens of type int",
+    ),
     ("/api/chat", tiny(messages=[{"role": "user", "content": "hi", "images": ["aGk="]}]), 400, PLAIN, NO_MEDIA),
     ("/api/chat", tiny(tools=[TOOL]), 400, CHARSET, NO_TOOLS),
     ("/v1/chat/completions", tiny(tools=[TOOL]), 400, PLAIN, NO_TOOLS),
