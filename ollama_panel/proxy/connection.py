@@ -15,6 +15,7 @@ from typing_extensions import override
 from ollama_panel.core.api import Dialect, error_body
 from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.exchange import reason_of, request_id
+from ollama_panel.proxy.hangup import hung_up
 from ollama_panel.proxy.headers import JSON
 from ollama_panel.proxy.identity import Peer
 
@@ -23,6 +24,8 @@ HEADER_COUNT = 256
 HEADERS_BYTES = 262_144
 """Of all headers of one request together."""
 KEEPALIVE_S = 75.0
+DEAF_S = 0.1
+"""How often a client that is not read from is looked at."""
 LINGER_S = 2.0
 """How long an unwanted rest of a body is read away, so that the refusal is not lost in a reset."""
 
@@ -49,7 +52,7 @@ class Parting(Answer):
 class Connection(web.RequestHandler):
     """A connection that knows its client, and does not wait for ever for a request's headers."""
 
-    __slots__ = ("_body", "_header_bytes", "_header_timer", "_panel", "client", "crowded", "port")
+    __slots__ = ("_body", "_deaf_timer", "_header_bytes", "_header_timer", "_panel", "client", "crowded", "port")
 
     def __init__(self, panel: "ClientServer") -> None:
         super().__init__(
@@ -67,6 +70,7 @@ class Connection(web.RequestHandler):
         self._header_timer: asyncio.TimerHandle | None = None
         self._header_bytes = 0
         self._body: StreamReader | None = None
+        self._deaf_timer: asyncio.TimerHandle | None = None
         self.client = ""
         self.port = 0
         self.crowded = False
@@ -88,6 +92,8 @@ class Connection(web.RequestHandler):
     @override
     def connection_lost(self, exc: BaseException | None) -> None:
         self._got_headers()
+        if self._deaf_timer is not None:
+            self._deaf_timer.cancel()
         self._panel.leave((self.client, self.port))
         super().connection_lost(exc)
 
@@ -101,6 +107,28 @@ class Connection(web.RequestHandler):
             self._pass_on_trouble()
         elif self._current_request is None and data and not in_body:
             self._more_headers(len(data))
+        if self._deaf and self._deaf_timer is None:
+            self._look_out_later()
+
+    @property
+    def _deaf(self) -> bool:
+        """Say whether nothing is read for now: more has come than anybody took yet."""
+        return self._reading_paused or self._buffer_paused
+
+    def _look_out_later(self) -> None:
+        self._deaf_timer = self._loop.call_later(DEAF_S, self._look_out)
+
+    def _look_out(self) -> None:
+        """Notice that the client has gone while nothing is read; half a close only when its request has come whole."""
+        self._deaf_timer = None
+        request, transport = self._current_request, self.transport
+        if transport is None or transport.is_closing() or not self._deaf:
+            return
+        whole = request is not None and request.content.is_eof()
+        if hung_up(transport.get_extra_info("socket").fileno(), closing=whole):
+            transport.abort()
+        else:
+            self._look_out_later()
 
     def _more_headers(self, size: int) -> None:
         self._header_bytes += size

@@ -1,5 +1,6 @@
 """Clients that leave, in any phase: nothing runs for nobody."""
 
+import socket
 from collections.abc import Callable
 
 import pytest
@@ -46,6 +47,40 @@ async def test_a_client_that_leaves_frees_slot_and_instance(stage: Stage, script
     await stage.all_quiet()
     assert stage.gate.leases[0].outcome == "cancelled"
     assert stage.upstream.connections == 0
+
+
+@pytest.mark.parametrize("leave", [RawClient.vanish, RawClient.reset])
+async def test_a_client_that_leaves_is_noticed_although_nothing_more_of_it_is_read(
+    stage: Stage, leave: Callable[[RawClient], None]
+) -> None:
+    stage.gate.open(0)
+    async with stage.client() as client:
+        await client.ask("POST", "/api/chat", CHAT)
+        await stage.gate.until(lambda: len(stage.gate.waiting) == 1)
+        next_one = b"POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000000\r\n\r\n"
+        client.writer.write(next_one + b" " * 2_000_000)
+        async with stage.client() as other:
+            for _ in range(20):
+                await other.exchange("GET", "/")  # by now the proxy has read as much as it will
+        leave(client)
+        await stage.gate.until(lambda: not stage.gate.waiting)
+    await stage.all_quiet()
+    assert stage.gate.leases[0].outcome == "cancelled"
+
+
+async def test_a_client_that_is_killed_in_an_upload_is_noticed_although_the_instance_does_not_read(
+    stage: Stage,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:  # the system takes connections, and some megabytes, for it
+        stage.gate.urls[0] = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        async with stage.client() as client, stage.client() as other:
+            head = b"POST /api/blobs/sha256:1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90000000\r\n\r\n"
+            client.writer.write(head + b"x" * 60_000_000)
+            for _ in range(100):
+                await other.exchange("GET", "/")
+            assert stage.server.active == 1
+            client.reset()
+            await stage.server.idle()
 
 
 async def test_a_client_that_leaves_while_its_body_is_read_never_queues(stage: Stage) -> None:
