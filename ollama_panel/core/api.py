@@ -222,6 +222,7 @@ def failure_of(status: int, text: str) -> FailureKind | None:
         return FailureKind.UPSTREAM
     if status != 500:
         return None
+    text = text.partition("raw=")[0]  # behind it a tool call is quoted, which is the model's own text
     if _MEMORY.search(text):
         return FailureKind.OUT_OF_MEMORY
     return FailureKind.RUNNER if _RUNNER.search(text) else None

@@ -34,6 +34,8 @@ _MEANING = {
 _ERROR_LINE = re.compile(rb'^(?:data:)?\s*\{\s*"error"\s*:\s*')
 _ERROR_TEXT = re.compile(rb'"(?:error|message)"\s*:\s*"((?:[^"\\]|\\.)*)"')
 _DONE = re.compile(rb"data: \[DONE\]")
+_LAST_LINE = re.compile(rb'"done"\s*:\s*true|"total_duration"\s*:')
+"""Between the two, `/api/generate` says the context, a number for each token: the first may be out of the tail."""
 _ENDINGS = {
     (Dialect.OPENAI, "chat"): _DONE,
     (Dialect.OPENAI, "generate"): _DONE,
@@ -41,8 +43,8 @@ _ENDINGS = {
         rb"data: \[DONE\]|response\.completed|response\.incomplete|response\.failed"
     ),
     (Dialect.ANTHROPIC, "chat"): re.compile(rb"message_stop"),
-    (Dialect.NATIVE, "chat"): re.compile(rb'"done"\s*:\s*true'),
-    (Dialect.NATIVE, "generate"): re.compile(rb'"done"\s*:\s*true'),
+    (Dialect.NATIVE, "chat"): _LAST_LINE,
+    (Dialect.NATIVE, "generate"): _LAST_LINE,
 }
 """The last word of each stream, by dialect and action; of others none is known."""
 

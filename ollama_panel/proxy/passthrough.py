@@ -10,25 +10,27 @@ from ollama_panel.core.records import FailureKind
 from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Upstream
-from ollama_panel.proxy.headers import to_client
+from ollama_panel.proxy.headers import JSON, to_client
+from ollama_panel.proxy.relay import read_all
 from ollama_panel.proxy.upstream import Payload, Reply, UpstreamClient, UpstreamError
 
 NOBODY = "no Ollama instance answers right now; start one in the panel, or try again in a moment"
 RETRY_AFTER_S = 2
 """Said when no instance answers: the time in which one is usually back (start of `ollama serve`, measured: 1-2 s)."""
 
+MISSING_BYTES = 65_536
 _NO_QUEUE = ((b"X-Queue-Wait-Time", b"0.000"), (b"Server-Timing", b"queue;dur=0.0"))
-_SEARCHED = frozenset({"show", "model", "copy", "delete", "push", "blob"})
+_SEARCHED = frozenset({"show", "model", "copy", "delete", "push"})
 
 
 async def pass_on(client: UpstreamClient, exchange: Exchange, payload: Payload, to: Sequence[Upstream]) -> Answer:
     """Send the request to the first of `to` that can be reached, and its answer back as it comes.
 
     One that was reached and broke off may have done what was asked: only questions are asked again elsewhere.
-    What is about one model or blob goes on to the next instance when the first does not know it: an adopted one may
-    have a store of its own.
+    What is about one model goes on to the next instance when the first does not know it: an adopted one may have a
+    store of its own.
     """
-    status, trouble = 503, NOBODY
+    status, trouble, missing = 503, NOBODY, b""
     for number, upstream in enumerate(to):
         last = number == len(to) - 1
         try:
@@ -42,8 +44,13 @@ async def pass_on(client: UpstreamClient, exchange: Exchange, payload: Payload, 
             searched = exchange.route.action in _SEARCHED and isinstance(payload, bytes | None)
             if last or reply.status != 404 or not searched:
                 return await _deliver(exchange, upstream, reply)
+            missing = await read_all(reply, MISSING_BYTES)
+        except UpstreamError as error:
+            trouble = str(error)
         finally:
             reply.close()
+    if missing:
+        return await exchange.reply(404, missing, JSON)
     return await exchange.error(status, trouble, retry_after_s=RETRY_AFTER_S)
 
 

@@ -22,6 +22,7 @@ NAME_CHARACTERS = 512
 """A longer name is none that Ollama takes (`types/model/name.go`: parts of 80 characters, a host of 350)."""
 LARGEST = 1 << 53
 """A greater number says nothing: JSON's own numbers end here."""
+VALUE_BYTES = 256
 TURNS = 1024
 """So many messages tell a conversation from all others."""
 COMMAS = 200_000
@@ -126,7 +127,7 @@ def _name(text: str) -> str:
 
 def _text(raw: bytes | Raw | None) -> str:
     """Return a string's text, "" for all else."""
-    if not raw:
+    if not raw or bytes(memoryview(raw)[:1]) != b'"':
         return ""
     try:
         return _string.decode(raw)
@@ -139,6 +140,9 @@ def _blank(raw: bytes | Raw | None) -> bool:
 
 
 def _value(raw: bytes | Raw) -> Any:
+    """Return a small value; None for what is none, or longer than any that is asked for."""
+    if len(memoryview(raw)) > VALUE_BYTES:
+        return None
     try:
         return _any.decode(raw)
     except _UNREADABLE:

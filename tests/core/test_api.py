@@ -111,6 +111,7 @@ def test_errors_inside_streams_are_lines_or_events() -> None:
         (500, "error starting llama-server: fork/exec: resource temporarily unavailable", FailureKind.RUNNER),
         (500, "do embedding request: Post \"http://127.0.0.1:1/embedding\": dial tcp 127.0.0.1:1: connectex: No "
               "connection could be made because the target machine actively refused it.", FailureKind.RUNNER),
+        (500, "error parsing tool call: raw='{\"code\":\"OutOfMemoryError: EOF\"}', err=invalid character '}'", None),
         (500, 'option "num_ctx" must be of type integer', None),
         (400, "unexpected EOF", None),
         (404, "model 'nope' not found", None),

@@ -62,6 +62,15 @@ def test_a_stream_without_counters_is_counted() -> None:
     assert tail_of(events, sse=True).complete(classify("POST", "/v1/audio/transcriptions"))
 
 
+def test_the_last_line_of_a_long_text_is_known_by_its_end() -> None:
+    context = b",".join(b"%d" % number for number in range(30_000, 32_000))
+    last = b'{"response":"","done":true,"context":[' + context + b'],"total_duration":5,"eval_count":1000}\n'
+    tail = tail_of(b'{"response":"x","done":false}\n', last)
+    assert tail.complete(classify("POST", "/api/generate"))
+    assert tail.usage() == Usage(output_tokens=1000, total_ns=5)
+    assert not tail_of(b'{"response":"x","done":false}\n').complete(classify("POST", "/api/generate"))
+
+
 def test_a_counter_beyond_all_measure_is_none() -> None:
     assert tail_of(b'{"done":true,"eval_count":%b,"prompt_eval_count":7}' % (b"9" * 400)).usage() == Usage(
         prompt_tokens=7

@@ -86,7 +86,6 @@ def test_openai_lists_keep_their_frame() -> None:
         ("POST", "/api/copy", b'{"source":"x","destination":"y"}'),
         ("POST", "/api/push", b'{"model":"x"}'),
         ("GET", "/v1/models/x", b""),
-        ("HEAD", "/api/blobs/sha256:1", b""),
     ],
 )
 async def test_a_model_that_only_the_second_instance_knows_is_found(
@@ -99,6 +98,22 @@ async def test_a_model_that_only_the_second_instance_knows_is_found(
             assert (await client.exchange(method, path, body)).status == 200
             second.script = stage.upstream.script
             assert (await client.exchange(method, path, body)).status == 404
+
+
+async def test_a_model_that_nobody_knows_is_unknown_although_another_instance_is_down(stage: Stage) -> None:
+    stage.upstream.script = reply(b'{"error":"model not found"}', "404 Not Found")
+    stage.gate.urls.append("http://127.0.0.1:9")
+    async with stage.client() as client:
+        got = await client.exchange("DELETE", "/api/delete", b'{"model":"x"}')
+    assert (got.status, got.json) == (404, {"error": "model not found"})
+
+
+async def test_a_blob_is_asked_of_the_instance_that_an_upload_goes_to(stage: Stage) -> None:
+    async with FakeUpstream(reply(b"")) as second:
+        stage.upstream.script = reply(b"", "404 Not Found")
+        stage.gate.urls.append(second.url)
+        async with stage.client() as client:
+            assert (await client.exchange("HEAD", "/api/blobs/sha256:1")).status == 404
 
 
 @pytest.mark.parametrize(

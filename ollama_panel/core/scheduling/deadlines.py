@@ -92,7 +92,7 @@ class Deadlines:
             return
         grace = state.policy.no_instance_grace_us
         text = "No Ollama instance is running. Start one in the panel, or raise the number of workers of a pool."
+        again = max(RESTART_S, state.drain_s(1.0, now))
         for ticket in list(state.queue.tickets.values()):
             if now - max(ticket.arrived, state.fleet.emptied) >= grace:
-                again = max(RESTART_S, state.drain_s(1.0, now))
                 state.refuse(ticket, Refusal(RefusalReason.NO_INSTANCE, text, again))

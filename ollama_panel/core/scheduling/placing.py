@@ -154,12 +154,14 @@ class Placing:
                 continue
             if request_class is RequestClass.BATCH and self.gates.batch_waits(group.want, copy, copies, now):
                 continue
-            ticket = self._best(group, request_class, copy, copies)
+            ticket = self._best(group, request_class, copy, copies, now)
             if ticket is not None:
                 return ticket
         return None
 
-    def _best(self, group: Group, request_class: RequestClass, copy: Copy, copies: Sequence[Copy]) -> Ticket | None:
+    def _best(
+        self, group: Group, request_class: RequestClass, copy: Copy, copies: Sequence[Copy], now: int
+    ) -> Ticket | None:
         """Return the best of those that live here or nowhere (any more), else one whose home is too busy."""
         here = (None, copy.instance.id)
         ledger = self.state.ledger
@@ -174,7 +176,7 @@ class Placing:
                 lanes.append(lane)
                 if best is None or turn < best:
                     best = turn
-            elif (foreign is None or turn < foreign) and self._spills(lane, turn[2], copies):
+            elif (foreign is None or turn < foreign) and self._spills(lane, turn[2], copies, now):
                 foreign = turn
         if best is not None:
             return self._least_to_read(best, lanes, copy)
@@ -204,11 +206,11 @@ class Placing:
 
         return min((one for lane in lanes for one in lane.near(state.ledger, limit, COMPARED)), key=left)
 
-    def _spills(self, lane: Lane, ticket: Ticket, copies: Sequence[Copy]) -> bool:
+    def _spills(self, lane: Lane, ticket: Ticket, copies: Sequence[Copy], now: int) -> bool:
         """Say whether a conversation had better leave its home: for good, so that it does not go to and fro."""
         home = next((copy for copy in copies if copy.instance.id == lane.key[1]), None)
         if home is None:
-            return not (ticket.trouble and self._loadable(ticket))
+            return not (ticket.trouble and self._loads_at_home(ticket, now))
         limit = self.state.fleet.limit(home)
         if ticket.trouble and len(home.flying) < limit:
             return False  # it was moved there
@@ -216,11 +218,17 @@ class Placing:
         wait = (lane.size - 0.5) * times.held() / limit
         return wait > SPILL * ticket.job.prompt_tokens * times.reading()
 
-    def _loadable(self, ticket: Ticket) -> bool:
-        """Say whether a request that was moved after a failure can have its model loaded at its new home."""
-        instance = self.state.fleet.instances.get(ticket.home) if ticket.home else None
-        copy = instance.copies.get(ticket.job.model) if instance is not None and instance.takes_work else None
-        return copy is not None and copy.heat is Heat.COLD and self.residency.fits(copy)
+    def _loads_at_home(self, ticket: Ticket, now: int) -> bool:
+        """Say whether `_start_load` would have the model loaded right now where a failed request was moved to."""
+        swap = self.residency.swap
+        if self.state.loading is not None or (swap is not None and swap.want != ticket.want):
+            return False
+        home = next((copy for copy in self._serving(ticket.want, now) if copy.instance.id == ticket.home), None)
+        return home is not None and _loadable(home) and self.residency.fits(home)
+
+    def _serving(self, want: Want, now: int) -> list[Copy]:
+        """Return the wanted model where requests may be sent, loaded or not."""
+        return [copy for copy in self.state.candidates(want, now) if copy.instance.takes_work and _spare(copy, now)]
 
     def _start_load(self, now: int) -> None:
         """Let the request that waits longest load its model where there is most room."""
@@ -232,18 +240,13 @@ class Placing:
         if len(cold) > 1:
             cold.sort(key=Group.oldest)
         for group in cold:
-            copies = [
-                copy
-                for copy in self.state.candidates(group.want, now)
-                if copy.instance.takes_work and _spare(copy, now)
-            ]
-            free = [copy for copy in copies if copy.heat is Heat.COLD and not copy.flying]
+            copies = self._serving(group.want, now)
+            free = sorted(filter(_loadable, copies), key=_quietest)
             warm = len(free) < len(copies)
-            for copy in sorted(free, key=_quietest):
+            fitting = [copy for copy in free if self.residency.fits(copy)]
+            for copy in fitting or free[:1]:
                 if self._load(group, copy, warm, now):
                     return
-                if not self.residency.fits(copy):
-                    break  # whether others should make room was asked for the best copy
 
     def _load(self, group: Group, copy: Copy, warm: bool, now: int) -> bool:
         """Send the request that loads a copy; if memory is short, see whether others should make room."""
@@ -268,6 +271,11 @@ def _spare(copy: Copy, now: int) -> bool:
     """Say whether failures leave an instance room for a request."""
     instance = copy.instance
     return not instance.breaker.probing or instance.breaker.room(now, instance.in_flight())
+
+
+def _loadable(copy: Copy) -> bool:
+    """Say whether a copy is out of memory and nobody loads it."""
+    return copy.heat is Heat.COLD and not copy.flying
 
 
 def _quietest(copy: Copy) -> tuple[int, int, int, int]:

@@ -3,9 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.models import ModelFacts
 from ollama_panel.core.records import FailureKind, LoadOptions, RefusalReason, Role
 from ollama_panel.core.scheduling import messages as say
-from tests.core.scheduling.script import NOMIC, Script, embed, job
+from tests.core.scheduling.script import LLAMA, NOMIC, Script, embed, job
 
 
 @pytest.fixture
@@ -227,3 +228,52 @@ def test_the_greatest_numbers_that_can_come_in_do_no_harm(numbers, usage, stream
     script.arrive(job("innocent", "bob"))
     assert script.placements["two"].keep_alive is None
     assert "innocent" in script.sent
+
+
+def test_who_was_moved_is_served_elsewhere_when_the_new_home_is_no_choice_any_more(script):
+    script.warm("gen-1")
+    script.up("gen-2")
+    script.arrive(job("chat"))
+    script.fail("chat", FailureKind.CLOSED)
+    script.up("own-1", models=(LLAMA,))
+    script.loaded("own-1")
+    script.wait(1)
+    assert script.sent == {"chat": "own-1"}
+
+
+def test_who_was_moved_does_not_wait_for_a_load_that_is_held_back(script):
+    script.warm("chat-1")
+    script.up("chat-2")
+    script.arrive(job("other", model=NOMIC))
+    assert script.sent["other"] == "chat-2", "another model is being loaded there"
+    script.arrive(job("chat"))
+    script.fail("chat", FailureKind.CLOSED)
+    script.wait(1)
+    assert script.sent["chat"] == "chat-1"
+
+
+def test_who_was_moved_does_not_wait_for_an_instance_that_is_spared(script):
+    script.warm("chat-1")
+    script.up("chat-2")
+    script.arrive(job("chat"))
+    script.fail("chat", FailureKind.CLOSED)
+    breaker = script.brain.state.fleet.instances[InstanceId("chat-2")].breaker
+    for _ in range(5):
+        breaker.failed(script.now)
+    script.wait(1)
+    assert script.sent["chat"] == "chat-1"
+
+
+def test_a_load_goes_where_there_is_room_for_it_although_another_instance_comes_first(script):
+    gib = 2**30
+    script.tell(
+        say.CatalogRead((ModelFacts(LLAMA, size=5 * gib, layers=32, kv_heads=(8,), key_length=128, value_length=128),))
+    )
+    script.tell(say.MemoryMeasured(total=20 * gib, free=12 * gib))
+    script.warm("chat-1", 1)
+    script.up("chat-2", 16)
+    script.up("chat-3", 1)
+    script.arrive(job("chat"))
+    script.fail("chat", FailureKind.CLOSED)
+    script.wait(1)
+    assert script.sent == {"chat": "chat-3"}
