@@ -127,7 +127,7 @@ def _name(text: str) -> str:
 
 def _text(raw: bytes | Raw | None) -> str:
     """Return a string's text, "" for all else."""
-    if not raw or bytes(memoryview(raw)[:1]) != b'"':
+    if not raw or _first(raw) != b'"':
         return ""
     try:
         return _string.decode(raw)
@@ -192,7 +192,11 @@ def _items(raw: bytes | Raw) -> int:
 
 
 def _is_list(raw: bytes | Raw) -> bool:
-    return bytes(memoryview(raw)[:1]) == b"["
+    return _first(raw) == b"["
+
+
+def _first(raw: bytes | Raw) -> bytes:
+    return bytes(memoryview(raw)[:1])
 
 
 def _turns(fields: Fields) -> tuple[bytes | Raw, ...]:

@@ -181,7 +181,8 @@ class Call:
         first = await reply.read()
         self._streams = reply.header(b"content-type").startswith(_STREAM_TYPES)
         if not (self._streams or reply.done):
-            await _complete(reply, first)
+            # Its slot is free and its counters are known before the client has read it; a death is tried again.
+            await _read_on(reply, first, WHOLE_BYTES)
         if self._streams and (early := starts_with_error(first[0] if first else b"")) is not None:
             raise UpstreamError(failure_of(500, early) or FailureKind.RUNNER, early)
         if reply.done and not self._streams:
@@ -343,23 +344,16 @@ def _phases(usage: Usage) -> list[bytes]:
     return [b"%b;dur=%.1f" % (name, value / 1e6) for name, value in named if value is not None]
 
 
-async def _complete(reply: Reply, pieces: list[bytes]) -> None:
-    """Read on until an answer that is no stream is whole, if that is not too much to keep.
-
-    Its slot is free and its counters are known before the client has read it; a death in the midst is tried again.
-    """
-    size = sum(map(len, pieces))
-    while not reply.done and size < WHOLE_BYTES:
-        more = await reply.read()
-        pieces += more
-        size += sum(map(len, more))
-
-
 async def read_all(reply: Reply, limit: int) -> bytes:
     """Return the body of a short answer, at most about `limit` bytes of it."""
     pieces: list[bytes] = []
-    size = 0
+    await _read_on(reply, pieces, limit)
+    return b"".join(pieces)
+
+
+async def _read_on(reply: Reply, pieces: list[bytes], limit: int) -> None:
+    """Add to `pieces` what follows of an answer, until it is whole or they are longer than `limit` bytes."""
+    size = sum(map(len, pieces))
     while size <= limit and (more := await reply.read()):
         pieces += more
         size += sum(map(len, more))
-    return b"".join(pieces)

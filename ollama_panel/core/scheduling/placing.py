@@ -60,13 +60,9 @@ class Placing:
 
     def move(self, ticket: Ticket, failed: Copy, now: int) -> None:
         """Let a request whose attempt failed try another instance next, if one takes work and has the model or room."""
-        others = [
-            copy
-            for copy in self.state.candidates(ticket.want, now)
-            if copy is not failed and copy.instance.takes_work and not copy.draining and _spare(copy, now)
-        ]
+        others = [copy for copy in self._serving(ticket.want, now) if copy is not failed and not copy.draining]
         warm = [copy for copy in others if copy.heat is Heat.WARM]
-        there = warm or [copy for copy in others if copy.heat is Heat.COLD and self.residency.fits(copy)]
+        there = warm or [copy for copy in others if _loadable(copy) and self.residency.fits(copy)]
         if there:
             ticket.home = min(there, key=self._fullness).instance.id
 
