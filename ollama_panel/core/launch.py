@@ -86,7 +86,8 @@ def _environment(pool: PoolSettings, common: Mapping[str, str], port: int, *, fi
     OLLAMA_NOPRUNE: at its start a server deletes unreferenced blobs of the shared store (Ollama `server/images.go
     PruneLayers`), another's running download among them; one instance keeps doing it, so that the store stays clean.
     LLAMA_ARG_CACHE_RAM is left alone: 8 GiB of main memory per loaded model is much, but it is Ollama's own
-    behaviour and speeds up returning conversations; `core.memory` shows it and a pool's environment may lower it.
+    behaviour and speeds up returning conversations; `core.ollama.memory` shows it and a pool's environment may lower
+    it.
     """
     pruning = {} if first else {"OLLAMA_NOPRUNE": "1"}
     own = {

@@ -10,7 +10,7 @@ import msgspec
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.settings import Problem, Settings
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from ollama_panel.core import codec, redact
-from ollama_panel.core.environment import check_pool
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, RequestId
+from ollama_panel.core.ollama.environment import check_pool
 from ollama_panel.core.scheduling.messages import Reconfigured
 from ollama_panel.core.settings import Problem, Settings
 from ollama_panel.core.snapshot import Sample, Snapshot

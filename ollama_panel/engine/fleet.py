@@ -12,7 +12,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.models import canonical
+from ollama_panel.core.ollama.models import canonical
 from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.settings import PoolSettings

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import httpx
 
 from ollama_panel.core.ids import InstanceId, ModelName
-from ollama_panel.core.models import is_embedding
+from ollama_panel.core.ollama.models import is_embedding
 from ollama_panel.core.scheduling.messages import Event, Loaded, Unloaded
 from ollama_panel.engine.catalog import Catalog
 from ollama_panel.engine.store import Store

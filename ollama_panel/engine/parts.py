@@ -10,7 +10,7 @@ import httpx
 from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.launch import InstanceSpec, crowded, plan_instances
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher

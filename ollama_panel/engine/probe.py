@@ -7,7 +7,7 @@ import httpx
 import msgspec
 import psutil
 
-from ollama_panel.core.models import (
+from ollama_panel.core.ollama.models import (
     LoadedEntry,
     ModelFacts,
     canonical,
@@ -15,7 +15,7 @@ from ollama_panel.core.models import (
     facts_from_tags,
     loaded_from_ps,
 )
-from ollama_panel.core.serverlog import RunnerStarting, runner_arguments
+from ollama_panel.core.ollama.serverlog import RunnerStarting, runner_arguments
 
 _TIMEOUT = httpx.Timeout(5.0, connect=2.0)
 

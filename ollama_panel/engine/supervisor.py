@@ -16,8 +16,17 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import LIMITS, Action, Event, Life, Limits, Phase, step
-from ollama_panel.core.runners import RunnerBook, asked, loaded_models
-from ollama_panel.core.serverlog import Configured, Fact, PortInUse, RunnerStarted, is_look, parallel_of, parse, telling
+from ollama_panel.core.ollama.runners import RunnerBook, asked, loaded_models
+from ollama_panel.core.ollama.serverlog import (
+    Configured,
+    Fact,
+    PortInUse,
+    RunnerStarted,
+    is_look,
+    parallel_of,
+    parse,
+    telling,
+)
 from ollama_panel.core.snapshot import LoadedModel
 from ollama_panel.engine.leftovers import MARK, ChildBook
 from ollama_panel.engine.ports import is_free, owner_of

@@ -5,7 +5,7 @@ import asyncio
 import httpx
 import msgspec
 
-from ollama_panel.core.models import LoadedEntry, ModelFacts
+from ollama_panel.core.ollama.models import LoadedEntry, ModelFacts
 from ollama_panel.engine import probe
 from ollama_panel.engine.ports import listener, listens_itself, others_server
 

@@ -31,7 +31,7 @@ _KNOWN = (
     QT_TRANSLATE_NOOP("engine", "use of an Ollama that already runs"),
     QT_TRANSLATE_NOOP("engine", "the look"),
     QT_TRANSLATE_NOOP("engine", "the language"),
-    # core.runners: who said how many slots a model has
+    # core.ollama.runners: who said how many slots a model has
     QT_TRANSLATE_NOOP("engine", "log line"),
     QT_TRANSLATE_NOOP("engine", "runner command line"),
     QT_TRANSLATE_NOOP("engine", "environment"),

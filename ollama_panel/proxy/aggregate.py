@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ollama_panel.core.models import canonical
+from ollama_panel.core.ollama.models import canonical
 from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Upstream

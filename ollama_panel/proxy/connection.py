@@ -12,7 +12,7 @@ from aiohttp.http import RawRequestMessage
 from aiohttp.http_exceptions import LineTooLong
 from typing_extensions import override
 
-from ollama_panel.core.api import Dialect, error_body
+from ollama_panel.core.ollama.api import Dialect, error_body
 from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.exchange import reason_of, request_id
 from ollama_panel.proxy.hangup import hung_up

@@ -3,7 +3,7 @@
 import msgspec
 from aiohttp.http import HttpVersion11
 
-from ollama_panel.core.api import Kind, methods_of
+from ollama_panel.core.ollama.api import Kind, methods_of
 from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.connection import Connection
 from ollama_panel.proxy.exchange import Exchange, reason_of

@@ -7,8 +7,8 @@ from random import getrandbits
 
 from aiohttp import web
 
-from ollama_panel.core.api import Dialect, Route, error_body, stream_error
 from ollama_panel.core.ids import RequestId
+from ollama_panel.core.ollama.api import Dialect, Route, error_body, stream_error
 from ollama_panel.core.settings import ApiKey
 from ollama_panel.proxy import heartbeat
 from ollama_panel.proxy.answer import Answer

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from ollama_panel.core.api import EMBEDDING_ACTIONS, Route
 from ollama_panel.core.ids import ClientId, ModelName, RequestId
-from ollama_panel.core.models import canonical, is_cloud_name
+from ollama_panel.core.ollama.api import EMBEDDING_ACTIONS, Route
+from ollama_panel.core.ollama.models import canonical, is_cloud_name
 from ollama_panel.core.records import Job, RequestClass, Role
 from ollama_panel.proxy.peek import Peek
 

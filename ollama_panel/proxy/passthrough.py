@@ -5,7 +5,7 @@ They go to the first instance that answers and never wait.
 
 from collections.abc import Sequence
 
-from ollama_panel.core.api import Kind
+from ollama_panel.core.ollama.api import Kind
 from ollama_panel.core.records import FailureKind
 from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.exchange import Exchange

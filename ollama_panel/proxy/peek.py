@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import msgspec
 import zstandard
 
-from ollama_panel.core.api import Dialect, Route
+from ollama_panel.core.ollama.api import Dialect, Route
 from ollama_panel.core.records import LoadOptions
 from ollama_panel.proxy import form, lenient
 from ollama_panel.proxy.body import View

@@ -7,9 +7,9 @@ nothing was sent to the client before the gate was told of a first byte, or of t
 import asyncio
 from collections.abc import Callable
 
-from ollama_panel.core.api import REFUSAL_STATUS, Dialect, failure_of
+from ollama_panel.core.ollama.api import REFUSAL_STATUS, Dialect, failure_of
+from ollama_panel.core.ollama.stream import Tail, error_text, starts_with_error
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Usage
-from ollama_panel.core.stream import Tail, error_text, starts_with_error
 from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.body import Body, MemoryBody
 from ollama_panel.proxy.exchange import Exchange

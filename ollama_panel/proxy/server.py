@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 import psutil
 from aiohttp import web
 
-from ollama_panel.core.api import Kind, classify
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import ClientId
+from ollama_panel.core.ollama.api import Kind, classify
 from ollama_panel.core.records import Job
 from ollama_panel.proxy import aggregate, panel_api
 from ollama_panel.proxy.answer import Answer

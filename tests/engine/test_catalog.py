@@ -10,7 +10,7 @@ import pytest
 
 from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling.messages import Event, Loaded, Unloaded
 from ollama_panel.core.settings import PoolSettings, Settings

@@ -5,7 +5,7 @@ import httpx
 import pytest
 
 from ollama_panel.core.ids import ModelName
-from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.engine import probe
 
 ANSWERS = json.loads((Path(__file__).parent.parent / "data" / "ollama" / "api-0.32.json").read_text())

@@ -17,8 +17,8 @@ import pytest
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import Limits, Phase
+from ollama_panel.core.ollama.runners import FROM_COMMAND, FROM_ENVIRONMENT, FROM_LOG, UNKNOWN
 from ollama_panel.core.records import Role
-from ollama_panel.core.runners import FROM_COMMAND, FROM_ENVIRONMENT, FROM_LOG, UNKNOWN
 from ollama_panel.engine.clock import seconds
 from ollama_panel.engine.leftovers import ChildBook, kill_leftovers
 from ollama_panel.engine.probe import new_client

@@ -4,7 +4,7 @@ import math
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.settings import PoolSettings, Settings
 from ollama_panel.core.snapshot import (

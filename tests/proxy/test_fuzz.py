@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ollama_panel.core.api import classify
 from ollama_panel.core.ids import ClientId, ModelName, RequestId
+from ollama_panel.core.ollama.api import classify
 from ollama_panel.proxy.guard import new_key
 from ollama_panel.proxy.jobs import Sender, describe
 from ollama_panel.proxy.peek import peek, rewrite

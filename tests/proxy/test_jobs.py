@@ -6,8 +6,8 @@ import pytest
 import zstandard
 from msgspec import Raw
 
-from ollama_panel.core.api import classify
 from ollama_panel.core.ids import ModelName
+from ollama_panel.core.ollama.api import classify
 from ollama_panel.core.records import LoadOptions, Placement, RequestClass, Role
 from ollama_panel.proxy.jobs import is_cloud
 from ollama_panel.proxy.peek import NOTHING, Peek, peek, rewrite, seconds

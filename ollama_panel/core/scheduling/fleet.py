@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
-from ollama_panel.core.models import ModelFacts, forced_serial
+from ollama_panel.core.ollama.models import ModelFacts, forced_serial
 from ollama_panel.core.scheduling.discover import Prober
 from ollama_panel.core.scheduling.limiter import Limiter
 from ollama_panel.core.scheduling.messages import InstancePlanned, InstanceUp, MemoryMeasured

@@ -5,7 +5,7 @@ from typing import TypeAlias
 import msgspec
 
 from ollama_panel.core.ids import InstanceId, ModelName, PoolName, RequestId
-from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, Role, Usage
 
 

@@ -12,7 +12,7 @@ from math import inf
 import msgspec
 
 from ollama_panel.core.ids import ClientId, ModelName
-from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import Job, LoadOptions
 
 NOTHING = LoadOptions()

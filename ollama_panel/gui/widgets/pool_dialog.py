@@ -15,8 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ollama_panel.core import codec, environment
+from ollama_panel.core import codec
 from ollama_panel.core.ids import ModelName, PoolName
+from ollama_panel.core.ollama import environment
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings import PoolSettings, Settings
 from ollama_panel.gui.tokens import LG, MD, SM

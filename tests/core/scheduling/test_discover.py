@@ -1,4 +1,4 @@
-from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import Usage
 from ollama_panel.core.scheduling.discover import Prober, hidden_wait, queued_inside
 from tests.core.scheduling.script import LLAMA, Script

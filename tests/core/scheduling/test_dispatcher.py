@@ -1,6 +1,6 @@
 import pytest
 
-from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import RefusalReason, RequestClass, Role
 from ollama_panel.core.scheduling import messages as say
 from tests.core.scheduling.script import LLAMA, NOMIC, SECOND, Script, embed, job

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ollama_panel.core.ids import InstanceId
-from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import FailureKind, LoadOptions, RefusalReason, Role
 from ollama_panel.core.scheduling import messages as say
 from tests.core.scheduling.script import LLAMA, NOMIC, Script, embed, job
@@ -207,7 +207,7 @@ def test_a_failing_instance_is_spared_and_then_tried_by_one_request(script):
     assert script.at("chat-1") == 4
 
 
-WHOLE = st.sampled_from((0, 1, 2**31, 2**53))  # what the proxy lets in at most: proxy/peek.py, core/stream.py
+WHOLE = st.sampled_from((0, 1, 2**31, 2**53))  # what the proxy lets in at most: proxy/peek.py, core/ollama/stream.py
 
 
 @given(

@@ -1,4 +1,4 @@
-from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling.fleet import Fleet, Heat
 from ollama_panel.core.scheduling.messages import InstanceUp, MemoryMeasured

@@ -1,4 +1,4 @@
-from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import LoadOptions
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.options import Canon

@@ -1,7 +1,7 @@
 import pytest
 
 from ollama_panel.core.ids import ModelName
-from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.residency import CROWD

@@ -1,4 +1,4 @@
-from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import FailureKind
 from ollama_panel.core.scheduling import messages as say
 from tests.core.scheduling.script import LLAMA, Script, job

@@ -3,7 +3,7 @@
 from random import Random
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
-from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import FailureKind, Job, LoadOptions, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher

@@ -1,6 +1,6 @@
 import pytest
 
-from ollama_panel.core.sizes import MIB, parse_size
+from ollama_panel.core.ollama.sizes import MIB, parse_size
 
 
 @pytest.mark.parametrize(

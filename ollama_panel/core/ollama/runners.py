@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from ollama_panel.core.models import LoadedEntry, ModelFacts, forced_serial
-from ollama_panel.core.serverlog import Fact, KvCache, Offloaded, RunnerConfigured, RunnerStarting
+from ollama_panel.core.ollama.models import LoadedEntry, ModelFacts, forced_serial
+from ollama_panel.core.ollama.serverlog import Fact, KvCache, Offloaded, RunnerConfigured, RunnerStarting
 from ollama_panel.core.snapshot import LoadedModel
 
 FROM_LOG = "log line"

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ollama_panel.core.environment import VARIABLES, Kind, check, check_pool
+from ollama_panel.core.ollama.environment import VARIABLES, Kind, check, check_pool
 
 
 def message(name: str, value: str = "1") -> str:

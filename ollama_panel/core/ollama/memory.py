@@ -1,9 +1,9 @@
 """Settings and model facts -> bytes, part by part: what a pool will need before anything is loaded.
 
 Sources: the layout of llama.cpp's caches (`llama-kv-cache.cpp`, `llama-kv-cache-iswa.cpp`, `llama-context.cpp` of build
-b10488, which Ollama 0.32 uses) and Ollama's choice of batch size (`server/sched.go`); `core.kvcache` has the cache's
-own formula. The recorded KV sizes of Ollama 0.9, 0.24 and 0.32 come out exactly, the compute buffers of 0.32 within
-1 %. Older versions need more for computing: up to 0.24 the logits of a whole batch, and without flash
+b10488, which Ollama 0.32 uses) and Ollama's choice of batch size (`server/sched.go`); `core.ollama.kvcache` has the
+cache's own formula. The recorded KV sizes of Ollama 0.9, 0.24 and 0.32 come out exactly, the compute buffers of 0.32
+within 1 %. Older versions need more for computing: up to 0.24 the logits of a whole batch, and without flash
 attention the attention scores.
 """
 
@@ -12,11 +12,11 @@ from collections.abc import Collection, Iterable, Sequence
 import msgspec
 
 from ollama_panel.core.ids import ModelName
-from ollama_panel.core.kvcache import cache_bytes
-from ollama_panel.core.models import ModelFacts, canonical, forced_serial, is_embedding
+from ollama_panel.core.ollama.kvcache import cache_bytes
+from ollama_panel.core.ollama.models import ModelFacts, canonical, forced_serial, is_embedding
+from ollama_panel.core.ollama.sizes import GIB, MIB
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings import PoolSettings
-from ollama_panel.core.sizes import GIB, MIB
 
 FIT_MARGIN = GIB
 """What llama.cpp leaves free on each GPU when it places layers (`LLAMA_ARG_FIT_TARGET`, 1024 MiB)."""

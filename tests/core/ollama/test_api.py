@@ -4,7 +4,16 @@ import json
 
 import pytest
 
-from ollama_panel.core.api import Dialect, Kind, Route, classify, error_body, failure_of, methods_of, stream_error
+from ollama_panel.core.ollama.api import (
+    Dialect,
+    Kind,
+    Route,
+    classify,
+    error_body,
+    failure_of,
+    methods_of,
+    stream_error,
+)
 from ollama_panel.core.records import FailureKind
 
 N, O, A = Dialect.NATIVE, Dialect.OPENAI, Dialect.ANTHROPIC  # noqa: E741

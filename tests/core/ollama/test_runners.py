@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from ollama_panel.core.ids import ModelName
-from ollama_panel.core.models import LoadedEntry, ModelFacts
-from ollama_panel.core.runners import (
+from ollama_panel.core.ollama.models import LoadedEntry, ModelFacts
+from ollama_panel.core.ollama.runners import (
     FROM_COMMAND,
     FROM_ENVIRONMENT,
     FROM_LOG,
@@ -13,9 +13,9 @@ from ollama_panel.core.runners import (
     RunnerBook,
     loaded_models,
 )
-from ollama_panel.core.serverlog import Offloaded, RunnerConfigured, RunnerStarting, parse
+from ollama_panel.core.ollama.serverlog import Offloaded, RunnerConfigured, RunnerStarting, parse
 
-LOGS = Path(__file__).parent.parent / "data" / "ollama"
+LOGS = Path(__file__).parents[2] / "data" / "ollama"
 
 CHAT = ModelFacts(ModelName("chat:1"), digest="d1", blob="/blobs/chat", capabilities=("completion",))
 EMBEDDING = ModelFacts(ModelName("embed:1"), digest="d2", blob="/blobs/embed", capabilities=("embedding",))

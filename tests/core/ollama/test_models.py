@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from ollama_panel.core.ids import ModelName
-from ollama_panel.core.models import (
+from ollama_panel.core.ollama.models import (
     LoadedEntry,
     ModelFacts,
     StateSpace,
@@ -18,7 +18,7 @@ from ollama_panel.core.models import (
     loaded_from_ps,
 )
 
-DATA = Path(__file__).parent.parent / "data" / "ollama"
+DATA = Path(__file__).parents[2] / "data" / "ollama"
 GENERATIONS = pytest.mark.parametrize("generation", ["0.9", "0.24", "0.32"])
 
 

@@ -4,7 +4,7 @@ Ollama hands its whole environment on (`llm/llama_server.go`), so each of them w
 option on the runner's command line. Before 0.30 none of them is read.
 """
 
-from ollama_panel.core.environment_kinds import Kind, Variable
+from ollama_panel.core.ollama.environment_kinds import Kind, Variable
 
 _FLAG = "Ollama gives its runner this on the command line, which wins over the variable"
 

@@ -1,6 +1,6 @@
 """How many bytes a model's key-value cache takes, layer by layer, as llama.cpp (build b10488) lays it out."""
 
-from ollama_panel.core.models import ModelFacts
+from ollama_panel.core.ollama.models import ModelFacts
 
 # Bytes for 32 numbers, llama.cpp's block, with their scale (ggml-common.h).
 CACHE_TYPES: dict[str, int] = {

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from ollama_panel.core.sizes import parse_size
+from ollama_panel.core.ollama.sizes import parse_size
 
 
 class Said(msgspec.Struct, frozen=True, tag=True):

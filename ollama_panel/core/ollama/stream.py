@@ -7,7 +7,7 @@ three dialects, so the last kilobytes are enough; quotes inside generated text a
 import re
 from collections.abc import Sequence
 
-from ollama_panel.core.api import Dialect, Route
+from ollama_panel.core.ollama.api import Dialect, Route
 from ollama_panel.core.records import Usage
 
 TAIL_BYTES = 4096

@@ -1,12 +1,12 @@
-"""Every environment variable that Ollama's server or its runner reads, as data; `core.environment` judges by it.
+"""Every environment variable that Ollama's server or its runner reads, as data; `core.ollama.environment` judges by it.
 
 Names, defaults and meanings: Ollama `envconfig/config.go` (0.33) and `common/arg.cpp` of the llama.cpp that Ollama 0.32
 builds; `since` and `until` are the first and last release whose source has the name. A server reads its environment
 once, at its start, so what is not for the command line alone restarts the instance.
 """
 
-from ollama_panel.core.environment_kinds import Kind, Restarts, Variable
-from ollama_panel.core.environment_runner import RUNNER
+from ollama_panel.core.ollama.environment_kinds import Kind, Restarts, Variable
+from ollama_panel.core.ollama.environment_runner import RUNNER
 
 _CACHE_TYPES = ("f32", "f16", "bf16", "q8_0", "q4_0", "q4_1", "q5_0", "q5_1", "iq4_nl")
 

@@ -5,15 +5,15 @@ import msgspec
 import pytest
 
 from ollama_panel.core.ids import ModelName, PoolName
-from ollama_panel.core.kvcache import cache_bytes
-from ollama_panel.core.memory import Parts, effective_context, forecast, likely_models
-from ollama_panel.core.models import ModelFacts, canonical, facts_from_show, facts_from_tags
+from ollama_panel.core.ollama.kvcache import cache_bytes
+from ollama_panel.core.ollama.memory import Parts, effective_context, forecast, likely_models
+from ollama_panel.core.ollama.models import ModelFacts, canonical, facts_from_show, facts_from_tags
+from ollama_panel.core.ollama.serverlog import KvCache, RunnerConfigured, RunnerStarting, parse
+from ollama_panel.core.ollama.sizes import GIB, MIB
 from ollama_panel.core.records import Role
-from ollama_panel.core.serverlog import KvCache, RunnerConfigured, RunnerStarting, parse
 from ollama_panel.core.settings import PoolSettings
-from ollama_panel.core.sizes import GIB, MIB
 
-DATA = Path(__file__).parent.parent / "data" / "ollama"
+DATA = Path(__file__).parents[2] / "data" / "ollama"
 GENERATIONS = ("0.9", "0.24", "0.32")
 POOL = PoolSettings(PoolName("chat"), workers=2, parallel=4, context_length=4096)
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ollama_panel.core.api import classify
+from ollama_panel.core.ollama.api import classify
+from ollama_panel.core.ollama.stream import Tail, error_text, starts_with_error
 from ollama_panel.core.records import Usage
-from ollama_panel.core.stream import Tail, error_text, starts_with_error
 
 FINAL = (
     b'{"model":"tiny","done":true,"done_reason":"length","total_duration":60,"load_duration":655152,'

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ollama_panel.core.serverlog import (
+from ollama_panel.core.ollama.serverlog import (
     ComputeFound,
     Configured,
     ContextClamped,
@@ -27,7 +27,7 @@ from ollama_panel.core.serverlog import (
 )
 
 MIB = 1024**2
-LOGS = Path(__file__).parent.parent / "data" / "ollama"
+LOGS = Path(__file__).parents[2] / "data" / "ollama"
 GENERATIONS = pytest.mark.parametrize("generation", ["0.9", "0.24", "0.32"])
 
 
