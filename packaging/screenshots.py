@@ -25,7 +25,7 @@ import qasync
 from ollama_panel import app as panel_app
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.records import Role
-from ollama_panel.core.settings import PoolSettings, Settings, Theme, WindowSettings
+from ollama_panel.core.settings.tree import PoolSettings, Settings, Theme, WindowSettings
 from ollama_panel.engine import configfile
 from ollama_panel.engine.engine import Engine, Overrides
 from ollama_panel.engine.paths import Paths

@@ -9,7 +9,7 @@ from ollama_panel.cli import settings as settings_command
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export import Export, render, targets
 from ollama_panel.core.launch import plan_instances
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine import clock
 from ollama_panel.engine.cores import physical_cores
 from ollama_panel.engine.discovery import find_binary

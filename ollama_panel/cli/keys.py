@@ -9,7 +9,7 @@ import msgspec
 from ollama_panel.cli import settings as settings_command
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.records import RequestClass
-from ollama_panel.core.settings import ApiKey, Settings
+from ollama_panel.core.settings.tree import ApiKey, Settings
 from ollama_panel.engine import configfile
 from ollama_panel.engine.paths import Paths
 from ollama_panel.proxy.guard import new_key

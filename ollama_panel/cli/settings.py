@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from ollama_panel.core import changes, codec
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.settings import changes, codec
+from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine import configfile
 from ollama_panel.engine.cores import physical_cores
 from ollama_panel.engine.gpu import Cards

@@ -8,7 +8,7 @@ import msgspec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.records import Role
-from ollama_panel.core.settings import PoolSettings, Problem, Settings
+from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
 
 HOST = "127.0.0.1"
 _DIVIDES_CORES = (0, 30)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.settings.tree import Settings
 
 HIDDEN = "(hidden)"
 

@@ -12,7 +12,7 @@ from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, Req
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import RequestClass, Role
-from ollama_panel.core.settings import Problem, Settings
+from ollama_panel.core.settings.tree import Problem, Settings
 
 
 class LoadedModel(msgspec.Struct, frozen=True):
@@ -124,7 +124,7 @@ class ProxyRecord(msgspec.Struct, frozen=True):
 class Snapshot(msgspec.Struct, frozen=True):
     """Everything on screen, at one instant. `fatal` is set once, when the engine itself has died.
 
-    `paused`: requests wait, none is dispatched. `cores` and `gpu` are what `core.changes.plan` and
+    `paused`: requests wait, none is dispatched. `cores` and `gpu` are what `core.settings.changes.plan` and
     `core.launch.plan_instances` ask of the machine.
     """
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import msgspec
 
-from ollama_panel.core import codec
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.settings import Problem, Settings
+from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.engine.files import write_whole
 
 Stamp = tuple[int, int] | None

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from ollama_panel.core import codec, redact
+from ollama_panel.core import redact
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.ollama.environment import check_pool
 from ollama_panel.core.scheduling.messages import Reconfigured
-from ollama_panel.core.settings import Problem, Settings
+from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.snapshot import Sample, Snapshot
 from ollama_panel.engine import clock, configfile, leftovers, probe
 from ollama_panel.engine.descriptors import raise_limit

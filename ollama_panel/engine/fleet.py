@@ -15,7 +15,7 @@ from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.models import canonical
 from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling import messages as m
-from ollama_panel.core.settings import PoolSettings
+from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import InstanceRecord, LoadedModel
 from ollama_panel.engine.ledger import Ledger
 from ollama_panel.engine.process import LogLine

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.settings import Problem, Settings
+from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.engine.discovery import find_binary
 from ollama_panel.engine.overrides import Overrides
 

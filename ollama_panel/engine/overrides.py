@@ -4,7 +4,7 @@ import sys
 
 import msgspec
 
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.settings.tree import Settings
 from ollama_panel.proxy.options import ProxyOptions
 
 _DEMO_BYTES = 24 * 1024**3

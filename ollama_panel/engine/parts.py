@@ -14,7 +14,7 @@ from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine import clock, leftovers, ports
 from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.adoption import Adoption

@@ -9,7 +9,7 @@ from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.scheduling.waiting import Waiting
-from ollama_panel.core.settings import PoolSettings, Problem, Settings
+from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
 from ollama_panel.core.snapshot import InstanceRecord, PoolRecord, ProxyRecord, Sample, Snapshot
 from ollama_panel.engine.ledger import Ledger
 

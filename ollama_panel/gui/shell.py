@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
-from ollama_panel.core.settings import WindowSettings
+from ollama_panel.core.settings.tree import WindowSettings
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import dialogs
 from ollama_panel.gui.actions import Actions

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from ollama_panel.core.ids import RequestId
 from ollama_panel.core.ollama.api import Dialect, Route, error_body, stream_error
-from ollama_panel.core.settings import ApiKey
+from ollama_panel.core.settings.tree import ApiKey
 from ollama_panel.proxy import heartbeat
 from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.headers import JSON, RawHeaders, to_instance

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import msgspec
 
-from ollama_panel.core.settings import ApiKey
+from ollama_panel.core.settings.tree import ApiKey
 
 KEY_PREFIX = "op-"
 

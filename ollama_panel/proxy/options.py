@@ -2,7 +2,7 @@
 
 import msgspec
 
-from ollama_panel.core.settings import ApiKey, KeyRule, ProxySettings
+from ollama_panel.core.settings.tree import ApiKey, KeyRule, ProxySettings
 from ollama_panel.proxy.guard import is_loopback
 
 MEBIBYTE = 1024 * 1024

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ollama_panel.core.records import RequestClass
-from ollama_panel.core.settings import ApiKey
+from ollama_panel.core.settings.tree import ApiKey
 from ollama_panel.engine import configfile
 from ollama_panel.proxy.guard import known_key
 from tests.cli.conftest import Outcome

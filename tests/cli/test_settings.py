@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from ollama_panel.core import codec
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine import configfile
 from tests.cli.conftest import Outcome
 

@@ -5,7 +5,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec, crowded, plan_instances
 from ollama_panel.core.records import Role
-from ollama_panel.core.settings import OllamaSettings, PoolSettings, ProxySettings, Settings
+from ollama_panel.core.settings.tree import OllamaSettings, PoolSettings, ProxySettings, Settings
 
 OLLAMA = ("/usr/bin/ollama",)
 CHAT = PoolSettings(PoolName("chat"), Role.CHAT, workers=2, parallel=3, context_length=8192)

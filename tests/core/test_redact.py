@@ -5,7 +5,7 @@ import pytest
 
 from ollama_panel.core import redact
 from ollama_panel.core.ids import PoolName
-from ollama_panel.core.settings import ApiKey, PoolSettings, ProxySettings, Settings
+from ollama_panel.core.settings.tree import ApiKey, PoolSettings, ProxySettings, Settings
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling.messages import Event, Loaded, Unloaded
-from ollama_panel.core.settings import PoolSettings, Settings
+from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.catalog import OURS, Catalog
 from ollama_panel.engine.hands import ModelHands

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from ollama_panel.core import codec
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine import configfile
 
 

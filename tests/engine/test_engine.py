@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from ollama_panel.core import codec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.scheduling import record
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import RequestState, Snapshot
 from tests.fakes.live_engine import CHAT, answers, chat_pool, live, settings
 

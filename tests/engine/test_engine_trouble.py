@@ -10,11 +10,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ollama_panel.core import codec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import RequestState, Snapshot
 from ollama_panel.engine.engine import Engine, Overrides
 from ollama_panel.engine.paths import Paths

@@ -3,7 +3,7 @@
 import asyncio
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import ProxyRecord
 from ollama_panel.engine.frontdoor import FrontDoor
 from ollama_panel.engine.ledger import Ledger

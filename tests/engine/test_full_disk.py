@@ -12,7 +12,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.messages import InstanceDown, Policy
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine import configfile, logs
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.presence import Presence

@@ -10,7 +10,7 @@ from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.records import Job, RequestClass, Role, Usage
 from ollama_panel.core.scheduling.messages import MemoryMeasured
 from ollama_panel.core.scheduling.waiting import Waiting
-from ollama_panel.core.settings import Problem, Settings
+from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.snapshot import InstanceRecord, ProxyRecord, RequestState
 from ollama_panel.engine.gpu import Memory
 from ollama_panel.engine.ledger import KEPT, SHOWN, Ledger

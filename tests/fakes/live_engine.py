@@ -9,11 +9,11 @@ from typing import Any
 import httpx
 import msgspec
 
-from ollama_panel.core import codec
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.records import Role
-from ollama_panel.core.settings import PoolSettings, Settings
+from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from ollama_panel.engine import configfile
 from ollama_panel.engine.engine import Engine, Overrides

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ollama_panel.core.settings import Theme as Choice
+from ollama_panel.core.settings.tree import Theme as Choice
 from ollama_panel.gui.actions import Actions
 from ollama_panel.gui.language import Language
 from ollama_panel.gui.theme import Theme

@@ -6,7 +6,7 @@ from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, Req
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import RequestClass, Role
-from ollama_panel.core.settings import PoolSettings, Settings
+from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import (
     InstanceRecord,
     LoadedModel,

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
-from ollama_panel.core.settings import Theme as Choice
+from ollama_panel.core.settings.tree import Theme as Choice
 from ollama_panel.gui import portal, resources, theme, tokens
 from ollama_panel.gui.tokens import DARK, LIGHT, Tokens, contrast
 

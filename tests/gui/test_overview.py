@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSlider, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.settings import PoolSettings
+from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import PoolRecord, ProxyRecord
 from ollama_panel.gui.widgets.pool_card import PoolCard
 from ollama_panel.gui.window import MainWindow

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.records import Role
-from ollama_panel.core.settings import PoolSettings
+from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.widgets.pool_dialog import PoolDialog
 from ollama_panel.gui.window import MainWindow

@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
-from ollama_panel.core.settings import Theme as Choice
-from ollama_panel.core.settings import WindowSettings
+from ollama_panel.core.settings.tree import Theme as Choice
+from ollama_panel.core.settings.tree import WindowSettings
 from ollama_panel.core.snapshot import ProxyRecord
 from ollama_panel.gui.leaving import Leaving
 from ollama_panel.gui.shell import Shell

@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from ollama_panel.core import changes
 from ollama_panel.core.export import targets
 from ollama_panel.core.ollama import runners
+from ollama_panel.core.settings import changes
 from ollama_panel.gui import resources, words
 from ollama_panel.gui.language import LANGUAGES, Language, chosen
 from ollama_panel.gui.theme import Theme

@@ -6,7 +6,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from ollama_panel.core.settings import Problem
+from ollama_panel.core.settings.tree import Problem
 from ollama_panel.core.snapshot import ProxyRecord
 from ollama_panel.gui import window as window_module
 from ollama_panel.gui.window import MainWindow

@@ -22,7 +22,7 @@ from pytestqt.qtbot import QtBot
 from dev_system import ON_X11, loads, missing
 from ollama_panel import app
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine import configfile
 from ollama_panel.engine.engine import Engine, Overrides

@@ -11,7 +11,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export import document, shell, systemd
 from ollama_panel.core.export.parts import Export, Origin, Target
 from ollama_panel.core.launch import InstanceSpec
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.settings.tree import Settings
 
 __all__ = ["Export", "Target", "render", "targets"]
 

@@ -6,7 +6,7 @@ import msgspec
 
 from ollama_panel.core.export.parts import Export, Origin, Target, header
 from ollama_panel.core.launch import InstanceSpec
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.settings.tree import Settings
 
 TARGET = Target("json", "JSON", "All settings and the command, address and environment of every worker, for programs.")
 

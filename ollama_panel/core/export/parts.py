@@ -7,7 +7,7 @@ import msgspec
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.launch import InstanceSpec
-from ollama_panel.core.settings import PoolSettings, Settings
+from ollama_panel.core.settings.tree import PoolSettings, Settings
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 

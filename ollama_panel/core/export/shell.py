@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from ollama_panel.core.export.parts import Export, Origin, Target, commented, variables
 from ollama_panel.core.launch import InstanceSpec
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.settings.tree import Settings
 
 TARGET = Target("shell", "Shell script", "Starts every worker in a terminal and stops them all on Ctrl-C.")
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export.parts import Export, Origin, Target, commented, variables
 from ollama_panel.core.launch import InstanceSpec
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.settings.tree import Settings
 
 DROP_IN = Target(
     "systemd", "systemd drop-in", "Settings of the first worker for the ollama.service that Ollama's installer made."

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from ollama_panel.core.ollama.environment_kinds import Kind, Restarts, Variable
 from ollama_panel.core.ollama.environment_table import NEVER_EXISTED, VARIABLES
-from ollama_panel.core.settings import Problem
+from ollama_panel.core.settings.tree import Problem
 
 __all__ = ["VARIABLES", "Kind", "Restarts", "Variable", "check", "check_pool"]
 

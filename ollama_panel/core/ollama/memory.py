@@ -16,7 +16,7 @@ from ollama_panel.core.ollama.kvcache import cache_bytes
 from ollama_panel.core.ollama.models import ModelFacts, canonical, forced_serial, is_embedding
 from ollama_panel.core.ollama.sizes import GIB, MIB
 from ollama_panel.core.records import Role
-from ollama_panel.core.settings import PoolSettings
+from ollama_panel.core.settings.tree import PoolSettings
 
 FIT_MARGIN = GIB
 """What llama.cpp leaves free on each GPU when it places layers (`LLAMA_ARG_FIT_TARGET`, 1024 MiB)."""

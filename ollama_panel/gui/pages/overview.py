@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.settings import PoolSettings
+from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import Sample, Snapshot
 from ollama_panel.gui import dialogs, preview, resources
 from ollama_panel.gui.actions import Actions

@@ -4,7 +4,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import dialogs, preview, resources
 from ollama_panel.gui.client import EngineClient

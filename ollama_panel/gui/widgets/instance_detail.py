@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, 
 
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.settings import PoolSettings
+from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui import preview

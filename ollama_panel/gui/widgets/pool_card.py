@@ -5,7 +5,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ollama_panel.core.ids import PoolName
-from ollama_panel.core.settings import PoolSettings, Settings
+from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import PoolRecord, Snapshot
 from ollama_panel.gui import dialogs, preview, resources
 from ollama_panel.gui import format as fmt

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ollama_panel.core import codec
 from ollama_panel.core.ids import ModelName, PoolName
 from ollama_panel.core.ollama import environment
 from ollama_panel.core.records import Role
-from ollama_panel.core.settings import PoolSettings, Settings
+from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.gui.tokens import LG, MD, SM
 from ollama_panel.gui.widgets.card import button, label, set_tone
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QWidget
 
-from ollama_panel.core import codec
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.tree import Settings
 from ollama_panel.gui.tokens import LG, MD
 from ollama_panel.gui.widgets.card import Card, label, set_property
 

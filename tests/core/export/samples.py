@@ -8,7 +8,7 @@ from ollama_panel.core.export import Export, render
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.launch import InstanceSpec, plan_instances
 from ollama_panel.core.records import Role
-from ollama_panel.core.settings import PoolSettings, Settings
+from ollama_panel.core.settings.tree import PoolSettings, Settings
 
 OLLAMA = ("/usr/local/bin/ollama",)
 

@@ -2,8 +2,8 @@
 
 import json
 
-from ollama_panel.core import codec
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.tree import Settings
 from tests.core.export.samples import TRICKY, exported, instances, pools
 
 

@@ -5,7 +5,7 @@ import pytest
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export import render, targets
 from ollama_panel.core.launch import plan_instances
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.settings.tree import Settings
 from tests.core.export.samples import OLLAMA, exported, instances, pools
 
 IDS = [target.id for target in targets()]

@@ -12,7 +12,7 @@ import pytest
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export.systemd import quoted
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.settings.tree import Settings
 from tests.core.export.samples import TRICKY, exported, instances, pools
 
 MANAGER = next((path for path in ("/usr/lib/systemd/systemd", "/lib/systemd/systemd") if Path(path).exists()), "")

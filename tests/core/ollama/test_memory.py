@@ -11,7 +11,7 @@ from ollama_panel.core.ollama.models import ModelFacts, canonical, facts_from_sh
 from ollama_panel.core.ollama.serverlog import KvCache, RunnerConfigured, RunnerStarting, parse
 from ollama_panel.core.ollama.sizes import GIB, MIB
 from ollama_panel.core.records import Role
-from ollama_panel.core.settings import PoolSettings
+from ollama_panel.core.settings.tree import PoolSettings
 
 DATA = Path(__file__).parents[2] / "data" / "ollama"
 GENERATIONS = ("0.9", "0.24", "0.32")

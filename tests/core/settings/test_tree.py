@@ -3,10 +3,10 @@
 import msgspec
 import pytest
 
-from ollama_panel.core import codec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.launch import plan_instances
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.tree import Settings
 
 
 def test_the_defaults_are_valid_and_a_file_of_them_is_read_back() -> None:

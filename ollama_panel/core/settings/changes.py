@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from ollama_panel.core import codec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.launch import InstanceSpec, plan_instances
-from ollama_panel.core.settings import Problem, Settings
+from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.tree import Problem, Settings
 
 _VARIABLES = {
     "OLLAMA_NUM_PARALLEL": "parallel",

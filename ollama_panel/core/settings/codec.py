@@ -13,9 +13,9 @@ import msgspec
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import PoolName
-from ollama_panel.core.migrate import Tree, migrate
-from ollama_panel.core.settings import PoolSettings, Problem, Settings
-from ollama_panel.core.words import expectation
+from ollama_panel.core.settings.expectation import expectation
+from ollama_panel.core.settings.migrate import Tree, migrate
+from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
 
 S = TypeVar("S", bound=msgspec.Struct)
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from ollama_panel.core.settings import VERSION, Problem
+from ollama_panel.core.settings.tree import VERSION, Problem
 
 Tree: TypeAlias = dict[str, object]
 

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from ollama_panel.core.records import Role
-from ollama_panel.core.settings import Port
-from ollama_panel.core.words import expectation
+from ollama_panel.core.settings.expectation import expectation
+from ollama_panel.core.settings.tree import Port
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Old settings are brought up step by step on the raw data."""
 
-from ollama_panel.core.migrate import Tree, migrate
+from ollama_panel.core.settings.migrate import Tree, migrate
 
 
 def renamed(tree: Tree) -> Tree:

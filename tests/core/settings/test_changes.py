@@ -2,9 +2,9 @@
 
 import pytest
 
-from ollama_panel.core import codec
-from ollama_panel.core.changes import Plan, plan
-from ollama_panel.core.settings import Settings
+from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.changes import Plan, plan
+from ollama_panel.core.settings.tree import Settings
 
 TWO_WORKERS = codec.set(Settings(), "pools.chat.workers", "2")
 

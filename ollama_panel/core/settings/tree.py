@@ -1,6 +1,7 @@
 """The settings tree: frozen, complete, with every default and limit in one place.
 
-`core.codec` turns files into it and never fails; `core.migrate` brings old files up to `VERSION` first.
+`core.settings.codec` turns files into it and never fails; `core.settings.migrate` brings old files up to `VERSION`
+first.
 """
 
 from enum import Enum

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ollama_panel.core import codec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.records import Role
-from ollama_panel.core.settings import PoolSettings, Settings, Theme
+from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.tree import PoolSettings, Settings, Theme
 
-DATA = Path(__file__).parent.parent / "data"
+DATA = Path(__file__).parents[2] / "data"
 
 
 def sentences(raw: bytes) -> list[str]:
