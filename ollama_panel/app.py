@@ -16,9 +16,9 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.engine import collector, logs
-from ollama_panel.engine.discovery import find_binary
+from ollama_panel.engine import garbage_collection, logs
 from ollama_panel.engine.engine import Engine, Overrides
+from ollama_panel.engine.host.discovery import find_binary
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.thread import LoopThread
 from ollama_panel.gui import dialogs, resources
@@ -52,7 +52,7 @@ def run(options: AppOptions | None = None) -> int:
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     sys.excepthook = _log_uncaught
     app = make_application()
-    collector.calm()
+    garbage_collection.calm()
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     program = Program(app, options or AppOptions())

@@ -15,9 +15,9 @@ import msgspec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.snapshot import Snapshot
-from ollama_panel.engine import collector, logs
-from ollama_panel.engine.discovery import find_binary
+from ollama_panel.engine import garbage_collection, logs
 from ollama_panel.engine.engine import Engine, Overrides
+from ollama_panel.engine.host.discovery import find_binary
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.thread import new_loop
 
@@ -39,7 +39,7 @@ def run(options: ServeOptions) -> int:
         overrides = _overrides(options)
         paths = Paths.of(options.state_dir)
         logs.write_to(paths)
-        collector.calm()
+        garbage_collection.calm()
         with asyncio.Runner(loop_factory=new_loop) as runner:
             return runner.run(_serve(paths, overrides))
     except PanelError as error:

@@ -30,7 +30,7 @@ def _http(arguments: Sequence[str]) -> int:
 
 
 def _brain(arguments: Sequence[str]) -> int:
-    from ollama_panel.engine import collector
+    from ollama_panel.engine import garbage_collection
     from ollama_panel.sim import lab
 
     parser = _parser("brain")
@@ -39,7 +39,8 @@ def _brain(arguments: Sequence[str]) -> int:
     parser.add_argument("--goal", type=int, choices=sorted({goal.number for goal in lab.GOALS}), help="only this one")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers, too")
     chosen = parser.parse_args(arguments)
-    collector.calm()  # as in the panel: else Python's collector takes more of a decision's time than the decision
+    # as in the panel: else Python's collector takes more of a decision's time than the decision
+    garbage_collection.calm()
     return lab.bench_brain(print, chosen.seeds, chosen.profile, chosen.goal, chosen.json)
 
 

@@ -11,9 +11,9 @@ from ollama_panel.core.export import Export, render, targets
 from ollama_panel.core.launch import plan_instances
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine import clock
-from ollama_panel.engine.cores import physical_cores
-from ollama_panel.engine.discovery import find_binary
-from ollama_panel.engine.gpu import Cards
+from ollama_panel.engine.host.cores import physical_cores
+from ollama_panel.engine.host.discovery import find_binary
+from ollama_panel.engine.host.gpu import Cards
 
 _USUAL_PROGRAM = "/usr/local/bin/ollama"
 """Where Ollama's installer for Linux puts it: an export may be made on a machine that has none."""

@@ -6,8 +6,8 @@ from pathlib import Path
 from ollama_panel.core.settings import changes, codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine import configfile
-from ollama_panel.engine.cores import physical_cores
-from ollama_panel.engine.gpu import Cards
+from ollama_panel.engine.host.cores import physical_cores
+from ollama_panel.engine.host.gpu import Cards
 from ollama_panel.engine.paths import Paths
 
 

@@ -10,7 +10,7 @@ import msgspec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from ollama_panel.engine.paths import Paths
-from ollama_panel.engine.presence import Note
+from ollama_panel.engine.single_instance import Note
 
 _UNKNOWN = "—"
 _PATIENCE_S = 10.0

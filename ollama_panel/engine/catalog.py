@@ -16,7 +16,7 @@ from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.ollama.models import ModelFacts, canonical, is_embedding
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import PoolSettings
-from ollama_panel.engine import probe
+from ollama_panel.engine.instances import probe
 
 _LOG = logging.getLogger(__name__)
 EVERY_S = 30.0

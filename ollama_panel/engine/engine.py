@@ -14,18 +14,19 @@ from ollama_panel.core.scheduling.messages import Reconfigured
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.snapshot import Sample, Snapshot
-from ollama_panel.engine import clock, configfile, leftovers, probe
-from ollama_panel.engine.descriptors import raise_limit
-from ollama_panel.engine.discovery import app_hazard, app_is_running
-from ollama_panel.engine.gpu import Cards
+from ollama_panel.engine import clock, configfile
+from ollama_panel.engine.composition import Parts, Surroundings, policy
+from ollama_panel.engine.host.descriptors import raise_limit
+from ollama_panel.engine.host.discovery import app_hazard, app_is_running
+from ollama_panel.engine.host.gpu import Cards
+from ollama_panel.engine.host.installation import resolve
+from ollama_panel.engine.instances import orphans, probe
 from ollama_panel.engine.ledger import SHOWN
 from ollama_panel.engine.metrics import exposition
-from ollama_panel.engine.origin import resolve
 from ollama_panel.engine.overrides import Overrides
-from ollama_panel.engine.parts import Parts, Surroundings, policy
 from ollama_panel.engine.paths import Paths
-from ollama_panel.engine.presence import Presence
 from ollama_panel.engine.publisher import Publisher
+from ollama_panel.engine.single_instance import Presence
 from ollama_panel.proxy.options import concerns
 
 __all__ = ["Engine", "Overrides"]
@@ -191,7 +192,7 @@ class Engine:
         raise_limit()
         loaded = await asyncio.to_thread(configfile.read, self._paths.settings)
         self._stamp = loaded.stamp
-        for sentence in await asyncio.to_thread(leftovers.kill_leftovers, self._paths.children):
+        for sentence in await asyncio.to_thread(orphans.kill_leftovers, self._paths.children):
             _LOG.warning(sentence)
         cards = await asyncio.to_thread(Cards.find)
         async with probe.new_client() as client, asyncio.TaskGroup() as group:

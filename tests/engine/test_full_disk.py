@@ -15,8 +15,8 @@ from ollama_panel.core.scheduling.messages import InstanceDown, Policy
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine import configfile, logs
 from ollama_panel.engine.paths import Paths
-from ollama_panel.engine.presence import Presence
 from ollama_panel.engine.recorder import Recorder
+from ollama_panel.engine.single_instance import Presence
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.records import Role
 from ollama_panel.engine.clock import seconds
-from ollama_panel.engine.leftovers import ChildBook
-from ollama_panel.engine.probe import new_client
-from ollama_panel.engine.supervisor import InstanceStatus, Supervisor
+from ollama_panel.engine.instances.orphans import ChildBook
+from ollama_panel.engine.instances.probe import new_client
+from ollama_panel.engine.instances.supervisor import InstanceStatus, Supervisor
 
 
 def report(status: InstanceStatus) -> None:

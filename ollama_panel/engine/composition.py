@@ -1,0 +1,212 @@
+"""The composition: every part of a running engine, made once and wired to the others."""
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import httpx
+
+from ollama_panel.core.ids import InstanceId, ModelName
+from ollama_panel.core.launch import InstanceSpec, crowded, plan_instances
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.ollama.models import ModelFacts
+from ollama_panel.core.records import Role
+from ollama_panel.core.scheduling import messages as m
+from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.core.settings.tree import Settings
+from ollama_panel.engine import clock
+from ollama_panel.engine.admission import Admission
+from ollama_panel.engine.catalog import OURS, Catalog
+from ollama_panel.engine.host import ports
+from ollama_panel.engine.host.cores import physical_cores
+from ollama_panel.engine.host.discovery import likely_urls
+from ollama_panel.engine.host.gpu import Cards, Memory
+from ollama_panel.engine.host.installation import Origin
+from ollama_panel.engine.host.sampler import Sampler
+from ollama_panel.engine.instances import orphans
+from ollama_panel.engine.instances.adoption import Adoption
+from ollama_panel.engine.instances.fleet import Fleet, with_environment
+from ollama_panel.engine.instances.model_loader import ModelHands
+from ollama_panel.engine.instances.rollout import Rollout
+from ollama_panel.engine.instances.supervisor import Adopted, InstanceStatus, Supervisor
+from ollama_panel.engine.ledger import Ledger
+from ollama_panel.engine.listener import FrontDoor
+from ollama_panel.engine.overrides import Overrides
+from ollama_panel.engine.paths import Paths
+from ollama_panel.engine.recorder import Recorder
+from ollama_panel.engine.store import Store
+from ollama_panel.proxy.gate import Upstream
+from ollama_panel.proxy.panel_api import PanelSource
+from ollama_panel.proxy.server import ProxyServer
+
+GPU_FOLDER = "OLLAMA_SIM_GPU"
+
+
+@dataclass(slots=True, eq=False)
+class Surroundings:
+    """What a running engine was given: fixed but for `origin`, which follows the settings."""
+
+    group: asyncio.TaskGroup
+    client: httpx.AsyncClient
+    paths: Paths
+    overrides: Overrides
+    cards: Cards
+    origin: Origin
+    panel: PanelSource
+    announce: Callable[[str], None]
+    changed: Callable[[], None]
+    crashed: Callable[[Exception], None]
+
+    @property
+    def cores(self) -> int:
+        """How many cores runners on the CPU share."""
+        return physical_cores()
+
+    @property
+    def gpu(self) -> bool:
+        """Whether models run on a GPU, be it a simulated one."""
+        return self.origin.demo or self.cards.gpu is not None
+
+
+class Parts:
+    """Everything that runs; `tasks` are what the engine starts and, at the end, cancels."""
+
+    def __init__(self, around: Surroundings, settings: Settings) -> None:
+        self._around = around
+        group, client = around.group, around.client
+        self.ledger = Ledger()
+        self.store = Store(settings, self.ledger, around.changed)
+        self.dispatcher = Dispatcher(policy(settings))
+        recorded = settings.scheduling.record_events
+        self.recorder = Recorder(self.dispatcher, around.paths.events) if recorded else None
+        self._children = orphans.ChildBook(around.paths.children)
+        self.catalog = Catalog(client, self._sources, self._catalog_read)
+        self.fleet = Fleet(
+            group,
+            self._supervisor,
+            self.store,
+            self.ledger,
+            self._post,
+            store_of=lambda name, managed: self.catalog.store(name, managed=managed),
+            ready=self._instance_ready,
+            trouble=lambda: self.rollout.begin(),
+        )
+        self.hands = ModelHands(group, client, self.store, self.catalog, self._post)
+        self.admission = Admission(
+            self.recorder or self.dispatcher,
+            self.ledger,
+            self.hands,
+            self,
+            micros=clock.micros,
+            crashed=around.crashed,
+        )
+        self.rollout = Rollout(self.fleet, self.store, self.ledger, self._plan)
+        self.adoption = Adoption(self.fleet, client, likely_urls(os.environ), wanted=self._adopts, ours=self._our_ports)
+        self.sampler = Sampler(self.store, self.ledger, self._memory, self._post, clock.seconds)
+        self.door = FrontDoor(
+            group,
+            lambda options: ProxyServer(self.admission, options, around.panel, clock.seconds),
+            self.store,
+            around.announce,
+            around.overrides.drain_s,
+        )
+
+    # What the proxy asks (`admission.Directory`)
+
+    def upstreams(self) -> tuple[Upstream, ...]:
+        """All instances that answer, the default one first."""
+        return self.fleet.upstreams()
+
+    def roles(self) -> Mapping[ModelName, Role]:
+        """Which role each model asks for."""
+        return self.catalog.roles()
+
+    def remote_models(self) -> frozenset[ModelName]:
+        """Cloud models."""
+        return self.catalog.remote_models()
+
+    def loaded(self, instance: InstanceId, model: ModelName) -> bool:
+        """Say whether an instance has a model in memory."""
+        return self.fleet.loaded(instance, model)
+
+    # How the parts reach each other
+
+    def _post(self, event: m.Event) -> None:
+        self.admission.post(event)
+
+    def _instance_ready(self) -> None:
+        self.catalog.poke()
+        self.rollout.instance_ready()
+        self.count_cores()
+
+    def count_cores(self) -> None:
+        """Say whether the workers have to fight for the processor."""
+        versions = {one.version for one in self.store.instances() if one.managed and one.version}
+        self.store.set_problems("cores", crowded(self.store.settings, self._around.gpu, versions))
+
+    def _sources(self) -> dict[InstanceId, str]:
+        """Return where to read the stores: from any managed instance, and from each adopted one."""
+        ready = [one for one in self.store.instances() if one.phase is Phase.READY]
+        return {OURS if one.managed else one.id: one.url for one in reversed(ready)}
+
+    def _catalog_read(self, models: tuple[ModelFacts, ...]) -> None:
+        self.store.set_models(models)
+        self._post(m.CatalogRead(models))
+        self.fleet.refresh()
+
+    def _supervisor(self, target: InstanceSpec | Adopted, report: Callable[[InstanceStatus], None]) -> Supervisor:
+        return Supervisor(
+            target,
+            report,
+            client=self._around.client,
+            clock=clock.seconds,
+            environment=os.environ,
+            children=self._children,
+        )
+
+    def _plan(self) -> tuple[InstanceSpec, ...]:
+        """Return the instances that the settings ask for; those that run keep their ports unless somebody took them."""
+        settings, around = self.store.settings, self._around
+        keep = {name: spec.port for name, spec in self.fleet.specs().items() if not self._lost_port(name, spec)}
+        taken = ports.taken_ports(settings.ollama.first_port) - set(keep.values())
+        specs = plan_instances(settings, around.origin.command, around.cores, around.gpu, taken, keep)
+        if not around.origin.demo:
+            return specs
+        shared = {GPU_FOLDER: str(around.paths.simulated_gpu)}
+        return tuple(with_environment(spec, shared) for spec in specs)
+
+    def _lost_port(self, instance: InstanceId, spec: InstanceSpec) -> bool:
+        dead = self.fleet.status(instance).phase in (Phase.BACKOFF, Phase.FAILED)
+        return dead and not ports.is_free(spec.host, spec.port)
+
+    def _adopts(self) -> bool:
+        return self.store.settings.ollama.adopt and not self._around.origin.demo
+
+    def _our_ports(self) -> set[int]:
+        proxy = httpx.URL(self.store.proxy.url).port if self.store.proxy.url else None
+        return {spec.port for spec in self.fleet.specs().values()} | ({proxy} if proxy else set())
+
+    async def _memory(self) -> Memory | None:
+        if self._around.origin.demo:
+            return Memory("GPU memory", self._around.overrides.demo_bytes, self.fleet.model_bytes())
+        return await self._around.cards.read()
+
+
+def policy(settings: Settings, *, paused: bool = False) -> m.Policy:
+    """Return what the settings say to the dispatcher."""
+    proxy, wanted = settings.proxy, settings.scheduling
+    return m.Policy(
+        queue_limit=proxy.queue_limit,
+        queue_timeout_us=round(proxy.queue_timeout_s * 1e6),
+        paused=paused,
+        weights=wanted.weights,
+        reserved_slots=wanted.reserved_slots,
+        max_preemptions=wanted.max_preemptions,
+        batch_share=wanted.batch_share,
+        promise_us=round(wanted.token_time_ms * 1e3),
+        canonical_options=wanted.one_option_set,
+        homes=wanted.keep_homes,
+        swaps=wanted.swap_models,
+        dwell_us=round(wanted.dwell_s * 1e6),
+    )

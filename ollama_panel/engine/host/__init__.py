@@ -1,0 +1,1 @@
+"""The machine below: its ports, cores, memory and GPU, and the Ollama that is installed on it."""

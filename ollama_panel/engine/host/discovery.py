@@ -1,0 +1,182 @@
+"""What of Ollama is on this machine: the program, servers that run already, and who else looks after them."""
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import httpx
+import msgspec
+import psutil
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.engine.host.ports import listener
+
+DEFAULT_PORT = 11434
+_UNITS = (
+    Path("/etc/systemd/system/ollama.service"),
+    Path("/usr/lib/systemd/system/ollama.service"),
+    Path("/lib/systemd/system/ollama.service"),
+)
+
+
+class FoundServer(msgspec.Struct, frozen=True):
+    """An Ollama that runs already and is not ours. `keeper` says who starts it again when it ends, "" = unknown."""
+
+    url: str
+    version: str
+    pid: int | None = None
+    keeper: str = ""
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return httpx.URL(self.url).port or 80
+
+
+def find_binary(setting: str = "", environment: Mapping[str, str] | None = None) -> Path | None:
+    """Return Ollama's program: the one of the settings, else the first on PATH, else the first of the usual places.
+
+    None if there is none. Raises PanelError when the settings name one that is not there or is no program.
+    """
+    if setting:
+        named = shutil.which(str(Path(setting).expanduser()))
+        if named is None:
+            raise PanelError(
+                f"{setting} is no program that can be run: choose Ollama's program in Settings, "
+                "or clear the field to have it searched for."
+            )
+        return Path(named)
+    environment = os.environ if environment is None else environment
+    found = shutil.which("ollama", path=environment.get("PATH"))
+    if found is not None:
+        return Path(found)
+    return next((place for place in usual_places(environment) if os.access(place, os.X_OK) and place.is_file()), None)
+
+
+def usual_places(environment: Mapping[str, str], platform: str = sys.platform) -> tuple[Path, ...]:
+    """Return where Ollama's own installers put the program (`scripts/install.sh`, the app bundle, the Windows setup).
+
+    A desktop program often starts with a PATH that lacks them.
+    """
+    home = Path(environment.get("HOME") or environment.get("USERPROFILE") or Path.home())
+    if platform == "darwin":
+        bundle = Path("Ollama.app/Contents/Resources/ollama")
+        return (
+            Path("/usr/local/bin/ollama"),
+            Path("/opt/homebrew/bin/ollama"),
+            Path("/Applications") / bundle,
+            home / "Applications" / bundle,
+        )
+    if platform == "win32":
+        local = Path(environment.get("LOCALAPPDATA") or home / "AppData" / "Local")
+        return (
+            local / "Programs" / "Ollama" / "ollama.exe",
+            Path(environment.get("PROGRAMFILES") or "C:/Program Files") / "Ollama" / "ollama.exe",
+        )
+    return (
+        Path("/usr/local/bin/ollama"),
+        Path("/usr/bin/ollama"),
+        Path("/bin/ollama"),
+        Path("/snap/bin/ollama"),
+        home / ".local" / "bin" / "ollama",
+    )
+
+
+def likely_urls(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return where a server may run on this machine: Ollama's default and what OLLAMA_HOST says, if it is here."""
+    urls = [f"http://127.0.0.1:{DEFAULT_PORT}"]
+    asked = environment.get("OLLAMA_HOST", "").strip().strip("\"'")
+    if asked:
+        urls.append(_url_of(asked))
+    return tuple(dict.fromkeys(url for url in urls if url))
+
+
+def _url_of(host: str) -> str:
+    """Read OLLAMA_HOST as Ollama does (`envconfig/config.go Host`); "" for another machine's or nonsense."""
+    scheme, _, rest = host.rpartition("://")
+    default = {"http": 80, "https": 443}.get(scheme, DEFAULT_PORT)
+    try:
+        url = httpx.URL(f"http://{rest if not rest.startswith(':') else '127.0.0.1' + rest}")
+    except httpx.InvalidURL:
+        return ""
+    if url.host not in ("", "0.0.0.0", "::", "localhost", "127.0.0.1", "::1") or scheme == "https":
+        return ""
+    return f"http://127.0.0.1:{url.port or default}"
+
+
+async def find_servers(
+    client: httpx.AsyncClient, urls: Iterable[str], not_these: Iterable[int] = ()
+) -> tuple[FoundServer, ...]:
+    """Return the servers that answer at `urls`, but for ours, whose ports are in `not_these`.
+
+    A panel's front door, of this or another panel, is no server: adopting it would lead requests in a circle.
+    """
+    ours = frozenset(not_these)
+    asked = [url for url in dict.fromkeys(urls) if (httpx.URL(url).port or 80) not in ours]
+    answers = await asyncio.gather(*(_ask(client, url) for url in asked))
+    return tuple(answer for answer in answers if answer is not None)
+
+
+async def _ask(client: httpx.AsyncClient, url: str) -> FoundServer | None:
+    try:
+        answer = await client.get(f"{url}/api/version")
+        version = msgspec.json.decode(answer.content, type=dict[str, object]).get("version")
+    except (httpx.HTTPError, msgspec.DecodeError):
+        return None
+    if not isinstance(version, str) or any(name.startswith("x-panel-") for name in answer.headers):
+        return None
+    process = await asyncio.to_thread(listener, httpx.URL(url).port or 80)
+    keeper = await asyncio.to_thread(keeper_of, process)
+    return FoundServer(url, version, process.pid if process else None, keeper)
+
+
+def keeper_of(server: psutil.Process | None) -> str:
+    """Return who looks after a server, as words for a sentence, "" if unknown: its settings must be changed there.
+
+    Where the system does not tell the process, an installed service is taken to be it.
+    """
+    if server is not None:
+        parents = _names(server)
+        if any(name in ("ollama app.exe", "Ollama", "ollama app") for name in parents):
+            return "the Ollama app"
+        if "systemd" in parents[-1:] and _in_service(server.pid):
+            return "the systemd service ollama"
+        return ""
+    return "the systemd service ollama" if any(unit.exists() for unit in _UNITS) else ""
+
+
+def _names(server: psutil.Process) -> list[str]:
+    try:
+        return [parent.name() for parent in server.parents()]
+    except psutil.Error:
+        return []
+
+
+def _in_service(pid: int) -> bool:
+    try:
+        return "/ollama.service" in Path(f"/proc/{pid}/cgroup").read_text(encoding="utf-8")
+    except OSError:
+        return False
+
+
+def app_hazard(front_port: int, app_runs: bool) -> str:
+    """Return a warning for people, "" if there is none.
+
+    When the Ollama app cannot have port 11434 it ends every `ollama serve` of the user once, workers of the panel
+    included, and then tries again every second (Ollama `app/server/server.go reapServers`).
+    """
+    if not app_runs or front_port != DEFAULT_PORT:
+        return ""
+    return (
+        f"The Ollama app runs and wants port {DEFAULT_PORT} for itself: it would end the panel's workers. "
+        "Quit the app, or give the panel another port."
+    )
+
+
+def app_is_running() -> bool:
+    """Return whether the Ollama desktop app runs. Blocks for some milliseconds."""
+    names = {"ollama app.exe"} if sys.platform == "win32" else {"Ollama"}
+    return any(process.info["name"] in names for process in psutil.process_iter(["name"]))

@@ -1,0 +1,39 @@
+"""Apple silicon: one memory for all; `ioreg` tells without special rights that there is a GPU that uses it."""
+
+import plistlib
+import subprocess
+
+import psutil
+
+from ollama_panel.engine.host.gpu.reading import Memory
+
+_IOREG = ("/usr/sbin/ioreg", "-a", "-r", "-d", "1", "-c", "IOAccelerator")
+_TIMEOUT_S = 2.0
+
+
+class UnifiedMemory:
+    """The machine's memory as the GPU shares it; macOS lends the GPU up to about three quarters of it."""
+
+    def read(self) -> Memory | None:
+        """Return the memory as it is now."""
+        memory = psutil.virtual_memory()
+        return Memory("Unified memory", memory.total, memory.total - memory.available)
+
+
+def find() -> UnifiedMemory | None:
+    """Return the unified memory if there is a GPU that uses it."""
+    try:
+        output = subprocess.run(_IOREG, capture_output=True, timeout=_TIMEOUT_S, check=True).stdout
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return UnifiedMemory() if gpu_bytes(output) is not None else None
+
+
+def gpu_bytes(output: bytes) -> int | None:
+    """Return the bytes in use by the GPU, from the property list that `ioreg` prints; None if it does not tell."""
+    try:
+        entries = plistlib.loads(output)
+    except (plistlib.InvalidFileException, ValueError):
+        return None
+    used = [entry.get("PerformanceStatistics", {}).get("In use system memory") for entry in entries]
+    return max((value for value in used if isinstance(value, int)), default=None)

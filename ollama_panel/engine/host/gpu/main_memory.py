@@ -1,0 +1,14 @@
+"""No graphics card: models live in the main memory."""
+
+import psutil
+
+from ollama_panel.engine.host.gpu.reading import Memory
+
+
+class MainMemory:
+    """The machine's memory; what is not available to a new process counts as used."""
+
+    def read(self) -> Memory | None:
+        """Return the memory as it is now."""
+        memory = psutil.virtual_memory()
+        return Memory("System memory", memory.total, memory.total - memory.available)

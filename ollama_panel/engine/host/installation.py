@@ -1,0 +1,38 @@
+"""Which Ollama the managed instances run: the user's, the one that is installed, or the simulated one."""
+
+from pathlib import Path
+
+import msgspec
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.settings.tree import Problem, Settings
+from ollama_panel.engine.host.discovery import find_binary
+from ollama_panel.engine.overrides import Overrides
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """`command` is the argv before `serve`; `binary` is None in demo mode."""
+
+    command: tuple[str, ...]
+    binary: str | None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def demo(self) -> bool:
+        """Whether the instances are simulated."""
+        return self.binary is None
+
+
+def resolve(settings: Settings, overrides: Overrides) -> Origin:
+    """Look on the disk. A program that was named is used, there or not: what is wrong with it becomes a problem."""
+    if overrides.demo:
+        return Origin(overrides.demo_command, None)
+    named = overrides.binary or settings.ollama.binary
+    try:
+        found = find_binary(named)
+    except PanelError as error:
+        path = str(Path(named).expanduser())
+        return Origin((path,), path, (Problem("--ollama" if overrides.binary else "ollama.binary", str(error)),))
+    if found is None:
+        return Origin(overrides.demo_command, None)
+    return Origin((str(found),), str(found))

@@ -1,0 +1,88 @@
+"""Four times a second: the point that the live charts add, and the memory that the dispatcher may plan with."""
+
+import asyncio
+import sys
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+import psutil
+
+from ollama_panel.core.scheduling.messages import MemoryMeasured
+from ollama_panel.core.snapshot import Sample
+from ollama_panel.engine.host.gpu import Memory
+from ollama_panel.engine.ledger import Ledger
+from ollama_panel.engine.store import Store
+
+EVERY_S = 0.25
+KEPT = 2400
+"""Ten minutes of samples."""
+
+_MEMORY_EVERY = 4
+"""Memory is read once a second: on a Mac and without a card it is a matter of system calls."""
+
+METAL_SHARE = 0.75
+"""Metal's `recommendedMaxWorkingSetSize` is about three quarters of a Mac's memory (two thirds below 36 GB)."""
+
+
+class Sampler:
+    """Takes samples until cancelled. `read` returns the memory, `measured` is told what models may use of it."""
+
+    def __init__(
+        self,
+        store: Store,
+        ledger: Ledger,
+        read: Callable[[], Awaitable[Memory | None]],
+        measured: Callable[[MemoryMeasured], None],
+        now: Callable[[], float],
+    ) -> None:
+        self._store = store
+        self._ledger = ledger
+        self._read = read
+        self._measured = measured
+        self._now = now
+        self._samples: deque[Sample] = deque(maxlen=KEPT)
+        self._memory: Memory | None = None
+        self._cpu: float | None = None
+
+    def samples(self) -> tuple[Sample, ...]:
+        """Return what was kept, oldest first."""
+        return tuple(self._samples)
+
+    async def run(self) -> None:
+        """Sample for ever."""
+        psutil.cpu_percent()  # the first call has nothing to compare with
+        while True:
+            for quarter in range(_MEMORY_EVERY):
+                if quarter == 0:
+                    await self._look()
+                self._take()
+                await asyncio.sleep(EVERY_S)
+
+    async def _look(self) -> None:
+        self._memory = memory = await self._read()
+        self._cpu = psutil.cpu_percent() if self._samples else None
+        if memory is not None:
+            self._measured(usable(memory))
+
+    def _take(self) -> None:
+        now, ledger, memory = self._now(), self._ledger, self._memory
+        sample = Sample(
+            at=now,
+            queued=ledger.queued(),
+            in_flight=ledger.running(),
+            capacity=self._store.capacity(),
+            tokens_per_s=round(ledger.tokens_per_s(now), 1),
+            first_token_p95_s=ledger.first_token_p95_s(now),
+            memory_used=memory.used if memory else None,
+            memory_total=memory.total if memory else None,
+            memory_label=memory.label if memory else "",
+            cpu_percent=self._cpu,
+        )
+        self._samples.append(sample)
+        self._store.set_sample(sample)
+
+
+def usable(memory: Memory, platform: str = sys.platform) -> MemoryMeasured:
+    """Return what of a memory models may use; a Mac keeps a quarter for itself."""
+    total = int(memory.total * METAL_SHARE) if platform == "darwin" else memory.total
+    return MemoryMeasured(total, min(total, memory.total - memory.used))

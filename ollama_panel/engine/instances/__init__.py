@@ -1,0 +1,1 @@
+"""The Ollama servers: started, watched, restarted, stopped, and found when they run already."""

@@ -1,0 +1,58 @@
+"""Using an Ollama that already runs on this machine, if the user lets us."""
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+
+import httpx
+
+from ollama_panel.core.ids import InstanceId
+from ollama_panel.engine.host.discovery import find_servers
+from ollama_panel.engine.instances.fleet import Fleet
+from ollama_panel.engine.instances.supervisor import Adopted
+
+EVERY_S = 5.0
+
+
+class Adoption:
+    """Looks for servers at `urls` while `wanted` says so; one that was found stays, up or down, until none is wanted.
+
+    `ours` are the ports of the panel itself.
+    """
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        client: httpx.AsyncClient,
+        urls: Sequence[str],
+        *,
+        wanted: Callable[[], bool],
+        ours: Callable[[], Collection[int]],
+    ) -> None:
+        self._fleet = fleet
+        self._client = client
+        self._urls = urls
+        self._wanted = wanted
+        self._ours = ours
+        self._adopted: dict[str, Adopted] = {}
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        while True:
+            await self.look()
+            await asyncio.sleep(EVERY_S)
+
+    async def look(self) -> None:
+        """Look once."""
+        if not self._wanted():
+            await self._let_go()
+            return
+        missing = [url for url in self._urls if url not in self._adopted]
+        for server in await find_servers(self._client, missing, self._ours()):
+            found = Adopted(InstanceId(f"adopted-{server.port}"), server.url)
+            self._adopted[server.url] = found
+            self._fleet.add(found)
+
+    async def _let_go(self) -> None:
+        while self._adopted:
+            _, found = self._adopted.popitem()
+            await self._fleet.remove(found.id)

@@ -1,0 +1,287 @@
+"""All instances: their supervisors, what the dispatcher is told of them, and changing one without losing a request."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import msgspec
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.ids import InstanceId, ModelName
+from ollama_panel.core.launch import InstanceSpec
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.ollama.models import canonical
+from ollama_panel.core.records import Role
+from ollama_panel.core.scheduling import messages as m
+from ollama_panel.core.settings.tree import PoolSettings
+from ollama_panel.core.snapshot import InstanceRecord, LoadedModel
+from ollama_panel.engine.instances.process import LogLine
+from ollama_panel.engine.instances.supervisor import Adopted, InstanceStatus, Supervisor
+from ollama_panel.engine.ledger import Ledger
+from ollama_panel.engine.store import Store
+from ollama_panel.proxy.gate import Upstream
+
+NOT_OURS = "It was running already: its environment is not the panel's to change."
+
+Build: TypeAlias = Callable[[InstanceSpec | Adopted, Callable[[InstanceStatus], None]], Supervisor]
+
+StoreOf: TypeAlias = Callable[[InstanceId, bool], tuple[ModelName, ...] | None]
+"""Says, for an instance and whether it is managed, which models its store has, None = the same as all."""
+
+
+@dataclass(slots=True, eq=False)
+class _Member:
+    """One instance. `up` is what the dispatcher was last told, None while it counts as down."""
+
+    supervisor: Supervisor
+    task: asyncio.Task[None]
+    busy: asyncio.Lock = field(default_factory=asyncio.Lock)
+    up: m.InstanceUp | None = None
+    models: dict[ModelName, LoadedModel] = field(default_factory=dict)
+    wanted: bool = True
+    draining: bool = False
+
+
+class Fleet:
+    """The instances by id. All supervisors are tasks of `group`.
+
+    `ready` is called when one begins to answer, `trouble` when one has died and will be tried again.
+    """
+
+    def __init__(
+        self,
+        group: asyncio.TaskGroup,
+        build: Build,
+        store: Store,
+        ledger: Ledger,
+        post: Callable[[m.Event], None],
+        store_of: StoreOf,
+        ready: Callable[[], None],
+        trouble: Callable[[], None],
+    ) -> None:
+        self._group = group
+        self._build = build
+        self._store = store
+        self._ledger = ledger
+        self._post = post
+        self._store_of = store_of
+        self._ready = ready
+        self._trouble = trouble
+        self._members: dict[InstanceId, _Member] = {}
+
+    # What there is
+
+    def __contains__(self, instance: InstanceId) -> bool:
+        return instance in self._members
+
+    def specs(self) -> dict[InstanceId, InstanceSpec]:
+        """Return the managed instances as they run, or will after the restart that is under way."""
+        specs = ((name, member.supervisor.spec) for name, member in self._members.items())
+        return {name: spec for name, spec in specs if spec is not None}
+
+    def status(self, instance: InstanceId) -> InstanceStatus:
+        """Return what is known of an instance; PanelError if there is none of that name."""
+        return self._member(instance).supervisor.status
+
+    def lines(self, instance: InstanceId, after: int) -> tuple[LogLine, ...]:
+        """Return the kept log lines with a higher number; PanelError if there is no such instance."""
+        return self._member(instance).supervisor.lines(after)
+
+    def upstreams(self) -> tuple[Upstream, ...]:
+        """Return the instances that answer: in the order of the pools, then adopted ones, then those without models."""
+        records = [one for one in self._store.instances() if one.phase is Phase.READY]
+        records.sort(key=lambda one: not self._has_models(one))
+        return tuple(Upstream(one.id, one.role, one.url) for one in records)
+
+    def loaded(self, instance: InstanceId, model: ModelName) -> bool:
+        """Say whether an instance has a model in memory."""
+        member = self._members.get(instance)
+        return member is not None and model in member.models
+
+    def models(self) -> tuple[tuple[InstanceId, ModelName], ...]:
+        """Return every model that is in memory, and where."""
+        return tuple((name, model) for name, member in self._members.items() for model in member.models)
+
+    def model_bytes(self) -> int:
+        """Return how many bytes all loaded models take in GPU memory."""
+        return sum(model.size_vram for member in self._members.values() for model in member.models.values())
+
+    # Changing it
+
+    def add(self, target: InstanceSpec | Adopted) -> None:
+        """Take in an instance and want it to run."""
+        supervisor = self._build(target, self._report)
+        task = self._group.create_task(supervisor.run(), name=f"supervisor {target.id}")
+        self._members[target.id] = _Member(supervisor, task)
+        pool = self._pool(supervisor.status)
+        if isinstance(target, InstanceSpec):
+            self._post(m.InstancePlanned(target.id, pool.name, pool.role, _names(pool)))
+        self._report(supervisor.status)
+        supervisor.ensure_running()
+
+    async def settled(self, instance: InstanceId) -> InstanceStatus:
+        """Wait until an instance neither starts nor stops."""
+        return await self._member(instance).supervisor.settled()
+
+    async def replace(self, instance: InstanceId, spec: InstanceSpec | None = None) -> InstanceStatus:
+        """Let what runs there end, then start a new process, with `spec` if given; one that is stopped stays so."""
+        member = self._member(instance)
+        async with self._quiet(instance, member):
+            if spec is not None and not member.wanted:
+                member.supervisor.configure(spec)
+                return member.supervisor.status
+            member.wanted = True
+            member.supervisor.restart(spec)
+            return await member.supervisor.settled()
+
+    async def start(self, instance: InstanceId) -> None:
+        """Want it to run."""
+        member = self._member(instance)
+        async with member.busy:
+            member.wanted = True
+            member.supervisor.ensure_running()
+
+    async def stop(self, instance: InstanceId) -> None:
+        """Let what runs there end, then stop it."""
+        member = self._member(instance)
+        member.wanted = False
+        async with self._quiet(instance, member):
+            member.supervisor.ensure_stopped()
+            await member.supervisor.settled()
+
+    async def remove(self, instance: InstanceId) -> None:
+        """Stop it like `stop`, then forget it."""
+        member = self._member(instance)
+        await self.stop(instance)
+        member.task.cancel()
+        await asyncio.wait({member.task})
+        self._down(instance, member, removed=True)
+        del self._members[instance]
+        self._store.drop_instance(instance)
+
+    def refresh(self) -> None:
+        """Tell the dispatcher and the store anew what follows from the settings of the pools."""
+        for member in tuple(self._members.values()):
+            self._report(member.supervisor.status)
+
+    def kill(self) -> None:
+        """End every managed instance at once."""
+        for member in self._members.values():
+            member.supervisor.kill()
+
+    async def stop_now(self) -> None:
+        """Stop every managed instance without waiting for requests; leave the adopted ones."""
+        for member in self._members.values():
+            member.supervisor.ensure_stopped()
+        await asyncio.gather(*(member.supervisor.settled() for member in self._members.values()))
+        for member in self._members.values():
+            member.task.cancel()
+
+    def _has_models(self, record: InstanceRecord) -> bool:
+        return self._store_of(record.id, record.managed) != ()
+
+    def _member(self, instance: InstanceId) -> _Member:
+        member = self._members.get(instance)
+        if member is None:
+            raise PanelError(f"There is no instance {instance!r}; there are {', '.join(self._members) or 'none'}.")
+        return member
+
+    @asynccontextmanager
+    async def _quiet(self, instance: InstanceId, member: _Member) -> AsyncIterator[None]:
+        """Give it no new work, wait until what runs there has ended; afterwards work again."""
+        async with member.busy:
+            self._drain(instance, member, on=True)
+            try:
+                await self._ledger.idle(instance)
+                yield
+            finally:
+                self._drain(instance, member, on=False)
+
+    def _drain(self, instance: InstanceId, member: _Member, *, on: bool) -> None:
+        member.draining = on
+        self._post(m.Draining(instance, on))
+        self._report(member.supervisor.status)
+
+    # Telling the others
+
+    def _report(self, status: InstanceStatus) -> None:
+        member = self._members.get(status.id)
+        if member is None:
+            return
+        pool = self._pool(status)
+        before = self._store.instance(status.id)
+        parallel = status.parallel or (pool.parallel if status.managed else None)
+        self._store.put_instance(
+            InstanceRecord(
+                id=status.id,
+                pool=pool.name,
+                role=pool.role,
+                managed=status.managed,
+                url=status.url,
+                phase=status.phase,
+                detail=status.detail or ("" if status.managed else NOT_OURS),
+                draining=member.draining,
+                pid=status.pid,
+                version=status.version,
+                parallel=parallel,
+                parallel_source=status.parallel_source,
+                models=status.models,
+                rss_bytes=status.rss_bytes,
+                restarts=status.restarts,
+                phase_since=status.phase_since,
+            )
+        )
+        if status.phase is Phase.READY:
+            self._up(member, status, pool, parallel)
+        else:
+            self._down(status.id, member, removed=not member.wanted and status.phase is Phase.STOPPED)
+        if status.managed and status.phase is Phase.BACKOFF and (before is None or before.detail != status.detail):
+            self._trouble()
+
+    def _pool(self, status: InstanceStatus) -> PoolSettings:
+        """Return the pool of an instance. One that was found belongs to the first chat pool."""
+        pools = self._store.settings.pools
+        name = status.id.rpartition("-")[0] if status.managed else ""
+        chat = (pool for pool in pools if pool.role is Role.CHAT)
+        return next((pool for pool in pools if pool.name == name), None) or next(chat, pools[0])
+
+    def _up(self, member: _Member, status: InstanceStatus, pool: PoolSettings, parallel: int | None) -> None:
+        up = m.InstanceUp(
+            instance=status.id,
+            pool=pool.name,
+            role=pool.role,
+            url=status.url,
+            parallel=parallel or 1,
+            models=_names(pool) if status.managed else (),
+            context_length=pool.context_length if status.managed else None,
+            parallel_known=parallel is not None,
+            store=self._store_of(status.id, status.managed),
+        )
+        if up != member.up:
+            begun, member.up = member.up is None, up
+            self._post(up)
+            if begun:
+                self._ready()
+        models = {model.name: model for model in status.models}
+        for name in member.models.keys() - models.keys():
+            self._post(m.Unloaded(status.id, name))
+        for name, model in models.items():
+            if member.models.get(name) != model:
+                self._post(m.Loaded(status.id, name, model.size, model.parallel))
+        member.models = models
+
+    def _down(self, instance: InstanceId, member: _Member, *, removed: bool) -> None:
+        if member.up is not None or removed:
+            member.up, member.models = None, {}
+            self._post(m.InstanceDown(instance, removed))
+
+
+def _names(pool: PoolSettings) -> tuple[ModelName, ...]:
+    return tuple(canonical(name) for name in pool.models)
+
+
+def with_environment(spec: InstanceSpec, more: dict[str, str]) -> InstanceSpec:
+    """Return `spec` with more variables, which win."""
+    return msgspec.structs.replace(spec, environment={**spec.environment, **more})

@@ -1,0 +1,206 @@
+"""One child process with everything that it starts: spawned in its own group, read line by line, killed whole.
+
+It is an `asyncio.SubprocessProtocol` rather than `asyncio.create_subprocess_exec`: `Process.wait()` of some Python
+versions waits for the pipe as well, which an orphaned runner of Ollama keeps open, and `StreamReader` raises on long
+lines. Both loops' child watchers (threads or pidfd in asyncio, libuv in uvloop) work off the main thread.
+"""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
+
+import msgspec
+import psutil
+from typing_extensions import override
+
+from ollama_panel.core.errors import PanelError
+
+if sys.platform == "win32":
+    from ollama_panel.engine.instances import _windows as system
+else:
+    from ollama_panel.engine.instances import _posix as system
+
+_LONGEST_LINE = 64 * 1024
+_LINGER_S = 1.0
+
+
+class LogLine(msgspec.Struct, frozen=True):
+    """One line of a child's output; numbers run from 1 and are never used twice, whatever the ring has dropped."""
+
+    number: int
+    text: str
+
+
+class LogRing:
+    """The last `limit` lines, across restarts of the child."""
+
+    def __init__(self, limit: int = 5000) -> None:
+        self._lines: deque[LogLine] = deque(maxlen=limit)
+        self._last = 0
+
+    def append(self, text: str) -> None:
+        """Add a line."""
+        self._last += 1
+        self._lines.append(LogLine(self._last, text))
+
+    def after(self, number: int) -> tuple[LogLine, ...]:
+        """Return the kept lines with a higher number."""
+        missing = min(self._last - number, len(self._lines))
+        if missing <= 0:
+            return ()
+        return tuple(self._lines[place] for place in range(len(self._lines) - missing, len(self._lines)))
+
+    @property
+    def last(self) -> int:
+        """The number of the newest line, 0 if there never was one."""
+        return self._last
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """How a process ended; a negative code is the signal that ended it."""
+
+    code: int
+
+    @property
+    def sentence(self) -> str:
+        """What to tell a person."""
+        if self.code >= 0:
+            return f"The server ended with exit code {self.code}."
+        try:
+            name = signal.Signals(-self.code).name
+        except ValueError:
+            name = f"signal {-self.code}"
+        return f"The server was ended by {name}."
+
+
+class Child(asyncio.SubprocessProtocol):
+    """A running child. `on_line` gets its output, `on_exit` its end, once, after the last line."""
+
+    def __init__(self, on_line: Callable[[str], None], on_exit: Callable[[Outcome], None]) -> None:
+        self._on_line = on_line
+        self._on_exit = on_exit
+        self._transport: asyncio.SubprocessTransport | None = None
+        self._tree: system.Tree | None = None
+        self._rest = b""
+        self._pipe_open = True
+        self._outcome: Outcome | None = None
+        self._linger: asyncio.TimerHandle | None = None
+        self._ended = asyncio.Event()
+        self.pid = 0
+
+    @property
+    def running(self) -> bool:
+        """Whether the child itself (not its runners) still lives."""
+        return self._outcome is None
+
+    def terminate(self) -> None:
+        """Ask the child to end; Ollama then ends its runners itself."""
+        if self._tree is not None and self.running:
+            self._tree.terminate()
+
+    def kill(self) -> None:
+        """Kill the child and everything it has started, at once."""
+        if self._tree is not None:
+            self._tree.kill()
+
+    async def end(self) -> None:
+        """Kill the whole tree and wait for its end, for a moment at most: what cannot be killed is not waited for."""
+        self.kill()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(2 * _LINGER_S):
+                await self._ended.wait()
+
+    def remember(self, family: Sequence[psutil.Process]) -> None:
+        """Note processes below the child, so that they can still be killed when it has died and orphaned them."""
+        if self._tree is not None:
+            self._tree.remember(family)
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # uvloop's transport has the methods but not the base class
+        self._transport = cast(asyncio.SubprocessTransport, transport)
+        self.pid = self._transport.get_pid()
+        self._tree = system.Tree(self.pid)
+
+    @override
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        if len(self._rest) > _LONGEST_LINE:
+            lines, self._rest = [*lines, self._rest], b""
+        for line in lines:
+            self._on_line(line[:_LONGEST_LINE].decode(errors="replace").rstrip("\r"))
+
+    @override
+    def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
+        self._pipe_open = False
+        if self._rest:
+            self._on_line(self._rest.decode(errors="replace"))
+            self._rest = b""
+        self._finish()
+
+    @override
+    def process_exited(self) -> None:
+        assert self._transport is not None
+        self._outcome = Outcome(self._transport.get_returncode() or 0)
+        self.kill()  # what it has left behind
+        self._linger = asyncio.get_running_loop().call_later(_LINGER_S, self._close_pipe)
+        self._finish()
+
+    def _close_pipe(self) -> None:
+        """Give up the output of a descendant that has escaped every kill."""
+        self._pipe_open = False
+        self._finish()
+
+    def _finish(self) -> None:
+        if self._outcome is None or self._pipe_open or self._transport is None:
+            return
+        if self._linger is not None:
+            self._linger.cancel()
+        self._transport.close()
+        self._transport = None
+        if self._tree is not None:
+            self._tree.close()
+        self._ended.set()
+        self._on_exit(self._outcome)
+
+
+async def spawn(
+    argv: Sequence[str],
+    environment: Mapping[str, str],
+    on_line: Callable[[str], None],
+    on_exit: Callable[[Outcome], None],
+) -> Child:
+    """Start `argv` with exactly this environment; its standard output and error come as one stream of lines.
+
+    Raises PanelError when the program does not exist or may not be run.
+    """
+    loop = asyncio.get_running_loop()
+    try:
+        _, child = await loop.subprocess_exec(
+            lambda: Child(on_line, on_exit),
+            *argv,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            env=dict(environment),
+            **system.SPAWN,
+        )
+    except FileNotFoundError:
+        raise PanelError(f"There is no program {argv[0]}: install Ollama, or set its path in Settings.") from None
+    except PermissionError:
+        raise PanelError(f"{argv[0]} may not be run: check the file's permissions.") from None
+    except OSError as problem:
+        raise PanelError(f"{argv[0]} could not be started: {problem.strerror}.") from problem
+    return child
+
+
+def family(pid: int) -> list[psutil.Process]:
+    """Return the processes below `pid`, itself not included; empty when it has gone."""
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.Error:
+        return []

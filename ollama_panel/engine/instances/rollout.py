@@ -1,0 +1,139 @@
+"""Bringing the fleet to what the settings ask for, one instance at a time, while the others carry on.
+
+A newer wish takes over from one that is under way: the step in progress is given up and the rest planned anew.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.launch import InstanceSpec
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.settings.changes import restart_reason
+from ollama_panel.core.settings.tree import Problem
+from ollama_panel.engine.instances.fleet import Fleet
+from ollama_panel.engine.instances.supervisor import InstanceStatus
+from ollama_panel.engine.ledger import Ledger
+from ollama_panel.engine.store import Store
+
+_WHERE = "instances"
+
+
+class Rollout:
+    """`plan` says which instances there should be, by the settings in force when it is called."""
+
+    def __init__(
+        self, fleet: Fleet, store: Store, ledger: Ledger, plan: Callable[[], tuple[InstanceSpec, ...]]
+    ) -> None:
+        self._fleet = fleet
+        self._store = store
+        self._ledger = ledger
+        self._plan = plan
+        self._wish = asyncio.Event()
+        self._waiters: list[asyncio.Future[None]] = []
+        self._failed = False
+
+    def instance_ready(self) -> None:
+        """Try again what failed: an instance that was given up may have been mended and started."""
+        if self._failed:
+            self.begin()
+
+    def begin(self) -> None:
+        """Begin to bring the fleet to the present settings."""
+        self._wish.set()
+
+    async def reach(self) -> None:
+        """Begin, and return when they are reached; PanelError with a sentence if an instance does not start."""
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        self.begin()
+        await waiter
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        under_way: asyncio.Task[None] | None = None
+        try:
+            async with asyncio.TaskGroup() as group:
+                while True:
+                    await self._wish.wait()
+                    self._wish.clear()
+                    if under_way is not None and under_way.cancel():
+                        await asyncio.wait({under_way})
+                    under_way = group.create_task(self._attempt(), name="rollout")
+        finally:
+            self._end(PanelError("The panel has ended before the settings were in force everywhere."))
+
+    async def _attempt(self) -> None:
+        try:
+            await self._converge()
+            self._failed = False
+        except PanelError as error:
+            self._failed = True
+            self._store.set_problems(_WHERE, [Problem(_WHERE, str(error))])
+            self._end(error)
+        else:
+            self._store.set_problems(_WHERE, ())
+            self._end(None)
+        finally:
+            for pool in self._store.settings.pools:
+                self._store.set_progress(pool.name, "")
+
+    def _end(self, error: PanelError | None) -> None:
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            if waiter.done():
+                continue
+            if error is None:
+                waiter.set_result(None)
+            else:
+                waiter.set_exception(PanelError(str(error)))
+
+    async def _converge(self) -> None:
+        wanted = {spec.id: spec for spec in self._plan()}
+        added = [spec for spec in wanted.values() if spec.id not in self._fleet]
+        for spec in added:
+            self._store.set_progress(spec.pool, f"Starting {spec.id}.")
+            self._fleet.add(spec)
+        self._fleet.refresh()
+        await self._replace(wanted)
+        await self._remove([name for name in self._fleet.specs() if name not in wanted])
+        for status in await asyncio.gather(*(self._fleet.settled(name) for name in wanted)):
+            _demand(status)
+
+    async def _replace(self, wanted: dict[InstanceId, InstanceSpec]) -> None:
+        running = self._fleet.specs()
+        reasons = {name: restart_reason(running[name], spec) for name, spec in wanted.items()}
+        due = [name for name, reason in reasons.items() if reason]
+        for number, name in enumerate(due, 1):
+            spec, count = wanted[name], f" ({number} of {len(due)})" if len(due) > 1 else ""
+            await self._prove([one for one in wanted.values() if one.pool == spec.pool and not reasons[one.id]])
+            busy = self._ledger.in_flight(name)
+            wait = f" when {_requests(busy)} ended" if busy else ""
+            self._store.set_progress(spec.pool, f"Restarting {name}{wait}: {reasons[name]}{count}.")
+            _demand(await self._fleet.replace(name, spec))
+            reasons[name] = ""
+            self._store.set_progress(spec.pool, "")
+
+    async def _prove(self, specs: list[InstanceSpec]) -> None:
+        """See that what runs with the new settings already does run, before another one gets them."""
+        for spec in specs:
+            _demand(await self._fleet.settled(spec.id))
+
+    async def _remove(self, surplus: list[InstanceId]) -> None:
+        for name in surplus:
+            record = self._store.instance(name)
+            if record is not None:
+                self._store.set_progress(record.pool, f"Stopping {name} when its requests have ended.")
+            await self._fleet.remove(name)
+
+
+def _requests(count: int) -> str:
+    return "1 running request has" if count == 1 else f"{count} running requests have"
+
+
+def _demand(status: InstanceStatus) -> None:
+    """Raise PanelError unless the instance runs, or rests because the user wants it to."""
+    if status.phase not in (Phase.READY, Phase.STOPPED):
+        why = status.detail or f"it is {status.phase.value}."
+        raise PanelError(f"{status.id} does not run with these settings: {why} The others stay as they are.")

@@ -1,0 +1,382 @@
+"""One instance's keeper: a task and a mailbox that drive `core.lifecycle`.
+
+Clicks, crashes, log lines, probes and deadlines all become messages; the loop of `run` alone acts on them, so nothing
+is decided on a state that has meanwhile changed. Probes run in a second task that only ever posts.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+import httpx
+import msgspec
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.launch import InstanceSpec
+from ollama_panel.core.lifecycle import LIMITS, Action, Event, Life, Limits, Phase, step
+from ollama_panel.core.ollama.runners import RunnerBook, asked, loaded_models
+from ollama_panel.core.ollama.serverlog import (
+    Configured,
+    Fact,
+    PortInUse,
+    RunnerStarted,
+    is_look,
+    parallel_of,
+    parse,
+    telling,
+)
+from ollama_panel.core.snapshot import LoadedModel
+from ollama_panel.engine.host.ports import is_free, owner_of
+from ollama_panel.engine.instances.orphans import MARK, ChildBook
+from ollama_panel.engine.instances.process import Child, LogLine, LogRing, Outcome, spawn
+from ollama_panel.engine.instances.watcher import Answered, Silent, Watcher
+
+_LAST_WORDS = 50
+_TIMED_OUT = "It did not answer in time and was killed."
+_SETTLED = (Phase.STOPPED, Phase.READY, Phase.FAILED)
+
+
+class Adopted(msgspec.Struct, frozen=True):
+    """A server that was already running, at `url` (no slash at the end)."""
+
+    id: InstanceId
+    url: str
+
+
+class Tempo(msgspec.Struct, frozen=True):
+    """How often to ask, in seconds, and how many answers in a row may fail to come before the instance is down."""
+
+    starting_s: float = 0.15
+    ready_s: float = 1.0
+    patience: int = 3
+
+
+TEMPO = Tempo()
+
+
+class InstanceStatus(msgspec.Struct, frozen=True):
+    """What the engine and the window know of one instance. `detail` is a sentence, "" when all is well.
+
+    `parallel` is what its environment asks for; each model tells its own effective one. `restarts` counts starts
+    that nobody asked for. None is unknown.
+    """
+
+    id: InstanceId
+    managed: bool
+    url: str
+    phase: Phase = Phase.STOPPED
+    detail: str = ""
+    pid: int | None = None
+    version: str | None = None
+    parallel: int | None = None
+    parallel_source: str = ""
+    models: tuple[LoadedModel, ...] = ()
+    restarts: int = 0
+    rss_bytes: int | None = None
+    phase_since: float = 0.0
+
+
+class _Of(msgspec.Struct, frozen=True):
+    """A message about one life of the process; what is left over from an earlier life is dropped."""
+
+    generation: int
+    news: "_News"
+
+
+_News: TypeAlias = Outcome | Fact | Answered | Silent
+_Message: TypeAlias = Event | _Of
+
+
+class Supervisor:
+    """Keeps one instance as the user wants it. Commands post and return at once; `report` is called on each change."""
+
+    def __init__(
+        self,
+        target: InstanceSpec | Adopted,
+        report: Callable[[InstanceStatus], None],
+        *,
+        client: httpx.AsyncClient,
+        clock: Callable[[], float],
+        environment: Mapping[str, str] | None = None,
+        children: ChildBook | None = None,
+        limits: Limits = LIMITS,
+        tempo: Tempo = TEMPO,
+    ) -> None:
+        self._target = target
+        self._report = report
+        self._watcher = Watcher(client)
+        self._clock = clock
+        self._inherited = dict(environment or {})
+        self._children = children
+        self._limits = limits
+        self._tempo = tempo
+        self._life = Life(adopted=isinstance(target, Adopted))
+        self._next = target
+        self._mailbox: asyncio.Queue[_Message] = asyncio.Queue()
+        self._waiters: list[asyncio.Future[InstanceStatus]] = []
+        self._poke = asyncio.Event()
+        self._log = LogRing()
+        self._child: Child | None = None
+        self._over = False
+        self._generation = 0
+        self._born = 0
+        self._failures = 0
+        self._reason = ""
+        self._told: InstanceStatus | None = None
+        self._book = RunnerBook()
+        self._wanted: int | None = None
+        self.status = InstanceStatus(target.id, not self._life.adopted, target.url, phase_since=clock())
+
+    @property
+    def spec(self) -> InstanceSpec | None:
+        """What the instance was last started with, or will be; None for an adopted one."""
+        return self._next if isinstance(self._next, InstanceSpec) else None
+
+    def ensure_running(self) -> None:
+        """Want it running; an adopted one: use it."""
+        self._post(Event.START)
+
+    def ensure_stopped(self) -> None:
+        """Want it stopped, first by asking, at the deadline by force; an adopted one: do not use it, leave it alone."""
+        self._post(Event.STOP)
+
+    def restart(self, spec: InstanceSpec | None = None) -> None:
+        """Want a new process, with `spec` if given; without a process, want one."""
+        if spec is not None and not self._life.adopted:
+            self._next = spec
+        self._post(Event.RESTART)
+
+    def configure(self, spec: InstanceSpec) -> None:
+        """Use `spec` from the next start on."""
+        if not self._life.adopted:
+            self._next = spec
+
+    def kill(self) -> None:
+        """Want it gone at once."""
+        self._post(Event.ABORT)
+
+    def lines(self, after: int = 0) -> tuple[LogLine, ...]:
+        """Return the kept log lines whose number is higher; an adopted instance's log is not ours to read."""
+        return self._log.after(after)
+
+    async def settled(self) -> InstanceStatus:
+        """Wait until every command has been obeyed and no start or stop is under way; return the state then.
+
+        An instance that nobody keeps any more (`run` has ended) stays as it is.
+        """
+        if self._over or self._is_settled():
+            return self.status
+        waiter: asyncio.Future[InstanceStatus] = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        return await waiter
+
+    async def run(self) -> None:
+        """Keep the instance until cancelled; then nothing of it is left running (unless it is adopted)."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._probe_forever(), name=f"probe {self._target.id}")
+                while True:
+                    await self._handle(await self._receive())
+                    self._announce()
+        finally:
+            self._over = True
+            for waiter in self._waiters:
+                waiter.cancel()
+            if self._child is not None:
+                await self._child.end()
+                self._forget(self._child)
+
+    def _post(self, message: _Message) -> None:
+        self._mailbox.put_nowait(message)
+
+    def _post_about(self, generation: int, news: _News) -> None:
+        self._post(_Of(generation, news))
+
+    async def _receive(self) -> _Message:
+        deadline = self._life.deadline
+        try:
+            async with asyncio.timeout(None if deadline is None else max(0.0, deadline - self._clock())):
+                return await self._mailbox.get()
+        except TimeoutError:
+            return Event.DEADLINE
+
+    async def _handle(self, message: _Message) -> None:
+        if isinstance(message, Event):
+            await self._step(message)
+        elif message.generation == self._generation:
+            await self._learn(message.news)
+
+    async def _learn(self, news: _News) -> None:
+        match news:
+            case Outcome():
+                await self._ended(news)
+            case Answered():
+                await self._answered(news)
+            case Silent():
+                await self._unanswered(news)
+            case Configured(environment=environment):
+                self._wanted = parallel_of(environment)
+            case RunnerStarted():
+                self._poke.set()
+            case _:
+                self._book = self._book.heard(news)
+
+    async def _step(self, event: Event) -> None:
+        before = self._life
+        self._life, actions = step(self._life, event, self._clock(), self._limits)
+        if before.phase is Phase.STARTING and Action.KILL in actions:
+            self._reason = _TIMED_OUT
+        if self._life.phase is not before.phase:
+            self._entered(self._life.phase)
+        for action in actions:
+            await self._act(action, again=before.phase is Phase.BACKOFF and event is Event.DEADLINE)
+
+    def _entered(self, phase: Phase) -> None:
+        self._failures = 0
+        self._change(phase=phase, phase_since=self._clock())
+        if phase is Phase.READY:
+            self._reason = ""
+        else:
+            self._change(models=(), **({"pid": None, "rss_bytes": None} if self._life.adopted else {}))
+        self._poke.set()
+
+    async def _act(self, action: Action, *, again: bool) -> None:
+        if action is Action.SPAWN:
+            await self._spawn(again=again)
+        elif self._child is None:
+            return
+        elif action is Action.TERMINATE:
+            self._child.terminate()
+        else:
+            self._child.kill()
+
+    async def _spawn(self, *, again: bool) -> None:
+        spec = self._target = self._next
+        assert isinstance(spec, InstanceSpec)
+        self._generation += 1
+        self._reason, self._born = "", self._log.last
+        self._book, self._wanted = RunnerBook(), parallel_of({**self._inherited, **spec.environment})
+        parallel, source = asked(self._wanted)
+        self._change(url=spec.url, version=None, parallel=parallel, parallel_source=source)
+        self._change(restarts=self.status.restarts + (1 if again else 0))
+        if not is_free(spec.host, spec.port):
+            owner = await asyncio.to_thread(owner_of, spec.port)
+            self._reason = f"Port {spec.port} is taken by {owner}."
+            await self._step(Event.EXITED)
+            return
+        try:
+            self._child = await self._start(spec, self._generation)
+        except PanelError as problem:
+            self._reason = str(problem)
+            await self._step(Event.IMPOSSIBLE)
+            return
+        self._change(pid=self._child.pid)
+        if self._children is not None:
+            self._children.add(self._child.pid, spec.argv)
+
+    async def _start(self, spec: InstanceSpec, generation: int) -> Child:
+        mark = {} if self._children is None else {MARK: self._children.mark}
+        return await spawn(
+            spec.argv,
+            {**self._inherited, **spec.environment, **mark},
+            lambda line: self._heard(generation, line),
+            lambda outcome: self._post_about(generation, outcome),
+        )
+
+    def _heard(self, generation: int, line: str) -> None:
+        if is_look(line):
+            return
+        self._log.append(line)
+        fact = parse(line)
+        if fact is not None:
+            self._post_about(generation, fact)
+
+    async def _ended(self, outcome: Outcome) -> None:
+        if self._child is not None:
+            self._forget(self._child)
+        self._child = None
+        self._change(pid=None, rss_bytes=None)
+        self._reason = _TIMED_OUT if self._reason == _TIMED_OUT else self._cause(outcome)
+        await self._step(Event.EXITED)
+
+    def _forget(self, child: Child) -> None:
+        if self._children is not None:
+            self._children.remove(child.pid)
+
+    def _cause(self, outcome: Outcome) -> str:
+        lines = self._log.after(max(self._born, self._log.last - _LAST_WORDS))
+        words = telling((line.text for line in lines), errors_only=outcome.code < 0)
+        if isinstance(parse(words), PortInUse) and isinstance(self._target, InstanceSpec):
+            return f"Port {self._target.port} is taken by another program."
+        return f'{outcome.sentence} Its last words: "{words}".' if words else outcome.sentence
+
+    async def _answered(self, news: Answered) -> None:
+        self._failures = 0
+        if self._child is not None:
+            self._child.remember(news.family.processes[1:])
+        if self._life.adopted:
+            self._wanted = parallel_of(news.family.environment)
+            self._change(pid=news.pid)
+        await self._step(Event.HEALTHY)
+        if self._life.phase is not Phase.READY:
+            return
+        models = loaded_models(news.entries, self._watcher.facts, self._book, news.family.runners, self._wanted)
+        parallel, source = asked(self._wanted)
+        self._change(version=news.version, models=models, parallel=parallel, parallel_source=source)
+        self._change(rss_bytes=news.family.rss_bytes)
+
+    async def _unanswered(self, news: Silent) -> None:
+        self._failures += 1
+        if news.refused or self._failures >= self._tempo.patience:
+            if self._life.phase is Phase.READY:
+                self._reason = "It has stopped answering."
+            await self._step(Event.LOST)
+
+    async def _probe_forever(self) -> None:
+        while True:
+            self._poke.clear()
+            phase = self._life.phase
+            if phase in (Phase.STARTING, Phase.READY) or (self._life.adopted and phase is Phase.BACKOFF):
+                generation, status = self._generation, self.status
+                news = await self._watcher.look(status.url, status.pid, adopted=self._life.adopted)
+                self._post_about(generation, news)
+            pace = self._tempo.starting_s if self._life.phase is Phase.STARTING else self._tempo.ready_s
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pace):
+                    await self._poke.wait()
+
+    def _change(self, **fields: object) -> None:
+        self.status = msgspec.structs.replace(self.status, **fields)
+
+    def _announce(self) -> None:
+        self._change(detail=self._explain())
+        if self.status != self._told:
+            self._told = self.status
+            self._report(self.status)
+        if self._is_settled():
+            for waiter in self._waiters:
+                if not waiter.done():
+                    waiter.set_result(self.status)
+            self._waiters.clear()
+
+    def _explain(self) -> str:
+        life, tries = self._life, self._limits.attempts
+        match life.phase:
+            case Phase.BACKOFF if life.adopted:
+                return f"Nothing answers at {self.status.url}; it is used again as soon as something does."
+            case Phase.BACKOFF:
+                return f"{self._reason} It is started again (try {life.attempts + 1} of {tries})."
+            case Phase.FAILED if life.attempts >= tries:
+                return f"{self._reason} After {tries} tries the panel has given up: mend the cause, then start it."
+            case Phase.STARTING if life.attempts and not self._reason:
+                return f"Starting again (try {life.attempts + 1} of {tries})."
+            case Phase.STARTING | Phase.FAILED:
+                return self._reason
+            case _:
+                return ""
+
+    def _is_settled(self) -> bool:
+        down = self._life.adopted and self._life.phase is Phase.BACKOFF
+        return self._mailbox.empty() and (down or self._life.phase in _SETTLED)

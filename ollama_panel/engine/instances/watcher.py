@@ -1,0 +1,94 @@
+"""One look at an instance: does it answer, what has it loaded, what do its processes show."""
+
+import asyncio
+
+import httpx
+import msgspec
+
+from ollama_panel.core.ollama.models import LoadedEntry, ModelFacts
+from ollama_panel.engine.host.ports import listener, listens_itself, others_server
+from ollama_panel.engine.instances import probe
+
+_STALE_LOOKS = 10
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """It answers. `pid` is the server's process, None if the system does not tell."""
+
+    version: str
+    entries: tuple[LoadedEntry, ...]
+    family: probe.Family
+    pid: int | None
+
+
+class Silent(msgspec.Struct, frozen=True):
+    """It does not; `refused` means that nobody listens at all."""
+
+    refused: bool
+
+
+class Watcher:
+    """Looks at one instance; `facts` are those of the models it has seen loaded, by digest.
+
+    The process table is read whole only when the loaded models have changed or the last time is some looks ago: it
+    takes milliseconds of CPU, for every instance, every second.
+    """
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+        self._found: int | None = None
+        self._last: Answered | None = None
+        self._age = 0
+        self.facts: dict[str, ModelFacts] = {}
+
+    async def look(self, url: str, pid: int | None, *, adopted: bool) -> Answered | Silent:
+        """Ask the instance at `url`, whose process is `pid`; that of an adopted one is searched for by its port."""
+        try:
+            version = await probe.version(self._client, url)
+        except httpx.ConnectError:
+            self._found = self._last = None
+            return Silent(refused=True)
+        except (httpx.HTTPError, msgspec.DecodeError):
+            return Silent(refused=False)
+        if pid is not None and not adopted and not await self._answers_itself(url, pid):
+            return Silent(refused=False)
+        entries = await self._loaded(url)
+        await probe.details(self._client, url, entries, self.facts)
+        if adopted:
+            pid = await self._search(url)
+        family = probe.Family() if pid is None else await self._family(pid, entries, adopted=adopted)
+        self._last = Answered(version, entries, family, pid)
+        return self._last
+
+    async def _answers_itself(self, url: str, pid: int) -> bool:
+        """Say, at its first answer, whether it is ours: somebody else may have taken the port before it could."""
+        if self._last is not None and self._last.pid == pid:
+            return True
+        return await asyncio.to_thread(listens_itself, pid, httpx.URL(url).port or 80)
+
+    async def _loaded(self, url: str) -> tuple[LoadedEntry, ...]:
+        """Ask what is loaded; a server that tells its version but not this (before 0.1.38) is alive all the same."""
+        try:
+            return await probe.loaded(self._client, url)
+        except (httpx.HTTPError, msgspec.DecodeError):
+            return self._last.entries if self._last else ()
+
+    async def _family(self, pid: int, entries: tuple[LoadedEntry, ...], *, adopted: bool) -> probe.Family:
+        last, self._age = self._last, self._age + 1
+        same = last is not None and last.pid == pid and _names(last.entries) == _names(entries)
+        if last is None or not same or self._age >= _STALE_LOOKS:
+            self._age = 0
+            return await asyncio.to_thread(probe.look_at, pid, environment=adopted)
+        return probe.weighed(last.family)
+
+    async def _search(self, url: str) -> int | None:
+        """Search once: where the system does not tell (0), it will not tell the next time either."""
+        if self._found is None:
+            port = httpx.URL(url).port or 80
+            process = await asyncio.to_thread(listener, port) or await asyncio.to_thread(others_server)
+            self._found = process.pid if process else 0
+        return self._found or None
+
+
+def _names(entries: tuple[LoadedEntry, ...]) -> frozenset[str]:
+    return frozenset(entry.name for entry in entries)

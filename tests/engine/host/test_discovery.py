@@ -1,0 +1,141 @@
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from aiohttp import web
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.engine.host.discovery import (
+    app_hazard,
+    app_is_running,
+    find_binary,
+    find_servers,
+    keeper_of,
+    likely_urls,
+    usual_places,
+)
+from ollama_panel.engine.instances.probe import new_client
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="shell scripts")
+
+
+def program(path: Path, text: str = "#!/bin/sh\n") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(0o755)
+    return path
+
+
+@POSIX
+def test_the_program_of_the_settings_wins(tmp_path):
+    mine = program(tmp_path / "mine" / "my-ollama")
+    program(tmp_path / "ollama")
+    assert find_binary(str(mine), {"PATH": str(tmp_path)}) == mine
+
+
+def test_a_program_of_the_settings_that_is_not_there_is_a_sentence(tmp_path):
+    with pytest.raises(PanelError, match="is no program that can be run: choose Ollama's program in Settings"):
+        find_binary(str(tmp_path / "nothing"))
+
+
+@POSIX
+def test_then_comes_the_path_then_the_usual_places(tmp_path):
+    environment = {"PATH": str(tmp_path / "bin"), "HOME": str(tmp_path)}
+    usual = program(tmp_path / ".local" / "bin" / "ollama")
+    installed = [place for place in usual_places(environment) if place.exists() and place != usual]
+    assert find_binary("", environment) == (installed[0] if installed else usual)
+    on_path = program(tmp_path / "bin" / "ollama")
+    assert find_binary("", environment) == on_path
+
+
+def test_each_system_has_its_usual_places():
+    windows = usual_places({"LOCALAPPDATA": "C:/Users/me/AppData/Local", "USERPROFILE": "C:/Users/me"}, "win32")
+    assert windows[0].as_posix() == "C:/Users/me/AppData/Local/Programs/Ollama/ollama.exe"
+    mac = [place.as_posix() for place in usual_places({"HOME": "/Users/me"}, "darwin")]
+    assert "/Applications/Ollama.app/Contents/Resources/ollama" in mac
+    assert "/Users/me/Applications/Ollama.app/Contents/Resources/ollama" in mac
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("", None),
+        ("127.0.0.1:11434", None),
+        ("0.0.0.0", None),
+        ("0.0.0.0:8080", "http://127.0.0.1:8080"),
+        (":8080", "http://127.0.0.1:8080"),
+        ("http://localhost", "http://127.0.0.1:80"),
+        ("[::]:9000", "http://127.0.0.1:9000"),
+        (' "localhost:9000" ', "http://127.0.0.1:9000"),
+        ("https://localhost", None),
+        ("10.1.2.3:11434", None),
+        ("example.com", None),
+        ("what: is this", None),
+    ],
+)
+def test_a_server_is_looked_for_at_the_default_and_where_the_users_own_variable_says(host, url):
+    more = () if url is None else (url,)
+    assert likely_urls({"OLLAMA_HOST": host}) == ("http://127.0.0.1:11434", *more)
+
+
+async def serve(version: object, **headers: str) -> tuple[web.AppRunner, str]:
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response(version, headers=headers)
+
+    app = web.Application()
+    app.router.add_get("/api/version", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    return runner, f"http://{host}:{port}"
+
+
+async def test_a_running_server_is_found_with_its_process():
+    runner, url = await serve({"version": "0.32.15"})
+    async with new_client() as client:
+        (found,) = await find_servers(client, [url, url, "http://127.0.0.1:1"])
+        assert (found.url, found.version, found.pid, found.keeper) == (url, "0.32.15", os.getpid(), "")
+        assert await find_servers(client, [url], not_these=[found.port]) == ()
+    await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    ("answer", "headers"),
+    [({"version": "1"}, {"X-Panel-Instance": "chat-1"}), ({"version": 3}, {}), ([1], {}), ({}, {})],
+)
+async def test_a_panel_and_other_programs_are_no_servers(answer, headers):
+    runner, url = await serve(answer, **headers)
+    async with new_client() as client:
+        assert await find_servers(client, [url]) == ()
+    await runner.cleanup()
+
+
+@pytest.fixture
+def below_an_app(tmp_path) -> Iterator[psutil.Process]:
+    """A process whose parent is called like the desktop app."""
+    app = program(tmp_path / "Ollama", "#!/bin/sh\nsleep 1000 &\necho ready\nwait\n")
+    with subprocess.Popen([app], stdout=subprocess.PIPE, start_new_session=True) as parent:
+        assert parent.stdout is not None
+        parent.stdout.readline()
+        (child,) = psutil.Process(parent.pid).children()
+        yield child
+        child.kill()
+        parent.kill()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="how a script's process is named")
+def test_the_keeper_of_a_server_is_named(below_an_app):
+    assert keeper_of(below_an_app) == "the Ollama app"
+    assert keeper_of(psutil.Process()) == ""
+    assert app_is_running()
+
+
+def test_the_front_door_on_ollamas_own_port_is_warned_about_while_the_app_runs():
+    assert app_hazard(11434, app_runs=True).startswith("The Ollama app runs and wants port 11434 for itself")
+    assert app_hazard(11434, app_runs=False) == app_hazard(11435, app_runs=True) == ""

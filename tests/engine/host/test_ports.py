@@ -1,0 +1,64 @@
+import os
+import socket
+
+import psutil
+import pytest
+
+from ollama_panel.engine.host.ports import is_free, listener, others_server, owner_of, taken_ports
+
+
+def test_a_port_is_taken_while_somebody_listens():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert not is_free("127.0.0.1", port)
+        assert port in taken_ports(port, count=1)
+        found = listener(port)
+        assert found is not None
+        assert found.pid == os.getpid()
+        assert owner_of(port) == f"{psutil.Process().name()} (process {os.getpid()})"
+    assert is_free("127.0.0.1", port)
+    assert listener(port) is None
+    assert owner_of(port) == "another program"
+
+
+def test_closed_connections_do_not_keep_a_port():
+    """A restarted worker must get its port back while the system still remembers the old connections."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)):
+            server.accept()[0].close()
+    assert is_free("127.0.0.1", port)
+
+
+def test_the_last_port_is_the_end():
+    assert all(port <= 65535 for port in taken_ports(65530))
+
+
+class Process:
+    """A process as the system shows another user's."""
+
+    def __init__(self, user: str, *argv: str) -> None:
+        self.user, self.argv = user, argv
+
+    def username(self) -> str:
+        return self.user
+
+    def cmdline(self) -> tuple[str, ...]:
+        if self.user == "hidden":
+            raise psutil.AccessDenied
+        return self.argv
+
+
+SERVICE = Process("ollama", "/usr/local/bin/ollama", "serve")
+MINE = Process(psutil.Process().username(), "/usr/local/bin/ollama", "serve")
+OTHERS = [Process("ollama", "/usr/local/bin/ollama", "runner"), Process("kernel"), Process("hidden"), MINE]
+
+
+@pytest.mark.parametrize(
+    ("processes", "found"),
+    [([*OTHERS, SERVICE], SERVICE), (OTHERS, None), ([SERVICE, Process("somebody", "/bin/ollama", "serve")], None)],
+    ids=["one", "none", "two"],
+)
+def test_another_users_server_is_found_when_it_is_the_only_one(monkeypatch, processes, found):
+    monkeypatch.setattr(psutil, "process_iter", lambda: iter(processes))
+    assert others_server() is found

@@ -1,0 +1,58 @@
+"""Only what is provably ours is ended; the whole story with a killed panel is in test_supervisor."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import msgspec
+import psutil
+import pytest
+
+from ollama_panel.engine.instances.orphans import ChildBook, kill_leftovers
+
+ARGV = [sys.executable, "-c", "import threading; print(flush=True); threading.Event().wait()"]
+
+
+@pytest.fixture
+def stranger() -> Iterator[psutil.Process]:
+    """A process that runs the same program but does not carry the mark."""
+    with subprocess.Popen(ARGV, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()  # until then it may still have this process's command line
+        yield psutil.Process(process.pid)
+        process.kill()
+
+
+def book_with(tmp_path, process: psutil.Process, argv: list[str], created: float):
+    book = tmp_path / "children.json"
+    entry = {"pid": process.pid, "created": created, "argv": argv}
+    owner = {"pid": 2**22, "created": 0.0}
+    book.write_bytes(msgspec.json.encode({"owner": owner, "mark": "a mark that nobody has", "children": [entry]}))
+    return book
+
+
+def test_a_process_with_the_recorded_id_start_and_command_is_ours(tmp_path, stranger):
+    book = book_with(tmp_path, stranger, ARGV, stranger.create_time())
+    assert kill_leftovers(book) == (f"Ended process {stranger.pid}, left behind by an earlier run of the panel.",)
+    assert not book.exists()
+
+
+@pytest.mark.parametrize(
+    ("argv", "shift"), [(ARGV, 60), (ARGV, -60), ([*ARGV, "more"], 0)], ids=["younger", "older", "another command"]
+)
+def test_a_process_that_only_has_the_same_id_is_left_alone(tmp_path, stranger, argv, shift):
+    book = book_with(tmp_path, stranger, argv, stranger.create_time() + shift)
+    assert kill_leftovers(book) == ()
+    assert stranger.is_running()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"owner": 3}'])
+def test_a_book_that_cannot_be_read_ends_nothing(tmp_path, text):
+    (tmp_path / "children.json").write_text(text)
+    assert kill_leftovers(tmp_path / "children.json") == kill_leftovers(tmp_path / "none.json") == ()
+
+
+def test_a_book_that_cannot_be_written_is_only_a_warning(tmp_path, stranger, caplog):
+    (tmp_path / "file").write_text("")
+    ChildBook(tmp_path / "file" / "children.json").add(stranger.pid, ARGV)
+    assert "the list of child processes could not be written" in caplog.text

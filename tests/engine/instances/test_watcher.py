@@ -1,0 +1,127 @@
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from ollama_panel.engine.instances import probe
+from ollama_panel.engine.instances.watcher import Answered, Silent, Watcher
+
+URL = "http://127.0.0.1:1"
+TINY = {"models": [{"name": "tiny:latest", "digest": "d1", "size": 5, "size_vram": 5}]}
+
+
+class Script:
+    """Answers by path; what is not there is an error of the kind that `missing` says."""
+
+    def __init__(self, **answers: object) -> None:
+        self.answers = answers
+        self.missing: Exception | int = 404
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        answer = self.answers.get(request.url.path.removeprefix("/api/"))
+        if answer is not None:
+            return httpx.Response(200, json=answer)
+        if isinstance(self.missing, int):
+            return httpx.Response(self.missing)
+        raise self.missing
+
+    def watcher(self) -> Watcher:
+        return Watcher(httpx.AsyncClient(transport=httpx.MockTransport(self)))
+
+
+@pytest.fixture
+def looks(monkeypatch) -> list[int]:
+    """The process ids whose families were read from the process table."""
+    seen: list[int] = []
+
+    def look_at(pid: int, *, environment: bool = False) -> probe.Family:
+        seen.append(pid)
+        return probe.Family(rss_bytes=1, environment={"OLLAMA_NUM_PARALLEL": "3"} if environment else {})
+
+    monkeypatch.setattr(probe, "look_at", look_at)
+    # these tests make process ids up, and on some machines a real process has that number
+    monkeypatch.setattr("ollama_panel.engine.instances.watcher.listens_itself", lambda pid, port: True)
+    return seen
+
+
+async def test_a_server_that_answers_tells_version_and_models():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        answer = await Script(version={"version": "0.32.15"}, ps=TINY).watcher().look(url, os.getpid(), adopted=False)
+    assert isinstance(answer, Answered)
+    assert (answer.version, [entry.name for entry in answer.entries]) == ("0.32.15", ["tiny:latest"])
+    assert answer.family.rss_bytes
+
+
+@pytest.fixture
+def mute_child() -> Iterator[int]:
+    """A child process that listens nowhere."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        yield child.pid
+        child.communicate(b"end\n")
+
+
+async def test_a_stranger_that_answers_on_the_port_is_not_taken_for_the_child(mute_child):
+    script = Script(version={"version": "0.32.15"}, ps=TINY)
+    with socket.create_server(("127.0.0.1", 0)) as strangers:
+        url = f"http://127.0.0.1:{strangers.getsockname()[1]}"
+        assert await script.watcher().look(url, mute_child, adopted=False) == Silent(refused=False)
+
+
+@pytest.mark.parametrize(
+    ("missing", "refused"), [(httpx.ConnectError("no"), True), (httpx.ReadTimeout("slow"), False), (500, False)]
+)
+async def test_silence_has_two_kinds(missing, refused):
+    script = Script()
+    script.missing = missing
+    assert await script.watcher().look(URL, None, adopted=False) == Silent(refused)
+
+
+async def test_a_server_that_cannot_tell_what_is_loaded_is_alive():
+    script = Script(version={"version": "0.1.30"})
+    watcher = script.watcher()
+    assert isinstance(await watcher.look(URL, None, adopted=False), Answered)
+    script.answers["ps"] = TINY
+    await watcher.look(URL, None, adopted=False)
+    script.answers["ps"] = None
+    later = await watcher.look(URL, None, adopted=False)
+    assert isinstance(later, Answered)
+    assert [entry.name for entry in later.entries] == ["tiny:latest"]
+
+
+async def test_the_process_table_is_read_again_when_models_or_process_change_or_the_look_is_old(looks):
+    script = Script(version={"version": "1"}, ps={"models": []})
+    watcher = script.watcher()
+    for _ in range(3):
+        await watcher.look(URL, 11, adopted=False)
+    assert looks == [11]
+    script.answers["ps"] = TINY
+    await watcher.look(URL, 11, adopted=False)
+    await watcher.look(URL, 12, adopted=False)
+    assert looks == [11, 11, 12]
+    for _ in range(12):
+        await watcher.look(URL, 12, adopted=False)
+    assert looks == [11, 11, 12, 12]
+
+
+async def test_the_process_of_an_adopted_server_is_searched_for_once(looks, monkeypatch):
+    searches = []
+    monkeypatch.setattr("ollama_panel.engine.instances.watcher.listener", searches.append)
+    monkeypatch.setattr("ollama_panel.engine.instances.watcher.others_server", lambda: None)
+    script = Script(version={"version": "1"}, ps={"models": []})
+    watcher = script.watcher()
+    for _ in range(3):
+        answer = await watcher.look(URL, None, adopted=True)
+        assert isinstance(answer, Answered)
+        assert answer.pid is None
+    assert (searches, looks) == ([1], [])
+    script.answers.clear()
+    script.missing = httpx.ConnectError("no")
+    await watcher.look(URL, None, adopted=True)
+    script.answers.update(version={"version": "1"}, ps={"models": []})
+    await watcher.look(URL, None, adopted=True)
+    assert searches == [1, 1]

@@ -1,0 +1,36 @@
+"""One panel for each state folder."""
+
+import os
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.engine.paths import Paths
+from ollama_panel.engine.single_instance import Note, Presence
+
+
+def test_the_second_copy_is_told_who_has_the_folder(tmp_path: Path) -> None:
+    with Presence(Paths(tmp_path)), pytest.raises(PanelError) as caught, Presence(Paths(tmp_path)):
+        pass
+    assert str(caught.value) == (
+        f"Another Ollama Panel (process {os.getpid()}) already runs on {tmp_path}; "
+        "use that one, or give another folder with --state-dir."
+    )
+
+
+def test_the_folder_is_free_again_and_the_note_gone_afterwards(tmp_path: Path) -> None:
+    paths = Paths(tmp_path / "new")
+    for _ in range(2):
+        with Presence(paths) as presence:
+            presence.announce("http://127.0.0.1:1")
+            note = msgspec.json.decode(paths.panel.read_bytes(), type=Note)
+            assert note == Note(os.getpid(), "http://127.0.0.1:1")
+        assert not paths.panel.exists()
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(PanelError, match="cannot be used"), Presence(Paths(tmp_path / "file")):
+        pass
