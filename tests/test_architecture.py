@@ -59,7 +59,7 @@ def _has_test(module: Path) -> bool:
     return any(module.stem.startswith(name) or name.startswith(module.stem) for name in named)
 
 
-@pytest.mark.parametrize("module", ["ollama_panel.headless", "ollama_panel.cli", "ollama_panel.sim.server"])
+@pytest.mark.parametrize("module", ["ollama_panel.headless", "ollama_panel.cli", "ollama_panel.sim.http.server"])
 def test_runs_where_qt_is_not_installed(module: str) -> None:
     poison = "import sys; sys.modules.update(dict.fromkeys(['PySide6', 'shiboken6', 'qasync', 'pyqtgraph']))"
     child = subprocess.run(

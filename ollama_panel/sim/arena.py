@@ -6,10 +6,20 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ollama_panel.core.records import LoadOptions
-from ollama_panel.sim.catalog import Model
-from ollama_panel.sim.law import Profile
-from ollama_panel.sim.machine import Machine
-from ollama_panel.sim.work import Done, Event, Failed, InstanceOptions, Kind, MachineFaults, Started, Tokens, Work
+from ollama_panel.sim.machine.catalog import Model
+from ollama_panel.sim.machine.machine import Machine
+from ollama_panel.sim.machine.service_time import Profile
+from ollama_panel.sim.machine.work import (
+    Done,
+    Event,
+    Failed,
+    InstanceOptions,
+    Kind,
+    MachineFaults,
+    Started,
+    Tokens,
+    Work,
+)
 from ollama_panel.sim.workload import Ask, Client, grains
 
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from ollama_panel.sim import faults
-from ollama_panel.sim.law import PROFILES
+from ollama_panel.sim.machine.service_time import PROFILES
 from ollama_panel.sim.options import SimOptions, options_of
 
 _VARIABLES = """environment:
@@ -104,7 +104,7 @@ async def _fit(url: str, model: str, levels: Sequence[int]) -> int:
 
 
 async def _serve(options: SimOptions) -> int:
-    from ollama_panel.sim.server import SimServer
+    from ollama_panel.sim.http.server import SimServer
 
     stopped = asyncio.Event()
     _on_signals(stopped, deaf=options.faults.deaf)

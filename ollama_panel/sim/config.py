@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from ollama_panel.sim.work import InstanceOptions
+from ollama_panel.sim.machine.work import InstanceOptions
 
 _DEFAULT_ORIGINS = [
     f"{scheme}://{host}{port}"

@@ -9,8 +9,8 @@ from collections import deque
 from collections.abc import Callable
 
 from ollama_panel.sim.gpufile import GpuFile
-from ollama_panel.sim.machine import Machine
-from ollama_panel.sim.work import Done, Event, Failed, Started, Tokens, Work
+from ollama_panel.sim.machine.machine import Machine
+from ollama_panel.sim.machine.work import Done, Event, Failed, Started, Tokens, Work
 
 INSTANCE = "self"
 _BURST = 4000

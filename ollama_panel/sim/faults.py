@@ -2,7 +2,7 @@
 
 import msgspec
 
-from ollama_panel.sim.work import MachineFaults
+from ollama_panel.sim.machine.work import MachineFaults
 
 
 class Faults(msgspec.Struct, frozen=True):

@@ -15,7 +15,7 @@ from statistics import median
 import httpx
 import msgspec
 
-from ollama_panel.sim.law import Law
+from ollama_panel.sim.machine.service_time import Law
 
 _WARM_UP = 8
 

@@ -8,11 +8,11 @@ from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 
-from ollama_panel.sim.catalog import Model
 from ollama_panel.sim.config import Config, go_duration
-from ollama_panel.sim.law import GIB, Profile
-from ollama_panel.sim.sizing import default_context
-from ollama_panel.sim.work import Event, Left, Loaded, LoadFailed, Loading, Unloaded
+from ollama_panel.sim.machine.catalog import Model
+from ollama_panel.sim.machine.service_time import GIB, Profile
+from ollama_panel.sim.machine.sizing import default_context
+from ollama_panel.sim.machine.work import Event, Left, Loaded, LoadFailed, Loading, Unloaded
 
 MIB = 1024**2
 BLOBS = "/usr/share/ollama/.ollama/models/blobs/sha256-"

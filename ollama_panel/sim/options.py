@@ -5,11 +5,11 @@ from pathlib import Path
 
 import msgspec
 
-from ollama_panel.sim.catalog import store
 from ollama_panel.sim.config import Config, read
 from ollama_panel.sim.faults import Faults
 from ollama_panel.sim.faults import read as read_faults
-from ollama_panel.sim.law import PROFILES, Profile
+from ollama_panel.sim.machine.catalog import store
+from ollama_panel.sim.machine.service_time import PROFILES, Profile
 
 VERSION = "0.32.15"
 

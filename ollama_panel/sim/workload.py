@@ -13,7 +13,7 @@ from typing import Protocol
 from zlib import crc32
 
 from ollama_panel.core.records import LoadOptions, RequestClass
-from ollama_panel.sim.work import Segment
+from ollama_panel.sim.machine.work import Segment
 
 SECOND = 1_000_000
 GRAIN = 128

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from ollama_panel.sim.http.server import SimServer
 from ollama_panel.sim.options import options_of
-from ollama_panel.sim.server import SimServer
 from tests.clients.target import Target
 from tests.fakes.small_panel import SmallPanel, Worker
 

@@ -10,7 +10,7 @@ import openai
 import pytest
 from langchain_ollama import ChatOllama
 
-from ollama_panel.sim.server import SimServer
+from ollama_panel.sim.http.server import SimServer
 from tests.clients import with_langchain, with_ollama
 from tests.clients.conftest import simulated
 from tests.clients.scenarios import PLAIN, Scenario

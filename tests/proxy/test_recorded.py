@@ -11,8 +11,8 @@ import pytest
 
 from ollama_panel.proxy.options import ProxyOptions
 from ollama_panel.proxy.server import ProxyServer
+from ollama_panel.sim.http.server import SimServer
 from ollama_panel.sim.options import options_of
-from ollama_panel.sim.server import SimServer
 from tests.fakes.gate import FakeGate
 from tests.proxy.conftest import FakePanel
 from tests.sim.raw import Answer, exchange

@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx
 
+from ollama_panel.sim.http.server import SimServer
 from ollama_panel.sim.options import options_of
-from ollama_panel.sim.server import SimServer
 
 CHAT, EMBED = "llama3.1:8b", "nomic-embed-text"
 LONG = {"num_predict": 100_000_000}

@@ -5,7 +5,7 @@ import httpx
 import pytest
 
 from ollama_panel.sim.fit import Level, fit, measure, table
-from ollama_panel.sim.law import Law
+from ollama_panel.sim.machine.service_time import Law
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""The simulated machine behind Ollama's HTTP API, in all three dialects."""

@@ -1,0 +1,122 @@
+"""Answers in Ollama's own dialect: NDJSON lines and JSON objects (`api/types.go`, 0.32)."""
+
+from ollama_panel.sim.http.body import Document, encode
+from ollama_panel.sim.http.dialect_writer import moment
+from ollama_panel.sim.http.inference_request import Ask
+from ollama_panel.sim.http.text import Reply, identity, words
+from ollama_panel.sim.machine.work import Counters
+
+JSON_TYPE = "application/json; charset=utf-8"
+NDJSON_TYPE = "application/x-ndjson"
+
+
+class Native:
+    """Writes the answers of `/api/chat` and `/api/generate`; durations in nanoseconds."""
+
+    stream_type = NDJSON_TYPE
+    whole_type = JSON_TYPE
+
+    def __init__(self, ask: Ask, reply: Reply, *, chat: bool) -> None:
+        self.ask, self.reply = ask, reply
+        self._chat = chat
+        self.extra: dict[str, str] = {}
+
+    def piece(self, index: int) -> list[bytes]:
+        """Write one piece."""
+        if self.reply.tool:
+            return []
+        piece = self.reply.pieces[index]
+        thinking = index < self.reply.thinking
+        return [self._line(self._says("" if thinking else piece, piece if thinking else ""), index)]
+
+    def end(self, counters: Counters) -> list[bytes]:
+        """Write the end of a stream."""
+        call = [self._line(self._says("", "", self.reply.tool))] if self.reply.tool else []
+        return [*call, encode(self._final(self._says("", ""), counters)) + b"\n"]
+
+    def broken(self, message: str) -> list[bytes]:
+        """Write the error line that ends a stream."""
+        return [encode({"error": message}) + b"\n"]
+
+    def whole(self, counters: Counters) -> Document:
+        """Write the answer at once."""
+        said = self._says(self.reply.text, self.reply.thoughts, self.reply.tool)
+        return self._final(said, counters, all_probabilities=True)
+
+    def at_once(self, reason: str) -> Document:
+        """Answer a request that only loads or unloads."""
+        return {**self._head(), **self._says("", ""), "done": True, "done_reason": reason}
+
+    def _says(self, text: str, thinking: str, tool: tuple[str, Document] | None = None) -> Document:
+        if not self._chat:
+            return {"response": text, "thinking": thinking} if thinking else {"response": text}
+        message: Document = {"role": "assistant", "content": text}
+        if thinking:
+            message["thinking"] = thinking
+        if tool:
+            function = {"index": 0, "name": tool[0], "arguments": tool[1]}
+            message["tool_calls"] = [{"id": call_id(self.reply), "function": function}]
+        return {"message": message}
+
+    def _context(self, counters: Counters) -> Document:
+        if self._chat or self.ask.raw:
+            return {}
+        seed, count = identity(self.reply.text), counters.prompt_tokens + counters.output_tokens
+        return {"context": [259 + (seed + 37 * at) % 2000 for at in range(count)]}
+
+    def _head(self) -> Document:
+        return {"model": self.ask.name, "created_at": moment()}
+
+    def _line(self, said: Document, index: int | None = None) -> bytes:
+        line = {**self._head(), **said, "done": False}
+        if self.ask.logprobs is not None and index is not None:
+            line["logprobs"] = [probability(self.ask, self.reply, index)]
+        return encode(line) + b"\n"
+
+    def _final(self, said: Document, counters: Counters, *, all_probabilities: bool = False) -> Document:
+        final = {**self._head(), **said, "done": True, "done_reason": self.reply.reason, **self._context(counters)}
+        if all_probabilities and self.ask.logprobs is not None:
+            final["logprobs"] = [probability(self.ask, self.reply, index) for index in range(len(self.reply.pieces))]
+        return final | metrics(counters)
+
+
+def chat(ask: Ask, reply: Reply) -> Native:
+    """`/api/chat`."""
+    return Native(ask, reply, chat=True)
+
+
+def generate(ask: Ask, reply: Reply) -> Native:
+    """`/api/generate`."""
+    return Native(ask, reply, chat=False)
+
+
+def probability(ask: Ask, reply: Reply, index: int) -> Document:
+    """Write what is said of one token when `logprobs` are asked for."""
+    piece = reply.pieces[index]
+    found = _token(piece, index)
+    if ask.logprobs:
+        others = words(identity(piece), ask.logprobs - 1)
+        found["top_logprobs"] = [_token(piece, index), *(_token(other, index + 1) for other in others)]
+    return found
+
+
+def metrics(counters: Counters) -> Document:
+    """Counters of a final chunk, without those that are 0 (Go's omitempty)."""
+    found = {
+        "total_duration": counters.total_us * 1000,
+        "load_duration": counters.load_us * 1000,
+        "prompt_eval_count": counters.prompt_tokens,
+        "prompt_eval_duration": counters.prompt_us * 1000,
+        "eval_count": counters.output_tokens,
+        "eval_duration": counters.output_us * 1000,
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def call_id(reply: Reply) -> str:
+    """Name a tool call."""
+    return f"call_{identity(repr(reply.tool)) % 36**8:08x}"[:13]
+
+
+def _token(piece: str, index: int) -> Document:
+    return {"token": piece, "logprob": -0.5 - (index % 7) / 8, "bytes": list(piece.encode())}

@@ -1,0 +1,72 @@
+"""How large a runner is and what context, batch and slots it gets: rules of Ollama 0.32 (`server/sched.go`)."""
+
+import msgspec
+
+from ollama_panel.core.records import LoadOptions
+from ollama_panel.sim.machine.catalog import Model
+from ollama_panel.sim.machine.service_time import GIB, Profile
+from ollama_panel.sim.machine.work import InstanceOptions
+
+MIB = 1024**2
+_MINIMUM = 512 * MIB
+_BATCH_SURCHARGE = {512: 0, 1024: 768 * MIB, 2048: 2 * GIB}
+_SMALL_CTX, _MIDDLE_CTX = 4096, 32_768
+
+
+class Size(msgspec.Struct, frozen=True):
+    """A runner to be: tokens of context per slot, slots, batch, and bytes."""
+
+    num_ctx: int
+    wanted_ctx: int
+    parallel: int
+    batch: int
+    weights: int
+    kv_bytes: int
+    compute: int
+
+    @property
+    def bytes(self) -> int:
+        """All of it."""
+        return self.weights + self.kv_bytes + self.compute
+
+
+def default_context(profile: Profile) -> int:
+    """Choose the context by video memory, as Ollama does when nobody says (0.32 `server/routes.go`)."""
+    if profile.gpu_bytes >= 47 * GIB:
+        return 262_144
+    return _MIDDLE_CTX if profile.gpu_bytes >= 23 * GIB else _SMALL_CTX
+
+
+def wanted_context(model: Model, options: LoadOptions, instance: InstanceOptions, profile: Profile) -> int:
+    """Context of a request: its own, else the Modelfile's, else OLLAMA_CONTEXT_LENGTH, else by video memory."""
+    return options.num_ctx or model.num_ctx or instance.context_length or default_context(profile)
+
+
+def size(model: Model, options: LoadOptions, instance: InstanceOptions, profile: Profile) -> Size:
+    """Plan a runner. Compute buffers are Ollama's surcharge by batch plus its minimum, scaled down for small models."""
+    wanted = wanted_context(model, options, instance, profile)
+    num_ctx = max(4, min(wanted, model.context))
+    parallel = 1 if model.serial else max(1, instance.parallel)
+    total = num_ctx * parallel
+    batch = options.num_batch or _batch(total)
+    scale = min(1.0, model.size / (2 * GIB))
+    compute = round((_MINIMUM + _BATCH_SURCHARGE.get(batch, 0)) * scale)
+    return Size(num_ctx, wanted, parallel, batch, model.size, model.kv_bytes(instance.kv_type) * total, compute)
+
+
+def _batch(total_context: int) -> int:
+    if total_context > _MIDDLE_CTX:
+        return 2048
+    return 1024 if total_context > _SMALL_CTX else 512
+
+
+def same_options(old: LoadOptions, new: LoadOptions) -> bool:
+    """Whether a loaded runner may serve a request: `needsReload` but for the context, compared after clamping."""
+    return (
+        old.main_gpu == new.main_gpu
+        and old.use_mmap == new.use_mmap
+        and old.num_thread == new.num_thread
+        and old.draft_num_predict == new.draft_num_predict
+        and (old.num_batch or 0) == (new.num_batch or 0)
+        and ((new.num_gpu if new.num_gpu is not None else -1) < 0 or old.num_gpu == new.num_gpu)
+    )
