@@ -31,21 +31,25 @@ def _http(arguments: Sequence[str]) -> int:
 
 def _brain(arguments: Sequence[str]) -> int:
     from ollama_panel.engine import garbage_collection
-    from ollama_panel.sim import lab
+    from ollama_panel.lab import comparison
 
     parser = _parser("brain")
     parser.add_argument("--seeds", type=int, default=20, metavar="N", help="how many random workloads (20)")
-    parser.add_argument("--profile", default="all", choices=("all", *lab.MACHINES), help="the simulated machine (all)")
-    parser.add_argument("--goal", type=int, choices=sorted({goal.number for goal in lab.GOALS}), help="only this one")
+    parser.add_argument(
+        "--profile", default="all", choices=("all", *comparison.MACHINES), help="the simulated machine (all)"
+    )
+    parser.add_argument(
+        "--goal", type=int, choices=sorted({goal.number for goal in comparison.GOALS}), help="only this one"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers, too")
     chosen = parser.parse_args(arguments)
     # as in the panel: else Python's collector takes more of a decision's time than the decision
     garbage_collection.calm()
-    return lab.bench_brain(print, chosen.seeds, chosen.profile, chosen.goal, chosen.json)
+    return comparison.bench_brain(print, chosen.seeds, chosen.profile, chosen.goal, chosen.json)
 
 
 def _replay(arguments: Sequence[str]) -> int:
-    from ollama_panel.sim.replay import bench_replay
+    from ollama_panel.lab.replay import bench_replay
 
     parser = _parser("replay")
     parser.add_argument("file", type=Path, metavar="FILE", help="a recorded log of events")

@@ -28,15 +28,15 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from ollama_panel.core.records import LoadOptions
 from ollama_panel.core.scheduling.messages import Policy
-from ollama_panel.sim.arena import Arena
-from ollama_panel.sim.fronts import Direct, Panel, PlainQueue, is_chat
+from ollama_panel.lab.comparison import interval
+from ollama_panel.lab.contenders import Direct, Panel, PlainQueue, is_chat
+from ollama_panel.lab.experiments import CHAT, first_token_s, mean, same
+from ollama_panel.lab.simulation import Arena
+from ollama_panel.lab.workload import SECOND, Ask, Chat, Client, Flood
 from ollama_panel.sim.http.inference_request import of_chat
-from ollama_panel.sim.lab import interval
 from ollama_panel.sim.machine.catalog import KNOWN
 from ollama_panel.sim.machine.service_time import PROFILES
 from ollama_panel.sim.machine.work import InstanceOptions
-from ollama_panel.sim.trials import CHAT, first_token_s, mean, same
-from ollama_panel.sim.workload import SECOND, Ask, Chat, Client, Flood
 from tests.bench.wire import Wire, session
 from tests.fakes.small_panel import SmallPanel, Worker
 from tests.sim.serving import child

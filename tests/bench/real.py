@@ -22,9 +22,9 @@ from typing_extensions import override
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from ollama_panel.sim.fronts import is_chat
-from ollama_panel.sim.trials import first_token_s, percentile
-from ollama_panel.sim.workload import SECOND, Ask, Chat, Client, Flood
+from ollama_panel.lab.contenders import is_chat
+from ollama_panel.lab.experiments import first_token_s, percentile
+from ollama_panel.lab.workload import SECOND, Ask, Chat, Client, Flood
 from tests.bench.wire import Wire, session
 from tests.fakes.ollama_process import serving
 from tests.fakes.panel_process import PanelProcess

@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 
 from ollama_panel.core.records import RequestClass
-from ollama_panel.sim.workload import SECOND, Ask, Client
+from ollama_panel.lab.workload import SECOND, Ask, Client
 
 
 class Wire(ABC):

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from math import ceil, nan
 
 from ollama_panel.core.scheduling.messages import Policy
-from ollama_panel.sim.arena import Arena, Front
-from ollama_panel.sim.fronts import Direct, Panel, PlainQueue, is_chat
+from ollama_panel.lab.contenders import Direct, Panel, PlainQueue, is_chat
+from ollama_panel.lab.simulation import Arena, Front
+from ollama_panel.lab.workload import SECOND, Ask, Burst, Chat, Client, Flood
 from ollama_panel.sim.machine.catalog import KNOWN
 from ollama_panel.sim.machine.service_time import GIB, PROFILES
 from ollama_panel.sim.machine.work import InstanceOptions
-from ollama_panel.sim.workload import SECOND, Ask, Burst, Chat, Client, Flood
 
 CHAT, EMBEDDER = "llama3.1:8b", "nomic-embed-text:latest"
 Numbers = dict[str, float]

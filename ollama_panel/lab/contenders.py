@@ -10,10 +10,10 @@ from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import FailureKind, Job, LoadOptions, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
-from ollama_panel.sim.arena import Arena
+from ollama_panel.lab.simulation import Arena
+from ollama_panel.lab.workload import Ask
 from ollama_panel.sim.machine.catalog import Model
 from ollama_panel.sim.machine.work import Done, Event, Failed, Loaded, Tokens, Unloaded
-from ollama_panel.sim.workload import Ask
 
 _SENT = "the answer broke off"
 

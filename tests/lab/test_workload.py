@@ -1,6 +1,6 @@
 from ollama_panel.core.records import RequestClass
-from ollama_panel.sim.agents import Agent
-from ollama_panel.sim.workload import GRAIN, SECOND, Burst, Chat, Flood, GraphRag, Mix, chain, grains
+from ollama_panel.lab.agents import Agent
+from ollama_panel.lab.workload import GRAIN, SECOND, Burst, Chat, Flood, GraphRag, Mix, chain, grains
 
 
 class Recorder:

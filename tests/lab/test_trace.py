@@ -1,11 +1,11 @@
 from ollama_panel.core.scheduling.record import Step
-from ollama_panel.sim.arena import Arena
-from ollama_panel.sim.fronts import Direct, Panel
+from ollama_panel.lab.contenders import Direct, Panel
+from ollama_panel.lab.experiments import CHAT, EMBEDDER, failed, same
+from ollama_panel.lab.simulation import Arena
+from ollama_panel.lab.trace import Trace
+from ollama_panel.lab.workload import SECOND, Chat, GraphRag
 from ollama_panel.sim.machine.catalog import KNOWN
 from ollama_panel.sim.machine.service_time import PROFILES
-from ollama_panel.sim.trace import Trace
-from ollama_panel.sim.trials import CHAT, EMBEDDER, failed, same
-from ollama_panel.sim.workload import SECOND, Chat, GraphRag
 
 
 def run(front, clients, until_s=600) -> Arena:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from random import Random
 
 from ollama_panel.core.records import RequestClass
+from ollama_panel.lab.workload import SECOND, Ask, Stage, chain, identity
 from ollama_panel.sim.machine.work import Segment
-from ollama_panel.sim.workload import SECOND, Ask, Stage, chain, identity
 
 
 @dataclass

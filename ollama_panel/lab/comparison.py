@@ -10,8 +10,8 @@ from random import Random
 
 import msgspec
 
-from ollama_panel.sim import trials, trials_memory, trials_trouble
-from ollama_panel.sim.trials import Numbers, mean
+from ollama_panel.lab import experiments, experiments_memory, experiments_trouble
+from ollama_panel.lab.experiments import Numbers, mean
 
 CUDA, METAL, FLAT = "rtx-4090", "m4-max", "m4-pro"
 MACHINES = (CUDA, METAL, FLAT)
@@ -54,41 +54,41 @@ def at_most(name: str, limit: float, *only: str) -> Bar:
 
 
 GOALS: tuple[Goal, ...] = (
-    Goal(1, "burst of 500, clients leave after 60 to 300 s of silence", trials.burst, (at_most("failures", 0),)),
-    Goal(1, "burst of 10,000", trials.great_burst, (at_most("failures", 0),), (CUDA,), seeds=1),
+    Goal(1, "burst of 500, clients leave after 60 to 300 s of silence", experiments.burst, (at_most("failures", 0),)),
+    Goal(1, "burst of 10,000", experiments.great_burst, (at_most("failures", 0),), (CUDA,), seeds=1),
     Goal(
-        2, "makespan of a burst of 500", trials.burst_makespan,
+        2, "makespan of a burst of 500", experiments.burst_makespan,
         (
             at_least("speed-up", 5, CUDA), at_least("speed-up", 3, METAL), at_least("speed-up", 2.3, FLAT),
             at_least("share of the best fixed", 0.95),
         ),
     ),
     Goal(
-        3, "chat under flood", trials.chat_under_flood,
+        3, "chat under flood", experiments.chat_under_flood,
         (
             at_most("first token p95 over unloaded, panel", 1.5),
             at_least("batch kept, panel", 0.95, CUDA, METAL), at_least("batch kept, panel", 0.88, FLAT),
         ),
     ),
     Goal(
-        4, "fairness", trials.fairness,
+        4, "fairness", experiments.fairness,
         (
             at_least("Jain's index", 0.99), at_most("gap in largest requests", 2),
             at_least("light clients quicker than one queue", 10),
         ),
     ),
     Goal(
-        5, "conversations, all fit", trials_memory.prefix_fits,
+        5, "conversations, all fit", experiments_memory.prefix_fits,
         (at_least("reusable tokens cached, panel", 0.95), at_least("first token quicker than round robin", 2.5)),
         (METAL,),
     ),
-    Goal(5, "conversations, all fit, saturated", trials_memory.prefix_crowded, (), (METAL,)),
+    Goal(5, "conversations, all fit, saturated", experiments_memory.prefix_crowded, (), (METAL,)),
     Goal(
-        5, "conversations, half fit", trials_memory.prefix_half,
+        5, "conversations, half fit", experiments_memory.prefix_half,
         (at_least("reusable tokens cached, panel", 0.85),), (METAL,),
     ),
     Goal(
-        5, "coding agents", trials_memory.agents,
+        5, "coding agents", experiments_memory.agents,
         (
             at_least("reusable tokens cached, panel", 0.85),
             *(at_least(f"answers over {name}", 2) for name in ("direct", "round robin", "one queue")),
@@ -96,7 +96,7 @@ GOALS: tuple[Goal, ...] = (
         (METAL,),
     ),
     Goal(
-        6, "three models, one fits", trials_memory.swap_one_fits,
+        6, "three models, one fits", experiments_memory.swap_one_fits,
         (
             at_least("fewer loads per served than direct", 4), at_least("served, panel", 0.99),
             at_least("first token quicker than direct", 100),
@@ -104,38 +104,38 @@ GOALS: tuple[Goal, ...] = (
         (CUDA,),
     ),
     Goal(
-        6, "three models, two fit", trials_memory.swap_two_fit,
+        6, "three models, two fit", experiments_memory.swap_two_fit,
         (at_least("fewer loads per served than direct", 1), at_least("first token quicker than direct", 1)), (CUDA,),
     ),
     Goal(
-        7, "clients with different contexts", trials_memory.options_thrash,
+        7, "clients with different contexts", experiments_memory.options_thrash,
         (at_most("loads beyond the first and one per profile change", 0),),
     ),
     Goal(
-        9, "time per token promised, 3 x idle", trials_trouble.promise_tight,
+        9, "time per token promised, 3 x idle", experiments_trouble.promise_tight,
         (
             at_least("promises kept", 0.95), at_least("throughput over the best fixed", 0.95),
             at_most("recovery s", 60),
         ),
     ),
     Goal(
-        9, "time per token promised, 6 x idle", trials_trouble.promise_loose,
+        9, "time per token promised, 6 x idle", experiments_trouble.promise_loose,
         (
             at_least("promises kept", 0.95), at_least("throughput over the best fixed", 0.95),
             at_most("recovery s", 60),
         ),
     ),
     Goal(
-        10, "kill, crash, out of memory, hang", trials_trouble.trouble,
+        10, "kill, crash, out of memory, hang", experiments_trouble.trouble,
         (at_most("failures before the first byte", 0), at_most("duplicated or lost", 0)),
     ),
     Goal(
-        11, "GraphRAG from end to end", trials_trouble.graphrag,
+        11, "GraphRAG from end to end", experiments_trouble.graphrag,
         (at_least("job quicker than default Ollama", 3, CUDA, METAL), at_most("failures", 0)),
     ),
-    Goal(11, "embeddings on several instances", trials_trouble.embeddings, ()),
+    Goal(11, "embeddings on several instances", experiments_trouble.embeddings, ()),
     Goal(
-        12, "the brain's own cost", trials_trouble.overhead,
+        12, "the brain's own cost", experiments_trouble.overhead,
         (
             at_most("decision p99 us", 100), at_least("replay identical", 1), at_most("a simulated day s", 60),
         ),

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 import msgspec
 
 from ollama_panel.core.scheduling.messages import Policy
-from ollama_panel.sim.agents import Agent
-from ollama_panel.sim.arena import Arena, Front
-from ollama_panel.sim.fronts import Direct, Panel, PlainQueue
+from ollama_panel.lab.agents import Agent
+from ollama_panel.lab.contenders import Direct, Panel, PlainQueue
+from ollama_panel.lab.experiments import CHAT, Numbers, first_token_s, mean, run, same
+from ollama_panel.lab.simulation import Arena, Front
+from ollama_panel.lab.workload import SECOND, Chat, Client, Mix
 from ollama_panel.sim.machine.catalog import KNOWN, Model
 from ollama_panel.sim.machine.service_time import GIB, PROFILES, Profile
 from ollama_panel.sim.machine.work import InstanceOptions
-from ollama_panel.sim.trials import CHAT, Numbers, first_token_s, mean, run, same
-from ollama_panel.sim.workload import SECOND, Chat, Client, Mix
 
 # Conversations over four instances
 

@@ -1,12 +1,12 @@
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.record import head, line
-from ollama_panel.sim.arena import Arena
-from ollama_panel.sim.fronts import Panel
+from ollama_panel.lab.contenders import Panel
+from ollama_panel.lab.experiments import CHAT, same
+from ollama_panel.lab.replay import bench_replay
+from ollama_panel.lab.simulation import Arena
+from ollama_panel.lab.workload import Burst
 from ollama_panel.sim.machine.catalog import KNOWN
 from ollama_panel.sim.machine.service_time import PROFILES
-from ollama_panel.sim.replay import bench_replay
-from ollama_panel.sim.trials import CHAT, same
-from ollama_panel.sim.workload import Burst
 
 
 def log(path):

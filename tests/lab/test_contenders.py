@@ -2,13 +2,13 @@ import pytest
 
 from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling.messages import Policy
-from ollama_panel.sim.arena import Arena
-from ollama_panel.sim.fronts import Direct, Panel, PlainQueue
+from ollama_panel.lab.contenders import Direct, Panel, PlainQueue
+from ollama_panel.lab.experiments import CHAT, EMBEDDER, failed, makespan, same
+from ollama_panel.lab.simulation import Arena
+from ollama_panel.lab.workload import SECOND, Burst, GraphRag
 from ollama_panel.sim.machine.catalog import KNOWN
 from ollama_panel.sim.machine.service_time import PROFILES
 from ollama_panel.sim.machine.work import InstanceOptions
-from ollama_panel.sim.trials import CHAT, EMBEDDER, failed, makespan, same
-from ollama_panel.sim.workload import SECOND, Burst, GraphRag
 
 
 def arena(front, instances=None) -> Arena:

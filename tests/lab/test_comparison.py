@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from ollama_panel.sim import lab
-from ollama_panel.sim.lab import Bar, Goal, at_least, at_most, bench_brain, interval, measure, table
+from ollama_panel.lab import comparison
+from ollama_panel.lab.comparison import Bar, Goal, at_least, at_most, bench_brain, interval, measure, table
 
 GOOD = Goal(1, "good", lambda machine, seed: {"speed": 3.0 + seed / 100}, (at_least("speed", 3),))
 BAD = Goal(2, "bad", lambda machine, seed: {"failures": seed - 1.0}, (at_most("failures", 0),), ("m4-max",))
@@ -11,7 +11,7 @@ BAD = Goal(2, "bad", lambda machine, seed: {"failures": seed - 1.0}, (at_most("f
 
 @pytest.fixture
 def two_goals(monkeypatch):
-    monkeypatch.setattr(lab, "GOALS", (GOOD, BAD))
+    monkeypatch.setattr(comparison, "GOALS", (GOOD, BAD))
 
 
 def test_the_interval_of_the_mean_is_bootstrapped():
@@ -47,7 +47,7 @@ def test_the_table_shows_number_interval_bar_and_verdict():
     assert line.split() == ["speed", "3.015", "[3.01,", "3.02]", ">=", "3", "pass"]
 
 
-@pytest.mark.parametrize("goal", [goal for goal in lab.GOALS if goal.number in (1, 2, 4, 7) and goal.seeds == 0])
+@pytest.mark.parametrize("goal", [goal for goal in comparison.GOALS if goal.number in (1, 2, 4, 7) and goal.seeds == 0])
 def test_the_quick_goals_pass_on_one_machine(goal):
     missed = [row for row in measure(goal, "m4-max", 1) if row.passed is False]
     assert missed == []

@@ -9,7 +9,7 @@ import msgspec
 
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.record import Step, read, replay
-from ollama_panel.sim.trials import percentile
+from ollama_panel.lab.experiments import percentile
 
 
 @dataclass

@@ -7,13 +7,13 @@ from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, Req
 from ollama_panel.core.records import Job, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
-from ollama_panel.sim.arena import Arena
-from ollama_panel.sim.fronts import Direct, Panel
+from ollama_panel.lab.contenders import Direct, Panel
+from ollama_panel.lab.experiments import CHAT, EMBEDDER, Numbers, mean, percentile, run, same
+from ollama_panel.lab.simulation import Arena
+from ollama_panel.lab.workload import SECOND, Ask, Burst, Chat, Flood, GraphRag, Stage
 from ollama_panel.sim.machine.catalog import KNOWN
 from ollama_panel.sim.machine.service_time import PROFILES
 from ollama_panel.sim.machine.work import InstanceOptions, MachineFaults
-from ollama_panel.sim.trials import CHAT, EMBEDDER, Numbers, mean, percentile, run, same
-from ollama_panel.sim.workload import SECOND, Ask, Burst, Chat, Flood, GraphRag, Stage
 
 # A promised time per output token
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ollama_panel.core.records import LoadOptions
+from ollama_panel.lab.workload import Ask, Client, grains
 from ollama_panel.sim.machine.catalog import Model
 from ollama_panel.sim.machine.machine import Machine
 from ollama_panel.sim.machine.service_time import Profile
@@ -20,7 +21,6 @@ from ollama_panel.sim.machine.work import (
     Tokens,
     Work,
 )
-from ollama_panel.sim.workload import Ask, Client, grains
 
 
 class Front(Protocol):

@@ -1,9 +1,9 @@
 import pytest
 
 from ollama_panel.core.scheduling.messages import Policy
-from ollama_panel.sim.trials import jain, percentile
-from ollama_panel.sim.trials_memory import _swap, options_thrash
-from ollama_panel.sim.trials_trouble import decision_times, graphrag, trouble
+from ollama_panel.lab.experiments import jain, percentile
+from ollama_panel.lab.experiments_memory import _swap, options_thrash
+from ollama_panel.lab.experiments_trouble import decision_times, graphrag, trouble
 
 
 def test_trouble_costs_no_request_that_had_received_nothing():
