@@ -1,10 +1,10 @@
-"""Writing down every step of the dispatcher, for replays and bug reports: `core.scheduling.record` says what."""
+"""Writing down every step of the dispatcher, for replays and bug reports: `core.scheduling.event_log` says what."""
 
 import logging
 from pathlib import Path
 from typing import IO
 
-from ollama_panel.core.scheduling import record
+from ollama_panel.core.scheduling import event_log
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.messages import Action, Event
 
@@ -27,13 +27,13 @@ class Recorder:
             self._file = path.open("wb")
         except OSError as error:
             _LOG.warning("%s cannot be written (%s); nothing is recorded.", path, error.strerror)
-        self._write(record.head(dispatcher.policy))
+        self._write(event_log.head(dispatcher.policy))
 
     def step(self, event: Event, now: int) -> list[Action]:
         """Do and record one step."""
         actions = self._dispatcher.step(event, now)
         if self._file is not None:
-            self._write(record.line(now, event, actions))
+            self._write(event_log.line(now, event, actions))
         return actions
 
     def close(self) -> None:

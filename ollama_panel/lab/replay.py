@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from ollama_panel.core.scheduling import messages as say
-from ollama_panel.core.scheduling.record import Step, read, replay
+from ollama_panel.core.scheduling.event_log import Step, read, replay
 from ollama_panel.lab.experiments import percentile
 
 

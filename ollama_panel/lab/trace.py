@@ -8,7 +8,7 @@ from functools import partial
 
 from ollama_panel.core.records import Job
 from ollama_panel.core.scheduling import messages as say
-from ollama_panel.core.scheduling.record import Step
+from ollama_panel.core.scheduling.event_log import Step
 from ollama_panel.lab.workload import Ask, Stage, identity
 from ollama_panel.sim.machine.work import Segment
 

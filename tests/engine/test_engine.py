@@ -10,7 +10,7 @@ import pytest
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.scheduling import record
+from ollama_panel.core.scheduling import event_log
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import RequestState, Snapshot
@@ -32,8 +32,8 @@ async def test_a_chat_goes_through_and_its_time_line_is_told(tmp_path: Path) -> 
         assert answer.status_code == 200
         assert answer.headers["X-Panel-Instance"] == "chat-1"
         snapshot = await panel.until(lambda one: one.finished)
-        (record,) = snapshot.finished
-        assert (record.state, record.instance, record.output_tokens) == (RequestState.DONE, ONE, 5)
+        (event_log,) = snapshot.finished
+        assert (event_log.state, event_log.instance, event_log.output_tokens) == (RequestState.DONE, ONE, 5)
         assert snapshot.demo
         assert snapshot.served == 1
         snapshot = await panel.until(lambda one: one.models)
@@ -198,7 +198,7 @@ async def test_a_recorded_run_replays_to_the_same_actions(tmp_path: Path) -> Non
         await panel.ready()
         await panel.chats(10)
     lines = panel.paths.events.read_bytes().splitlines()
-    steps = list(record.replay(record.read(lines)))
+    steps = list(event_log.replay(event_log.read(lines)))
     assert len(steps) > 20
     assert all(list(step.actions) == actions for step, actions in steps)
 

@@ -1,5 +1,5 @@
 from ollama_panel.core.scheduling import messages as say
-from ollama_panel.core.scheduling.record import head, line
+from ollama_panel.core.scheduling.event_log import head, line
 from ollama_panel.lab.contenders import Panel
 from ollama_panel.lab.experiments import CHAT, same
 from ollama_panel.lab.replay import bench_replay

@@ -1,4 +1,4 @@
-from ollama_panel.core.scheduling.record import Step
+from ollama_panel.core.scheduling.event_log import Step
 from ollama_panel.lab.contenders import Direct, Panel
 from ollama_panel.lab.experiments import CHAT, EMBEDDER, failed, same
 from ollama_panel.lab.simulation import Arena

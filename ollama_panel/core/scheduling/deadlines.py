@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ollama_panel.core.records import Refusal, RefusalReason
 from ollama_panel.core.scheduling.alarms import Due
 from ollama_panel.core.scheduling.fleet import Heat
-from ollama_panel.core.scheduling.flights import load_patience, recall
+from ollama_panel.core.scheduling.in_flight import load_patience, recall
 from ollama_panel.core.scheduling.messages import Heartbeat, Policy
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Ticket

@@ -13,7 +13,7 @@ from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.alarms import Due
 from ollama_panel.core.scheduling.deadlines import Deadlines
 from ollama_panel.core.scheduling.fleet import Heat
-from ollama_panel.core.scheduling.flights import Flights
+from ollama_panel.core.scheduling.in_flight import Flights
 from ollama_panel.core.scheduling.placing import Placing
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Ticket, Want

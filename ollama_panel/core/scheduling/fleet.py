@@ -6,10 +6,10 @@ from enum import Enum, auto
 
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
 from ollama_panel.core.ollama.models import ModelFacts, forced_serial
-from ollama_panel.core.scheduling.discover import Prober
 from ollama_panel.core.scheduling.limiter import Limiter
 from ollama_panel.core.scheduling.messages import InstancePlanned, InstanceUp, MemoryMeasured
 from ollama_panel.core.scheduling.retry import Breaker
+from ollama_panel.core.scheduling.slot_probe import Prober
 from ollama_panel.core.scheduling.ticket import Ticket, Want
 
 OTHER_ROLE = 3

@@ -5,10 +5,10 @@ from math import inf
 
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.records import RequestClass
+from ollama_panel.core.scheduling.batch_isolation import Gates
 from ollama_panel.core.scheduling.fleet import OTHER_ROLE, Copy, Heat
-from ollama_panel.core.scheduling.flights import Flights
-from ollama_panel.core.scheduling.gates import Gates
-from ollama_panel.core.scheduling.options import NOTHING
+from ollama_panel.core.scheduling.in_flight import Flights
+from ollama_panel.core.scheduling.option_profiles import NOTHING
 from ollama_panel.core.scheduling.queue import Group, Lane, Turn
 from ollama_panel.core.scheduling.residency import Residency
 from ollama_panel.core.scheduling.state import State

@@ -10,9 +10,9 @@ from ollama_panel.core.scheduling.estimate import Estimates
 from ollama_panel.core.scheduling.fairness import Ledger
 from ollama_panel.core.scheduling.fleet import Copy, Fleet
 from ollama_panel.core.scheduling.messages import Action, Policy, Reply
-from ollama_panel.core.scheduling.options import Canon
+from ollama_panel.core.scheduling.option_profiles import Canon
+from ollama_panel.core.scheduling.prefix_affinity import Homes
 from ollama_panel.core.scheduling.queue import Group, Queue
-from ollama_panel.core.scheduling.routing import Homes
 from ollama_panel.core.scheduling.shares import Shares
 from ollama_panel.core.scheduling.ticket import Stage, Ticket, Want
 

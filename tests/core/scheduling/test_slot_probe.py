@@ -1,6 +1,6 @@
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import Usage
-from ollama_panel.core.scheduling.discover import Prober, hidden_wait, queued_inside
+from ollama_panel.core.scheduling.slot_probe import Prober, hidden_wait, queued_inside
 from tests.core.scheduling.script import LLAMA, Script
 
 MS = 1_000_000

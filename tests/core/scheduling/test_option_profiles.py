@@ -1,7 +1,7 @@
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import LoadOptions
 from ollama_panel.core.scheduling import messages as say
-from ollama_panel.core.scheduling.options import Canon
+from ollama_panel.core.scheduling.option_profiles import Canon
 from tests.core.scheduling.script import LLAMA, Script, job, options
 
 MINUTE = 60_000_000

@@ -5,7 +5,6 @@ from math import ceil
 from ollama_panel.core.ids import RequestId
 from ollama_panel.core.records import FailureKind, Placement, Refusal, RefusalReason, Usage
 from ollama_panel.core.scheduling.alarms import Due
-from ollama_panel.core.scheduling.discover import queued_inside
 from ollama_panel.core.scheduling.estimate import LOAD_NOTED_NS
 from ollama_panel.core.scheduling.fleet import Copy, Heat
 from ollama_panel.core.scheduling.messages import (
@@ -20,6 +19,7 @@ from ollama_panel.core.scheduling.messages import (
     Returned,
 )
 from ollama_panel.core.scheduling.retry import FINAL, TURNED_AWAY, backoff
+from ollama_panel.core.scheduling.slot_probe import queued_inside
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Ticket
 from ollama_panel.core.scheduling.times import ModelTimes

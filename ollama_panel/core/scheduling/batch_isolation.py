@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.fleet import Copy, Heat
-from ollama_panel.core.scheduling.flights import recall
+from ollama_panel.core.scheduling.in_flight import recall
 from ollama_panel.core.scheduling.queue import URGENCY, Group
 from ollama_panel.core.scheduling.shares import SPAN_US, SPANS
 from ollama_panel.core.scheduling.state import State

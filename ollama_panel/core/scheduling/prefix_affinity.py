@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName
 from ollama_panel.core.records import Job
-from ollama_panel.core.scheduling.slots import Conversation, Place, Stay
+from ollama_panel.core.scheduling.cached_prefix import Conversation, Place, Stay
 
 KEEP_US = 600_000_000
 """A conversation that was silent for so long has no home any more."""

@@ -1,7 +1,7 @@
 import pytest
 
 from ollama_panel.core.ids import InstanceId
-from ollama_panel.core.scheduling.slots import Conversation, Place, Stay
+from ollama_panel.core.scheduling.cached_prefix import Conversation, Place, Stay
 from tests.core.scheduling.script import job
 
 SYSTEM = 600

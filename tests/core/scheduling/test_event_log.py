@@ -2,7 +2,7 @@ import msgspec
 import pytest
 
 from ollama_panel.core.scheduling import messages as say
-from ollama_panel.core.scheduling.record import head, line, read, replay
+from ollama_panel.core.scheduling.event_log import head, line, read, replay
 from tests.core.scheduling.script import Script, job
 
 

@@ -1,4 +1,4 @@
-from ollama_panel.core.scheduling.routing import CLIENTS_KEPT, COMPANY, KEEP_US, KEPT, LIVELY_US, Homes
+from ollama_panel.core.scheduling.prefix_affinity import CLIENTS_KEPT, COMPANY, KEEP_US, KEPT, LIVELY_US, Homes
 from tests.core.scheduling.script import LLAMA, job
 
 
