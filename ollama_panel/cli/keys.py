@@ -12,7 +12,7 @@ from ollama_panel.core.records import RequestClass
 from ollama_panel.core.settings.tree import ApiKey, Settings
 from ollama_panel.engine import configfile
 from ollama_panel.engine.paths import Paths
-from ollama_panel.proxy.guard import new_key
+from ollama_panel.proxy.access_rules import new_key
 
 
 def add(state_dir: Path | None, name: str, request_class: RequestClass | None) -> int:

@@ -9,7 +9,7 @@ from ollama_panel.core.ids import ClientId, ModelName, RequestId
 from ollama_panel.core.ollama.api import EMBEDDING_ACTIONS, Route
 from ollama_panel.core.ollama.models import canonical, is_cloud_name
 from ollama_panel.core.records import Job, RequestClass, Role
-from ollama_panel.proxy.peek import Peek
+from ollama_panel.proxy.request_fields import Peek
 
 PRIORITIES: dict[str, RequestClass] = {
     "interactive": RequestClass.INTERACTIVE,

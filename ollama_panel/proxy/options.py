@@ -3,7 +3,7 @@
 import msgspec
 
 from ollama_panel.core.settings.tree import ApiKey, KeyRule, ProxySettings
-from ollama_panel.proxy.guard import is_loopback
+from ollama_panel.proxy.access_rules import is_loopback
 
 MEBIBYTE = 1024 * 1024
 

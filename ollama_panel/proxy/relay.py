@@ -15,7 +15,7 @@ from ollama_panel.proxy.body import Body, MemoryBody
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Beat, Gate, Lease
 from ollama_panel.proxy.headers import RawHeaders, to_client
-from ollama_panel.proxy.peek import rewrite
+from ollama_panel.proxy.request_fields import rewrite
 from ollama_panel.proxy.upstream import Payload, Reply, UpstreamClient, UpstreamError
 
 ERROR_BODY_BYTES = 1_048_576

@@ -17,7 +17,7 @@ from ollama_panel.proxy import aggregate, panel_api
 from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.body import Body, BodyError, read_body, read_patiently
 from ollama_panel.proxy.connection import ClientServer, Connection
-from ollama_panel.proxy.door import Door
+from ollama_panel.proxy.connection_pool import WirePool
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Gate
 from ollama_panel.proxy.identity import LOOPBACK, ProcessNames
@@ -25,9 +25,9 @@ from ollama_panel.proxy.jobs import Sender, describe, is_cloud
 from ollama_panel.proxy.options import ProxyOptions
 from ollama_panel.proxy.panel_api import PanelSource
 from ollama_panel.proxy.passthrough import pass_on, streams_body
-from ollama_panel.proxy.peek import Peek, peek
-from ollama_panel.proxy.pool import WirePool
 from ollama_panel.proxy.relay import Call
+from ollama_panel.proxy.request_checks import Door
+from ollama_panel.proxy.request_fields import Peek, peek
 from ollama_panel.proxy.upstream import UpstreamClient
 
 BACKLOG = 4096

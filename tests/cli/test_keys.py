@@ -6,7 +6,7 @@ from pathlib import Path
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.settings.tree import ApiKey
 from ollama_panel.engine import configfile
-from ollama_panel.proxy.guard import known_key
+from ollama_panel.proxy.access_rules import known_key
 from tests.cli.conftest import Outcome
 
 Panel = Callable[..., Outcome]

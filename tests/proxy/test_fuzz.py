@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from ollama_panel.core.ids import ClientId, ModelName, RequestId
 from ollama_panel.core.ollama.api import classify
-from ollama_panel.proxy.guard import new_key
+from ollama_panel.proxy.access_rules import new_key
 from ollama_panel.proxy.jobs import Sender, describe
-from ollama_panel.proxy.peek import peek, rewrite
+from ollama_panel.proxy.request_fields import peek, rewrite
 from tests.core.scheduling.script import Script, job
 from tests.fakes.gate import FakeGate
 from tests.fakes.upstream import CHAT, END, FakeUpstream, Heard, Line, chat_lines, chunk, head, stream

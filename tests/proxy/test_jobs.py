@@ -10,7 +10,7 @@ from ollama_panel.core.ids import ModelName
 from ollama_panel.core.ollama.api import classify
 from ollama_panel.core.records import LoadOptions, Placement, RequestClass, Role
 from ollama_panel.proxy.jobs import is_cloud
-from ollama_panel.proxy.peek import NOTHING, Peek, peek, rewrite, seconds
+from ollama_panel.proxy.request_fields import NOTHING, Peek, peek, rewrite, seconds
 from tests.fakes.upstream import CHAT, chat_lines, reply, stream
 from tests.proxy.conftest import Stage
 

@@ -9,7 +9,7 @@ import pytest
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.settings.tree import KeyRule, ProxySettings
-from ollama_panel.proxy.guard import new_key
+from ollama_panel.proxy.access_rules import new_key
 from ollama_panel.proxy.identity import Peer, ProcessNames, local_clients
 from ollama_panel.proxy.options import ProxyOptions, concerns
 from ollama_panel.proxy.server import ProxyServer

@@ -207,7 +207,9 @@ def test_a_failing_instance_is_spared_and_then_tried_by_one_request(script):
     assert script.at("chat-1") == 4
 
 
-WHOLE = st.sampled_from((0, 1, 2**31, 2**53))  # what the proxy lets in at most: proxy/peek.py, core/ollama/stream.py
+WHOLE = st.sampled_from(
+    (0, 1, 2**31, 2**53)
+)  # what the proxy lets in at most: proxy/request_fields.py, core/ollama/stream.py
 
 
 @given(

@@ -4,10 +4,7 @@ import msgspec
 from aiohttp.http import HttpVersion11
 
 from ollama_panel.core.ollama.api import Kind, methods_of
-from ollama_panel.proxy.answer import Answer
-from ollama_panel.proxy.connection import Connection
-from ollama_panel.proxy.exchange import Exchange, reason_of
-from ollama_panel.proxy.guard import (
+from ollama_panel.proxy.access_rules import (
     PREFLIGHT,
     PREFLIGHT_VARY,
     host_allowed,
@@ -16,6 +13,9 @@ from ollama_panel.proxy.guard import (
     origin_allowed,
     shown_key,
 )
+from ollama_panel.proxy.answer import Answer
+from ollama_panel.proxy.connection import Connection
+from ollama_panel.proxy.exchange import Exchange, reason_of
 from ollama_panel.proxy.headers import RawHeaders
 from ollama_panel.proxy.options import ProxyOptions
 

@@ -12,7 +12,7 @@ import zstandard
 
 from ollama_panel.core.ollama.api import Dialect, Route
 from ollama_panel.core.records import LoadOptions
-from ollama_panel.proxy import form, lenient
+from ollama_panel.proxy import multipart_fields, tolerant_json
 from ollama_panel.proxy.body import View
 
 ZSTD_LIMIT = 20 * 1024 * 1024
@@ -78,14 +78,14 @@ def peek(view: View, route: Route, content_type: str, encoding: str) -> Peek:
     Headers count where they count for Ollama: a form is a transcription, a packed body is in the other dialects' paths.
     """
     if route.action == "transcribe" and content_type.lower().startswith("multipart/form-data"):
-        form_fields = form.fields(view, content_type, ("model", "stream"))
+        form_fields = multipart_fields.fields(view, content_type, ("model", "stream"))
         return Peek(model=_name(form_fields.get("model", "")), stream=form_fields.get("stream") == "true")
     if encoding == "zstd" and route.dialect is not Dialect.NATIVE:
         view = inflate(view)
     try:
         fields: Fields = {key.lower(): raw for key, raw in _object.decode(view).items()}
     except _UNREADABLE:
-        fields = lenient.fields(view, _READ)
+        fields = tolerant_json.fields(view, _READ)
     return _understood(fields)
 
 
@@ -132,7 +132,7 @@ def _text(raw: bytes | Raw | None) -> str:
     try:
         return _string.decode(raw)
     except _UNREADABLE:
-        return lenient.text(bytes(raw))
+        return tolerant_json.text(bytes(raw))
 
 
 def _blank(raw: bytes | Raw | None) -> bool:

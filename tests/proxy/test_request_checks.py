@@ -6,7 +6,7 @@ import pytest
 
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.settings.tree import ApiKey, KeyRule, ProxySettings
-from ollama_panel.proxy.guard import digest_of, host_allowed, known_key, new_key, origin_allowed
+from ollama_panel.proxy.access_rules import digest_of, host_allowed, known_key, new_key, origin_allowed
 from ollama_panel.proxy.options import ProxyOptions
 from tests.fakes.rawclient import Got
 from tests.fakes.upstream import CHAT, chat_lines, stream
