@@ -29,11 +29,11 @@ def _http(arguments: Sequence[str]) -> int:
     return bench.main(arguments)
 
 
-def _brain(arguments: Sequence[str]) -> int:
+def _scheduler(arguments: Sequence[str]) -> int:
     from ollama_panel.engine import garbage_collection
     from ollama_panel.lab import comparison
 
-    parser = _parser("brain")
+    parser = _parser("scheduler")
     parser.add_argument("--seeds", type=int, default=20, metavar="N", help="how many random workloads (20)")
     parser.add_argument(
         "--profile", default="all", choices=("all", *comparison.MACHINES), help="the simulated machine (all)"
@@ -45,7 +45,7 @@ def _brain(arguments: Sequence[str]) -> int:
     chosen = parser.parse_args(arguments)
     # as in the panel: else Python's collector takes more of a decision's time than the decision
     garbage_collection.calm()
-    return comparison.bench_brain(print, chosen.seeds, chosen.profile, chosen.goal, chosen.json)
+    return comparison.bench_scheduler(print, chosen.seeds, chosen.profile, chosen.goal, chosen.json)
 
 
 def _replay(arguments: Sequence[str]) -> int:
@@ -63,6 +63,6 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
 MEASUREMENTS = {
     "http": Measurement("new connections to the panel against kept ones", _http),
-    "brain": Measurement("the panel's queue against its rivals, simulated", _brain),
+    "scheduler": Measurement("the panel's queue against its rivals, simulated", _scheduler),
     "replay": Measurement("a recorded run decided once more, step by step", _replay),
 }

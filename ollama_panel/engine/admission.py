@@ -23,7 +23,7 @@ _NO_USAGE = Usage()
 _REFUSED = {RefusalReason.FAILED: RequestState.FAILED, RefusalReason.CANCELLED: RequestState.CANCELLED}
 
 
-class Brain(Protocol):
+class Scheduler(Protocol):
     """The part of the dispatcher that decides."""
 
     def step(self, event: m.Event, now: int) -> list[m.Action]:
@@ -68,7 +68,7 @@ class Admission:
 
     def __init__(
         self,
-        brain: Brain,
+        scheduler: Scheduler,
         ledger: Ledger,
         hands: Hands,
         directory: Directory,
@@ -76,7 +76,7 @@ class Admission:
         micros: Callable[[], int],
         crashed: Callable[[Exception], None],
     ) -> None:
-        self._brain = brain
+        self._scheduler = scheduler
         self._ledger = ledger
         self._hands = hands
         self._directory = directory
@@ -121,7 +121,7 @@ class Admission:
         self._stepping = True
         try:
             while self._events:
-                for action in self._brain.step(self._events.popleft(), self._micros()):
+                for action in self._scheduler.step(self._events.popleft(), self._micros()):
                     self._carry_out(action)
         except Exception as error:
             self._crashed(error)

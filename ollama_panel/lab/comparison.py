@@ -1,7 +1,7 @@
-"""The laboratory: the panel's brain against the baselines, as a table of ratios with intervals and a verdict.
+"""The laboratory: the panel's scheduler against the baselines, as a table of ratios with intervals and a verdict.
 
-`bench_brain` runs the experiments of `trials`, `trials_memory` and `trials_trouble` over seeds and machines. A bar is
-the promise of the scheduling study's section 12; it passes when the bad end of the bootstrap 95 % interval passes.
+`bench_scheduler` runs the experiments of `trials`, `trials_memory` and `trials_trouble` over seeds and machines. A bar
+is the promise of the scheduling study's section 12; it passes when the bad end of the bootstrap 95 % interval passes.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -135,7 +135,7 @@ GOALS: tuple[Goal, ...] = (
     ),
     Goal(11, "embeddings on several instances", experiments_trouble.embeddings, ()),
     Goal(
-        12, "the brain's own cost", experiments_trouble.overhead,
+        12, "the scheduler's own cost", experiments_trouble.overhead,
         (
             at_most("decision p99 us", 100), at_least("replay identical", 1), at_most("a simulated day s", 60),
         ),
@@ -206,7 +206,7 @@ def table(rows: Iterable[Row]) -> Iterable[str]:
         yield f"      {row.name:<52} {row.value:>10.4g}  {spread:<22} {row.bar:<10} {verdict}".rstrip()
 
 
-def bench_brain(
+def bench_scheduler(
     say: Callable[[str], None],
     seeds: int = 20,
     machines: str = "all",

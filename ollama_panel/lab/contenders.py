@@ -1,4 +1,4 @@
-"""The four fronts that the laboratory compares: Ollama itself, a round robin, a plain queue, and the panel's brain."""
+"""The four fronts that are compared: Ollama itself, a round robin, a plain queue, and the panel's scheduler."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -156,7 +156,7 @@ class Panel:
     """
 
     def __init__(self, policy: say.Policy | None = None, roles: Mapping[str, Role] | None = None) -> None:
-        self.brain = Dispatcher(policy or say.Policy())
+        self.scheduler = Dispatcher(policy or say.Policy())
         self.roles = roles or {}
         self.log: list[tuple[int, say.Event]] = []
         self.actions: list[list[say.Action]] = []
@@ -168,7 +168,7 @@ class Panel:
         self._begun: set[str] = set()
 
     def attach(self, arena: Arena) -> None:
-        """Tell the brain of its machine."""
+        """Tell the scheduler of its machine."""
         self.arena = arena
         profile = arena.profile
         self.tell(say.CatalogRead(tuple(facts_of(model) for model in arena.models.values())))
@@ -178,7 +178,7 @@ class Panel:
             self.up(name)
 
     def up(self, name: str) -> None:
-        """Tell the brain that an instance answers."""
+        """Tell the scheduler that an instance answers."""
         options = self.arena.instances[name]
         role = self.roles.get(name, Role.CHAT)
         pool = PoolName(role.value)
@@ -190,14 +190,14 @@ class Panel:
         )  # fmt: skip
 
     def tell(self, event: say.Event) -> None:
-        """Let the brain take in an event, and do what it asks; events that come up meanwhile wait."""
+        """Let the scheduler take in an event, and do what it asks; events that come up meanwhile wait."""
         self._events.append(event)
         if self._stepping:
             return
         self._stepping = True
         while self._events:
             event = self._events.popleft()
-            actions = self.brain.step(event, self.arena.now)
+            actions = self.scheduler.step(event, self.arena.now)
             if self.keep_log:
                 self.log.append((self.arena.now, event))
                 self.actions.append(actions)
@@ -228,7 +228,7 @@ class Panel:
                 self._timer = at
 
     def arrived(self, ask: Ask) -> None:
-        """Hand it to the brain."""
+        """Hand it to the scheduler."""
         self.tell(say.Arrived(job_of(ask, self.arena.models[ask.model])))
 
     def left(self, ask: Ask) -> None:
@@ -239,7 +239,7 @@ class Panel:
         self.tell(say.Cancelled(RequestId(ask.id)))
 
     def heard(self, event: Event, ask: Ask | None) -> None:
-        """Tell the brain what the proxy and the engine would see."""
+        """Tell the scheduler what the proxy and the engine would see."""
         if isinstance(event, Loaded):
             self.tell(say.Loaded(InstanceId(event.instance), ModelName(event.model), event.bytes, event.parallel))
         elif isinstance(event, Unloaded):
@@ -267,11 +267,11 @@ class Panel:
             self.arena.end(ask, _SENT)
 
     def timer(self) -> int | None:
-        """Return when the brain wants to be woken."""
+        """Return when the scheduler wants to be woken."""
         return self._timer
 
     def ring(self) -> None:
-        """Wake the brain."""
+        """Wake the scheduler."""
         self._timer = None
         self.tell(say.TimerFired())
 

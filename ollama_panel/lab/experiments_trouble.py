@@ -1,4 +1,4 @@
-"""Experiments about pace and trouble: a promised time per token, faults, embeddings, and the brain's own cost."""
+"""Experiments about pace and trouble: a promised time per token, faults, embeddings, and the scheduler's own cost."""
 
 from collections.abc import Callable
 from time import process_time, thread_time_ns
@@ -117,7 +117,7 @@ def _silent_failures(arena: Arena) -> int:
 def _twice(front: Panel, arena: Arena) -> int:
     """Return answers of which more came than they have, or that ended without saying so."""
     too_long = sum(ask.pieces > ask.output for ask in arena.asks)
-    return too_long + sum(not ask.ended for ask in arena.asks) + front.brain.queued() + front.brain.in_flight()
+    return too_long + sum(not ask.ended for ask in arena.asks) + front.scheduler.queued() + front.scheduler.in_flight()
 
 
 def trouble(profile: str, seed: int) -> Numbers:
@@ -199,7 +199,7 @@ def embeddings(profile: str, seed: int) -> Numbers:
     return {f"speed-up at {count}": one / _embeddings(profile, seed, count) for count in (2, 4)}
 
 
-# The brain's own cost
+# The scheduler's own cost
 
 
 def overhead(profile: str, seed: int) -> Numbers:
@@ -228,7 +228,7 @@ def decision_times(queued: int, steps: int) -> list[float]:
 
     It is CPU time, so that other programs on the machine do not count.
     """
-    brain = Dispatcher(say.Policy(queue_limit=10 * queued))
+    scheduler = Dispatcher(say.Policy(queue_limit=10 * queued))
     models = [ModelName(f"model-{number}") for number in range(3)]
     now, number = 0, 0
     flying: list[RequestId] = []
@@ -238,7 +238,7 @@ def decision_times(queued: int, steps: int) -> list[float]:
         nonlocal now
         now += 100
         began = thread_time_ns()
-        actions = brain.step(event, now)
+        actions = scheduler.step(event, now)
         times.append((thread_time_ns() - began) / 1000)
         flying.extend(action.id for action in actions if isinstance(action, say.Dispatch))
 

@@ -1,4 +1,4 @@
-"""Replay of a recorded log: what happened to the requests, and whether the brain would decide the same today."""
+"""Replay of a recorded log: what happened to the requests, and whether the scheduler would decide the same today."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable

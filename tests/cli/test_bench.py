@@ -21,7 +21,7 @@ def test_every_measurement_explains_its_arguments(panel: Panel, name: str) -> No
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["speed"], ["brain", "--profile", "abacus"], ["brain", "--goal", "99"], ["replay"]]
+    "words", [[], ["speed"], ["scheduler", "--profile", "abacus"], ["scheduler", "--goal", "99"], ["replay"]]
 )
 def test_what_cannot_be_measured_is_usage_and_status_2(panel: Panel, words: list[str]) -> None:
     outcome = panel("bench", *words)

@@ -142,9 +142,9 @@ async def test_it_stops_for_a_client_that_left_before_the_first_byte() -> None:
     server = simulated(**SLOW)
     async with server as url, SmallPanel(Worker(url, parallel=1)) as panel, asyncio.TaskGroup() as group:
         asking = group.create_task(asks_for_a_whole_answer(panel.url))
-        await panel.brain.until(lambda: panel.brain.in_flight() == 1)
+        await panel.scheduler.until(lambda: panel.scheduler.in_flight() == 1)
         asking.cancel()
-        await panel.brain.until(lambda: panel.brain.in_flight() == 0)
+        await panel.scheduler.until(lambda: panel.scheduler.in_flight() == 0)
         await next_one_is_served(panel.url)
 
 

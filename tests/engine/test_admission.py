@@ -221,7 +221,7 @@ async def test_two_open_requests_of_one_id_are_two_requests(bench: Bench) -> Non
 
 
 class Script:
-    """A brain that answers what the test wrote."""
+    """A scheduler that answers what the test wrote."""
 
     def __init__(self) -> None:
         self.seen, self.answers = list[m.Event](), dict[type, list[m.Action]]()

@@ -69,10 +69,10 @@ class SmallPanel:
 
     def __init__(self, *workers: Worker, policy: m.Policy | None = None, options: ProxyOptions | None = None) -> None:
         self.clock = Clock()
-        self.brain = Watched(policy or m.Policy())
+        self.scheduler = Watched(policy or m.Policy())
         self.crashes: list[Exception] = []
         self.gate = Admission(
-            self.brain, Ledger(), self, self, micros=self.clock, crashed=self.crashes.append
+            self.scheduler, Ledger(), self, self, micros=self.clock, crashed=self.crashes.append
         )  # fmt: skip
         self._workers = {InstanceId(f"worker-{number}"): worker for number, worker in enumerate(workers, 1)}
         self._server = ProxyServer(self.gate, options or ProxyOptions(identify_processes=False), self)
@@ -92,11 +92,11 @@ class SmallPanel:
         self.gate.close()
         if error is None:
             assert self.crashes == []
-            assert (self.brain.in_flight(), self.brain.queued()) == (0, 0)
+            assert (self.scheduler.in_flight(), self.scheduler.queued()) == (0, 0)
 
     async def queued(self, count: int = 1) -> None:
         """Return when `count` requests wait."""
-        await self.brain.until(lambda: self.brain.queued() == count)
+        await self.scheduler.until(lambda: self.scheduler.queued() == count)
 
     async def idle(self) -> None:
         """Return when no request is left."""

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from ollama_panel.lab import comparison
-from ollama_panel.lab.comparison import Bar, Goal, at_least, at_most, bench_brain, interval, measure, table
+from ollama_panel.lab.comparison import Bar, Goal, at_least, at_most, bench_scheduler, interval, measure, table
 
 GOOD = Goal(1, "good", lambda machine, seed: {"speed": 3.0 + seed / 100}, (at_least("speed", 3),))
 BAD = Goal(2, "bad", lambda machine, seed: {"failures": seed - 1.0}, (at_most("failures", 0),), ("m4-max",))
@@ -28,7 +28,7 @@ def test_a_bar_passes_only_when_the_bad_end_passes():
 
 def test_the_exit_code_is_the_verdict_and_the_numbers_are_kept(two_goals, tmp_path):
     said = []
-    assert bench_brain(said.append, seeds=3, json_path=tmp_path / "report.json") == 1
+    assert bench_scheduler(said.append, seeds=3, json_path=tmp_path / "report.json") == 1
     assert said[-2:] == ["3 of 4 bars pass, 3 seeds.", "missed: 2 bad - m4-max: failures 1 (wanted <= 0)"]
     report = json.loads((tmp_path / "report.json").read_bytes())
     assert [row["passed"] for row in report["rows"]] == [True, True, True, False]
@@ -36,7 +36,7 @@ def test_the_exit_code_is_the_verdict_and_the_numbers_are_kept(two_goals, tmp_pa
 
 def test_one_goal_and_one_machine_can_be_picked(two_goals):
     said = []
-    assert bench_brain(said.append, seeds=2, machines="rtx-4090", goal=1) == 0
+    assert bench_scheduler(said.append, seeds=2, machines="rtx-4090", goal=1) == 0
     assert said[0] == " 1  good - rtx-4090"
     assert len([line for line in said if line.startswith(" 1")]) == 1
 

@@ -1,4 +1,4 @@
-"""The brain: one pure state machine, `Dispatcher.step(event, now) -> actions`, with integer microseconds for time.
+"""The scheduler: one pure state machine, `Dispatcher.step(event, now) -> actions`, with integer microseconds for time.
 
 * dispatcher: takes events in and hands them on; the views that the snapshot reads.
 * placing: which waiting request goes to which free slot. It asks gates (why a slot may stay free), residency (which

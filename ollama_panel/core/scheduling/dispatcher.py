@@ -1,4 +1,4 @@
-"""The brain as one pure state machine: what happened goes in, what must be done comes out.
+"""The scheduler as one pure state machine: what happened goes in, what must be done comes out.
 
 `step(event, now)` never blocks, never reads a clock and never draws a random number, so a recorded log of events gives
 the same actions again. `now` is integer microseconds of any monotonic clock.

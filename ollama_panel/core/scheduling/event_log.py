@@ -1,4 +1,4 @@
-"""A log of what the brain was told and what it asked for, one JSON line for each step: for replays and for bug reports.
+"""A log of what the scheduler was told and what it asked for, a JSON line for each step: for replays and bug reports.
 
 It holds names, lengths, hashes and times, never content.
 """
@@ -40,10 +40,10 @@ def read(lines: Iterable[bytes]) -> Iterator[Step]:
 
 
 def replay(steps: Iterable[Step]) -> Iterator[tuple[Step, list[Action]]]:
-    """Yield every step with the actions that the brain asks for now; they should be the recorded ones."""
-    brain = Dispatcher(Policy())
+    """Yield every step with the actions that the scheduler asks for now; they should be the recorded ones."""
+    scheduler = Dispatcher(Policy())
     for step in steps:
         if step.policy is not None:
-            brain = Dispatcher(step.policy)
+            scheduler = Dispatcher(step.policy)
         elif step.event is not None:
-            yield step, brain.step(step.event, step.at)
+            yield step, scheduler.step(step.event, step.at)

@@ -1,4 +1,4 @@
-"""What the brain remembers; the modules that decide share it."""
+"""What the scheduler remembers; the modules that decide share it."""
 
 from dataclasses import dataclass, field
 from math import ceil

@@ -1,4 +1,4 @@
-"""One request on its way through the brain."""
+"""One request on its way through the scheduler."""
 
 from dataclasses import dataclass, field
 from enum import Enum, auto

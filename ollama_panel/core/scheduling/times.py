@@ -1,7 +1,7 @@
 """What a model's tokens cost: time per prompt token, and per decoding step by how many decode together.
 
 Requests that run together disturb each other: a prompt that is read stalls every answer under way. So wall times are
-corrected by how many prompt tokens others had read meanwhile, which the brain knows because it sent them.
+corrected by how many prompt tokens others had read meanwhile, which the scheduler knows because it sent them.
 """
 
 from bisect import bisect, insort

@@ -1,4 +1,4 @@
-"""A driver for the brain that does what the engine does, in virtual time, and keeps books of its own."""
+"""A driver for the scheduler that does what the engine does, in virtual time, and keeps books of its own."""
 
 from collections import Counter
 
@@ -32,7 +32,7 @@ class Script:
     """Sends events one second apart unless told otherwise; `sent` is where each request runs."""
 
     def __init__(self, policy: say.Policy | None = None) -> None:
-        self.brain = Dispatcher(policy or say.Policy())
+        self.scheduler = Dispatcher(policy or say.Policy())
         self.now = 0
         self.timer: int | None = None
         self.sent: dict[str, str] = {}
@@ -45,7 +45,7 @@ class Script:
         self.peaks: Counter[str] = Counter()
 
     def tell(self, event: say.Event) -> list[say.Action]:
-        actions = self.brain.step(event, self.now)
+        actions = self.scheduler.step(event, self.now)
         for action in actions:
             self._obey(action)
         return actions
@@ -134,10 +134,10 @@ class Script:
             self.finish(name, prompt_tokens=100, output_tokens=50)
 
     def why(self, name: str) -> str:
-        return next(one.why for one in self.brain.waiting() if one.id == name)
+        return next(one.why for one in self.scheduler.waiting() if one.id == name)
 
     def position(self, name: str) -> int:
-        return next(one.position for one in self.brain.waiting() if one.id == name)
+        return next(one.position for one in self.scheduler.waiting() if one.id == name)
 
 
 def options(num_ctx: int) -> LoadOptions:

@@ -15,7 +15,7 @@ def test_five_requests_for_a_cold_model_cause_one_load(script):
     script.up(parallel=4)
     script.burst(5)
     assert script.order() == ["ann0"]
-    assert script.brain.loading("ann0")
+    assert script.scheduler.loading("ann0")
     script.first_byte("ann0")
     assert script.order() == ["ann0", "ann1", "ann2", "ann3"]
     script.drain()
@@ -267,7 +267,7 @@ def test_the_time_to_go_is_learned(script):
     script.wait(10)
     script.finish("ann0")
     script.burst(6, "bob")
-    assert [one.eta_s for one in script.brain.waiting()] == [5, 10, 15, 20]
+    assert [one.eta_s for one in script.scheduler.waiting()] == [5, 10, 15, 20]
 
 
 def test_parallel_raised_in_place_is_used_at_once(script):
@@ -282,8 +282,8 @@ def test_capacity_counts_only_what_takes_work(script):
     script.up("chat-2", 2)
     script.up("embedding-1", 1, Role.EMBEDDING)
     script.tell(say.Draining("chat-2", on=True))
-    assert script.brain.capacity() == 3
-    assert script.brain.capacity("chat") == 2
+    assert script.scheduler.capacity() == 3
+    assert script.scheduler.capacity("chat") == 2
 
 
 def test_events_about_unknown_requests_are_ignored(script):

@@ -259,7 +259,7 @@ def test_who_was_moved_does_not_wait_for_an_instance_that_is_spared(script):
     script.up("chat-2")
     script.arrive(job("chat"))
     script.fail("chat", FailureKind.CLOSED)
-    breaker = script.brain.state.fleet.instances[InstanceId("chat-2")].breaker
+    breaker = script.scheduler.state.fleet.instances[InstanceId("chat-2")].breaker
     for _ in range(5):
         breaker.failed(script.now)
     script.wait(1)

@@ -24,14 +24,14 @@ def test_what_a_request_took_is_what_its_client_pays(script):
     script.wait(3)
     script.first_byte("one")
     script.finish("one", prompt_tokens=100, output_tokens=100, prompt_ns=10**9, output_ns=2 * 10**9, total_ns=3 * 10**9)
-    counter = script.brain.state.ledger.counters["ann", RequestClass.INTERACTIVE]
+    counter = script.scheduler.state.ledger.counters["ann", RequestClass.INTERACTIVE]
     assert counter == pytest.approx(3_000_000, rel=0.05)
 
 
 def test_a_failed_attempt_costs_nothing(script):
     script.arrive(job("one", prompt_tokens=100))
     script.fail("one")
-    assert script.brain.state.ledger.counters["ann", RequestClass.INTERACTIVE] == 0
+    assert script.scheduler.state.ledger.counters["ann", RequestClass.INTERACTIVE] == 0
 
 
 def test_a_timeout_is_final(script):
@@ -49,7 +49,7 @@ def test_an_answer_from_before_a_restart_does_not_make_a_model_warm(script):
     script.first_byte("old")
     script.finish("old")
     script.burst(2)
-    assert script.brain.state.fleet.instances["chat-1"].copies[LLAMA].heat.name == "LOADING"
+    assert script.scheduler.state.fleet.instances["chat-1"].copies[LLAMA].heat.name == "LOADING"
     assert script.at("chat-1") == 1
 
 
@@ -63,7 +63,7 @@ def test_a_crashed_runner_makes_the_model_cold(script):
 def test_progress_moves_nothing_but_is_counted(script):
     script.arrive(job("one"))
     assert script.tell(say.Progressed("one", 5)) == []
-    assert script.brain.state.flights["one"][0].tokens == 5
+    assert script.scheduler.state.flights["one"][0].tokens == 5
 
 
 def test_an_answer_in_one_piece_teaches_as_much_as_one_whose_first_byte_was_told(script):
@@ -76,8 +76,8 @@ def test_an_answer_in_one_piece_teaches_as_much_as_one_whose_first_byte_was_told
     for one in (whole, told):
         one.finish("one", prompt_tokens=500, output_tokens=80)
         one.arrive(job("two", prompt_tokens=500))
-    assert whole.brain.state.estimates == told.brain.state.estimates
-    assert whole.brain.state.ledger == told.brain.state.ledger
+    assert whole.scheduler.state.estimates == told.scheduler.state.estimates
+    assert whole.scheduler.state.ledger == told.scheduler.state.ledger
     assert whole.placements == told.placements
 
 

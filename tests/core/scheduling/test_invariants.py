@@ -1,4 +1,4 @@
-"""The six invariants of the brain under millions of events; `OLLAMA_PANEL_NIGHTLY=1` runs the long version."""
+"""The six invariants of the scheduler under millions of events; `OLLAMA_PANEL_NIGHTLY=1` runs the long version."""
 
 import os
 from random import Random

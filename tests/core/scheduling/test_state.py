@@ -13,12 +13,12 @@ def test_the_time_to_come_back_is_guessed_before_anything_was_measured():
     script = Script()
     script.warm(parallel=2)
     script.burst(12)
-    assert script.brain.state.drain_s(1.0, script.now) == 50
-    assert script.brain.state.drain_s(0.01, script.now) == 1
+    assert script.scheduler.state.drain_s(1.0, script.now) == 50
+    assert script.scheduler.state.drain_s(0.01, script.now) == 1
 
 
 def test_no_time_to_go_is_claimed_without_a_measurement():
     script = Script()
     script.warm(parallel=1)
     script.arrive(job("first"), job("second"))
-    assert [one.eta_s for one in script.brain.waiting()] == [None]
+    assert [one.eta_s for one in script.scheduler.waiting()] == [None]

@@ -50,5 +50,5 @@ def test_the_list_can_be_cut():
     script = Script()
     script.warm(parallel=1)
     script.burst(20)
-    assert len(script.brain.waiting(limit=5)) == 5
-    assert script.brain.queued() == 19
+    assert len(script.scheduler.waiting(limit=5)) == 5
+    assert script.scheduler.queued() == 19

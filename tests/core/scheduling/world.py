@@ -1,4 +1,5 @@
-"""An unkind world for the brain: servers that come and go, fail, unload and lie, and books that check its promises."""
+"""An unkind world for the scheduler: servers that come and go, fail, unload and lie, and books that check its
+promises."""
 
 from random import Random
 
@@ -24,7 +25,7 @@ class World:
     """Sends events and checks the six invariants of the design after each; `flying` is what it thinks is in flight."""
 
     def __init__(self, seed: int = 0, policy: say.Policy = POLICY) -> None:
-        self.brain = Dispatcher(policy)
+        self.scheduler = Dispatcher(policy)
         self.random = Random(seed)
         self.now = 0
         self.number = 0
@@ -46,7 +47,7 @@ class World:
     # The six invariants
 
     def tell(self, event: say.Event) -> None:
-        actions = self.brain.step(event, self.now)
+        actions = self.scheduler.step(event, self.now)
         self.steps += 1
         self.log.append((self.now, event, actions))
         for action in actions:
@@ -97,7 +98,7 @@ class World:
         return (one.client, one.request_class, one.model) == (other.client, other.request_class, other.model)
 
     def check(self) -> None:
-        state = self.brain.state
+        state = self.scheduler.state
         assert set(state.queue.tickets) == set(self.waiting), "1: what waits is known"
         assert set(state.flights) == set(self.flying), "1: what flies is known"
         loading = 0
@@ -112,14 +113,14 @@ class World:
 
     def _memory(self) -> None:
         """4: predicted memory stays within the budget once more than one model is loaded."""
-        state = self.brain.state
+        state = self.scheduler.state
         resident = [copy for copy in state.fleet.copies() if copy.heat is not Heat.COLD and copy.instance.up]
         if len(resident) > 1:
             assert sum(state.fleet.bytes(copy) or 0 for copy in resident) <= 22 * GB, "4: memory"
 
     def slots_are_used(self) -> None:
         """2: no slot stays free while something waits for it (for work that no gate holds)."""
-        state = self.brain.state
+        state = self.scheduler.state
         for group in state.queue.groups.values():
             for copy in state.candidates(group.want, self.now):
                 if copy.open and not copy.instance.breaker.probing:
@@ -127,7 +128,7 @@ class World:
 
     def over_the_limit(self) -> bool:
         """2: say whether a copy holds more than it may; only a limit that fell below what flies may cause it."""
-        fleet = self.brain.state.fleet
+        fleet = self.scheduler.state.fleet
         return any(len(copy.flying) > fleet.slots(copy) for copy in fleet.copies() if copy.instance.up)
 
     def _end(self, request: str, how: str) -> None:

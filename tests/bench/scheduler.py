@@ -1,4 +1,4 @@
-"""Decisions per second of the brain: `python tests/bench/brain.py [--queued N] [--json FILE]` prints one table.
+"""Decisions per second of the scheduler: `python tests/bench/scheduler.py [--queued N] [--json FILE]` prints one table.
 
 Times are CPU microseconds of one `step`, by the number of requests that wait; medians of five runs.
 """
@@ -23,7 +23,7 @@ def measure(queued: int) -> dict[str, float]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description="Time of one decision of the brain.")
+    parser = argparse.ArgumentParser(description="Time of one decision of the scheduler.")
     parser.add_argument("--queued", type=int, nargs="*", default=[100, 1000, 10_000])
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()

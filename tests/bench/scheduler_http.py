@@ -1,6 +1,6 @@
 """The same clients twice: in virtual time, and over HTTP through the real proxy to simulated servers at 20 x speed.
 
-`python tests/bench/brain_http.py [--rounds N] [--seconds N]` prints, for a chat under a flood and for conversations
+`python tests/bench/scheduler_http.py [--rounds N] [--seconds N]` prints, for a chat under a flood and for conversations
 on four instances, how long direct Ollama (several instances: a round robin), one plain queue and the panel let people
 wait for their first token, in simulated seconds. Both columns have the same seeds, pauses and, to the byte, the same
 bodies, which the simulated Ollama's own code reads. Rounds are pairs: of two fronts one is quicker when the bootstrap
