@@ -31,7 +31,7 @@ class Scheduler(Protocol):
         ...
 
 
-class Hands(Protocol):
+class Loader(Protocol):
     """What the admission cannot do itself; both return at once, the outcome is an event."""
 
     def load(self, instance: InstanceId, model: ModelName) -> None:
@@ -70,7 +70,7 @@ class Admission:
         self,
         scheduler: Scheduler,
         ledger: Ledger,
-        hands: Hands,
+        loader: Loader,
         directory: Directory,
         *,
         micros: Callable[[], int],
@@ -78,7 +78,7 @@ class Admission:
     ) -> None:
         self._scheduler = scheduler
         self._ledger = ledger
-        self._hands = hands
+        self._loader = loader
         self._directory = directory
         self._micros = micros
         self._crashed = crashed
@@ -176,9 +176,9 @@ class Admission:
             case m.Reply(id=request, refusal=refusal):
                 self._leases[request].refuse(refusal)
             case m.Load(instance=instance, model=model):
-                self._hands.load(instance, model)
+                self._loader.load(instance, model)
             case m.Unload(instance=instance, model=model):
-                self._hands.unload(instance, model)
+                self._loader.unload(instance, model)
             case m.SetTimer(at=at):
                 self._set_timer(at)
 

@@ -27,7 +27,7 @@ from ollama_panel.engine.host.sampler import Sampler
 from ollama_panel.engine.instances import orphans
 from ollama_panel.engine.instances.adoption import Adoption
 from ollama_panel.engine.instances.fleet import Fleet, with_environment
-from ollama_panel.engine.instances.model_loader import ModelHands
+from ollama_panel.engine.instances.model_loader import ModelLoader
 from ollama_panel.engine.instances.rollout import Rollout
 from ollama_panel.engine.instances.supervisor import Adopted, InstanceStatus, Supervisor
 from ollama_panel.engine.ledger import Ledger
@@ -92,11 +92,11 @@ class Parts:
             ready=self._instance_ready,
             trouble=lambda: self.rollout.begin(),
         )
-        self.hands = ModelHands(group, client, self.store, self.catalog, self._post)
+        self.loader = ModelLoader(group, client, self.store, self.catalog, self._post)
         self.admission = Admission(
             self.recorder or self.dispatcher,
             self.ledger,
-            self.hands,
+            self.loader,
             self,
             micros=clock.micros,
             crashed=around.crashed,

@@ -143,7 +143,7 @@ class Engine:
     async def unload_all(self) -> None:
         """Free the memory: every instance unloads its models, those in use as soon as nothing runs on them."""
         parts = await self._running()
-        await asyncio.gather(*(parts.hands.unloaded(instance, model) for instance, model in parts.fleet.models()))
+        await asyncio.gather(*(parts.loader.unloaded(instance, model) for instance, model in parts.fleet.models()))
 
     async def cancel_request(self, request: RequestId) -> None:
         """End a request, waiting or running; nothing happens if it has ended already."""

@@ -38,7 +38,7 @@ class Clock:
 
 
 class Nothing:
-    """Hands and directory of a machine where everything is loaded."""
+    """Loader and directory of a machine where everything is loaded."""
 
     def load(self, instance: InstanceId, model: ModelName) -> None: ...
 

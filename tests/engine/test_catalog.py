@@ -16,7 +16,7 @@ from ollama_panel.core.scheduling.messages import Event, Loaded, Unloaded
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.catalog import OURS, Catalog
-from ollama_panel.engine.instances.model_loader import ModelHands
+from ollama_panel.engine.instances.model_loader import ModelLoader
 from ollama_panel.engine.ledger import Ledger
 from ollama_panel.engine.store import Store
 
@@ -129,7 +129,7 @@ async def test_a_poke_is_enough_to_be_read(reader: Reader) -> None:
 
 
 class Handled:
-    """Hands on one instance, and the events that they caused."""
+    """A model loader of one instance, and the events that they caused."""
 
     def __init__(self, client: httpx.AsyncClient, catalog: Catalog, group: asyncio.TaskGroup) -> None:
         self.events: list[Event] = []
@@ -137,7 +137,7 @@ class Handled:
         one = InstanceRecord(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, True, "http://127.0.0.1:1", Phase.READY)
         store.put_instance(one)
         store.put_instance(msgspec.structs.replace(one, id=InstanceId("chat-2"), url="http://127.0.0.1:9"))
-        self.hands = ModelHands(group, client, store, catalog, self.events.append)
+        self.loader = ModelLoader(group, client, store, catalog, self.events.append)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ async def test_loading_is_an_empty_request_of_the_models_own_kind(
     await reader.catalog.read()
     async with asyncio.TaskGroup() as group:
         handled = Handled(client, reader.catalog, group)
-        handled.hands.load(InstanceId("chat-1"), model)
+        handled.loader.load(InstanceId("chat-1"), model)
     assert servers.asked[-1] == (path, body)
     assert handled.events == [Loaded(InstanceId("chat-1"), model)]
 
@@ -163,7 +163,7 @@ async def test_unloading_is_an_empty_request_that_keeps_nothing_alive(
 ) -> None:
     async with asyncio.TaskGroup() as group:
         handled = Handled(client, reader.catalog, group)
-        handled.hands.unload(InstanceId("chat-1"), CHAT)
+        handled.loader.unload(InstanceId("chat-1"), CHAT)
     assert servers.asked[-1] == ("/api/generate", {"model": CHAT, "keep_alive": 0, "stream": False})
     assert handled.events == [Unloaded(InstanceId("chat-1"), CHAT)]
 
@@ -171,6 +171,6 @@ async def test_unloading_is_an_empty_request_that_keeps_nothing_alive(
 async def test_a_load_that_fails_is_told_as_not_loaded(reader: Reader, client: httpx.AsyncClient) -> None:
     async with asyncio.TaskGroup() as group:
         handled = Handled(client, reader.catalog, group)
-        handled.hands.load(InstanceId("chat-2"), CHAT)
-        handled.hands.load(InstanceId("chat-3"), CHAT)
+        handled.loader.load(InstanceId("chat-2"), CHAT)
+        handled.loader.load(InstanceId("chat-3"), CHAT)
     assert handled.events == [Unloaded(InstanceId("chat-2"), CHAT), Unloaded(InstanceId("chat-3"), CHAT)]

@@ -1,6 +1,6 @@
 """The scheduler: one pure state machine, `Dispatcher.step(event, now) -> actions`, with integer microseconds for time.
 
-* dispatcher: takes events in and hands them on; the views that the snapshot reads.
+* dispatcher: takes events in and passes them on; the views that the snapshot reads.
 * placing: which waiting request goes to which free slot. It asks gates (why a slot may stay free), residency (which
   models stay in memory), routing (where a conversation lives), limiter (how many at once), options (one set of load
   options for each model).

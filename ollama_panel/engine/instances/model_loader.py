@@ -16,7 +16,7 @@ _LOG = logging.getLogger(__name__)
 _LOAD_TIMEOUT = httpx.Timeout(600.0, connect=5.0)
 
 
-class ModelHands:
+class ModelLoader:
     """Each load or unload is a task of `group`."""
 
     def __init__(
