@@ -44,7 +44,7 @@ GPU_FOLDER = "OLLAMA_SIM_GPU"
 
 
 @dataclass(slots=True, eq=False)
-class Surroundings:
+class Context:
     """What a running engine was given: fixed but for `origin`, which follows the settings."""
 
     group: asyncio.TaskGroup
@@ -69,18 +69,18 @@ class Surroundings:
         return self.origin.demo or self.cards.gpu is not None
 
 
-class Parts:
+class Composition:
     """Everything that runs; `tasks` are what the engine starts and, at the end, cancels."""
 
-    def __init__(self, around: Surroundings, settings: Settings) -> None:
-        self._around = around
-        group, client = around.group, around.client
+    def __init__(self, context: Context, settings: Settings) -> None:
+        self._context = context
+        group, client = context.group, context.client
         self.ledger = Ledger()
-        self.store = Store(settings, self.ledger, around.changed)
+        self.store = Store(settings, self.ledger, context.changed)
         self.dispatcher = Dispatcher(policy(settings))
         recorded = settings.scheduling.record_events
-        self.recorder = Recorder(self.dispatcher, around.paths.events) if recorded else None
-        self._children = orphans.ChildBook(around.paths.children)
+        self.recorder = Recorder(self.dispatcher, context.paths.events) if recorded else None
+        self._children = orphans.ChildBook(context.paths.children)
         self.catalog = Catalog(client, self._sources, self._catalog_read)
         self.fleet = Fleet(
             group,
@@ -99,17 +99,17 @@ class Parts:
             self.loader,
             self,
             micros=clock.micros,
-            crashed=around.crashed,
+            crashed=context.crashed,
         )
         self.rollout = Rollout(self.fleet, self.store, self.ledger, self._plan)
         self.adoption = Adoption(self.fleet, client, likely_urls(os.environ), wanted=self._adopts, ours=self._our_ports)
         self.sampler = Sampler(self.store, self.ledger, self._memory, self._post, clock.seconds)
         self.door = FrontDoor(
             group,
-            lambda options: ProxyServer(self.admission, options, around.panel, clock.seconds),
+            lambda options: ProxyServer(self.admission, options, context.panel, clock.seconds),
             self.store,
-            around.announce,
-            around.overrides.drain_s,
+            context.announce,
+            context.overrides.drain_s,
         )
 
     # What the proxy asks (`admission.Directory`)
@@ -143,7 +143,7 @@ class Parts:
     def count_cores(self) -> None:
         """Say whether the workers have to fight for the processor."""
         versions = {one.version for one in self.store.instances() if one.managed and one.version}
-        self.store.set_problems("cores", crowded(self.store.settings, self._around.gpu, versions))
+        self.store.set_problems("cores", crowded(self.store.settings, self._context.gpu, versions))
 
     def _sources(self) -> dict[InstanceId, str]:
         """Return where to read the stores: from any managed instance, and from each adopted one."""
@@ -159,7 +159,7 @@ class Parts:
         return Supervisor(
             target,
             report,
-            client=self._around.client,
+            client=self._context.client,
             clock=clock.seconds,
             environment=os.environ,
             children=self._children,
@@ -167,13 +167,13 @@ class Parts:
 
     def _plan(self) -> tuple[InstanceSpec, ...]:
         """Return the instances that the settings ask for; those that run keep their ports unless somebody took them."""
-        settings, around = self.store.settings, self._around
+        settings, context = self.store.settings, self._context
         keep = {name: spec.port for name, spec in self.fleet.specs().items() if not self._lost_port(name, spec)}
         taken = ports.taken_ports(settings.ollama.first_port) - set(keep.values())
-        specs = plan_instances(settings, around.origin.command, around.cores, around.gpu, taken, keep)
-        if not around.origin.demo:
+        specs = plan_instances(settings, context.origin.command, context.cores, context.gpu, taken, keep)
+        if not context.origin.demo:
             return specs
-        shared = {GPU_FOLDER: str(around.paths.simulated_gpu)}
+        shared = {GPU_FOLDER: str(context.paths.simulated_gpu)}
         return tuple(with_environment(spec, shared) for spec in specs)
 
     def _lost_port(self, instance: InstanceId, spec: InstanceSpec) -> bool:
@@ -181,16 +181,16 @@ class Parts:
         return dead and not ports.is_free(spec.host, spec.port)
 
     def _adopts(self) -> bool:
-        return self.store.settings.ollama.adopt and not self._around.origin.demo
+        return self.store.settings.ollama.adopt and not self._context.origin.demo
 
     def _our_ports(self) -> set[int]:
         proxy = httpx.URL(self.store.proxy.url).port if self.store.proxy.url else None
         return {spec.port for spec in self.fleet.specs().values()} | ({proxy} if proxy else set())
 
     async def _memory(self) -> Memory | None:
-        if self._around.origin.demo:
-            return Memory("GPU memory", self._around.overrides.demo_bytes, self.fleet.model_bytes())
-        return await self._around.cards.read()
+        if self._context.origin.demo:
+            return Memory("GPU memory", self._context.overrides.demo_bytes, self.fleet.model_bytes())
+        return await self._context.cards.read()
 
 
 def policy(settings: Settings, *, paused: bool = False) -> m.Policy:

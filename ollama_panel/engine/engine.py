@@ -15,7 +15,7 @@ from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.snapshot import Sample, Snapshot
 from ollama_panel.engine import clock, configfile
-from ollama_panel.engine.composition import Parts, Surroundings, policy
+from ollama_panel.engine.composition import Composition, Context, policy
 from ollama_panel.engine.host.descriptors import raise_limit
 from ollama_panel.engine.host.discovery import app_hazard, app_is_running
 from ollama_panel.engine.host.gpu import Cards
@@ -50,8 +50,8 @@ class Engine:
         self._paths = paths
         self._publish = publish
         self._overrides = overrides or Overrides()
-        self._parts: Parts | None = None
-        self._around: Surroundings | None = None
+        self._composition: Composition | None = None
+        self._context: Context | None = None
         self._begun = asyncio.Event()
         self._quit = asyncio.Event()
         self._force = asyncio.Event()
@@ -74,7 +74,7 @@ class Engine:
                 raise PanelError(f"The engine has stopped: {_first(errors)}. The log has the details.") from errors
             finally:
                 self._begun.set()
-                self._parts = None
+                self._composition = None
 
     def end(self, *, force: bool = False) -> None:
         """Begin to end `run`: door, streams, instances; `force`, or a second call, waits for none of them."""
@@ -96,12 +96,12 @@ class Engine:
         """
         if problems := codec.check(settings):
             raise PanelError(" ".join(f"{problem.where} {problem.message}" for problem in problems))
-        parts = await self._running()
+        composition = await self._running()
         async with self._applying:
             self._stamp = await asyncio.to_thread(configfile.write, self._paths.settings, settings)
-            parts.store.set_problems(_SETTINGS, ())
-            await self._enforce(parts, settings)
-        await parts.rollout.reach()
+            composition.store.set_problems(_SETTINGS, ())
+            await self._enforce(composition, settings)
+        await composition.rollout.reach()
 
     async def ensure_running(self, instance: InstanceId) -> None:
         """Want this instance to run."""
@@ -127,23 +127,25 @@ class Engine:
 
     async def set_proxy(self, on: bool) -> None:
         """Open or close the front door, for this run; PanelError if it cannot be opened."""
-        parts = await self._running()
+        composition = await self._running()
         self._proxy_on = on
-        await self._set_door(parts)
-        if on and parts.store.proxy.problem:
-            raise PanelError(parts.store.proxy.problem)
+        await self._set_door(composition)
+        if on and composition.store.proxy.problem:
+            raise PanelError(composition.store.proxy.problem)
 
     async def set_paused(self, on: bool) -> None:
         """Let requests wait instead of sending them on, or send them on again; for this run."""
-        parts = await self._running()
+        composition = await self._running()
         self._paused = on
-        parts.store.set_paused(on)
-        parts.admission.post(Reconfigured(policy(parts.store.settings, paused=on)))
+        composition.store.set_paused(on)
+        composition.admission.post(Reconfigured(policy(composition.store.settings, paused=on)))
 
     async def unload_all(self) -> None:
         """Free the memory: every instance unloads its models, those in use as soon as nothing runs on them."""
-        parts = await self._running()
-        await asyncio.gather(*(parts.loader.unloaded(instance, model) for instance, model in parts.fleet.models()))
+        composition = await self._running()
+        await asyncio.gather(
+            *(composition.loader.unloaded(instance, model) for instance, model in composition.fleet.models())
+        )
 
     async def cancel_request(self, request: RequestId) -> None:
         """End a request, waiting or running; nothing happens if it has ended already."""
@@ -176,15 +178,15 @@ class Engine:
 
     async def reload_settings(self) -> None:
         """Read the settings file again and begin to apply it; PanelError if it cannot be read."""
-        parts = await self._running()
+        composition = await self._running()
         loaded = await asyncio.to_thread(configfile.reread, self._paths.settings)
         async with self._applying:
             if loaded is None or loaded.stamp == self._stamp:
                 return
             self._stamp = loaded.stamp
-            parts.store.set_problems(_SETTINGS, loaded.problems)
-            await self._enforce(parts, loaded.settings)
-        parts.rollout.begin()
+            composition.store.set_problems(_SETTINGS, loaded.problems)
+            await self._enforce(composition, loaded.settings)
+        composition.rollout.begin()
 
     # Life
 
@@ -198,7 +200,7 @@ class Engine:
         async with probe.new_client() as client, asyncio.TaskGroup() as group:
             publisher = Publisher(self._tell)
             crash: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._around = Surroundings(
+            self._context = Context(
                 group=group,
                 client=client,
                 paths=self._paths,
@@ -210,41 +212,43 @@ class Engine:
                 changed=publisher.mark,
                 crashed=lambda error: None if crash.done() else crash.set_exception(error),
             )
-            self._parts = parts = Parts(self._around, loaded.settings)
-            parts.store.set_machine(self._around.cores, gpu=self._around.gpu)
-            parts.store.set_problems(_SETTINGS, loaded.problems)
+            self._composition = composition = Composition(self._context, loaded.settings)
+            composition.store.set_machine(self._context.cores, gpu=self._context.gpu)
+            composition.store.set_problems(_SETTINGS, loaded.problems)
             presence.announce("")
-            work = (publisher.run(), parts.rollout.run(), parts.sampler.run(), parts.catalog.run())
-            tasks = [group.create_task(one) for one in (*work, parts.adoption.run(), self._look(), _reraise(crash))]
+            work = (publisher.run(), composition.rollout.run(), composition.sampler.run(), composition.catalog.run())
+            tasks = [
+                group.create_task(one) for one in (*work, composition.adoption.run(), self._look(), _reraise(crash))
+            ]
             try:
-                await self._enforce(parts, loaded.settings)
-                parts.rollout.begin()
+                await self._enforce(composition, loaded.settings)
+                composition.rollout.begin()
                 self._begun.set()
                 await self._quit.wait()
-                await self._wind_down(parts, tasks)
+                await self._wind_down(composition, tasks)
             finally:
-                await parts.door.cut()
-                if parts.recorder is not None:
-                    parts.recorder.close()
+                await composition.door.cut()
+                if composition.recorder is not None:
+                    composition.recorder.close()
             self._tell()
 
-    async def _wind_down(self, parts: Parts, tasks: list[asyncio.Task[None]]) -> None:
+    async def _wind_down(self, composition: Composition, tasks: list[asyncio.Task[None]]) -> None:
         """Door, streams, instances; with force, all at once."""
         async with asyncio.TaskGroup() as group:
-            hurry = group.create_task(self._hurry(parts), name="hurry")
-            await parts.door.close()
-            await parts.door.closed()
+            hurry = group.create_task(self._hurry(composition), name="hurry")
+            await composition.door.close()
+            await composition.door.closed()
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
-            parts.admission.close()
-            await parts.fleet.stop_now()
+            composition.admission.close()
+            await composition.fleet.stop_now()
             hurry.cancel()
 
-    async def _hurry(self, parts: Parts) -> None:
+    async def _hurry(self, composition: Composition) -> None:
         await self._force.wait()
-        parts.door.hurry()
-        parts.fleet.kill()
+        composition.door.hurry()
+        composition.fleet.kill()
 
     async def _look(self) -> None:
         """Notice that the settings file was changed by somebody else."""
@@ -255,30 +259,30 @@ class Engine:
                 await self._reload_or_complain(stamp)
 
     async def _reload_or_complain(self, stamp: configfile.Stamp) -> None:
-        parts = await self._running()
+        composition = await self._running()
         try:
             await self.reload_settings()
         except PanelError as error:
             self._stamp = stamp
-            parts.store.set_problems(_SETTINGS, [Problem(self._paths.settings.name, str(error))])
+            composition.store.set_problems(_SETTINGS, [Problem(self._paths.settings.name, str(error))])
 
-    async def _enforce(self, parts: Parts, settings: Settings) -> None:
+    async def _enforce(self, composition: Composition, settings: Settings) -> None:
         """Put into force what needs no restart; the rollout does the rest."""
-        if self._around is None:
+        if self._context is None:
             raise PanelError("The engine does not run.")
-        if settings.proxy.enabled != parts.store.settings.proxy.enabled:
+        if settings.proxy.enabled != composition.store.settings.proxy.enabled:
             self._proxy_on = None
-        parts.store.set_settings(settings)
-        self._around.origin = origin = await asyncio.to_thread(resolve, settings, self._overrides)
-        parts.store.set_problems(_OLLAMA, origin.problems)
-        parts.store.set_problems(_ENVIRONMENT, _doubts(settings))
-        parts.count_cores()
-        parts.store.set_problems(_PROXY, await asyncio.to_thread(self._worries, settings))
-        parts.store.set_ollama(origin.binary, demo=origin.demo)
-        parts.store.set_machine(self._around.cores, gpu=self._around.gpu)
-        parts.admission.post(Reconfigured(policy(settings, paused=self._paused)))
-        parts.catalog.set_pools(settings.pools)
-        await self._set_door(parts)
+        composition.store.set_settings(settings)
+        self._context.origin = origin = await asyncio.to_thread(resolve, settings, self._overrides)
+        composition.store.set_problems(_OLLAMA, origin.problems)
+        composition.store.set_problems(_ENVIRONMENT, _doubts(settings))
+        composition.count_cores()
+        composition.store.set_problems(_PROXY, await asyncio.to_thread(self._worries, settings))
+        composition.store.set_ollama(origin.binary, demo=origin.demo)
+        composition.store.set_machine(self._context.cores, gpu=self._context.gpu)
+        composition.admission.post(Reconfigured(policy(settings, paused=self._paused)))
+        composition.catalog.set_pools(settings.pools)
+        await self._set_door(composition)
 
     def _worries(self, settings: Settings) -> tuple[Problem, ...]:
         """Tell what is risky about the proxy's address. Blocks for some milliseconds."""
@@ -287,32 +291,32 @@ class Engine:
         hazard = app_hazard(proxy.port, app_is_running())
         return tuple(Problem(_PROXY, sentence) for sentence in (*concerns(proxy), hazard) if sentence)
 
-    async def _set_door(self, parts: Parts) -> None:
-        settings = parts.store.settings
+    async def _set_door(self, composition: Composition) -> None:
+        settings = composition.store.settings
         on = settings.proxy.enabled or self._overrides.serve if self._proxy_on is None else self._proxy_on
         if on and not self._quit.is_set():
-            await parts.door.open(self._overrides.options(settings))
+            await composition.door.open(self._overrides.options(settings))
         else:
-            await parts.door.close()
+            await composition.door.close()
 
-    async def _running(self) -> Parts:
+    async def _running(self) -> Composition:
         await self._begun.wait()
-        if self._parts is None:
+        if self._composition is None:
             raise PanelError("The engine does not run any more; start it again.")
-        return self._parts
+        return self._composition
 
     def _snapshot(self) -> Snapshot:
-        if self._parts is None:
+        if self._composition is None:
             raise PanelError("The engine does not run.")
-        return self._parts.store.snapshot(clock.seconds(), self._parts.dispatcher.waiting(SHOWN))
+        return self._composition.store.snapshot(clock.seconds(), self._composition.dispatcher.waiting(SHOWN))
 
     def _tell(self) -> None:
         self._publish(self._snapshot())
 
     def _died(self, errors: BaseExceptionGroup[Exception]) -> None:
         _LOG.critical("the engine has died", exc_info=errors)
-        if self._parts is not None:
-            self._parts.store.set_fatal(f"The engine has stopped: {_first(errors)}.")
+        if self._composition is not None:
+            self._composition.store.set_fatal(f"The engine has stopped: {_first(errors)}.")
             self._tell()
 
 

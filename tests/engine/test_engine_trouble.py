@@ -227,9 +227,9 @@ async def test_an_engine_that_dies_says_so_and_takes_its_children_with_it(tmp_pa
     async with asyncio.TaskGroup() as group:
         running = group.create_task(outcome(engine))
         await engine.busy()
-        parts = engine._parts
-        assert parts is not None
-        parts.dispatcher.step = None  # type: ignore[assignment, method-assign]
+        composition = engine._composition
+        assert composition is not None
+        composition.dispatcher.step = None  # type: ignore[assignment, method-assign]
     assert "The engine has stopped: TypeError" in running.result()
     assert "TypeError" in seen[-1].fatal
     with pytest.raises(PanelError, match="does not run any more"):
