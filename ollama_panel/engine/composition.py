@@ -22,7 +22,7 @@ from ollama_panel.engine.host import ports
 from ollama_panel.engine.host.cores import physical_cores
 from ollama_panel.engine.host.discovery import likely_urls
 from ollama_panel.engine.host.gpu import Cards, Memory
-from ollama_panel.engine.host.installation import Origin
+from ollama_panel.engine.host.installation import Installation
 from ollama_panel.engine.host.sampler import Sampler
 from ollama_panel.engine.instances import orphans
 from ollama_panel.engine.instances.adoption import Adoption
@@ -45,14 +45,14 @@ GPU_FOLDER = "OLLAMA_SIM_GPU"
 
 @dataclass(slots=True, eq=False)
 class Context:
-    """What a running engine was given: fixed but for `origin`, which follows the settings."""
+    """What a running engine was given: fixed but for `installation`, which follows the settings."""
 
     group: asyncio.TaskGroup
     client: httpx.AsyncClient
     paths: Paths
     overrides: Overrides
     cards: Cards
-    origin: Origin
+    installation: Installation
     panel: PanelSource
     announce: Callable[[str], None]
     changed: Callable[[], None]
@@ -66,7 +66,7 @@ class Context:
     @property
     def gpu(self) -> bool:
         """Whether models run on a GPU, be it a simulated one."""
-        return self.origin.demo or self.cards.gpu is not None
+        return self.installation.demo or self.cards.gpu is not None
 
 
 class Composition:
@@ -170,8 +170,8 @@ class Composition:
         settings, context = self.store.settings, self._context
         keep = {name: spec.port for name, spec in self.fleet.specs().items() if not self._lost_port(name, spec)}
         taken = ports.taken_ports(settings.ollama.first_port) - set(keep.values())
-        specs = plan_instances(settings, context.origin.command, context.cores, context.gpu, taken, keep)
-        if not context.origin.demo:
+        specs = plan_instances(settings, context.installation.command, context.cores, context.gpu, taken, keep)
+        if not context.installation.demo:
             return specs
         shared = {GPU_FOLDER: str(context.paths.simulated_gpu)}
         return tuple(with_environment(spec, shared) for spec in specs)
@@ -181,14 +181,14 @@ class Composition:
         return dead and not ports.is_free(spec.host, spec.port)
 
     def _adopts(self) -> bool:
-        return self.store.settings.ollama.adopt and not self._context.origin.demo
+        return self.store.settings.ollama.adopt and not self._context.installation.demo
 
     def _our_ports(self) -> set[int]:
         proxy = httpx.URL(self.store.proxy.url).port if self.store.proxy.url else None
         return {spec.port for spec in self.fleet.specs().values()} | ({proxy} if proxy else set())
 
     async def _memory(self) -> Memory | None:
-        if self._context.origin.demo:
+        if self._context.installation.demo:
             return Memory("GPU memory", self._context.overrides.demo_bytes, self.fleet.model_bytes())
         return await self._context.cards.read()
 

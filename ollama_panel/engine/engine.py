@@ -206,7 +206,7 @@ class Engine:
                 paths=self._paths,
                 overrides=self._overrides,
                 cards=cards,
-                origin=resolve(loaded.settings, self._overrides),
+                installation=resolve(loaded.settings, self._overrides),
                 panel=self,
                 announce=presence.announce,
                 changed=publisher.mark,
@@ -273,12 +273,12 @@ class Engine:
         if settings.proxy.enabled != composition.store.settings.proxy.enabled:
             self._proxy_on = None
         composition.store.set_settings(settings)
-        self._context.origin = origin = await asyncio.to_thread(resolve, settings, self._overrides)
-        composition.store.set_problems(_OLLAMA, origin.problems)
+        self._context.installation = installation = await asyncio.to_thread(resolve, settings, self._overrides)
+        composition.store.set_problems(_OLLAMA, installation.problems)
         composition.store.set_problems(_ENVIRONMENT, _doubts(settings))
         composition.count_cores()
         composition.store.set_problems(_PROXY, await asyncio.to_thread(self._worries, settings))
-        composition.store.set_ollama(origin.binary, demo=origin.demo)
+        composition.store.set_ollama(installation.binary, demo=installation.demo)
         composition.store.set_machine(self._context.cores, gpu=self._context.gpu)
         composition.admission.post(Reconfigured(policy(settings, paused=self._paused)))
         composition.catalog.set_pools(settings.pools)

@@ -9,13 +9,13 @@ import msgspec
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export import document, shell, systemd
-from ollama_panel.core.export.parts import Export, Origin, Target
+from ollama_panel.core.export.parts import Export, Provenance, Target
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.settings.tree import Settings
 
 __all__ = ["Export", "Target", "render", "targets"]
 
-_Renderer = Callable[[Settings, Sequence[InstanceSpec], Origin], Export]
+_Renderer = Callable[[Settings, Sequence[InstanceSpec], Provenance], Export]
 
 _RENDERERS: tuple[tuple[Target, _Renderer], ...] = (
     (systemd.DROP_IN, systemd.render_drop_in),
@@ -41,7 +41,7 @@ def render(target_id: str, settings: Settings, instances: Sequence[InstanceSpec]
         raise PanelError(f"There is no export target {target_id!r}; there are {known}.")
     if not instances:
         raise PanelError("There is no worker to export: give a pool at least one worker.")
-    export = renderer(settings, instances, Origin(version, date))
+    export = renderer(settings, instances, Provenance(version, date))
     return msgspec.structs.replace(export, how_to_use=export.how_to_use + _limits(instances))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ollama_panel.core.export.parts import Export, Origin, Target, header
+from ollama_panel.core.export.parts import Export, Provenance, Target, header
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.settings.tree import Settings
 
@@ -40,14 +40,14 @@ class _Document(msgspec.Struct, frozen=True):
     instances: tuple[_Instance, ...]
 
 
-def render(settings: Settings, instances: Sequence[InstanceSpec], origin: Origin) -> Export:
+def render(settings: Settings, instances: Sequence[InstanceSpec], provenance: Provenance) -> Export:
     """Return the document; the hashes of API keys stay at home."""
     proxy = msgspec.structs.replace(settings.proxy, api_keys=())
     document = _Document(
-        about=tuple(header(settings, origin)),
+        about=tuple(header(settings, provenance)),
         meaning=_MEANING,
-        panel_version=origin.version,
-        date=origin.date,
+        panel_version=provenance.version,
+        date=provenance.date,
         settings=msgspec.structs.replace(settings, proxy=proxy),
         instances=tuple(_instance(instance) for instance in instances),
     )

@@ -28,16 +28,16 @@ class Export(msgspec.Struct, frozen=True):
     how_to_use: str
 
 
-class Origin(msgspec.Struct, frozen=True):
+class Provenance(msgspec.Struct, frozen=True):
     """Where an export comes from: the panel's version and the day it was made."""
 
     version: str
     date: str
 
 
-def header(settings: Settings, origin: Origin) -> Iterator[str]:
+def header(settings: Settings, provenance: Provenance) -> Iterator[str]:
     """Yield the lines of the header, without the sign that makes them comments."""
-    yield f"Made by Ollama Panel {origin.version} on {origin.date} from these settings:"
+    yield f"Made by Ollama Panel {provenance.version} on {provenance.date} from these settings:"
     for pool in settings.pools:
         yield f"  {describe(pool)}"
 
@@ -48,9 +48,9 @@ def describe(pool: PoolSettings) -> str:
     return f"pool {pool.name} ({pool.role.value}): {workers}, parallel {pool.parallel}, context {pool.context_length}"
 
 
-def commented(settings: Settings, origin: Origin) -> str:
+def commented(settings: Settings, provenance: Provenance) -> str:
     """Return the header as comment lines of a script or unit file."""
-    return "".join(f"# {line}\n" for line in header(settings, origin))
+    return "".join(f"# {line}\n" for line in header(settings, provenance))
 
 
 def variables(instance: InstanceSpec, forbidden: re.Pattern[str], where: str) -> dict[str, str]:

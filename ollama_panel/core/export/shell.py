@@ -6,7 +6,7 @@ A value stands in single quotes, in which nothing is special but the single quot
 import re
 from collections.abc import Sequence
 
-from ollama_panel.core.export.parts import Export, Origin, Target, commented, variables
+from ollama_panel.core.export.parts import Export, Provenance, Target, commented, variables
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.settings.tree import Settings
 
@@ -62,12 +62,12 @@ def quoted(text: str) -> str:
     return f"'{escaped}'"
 
 
-def render(settings: Settings, instances: Sequence[InstanceSpec], origin: Origin) -> Export:
+def render(settings: Settings, instances: Sequence[InstanceSpec], provenance: Provenance) -> Export:
     """Return the script for these instances."""
     text = "".join(
         [
             "#!/bin/sh\n",
-            commented(settings, origin),
+            commented(settings, provenance),
             "#\n# Starts every worker, waits until each one answers, and stops them all on Ctrl-C.\n",
             _FUNCTIONS,
             *(_started(number, instance) for number, instance in enumerate(instances, 1)),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.export.parts import Export, Origin, Target, commented, variables
+from ollama_panel.core.export.parts import Export, Provenance, Target, commented, variables
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.settings.tree import Settings
 
@@ -39,12 +39,12 @@ def quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def render_drop_in(settings: Settings, instances: Sequence[InstanceSpec], origin: Origin) -> Export:
+def render_drop_in(settings: Settings, instances: Sequence[InstanceSpec], provenance: Provenance) -> Export:
     """Return the drop-in with the settings of the first instance; its address stays the service's own."""
     path = f"{_FOLDER}/{_DROP_IN_PATH}"
     return Export(
         filename="override.conf",
-        text=_drop_in(instances[0], commented(settings, origin)),
+        text=_drop_in(instances[0], commented(settings, provenance)),
         how_to_use=(
             f"Save it as {path}, then type: sudo systemctl daemon-reload && sudo systemctl restart ollama. "
             f"It holds the settings of {instances[0].id}; the service keeps its address."
@@ -53,15 +53,15 @@ def render_drop_in(settings: Settings, instances: Sequence[InstanceSpec], origin
     )
 
 
-def render_units(settings: Settings, instances: Sequence[InstanceSpec], origin: Origin) -> Export:
+def render_units(settings: Settings, instances: Sequence[InstanceSpec], provenance: Provenance) -> Export:
     """Return a shell script that writes the drop-in and a unit for each further instance, and starts them."""
-    further, origin_lines = instances[1:], commented(settings, origin)
-    files = {_DROP_IN_PATH: _drop_in(instances[0], origin_lines)}
-    files.update((_unit_name(instance), _unit(instance, origin_lines)) for instance in further)
+    further, header_lines = instances[1:], commented(settings, provenance)
+    files = {_DROP_IN_PATH: _drop_in(instances[0], header_lines)}
+    files.update((_unit_name(instance), _unit(instance, header_lines)) for instance in further)
     script = "".join(
         [
             "#!/bin/sh\n",
-            origin_lines,
+            header_lines,
             "#\n# Run it as root. With a folder as argument it only writes the files there, to look at them.\n",
             f"set -eu\nunits=${{1:-{_FOLDER}}}\n",
             _CHECK,
@@ -91,16 +91,16 @@ def _start(units: Sequence[str]) -> str:
     )
 
 
-def _drop_in(instance: InstanceSpec, origin_lines: str) -> str:
+def _drop_in(instance: InstanceSpec, header_lines: str) -> str:
     return (
-        f"{origin_lines}# Worker {instance.id}. OLLAMA_HOST is left as it is: 127.0.0.1:11434 unless set elsewhere.\n"
+        f"{header_lines}# Worker {instance.id}. OLLAMA_HOST is left as it is: 127.0.0.1:11434 unless set elsewhere.\n"
         f"[Service]\n{_environment(instance, leave_out='OLLAMA_HOST')}"
     )
 
 
-def _unit(instance: InstanceSpec, origin_lines: str) -> str:
+def _unit(instance: InstanceSpec, header_lines: str) -> str:
     return (
-        f"{origin_lines}[Unit]\nDescription=Ollama worker {instance.id} on {instance.url}\n"
+        f"{header_lines}[Unit]\nDescription=Ollama worker {instance.id} on {instance.url}\n"
         "After=network-online.target\n\n"
         f"[Service]\nExecStart={_command(instance)}\nUser=ollama\nGroup=ollama\nRestart=always\nRestartSec=3\n"
         f"{_environment(instance)}\n"

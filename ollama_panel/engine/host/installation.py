@@ -10,7 +10,7 @@ from ollama_panel.engine.host.discovery import find_binary
 from ollama_panel.engine.overrides import Overrides
 
 
-class Origin(msgspec.Struct, frozen=True):
+class Installation(msgspec.Struct, frozen=True):
     """`command` is the argv before `serve`; `binary` is None in demo mode."""
 
     command: tuple[str, ...]
@@ -23,16 +23,16 @@ class Origin(msgspec.Struct, frozen=True):
         return self.binary is None
 
 
-def resolve(settings: Settings, overrides: Overrides) -> Origin:
+def resolve(settings: Settings, overrides: Overrides) -> Installation:
     """Look on the disk. A program that was named is used, there or not: what is wrong with it becomes a problem."""
     if overrides.demo:
-        return Origin(overrides.demo_command, None)
+        return Installation(overrides.demo_command, None)
     named = overrides.binary or settings.ollama.binary
     try:
         found = find_binary(named)
     except PanelError as error:
         path = str(Path(named).expanduser())
-        return Origin((path,), path, (Problem("--ollama" if overrides.binary else "ollama.binary", str(error)),))
+        return Installation((path,), path, (Problem("--ollama" if overrides.binary else "ollama.binary", str(error)),))
     if found is None:
-        return Origin(overrides.demo_command, None)
-    return Origin((str(found),), str(found))
+        return Installation(overrides.demo_command, None)
+    return Installation((str(found),), str(found))

@@ -5,14 +5,14 @@ import re
 import pytest
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.export.parts import Origin, commented, variables
+from ollama_panel.core.export.parts import Provenance, commented, variables
 from tests.core.export.samples import instances, pools
 
 NOTHING = re.compile(r"(?!)")
 
 
 def test_every_line_of_the_header_is_a_comment() -> None:
-    lines = commented(pools(), Origin("1.2.3", "2026-11-23")).splitlines()
+    lines = commented(pools(), Provenance("1.2.3", "2026-11-23")).splitlines()
     assert len(lines) == 3
     assert all(line.startswith("# ") for line in lines)
 
