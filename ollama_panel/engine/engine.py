@@ -26,7 +26,7 @@ from ollama_panel.engine.metrics import exposition
 from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.publisher import Publisher
-from ollama_panel.engine.single_instance import Presence
+from ollama_panel.engine.single_instance import SingleInstanceLock
 from ollama_panel.proxy.options import concerns
 
 __all__ = ["Engine", "Overrides"]
@@ -66,9 +66,9 @@ class Engine:
         PanelError before anything was started, if another panel runs on the same state folder; PanelError too when
         the engine has died: the last snapshot says so, the log has the reason.
         """
-        with Presence(self._paths) as presence:
+        with SingleInstanceLock(self._paths) as lock:
             try:
-                await self._live(presence)
+                await self._live(lock)
             except* Exception as errors:
                 self._died(errors)
                 raise PanelError(f"The engine has stopped: {_first(errors)}. The log has the details.") from errors
@@ -190,7 +190,7 @@ class Engine:
 
     # Life
 
-    async def _live(self, presence: Presence) -> None:
+    async def _live(self, lock: SingleInstanceLock) -> None:
         raise_limit()
         loaded = await asyncio.to_thread(configfile.read, self._paths.settings)
         self._stamp = loaded.stamp
@@ -208,14 +208,14 @@ class Engine:
                 cards=cards,
                 installation=resolve(loaded.settings, self._overrides),
                 panel=self,
-                announce=presence.announce,
+                announce=lock.announce,
                 changed=publisher.mark,
                 crashed=lambda error: None if crash.done() else crash.set_exception(error),
             )
             self._composition = composition = Composition(self._context, loaded.settings)
             composition.store.set_machine(self._context.cores, gpu=self._context.gpu)
             composition.store.set_problems(_SETTINGS, loaded.problems)
-            presence.announce("")
+            lock.announce("")
             work = (publisher.run(), composition.rollout.run(), composition.sampler.run(), composition.catalog.run())
             tasks = [
                 group.create_task(one) for one in (*work, composition.adoption.run(), self._look(), _reraise(crash))

@@ -28,7 +28,7 @@ class Note(msgspec.Struct, frozen=True):
     url: str
 
 
-class Presence:
+class SingleInstanceLock:
     """Holds the lock of a state folder from `with` to its end; PanelError if another panel has it."""
 
     def __init__(self, paths: Paths) -> None:
@@ -36,7 +36,7 @@ class Presence:
         self._file: IO[bytes] | None = None
         self._warned = False
 
-    def __enter__(self) -> "Presence":
+    def __enter__(self) -> "SingleInstanceLock":
         file = self._open()
         try:
             _lock(file)

@@ -16,7 +16,7 @@ from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine import configfile, logs
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.recorder import Recorder
-from ollama_panel.engine.single_instance import Presence
+from ollama_panel.engine.single_instance import SingleInstanceLock
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def plain_logging() -> Iterator[None]:
 def test_a_panel_that_cannot_leave_its_note_runs_all_the_same(
     tmp_path: Path, full: None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with Presence(Paths(tmp_path)) as presence:
+    with SingleInstanceLock(Paths(tmp_path)) as presence:
         presence.announce("http://127.0.0.1:1")
     assert "panel.json cannot be written (No space left on device)" in caplog.text
 

@@ -8,11 +8,11 @@ import pytest
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.engine.paths import Paths
-from ollama_panel.engine.single_instance import Note, Presence
+from ollama_panel.engine.single_instance import Note, SingleInstanceLock
 
 
 def test_the_second_copy_is_told_who_has_the_folder(tmp_path: Path) -> None:
-    with Presence(Paths(tmp_path)), pytest.raises(PanelError) as caught, Presence(Paths(tmp_path)):
+    with SingleInstanceLock(Paths(tmp_path)), pytest.raises(PanelError) as caught, SingleInstanceLock(Paths(tmp_path)):
         pass
     assert str(caught.value) == (
         f"Another Ollama Panel (process {os.getpid()}) already runs on {tmp_path}; "
@@ -23,7 +23,7 @@ def test_the_second_copy_is_told_who_has_the_folder(tmp_path: Path) -> None:
 def test_the_folder_is_free_again_and_the_note_gone_afterwards(tmp_path: Path) -> None:
     paths = Paths(tmp_path / "new")
     for _ in range(2):
-        with Presence(paths) as presence:
+        with SingleInstanceLock(paths) as presence:
             presence.announce("http://127.0.0.1:1")
             note = msgspec.json.decode(paths.panel.read_bytes(), type=Note)
             assert note == Note(os.getpid(), "http://127.0.0.1:1")
@@ -32,5 +32,5 @@ def test_the_folder_is_free_again_and_the_note_gone_afterwards(tmp_path: Path) -
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(PanelError, match="cannot be used"), Presence(Paths(tmp_path / "file")):
+    with pytest.raises(PanelError, match="cannot be used"), SingleInstanceLock(Paths(tmp_path / "file")):
         pass
