@@ -194,7 +194,7 @@ class Engine:
         raise_limit()
         loaded = await asyncio.to_thread(configfile.read, self._paths.settings)
         self._stamp = loaded.stamp
-        for sentence in await asyncio.to_thread(orphans.kill_leftovers, self._paths.children):
+        for sentence in await asyncio.to_thread(orphans.kill_orphans, self._paths.children):
             _LOG.warning(sentence)
         cards = await asyncio.to_thread(Cards.find)
         async with probe.new_client() as client, asyncio.TaskGroup() as group:

@@ -70,7 +70,7 @@ class ChildBook:
             _LOG.warning("the list of child processes could not be written to %s: %s", self._path, problem)
 
 
-def kill_leftovers(path: Path) -> tuple[str, ...]:
+def kill_orphans(path: Path) -> tuple[str, ...]:
     """End what a dead panel has left behind, as the book at `path` says; return a sentence for each process.
 
     Does nothing while the panel that wrote the file still runs. Blocks for up to 5 s: use a thread.
@@ -81,7 +81,7 @@ def kill_leftovers(path: Path) -> tuple[str, ...]:
         return ()
     if _alive(record.owner) is not None:
         return ()
-    found = _left_behind(record)
+    found = _orphans(record)
     for process in found:
         with contextlib.suppress(psutil.Error):
             process.kill()
@@ -90,7 +90,7 @@ def kill_leftovers(path: Path) -> tuple[str, ...]:
     return tuple(f"Ended process {process.pid}, left behind by an earlier run of the panel." for process in gone)
 
 
-def _left_behind(record: _Record) -> list[psutil.Process]:
+def _orphans(record: _Record) -> list[psutil.Process]:
     found = {process.pid: process for process in psutil.process_iter() if _marked(process, record.mark)}
     for child in record.children:
         process = _alive(child)

@@ -8,7 +8,7 @@ import msgspec
 import psutil
 import pytest
 
-from ollama_panel.engine.instances.orphans import ChildBook, kill_leftovers
+from ollama_panel.engine.instances.orphans import ChildBook, kill_orphans
 
 ARGV = [sys.executable, "-c", "import threading; print(flush=True); threading.Event().wait()"]
 
@@ -33,7 +33,7 @@ def book_with(tmp_path, process: psutil.Process, argv: list[str], created: float
 
 def test_a_process_with_the_recorded_id_start_and_command_is_ours(tmp_path, stranger):
     book = book_with(tmp_path, stranger, ARGV, stranger.create_time())
-    assert kill_leftovers(book) == (f"Ended process {stranger.pid}, left behind by an earlier run of the panel.",)
+    assert kill_orphans(book) == (f"Ended process {stranger.pid}, left behind by an earlier run of the panel.",)
     assert not book.exists()
 
 
@@ -42,14 +42,14 @@ def test_a_process_with_the_recorded_id_start_and_command_is_ours(tmp_path, stra
 )
 def test_a_process_that_only_has_the_same_id_is_left_alone(tmp_path, stranger, argv, shift):
     book = book_with(tmp_path, stranger, argv, stranger.create_time() + shift)
-    assert kill_leftovers(book) == ()
+    assert kill_orphans(book) == ()
     assert stranger.is_running()
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"owner": 3}'])
 def test_a_book_that_cannot_be_read_ends_nothing(tmp_path, text):
     (tmp_path / "children.json").write_text(text)
-    assert kill_leftovers(tmp_path / "children.json") == kill_leftovers(tmp_path / "none.json") == ()
+    assert kill_orphans(tmp_path / "children.json") == kill_orphans(tmp_path / "none.json") == ()
 
 
 def test_a_book_that_cannot_be_written_is_only_a_warning(tmp_path, stranger, caplog):

@@ -20,7 +20,7 @@ from ollama_panel.core.lifecycle import Limits, Phase
 from ollama_panel.core.ollama.runners import FROM_COMMAND, FROM_ENVIRONMENT, FROM_LOG, UNKNOWN
 from ollama_panel.core.records import Role
 from ollama_panel.engine.clock import seconds
-from ollama_panel.engine.instances.orphans import ChildBook, kill_leftovers
+from ollama_panel.engine.instances.orphans import ChildBook, kill_orphans
 from ollama_panel.engine.instances.probe import new_client
 from ollama_panel.engine.instances.process import family
 from ollama_panel.engine.instances.supervisor import Adopted, InstanceStatus, Supervisor, Tempo
@@ -323,16 +323,16 @@ def test_the_next_panel_ends_what_a_killed_one_has_left_behind(tmp_path):
         assert panel.stdout is not None
         worker = psutil.Process(int(panel.stdout.readline()))
         tree = [worker, *worker.children()]
-        assert kill_leftovers(book) == (), "the panel that keeps them is alive"
+        assert kill_orphans(book) == (), "the panel that keeps them is alive"
         panel.kill()
         panel.wait()
         assert len(tree) == 2
         assert all(process.is_running() for process in tree)
-        ended = kill_leftovers(book)
+        ended = kill_orphans(book)
     assert len(ended) == 2
     assert ended[0].endswith(", left behind by an earlier run of the panel.")
     assert psutil.wait_procs(tree, timeout=10)[1] == []
-    assert kill_leftovers(book) == ()
+    assert kill_orphans(book) == ()
 
 
 async def test_the_book_of_children_forgets_a_worker_that_has_ended(tmp_path):
