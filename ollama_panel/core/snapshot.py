@@ -114,7 +114,7 @@ class Sample(msgspec.Struct, frozen=True):
 
 
 class ProxyRecord(msgspec.Struct, frozen=True):
-    """The front door. `url` is "" while it does not listen; `problem` says why it cannot."""
+    """The proxy. `url` is "" while it does not listen; `problem` says why it cannot."""
 
     on: bool = False
     url: str = ""

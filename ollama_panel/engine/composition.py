@@ -31,7 +31,7 @@ from ollama_panel.engine.instances.model_loader import ModelLoader
 from ollama_panel.engine.instances.rollout import Rollout
 from ollama_panel.engine.instances.supervisor import Adopted, InstanceStatus, Supervisor
 from ollama_panel.engine.ledger import Ledger
-from ollama_panel.engine.listener import FrontDoor
+from ollama_panel.engine.listener import Listener
 from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.recorder import Recorder
@@ -104,7 +104,7 @@ class Composition:
         self.rollout = Rollout(self.fleet, self.store, self.ledger, self._plan)
         self.adoption = Adoption(self.fleet, client, likely_urls(os.environ), wanted=self._adopts, ours=self._our_ports)
         self.sampler = Sampler(self.store, self.ledger, self._memory, self._post, clock.seconds)
-        self.door = FrontDoor(
+        self.listener = Listener(
             group,
             lambda options: ProxyServer(self.admission, options, context.panel, clock.seconds),
             self.store,

@@ -126,10 +126,10 @@ class Engine:
         await asyncio.gather(*(fleet.stop(instance) for instance in fleet.specs()))
 
     async def set_proxy(self, on: bool) -> None:
-        """Open or close the front door, for this run; PanelError if it cannot be opened."""
+        """Open or close the proxy, for this run; PanelError if it cannot be opened."""
         composition = await self._running()
         self._proxy_on = on
-        await self._set_door(composition)
+        await self._set_listener(composition)
         if on and composition.store.proxy.problem:
             raise PanelError(composition.store.proxy.problem)
 
@@ -227,7 +227,7 @@ class Engine:
                 await self._quit.wait()
                 await self._wind_down(composition, tasks)
             finally:
-                await composition.door.cut()
+                await composition.listener.cut()
                 if composition.recorder is not None:
                     composition.recorder.close()
             self._tell()
@@ -236,8 +236,8 @@ class Engine:
         """Door, streams, instances; with force, all at once."""
         async with asyncio.TaskGroup() as group:
             hurry = group.create_task(self._hurry(composition), name="hurry")
-            await composition.door.close()
-            await composition.door.closed()
+            await composition.listener.close()
+            await composition.listener.closed()
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
@@ -247,7 +247,7 @@ class Engine:
 
     async def _hurry(self, composition: Composition) -> None:
         await self._force.wait()
-        composition.door.hurry()
+        composition.listener.hurry()
         composition.fleet.kill()
 
     async def _look(self) -> None:
@@ -282,7 +282,7 @@ class Engine:
         composition.store.set_machine(self._context.cores, gpu=self._context.gpu)
         composition.admission.post(Reconfigured(policy(settings, paused=self._paused)))
         composition.catalog.set_pools(settings.pools)
-        await self._set_door(composition)
+        await self._set_listener(composition)
 
     def _worries(self, settings: Settings) -> tuple[Problem, ...]:
         """Tell what is risky about the proxy's address. Blocks for some milliseconds."""
@@ -291,13 +291,13 @@ class Engine:
         hazard = app_hazard(proxy.port, app_is_running())
         return tuple(Problem(_PROXY, sentence) for sentence in (*concerns(proxy), hazard) if sentence)
 
-    async def _set_door(self, composition: Composition) -> None:
+    async def _set_listener(self, composition: Composition) -> None:
         settings = composition.store.settings
         on = settings.proxy.enabled or self._overrides.serve if self._proxy_on is None else self._proxy_on
         if on and not self._quit.is_set():
-            await composition.door.open(self._overrides.options(settings))
+            await composition.listener.open(self._overrides.options(settings))
         else:
-            await composition.door.close()
+            await composition.listener.close()
 
     async def _running(self) -> Composition:
         await self._begun.wait()

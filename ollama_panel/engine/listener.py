@@ -26,7 +26,7 @@ class Server(Protocol):
         ...
 
 
-class FrontDoor:
+class Listener:
     """At most one open server; those that close drain as tasks of `group`.
 
     `announce` is told each new address, "" when there is none.

@@ -35,7 +35,7 @@ class Store:
 
     @property
     def proxy(self) -> ProxyRecord:
-        """The front door."""
+        """The proxy."""
         return self._snapshot.proxy
 
     def instances(self) -> tuple[InstanceRecord, ...]:
@@ -65,7 +65,7 @@ class Store:
         self._set(cores=cores, gpu=gpu)
 
     def set_proxy(self, record: ProxyRecord) -> None:
-        """Say that the front door opened, closed or failed."""
+        """Say that the proxy opened, closed or failed."""
         self._set(proxy=record)
 
     def set_paused(self, on: bool) -> None:

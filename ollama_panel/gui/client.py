@@ -105,7 +105,7 @@ class EngineClient(QObject):
         await self._call(self._engine.stop_all())
 
     async def set_proxy(self, on: bool) -> None:
-        """Open or close the front door, for this run."""
+        """Open or close the proxy, for this run."""
         await self._call(self._engine.set_proxy(on))
 
     async def set_paused(self, on: bool) -> None:

@@ -44,7 +44,7 @@ class Stopped(msgspec.Struct, frozen=True):
         return await exchange.error(self.status, self.message, retry_after_s=self.retry_after_s, close=True)
 
 
-class Door:
+class RequestChecks:
     """The checks, for one set of options."""
 
     def __init__(self, options: ProxyOptions) -> None:

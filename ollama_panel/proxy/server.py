@@ -1,4 +1,4 @@
-"""The front door: listens, checks who asks, and sends each request its way."""
+"""The proxy: listens, checks who asks, and sends each request its way."""
 
 import asyncio
 import logging
@@ -26,7 +26,7 @@ from ollama_panel.proxy.options import ProxyOptions
 from ollama_panel.proxy.panel_api import PanelSource
 from ollama_panel.proxy.passthrough import pass_on, streams_body
 from ollama_panel.proxy.relay import Call
-from ollama_panel.proxy.request_checks import Door
+from ollama_panel.proxy.request_checks import RequestChecks
 from ollama_panel.proxy.request_fields import Peek, peek
 from ollama_panel.proxy.upstream import UpstreamClient
 
@@ -52,7 +52,7 @@ class ProxyServer:
         self._options = options
         self._panel = panel
         self._clock = clock
-        self._door = Door(options)
+        self._checks = RequestChecks(options)
         self._names: ProcessNames | None = None
         self._client: UpstreamClient = WirePool()
         self._clients: ClientServer | None = None
@@ -79,7 +79,7 @@ class ProxyServer:
     def configure(self, options: ProxyOptions) -> None:
         """Take new options from now on; host and port stay until the next start."""
         self._options = options
-        self._door = Door(options)
+        self._checks = RequestChecks(options)
         if self._clients is not None:
             self._clients.header_timeout_s = options.header_timeout_s
             self._clients.connections_per_client = options.connections_per_client
@@ -162,7 +162,7 @@ class ProxyServer:
         return await exchange.error(500, message, close=True)
 
     async def _answer(self, exchange: Exchange) -> Answer:
-        stopped = self._door.check(exchange)
+        stopped = self._checks.check(exchange)
         if stopped is not None:
             return await stopped.tell(exchange)
         kind = exchange.route.kind

@@ -6,7 +6,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import ProxyRecord
 from ollama_panel.engine.ledger import Ledger
-from ollama_panel.engine.listener import FrontDoor
+from ollama_panel.engine.listener import Listener
 from ollama_panel.engine.store import Store
 from ollama_panel.proxy.options import ProxyOptions
 
@@ -20,11 +20,11 @@ class Street:
         self.log: list[str] = []
         self.drained = asyncio.Event()
 
-    def make(self, options: ProxyOptions) -> "Door":
-        return Door(self, options)
+    def make(self, options: ProxyOptions) -> "FakeServer":
+        return FakeServer(self, options)
 
 
-class Door:
+class FakeServer:
     """A server that drains until the street says so."""
 
     def __init__(self, street: Street, options: ProxyOptions) -> None:
@@ -60,7 +60,7 @@ class Entrance:
     def __init__(self, group: asyncio.TaskGroup) -> None:
         self.street, self.announced = Street(), list[str]()
         self.store = Store(Settings(), Ledger(), lambda: None)
-        self.door = FrontDoor(group, self.street.make, self.store, self.announced.append, 30.0)
+        self.listener = Listener(group, self.street.make, self.store, self.announced.append, 30.0)
 
 
 def at(port: int, *, host: str = "127.0.0.1", heartbeat: bool = True) -> ProxyOptions:
@@ -70,8 +70,8 @@ def at(port: int, *, host: str = "127.0.0.1", heartbeat: bool = True) -> ProxyOp
 async def test_it_opens_announces_and_takes_new_options_without_moving() -> None:
     async with asyncio.TaskGroup() as group:
         entrance = Entrance(group)
-        await entrance.door.open(at(1))
-        await entrance.door.open(at(1, heartbeat=False))
+        await entrance.listener.open(at(1))
+        await entrance.listener.open(at(1, heartbeat=False))
         assert entrance.store.proxy == ProxyRecord(on=True, url="http://127.0.0.1:1")
     assert entrance.announced == ["http://127.0.0.1:1"]
     assert entrance.street.log == ["open 1", "configure 1 False"]
@@ -80,8 +80,8 @@ async def test_it_opens_announces_and_takes_new_options_without_moving() -> None
 async def test_the_new_door_opens_before_the_old_one_closes() -> None:
     async with asyncio.TaskGroup() as group:
         entrance = Entrance(group)
-        await entrance.door.open(at(1))
-        await entrance.door.open(at(2))
+        await entrance.listener.open(at(1))
+        await entrance.listener.open(at(2))
         assert entrance.street.log == ["open 1", "open 2", "close 1"]
         entrance.street.drained.set()
     assert entrance.street.log[-1] == "gone 1"
@@ -91,8 +91,8 @@ async def test_the_new_door_opens_before_the_old_one_closes() -> None:
 async def test_on_one_port_the_old_door_closes_first_but_drains_on() -> None:
     async with asyncio.TaskGroup() as group:
         entrance = Entrance(group)
-        await entrance.door.open(at(1))
-        await entrance.door.open(at(1, host="0.0.0.0"))
+        await entrance.listener.open(at(1))
+        await entrance.listener.open(at(1, host="0.0.0.0"))
         assert entrance.street.log == ["open 1", "close 1", "open 1"]
         entrance.street.drained.set()
 
@@ -100,11 +100,11 @@ async def test_on_one_port_the_old_door_closes_first_but_drains_on() -> None:
 async def test_a_taken_port_leaves_the_old_door_open_and_says_why() -> None:
     async with asyncio.TaskGroup() as group:
         entrance = Entrance(group)
-        await entrance.door.open(at(1))
+        await entrance.listener.open(at(1))
         entrance.street.taken = {2}
-        await entrance.door.open(at(2))
+        await entrance.listener.open(at(2))
         assert entrance.store.proxy == ProxyRecord(on=True, url="http://127.0.0.1:1", problem="Port 2 is taken.")
-        await entrance.door.open(at(1))
+        await entrance.listener.open(at(1))
         assert entrance.store.proxy.problem == ""
     assert entrance.street.open == {1}
 
@@ -113,28 +113,28 @@ async def test_a_taken_port_at_the_start_is_tried_again_with_the_next_options() 
     async with asyncio.TaskGroup() as group:
         entrance = Entrance(group)
         entrance.street.taken = {1}
-        await entrance.door.open(at(1))
+        await entrance.listener.open(at(1))
         assert entrance.store.proxy == ProxyRecord(problem="Port 1 is taken.")
         entrance.street.taken = set()
-        await entrance.door.open(at(1))
+        await entrance.listener.open(at(1))
         assert entrance.store.proxy.on
 
 
 async def test_closing_waits_for_answers_unless_in_a_hurry() -> None:
     async with asyncio.TaskGroup() as group:
         entrance = Entrance(group)
-        await entrance.door.open(at(1))
-        await entrance.door.close()
+        await entrance.listener.open(at(1))
+        await entrance.listener.close()
         assert entrance.street.log == ["open 1", "close 1"]
         assert entrance.store.proxy == ProxyRecord()
-        entrance.door.hurry()
-        await entrance.door.closed()
+        entrance.listener.hurry()
+        await entrance.listener.closed()
         assert entrance.street.log[-1] == "gone 1"
 
 
 async def test_a_cut_waits_for_nobody() -> None:
     async with asyncio.TaskGroup() as group:
         entrance = Entrance(group)
-        await entrance.door.open(at(1))
-        await entrance.door.cut()
+        await entrance.listener.open(at(1))
+        await entrance.listener.cut()
         assert entrance.street.log == ["open 1", "close 1", "gone 1"]

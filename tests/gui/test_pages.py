@@ -213,7 +213,7 @@ class TestSettings:
         window.show_page(SETTINGS_PAGE)
 
     def editor(self, window: MainWindow, key: str) -> QLineEdit:
-        form = window.settings.door if key.startswith("proxy") else window.settings.ollama
+        form = window.settings.proxy if key.startswith("proxy") else window.settings.ollama
         editor = form.editors[key]
         assert isinstance(editor, QLineEdit)
         return editor

@@ -18,7 +18,7 @@ from ollama_panel.core.scheduling.ticket import Stage, Ticket, Want
 BATCH_FIRST = (RequestClass.BATCH, RequestClass.INTERACTIVE, RequestClass.EMBEDDING)
 
 
-class Gates:
+class BatchIsolation:
     """Decides what batch work must leave to chats."""
 
     def __init__(self, state: State) -> None:

@@ -5,7 +5,7 @@ from math import inf
 
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.records import RequestClass
-from ollama_panel.core.scheduling.batch_isolation import Gates
+from ollama_panel.core.scheduling.batch_isolation import BatchIsolation
 from ollama_panel.core.scheduling.fleet import OTHER_ROLE, Copy, Heat
 from ollama_panel.core.scheduling.in_flight import Flights
 from ollama_panel.core.scheduling.option_profiles import NOTHING
@@ -27,7 +27,7 @@ class Placing:
     def __init__(self, state: State, flights: Flights) -> None:
         self.state = state
         self.flights = flights
-        self.gates = Gates(state)
+        self.isolation = BatchIsolation(state)
         self.residency = Residency(state)
 
     def arrived(self, ticket: Ticket, now: int) -> None:
@@ -81,7 +81,7 @@ class Placing:
         for copy in self._free(copies):
             if ticket.home not in (None, copy.instance.id):
                 continue
-            if ticket.batch and self.gates.batch_waits(want, copy, copies, now):
+            if ticket.batch and self.isolation.batch_waits(want, copy, copies, now):
                 continue
             self._send(ticket, copy, now)
             return True
@@ -111,12 +111,12 @@ class Placing:
             self._send(*pair, now)
             free = self._free(free) if group.size else []
         if group.arrivals[RequestClass.INTERACTIVE]:
-            self.gates.make_room(group, copies, now)
+            self.isolation.make_room(group, copies, now)
 
     def _send(self, ticket: Ticket, copy: Copy, now: int) -> None:
         self.flights.dispatch(ticket, copy, now)
         if copy.batch and not ticket.batch:
-            self.gates.make_way(copy, now)
+            self.isolation.make_way(copy, now)
 
     def _open(self, want: Want, now: int) -> list[Copy]:
         """Return the wanted model where it is in memory, stays, and may get a request now."""
@@ -145,10 +145,10 @@ class Placing:
         return share, self._crowd(copy), copy.instance.number
 
     def _choose(self, group: Group, copy: Copy, copies: Sequence[Copy], now: int) -> Ticket | None:
-        for request_class in self.gates.order(group, now):
+        for request_class in self.isolation.order(group, now):
             if not group.arrivals[request_class]:
                 continue
-            if request_class is RequestClass.BATCH and self.gates.batch_waits(group.want, copy, copies, now):
+            if request_class is RequestClass.BATCH and self.isolation.batch_waits(group.want, copy, copies, now):
                 continue
             ticket = self._best(group, request_class, copy, copies, now)
             if ticket is not None:

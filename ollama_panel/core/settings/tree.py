@@ -70,7 +70,7 @@ class ApiKey(msgspec.Struct, frozen=True):
 
 
 class ProxySettings(msgspec.Struct, frozen=True):
-    """The front door. Time-outs in seconds, 0 = none. 11434 stays Ollama's own until the user decides otherwise.
+    """The proxy. Time-outs in seconds, 0 = none. 11434 stays Ollama's own until the user decides otherwise.
 
     `heartbeat` keeps waiting streams alive, `heartbeat_plain` also answers that are no streams (their errors then come
     with status 200). `management` off refuses requests that change the model store. `allowed_hosts` and

@@ -112,7 +112,7 @@ async def find_servers(
 ) -> tuple[FoundServer, ...]:
     """Return the servers that answer at `urls`, but for ours, whose ports are in `not_these`.
 
-    A panel's front door, of this or another panel, is no server: adopting it would lead requests in a circle.
+    A panel's proxy, of this or another panel, is no server: adopting it would lead requests in a circle.
     """
     ours = frozenset(not_these)
     asked = [url for url in dict.fromkeys(urls) if (httpx.URL(url).port or 80) not in ours]

@@ -1,4 +1,4 @@
-"""What does not belong to a pool: the look, the front door, and where Ollama is."""
+"""What does not belong to a pool: the look, the proxy, and where Ollama is."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
@@ -26,12 +26,12 @@ class SettingsPage(PageFrame):
         self._base: Settings | None = None
         self._dirty = False
         self.look = SettingForm(self.tr("Appearance"), self._look_entries())
-        self.door = SettingForm(self.tr("Proxy"), self._door_entries())
+        self.proxy = SettingForm(self.tr("Proxy"), self._proxy_entries())
         self.ollama = SettingForm("Ollama", self._ollama_entries())
         self.queue = SettingForm(self.tr("Queue"), self._queue_entries())
-        self._forms = (self.look, self.door, self.queue, self.ollama)
+        self._forms = (self.look, self.proxy, self.queue, self.ollama)
         self.look.edited.connect(self._look_edited)
-        self.door.edited.connect(self._edited)
+        self.proxy.edited.connect(self._edited)
         self.queue.edited.connect(self._edited)
         self.ollama.edited.connect(self._edited)
         for form in self._forms:
@@ -68,7 +68,7 @@ class SettingsPage(PageFrame):
             Entry("window.language", self.tr("Language"), self.tr("Changes at once"), languages),
         )
 
-    def _door_entries(self) -> tuple[Entry, ...]:
+    def _proxy_entries(self) -> tuple[Entry, ...]:
         none = self.tr("0 = no limit")
         return (
             Entry(

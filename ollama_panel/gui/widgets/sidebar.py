@@ -1,4 +1,4 @@
-"""The sidebar: pages, the state of the front door, and the menu."""
+"""The sidebar: pages, the state of the proxy, and the menu."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ class Sidebar(QFrame):
         for number, entry in enumerate(entries):
             layout.addWidget(self._build_entry(number, entry))
         layout.addStretch()
-        layout.addLayout(self._build_door(actions))
+        layout.addLayout(self._build_proxy(actions))
         self._buttons.idClicked.connect(self.chosen)
         theme.changed.connect(self._restyle)
         self._restyle()
@@ -125,7 +125,7 @@ class Sidebar(QFrame):
         self._buttons.addButton(made, number)
         return made
 
-    def _build_door(self, actions: Actions) -> QVBoxLayout:
+    def _build_proxy(self, actions: Actions) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(SM)
         state, address = QHBoxLayout(), QHBoxLayout()
