@@ -9,7 +9,7 @@ from ollama_panel.core.ids import ClientId, ModelName, RequestId
 from ollama_panel.core.ollama.api import EMBEDDING_ACTIONS, Route
 from ollama_panel.core.ollama.models import canonical, is_cloud_name
 from ollama_panel.core.records import Job, RequestClass, Role
-from ollama_panel.proxy.request_fields import Peek
+from ollama_panel.proxy.request_fields import RequestFields
 
 PRIORITIES: dict[str, RequestClass] = {
     "interactive": RequestClass.INTERACTIVE,
@@ -49,9 +49,17 @@ def is_cloud(model: str, remote: frozenset[ModelName]) -> bool:
 
 
 def describe(
-    request: RequestId, sender: Sender, route: Route, path: str, seen: Peek, size: int, roles: Mapping[ModelName, Role],
-    *, beats: bool, beats_plain: bool,
-) -> Job:  # fmt: skip
+    request: RequestId,
+    sender: Sender,
+    route: Route,
+    path: str,
+    seen: RequestFields,
+    size: int,
+    roles: Mapping[ModelName, Role],
+    *,
+    beats: bool,
+    beats_plain: bool,
+) -> Job:
     """Return the job of an inference request. `beats`: waiting streams get signs of life, `beats_plain`: all do."""
     model = canonical(seen.model)
     embedding = route.action in EMBEDDING_ACTIONS
@@ -79,14 +87,14 @@ def describe(
     )
 
 
-def streams(route: Route, seen: Peek) -> bool:
+def streams(route: Route, seen: RequestFields) -> bool:
     """Say whether the answer is a stream: embeddings never are, else the body decides, else the dialect."""
     if route.action in EMBEDDING_ACTIONS:
         return False
     return route.streams if seen.stream is None else seen.stream
 
 
-def _class(sender: Sender, seen: Peek, *, embedding: bool) -> RequestClass:
+def _class(sender: Sender, seen: RequestFields, *, embedding: bool) -> RequestClass:
     asked = PRIORITIES.get(sender.priority.lower()) or TIERS.get(seen.service_tier)
     usual = RequestClass.EMBEDDING if embedding else RequestClass.INTERACTIVE
     if sender.request_class is RequestClass.BATCH:

@@ -35,7 +35,7 @@ Fields: TypeAlias = Mapping[str, bytes | Raw]
 """The JSON of each top-level field by its name in lower case."""
 
 
-class Peek(msgspec.Struct, frozen=True):
+class RequestFields(msgspec.Struct, frozen=True):
     """What a body says. `model` is as written, "" when the body says none or cannot be read.
 
     `unloads`: it asks for nothing but that the model be unloaded.
@@ -52,7 +52,7 @@ class Peek(msgspec.Struct, frozen=True):
     unloads: bool = False
 
 
-NOTHING = Peek()
+NOTHING = RequestFields()
 
 _list = msgspec.json.Decoder(list[Raw])
 _object = msgspec.json.Decoder(dict[str, Raw])
@@ -72,14 +72,14 @@ _DURATION = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)")
 _UNIT_S = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
-def peek(view: View, route: Route, content_type: str, encoding: str) -> Peek:
+def read_fields(view: View, route: Route, content_type: str, encoding: str) -> RequestFields:
     """Say what the body is about; `NOTHING` when it is not readable as what its headers claim.
 
     Headers count where they count for Ollama: a form is a transcription, a packed body is in the other dialects' paths.
     """
     if route.action == "transcribe" and content_type.lower().startswith("multipart/form-data"):
         form_fields = multipart_fields.fields(view, content_type, ("model", "stream"))
-        return Peek(model=_name(form_fields.get("model", "")), stream=form_fields.get("stream") == "true")
+        return RequestFields(model=_name(form_fields.get("model", "")), stream=form_fields.get("stream") == "true")
     if encoding == "zstd" and route.dialect is not Dialect.NATIVE:
         view = inflate(view)
     try:
@@ -99,7 +99,7 @@ def inflate(view: View) -> bytes:
     return data if len(data) <= ZSTD_LIMIT else b""
 
 
-def _understood(fields: Fields) -> Peek:
+def _understood(fields: Fields) -> RequestFields:
     model = _text(fields.get("model")) or _text(fields.get("name"))
     stream = fields.get("stream")
     raw_options = fields.get("options")
@@ -108,7 +108,7 @@ def _understood(fields: Fields) -> Peek:
     keep_alive_s = seconds(_value(keep_alive)) if keep_alive else None
     asked = fields.get("input")
     tier = fields.get("service_tier")
-    return Peek(
+    return RequestFields(
         model=_name(model),
         stream=_STREAM.get(bytes(stream)) if stream else None,
         options=_load_options(options) if options else _NO_OPTIONS,

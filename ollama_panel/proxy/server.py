@@ -27,7 +27,7 @@ from ollama_panel.proxy.panel_api import PanelSource
 from ollama_panel.proxy.passthrough import pass_on, streams_body
 from ollama_panel.proxy.relay import Call
 from ollama_panel.proxy.request_checks import RequestChecks
-from ollama_panel.proxy.request_fields import Peek, peek
+from ollama_panel.proxy.request_fields import RequestFields, read_fields
 from ollama_panel.proxy.upstream import UpstreamClient
 
 BACKLOG = 4096
@@ -198,7 +198,7 @@ class ProxyServer:
 
     def _job(self, exchange: Exchange, body: Body) -> Job | None:
         """Return what the gate wants to know; None for what needs no slot: no model, or one in the cloud."""
-        seen = _look(exchange, body)
+        seen = _fields_of(exchange, body)
         if not seen.model or is_cloud(seen.model, self._gate.remote_models()):
             return None
         options = self._options
@@ -228,9 +228,11 @@ class ProxyServer:
         return name or connection.client
 
 
-def _look(exchange: Exchange, body: Body) -> Peek:
+def _fields_of(exchange: Exchange, body: Body) -> RequestFields:
     headers = exchange.request.headers
-    return peek(body.view(), exchange.route, headers.get("Content-Type", ""), headers.get("Content-Encoding", ""))
+    return read_fields(
+        body.view(), exchange.route, headers.get("Content-Type", ""), headers.get("Content-Encoding", "")
+    )
 
 
 def _claimed(headers: Mapping[str, str]) -> str:

@@ -16,7 +16,7 @@ from ollama_panel.core.ids import ClientId, ModelName, RequestId
 from ollama_panel.core.ollama.api import classify
 from ollama_panel.proxy.access_rules import new_key
 from ollama_panel.proxy.jobs import Sender, describe
-from ollama_panel.proxy.request_fields import peek, rewrite
+from ollama_panel.proxy.request_fields import read_fields, rewrite
 from tests.core.scheduling.script import Script, job
 from tests.fakes.gate import FakeGate
 from tests.fakes.upstream import CHAT, END, FakeUpstream, Heard, Line, chat_lines, chunk, head, stream
@@ -227,7 +227,7 @@ INFERENCE = ("/api/chat", "/api/embed", "/v1/chat/completions", "/v1/messages", 
 @given(JSON_BODIES, st.sampled_from(INFERENCE))
 def test_no_body_keeps_the_next_request_from_being_served(body: dict[str, object], path: str) -> None:
     raw, route = json.dumps(body).encode(), classify("POST", path)
-    seen = peek(raw, route, "application/json", "")
+    seen = read_fields(raw, route, "application/json", "")
     sender = Sender(ClientId("wild"))
     script = Script()
     script.warm(parallel=1)

@@ -10,60 +10,66 @@ from ollama_panel.core.ids import ModelName
 from ollama_panel.core.ollama.api import classify
 from ollama_panel.core.records import LoadOptions, Placement, RequestClass, Role
 from ollama_panel.proxy.jobs import is_cloud
-from ollama_panel.proxy.request_fields import NOTHING, Peek, peek, rewrite, seconds
+from ollama_panel.proxy.request_fields import NOTHING, RequestFields, read_fields, rewrite, seconds
 from tests.fakes.upstream import CHAT, chat_lines, reply, stream
 from tests.proxy.conftest import Stage
 
 
-def seen(body: object, path: str = "/api/chat") -> Peek:
+def seen(body: object, path: str = "/api/chat") -> RequestFields:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return peek(raw, classify("POST", path), "application/json", "")
+    return read_fields(raw, classify("POST", path), "application/json", "")
 
 
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ({"model": "a"}, Peek(model="a")),
-        ({"name": "a"}, Peek(model="a")),
-        ({"Model": "a", "STREAM": False}, Peek(model="a", stream=False)),
-        ({"model": "a", "stream": None}, Peek(model="a")),
-        ({"model": "a", "options": {"num_ctx": 2048.0, "seed": 1}}, Peek(model="a", options=LoadOptions(num_ctx=2048))),
+        ({"model": "a"}, RequestFields(model="a")),
+        ({"name": "a"}, RequestFields(model="a")),
+        ({"Model": "a", "STREAM": False}, RequestFields(model="a", stream=False)),
+        ({"model": "a", "stream": None}, RequestFields(model="a")),
+        (
+            {"model": "a", "options": {"num_ctx": 2048.0, "seed": 1}},
+            RequestFields(model="a", options=LoadOptions(num_ctx=2048)),
+        ),
         (
             {"model": "a", "options": {"num_ctx": "many", "use_mmap": True}},
-            Peek("a", options=LoadOptions(use_mmap=True)),
+            RequestFields("a", options=LoadOptions(use_mmap=True)),
         ),
-        ({"model": "a", "options": None}, Peek(model="a")),
-        ({"model": "a", "options": {"num_predict": 5}}, Peek(model="a", max_tokens=5)),
-        ({"model": "a", "options": {"num_predict": -1}}, Peek(model="a")),
-        ({"model": "a", "max_completion_tokens": 7}, Peek(model="a", max_tokens=7)),
-        ({"model": "a", "keep_alive": "10m"}, Peek(model="a", keep_alive_s=600.0)),
-        ({"model": "a", "keep_alive": -1}, Peek(model="a", keep_alive_s=-1.0)),
-        ({"model": "a", "keep_alive": 0}, Peek(model="a", keep_alive_s=0.0, unloads=True)),
+        ({"model": "a", "options": None}, RequestFields(model="a")),
+        ({"model": "a", "options": {"num_predict": 5}}, RequestFields(model="a", max_tokens=5)),
+        ({"model": "a", "options": {"num_predict": -1}}, RequestFields(model="a")),
+        ({"model": "a", "max_completion_tokens": 7}, RequestFields(model="a", max_tokens=7)),
+        ({"model": "a", "keep_alive": "10m"}, RequestFields(model="a", keep_alive_s=600.0)),
+        ({"model": "a", "keep_alive": -1}, RequestFields(model="a", keep_alive_s=-1.0)),
+        ({"model": "a", "keep_alive": 0}, RequestFields(model="a", keep_alive_s=0.0, unloads=True)),
         (
             {"model": "a", "prompt": "", "keep_alive": "0s"},
-            Peek(model="a", keep_alive_s=0.0, turns=(Raw(b'""'),), unloads=True),
+            RequestFields(model="a", keep_alive_s=0.0, turns=(Raw(b'""'),), unloads=True),
         ),
-        ({"model": "a", "prompt": "x", "keep_alive": 0}, Peek(model="a", keep_alive_s=0.0, turns=(Raw(b'"x"'),))),
-        ({"model": "a", "service_tier": "flex"}, Peek(model="a", service_tier="flex")),
-        ({"model": "a", "name": None}, Peek(model="a")),
-        ({"model": "a", "name": 5}, Peek(model="a")),
-        (b' {"stream" : false, "model":"a"} and more', Peek(model="a", stream=False)),
-        (b'{"model":"\xff","name":"b"}', Peek(model="\ufffd")),
+        (
+            {"model": "a", "prompt": "x", "keep_alive": 0},
+            RequestFields(model="a", keep_alive_s=0.0, turns=(Raw(b'"x"'),)),
+        ),
+        ({"model": "a", "service_tier": "flex"}, RequestFields(model="a", service_tier="flex")),
+        ({"model": "a", "name": None}, RequestFields(model="a")),
+        ({"model": "a", "name": 5}, RequestFields(model="a")),
+        (b' {"stream" : false, "model":"a"} and more', RequestFields(model="a", stream=False)),
+        (b'{"model":"\xff","name":"b"}', RequestFields(model="\ufffd")),
         (
             b'{"x":"\\ud83d","Model":"a","prompt":"{\\"model\\":1}"}',
-            Peek(model="a", turns=(b'"{\\"model\\":1}"',)),
+            RequestFields(model="a", turns=(b'"{\\"model\\":1}"',)),
         ),
         (
             b'{"messages":[{"content":"cut \\ud83d"}],"model":"a","stream":true}',
-            Peek(model="a", stream=True, turns=(b'[{"content":"cut \\ud83d"}]',)),
+            RequestFields(model="a", stream=True, turns=(b'[{"content":"cut \\ud83d"}]',)),
         ),
-        (b'{"model":"a","x":' + b"[" * 3000 + b"]" * 3000 + b"}", Peek(model="a")),
-        (b'{"model":"a","options":' + b"[" * 3000 + b"]" * 3000 + b"}", Peek(model="a")),
-        ({"model": "a", "Model": "b", "Stream": False}, Peek(model="b", stream=False)),
-        ({"model": "a", "options": {"num_predict": 10**400, "num_ctx": 10**400}}, Peek(model="a")),
-        ({"model": "a", "max_tokens": 1e300}, Peek(model="a")),
-        ({"model": "a", "keep_alive": 10**400}, Peek(model="a")),
-        ({"model": "a" * 512}, Peek(model="a" * 512)),
+        (b'{"model":"a","x":' + b"[" * 3000 + b"]" * 3000 + b"}", RequestFields(model="a")),
+        (b'{"model":"a","options":' + b"[" * 3000 + b"]" * 3000 + b"}", RequestFields(model="a")),
+        ({"model": "a", "Model": "b", "Stream": False}, RequestFields(model="b", stream=False)),
+        ({"model": "a", "options": {"num_predict": 10**400, "num_ctx": 10**400}}, RequestFields(model="a")),
+        ({"model": "a", "max_tokens": 1e300}, RequestFields(model="a")),
+        ({"model": "a", "keep_alive": 10**400}, RequestFields(model="a")),
+        ({"model": "a" * 512}, RequestFields(model="a" * 512)),
         ({"model": "a" * 513}, NOTHING),
         ({"model": 7}, NOTHING),
         ({"model": [[1]]}, NOTHING),
@@ -76,7 +82,7 @@ def seen(body: object, path: str = "/api/chat") -> Peek:
         (b"", NOTHING),
     ],
 )
-def test_a_body_tells_what_decides_where_it_goes(body: object, expected: Peek) -> None:
+def test_a_body_tells_what_decides_where_it_goes(body: object, expected: RequestFields) -> None:
     assert seen(body) == expected
 
 
@@ -99,13 +105,13 @@ def test_embedding_inputs_are_counted() -> None:
 
 def test_a_packed_body_is_looked_into_on_the_paths_where_ollama_takes_it() -> None:
     packed = zstandard.compress(b'{"model":"a","stream":true}')
-    assert peek(packed, classify("POST", "/v1/chat/completions"), "application/json", "zstd").model == "a"
-    assert peek(packed, classify("POST", "/api/chat"), "application/json", "zstd") == NOTHING
-    assert peek(b"broken", classify("POST", "/v1/chat/completions"), "application/json", "zstd") == NOTHING
+    assert read_fields(packed, classify("POST", "/v1/chat/completions"), "application/json", "zstd").model == "a"
+    assert read_fields(packed, classify("POST", "/api/chat"), "application/json", "zstd") == NOTHING
+    assert read_fields(b"broken", classify("POST", "/v1/chat/completions"), "application/json", "zstd") == NOTHING
     parts = zstandard.compress(b'{"model":') + zstandard.compress(b'"a"}')
-    assert peek(parts, classify("POST", "/v1/chat/completions"), "application/json", "zstd").model == "a"
+    assert read_fields(parts, classify("POST", "/v1/chat/completions"), "application/json", "zstd").model == "a"
     bomb = zstandard.compress(b" " * 30_000_000)
-    assert peek(bomb, classify("POST", "/v1/chat/completions"), "application/json", "zstd") == NOTHING
+    assert read_fields(bomb, classify("POST", "/v1/chat/completions"), "application/json", "zstd") == NOTHING
 
 
 TRANSCRIPTION = classify("POST", "/v1/audio/transcriptions")
@@ -132,20 +138,20 @@ FILE = (
     ],
 )
 def test_a_form_tells_its_model(kind: str, form: bytes, model: str) -> None:
-    assert peek(form, TRANSCRIPTION, kind, "") == Peek(model=model, stream=False)
+    assert read_fields(form, TRANSCRIPTION, kind, "") == RequestFields(model=model, stream=False)
 
 
 def test_a_form_made_to_be_looked_through_for_ever_is_not() -> None:
     hostile = b'name="model"\r\n' * 400_000  # a pattern that starts anew at each of them would take hours
-    assert peek(hostile, TRANSCRIPTION, "multipart/form-data; boundary=b", "").model == ""
-    assert peek(b"--b" + hostile, TRANSCRIPTION, "multipart/form-data; boundary=b", "").model == ""
+    assert read_fields(hostile, TRANSCRIPTION, "multipart/form-data; boundary=b", "").model == ""
+    assert read_fields(b"--b" + hostile, TRANSCRIPTION, "multipart/form-data; boundary=b", "").model == ""
 
 
 def test_headers_that_mean_nothing_to_ollama_hide_no_model() -> None:
     plain, chat = b'{"model":"a"}', classify("POST", "/api/chat")
-    assert peek(plain, chat, "multipart/form-data; boundary=b", "").model == "a"
-    assert peek(plain, chat, "application/json", "gzip").model == "a"
-    assert peek(plain, classify("POST", "/v1/messages"), "application/json", "gzip").model == "a"
+    assert read_fields(plain, chat, "multipart/form-data; boundary=b", "").model == "a"
+    assert read_fields(plain, chat, "application/json", "gzip").model == "a"
+    assert read_fields(plain, classify("POST", "/v1/messages"), "application/json", "gzip").model == "a"
 
 
 def test_a_long_list_is_remembered_by_its_beginning() -> None:
