@@ -231,7 +231,7 @@ def decision_times(queued: int, steps: int) -> list[float]:
     scheduler = Dispatcher(say.Policy(queue_limit=10 * queued))
     models = [ModelName(f"model-{number}") for number in range(3)]
     now, number = 0, 0
-    flying: list[RequestId] = []
+    running: list[RequestId] = []
     times: list[float] = []
 
     def step(event: say.Event) -> None:
@@ -240,7 +240,7 @@ def decision_times(queued: int, steps: int) -> list[float]:
         began = thread_time_ns()
         actions = scheduler.step(event, now)
         times.append((thread_time_ns() - began) / 1000)
-        flying.extend(action.id for action in actions if isinstance(action, say.Dispatch))
+        running.extend(action.id for action in actions if isinstance(action, say.Dispatch))
 
     def arrive() -> None:
         nonlocal number
@@ -263,7 +263,7 @@ def decision_times(queued: int, steps: int) -> list[float]:
         arrive()
     times.clear()
     while len(times) < steps:
-        request = flying.pop(0)
+        request = running.pop(0)
         step(say.FirstByte(request))
         step(say.Progressed(request, 5))
         step(say.Finished(request, Usage(100, 50, 10**9, 0, 10**8, 9 * 10**8)))

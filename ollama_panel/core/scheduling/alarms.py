@@ -9,7 +9,7 @@ from ollama_panel.core.scheduling.ticket import Stage, Ticket
 
 
 class Due(IntEnum):
-    """What comes due: for a ticket that waits (the first three) or flies (the next two), or for all."""
+    """What comes due: for a ticket that waits (the first three) or runs (the next two), or for all."""
 
     BEAT = 1
     EXPIRY = 2
@@ -20,7 +20,7 @@ class Due(IntEnum):
 
 
 def _meant(kind: Due, ticket: Ticket | None) -> bool:
-    """Say whether an entry still matters; LOST and STUCK are for what flies, the rest for what waits."""
+    """Say whether an entry still matters; LOST and STUCK are for what runs, the rest for what waits."""
     if ticket is None:
         return True
     if kind in (Due.LOST, Due.STUCK):

@@ -64,7 +64,7 @@ class BatchIsolation:
                 recall(self.state, ticket, "A chat goes first.")
 
     def _yields(self, ticket: Ticket, now: int) -> bool:
-        if not ticket.batch or ticket.stage is not Stage.FLYING or now >= ticket.read_by:
+        if not ticket.batch or ticket.stage is not Stage.RUNNING or now >= ticket.read_by:
             return False
         return ticket.preempted < self.state.policy.max_preemptions
 

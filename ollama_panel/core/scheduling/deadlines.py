@@ -71,7 +71,7 @@ class Deadlines:
             self.state.queue.add(ticket)
 
     def _lost(self, ticket: Ticket, now: int) -> None:
-        ticket_and_copy = self.state.flights.get(ticket.job.id)
+        ticket_and_copy = self.state.in_flight.get(ticket.job.id)
         if ticket_and_copy is None or ticket_and_copy[1].instance.up:
             return
         if ticket.first_byte is None:
@@ -79,7 +79,7 @@ class Deadlines:
 
     def _stuck(self, ticket: Ticket, now: int) -> None:
         """Take back a request whose load takes far too long, and let another instance try before this one."""
-        copy = self.state.flights[ticket.job.id][1]
+        copy = self.state.in_flight[ticket.job.id][1]
         if copy.heat is Heat.LOADING and now - ticket.dispatched >= load_patience(self.state, ticket, copy):
             copy.spoiled, ticket.stuck = now, ticket.stuck + 1
             recall(self.state, ticket, f"{copy.model} was still not loaded at {copy.instance.id}.")

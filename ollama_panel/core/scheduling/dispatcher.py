@@ -13,7 +13,7 @@ from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.alarms import Due
 from ollama_panel.core.scheduling.deadlines import Deadlines
 from ollama_panel.core.scheduling.fleet import Heat
-from ollama_panel.core.scheduling.in_flight import Flights
+from ollama_panel.core.scheduling.in_flight import InFlight
 from ollama_panel.core.scheduling.placing import Placing
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Ticket, Want
@@ -24,7 +24,7 @@ _MOVING_NOTHING = frozenset({say.Progressed, say.Arrived})
 """After these no slot is free that was not free before; an arrival looks for its own."""
 
 
-_ABOUT_FLIGHTS = frozenset({say.FirstByte, say.Finished, say.Returned})
+_ABOUT_RUNNING = frozenset({say.FirstByte, say.Finished, say.Returned})
 
 
 class Dispatcher:
@@ -34,17 +34,17 @@ class Dispatcher:
         self.state = State(policy)
         self._now = 0
         self._arrivals = 0
-        self._flights = Flights(self.state)
-        self._placing = Placing(self.state, self._flights)
+        self._in_flight = InFlight(self.state)
+        self._placing = Placing(self.state, self._in_flight)
         self._deadlines = Deadlines(self.state)
         self._handlers: dict[type[say.Event], Callable[[Any, int], None]] = {
             say.Arrived: self._arrived,
             say.Cancelled: self._cancelled,
-            say.FirstByte: self._flights.first_byte,
-            say.Progressed: self._flights.progressed,
-            say.Finished: self._flights.finished,
+            say.FirstByte: self._in_flight.first_byte,
+            say.Progressed: self._in_flight.progressed,
+            say.Finished: self._in_flight.finished,
             say.Failed: self._failed,
-            say.Returned: self._flights.returned,
+            say.Returned: self._in_flight.returned,
             say.TimerFired: self._timer_fired,
             say.InstancePlanned: self._instance_planned,
             say.InstanceUp: self._instance_up,
@@ -64,7 +64,7 @@ class Dispatcher:
         self.state.actions = actions
         kind = type(event)
         waits = bool(self.state.queue.groups)
-        want = self._narrow(event) if waits and kind in _ABOUT_FLIGHTS else None
+        want = self._narrow(event) if waits and kind in _ABOUT_RUNNING else None
         self._handlers[kind](event, now)
         if kind not in _MOVING_NOTHING:
             self._placing.place(now, want)
@@ -74,11 +74,11 @@ class Dispatcher:
         return actions
 
     def _narrow(self, event: Any) -> Want | None:
-        """Return the only kind of request that an event about a flight can make room for, None = any."""
-        flight = self.state.flights.get(event.id)
-        if flight is None or flight[1].heat is not Heat.WARM or flight[1].instance.breaker.probing:
+        """Return the only kind of request that an event about a running request can make room for, None = any."""
+        entry = self.state.in_flight.get(event.id)
+        if entry is None or entry[1].heat is not Heat.WARM or entry[1].instance.breaker.probing:
             return None
-        return flight[0].want
+        return entry[0].want
 
     # What the snapshot reads
 
@@ -98,14 +98,14 @@ class Dispatcher:
     def in_flight(self, instance: InstanceId | None = None) -> int:
         """Return how many requests are at an instance, or at all of them."""
         if instance is None:
-            return len(self.state.flights)
+            return len(self.state.in_flight)
         record = self.state.fleet.instances.get(instance)
         return record.in_flight() if record else 0
 
     def loading(self, request: RequestId) -> bool:
         """Say whether a request in flight waits for its model to load."""
-        flight = self.state.flights.get(request)
-        return flight is not None and flight[1].heat is Heat.LOADING
+        entry = self.state.in_flight.get(request)
+        return entry is not None and entry[1].heat is Heat.LOADING
 
     def capacity(self, pool: PoolName | None = None) -> int:
         """Return the number of slots of the instances that take work, of one pool or of all."""
@@ -116,7 +116,7 @@ class Dispatcher:
 
     def _arrived(self, event: say.Arrived, now: int) -> None:
         state, job = self.state, event.job
-        if job.id in state.queue.tickets or job.id in state.flights:
+        if job.id in state.queue.tickets or job.id in state.in_flight:
             text = f"Request {job.id} is already under way. Give every request an id of its own."
             state.actions.append(say.Reply(job.id, Refusal(RefusalReason.FAILED, text)))
         elif full := self._full(job):
@@ -148,16 +148,16 @@ class Dispatcher:
     def _cancelled(self, event: say.Cancelled, now: int) -> None:
         ticket = self.state.queue.tickets.get(event.id)
         if ticket is None:
-            self._flights.cancelled(event, now)
+            self._in_flight.cancelled(event, now)
         else:
             self.state.queue.remove(ticket, Stage.GONE)
             self.state.ledger.leave(ticket.account)
 
     def _failed(self, event: say.Failed, now: int) -> None:
-        flight = self.state.flights.get(event.id)
-        self._flights.failed(event, now)
-        if flight is not None and flight[0].stage is Stage.PARKED:
-            self._placing.move(*flight, now)
+        entry = self.state.in_flight.get(event.id)
+        self._in_flight.failed(event, now)
+        if entry is not None and entry[0].stage is Stage.PARKED:
+            self._placing.move(*entry, now)
 
     def _timer_fired(self, event: say.TimerFired, now: int) -> None:
         self._deadlines.fire(now)
@@ -180,7 +180,7 @@ class Dispatcher:
         if state.loading is not None and state.loading.instance is instance:
             state.loading = None
         for copy in instance.copies.values():
-            for ticket in copy.flying.values():
+            for ticket in copy.running.values():
                 state.alarms.add(now + state.policy.lost_after_us, Due.LOST, ticket)
         state.alarms.add(now + state.policy.no_instance_grace_us, Due.REVIEW)
 
@@ -197,17 +197,17 @@ class Dispatcher:
         copy.parallel = event.parallel or copy.parallel
         if event.bytes:
             copy.bytes = self.state.fleet.sizes[copy.model, self.state.fleet.slots(copy)] = event.bytes
-        self._flights.warm(copy, now)
+        self._in_flight.warm(copy, now)
 
     def _unloaded(self, event: say.Unloaded, now: int) -> None:
         instance = self.state.fleet.instances.get(event.instance)
         copy = instance.copies.get(event.model) if instance else None
         if copy is None or copy.heat in (Heat.COLD, Heat.LOADING):
             return
-        if any(ticket.first_byte is not None for ticket in copy.flying.values()):
+        if any(ticket.first_byte is not None for ticket in copy.running.values()):
             return  # an old reading: what streams is in memory
         self.state.homes.leave(event.instance, event.model)
-        loads = copy.flying and self.state.loading is None
+        loads = copy.running and self.state.loading is None
         copy.heat = Heat.LOADING if loads else Heat.COLD
         if loads:
             self.state.loading = copy

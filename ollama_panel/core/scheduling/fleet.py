@@ -51,7 +51,7 @@ class Copy:
     bytes: int = 0
     warm_since: int = 0
     used: int = 0
-    flying: dict[RequestId, Ticket] = field(default_factory=dict)
+    running: dict[RequestId, Ticket] = field(default_factory=dict)
     reading: dict[RequestId, Ticket] = field(default_factory=dict)
     taken: dict[int, int] = field(default_factory=dict)
     batch: int = 0
@@ -98,7 +98,7 @@ class Instance:
 
     def in_flight(self) -> int:
         """Return how many requests are here."""
-        return sum(len(copy.flying) for copy in self.copies.values())
+        return sum(len(copy.running) for copy in self.copies.values())
 
     def rank(self, want: Want) -> int:
         """Return how well this instance fits a want, 0 best.

@@ -36,7 +36,7 @@ COOLING = frozenset({FailureKind.RUNNER, FailureKind.OUT_OF_MEMORY, FailureKind.
 
 def recall(state: State, ticket: Ticket, why: str) -> None:
     """Ask for a request back that has sent nothing."""
-    if ticket.stage is Stage.FLYING and ticket.first_byte is None:
+    if ticket.stage is Stage.RUNNING and ticket.first_byte is None:
         ticket.stage = Stage.RECALLED
         state.actions.append(Abort(ticket.job.id, why))
 
@@ -51,7 +51,7 @@ HARMLESS = frozenset({FailureKind.BUSY, FailureKind.TIMEOUT})
 """These say nothing against the instance: it has much to do, or the user allows little time."""
 
 
-class Flights:
+class InFlight:
     """Keeps the slots' books."""
 
     def __init__(self, state: State) -> None:
@@ -60,11 +60,11 @@ class Flights:
     def dispatch(self, ticket: Ticket, copy: Copy, now: int) -> None:
         """Send a request that is in no line to a copy; one that is not loaded is loaded by it."""
         state = self.state
-        ticket.stage = Stage.FLYING
+        ticket.stage = Stage.RUNNING
         ticket.dispatched = copy.used = now
         ticket.first_byte, ticket.tokens = None, 0
         slots, times = state.fleet.slots(copy), state.estimates.of(copy.model)
-        self._board(ticket, copy, times, now)
+        self._occupy(ticket, copy, times, now)
         if copy.heat is not Heat.WARM:
             copy.heat, state.loading = Heat.LOADING, copy
             state.alarms.add(now + load_patience(state, ticket, copy), Due.STUCK, ticket)
@@ -80,13 +80,13 @@ class Flights:
         ticket.home = home
         state.actions.append(Dispatch(job.id, self._placement(ticket, copy, now)))
 
-    def _board(self, ticket: Ticket, copy: Copy, times: ModelTimes, now: int) -> None:
-        copy.flying[ticket.job.id] = copy.reading[ticket.job.id] = ticket
+    def _occupy(self, ticket: Ticket, copy: Copy, times: ModelTimes, now: int) -> None:
+        copy.running[ticket.job.id] = copy.reading[ticket.job.id] = ticket
         copy.batch += ticket.batch
         if self.state.policy.promise_us:
             copy.limiter.begin(promised=True)
-        ticket.beside, ticket.life = len(copy.flying), copy.instance.life
-        self.state.flights[ticket.job.id] = ticket, copy
+        ticket.beside, ticket.life = len(copy.running), copy.instance.life
+        self.state.in_flight[ticket.job.id] = ticket, copy
         ticket.read_by = NEVER
         if not ticket.job.stream:  # its first byte comes with its last: guess when its prompt has been read
             ticket.read_by = now + round(2 * ticket.job.prompt_tokens * times.reading()) + 100_000
@@ -99,18 +99,18 @@ class Flights:
         keep_alive = state.canon.keep_alive(job, now)
         return Placement(copy.instance.id, copy.instance.facts.url, options, keep_alive, ticket.position)
 
-    def land(self, request: RequestId, now: int) -> Ticket:
+    def release(self, request: RequestId, now: int) -> Ticket:
         """Free the slot of a request."""
         state = self.state
-        ticket, copy = state.flights.pop(request)
-        del copy.flying[request]
+        ticket, copy = state.in_flight.pop(request)
+        del copy.running[request]
         copy.reading.pop(request, None)
         copy.taken[ticket.slot] -= 1
         if not copy.taken[ticket.slot]:
             del copy.taken[ticket.slot]
         copy.batch -= ticket.batch
         copy.used = now
-        if copy.heat is Heat.LOADING and not copy.flying:
+        if copy.heat is Heat.LOADING and not copy.running:
             copy.heat = Heat.COLD
         if state.loading is copy and copy.heat is not Heat.LOADING:
             state.loading = None
@@ -126,12 +126,12 @@ class Flights:
 
     def first_byte(self, event: FirstByte, now: int) -> None:
         """Note that a request can no longer be tried again."""
-        flight = self.state.flights.get(event.id)
-        if flight is not None:
-            self._answered(*flight, now)
+        entry = self.state.in_flight.get(event.id)
+        if entry is not None:
+            self._answered(*entry, now)
 
     def _answered(self, ticket: Ticket, copy: Copy, now: int) -> None:
-        ticket.stage = Stage.FLYING
+        ticket.stage = Stage.RUNNING
         if ticket.first_byte is None:
             ticket.first_byte = now
             copy.reading.pop(ticket.job.id, None)
@@ -148,20 +148,20 @@ class Flights:
 
     def progressed(self, event: Progressed, now: int) -> None:
         """Count streamed tokens."""
-        flight = self.state.flights.get(event.id)
-        if flight is not None:
-            flight[0].tokens += event.tokens
+        entry = self.state.in_flight.get(event.id)
+        if entry is not None:
+            entry[0].tokens += event.tokens
 
     def finished(self, event: Finished, now: int) -> None:
         """Free the slot and learn from what the request took; an answer in one piece has no first byte before."""
-        flight = self.state.flights.get(event.id)
-        if flight is None:
+        entry = self.state.in_flight.get(event.id)
+        if entry is None:
             return
-        ticket, copy = flight
+        ticket, copy = entry
         self._answered(ticket, copy, now)
-        batch = max(1, (ticket.beside + len(copy.flying)) // 2)
+        batch = max(1, (ticket.beside + len(copy.running)) // 2)
         self._measure(ticket, copy, event.usage, now)
-        self.land(event.id, now)
+        self.release(event.id, now)
         cost = self.state.estimates.learn(ticket, event.usage, batch, now)
         self.state.shares.add(ticket.job.request_class, cost, now)
         self._settle(ticket, cost)
@@ -175,7 +175,7 @@ class Flights:
             copy.prober.saw(ticket.beside, waited)
         promise, pace = self.state.policy.promise_us, self._pace(ticket, usage, now)
         if promise and pace is not None:
-            copy.limiter.sample(pace, promise, ticket.dispatched, now, len(copy.flying), slots)
+            copy.limiter.sample(pace, promise, ticket.dispatched, now, len(copy.running), slots)
 
     def _pace(self, ticket: Ticket, usage: Usage, now: int) -> float | None:
         """Return microseconds per output token, None when that is not known."""
@@ -188,33 +188,33 @@ class Flights:
 
     def cancelled(self, event: Cancelled, now: int) -> None:
         """Free the slot of a request whose client left; the time it had counts."""
-        if event.id in self.state.flights:
-            ticket = self.land(event.id, now)
+        if event.id in self.state.in_flight:
+            ticket = self.release(event.id, now)
             self._settle(ticket, (now - ticket.dispatched) // max(1, ticket.beside))
             self._end(ticket)
 
     def returned(self, event: Returned, now: int) -> None:
         """Let a recalled request wait again."""
-        flight = self.state.flights.get(event.id)
-        if flight is not None and flight[0].stage is Stage.RECALLED:
-            self._wait_again(flight[0], now)
+        entry = self.state.in_flight.get(event.id)
+        if entry is not None and entry[0].stage is Stage.RECALLED:
+            self._wait_again(entry[0], now)
 
     def _wait_again(self, ticket: Ticket, now: int) -> None:
-        self.land(ticket.job.id, now)
+        self.release(ticket.job.id, now)
         self._settle(ticket, 0)
         self.state.queue.add(ticket)
         watch(self.state, ticket, now)
 
     def failed(self, event: Failed, now: int) -> None:
         """Try a failed request again where that is safe, else say that it failed."""
-        if event.id not in self.state.flights:
+        if event.id not in self.state.in_flight:
             return
-        ticket, copy = self.state.flights[event.id]
+        ticket, copy = self.state.in_flight[event.id]
         untouched = not event.sent and ticket.first_byte is None
         if ticket.stage is Stage.RECALLED and untouched:
             self._wait_again(ticket, now)
             return
-        self.land(event.id, now)
+        self.release(event.id, now)
         self._settle(ticket, 0)
         self._note(copy, event.kind, now)
         if not untouched:
@@ -225,7 +225,7 @@ class Flights:
             self._give_up(ticket, copy, event, now)
 
     def _note(self, copy: Copy, kind: FailureKind, now: int) -> None:
-        if kind in COOLING and not copy.flying:
+        if kind in COOLING and not copy.running:
             copy.heat, copy.spoiled = Heat.COLD, now
         if kind not in HARMLESS and copy.instance.breaker.failed(now):
             self.state.alarms.add(copy.instance.breaker.until, Due.REVIEW)

@@ -7,7 +7,7 @@ from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.batch_isolation import BatchIsolation
 from ollama_panel.core.scheduling.fleet import OTHER_ROLE, Copy, Heat
-from ollama_panel.core.scheduling.in_flight import Flights
+from ollama_panel.core.scheduling.in_flight import InFlight
 from ollama_panel.core.scheduling.option_profiles import NOTHING
 from ollama_panel.core.scheduling.queue import Group, Lane, Turn
 from ollama_panel.core.scheduling.residency import Residency
@@ -24,9 +24,9 @@ COMPARED = 8
 class Placing:
     """Late binding: a request is sent only when a slot is free for it, so that no server ever holds a queue."""
 
-    def __init__(self, state: State, flights: Flights) -> None:
+    def __init__(self, state: State, in_flight: InFlight) -> None:
         self.state = state
-        self.flights = flights
+        self.in_flight = in_flight
         self.isolation = BatchIsolation(state)
         self.residency = Residency(state)
 
@@ -55,7 +55,7 @@ class Placing:
         warm = [copy for copy in self.state.candidates(ticket.want, now) if copy.open]
         if len(warm) < 2:
             return None
-        best = min(warm, key=lambda copy: (self._crowd(copy), len(copy.flying), copy.instance.number))
+        best = min(warm, key=lambda copy: (self._crowd(copy), len(copy.running), copy.instance.number))
         return best.instance.id
 
     def move(self, ticket: Ticket, failed: Copy, now: int) -> None:
@@ -107,14 +107,14 @@ class Placing:
         copies = self._open(group.want, now)
         free = self._free(copies)
         while free and (pair := self._pair(group, free, copies, now)) is not None:
-            self.state.queue.remove(pair[0], Stage.FLYING)
+            self.state.queue.remove(pair[0], Stage.RUNNING)
             self._send(*pair, now)
             free = self._free(free) if group.size else []
         if group.arrivals[RequestClass.INTERACTIVE]:
             self.isolation.make_room(group, copies, now)
 
     def _send(self, ticket: Ticket, copy: Copy, now: int) -> None:
-        self.flights.dispatch(ticket, copy, now)
+        self.in_flight.dispatch(ticket, copy, now)
         if copy.batch and not ticket.batch:
             self.isolation.make_way(copy, now)
 
@@ -125,7 +125,7 @@ class Placing:
     def _free(self, copies: Sequence[Copy]) -> list[Copy]:
         """Return the copies with a free slot: emptiest first, then those with the fewest conversations."""
         limit = self.state.fleet.limit
-        free = [copy for copy in copies if len(copy.flying) < limit(copy)]
+        free = [copy for copy in copies if len(copy.running) < limit(copy)]
         if len(free) > 1:
             free.sort(key=self._fullness)
         return free
@@ -141,7 +141,7 @@ class Placing:
         return None
 
     def _fullness(self, copy: Copy) -> tuple[float, int, int]:
-        share = len(copy.flying) / self.state.fleet.limit(copy)
+        share = len(copy.running) / self.state.fleet.limit(copy)
         return share, self._crowd(copy), copy.instance.number
 
     def _choose(self, group: Group, copy: Copy, copies: Sequence[Copy], now: int) -> Ticket | None:
@@ -208,7 +208,7 @@ class Placing:
         if home is None:
             return not (ticket.trouble and self._loads_at_home(ticket, now))
         limit = self.state.fleet.limit(home)
-        if ticket.trouble and len(home.flying) < limit:
+        if ticket.trouble and len(home.running) < limit:
             return False  # it was moved there
         times = self.state.estimates.of(ticket.job.model)
         wait = (lane.size - 0.5) * times.held() / limit
@@ -252,8 +252,8 @@ class Placing:
             ticket = self._choose(group, copy, (copy,), now)
             if ticket is None:
                 return False
-            self.state.queue.remove(ticket, Stage.FLYING)
-            self.flights.dispatch(ticket, copy, now)
+            self.state.queue.remove(ticket, Stage.RUNNING)
+            self.in_flight.dispatch(ticket, copy, now)
             return True
         if warm or not self.state.policy.swaps or self.residency.swap is not None:
             return False
@@ -271,7 +271,7 @@ def _spare(copy: Copy, now: int) -> bool:
 
 def _loadable(copy: Copy) -> bool:
     """Say whether a copy is out of memory and nobody loads it."""
-    return copy.heat is Heat.COLD and not copy.flying
+    return copy.heat is Heat.COLD and not copy.running
 
 
 def _quietest(copy: Copy) -> tuple[int, int, int, int]:

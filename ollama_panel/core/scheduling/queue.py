@@ -231,7 +231,7 @@ class Queue:
             self.bytes += ticket.job.body_bytes
 
     def remove(self, ticket: Ticket, stage: Stage) -> None:
-        """Take a ticket out, to fly or for good."""
+        """Take a ticket out, to run or for good."""
         was, ticket.stage = ticket.stage, stage
         del self.tickets[ticket.job.id]
         self.bytes -= ticket.job.body_bytes

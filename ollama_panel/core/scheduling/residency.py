@@ -111,7 +111,7 @@ class Residency:
 
     def due(self, group: Group, copy: Copy, victims: Sequence[Copy], now: int) -> bool:
         """Say whether a swap pays now; if it may pay later, look again soon."""
-        busy = any(one.flying or self._groups(one.model) for one in victims)
+        busy = any(one.running or self._groups(one.model) for one in victims)
         dwell = self.state.policy.dwell_us
         if any(now - one.warm_since < dwell and not self._idle(one, now) for one in victims):
             self._look_again(now)
@@ -125,7 +125,7 @@ class Residency:
 
     def _idle(self, copy: Copy, now: int) -> bool:
         """Say whether a copy has nothing to do and nobody waits for it, for a while or while a crowd waits."""
-        if copy.flying or self._groups(copy.model):
+        if copy.running or self._groups(copy.model):
             return False
         return now - copy.used >= IDLE_US or self._waiting_elsewhere() >= CROWD
 
@@ -161,7 +161,7 @@ class Residency:
             self._cancel(swap)
             return
         for one in swap.victims:
-            if one.heat is Heat.WARM and not one.flying:
+            if one.heat is Heat.WARM and not one.running:
                 one.heat, one.left = Heat.LEAVING, now
                 self.state.actions.append(Unload(one.instance.id, one.model))
                 self.state.alarms.add(now + LEAVE_LIMIT_US, Due.REVIEW)

@@ -29,7 +29,7 @@ class State:
     fleet: Fleet = field(default_factory=Fleet)
     alarms: Alarms = field(default_factory=Alarms)
     estimates: Estimates = field(default_factory=Estimates)
-    flights: dict[RequestId, tuple[Ticket, Copy]] = field(default_factory=dict)
+    in_flight: dict[RequestId, tuple[Ticket, Copy]] = field(default_factory=dict)
     homes: Homes = field(default_factory=Homes)
     canon: Canon = field(default_factory=Canon)
     shares: Shares = field(default_factory=Shares)

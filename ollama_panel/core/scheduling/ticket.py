@@ -22,7 +22,7 @@ class Stage(Enum):
 
     WAITING = auto()
     PARKED = auto()
-    FLYING = auto()
+    RUNNING = auto()
     RECALLED = auto()
     GONE = auto()
 
@@ -70,4 +70,4 @@ class Ticket:
     @property
     def in_flight(self) -> bool:
         """Say whether the request holds a slot."""
-        return self.stage is Stage.FLYING or self.stage is Stage.RECALLED
+        return self.stage is Stage.RUNNING or self.stage is Stage.RECALLED

@@ -16,7 +16,7 @@ def test_what_is_due_comes_in_the_order_of_time():
 
 def test_entries_of_requests_that_moved_on_are_dropped():
     alarms = Alarms()
-    alarms.add(10, Due.BEAT, ticket(stage=Stage.FLYING))
+    alarms.add(10, Due.BEAT, ticket(stage=Stage.RUNNING))
     alarms.add(10, Due.LOST, ticket(stage=Stage.WAITING))
     assert list(alarms.due(30, 10)) == []
 
@@ -42,7 +42,7 @@ def test_the_timer_is_set_only_to_be_earlier():
 
 def test_the_timer_is_not_set_for_requests_that_moved_on():
     alarms = Alarms()
-    alarms.add(10, Due.BEAT, ticket(stage=Stage.FLYING))
+    alarms.add(10, Due.BEAT, ticket(stage=Stage.RUNNING))
     alarms.add(20, Due.BEAT, ticket())
     assert alarms.arm(0) == 20
 

@@ -63,7 +63,7 @@ def test_a_crashed_runner_makes_the_model_cold(script):
 def test_progress_moves_nothing_but_is_counted(script):
     script.arrive(job("one"))
     assert script.tell(say.Progressed("one", 5)) == []
-    assert script.scheduler.state.flights["one"][0].tokens == 5
+    assert script.scheduler.state.in_flight["one"][0].tokens == 5
 
 
 def test_an_answer_in_one_piece_teaches_as_much_as_one_whose_first_byte_was_told(script):

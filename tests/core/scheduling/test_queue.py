@@ -26,7 +26,7 @@ class Line:
 
     def take(self) -> Ticket:
         ticket = self.best()
-        self.queue.remove(ticket, Stage.FLYING)
+        self.queue.remove(ticket, Stage.RUNNING)
         return ticket
 
 

@@ -22,7 +22,7 @@ POLICY = say.Policy(queue_limit=60, queue_timeout_us=600_000_000, max_attempts=3
 
 
 class World:
-    """Sends events and checks the six invariants of the design after each; `flying` is what it thinks is in flight."""
+    """Sends events and checks the six invariants of the design after each; `running` is what it thinks is in flight."""
 
     def __init__(self, seed: int = 0, policy: say.Policy = POLICY) -> None:
         self.scheduler = Dispatcher(policy)
@@ -33,7 +33,7 @@ class World:
         self.timer: int | None = None
         self.jobs: dict[str, Job] = {}
         self.waiting: dict[str, int] = {}
-        self.flying: dict[str, tuple[str, int]] = {}
+        self.running: dict[str, tuple[str, int]] = {}
         self.recalled: set[str] = set()
         self.begun: set[str] = set()
         self.ended: dict[str, str] = {}
@@ -61,7 +61,7 @@ class World:
             case say.Reply(id=request):
                 self._end(request, "refused")
             case say.Abort(id=request, why=why):
-                assert request in self.flying
+                assert request in self.running
                 assert request not in self.begun, "3: nothing is taken back after a byte"
                 self.recalled.add(request)
                 if "chat goes first" in why:
@@ -79,7 +79,7 @@ class World:
         self._first_come_first_served(request, instance)
         self.attempted.add(request)
         del self.waiting[request]
-        self.flying[request] = instance, self.up[instance]
+        self.running[request] = instance, self.up[instance]
 
     def _first_come_first_served(self, request: str, instance: str) -> None:
         """5: within a client and class, among requests that never ran and belong to no conversation."""
@@ -100,14 +100,14 @@ class World:
     def check(self) -> None:
         state = self.scheduler.state
         assert set(state.queue.tickets) == set(self.waiting), "1: what waits is known"
-        assert set(state.flights) == set(self.flying), "1: what flies is known"
+        assert set(state.in_flight) == set(self.running), "1: what runs is known"
         loading = 0
         for copy in state.fleet.copies():
             if copy.heat is Heat.LOADING:
                 loading += copy.instance.up
-            assert copy.reading.keys() <= copy.flying.keys()
+            assert copy.reading.keys() <= copy.running.keys()
             if copy.model == "embed":
-                assert len(copy.flying) <= 1, "2: embedding models have one slot"
+                assert len(copy.running) <= 1, "2: embedding models have one slot"
         assert loading <= 1, "4: one load at a time"
         self._memory()
 
@@ -124,18 +124,20 @@ class World:
         for group in state.queue.groups.values():
             for copy in state.candidates(group.want, self.now):
                 if copy.open and not copy.instance.breaker.probing:
-                    assert len(copy.flying) >= state.fleet.limit(copy), f"2: {copy.model} at {copy.instance.id} is idle"
+                    assert len(copy.running) >= state.fleet.limit(copy), (
+                        f"2: {copy.model} at {copy.instance.id} is idle"
+                    )
 
     def over_the_limit(self) -> bool:
-        """2: say whether a copy holds more than it may; only a limit that fell below what flies may cause it."""
+        """2: say whether a copy holds more than it may; only a limit that fell below what runs may cause it."""
         fleet = self.scheduler.state.fleet
-        return any(len(copy.flying) > fleet.slots(copy) for copy in fleet.copies() if copy.instance.up)
+        return any(len(copy.running) > fleet.slots(copy) for copy in fleet.copies() if copy.instance.up)
 
     def _end(self, request: str, how: str) -> None:
         assert request not in self.ended, "1: every request ends once"
         self.ended[request] = how
         self.waiting.pop(request, None)
-        self.flying.pop(request, None)
+        self.running.pop(request, None)
         self.recalled.discard(request)
         self.begun.discard(request)
 
@@ -160,28 +162,28 @@ class World:
         self.tell(say.Arrived(job))
 
     def cancel(self) -> None:
-        known = [*self.waiting, *self.flying]
+        known = [*self.waiting, *self.running]
         if known:
             request = self.random.choice(known)
             self._end(request, "cancelled")
             self.tell(say.Cancelled(RequestId(request)))
 
     def first_byte(self) -> None:
-        request = self._one(self.flying.keys() - self.begun)
+        request = self._one(self.running.keys() - self.begun)
         if request:
             self.begun.add(request)
             self.recalled.discard(request)
             self.tell(say.FirstByte(RequestId(request)))
 
     def finish(self) -> None:
-        request = self._one(self.flying.keys() - self.recalled)
+        request = self._one(self.running.keys() - self.recalled)
         if request:
             usage = Usage(100, self.random.randrange(1, 300), 9 * 10**8, 0, 10**8, 8 * 10**8)
             self._end(request, "done")
             self.tell(say.Finished(RequestId(request), usage if self.random.random() < 0.7 else Usage()))
 
     def fail(self) -> None:
-        request = self._one(self.flying.keys())
+        request = self._one(self.running.keys())
         if not request:
             return
         sent = request in self.begun
@@ -193,7 +195,7 @@ class World:
         self.tell(say.Failed(RequestId(request), kind, sent, "it failed"))
 
     def _wait_again(self, request: str) -> None:
-        del self.flying[request]
+        del self.running[request]
         self.recalled.discard(request)
         self.waiting[request] = 0
 
@@ -214,7 +216,7 @@ class World:
         if name:
             del self.up[name]
             self.tell(say.InstanceDown(InstanceId(name)))
-            for request in [request for request, (where, _) in self.flying.items() if where == name]:
+            for request in [request for request, (where, _) in self.running.items() if where == name]:
                 if self.random.random() < 0.8:
                     self._lose(request)
 
@@ -234,7 +236,7 @@ class World:
         where, model = "chat-1", self.random.choice(list(MODELS))
         if asked and self.random.random() < 0.7:
             where, model = asked[-1].instance, asked[-1].model
-        if not any(at == where and self.jobs[one].model == model for one, (at, _) in self.flying.items()):
+        if not any(at == where and self.jobs[one].model == model for one, (at, _) in self.running.items()):
             self.tell(say.Unloaded(InstanceId(where), ModelName(model)))
 
     def pause(self) -> None:
@@ -263,11 +265,11 @@ class World:
             self.tell(say.InstanceUp(InstanceId(name), PoolName(role.value), role, f"http://{name}", parallel))
             self.tell(say.Draining(InstanceId(name), on=False))
         for _ in range(4000):
-            if not self.waiting and not self.flying:
+            if not self.waiting and not self.running:
                 return
             self.give_back()
             self.first_byte()
             self.finish()
-            if not self.flying:
+            if not self.running:
                 self.wait(1)
-        raise AssertionError(f"never ended: {sorted(self.waiting)[:5]} {sorted(self.flying)[:5]}")
+        raise AssertionError(f"never ended: {sorted(self.waiting)[:5]} {sorted(self.running)[:5]}")
