@@ -169,8 +169,8 @@ class Admission:
         match action:
             case m.Dispatch(id=request, placement=placement):
                 self._dispatch(request, placement)
-            case m.Abort(id=request, why=why):
-                self._leases[request].take_back(why)
+            case m.Preempt(id=request, why=why):
+                self._leases[request].preempt(why)
             case m.Heartbeat(id=request, position=position, eta_s=eta_s):
                 self._leases[request].beat(Beat(position, eta_s))
             case m.Reply(id=request, refusal=refusal):
@@ -201,7 +201,7 @@ class _Lease:
     perhaps a refusal. `_over`: the dispatcher knows the request no more.
     """
 
-    __slots__ = ("_admission", "_callback", "_over", "_placed", "_recalled", "_verdicts", "_waiter", "_why", "job")
+    __slots__ = ("_admission", "_callback", "_over", "_placed", "_preempting", "_verdicts", "_waiter", "_why", "job")
 
     def __init__(self, admission: Admission, job: Job) -> None:
         self.job = job
@@ -210,7 +210,7 @@ class _Lease:
         self._waiter: asyncio.Future[None] | None = None
         self._callback: Callable[[str], None] | None = None
         self._placed = False
-        self._recalled = False
+        self._preempting = False
         self._over = False
         self._why = ""
 
@@ -232,9 +232,9 @@ class _Lease:
 
     async def wait(self) -> Verdict:
         """Return the next verdict."""
-        if self._recalled:
-            self._recalled = False
-            self._returned()
+        if self._preempting:
+            self._preempting = False
+            self._preempted()
         while not self._verdicts:
             self._waiter = asyncio.get_running_loop().create_future()
             try:
@@ -245,14 +245,14 @@ class _Lease:
         self._placed = isinstance(verdict, Placement)
         return verdict
 
-    def on_taken_back(self, callback: Callable[[str], None]) -> None:
+    def on_preempted(self, callback: Callable[[str], None]) -> None:
         """Have `callback` called when the present placement must be given up."""
         self._callback = callback
 
     def first_byte(self) -> None:
         """Payload goes to the client."""
         if not self._over:
-            self._recalled = False
+            self._preempting = False
             self._admission.first_byte(self.job.id)
 
     def progress(self, tokens: int) -> None:
@@ -271,7 +271,7 @@ class _Lease:
         """Note a failed attempt; with `sent` it is final."""
         if self._over:
             return
-        self._placed, self._callback, self._recalled = False, None, False
+        self._placed, self._callback, self._preempting = False, None, False
         if sent:
             self._end(RequestState.FAILED, why=message or kind.value)
         else:
@@ -297,15 +297,15 @@ class _Lease:
         self._say(refusal)
         self._call_back(refusal.message)
 
-    def take_back(self, why: str) -> None:
+    def preempt(self, why: str) -> None:
         """Take a placement back; at once if the relay has not seen it, else when it has let go."""
         self._why = why
         if self._placed:
-            self._recalled = True
+            self._preempting = True
             self._call_back(why)
         else:
             self._verdicts.clear()
-            self._returned()
+            self._preempted()
 
     def cancelled_by_user(self) -> None:
         """End it for the user."""
@@ -314,11 +314,11 @@ class _Lease:
         self.refuse(Refusal(RefusalReason.CANCELLED, "The request was cancelled in Ollama Panel."))
         self._admission.post(m.Cancelled(self.job.id))
 
-    def _returned(self) -> None:
+    def _preempted(self) -> None:
         if not self._over:
             self._placed = False
             self._admission.requeued(self.job.id, self._why)
-            self._admission.post(m.Returned(self.job.id))
+            self._admission.post(m.Preempted(self.job.id))
 
     def _end(self, state: RequestState, usage: Usage = _NO_USAGE, status: int | None = None, why: str = "") -> None:
         self._over = True

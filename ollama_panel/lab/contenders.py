@@ -212,10 +212,10 @@ class Panel:
                 self._begun.discard(id)
                 ask = self.arena.open[id]
                 self.arena.submit(placement.instance, ask, placement.options)
-            case say.Abort(id=id):
+            case say.Preempt(id=id):
                 if id not in self._begun:
                     self.arena.machine.cancel(self._where.pop(id)[0], id, self.arena.now)
-                    self._events.append(say.Returned(id))
+                    self._events.append(say.Preempted(id))
             case say.Heartbeat(id=id):
                 self.arena.beat(self.arena.open[id])
             case say.Reply(id=id, refusal=refusal):

@@ -46,7 +46,7 @@ class Summary:
                 self.waits.append(at - self.arrived[id])
             case say.Reply():
                 self.counts["refused or given up"] += 1
-            case say.Abort():
+            case say.Preempt():
                 self.counts["taken back"] += 1
             case _:
                 pass

@@ -37,7 +37,7 @@ class Lease(Protocol):
         """Return the next verdict; after a Placement was `failed`, wait for the next one."""
         ...
 
-    def on_taken_back(self, callback: Callable[[str], None]) -> None:
+    def on_preempted(self, callback: Callable[[str], None]) -> None:
         """Have `callback` called once, with the reason, when the present placement must be given up.
 
         Reasons are preemption and a cancel by the user. The caller then asks `wait` again, without `failed`.

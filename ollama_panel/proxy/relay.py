@@ -108,7 +108,7 @@ class Call:
         self._dispatched = self._now()
         self._waited += self._dispatched - self._since
         attempt = Attempt(self._limit_s)
-        self._lease.on_taken_back(attempt.take_back)
+        self._lease.on_preempted(attempt.preempt)
         self._show_life_later()
         try:
             try:
@@ -316,7 +316,7 @@ class Attempt:
         self._over = False
         self.reason: str | None = None
 
-    def take_back(self, reason: str) -> None:
+    def preempt(self, reason: str) -> None:
         """End the attempt for `reason`. Not from here: whoever takes back may be this very task."""
         if self.reason is None:
             self.reason = reason

@@ -199,7 +199,7 @@ async def test_a_request_that_runs_can_be_cancelled_by_the_user(bench: Bench) ->
     async with bench.gate.admit(job("a")) as lease:
         await lease.wait()
         reasons = list[str]()
-        lease.on_taken_back(reasons.append)
+        lease.on_preempted(reasons.append)
         bench.gate.cancel(RequestId("a"))
         bench.gate.cancel(RequestId("a"))
         assert reasons == ["The request was cancelled in Ollama Panel."]
@@ -246,9 +246,9 @@ PLACED = m.Dispatch(RequestId("a"), Placement(ONE, "http://127.0.0.1:1"))
 
 
 async def test_a_placement_that_was_not_read_yet_is_taken_back_at_once(script: Script, scripted: Admission) -> None:
-    script.answers[m.Arrived] = [PLACED, m.Abort(RequestId("a"), "somebody urgent came")]
+    script.answers[m.Arrived] = [PLACED, m.Preempt(RequestId("a"), "somebody urgent came")]
     async with scripted.admit(job("a")) as lease:
-        assert m.Returned(RequestId("a")) in script.seen
+        assert m.Preempted(RequestId("a")) in script.seen
         scripted.post(m.TimerFired())
         script.answers[m.TimerFired] = [PLACED]
         scripted.post(m.TimerFired())
@@ -260,14 +260,14 @@ async def test_a_placement_that_runs_is_returned_when_the_relay_asks_again(scrip
     async with scripted.admit(job("a")) as lease:
         await lease.wait()
         reasons = list[str]()
-        lease.on_taken_back(reasons.append)
-        script.answers[m.TimerFired] = [m.Abort(RequestId("a"), "somebody urgent came")]
+        lease.on_preempted(reasons.append)
+        script.answers[m.TimerFired] = [m.Preempt(RequestId("a"), "somebody urgent came")]
         scripted.post(m.TimerFired())
         assert reasons == ["somebody urgent came"]
-        assert m.Returned(RequestId("a")) not in script.seen
-        script.answers[m.Returned] = [PLACED]
+        assert m.Preempted(RequestId("a")) not in script.seen
+        script.answers[m.Preempted] = [PLACED]
         assert await lease.wait() == PLACED.placement
-        assert m.Returned(RequestId("a")) in script.seen
+        assert m.Preempted(RequestId("a")) in script.seen
 
 
 async def test_only_the_newest_beat_is_told(script: Script, scripted: Admission) -> None:

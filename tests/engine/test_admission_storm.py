@@ -109,7 +109,7 @@ class Storm:
     async def attempt(self, lease: Lease) -> bool:
         """Do what relays do; return whether the request is over."""
         taken = asyncio.Event()
-        lease.on_taken_back(lambda _: taken.set())
+        lease.on_preempted(lambda _: taken.set())
         match self.dice.randrange(5):
             case 0:
                 lease.failed(self.dice.choice(list(FailureKind)), sent=False, message="no")

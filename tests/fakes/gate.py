@@ -18,7 +18,7 @@ class FakeLease:
         self.job = job
         self.log: list[tuple[object, ...]] = []
         self.verdicts: asyncio.Queue[Verdict] = asyncio.Queue()
-        self.take_back: Callable[[str], None] | None = None
+        self.preempt: Callable[[str], None] | None = None
         self.ended = asyncio.Event()
         self.outcome = ""
         self.usage = Usage()
@@ -29,8 +29,8 @@ class FakeLease:
     async def wait(self) -> Verdict:
         return await self.verdicts.get()
 
-    def on_taken_back(self, callback: Callable[[str], None]) -> None:
-        self.take_back = callback
+    def on_preempted(self, callback: Callable[[str], None]) -> None:
+        self.preempt = callback
 
     def first_byte(self) -> None:
         self.log.append(("first_byte",))
@@ -113,16 +113,16 @@ class FakeGate:
 
     def preempt(self, lease: FakeLease, why: str = "somebody more urgent came") -> None:
         """Take the placement of a running request back; it waits again, at the front."""
-        assert lease.take_back is not None
-        lease.take_back(why)
+        assert lease.preempt is not None
+        lease.preempt(why)
         self._stop(lease)
         self.waiting.appendleft(lease)
         self._notify()
 
     def cancel(self, lease: FakeLease) -> None:
         """Do what a click on Cancel does."""
-        if lease.take_back is not None:
-            lease.take_back("cancelled in the panel")
+        if lease.preempt is not None:
+            lease.preempt("cancelled in the panel")
         lease.verdicts.put_nowait(Refusal(RefusalReason.CANCELLED, "cancelled in the panel"))
 
     def beat(self, lease: FakeLease, position: int, eta_s: int | None = None) -> None:

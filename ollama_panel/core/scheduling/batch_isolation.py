@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.fleet import Copy, Heat
-from ollama_panel.core.scheduling.in_flight import recall
+from ollama_panel.core.scheduling.in_flight import preempt
 from ollama_panel.core.scheduling.queue import URGENCY, Group
 from ollama_panel.core.scheduling.shares import SPAN_US, SPANS
 from ollama_panel.core.scheduling.state import State
@@ -61,7 +61,7 @@ class BatchIsolation:
         for ticket in list(copy.reading.values()):
             if self._yields(ticket, now):
                 ticket.preempted += 1
-                recall(self.state, ticket, "A chat goes first.")
+                preempt(self.state, ticket, "A chat goes first.")
 
     def _yields(self, ticket: Ticket, now: int) -> bool:
         if not ticket.batch or ticket.stage is not Stage.RUNNING or now >= ticket.read_by:
@@ -73,7 +73,7 @@ class BatchIsolation:
         if not any(copy.batch and copy.reading for copy in copies):
             return
         urgent = len(group.arrivals[RequestClass.INTERACTIVE])
-        coming = sum(one.stage is Stage.RECALLED for copy in copies for one in copy.reading.values())
+        coming = sum(one.stage is Stage.PREEMPTING for copy in copies for one in copy.reading.values())
         for copy in copies:
             if urgent <= coming:
                 return
@@ -81,4 +81,4 @@ class BatchIsolation:
                 if urgent > coming and copy.heat is Heat.WARM and self._yields(ticket, now):
                     ticket.preempted += 1
                     coming += 1
-                    recall(self.state, ticket, "A chat goes first.")
+                    preempt(self.state, ticket, "A chat goes first.")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ollama_panel.core.records import Refusal, RefusalReason
 from ollama_panel.core.scheduling.alarms import Due
 from ollama_panel.core.scheduling.fleet import Heat
-from ollama_panel.core.scheduling.in_flight import load_patience, recall
+from ollama_panel.core.scheduling.in_flight import load_patience, preempt
 from ollama_panel.core.scheduling.messages import Heartbeat, Policy
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Ticket
@@ -75,14 +75,14 @@ class Deadlines:
         if ticket_and_copy is None or ticket_and_copy[1].instance.up:
             return
         if ticket.first_byte is None:
-            recall(self.state, ticket, f"Instance {ticket_and_copy[1].instance.id} is gone.")
+            preempt(self.state, ticket, f"Instance {ticket_and_copy[1].instance.id} is gone.")
 
     def _stuck(self, ticket: Ticket, now: int) -> None:
         """Take back a request whose load takes far too long, and let another instance try before this one."""
         copy = self.state.in_flight[ticket.job.id][1]
         if copy.heat is Heat.LOADING and now - ticket.dispatched >= load_patience(self.state, ticket, copy):
             copy.spoiled, ticket.stuck = now, ticket.stuck + 1
-            recall(self.state, ticket, f"{copy.model} was still not loaded at {copy.instance.id}.")
+            preempt(self.state, ticket, f"{copy.model} was still not loaded at {copy.instance.id}.")
 
     def review(self, now: int) -> None:
         """Look again at what depends on how long instances have been away."""

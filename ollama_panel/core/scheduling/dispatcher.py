@@ -24,7 +24,7 @@ _MOVING_NOTHING = frozenset({say.Progressed, say.Arrived})
 """After these no slot is free that was not free before; an arrival looks for its own."""
 
 
-_ABOUT_RUNNING = frozenset({say.FirstByte, say.Finished, say.Returned})
+_ABOUT_RUNNING = frozenset({say.FirstByte, say.Finished, say.Preempted})
 
 
 class Dispatcher:
@@ -44,7 +44,7 @@ class Dispatcher:
             say.Progressed: self._in_flight.progressed,
             say.Finished: self._in_flight.finished,
             say.Failed: self._failed,
-            say.Returned: self._in_flight.returned,
+            say.Preempted: self._in_flight.preempted,
             say.TimerFired: self._timer_fired,
             say.InstancePlanned: self._instance_planned,
             say.InstanceUp: self._instance_up,

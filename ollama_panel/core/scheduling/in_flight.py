@@ -1,4 +1,4 @@
-"""What is at an instance: from its dispatch to its end, its failure or its recall."""
+"""What is at an instance: from its dispatch to its end, its failure or its preemption."""
 
 from math import ceil
 
@@ -8,15 +8,15 @@ from ollama_panel.core.scheduling.alarms import Due
 from ollama_panel.core.scheduling.estimate import LOAD_NOTED_NS
 from ollama_panel.core.scheduling.fleet import Copy, Heat
 from ollama_panel.core.scheduling.messages import (
-    Abort,
     Cancelled,
     Dispatch,
     Failed,
     Finished,
     FirstByte,
+    Preempt,
+    Preempted,
     Progressed,
     Reply,
-    Returned,
 )
 from ollama_panel.core.scheduling.retry import FINAL, TURNED_AWAY, backoff
 from ollama_panel.core.scheduling.slot_probe import queued_inside
@@ -34,11 +34,11 @@ COOLING = frozenset({FailureKind.RUNNER, FailureKind.OUT_OF_MEMORY, FailureKind.
 """After these the model is no longer in memory."""
 
 
-def recall(state: State, ticket: Ticket, why: str) -> None:
+def preempt(state: State, ticket: Ticket, why: str) -> None:
     """Ask for a request back that has sent nothing."""
     if ticket.stage is Stage.RUNNING and ticket.first_byte is None:
-        ticket.stage = Stage.RECALLED
-        state.actions.append(Abort(ticket.job.id, why))
+        ticket.stage = Stage.PREEMPTING
+        state.actions.append(Preempt(ticket.job.id, why))
 
 
 def load_patience(state: State, ticket: Ticket, copy: Copy) -> int:
@@ -193,10 +193,10 @@ class InFlight:
             self._settle(ticket, (now - ticket.dispatched) // max(1, ticket.beside))
             self._end(ticket)
 
-    def returned(self, event: Returned, now: int) -> None:
-        """Let a recalled request wait again."""
+    def preempted(self, event: Preempted, now: int) -> None:
+        """Let a preempted request wait again."""
         entry = self.state.in_flight.get(event.id)
-        if entry is not None and entry[0].stage is Stage.RECALLED:
+        if entry is not None and entry[0].stage is Stage.PREEMPTING:
             self._wait_again(entry[0], now)
 
     def _wait_again(self, ticket: Ticket, now: int) -> None:
@@ -211,7 +211,7 @@ class InFlight:
             return
         ticket, copy = self.state.in_flight[event.id]
         untouched = not event.sent and ticket.first_byte is None
-        if ticket.stage is Stage.RECALLED and untouched:
+        if ticket.stage is Stage.PREEMPTING and untouched:
             self._wait_again(ticket, now)
             return
         self.release(event.id, now)

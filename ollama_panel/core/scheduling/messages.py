@@ -94,7 +94,7 @@ class Failed(Message, frozen=True):
     message: str = ""
 
 
-class Returned(Message, frozen=True):
+class Preempted(Message, frozen=True):
     """An aborted dispatch has ended: its connection is closed and the request waits again."""
 
     id: RequestId
@@ -191,7 +191,7 @@ Event: TypeAlias = (
     | Progressed
     | Finished
     | Failed
-    | Returned
+    | Preempted
     | TimerFired
     | InstancePlanned
     | InstanceUp
@@ -214,10 +214,10 @@ class Dispatch(Message, frozen=True):
     placement: Placement
 
 
-class Abort(Message, frozen=True):
+class Preempt(Message, frozen=True):
     """Take back a dispatch that has sent no payload.
 
-    `Returned` says that it is done, `FirstByte` that it came too late; until then the slot counts as taken.
+    `Preempted` says that it is done, `FirstByte` that it came too late; until then the slot counts as taken.
     """
 
     id: RequestId
@@ -259,4 +259,4 @@ class SetTimer(Message, frozen=True):
     at: int
 
 
-Action: TypeAlias = Dispatch | Abort | Heartbeat | Reply | Load | Unload | SetTimer
+Action: TypeAlias = Dispatch | Preempt | Heartbeat | Reply | Load | Unload | SetTimer

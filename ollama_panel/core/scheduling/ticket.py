@@ -17,13 +17,13 @@ Account: TypeAlias = tuple[ClientId, RequestClass]
 class Stage(Enum):
     """Where a request stands.
 
-    PARKED waits for the end of a back-off and is in no line; RECALLED is in flight, but an Abort is under way.
+    PARKED waits for the end of a back-off and is in no line; PREEMPTING is in flight, but a Preempt is under way.
     """
 
     WAITING = auto()
     PARKED = auto()
     RUNNING = auto()
-    RECALLED = auto()
+    PREEMPTING = auto()
     GONE = auto()
 
 
@@ -70,4 +70,4 @@ class Ticket:
     @property
     def in_flight(self) -> bool:
         """Say whether the request holds a slot."""
-        return self.stage is Stage.RUNNING or self.stage is Stage.RECALLED
+        return self.stage is Stage.RUNNING or self.stage is Stage.PREEMPTING

@@ -62,7 +62,7 @@ class Script:
                 self.replies[id] = refusal
             case say.Heartbeat():
                 self.beats.append(action)
-            case say.Abort(id=id):
+            case say.Preempt(id=id):
                 self.aborts.append(id)
             case say.SetTimer(at=at):
                 assert self.timer is None or at < self.timer, "a timer is set only to be earlier"
@@ -115,7 +115,7 @@ class Script:
 
     def give_back(self, name: str) -> None:
         del self.sent[name]
-        self.tell(say.Returned(RequestId(name)))
+        self.tell(say.Preempted(RequestId(name)))
 
     def wait(self, seconds: float) -> None:
         """Let time pass and the timer fire as often as it is due."""

@@ -288,5 +288,5 @@ def test_capacity_counts_only_what_takes_work(script):
 
 def test_events_about_unknown_requests_are_ignored(script):
     script.warm()
-    for event in (say.Cancelled("x"), say.FirstByte("x"), say.Progressed("x", 1), say.Returned("x")):
+    for event in (say.Cancelled("x"), say.FirstByte("x"), say.Progressed("x", 1), say.Preempted("x")):
         assert script.tell(event) == []

@@ -143,7 +143,7 @@ def test_requests_lost_with_an_instance_come_back_even_if_nobody_says_so(script)
     assert script.sent == {"chat": "chat-2"}
 
 
-def test_a_byte_that_arrives_during_the_recall_wins(script):
+def test_a_byte_that_arrives_during_the_preemption_wins(script):
     script.warm("chat-1", 1)
     script.arrive(job("chat"))
     script.down("chat-1")

@@ -9,6 +9,6 @@ def test_a_ticket_says_what_it_wants_and_who_pays():
     assert ticket.account == ("ann", RequestClass.INTERACTIVE)
 
 
-def test_a_recalled_request_still_holds_its_slot():
-    ticket = Ticket(job("one"), 1, 0, stage=Stage.RECALLED)
+def test_a_preempted_request_still_holds_its_slot():
+    ticket = Ticket(job("one"), 1, 0, stage=Stage.PREEMPTING)
     assert ticket.in_flight

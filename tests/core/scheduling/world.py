@@ -34,7 +34,7 @@ class World:
         self.jobs: dict[str, Job] = {}
         self.waiting: dict[str, int] = {}
         self.running: dict[str, tuple[str, int]] = {}
-        self.recalled: set[str] = set()
+        self.preempting: set[str] = set()
         self.begun: set[str] = set()
         self.ended: dict[str, str] = {}
         self.preempted: dict[str, int] = {}
@@ -60,10 +60,10 @@ class World:
                 self._dispatched(request, placement.instance)
             case say.Reply(id=request):
                 self._end(request, "refused")
-            case say.Abort(id=request, why=why):
+            case say.Preempt(id=request, why=why):
                 assert request in self.running
                 assert request not in self.begun, "3: nothing is taken back after a byte"
-                self.recalled.add(request)
+                self.preempting.add(request)
                 if "chat goes first" in why:
                     self.preempted[request] = self.preempted.get(request, 0) + 1
                     assert self.preempted[request] <= 3, "5: nobody is preempted more than three times"
@@ -138,7 +138,7 @@ class World:
         self.ended[request] = how
         self.waiting.pop(request, None)
         self.running.pop(request, None)
-        self.recalled.discard(request)
+        self.preempting.discard(request)
         self.begun.discard(request)
 
     # What happens in it
@@ -172,11 +172,11 @@ class World:
         request = self._one(self.running.keys() - self.begun)
         if request:
             self.begun.add(request)
-            self.recalled.discard(request)
+            self.preempting.discard(request)
             self.tell(say.FirstByte(RequestId(request)))
 
     def finish(self) -> None:
-        request = self._one(self.running.keys() - self.recalled)
+        request = self._one(self.running.keys() - self.preempting)
         if request:
             usage = Usage(100, self.random.randrange(1, 300), 9 * 10**8, 0, 10**8, 8 * 10**8)
             self._end(request, "done")
@@ -196,14 +196,14 @@ class World:
 
     def _wait_again(self, request: str) -> None:
         del self.running[request]
-        self.recalled.discard(request)
+        self.preempting.discard(request)
         self.waiting[request] = 0
 
     def give_back(self) -> None:
-        request = self._one(self.recalled)
+        request = self._one(self.preempting)
         if request:
             self._wait_again(request)
-            self.tell(say.Returned(RequestId(request)))
+            self.tell(say.Preempted(RequestId(request)))
 
     def instance_up(self) -> None:
         name = self.random.choice(list(INSTANCES))
