@@ -206,7 +206,7 @@ def policy(settings: Settings, *, paused: bool = False) -> m.Policy:
         batch_share=wanted.batch_share,
         promise_us=round(wanted.token_time_ms * 1e3),
         canonical_options=wanted.one_option_set,
-        homes=wanted.keep_homes,
+        prefix_affinity=wanted.keep_homes,
         swaps=wanted.swap_models,
         dwell_us=round(wanted.dwell_s * 1e6),
     )

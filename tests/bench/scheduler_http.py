@@ -48,7 +48,7 @@ EVEN = 0.05
 """A difference of less is none: a millisecond that the way through a proxy takes counts for twenty here."""
 SETTLED_S = 30
 """Who came earlier met models that were still being loaded."""
-PLAIN = Policy(reserved_slots=0, max_preemptions=0, batch_share=0.0, homes=False, chat_memory_us=0)
+PLAIN = Policy(reserved_slots=0, max_preemptions=0, batch_share=0.0, prefix_affinity=False, chat_memory_us=0)
 NAMES = ("direct", "one queue", "panel")
 PROFILE = PROFILES[MACHINE]
 

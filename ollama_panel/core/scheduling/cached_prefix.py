@@ -32,7 +32,7 @@ class Conversation:
 
 
 @dataclass(slots=True, eq=False)
-class Stay:
+class CachedPrefix:
     """A conversation at its home, up to one of its messages.
 
     `tokens` is its length with the answer, `first` and `opening` are hash and length of its first message, `slot` is
@@ -48,52 +48,52 @@ class Stay:
     slot: int | None = None
 
     @property
-    def young(self) -> bool:
+    def evictable(self) -> bool:
         """Say whether it gives up its slot without the cache being asked, to whoever begins alike."""
         return self.opening > 0 and KEPT_SHARE * self.tokens <= self.opening
 
 
 @dataclass(slots=True, eq=False)
 class Place:
-    """A model's caches at an instance. `lively` counts its lively conversations, `own` their own tokens together.
+    """A model's caches at an instance. `active` counts its active conversations, `own` their own tokens together.
 
     `idle` are the slots, the one idle for longest first; `alike` the slots that hold a conversation by the hash of its
-    first message, in order; `young` counts those that hold a young one. `lost`: the model has left the memory, and
-    nothing is cached any more.
+    first message, in order; `evictable` counts those that hold an evictable one. `lost`: the model has left the memory,
+    and nothing is cached any more.
     """
 
     instance: InstanceId
-    lively: int = 0
+    active: int = 0
     own: int = 0
     lost: bool = False
-    young: int = 0
-    slots: list[Stay | None] = field(default_factory=list)
+    evictable: int = 0
+    slots: list[CachedPrefix | None] = field(default_factory=list)
     idle: dict[int, None] = field(default_factory=dict)
     alike: dict[int, list[int]] = field(default_factory=dict)
 
-    def look(self, job: Job, stay: Stay | None, busy: Container[int], slots: int) -> tuple[int, int]:
+    def look(self, job: Job, prefix: CachedPrefix | None, busy: Container[int], slots: int) -> tuple[int, int]:
         """Return the slot that a request would get, and how many of its prompt tokens that and the cache save."""
         for new in range(len(self.slots), slots):
             self.slots.append(None)
             self.idle[new] = None
-        known = stay.tokens if stay is not None and stay.place is self else 0
-        slot = self._similar(job, stay, known, busy)
+        known = prefix.tokens if prefix is not None and prefix.place is self else 0
+        slot = self._similar(job, prefix, known, busy)
         if slot is None:
             slot = next((one for one in self.idle if one not in busy), 0)
             return slot, min(max(known, self._common(slot, job)), job.prompt_tokens)
         content = self.slots[slot]
-        cached = known if content is stay else self._common(slot, job)
+        cached = known if content is prefix else self._common(slot, job)
         if content is None or cached < KEPT_SHARE * content.tokens:
             cached = max(cached, known)
         return slot, min(cached, job.prompt_tokens)
 
-    def _similar(self, job: Job, stay: Stay | None, known: int, busy: Container[int]) -> int | None:
+    def _similar(self, job: Job, prefix: CachedPrefix | None, known: int, busy: Container[int]) -> int | None:
         """Return the free slot that shares most with a prompt, None when none shares enough."""
         alike = self.alike.get(job.turns[0], ()) if job.turns else ()
         slot = next((one for one in alike if one not in busy), None)
         common = 0 if slot is None else self._common(slot, job)
-        if known and stay is not None and stay.slot is not None and stay.slot not in busy and known >= common:
-            slot, common = stay.slot, known
+        if known and prefix is not None and prefix.slot is not None and prefix.slot not in busy and known >= common:
+            slot, common = prefix.slot, known
         return slot if common > SIMILAR * job.prompt_tokens else None
 
     def _common(self, slot: int, job: Job) -> int:
@@ -103,22 +103,22 @@ class Place:
             return 0
         return min(content.opening, job.opening_tokens)
 
-    def fill(self, slot: int, stay: Stay | None) -> None:
+    def fill(self, slot: int, prefix: CachedPrefix | None) -> None:
         """Note what a slot works on; None = nothing that anybody will want again."""
         before = self.slots[slot]
         if before is not None:
             before.slot = None
-            self.young -= before.young
+            self.evictable -= before.evictable
             self.alike[before.first].remove(slot)
             if not self.alike[before.first]:
                 del self.alike[before.first]
-        self.slots[slot] = stay
+        self.slots[slot] = prefix
         self.idle[slot] = self.idle.pop(slot)
-        if stay is not None:
-            stay.slot = slot
-            self.young += stay.young
-            insort(self.alike.setdefault(stay.first, []), slot)
+        if prefix is not None:
+            prefix.slot = slot
+            self.evictable += prefix.evictable
+            insort(self.alike.setdefault(prefix.first, []), slot)
 
     def crowded(self) -> int:
-        """Return how many tokens the conversations here would lose by one more; none where a young one sits already."""
-        return 0 if self.young else self.own
+        """Return how many tokens the conversations here lose by one more; none where one is evictable."""
+        return 0 if self.evictable else self.own

@@ -176,7 +176,7 @@ class Dispatcher:
         instance = state.fleet.down(event.instance, event.removed, now)
         if instance is None:
             return
-        state.homes.leave(event.instance)
+        state.affinity.leave(event.instance)
         if state.loading is not None and state.loading.instance is instance:
             state.loading = None
         for copy in instance.copies.values():
@@ -206,7 +206,7 @@ class Dispatcher:
             return
         if any(ticket.first_byte is not None for ticket in copy.running.values()):
             return  # an old reading: what streams is in memory
-        self.state.homes.leave(event.instance, event.model)
+        self.state.affinity.leave(event.instance, event.model)
         loads = copy.running and self.state.loading is None
         copy.heat = Heat.LOADING if loads else Heat.COLD
         if loads:

@@ -69,9 +69,9 @@ class InFlight:
             copy.heat, state.loading = Heat.LOADING, copy
             state.alarms.add(now + load_patience(state, ticket, copy), Due.STUCK, ticket)
         job, home, output, cached = ticket.job, copy.instance.id, state.estimates.output(ticket), 0
-        if state.policy.homes:
+        if state.policy.prefix_affinity:
             length = job.prompt_tokens + round(output)
-            ticket.slot, cached = state.homes.settle(job, home, length, now, copy.taken, slots)
+            ticket.slot, cached = state.affinity.settle(job, home, length, now, copy.taken, slots)
         copy.taken[ticket.slot] = copy.taken.get(ticket.slot, 0) + 1
         ticket.uncached, ticket.read_before = max(1, job.prompt_tokens - cached), times.read
         ticket.read_after = times.read + ticket.uncached

@@ -45,7 +45,7 @@ class Policy(msgspec.Struct, frozen=True):
     promise_us: int = 0
     num_batch: int | None = None
     canonical_options: bool = True
-    homes: bool = True
+    prefix_affinity: bool = True
     swaps: bool = True
     dwell_us: int = 8_000_000
 

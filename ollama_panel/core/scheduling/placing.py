@@ -38,8 +38,8 @@ class Placing:
             self._note_options(ticket, now)
         if job.request_class is RequestClass.INTERACTIVE:
             state.chats[ticket.want] = now
-        if job.turns and state.policy.homes and len(state.fleet.instances) > 1:
-            ticket.home = state.homes.find(job) or self._new_home(ticket, now)
+        if job.turns and state.policy.prefix_affinity and len(state.fleet.instances) > 1:
+            ticket.home = state.affinity.find(job) or self._new_home(ticket, now)
 
     def _note_options(self, ticket: Ticket, now: int) -> None:
         state, job = self.state, ticket.job
@@ -67,7 +67,7 @@ class Placing:
             ticket.home = min(there, key=self._fullness).instance.id
 
     def _crowd(self, copy: Copy) -> int:
-        return self.state.homes.crowd(copy.instance.id, copy.model)
+        return self.state.affinity.crowd(copy.instance.id, copy.model)
 
     def at_once(self, ticket: Ticket, now: int) -> bool:
         """Send a new request off when nothing like it waits and its home, or any copy, has a slot for it.
@@ -190,13 +190,13 @@ class Placing:
         Scheduling in LLM Serving", 2025). Who has least left to read goes first, who has nothing cached last.
         """
         state = self.state
-        if (copy.instance.id, copy.model) not in state.homes.places or sum(lane.size for lane in lanes) < 2:
+        if (copy.instance.id, copy.model) not in state.affinity.places or sum(lane.size for lane in lanes) < 2:
             return best[2]
         slots, busy = state.fleet.slots(copy), copy.taken
         limit = best[0] + state.estimates.cost(best[2], slots, 0)
 
         def left(ticket: Ticket) -> tuple[float, int, int]:
-            cached = state.homes.cached(ticket.job, copy.instance.id, busy, slots)
+            cached = state.affinity.cached(ticket.job, copy.instance.id, busy, slots)
             unread = ticket.job.prompt_tokens - cached if cached else inf
             return unread, state.ledger.counter(ticket.account), ticket.seq
 

@@ -12,11 +12,11 @@ from typing import TypeAlias
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName
 from ollama_panel.core.records import Job
-from ollama_panel.core.scheduling.cached_prefix import Conversation, Place, Stay
+from ollama_panel.core.scheduling.cached_prefix import CachedPrefix, Conversation, Place
 
 KEEP_US = 600_000_000
 """A conversation that was silent for so long has no home any more."""
-LIVELY_US = 120_000_000
+ACTIVE_US = 120_000_000
 """For so long after its last request a conversation counts towards the load of its home."""
 COMPANY = 500
 """How many tokens a conversation weighs by being there: two short ones disturb each other more than one long one."""
@@ -29,16 +29,16 @@ PlaceKey: TypeAlias = tuple[InstanceId, ModelName]
 
 
 @dataclass(slots=True)
-class Homes:
+class PrefixAffinity:
     """The homes, least recently used first, and the places where they are.
 
-    `lively` are the conversations that may go on soon. `latest` is the newest one of each client that has one at a
+    `active` are the conversations that may go on soon. `latest` is the newest one of each client that has one at a
     time, None for clients that have several.
     """
 
-    homes: dict[HomeKey, Stay] = field(default_factory=dict)
+    prefixes: dict[HomeKey, CachedPrefix] = field(default_factory=dict)
     places: dict[PlaceKey, Place] = field(default_factory=dict)
-    lively: dict[Conversation, None] = field(default_factory=dict)
+    active: dict[Conversation, None] = field(default_factory=dict)
     latest: dict[tuple[ClientId, ModelName], Conversation | None] = field(default_factory=dict)
 
     def find(self, job: Job) -> InstanceId | None:
@@ -46,9 +46,9 @@ class Homes:
         home = self._latest(job)
         return None if home is None or home.place.lost else home.place.instance
 
-    def _latest(self, job: Job) -> Stay | None:
+    def _latest(self, job: Job) -> CachedPrefix | None:
         for turn in reversed(job.turns):
-            home = self.homes.get((job.model, turn))
+            home = self.prefixes.get((job.model, turn))
             if home is not None:
                 return home
         return None
@@ -73,22 +73,22 @@ class Homes:
             place = self.places[key] = Place(instance)
         before = self._latest(job)
         slot, cached = place.look(job, before, busy, slots)
-        place.fill(slot, self._move_in(job, place, before, tokens, now) if job.turns else None)
+        place.fill(slot, self._cache(job, place, before, tokens, now) if job.turns else None)
         return slot, cached if job.turns else 0
 
-    def _move_in(self, job: Job, place: Place, before: Stay | None, tokens: int, now: int) -> Stay:
+    def _cache(self, job: Job, place: Place, before: CachedPrefix | None, tokens: int, now: int) -> CachedPrefix:
         conversation = self._continued(job, before.conversation) if before else self._opened(job, place)
-        self._calm(conversation)
+        self._deactivate(conversation)
         conversation.place, conversation.own, conversation.used = place, max(0, tokens - job.opening_tokens), now
-        self.lively[conversation] = None
-        place.lively += 1
+        self.active[conversation] = None
+        place.active += 1
         place.own += conversation.own
-        stay = Stay(conversation, place, job.turns[0], job.opening_tokens, tokens, now)
+        prefix = CachedPrefix(conversation, place, job.turns[0], job.opening_tokens, tokens, now)
         key = job.model, job.turns[-1]
-        self.homes.pop(key, None)
-        self.homes[key] = stay
+        self.prefixes.pop(key, None)
+        self.prefixes[key] = prefix
         self._forget(now)
-        return stay
+        return prefix
 
     def _opened(self, job: Job, place: Place) -> Conversation:
         """Note a new conversation; its client's last one is over, unless the client has been seen to return to one."""
@@ -96,7 +96,7 @@ class Homes:
         last = self.latest.get(client, conversation)
         if last is not None:
             last.replaced = last is not conversation
-            self._calm(last)
+            self._deactivate(last)
             self.latest[client] = conversation
         return conversation
 
@@ -105,27 +105,27 @@ class Homes:
             self.latest[job.client, job.model] = None
         return conversation
 
-    def _calm(self, conversation: Conversation) -> None:
-        if conversation in self.lively:
-            del self.lively[conversation]
-            conversation.place.lively -= 1
+    def _deactivate(self, conversation: Conversation) -> None:
+        if conversation in self.active:
+            del self.active[conversation]
+            conversation.place.active -= 1
             conversation.place.own -= conversation.own
 
     def _forget(self, now: int) -> None:
-        while self.lively and now - (oldest := next(iter(self.lively))).used > LIVELY_US:
-            self._calm(oldest)
-        while self.homes:
-            key = next(iter(self.homes))
-            if now - self.homes[key].used <= KEEP_US and len(self.homes) <= KEPT:
+        while self.active and now - (oldest := next(iter(self.active))).used > ACTIVE_US:
+            self._deactivate(oldest)
+        while self.prefixes:
+            key = next(iter(self.prefixes))
+            if now - self.prefixes[key].used <= KEEP_US and len(self.prefixes) <= KEPT:
                 break
-            del self.homes[key]
+            del self.prefixes[key]
         if len(self.latest) > CLIENTS_KEPT:
             self.latest.clear()
 
     def crowd(self, instance: InstanceId, model: ModelName) -> int:
         """Return what one more conversation costs at an instance, in tokens: company, and what the others lose."""
         place = self.places.get((instance, model))
-        return COMPANY * place.lively + place.crowded() if place else 0
+        return COMPANY * place.active + place.crowded() if place else 0
 
     def leave(self, instance: InstanceId, model: ModelName | None = None) -> None:
         """Forget an instance, or one model there, whose caches are lost."""

@@ -11,7 +11,7 @@ from ollama_panel.core.scheduling.fairness import Ledger
 from ollama_panel.core.scheduling.fleet import Copy, Fleet
 from ollama_panel.core.scheduling.messages import Action, Policy, Reply
 from ollama_panel.core.scheduling.option_profiles import Canon
-from ollama_panel.core.scheduling.prefix_affinity import Homes
+from ollama_panel.core.scheduling.prefix_affinity import PrefixAffinity
 from ollama_panel.core.scheduling.queue import Group, Queue
 from ollama_panel.core.scheduling.shares import Shares
 from ollama_panel.core.scheduling.ticket import Stage, Ticket, Want
@@ -30,7 +30,7 @@ class State:
     alarms: Alarms = field(default_factory=Alarms)
     estimates: Estimates = field(default_factory=Estimates)
     in_flight: dict[RequestId, tuple[Ticket, Copy]] = field(default_factory=dict)
-    homes: Homes = field(default_factory=Homes)
+    affinity: PrefixAffinity = field(default_factory=PrefixAffinity)
     canon: Canon = field(default_factory=Canon)
     shares: Shares = field(default_factory=Shares)
     chats: dict[Want, int] = field(default_factory=dict)

@@ -115,11 +115,11 @@ def test_a_model_that_was_unloaded_has_no_conversations(script):
     where = answer(script, "a1")
     script.tell(say.Unloaded(where, LLAMA))
     script.loaded(where)
-    assert script.scheduler.state.homes.find(turn("a2", 1, 2, 3)) is None
+    assert script.scheduler.state.affinity.find(turn("a2", 1, 2, 3)) is None
 
 
 def test_homes_can_be_switched_off():
-    script = Script(say.Policy(homes=False))
+    script = Script(say.Policy(prefix_affinity=False))
     script.warm("chat-1", parallel=1)
     script.warm("chat-2", parallel=1)
     script.arrive(turn("a1", 1, 2))

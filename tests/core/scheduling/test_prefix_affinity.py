@@ -1,4 +1,4 @@
-from ollama_panel.core.scheduling.prefix_affinity import CLIENTS_KEPT, COMPANY, KEEP_US, KEPT, LIVELY_US, Homes
+from ollama_panel.core.scheduling.prefix_affinity import ACTIVE_US, CLIENTS_KEPT, COMPANY, KEEP_US, KEPT, PrefixAffinity
 from tests.core.scheduling.script import LLAMA, job
 
 
@@ -7,119 +7,119 @@ def turn(*turns: int, prompt_tokens: int = 100, client: str = "ann"):
 
 
 def test_a_conversation_is_known_by_any_longer_form_of_itself():
-    homes = Homes()
-    homes.settle(turn(1, 2), "chat-1", 150, 0)
-    assert homes.find(turn(1, 2, 3, 4)) == "chat-1"
-    assert homes.find(turn(1, 2)) == "chat-1"
+    affinity = PrefixAffinity()
+    affinity.settle(turn(1, 2), "chat-1", 150, 0)
+    assert affinity.find(turn(1, 2, 3, 4)) == "chat-1"
+    assert affinity.find(turn(1, 2)) == "chat-1"
 
 
 def test_a_shared_system_prompt_gives_no_home():
-    homes = Homes()
-    homes.settle(turn(1, 2), "chat-1", 150, 0)
-    assert homes.find(turn(1, 9)) is None
+    affinity = PrefixAffinity()
+    affinity.settle(turn(1, 2), "chat-1", 150, 0)
+    assert affinity.find(turn(1, 9)) is None
 
 
 def test_a_branch_goes_to_the_nearest_ancestor():
-    homes = Homes()
-    homes.settle(turn(1, 2), "chat-1", 150, 0)
-    homes.settle(turn(1, 2, 3), "chat-2", 250, 1)
-    assert homes.find(turn(1, 2, 8)) == "chat-1"
-    assert homes.find(turn(1, 2, 3, 4)) == "chat-2"
+    affinity = PrefixAffinity()
+    affinity.settle(turn(1, 2), "chat-1", 150, 0)
+    affinity.settle(turn(1, 2, 3), "chat-2", 250, 1)
+    assert affinity.find(turn(1, 2, 8)) == "chat-1"
+    assert affinity.find(turn(1, 2, 3, 4)) == "chat-2"
 
 
 def test_an_instance_is_the_more_crowded_the_more_its_lively_conversations_have_of_their_own():
-    homes = Homes()
-    homes.settle(turn(1, 2), "chat-1", 150, 0)
-    homes.settle(turn(1, 2, 3), "chat-1", 250, 1)
-    assert homes.crowd("chat-1", LLAMA) == COMPANY + 230
-    homes.settle(turn(7, 8), "chat-2", 90, LIVELY_US + 10)
-    assert (homes.crowd("chat-1", LLAMA), homes.crowd("chat-2", LLAMA)) == (0, COMPANY + 70)
-    assert homes.find(turn(1, 2, 3, 4)) == "chat-1"
+    affinity = PrefixAffinity()
+    affinity.settle(turn(1, 2), "chat-1", 150, 0)
+    affinity.settle(turn(1, 2, 3), "chat-1", 250, 1)
+    assert affinity.crowd("chat-1", LLAMA) == COMPANY + 230
+    affinity.settle(turn(7, 8), "chat-2", 90, ACTIVE_US + 10)
+    assert (affinity.crowd("chat-1", LLAMA), affinity.crowd("chat-2", LLAMA)) == (0, COMPANY + 70)
+    assert affinity.find(turn(1, 2, 3, 4)) == "chat-1"
 
 
 def test_a_client_that_opens_a_new_conversation_has_left_the_old_one():
-    homes = Homes()
-    homes.settle(turn(1, 2), "chat-1", 150, 0)
-    homes.settle(turn(1, 9), "chat-2", 150, 0)
-    assert homes.crowd("chat-1", LLAMA) == 0
-    homes.settle(turn(1, 5, client="bob"), "chat-1", 150, 0)
-    assert homes.crowd("chat-2", LLAMA) == COMPANY + 130
+    affinity = PrefixAffinity()
+    affinity.settle(turn(1, 2), "chat-1", 150, 0)
+    affinity.settle(turn(1, 9), "chat-2", 150, 0)
+    assert affinity.crowd("chat-1", LLAMA) == 0
+    affinity.settle(turn(1, 5, client="bob"), "chat-1", 150, 0)
+    assert affinity.crowd("chat-2", LLAMA) == COMPANY + 130
 
 
 def test_a_client_that_returned_to_an_old_conversation_may_do_so_again():
-    homes = Homes()
-    homes.settle(turn(1, 2), "chat-1", 150, 0)
-    homes.settle(turn(1, 9), "chat-2", 150, 0)
-    homes.settle(turn(1, 2, 3), "chat-1", 200, 1)
-    homes.settle(turn(1, 7), "chat-3", 150, 2)
-    crowds = [homes.crowd(f"chat-{number}", LLAMA) - COMPANY for number in (1, 2, 3)]
+    affinity = PrefixAffinity()
+    affinity.settle(turn(1, 2), "chat-1", 150, 0)
+    affinity.settle(turn(1, 9), "chat-2", 150, 0)
+    affinity.settle(turn(1, 2, 3), "chat-1", 200, 1)
+    affinity.settle(turn(1, 7), "chat-3", 150, 2)
+    crowds = [affinity.crowd(f"chat-{number}", LLAMA) - COMPANY for number in (1, 2, 3)]
     assert crowds == [180, 130, 130]
 
 
 def test_branches_of_a_conversation_count_once():
-    homes = Homes()
-    homes.settle(turn(1, 2), "chat-1", 150, 0)
+    affinity = PrefixAffinity()
+    affinity.settle(turn(1, 2), "chat-1", 150, 0)
     for branch in (3, 4, 5):
-        homes.settle(turn(1, 2, branch), "chat-1", 250, 1)
-    assert homes.crowd("chat-1", LLAMA) == COMPANY + 230
-    homes.settle(turn(1, 9), "chat-2", 150, 2)
-    assert homes.crowd("chat-1", LLAMA) == 0
+        affinity.settle(turn(1, 2, branch), "chat-1", 250, 1)
+    assert affinity.crowd("chat-1", LLAMA) == COMPANY + 230
+    affinity.settle(turn(1, 9), "chat-2", 150, 2)
+    assert affinity.crowd("chat-1", LLAMA) == 0
 
 
 def test_one_more_conversation_costs_least_where_a_young_one_already_sits():
-    homes = Homes()
-    homes.settle(turn(1, 2), "chat-1", 1000, 0)
-    homes.settle(turn(1, 3, client="bob"), "chat-1", 40, 0)
-    assert homes.crowd("chat-1", LLAMA) == 2 * COMPANY
+    affinity = PrefixAffinity()
+    affinity.settle(turn(1, 2), "chat-1", 1000, 0)
+    affinity.settle(turn(1, 3, client="bob"), "chat-1", 40, 0)
+    assert affinity.crowd("chat-1", LLAMA) == 2 * COMPANY
 
 
 def test_silent_conversations_are_forgotten():
-    homes = Homes()
-    homes.settle(turn(1, 2), "chat-1", 150, 0)
-    homes.settle(turn(7, 8), "chat-2", 90, KEEP_US + 1)
-    assert homes.find(turn(1, 2, 3)) is None
+    affinity = PrefixAffinity()
+    affinity.settle(turn(1, 2), "chat-1", 150, 0)
+    affinity.settle(turn(7, 8), "chat-2", 90, KEEP_US + 1)
+    assert affinity.find(turn(1, 2, 3)) is None
 
 
 def test_a_model_that_left_the_memory_takes_its_conversations_along():
-    homes = Homes()
-    homes.settle(turn(1, 2), "chat-1", 150, 0)
-    homes.leave("chat-1", "another model")
-    assert homes.find(turn(1, 2, 3)) == "chat-1"
-    homes.leave("chat-1", LLAMA)
-    assert homes.find(turn(1, 2, 3)) is None
-    assert homes.cached(turn(1, 2, 3), "chat-1") == 0
+    affinity = PrefixAffinity()
+    affinity.settle(turn(1, 2), "chat-1", 150, 0)
+    affinity.leave("chat-1", "another model")
+    assert affinity.find(turn(1, 2, 3)) == "chat-1"
+    affinity.leave("chat-1", LLAMA)
+    assert affinity.find(turn(1, 2, 3)) is None
+    assert affinity.cached(turn(1, 2, 3), "chat-1") == 0
 
 
 def test_clients_are_forgotten_when_there_are_too_many():
-    homes = Homes()
+    affinity = PrefixAffinity()
     for number in range(CLIENTS_KEPT + 2):
-        homes.settle(turn(number, client=f"client-{number}"), "chat-1", 1, 0)
-    assert len(homes.latest) <= CLIENTS_KEPT
+        affinity.settle(turn(number, client=f"client-{number}"), "chat-1", 1, 0)
+    assert len(affinity.latest) <= CLIENTS_KEPT
 
 
 def test_an_instance_that_lost_its_caches_is_no_home():
-    homes = Homes()
-    homes.settle(turn(1, 2), "chat-1", 150, 0)
-    homes.leave("chat-1")
-    assert homes.find(turn(1, 2, 3)) is None
-    assert homes.crowd("chat-1", LLAMA) == 0
+    affinity = PrefixAffinity()
+    affinity.settle(turn(1, 2), "chat-1", 150, 0)
+    affinity.leave("chat-1")
+    assert affinity.find(turn(1, 2, 3)) is None
+    assert affinity.crowd("chat-1", LLAMA) == 0
 
 
 def test_cached_tokens_are_claimed_only_at_home():
-    homes = Homes()
-    homes.settle(turn(1, 2), "chat-1", 150, 0)
-    assert homes.cached(turn(1, 2, 3, prompt_tokens=400), "chat-1") == 150
-    assert homes.cached(turn(1, 2, 3, prompt_tokens=400), "chat-2") == 0
+    affinity = PrefixAffinity()
+    affinity.settle(turn(1, 2), "chat-1", 150, 0)
+    assert affinity.cached(turn(1, 2, 3, prompt_tokens=400), "chat-1") == 150
+    assert affinity.cached(turn(1, 2, 3, prompt_tokens=400), "chat-2") == 0
 
 
 def test_the_number_remembered_is_limited():
-    homes = Homes()
+    affinity = PrefixAffinity()
     for number in range(KEPT + 10):
-        homes.settle(turn(number), "chat-1", 1, 0)
-    assert len(homes.homes) == KEPT
+        affinity.settle(turn(number), "chat-1", 1, 0)
+    assert len(affinity.prefixes) == KEPT
 
 
 def test_a_request_without_turns_is_no_conversation():
-    homes = Homes()
-    homes.settle(turn(), "chat-1", 150, 0)
-    assert homes.homes == {}
+    affinity = PrefixAffinity()
+    affinity.settle(turn(), "chat-1", 150, 0)
+    assert affinity.prefixes == {}
