@@ -171,7 +171,7 @@ def options_thrash(profile: str, seed: int) -> Numbers:
         arena = run(profile, front, same(1, SWAP_SLOTS, 8192), [mix], SWAP_END_S)
         numbers[f"loads an hour, {name}"] = float(_loads(arena, [CHAT]))
         if isinstance(front, Panel):
-            changes = len(front.scheduler.state.canon.raised)
+            changes = len(front.scheduler.state.profiles.raised)
             numbers["loads beyond the first and one per profile change"] = _loads(arena, [CHAT]) - 1.0 - changes
     return numbers
 

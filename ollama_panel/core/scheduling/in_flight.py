@@ -95,8 +95,8 @@ class InFlight:
 
     def _placement(self, ticket: Ticket, copy: Copy, now: int) -> Placement:
         state, job = self.state, ticket.job
-        options = state.canon.replacement(job) if state.policy.canonical_options else None
-        keep_alive = state.canon.keep_alive(job, now)
+        options = state.profiles.replacement(job) if state.policy.option_profiles else None
+        keep_alive = state.profiles.keep_alive(job, now)
         return Placement(copy.instance.id, copy.instance.facts.url, options, keep_alive, ticket.position)
 
     def release(self, request: RequestId, now: int) -> Ticket:

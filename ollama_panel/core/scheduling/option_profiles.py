@@ -20,13 +20,13 @@ PLAIN_KEPT_US = 600_000_000
 """So long after a request that cannot carry options (OpenAI dialect) no context is raised: it would alternate."""
 UNKNOWN_CONTEXT = 65_536
 """No wish raises the context of a model further while neither its memory nor what it was trained for is known."""
-CULPRITS_KEPT = 256
+OFFENDERS_KEPT = 256
 WISHES_KEPT = 64
 KEEP_ALIVE_S = 300.0
 """Ollama's own keep-alive, and how long a client counts as a user of a model."""
 
 
-class Culprit(msgspec.Struct, frozen=True):
+class Offender(msgspec.Struct, frozen=True):
     """A client whose options would have made Ollama reload a model, how often, and what it asked for."""
 
     client: ClientId
@@ -36,13 +36,13 @@ class Culprit(msgspec.Struct, frozen=True):
 
 
 @dataclass(slots=True)
-class Canon:
+class OptionProfiles:
     """The profiles: `raised` are contexts above the server's own, `plain` when a request without options was seen."""
 
     num_batch: int | None = None
     raised: dict[ModelName, int] = field(default_factory=dict)
     plain: dict[ModelName, int] = field(default_factory=dict)
-    culprits: dict[tuple[ClientId, ModelName], Culprit] = field(default_factory=dict)
+    offenders: dict[tuple[ClientId, ModelName], Offender] = field(default_factory=dict)
     wishes: dict[ModelName, dict[ClientId, tuple[float, int]]] = field(default_factory=dict)
 
     def note(self, job: Job, facts: ModelFacts | None, served: int | None, now: int, fits: int | None = None) -> None:
@@ -56,7 +56,7 @@ class Canon:
         if job.options == NOTHING:
             return
         if self._differs(job, facts, served):
-            self._blame(job)
+            self._note_offender(job)
         if now - self.plain.get(job.model, -PLAIN_KEPT_US) >= PLAIN_KEPT_US:
             self._raise(job, facts, served, fits)
 
@@ -69,12 +69,12 @@ class Canon:
         own = facts.num_ctx if facts and facts.num_ctx else served
         return self.raised.get(model, own)
 
-    def _blame(self, job: Job) -> None:
+    def _note_offender(self, job: Job) -> None:
         key = job.client, job.model
-        old = self.culprits.pop(key, None)
-        self.culprits[key] = Culprit(job.client, job.model, job.options, old.times + 1 if old else 1)
-        if len(self.culprits) > CULPRITS_KEPT:
-            del self.culprits[next(iter(self.culprits))]
+        old = self.offenders.pop(key, None)
+        self.offenders[key] = Offender(job.client, job.model, job.options, old.times + 1 if old else 1)
+        if len(self.offenders) > OFFENDERS_KEPT:
+            del self.offenders[next(iter(self.offenders))]
 
     def _raise(self, job: Job, facts: ModelFacts | None, served: int | None, fits: int | None) -> None:
         asked = job.options.num_ctx

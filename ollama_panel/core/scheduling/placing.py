@@ -48,7 +48,7 @@ class Placing:
         ]
         served = max((one for one in contexts if one is not None), default=None)
         fits = state.fleet.context_that_fits(ticket.want) if job.options.num_ctx else None
-        state.canon.note(job, state.fleet.catalog.get(job.model), served, now, fits)
+        state.profiles.note(job, state.fleet.catalog.get(job.model), served, now, fits)
 
     def _new_home(self, ticket: Ticket, now: int) -> InstanceId | None:
         """Return the instance where one more conversation does least harm, if there is a choice."""

@@ -10,7 +10,7 @@ from ollama_panel.core.scheduling.estimate import Estimates
 from ollama_panel.core.scheduling.fairness import Ledger
 from ollama_panel.core.scheduling.fleet import Copy, Fleet
 from ollama_panel.core.scheduling.messages import Action, Policy, Reply
-from ollama_panel.core.scheduling.option_profiles import Canon
+from ollama_panel.core.scheduling.option_profiles import OptionProfiles
 from ollama_panel.core.scheduling.prefix_affinity import PrefixAffinity
 from ollama_panel.core.scheduling.queue import Group, Queue
 from ollama_panel.core.scheduling.shares import Shares
@@ -31,7 +31,7 @@ class State:
     estimates: Estimates = field(default_factory=Estimates)
     in_flight: dict[RequestId, tuple[Ticket, Copy]] = field(default_factory=dict)
     affinity: PrefixAffinity = field(default_factory=PrefixAffinity)
-    canon: Canon = field(default_factory=Canon)
+    profiles: OptionProfiles = field(default_factory=OptionProfiles)
     shares: Shares = field(default_factory=Shares)
     chats: dict[Want, int] = field(default_factory=dict)
     loading: Copy | None = None
@@ -46,7 +46,7 @@ class State:
         """Take over what the user set."""
         self.policy = policy
         self.ledger.weights = policy.weights
-        self.canon.num_batch = policy.num_batch
+        self.profiles.num_batch = policy.num_batch
 
     def candidates(self, want: Want, now: int) -> tuple[Copy, ...]:
         """Return the wanted model at the instances that may serve it, loaded or not."""

@@ -1,7 +1,7 @@
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import LoadOptions
 from ollama_panel.core.scheduling import messages as say
-from ollama_panel.core.scheduling.option_profiles import Canon
+from ollama_panel.core.scheduling.option_profiles import OptionProfiles
 from tests.core.scheduling.script import LLAMA, Script, job, options
 
 MINUTE = 60_000_000
@@ -15,111 +15,111 @@ def asked(num_ctx: int | None, client: str = "ann", path: str = "/api/chat"):
 
 
 def test_a_smaller_context_is_dropped():
-    canon = Canon()
+    profiles = OptionProfiles()
     small = asked(2048)
-    canon.note(small, None, SERVED, 0)
-    assert canon.replacement(small) == LoadOptions()
-    assert canon.raised == {}
+    profiles.note(small, None, SERVED, 0)
+    assert profiles.replacement(small) == LoadOptions()
+    assert profiles.raised == {}
 
 
 def test_a_larger_context_is_raised_once_for_everybody():
-    canon = Canon()
-    canon.note(asked(6000), None, SERVED, 0)
-    assert canon.replacement(asked(None)) == options(8192)
-    canon.note(asked(7000), None, SERVED, 0)
-    canon.note(asked(5000), None, SERVED, 0)
-    assert canon.raised == {LLAMA: 8192}
+    profiles = OptionProfiles()
+    profiles.note(asked(6000), None, SERVED, 0)
+    assert profiles.replacement(asked(None)) == options(8192)
+    profiles.note(asked(7000), None, SERVED, 0)
+    profiles.note(asked(5000), None, SERVED, 0)
+    assert profiles.raised == {LLAMA: 8192}
 
 
 def test_growing_wishes_raise_it_a_few_times_only():
-    canon, profiles = Canon(), set()
+    profiles, seen = OptionProfiles(), set()
     for context in range(4096, 65_536, 100):
-        canon.note(asked(context), None, SERVED, 0)
-        profiles.add(canon.profile(LLAMA))
-    assert len(profiles) == 5
+        profiles.note(asked(context), None, SERVED, 0)
+        seen.add(profiles.profile(LLAMA))
+    assert len(seen) == 5
 
 
 def test_no_context_beyond_what_the_model_was_trained_for():
-    canon = Canon()
-    canon.note(asked(100_000), ModelFacts(LLAMA, context_trained=32_768), SERVED, 0)
-    assert canon.raised == {LLAMA: 32_768}
+    profiles = OptionProfiles()
+    profiles.note(asked(100_000), ModelFacts(LLAMA, context_trained=32_768), SERVED, 0)
+    assert profiles.raised == {LLAMA: 32_768}
 
 
 def test_no_context_beyond_the_memory():
-    canon = Canon()
-    canon.note(asked(100_000), None, SERVED, 0, fits=20_000)
-    assert canon.raised == {LLAMA: 16_384}
-    canon.note(asked(100_000), None, SERVED, 0, fits=3000)
-    assert canon.raised == {LLAMA: 16_384}
+    profiles = OptionProfiles()
+    profiles.note(asked(100_000), None, SERVED, 0, fits=20_000)
+    assert profiles.raised == {LLAMA: 16_384}
+    profiles.note(asked(100_000), None, SERVED, 0, fits=3000)
+    assert profiles.raised == {LLAMA: 16_384}
 
 
 def test_no_wish_is_everybodys_while_nobody_knows_how_far_one_may_go():
-    canon = Canon()
-    canon.note(asked(10**12), None, SERVED, 0)
-    assert canon.raised == {LLAMA: 65_536}
-    canon.note(asked(2048), ModelFacts(LLAMA, context_trained=32_768), SERVED, 0)
-    assert canon.raised == {LLAMA: 32_768}
+    profiles = OptionProfiles()
+    profiles.note(asked(10**12), None, SERVED, 0)
+    assert profiles.raised == {LLAMA: 65_536}
+    profiles.note(asked(2048), ModelFacts(LLAMA, context_trained=32_768), SERVED, 0)
+    assert profiles.raised == {LLAMA: 32_768}
 
 
 def test_a_request_that_asks_for_what_it_gets_is_left_alone():
-    assert Canon().replacement(asked(None)) is None
+    assert OptionProfiles().replacement(asked(None)) is None
 
 
 def test_all_other_options_are_the_panels():
-    canon = Canon(num_batch=256)
+    profiles = OptionProfiles(num_batch=256)
     wild = job("one", options=LoadOptions(num_thread=2, num_gpu=0))
-    canon.note(wild, None, SERVED, 0)
-    assert canon.replacement(wild) == LoadOptions(num_batch=256)
+    profiles.note(wild, None, SERVED, 0)
+    assert profiles.replacement(wild) == LoadOptions(num_batch=256)
 
 
 def test_the_client_that_would_cause_reloads_is_named():
-    canon = Canon()
+    profiles = OptionProfiles()
     for _ in range(3):
-        canon.note(asked(2048, "aider"), None, SERVED, 0)
-    canon.note(asked(None, "ann"), None, SERVED, 0)
-    culprit = canon.culprits["aider", LLAMA]
-    assert (culprit.client, culprit.times, culprit.asked.num_ctx) == ("aider", 3, 2048)
-    assert len(canon.culprits) == 1
+        profiles.note(asked(2048, "aider"), None, SERVED, 0)
+    profiles.note(asked(None, "ann"), None, SERVED, 0)
+    offender = profiles.offenders["aider", LLAMA]
+    assert (offender.client, offender.times, offender.asked.num_ctx) == ("aider", 3, 2048)
+    assert len(profiles.offenders) == 1
 
 
 def test_nothing_is_raised_beside_clients_that_cannot_say_it():
-    canon = Canon()
-    canon.note(asked(None, path="/v1/chat/completions"), None, SERVED, 0)
-    canon.note(asked(16_384), None, SERVED, MINUTE)
-    assert canon.raised == {}
-    canon.note(asked(16_384), None, SERVED, 11 * MINUTE)
-    assert canon.raised == {LLAMA: 16_384}
+    profiles = OptionProfiles()
+    profiles.note(asked(None, path="/v1/chat/completions"), None, SERVED, 0)
+    profiles.note(asked(16_384), None, SERVED, MINUTE)
+    assert profiles.raised == {}
+    profiles.note(asked(16_384), None, SERVED, 11 * MINUTE)
+    assert profiles.raised == {LLAMA: 16_384}
 
 
 def test_a_context_of_the_modelfile_is_what_the_model_has():
-    canon = Canon()
-    canon.note(asked(4096), ModelFacts(LLAMA, num_ctx=8192), SERVED, 0)
-    assert canon.raised == {}
+    profiles = OptionProfiles()
+    profiles.note(asked(4096), ModelFacts(LLAMA, num_ctx=8192), SERVED, 0)
+    assert profiles.raised == {}
 
 
 def test_a_client_alone_may_unload_its_model():
-    canon = Canon()
-    assert canon.keep_alive(job("one", keep_alive_s=0), 0) is None
+    profiles = OptionProfiles()
+    assert profiles.keep_alive(job("one", keep_alive_s=0), 0) is None
 
 
 def test_a_client_may_not_unload_under_another():
-    canon = Canon()
-    canon.keep_alive(job("one", "bob"), 0)
-    assert canon.keep_alive(job("two", "ann", keep_alive_s=0), MINUTE) == "300s"
-    assert canon.keep_alive(job("three", "ann", keep_alive_s=0), 10 * MINUTE) is None
+    profiles = OptionProfiles()
+    profiles.keep_alive(job("one", "bob"), 0)
+    assert profiles.keep_alive(job("two", "ann", keep_alive_s=0), MINUTE) == "300s"
+    assert profiles.keep_alive(job("three", "ann", keep_alive_s=0), 10 * MINUTE) is None
 
 
 def test_who_says_stop_is_obeyed():
-    canon = Canon()
-    canon.keep_alive(job("one", "bob", keep_alive_s=-1), 0)
-    assert canon.keep_alive(job("stop", "ann", keep_alive_s=0, unloads=True), MINUTE) is None
-    assert canon.keep_alive(job("two", "ann", keep_alive_s=60), MINUTE) is None
+    profiles = OptionProfiles()
+    profiles.keep_alive(job("one", "bob", keep_alive_s=-1), 0)
+    assert profiles.keep_alive(job("stop", "ann", keep_alive_s=0, unloads=True), MINUTE) is None
+    assert profiles.keep_alive(job("two", "ann", keep_alive_s=60), MINUTE) is None
 
 
 def test_the_longest_wish_wins():
-    canon = Canon()
-    canon.keep_alive(job("one", "bob", keep_alive_s=-1), 0)
-    assert canon.keep_alive(job("two", "ann", keep_alive_s=600), MINUTE) == "-1s"
+    profiles = OptionProfiles()
+    profiles.keep_alive(job("one", "bob", keep_alive_s=-1), 0)
+    assert profiles.keep_alive(job("two", "ann", keep_alive_s=600), MINUTE) == "-1s"
 
 
 def test_requests_of_one_model_go_out_with_one_set_of_options():
@@ -133,7 +133,7 @@ def test_requests_of_one_model_go_out_with_one_set_of_options():
 
 
 def test_the_guard_can_be_switched_off():
-    script = Script(say.Policy(canonical_options=False))
+    script = Script(say.Policy(option_profiles=False))
     script.warm()
     script.arrive(job("one", options=options(2048)))
     assert script.placements["one"].options is None

@@ -6,7 +6,7 @@ from tests.core.scheduling.script import Script, job
 def test_the_policy_reaches_those_who_follow_it():
     state = State(Policy(weights={"ann": 2.0}, num_batch=256))
     assert state.ledger.weights == {"ann": 2.0}
-    assert state.canon.num_batch == 256
+    assert state.profiles.num_batch == 256
 
 
 def test_the_time_to_come_back_is_guessed_before_anything_was_measured():
