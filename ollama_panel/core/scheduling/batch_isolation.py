@@ -8,7 +8,7 @@ first byte 1.4 to 1.7.
 from collections.abc import Sequence
 
 from ollama_panel.core.records import RequestClass
-from ollama_panel.core.scheduling.fleet import Copy, Heat
+from ollama_panel.core.scheduling.fleet import Copy, ModelState
 from ollama_panel.core.scheduling.in_flight import preempt
 from ollama_panel.core.scheduling.queue import URGENCY, Group
 from ollama_panel.core.scheduling.shares import SPAN_US, SPANS
@@ -56,7 +56,7 @@ class BatchIsolation:
 
     def make_way(self, copy: Copy, now: int) -> None:
         """Take back batch requests that have sent nothing, because a chat's prompt is to be read here."""
-        if copy.heat is not Heat.WARM:
+        if copy.state is not ModelState.WARM:
             return
         for ticket in list(copy.reading.values()):
             if self._yields(ticket, now):
@@ -78,7 +78,7 @@ class BatchIsolation:
             if urgent <= coming:
                 return
             for ticket in list(copy.reading.values()):
-                if urgent > coming and copy.heat is Heat.WARM and self._yields(ticket, now):
+                if urgent > coming and copy.state is ModelState.WARM and self._yields(ticket, now):
                     ticket.preempted += 1
                     coming += 1
                     preempt(self.state, ticket, "A chat goes first.")

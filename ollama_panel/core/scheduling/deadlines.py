@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ollama_panel.core.records import Refusal, RefusalReason
 from ollama_panel.core.scheduling.alarms import Due
-from ollama_panel.core.scheduling.fleet import Heat
+from ollama_panel.core.scheduling.fleet import ModelState
 from ollama_panel.core.scheduling.in_flight import load_patience, preempt
 from ollama_panel.core.scheduling.messages import Heartbeat, Policy
 from ollama_panel.core.scheduling.state import State
@@ -80,7 +80,7 @@ class Deadlines:
     def _stuck(self, ticket: Ticket, now: int) -> None:
         """Take back a request whose load takes far too long, and let another instance try before this one."""
         copy = self.state.in_flight[ticket.job.id][1]
-        if copy.heat is Heat.LOADING and now - ticket.dispatched >= load_patience(self.state, ticket, copy):
+        if copy.state is ModelState.LOADING and now - ticket.dispatched >= load_patience(self.state, ticket, copy):
             copy.spoiled, ticket.stuck = now, ticket.stuck + 1
             preempt(self.state, ticket, f"{copy.model} was still not loaded at {copy.instance.id}.")
 

@@ -12,7 +12,7 @@ from ollama_panel.core.records import Job, Refusal, RefusalReason
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.alarms import Due
 from ollama_panel.core.scheduling.deadlines import Deadlines
-from ollama_panel.core.scheduling.fleet import Heat
+from ollama_panel.core.scheduling.fleet import ModelState
 from ollama_panel.core.scheduling.in_flight import InFlight
 from ollama_panel.core.scheduling.placing import Placing
 from ollama_panel.core.scheduling.state import State
@@ -76,7 +76,7 @@ class Dispatcher:
     def _narrow(self, event: Any) -> Want | None:
         """Return the only kind of request that an event about a running request can make room for, None = any."""
         entry = self.state.in_flight.get(event.id)
-        if entry is None or entry[1].heat is not Heat.WARM or entry[1].instance.breaker.probing:
+        if entry is None or entry[1].state is not ModelState.WARM or entry[1].instance.breaker.probing:
             return None
         return entry[0].want
 
@@ -105,7 +105,7 @@ class Dispatcher:
     def loading(self, request: RequestId) -> bool:
         """Say whether a request in flight waits for its model to load."""
         entry = self.state.in_flight.get(request)
-        return entry is not None and entry[1].heat is Heat.LOADING
+        return entry is not None and entry[1].state is ModelState.LOADING
 
     def capacity(self, pool: PoolName | None = None) -> int:
         """Return the number of slots of the instances that take work, of one pool or of all."""
@@ -202,13 +202,13 @@ class Dispatcher:
     def _unloaded(self, event: say.Unloaded, now: int) -> None:
         instance = self.state.fleet.instances.get(event.instance)
         copy = instance.copies.get(event.model) if instance else None
-        if copy is None or copy.heat in (Heat.COLD, Heat.LOADING):
+        if copy is None or copy.state in (ModelState.COLD, ModelState.LOADING):
             return
         if any(ticket.first_byte is not None for ticket in copy.running.values()):
             return  # an old reading: what streams is in memory
         self.state.affinity.leave(event.instance, event.model)
         loads = copy.running and self.state.loading is None
-        copy.heat = Heat.LOADING if loads else Heat.COLD
+        copy.state = ModelState.LOADING if loads else ModelState.COLD
         if loads:
             self.state.loading = copy
 

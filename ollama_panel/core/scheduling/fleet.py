@@ -26,13 +26,13 @@ def _cache_bytes(facts: ModelFacts) -> int:
     return 4 * heads * width
 
 
-class Heat(Enum):
-    """Whether a model is in an instance's memory; LEAVING from our wish to unload it to the news that it is gone."""
+class ModelState(Enum):
+    """Whether a model is in an instance's memory; UNLOADING from our wish to unload it to the news that it is gone."""
 
     COLD = auto()
     LOADING = auto()
     WARM = auto()
-    LEAVING = auto()
+    UNLOADING = auto()
 
 
 @dataclass(slots=True, eq=False)
@@ -46,7 +46,7 @@ class Copy:
 
     instance: "Instance"
     model: ModelName
-    heat: Heat = Heat.COLD
+    state: ModelState = ModelState.COLD
     parallel: int | None = None
     bytes: int = 0
     warm_since: int = 0
@@ -64,7 +64,7 @@ class Copy:
     @property
     def open(self) -> bool:
         """Say whether requests may be sent here without a load."""
-        return self.heat is Heat.WARM and not self.draining and self.instance.takes_work
+        return self.state is ModelState.WARM and not self.draining and self.instance.takes_work
 
 
 @dataclass(slots=True, eq=False)
@@ -152,7 +152,7 @@ class Fleet:
         if instance.up:
             instance.up, instance.since = False, now
         for copy in instance.copies.values():
-            copy.heat = Heat.COLD
+            copy.state = ModelState.COLD
             copy.parallel = None
         if removed:
             del self.instances[name]
@@ -198,8 +198,8 @@ class Fleet:
 
     def limit(self, copy: Copy) -> int:
         """Return how many requests a copy may hold now: a model that is not loaded gets the one that loads it."""
-        if copy.heat is not Heat.WARM:
-            return 0 if copy.heat is Heat.LEAVING else 1
+        if copy.state is not ModelState.WARM:
+            return 0 if copy.state is ModelState.UNLOADING else 1
         slots = self.slots(copy)
         return slots if copy.limiter.limit is None else copy.limiter.allowed(slots)
 

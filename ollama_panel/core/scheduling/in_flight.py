@@ -6,7 +6,7 @@ from ollama_panel.core.ids import RequestId
 from ollama_panel.core.records import FailureKind, Placement, Refusal, RefusalReason, Usage
 from ollama_panel.core.scheduling.alarms import Due
 from ollama_panel.core.scheduling.estimate import LOAD_NOTED_NS
-from ollama_panel.core.scheduling.fleet import Copy, Heat
+from ollama_panel.core.scheduling.fleet import Copy, ModelState
 from ollama_panel.core.scheduling.messages import (
     Cancelled,
     Dispatch,
@@ -65,8 +65,8 @@ class InFlight:
         ticket.first_byte, ticket.tokens = None, 0
         slots, times = state.fleet.slots(copy), state.estimates.of(copy.model)
         self._occupy(ticket, copy, times, now)
-        if copy.heat is not Heat.WARM:
-            copy.heat, state.loading = Heat.LOADING, copy
+        if copy.state is not ModelState.WARM:
+            copy.state, state.loading = ModelState.LOADING, copy
             state.alarms.add(now + load_patience(state, ticket, copy), Due.STUCK, ticket)
         job, home, output, cached = ticket.job, copy.instance.id, state.estimates.output(ticket), 0
         if state.policy.prefix_affinity:
@@ -110,17 +110,17 @@ class InFlight:
             del copy.taken[ticket.slot]
         copy.batch -= ticket.batch
         copy.used = now
-        if copy.heat is Heat.LOADING and not copy.running:
-            copy.heat = Heat.COLD
-        if state.loading is copy and copy.heat is not Heat.LOADING:
+        if copy.state is ModelState.LOADING and not copy.running:
+            copy.state = ModelState.COLD
+        if state.loading is copy and copy.state is not ModelState.LOADING:
             state.loading = None
         return ticket
 
     def warm(self, copy: Copy, now: int) -> None:
         """Note that a model is in memory: its load is over and all its slots are open."""
-        if copy.heat is Heat.WARM or not copy.instance.up:
+        if copy.state is ModelState.WARM or not copy.instance.up:
             return
-        copy.heat, copy.warm_since = Heat.WARM, now
+        copy.state, copy.warm_since = ModelState.WARM, now
         if self.state.loading is copy:
             self.state.loading = None
 
@@ -171,7 +171,7 @@ class InFlight:
         """Learn from an answer how many requests the copy can bear."""
         slots = self.state.fleet.slots(copy)
         waited = queued_inside(usage)
-        if waited is not None and copy.heat is Heat.WARM and (usage.load_ns or 0) < LOAD_NOTED_NS:
+        if waited is not None and copy.state is ModelState.WARM and (usage.load_ns or 0) < LOAD_NOTED_NS:
             copy.prober.saw(ticket.beside, waited)
         promise, pace = self.state.policy.promise_us, self._pace(ticket, usage, now)
         if promise and pace is not None:
@@ -226,7 +226,7 @@ class InFlight:
 
     def _note(self, copy: Copy, kind: FailureKind, now: int) -> None:
         if kind in COOLING and not copy.running:
-            copy.heat, copy.spoiled = Heat.COLD, now
+            copy.state, copy.spoiled = ModelState.COLD, now
         if kind not in HARMLESS and copy.instance.breaker.failed(now):
             self.state.alarms.add(copy.instance.breaker.until, Due.REVIEW)
 

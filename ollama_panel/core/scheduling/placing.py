@@ -6,7 +6,7 @@ from math import inf
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.batch_isolation import BatchIsolation
-from ollama_panel.core.scheduling.fleet import OTHER_ROLE, Copy, Heat
+from ollama_panel.core.scheduling.fleet import OTHER_ROLE, Copy, ModelState
 from ollama_panel.core.scheduling.in_flight import InFlight
 from ollama_panel.core.scheduling.option_profiles import NOTHING
 from ollama_panel.core.scheduling.queue import Group, Lane, Turn
@@ -61,7 +61,7 @@ class Placing:
     def move(self, ticket: Ticket, failed: Copy, now: int) -> None:
         """Let a request whose attempt failed try another instance next, if one takes work and has the model or room."""
         others = [copy for copy in self._serving(ticket.want, now) if copy is not failed and not copy.draining]
-        warm = [copy for copy in others if copy.heat is Heat.WARM]
+        warm = [copy for copy in others if copy.state is ModelState.WARM]
         there = warm or [copy for copy in others if _loadable(copy) and self.residency.fits(copy)]
         if there:
             ticket.home = min(there, key=self._fullness).instance.id
@@ -231,7 +231,7 @@ class Placing:
         cold = [
             group
             for group in self.state.queue.groups.values()
-            if any(copy.heat is Heat.COLD for copy in self.state.candidates(group.want, now))
+            if any(copy.state is ModelState.COLD for copy in self.state.candidates(group.want, now))
         ]
         if len(cold) > 1:
             cold.sort(key=Group.oldest)
@@ -271,10 +271,10 @@ def _spare(copy: Copy, now: int) -> bool:
 
 def _loadable(copy: Copy) -> bool:
     """Say whether a copy is out of memory and nobody loads it."""
-    return copy.heat is Heat.COLD and not copy.running
+    return copy.state is ModelState.COLD and not copy.running
 
 
 def _quietest(copy: Copy) -> tuple[int, int, int, int]:
     """Order copies for a load: where none failed lately, then where little runs and little is loaded."""
-    resident = sum(one.heat is not Heat.COLD for one in copy.instance.copies.values())
+    resident = sum(one.state is not ModelState.COLD for one in copy.instance.copies.values())
     return copy.spoiled, copy.instance.in_flight(), resident, copy.instance.number

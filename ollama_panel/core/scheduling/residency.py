@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.alarms import Due
-from ollama_panel.core.scheduling.fleet import Copy, Heat
+from ollama_panel.core.scheduling.fleet import Copy, ModelState
 from ollama_panel.core.scheduling.messages import Unload
 from ollama_panel.core.scheduling.queue import Group
 from ollama_panel.core.scheduling.state import State
@@ -77,7 +77,7 @@ class Residency:
 
     def resident(self) -> list[Copy]:
         """Return what takes memory now."""
-        return [copy for copy in self.state.fleet.copies() if copy.heat is not Heat.COLD and copy.instance.up]
+        return [copy for copy in self.state.fleet.copies() if copy.state is not ModelState.COLD and copy.instance.up]
 
     def fits(self, copy: Copy, without: Sequence[Copy] = ()) -> bool:
         """Say whether a copy can be loaded beside what is in memory; what cannot be known is left to Ollama."""
@@ -91,7 +91,7 @@ class Residency:
 
     def plan(self, copy: Copy, now: int) -> tuple[Copy, ...]:
         """Return the copies that must leave for `copy`, those that lose least first; empty when that does not help."""
-        others = [one for one in self.resident() if one.heat is Heat.WARM and one.model != copy.model]
+        others = [one for one in self.resident() if one.state is ModelState.WARM and one.model != copy.model]
         victims: list[Copy] = []
         for one in sorted(others, key=lambda one: (self._loss(one, now), one.used)):
             victims.append(one)
@@ -161,18 +161,18 @@ class Residency:
             self._cancel(swap)
             return
         for one in swap.victims:
-            if one.heat is Heat.WARM and not one.running:
-                one.heat, one.left = Heat.LEAVING, now
+            if one.state is ModelState.WARM and not one.running:
+                one.state, one.left = ModelState.UNLOADING, now
                 self.state.actions.append(Unload(one.instance.id, one.model))
                 self.state.alarms.add(now + LEAVE_LIMIT_US, Due.REVIEW)
         self._believe(swap, now)
-        if all(one.heat is Heat.COLD for one in swap.victims):
+        if all(one.state is ModelState.COLD for one in swap.victims):
             self._cancel(swap)
 
     def _believe(self, swap: Swap, now: int) -> None:
         for one in swap.victims:
-            if one.heat is Heat.LEAVING and now - one.left >= LEAVE_LIMIT_US:
-                one.heat = Heat.COLD
+            if one.state is ModelState.UNLOADING and now - one.left >= LEAVE_LIMIT_US:
+                one.state = ModelState.COLD
 
     def _cancel(self, swap: Swap) -> None:
         for one in swap.victims:

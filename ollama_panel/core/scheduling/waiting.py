@@ -6,7 +6,7 @@ from itertools import islice
 import msgspec
 
 from ollama_panel.core.ids import RequestId
-from ollama_panel.core.scheduling.fleet import Copy, Heat, Instance
+from ollama_panel.core.scheduling.fleet import Copy, Instance, ModelState
 from ollama_panel.core.scheduling.queue import Group
 from ollama_panel.core.scheduling.residency import Residency
 from ollama_panel.core.scheduling.state import State
@@ -63,18 +63,18 @@ def _away(instances: Sequence[Instance]) -> str:
 
 def _busy(state: State, group: Group, copies: Sequence[Copy], now: int) -> str:
     model = group.want[0]
-    loads = [copy.instance.id for copy in copies if copy.heat is Heat.LOADING]
+    loads = [copy.instance.id for copy in copies if copy.state is ModelState.LOADING]
     if loads:
         return f"{model} is being loaded at {', '.join(loads)}."
     spared = [one.id for copy in copies if not (one := copy.instance).breaker.room(now, one.in_flight())]
     if len(spared) == len(copies):
         return f"{', '.join(spared)} failed several times and is spared for a moment."
-    warm = [copy for copy in copies if copy.heat is Heat.WARM]
+    warm = [copy for copy in copies if copy.state is ModelState.WARM]
     if not warm:
         return _cold(state, group)
     slots = sum(state.fleet.slots(copy) for copy in warm)
     taken = f"All {slots} slots of {model} are taken." if slots != 1 else f"The one slot of {model} is taken."
-    return taken + _no_memory(state, [copy for copy in copies if copy.heat is Heat.COLD])
+    return taken + _no_memory(state, [copy for copy in copies if copy.state is ModelState.COLD])
 
 
 def _no_memory(state: State, cold: list[Copy]) -> str:

@@ -1,6 +1,6 @@
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import Role
-from ollama_panel.core.scheduling.fleet import Fleet, Heat
+from ollama_panel.core.scheduling.fleet import Fleet, ModelState
 from ollama_panel.core.scheduling.messages import InstanceUp, MemoryMeasured
 from tests.core.scheduling.script import LLAMA, NOMIC
 
@@ -38,9 +38,9 @@ def test_an_instance_that_restarts_keeps_its_place_for_a_while():
 def test_a_restart_makes_every_model_cold():
     fleet = Fleet()
     copy = fleet.up(facts("chat-1"), 0).copy(LLAMA)
-    copy.heat = Heat.WARM
+    copy.state = ModelState.WARM
     fleet.down("chat-1", removed=False, now=1)
-    assert copy.heat is Heat.COLD
+    assert copy.state is ModelState.COLD
     assert not fleet.answering()
     assert fleet.emptied == 1
 
@@ -49,9 +49,9 @@ def test_a_cold_model_gets_one_request_and_a_leaving_one_none():
     fleet = Fleet()
     copy = fleet.up(facts("chat-1"), 0).copy(LLAMA)
     assert fleet.limit(copy) == 1
-    copy.heat = Heat.WARM
+    copy.state = ModelState.WARM
     assert fleet.limit(copy) == 2
-    copy.heat = Heat.LEAVING
+    copy.state = ModelState.UNLOADING
     assert fleet.limit(copy) == 0
 
 

@@ -49,7 +49,7 @@ def test_an_answer_from_before_a_restart_does_not_make_a_model_warm(script):
     script.first_byte("old")
     script.finish("old")
     script.burst(2)
-    assert script.scheduler.state.fleet.instances["chat-1"].copies[LLAMA].heat.name == "LOADING"
+    assert script.scheduler.state.fleet.instances["chat-1"].copies[LLAMA].state.name == "LOADING"
     assert script.at("chat-1") == 1
 
 

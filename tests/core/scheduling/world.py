@@ -8,7 +8,7 @@ from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import FailureKind, Job, LoadOptions, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
-from ollama_panel.core.scheduling.fleet import Heat
+from ollama_panel.core.scheduling.fleet import ModelState
 
 GB = 10**9
 MODELS = {
@@ -103,7 +103,7 @@ class World:
         assert set(state.in_flight) == set(self.running), "1: what runs is known"
         loading = 0
         for copy in state.fleet.copies():
-            if copy.heat is Heat.LOADING:
+            if copy.state is ModelState.LOADING:
                 loading += copy.instance.up
             assert copy.reading.keys() <= copy.running.keys()
             if copy.model == "embed":
@@ -114,7 +114,7 @@ class World:
     def _memory(self) -> None:
         """4: predicted memory stays within the budget once more than one model is loaded."""
         state = self.scheduler.state
-        resident = [copy for copy in state.fleet.copies() if copy.heat is not Heat.COLD and copy.instance.up]
+        resident = [copy for copy in state.fleet.copies() if copy.state is not ModelState.COLD and copy.instance.up]
         if len(resident) > 1:
             assert sum(state.fleet.bytes(copy) or 0 for copy in resident) <= 22 * GB, "4: memory"
 
