@@ -17,7 +17,7 @@ from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, Refu
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.snapshot import RequestState
 from ollama_panel.engine.ledger import Ledger
-from ollama_panel.proxy.gate import Beat, Upstream, Verdict
+from ollama_panel.proxy.gate import Heartbeat, Upstream, Verdict
 
 _NO_USAGE = Usage()
 _REFUSED = {RefusalReason.FAILED: RequestState.FAILED, RefusalReason.CANCELLED: RequestState.CANCELLED}
@@ -172,7 +172,7 @@ class Admission:
             case m.Preempt(id=request, why=why):
                 self._leases[request].preempt(why)
             case m.Heartbeat(id=request, position=position, eta_s=eta_s):
-                self._leases[request].beat(Beat(position, eta_s))
+                self._leases[request].heartbeat(Heartbeat(position, eta_s))
             case m.Reply(id=request, refusal=refusal):
                 self._leases[request].refuse(refusal)
             case m.Load(instance=instance, model=model):
@@ -197,8 +197,8 @@ class Admission:
 class _Lease:
     """One request's lease, and the context manager around it.
 
-    `_verdicts` holds what the dispatcher said and the relay has not asked for yet: at most a beat or a placement, then
-    perhaps a refusal. `_over`: the dispatcher knows the request no more.
+    `_verdicts` holds what the dispatcher said and the relay has not asked for yet: at most a heartbeat or a placement,
+    then perhaps a refusal. `_over`: the dispatcher knows the request no more.
     """
 
     __slots__ = ("_admission", "_callback", "_over", "_placed", "_preempting", "_verdicts", "_waiter", "_why", "job")
@@ -285,10 +285,10 @@ class _Lease:
         self._callback = None
         self._say(placement)
 
-    def beat(self, beat: Beat) -> None:
-        """Tell it that it still waits; a newer beat replaces one that nobody has read."""
-        self._verdicts = [verdict for verdict in self._verdicts if not isinstance(verdict, Beat)]
-        self._say(beat)
+    def heartbeat(self, heartbeat: Heartbeat) -> None:
+        """Tell it that it still waits; a newer heartbeat replaces one that nobody has read."""
+        self._verdicts = [verdict for verdict in self._verdicts if not isinstance(verdict, Heartbeat)]
+        self._say(heartbeat)
 
     def refuse(self, refusal: Refusal) -> None:
         """Answer it without an instance."""

@@ -217,7 +217,7 @@ class Panel:
                     self.arena.machine.cancel(self._where.pop(id)[0], id, self.arena.now)
                     self._events.append(say.Preempted(id))
             case say.Heartbeat(id=id):
-                self.arena.beat(self.arena.open[id])
+                self.arena.heartbeat(self.arena.open[id])
             case say.Reply(id=id, refusal=refusal):
                 self.arena.end(self.arena.open[id], refusal.message)
             case say.Load(instance=instance, model=model):

@@ -63,7 +63,7 @@ class Arena:
     faults: MachineFaults | None = None
     now: int = 0
     asks: list[Ask] = field(default_factory=list)
-    beats: int = 0
+    heartbeats: int = 0
 
     def __post_init__(self) -> None:
         self.machine = Machine(self.profile, self.models, seed=self.seed, faults=self.faults)
@@ -124,9 +124,9 @@ class Arena:
         self._number += 1
         self.machine.submit(instance, Work(f"load-{self._number}", model, Kind.LOAD), self.now)
 
-    def beat(self, ask: Ask) -> None:
+    def heartbeat(self, ask: Ask) -> None:
         """Let a client hear that it is not forgotten."""
-        self.beats += 1
+        self.heartbeats += 1
         ask.heard = self.now
 
     def end(self, ask: Ask, failure: str = "") -> None:

@@ -99,19 +99,19 @@ class Exchange:
         """Return `message` as a part of a stream."""
         return stream_error(self.dialect, status, message, f"req_{self.id}", sse=sse)
 
-    async def beat(self, position: int, eta_s: int | None, *, stream: bool) -> None:
-        """Tell a waiting client that it is not forgotten, as `show_life`, and wait until it has been told."""
-        self.show_life(position, eta_s, stream=stream)
+    async def heartbeat(self, position: int, eta_s: int | None, *, stream: bool) -> None:
+        """Tell a waiting client that it is not forgotten, as `send_heartbeat`, and wait until it has been told."""
+        self.send_heartbeat(position, eta_s, stream=stream)
         await self.answer.drain()
 
-    def show_life(self, position: int, eta_s: int | None, *, stream: bool) -> None:
+    def send_heartbeat(self, position: int, eta_s: int | None, *, stream: bool) -> None:
         """Send what every parser skips; from here on the status is 200. Position 0: it is at an instance."""
         sse = stream and self.dialect is not Dialect.NATIVE
         if not self.answer.begun:
             headers = self.sign([(b"Content-Type", heartbeat.content_type(stream=stream, sse=sse))])
             headers.append((b"X-Queue-Position", b"%d" % position))
             self.answer.start(200, b"OK", headers, None)
-        self.answer.send([heartbeat.beat(position, eta_s, sse=sse)])
+        self.answer.send([heartbeat.encode(position, eta_s, sse=sse)])
 
 
 def reason_of(status: int) -> bytes:

@@ -4,7 +4,7 @@
         while True:
             match await lease.wait():
                 case Placement() as placement: ...try it; on failure `lease.failed(...)` and wait again...
-                case Beat() as beat: ...tell the client that it still waits...
+                case Heartbeat() as heartbeat: ...tell the client that it still waits...
                 case Refusal() as refusal: ...answer in the dialect of the path...
 
 Leaving the block in any way but after `finished` or a refusal means that the client left: the slot is free at once.
@@ -20,14 +20,14 @@ from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, Role, Usage
 
 
-class Beat(msgspec.Struct, frozen=True):
+class Heartbeat(msgspec.Struct, frozen=True):
     """The request still waits: its place in the queue from 1, and seconds to go if known."""
 
     position: int
     eta_s: int | None = None
 
 
-Verdict: TypeAlias = Placement | Beat | Refusal
+Verdict: TypeAlias = Placement | Heartbeat | Refusal
 
 
 class Lease(Protocol):

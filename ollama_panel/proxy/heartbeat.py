@@ -1,4 +1,4 @@
-"""Signs of life for clients that wait, which every client's parser skips.
+"""Heartbeats for clients that wait, which every client's parser skips.
 
 SSE has comments. For NDJSON and JSON it is one space: legal before a value, while an empty line would break
 `ollama-python`, which parses every line.
@@ -14,8 +14,8 @@ def content_type(*, stream: bool, sse: bool) -> bytes:
     return b"application/x-ndjson" if stream else JSON
 
 
-def beat(position: int, eta_s: int | None, *, sse: bool) -> bytes:
-    """Return one sign of life."""
+def encode(position: int, eta_s: int | None, *, sse: bool) -> bytes:
+    """Return one heartbeat."""
     if not sse:
         return b" "
     eta = "" if eta_s is None else f" eta={eta_s}s"

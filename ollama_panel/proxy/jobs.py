@@ -57,10 +57,10 @@ def describe(
     size: int,
     roles: Mapping[ModelName, Role],
     *,
-    beats: bool,
-    beats_plain: bool,
+    heartbeats: bool,
+    heartbeats_plain: bool,
 ) -> Job:
-    """Return the job of an inference request. `beats`: waiting streams get signs of life, `beats_plain`: all do."""
+    """Return the job of an inference request. `heartbeats`: waiting streams get some, `heartbeats_plain`: all do."""
     model = canonical(seen.model)
     embedding = route.action in EMBEDDING_ACTIONS
     stream = streams(route, seen)
@@ -82,7 +82,7 @@ def describe(
         turns=rolling(turns),
         opening_tokens=len(turns[0]) // CHARACTERS_PER_TOKEN if turns else 0,
         deadline_us=sender.deadline_us,
-        heartbeat=beats and (stream or beats_plain),
+        heartbeat=heartbeats and (stream or heartbeats_plain),
         unloads=seen.unloads,
     )
 

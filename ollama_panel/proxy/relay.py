@@ -13,17 +13,17 @@ from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, Refu
 from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.body import Body, MemoryBody
 from ollama_panel.proxy.exchange import Exchange
-from ollama_panel.proxy.gate import Beat, Gate, Lease
+from ollama_panel.proxy.gate import Gate, Heartbeat, Lease
 from ollama_panel.proxy.headers import RawHeaders, to_client
 from ollama_panel.proxy.request_fields import rewrite
 from ollama_panel.proxy.upstream import Payload, Reply, UpstreamClient, UpstreamError
 
 ERROR_BODY_BYTES = 1_048_576
 WHOLE_BYTES = 1_048_576
-BEAT_S = 10.0
-"""Between two signs of life while a request is at an instance and nothing has come yet; the queue counts its own."""
-PLAIN_BEAT_AFTER_S = 15.0
-"""Answers that are no streams get their first sign of life later: their status is fixed from then on."""
+HEARTBEAT_S = 10.0
+"""Between two heartbeats while a request is at an instance and nothing has come yet; the queue counts its own."""
+PLAIN_HEARTBEAT_AFTER_S = 15.0
+"""Answers that are no streams get their first heartbeat later: their status is fixed from then on."""
 
 _NO_USAGE = Usage()
 _STREAM_TYPES = (b"text/event-stream", b"application/x-ndjson")
@@ -86,14 +86,14 @@ class Call:
                     case Placement():
                         if await self._attempt(verdict):
                             return self._answer
-                    case Beat():
-                        await self._beat(verdict)
+                    case Heartbeat():
+                        await self._heartbeat(verdict)
                     case Refusal():
                         return await self._refuse(verdict)
 
-    async def _beat(self, beat: Beat) -> None:
-        if self._job.heartbeat and (self._job.stream or self._now() - self._since >= PLAIN_BEAT_AFTER_S):
-            await self._exchange.beat(beat.position, beat.eta_s, stream=self._job.stream)
+    async def _heartbeat(self, heartbeat: Heartbeat) -> None:
+        if self._job.heartbeat and (self._job.stream or self._now() - self._since >= PLAIN_HEARTBEAT_AFTER_S):
+            await self._exchange.heartbeat(heartbeat.position, heartbeat.eta_s, stream=self._job.stream)
 
     async def _refuse(self, refusal: Refusal) -> Answer:
         status = REFUSAL_STATUS[refusal.reason]
@@ -109,7 +109,7 @@ class Call:
         self._waited += self._dispatched - self._since
         attempt = Attempt(self._limit_s)
         self._lease.on_preempted(attempt.preempt)
-        self._show_life_later()
+        self._heartbeat_later()
         try:
             try:
                 await self._through(placement)
@@ -129,15 +129,15 @@ class Call:
             return self._sent
         return True
 
-    def _show_life_later(self) -> None:
+    def _heartbeat_later(self) -> None:
         """Have a client whose stream has not begun told now and then that its model is loading, or reading."""
         if self._job.heartbeat and self._job.stream:
-            self._alive = asyncio.get_running_loop().call_later(BEAT_S, self._show_life)
+            self._alive = asyncio.get_running_loop().call_later(HEARTBEAT_S, self._send_heartbeat)
 
-    def _show_life(self) -> None:
+    def _send_heartbeat(self) -> None:
         if not self._sent:
-            self._exchange.show_life(0, None, stream=True)
-            self._show_life_later()
+            self._exchange.send_heartbeat(0, None, stream=True)
+            self._heartbeat_later()
 
     async def _through(self, placement: Placement) -> None:
         exchange, headers = self._exchange, self._exchange.passed_headers()
@@ -229,7 +229,7 @@ class Call:
         answer.finish([body] if body else ())
 
     def _start(self, placement: Placement, reply: Reply, usage: Usage) -> None:
-        """Write the head, unless a sign of life was its beginning."""
+        """Write the head, unless a heartbeat was its beginning."""
         answer = self._answer
         if answer.begun:
             return

@@ -204,7 +204,7 @@ class ProxyServer:
         options = self._options
         return describe(
             exchange.id, self._sender(exchange), exchange.route, exchange.path, seen, body.size, self._gate.roles(),
-            beats=options.heartbeat, beats_plain=options.heartbeat_plain,
+            heartbeats=options.heartbeat, heartbeats_plain=options.heartbeat_plain,
         )  # fmt: skip
 
     def _sender(self, exchange: Exchange) -> Sender:

@@ -14,7 +14,7 @@ from tests.clients.target import Target
 from tests.fakes.small_panel import Occupant, SmallPanel, Worker
 from tests.fakes.tap import Tap
 
-BEATS = 12
+HEARTBEATS = 12
 """One every ten seconds: two minutes."""
 
 STREAMS = (
@@ -43,7 +43,7 @@ def heard(tap: Tap, count: int) -> Callable[[], bool]:
     return lambda: signs_of_life(tap.received) >= count
 
 
-async def waited_two_minutes(scenario: Scenario, options: ProxyOptions, beats: int) -> object:
+async def waited_two_minutes(scenario: Scenario, options: ProxyOptions, heartbeats: int) -> object:
     """Run a scenario while somebody else has the only slot; return its outcome."""
     async with (
         simulated(OLLAMA_NUM_PARALLEL="1") as url,
@@ -54,26 +54,26 @@ async def waited_two_minutes(scenario: Scenario, options: ProxyOptions, beats: i
         async with Occupant(panel, "tiny:latest"), Occupant(panel, "all-minilm:latest", role=Role.EMBEDDING):
             outcome = group.create_task(scenario.outcome(Target(tap.url)))
             await panel.queued()
-            for beat in range(1, BEATS + 1):
+            for heartbeat in range(1, HEARTBEATS + 1):
                 panel.skip(10)
-                await tap.until(heard(tap, min(beat, beats)))
+                await tap.until(heard(tap, min(heartbeat, heartbeats)))
             assert not outcome.done()
-            assert signs_of_life(tap.received) == beats
+            assert signs_of_life(tap.received) == heartbeats
         return await outcome
 
 
 @pytest.mark.parametrize("scenario", named(STREAMS), ids=STREAMS.split())
 async def test_a_stream_waits_with_signs_of_life(scenario: Scenario, direct: Target) -> None:
-    assert await waited_two_minutes(scenario, QUIET, BEATS) == await scenario.outcome(direct)
+    assert await waited_two_minutes(scenario, QUIET, HEARTBEATS) == await scenario.outcome(direct)
 
 
 @pytest.mark.parametrize("scenario", named(WHOLE), ids=WHOLE.split())
 async def test_an_answer_that_is_no_stream_waits_with_signs_of_life_where_the_user_wants_them(
     scenario: Scenario, direct: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ollama_panel.proxy.relay.PLAIN_BEAT_AFTER_S", 0.0)
+    monkeypatch.setattr("ollama_panel.proxy.relay.PLAIN_HEARTBEAT_AFTER_S", 0.0)
     options = msgspec.structs.replace(QUIET, heartbeat_plain=True)
-    assert await waited_two_minutes(scenario, options, BEATS) == await scenario.outcome(direct)
+    assert await waited_two_minutes(scenario, options, HEARTBEATS) == await scenario.outcome(direct)
 
 
 @pytest.mark.parametrize("scenario", named(WHOLE), ids=WHOLE.split())

@@ -21,7 +21,7 @@ from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.snapshot import RequestState
 from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.ledger import Ledger
-from ollama_panel.proxy.gate import Beat, Upstream
+from ollama_panel.proxy.gate import Heartbeat, Upstream
 
 MODEL = ModelName("llama3.1:8b")
 ONE = InstanceId("chat-1")
@@ -273,7 +273,7 @@ async def test_a_placement_that_runs_is_returned_when_the_relay_asks_again(scrip
 async def test_only_the_newest_beat_is_told(script: Script, scripted: Admission) -> None:
     script.answers[m.Arrived] = [m.Heartbeat(RequestId("a"), 3), m.Heartbeat(RequestId("a"), 2, 9)]
     async with scripted.admit(job("a")) as lease:
-        assert await lease.wait() == Beat(2, 9)
+        assert await lease.wait() == Heartbeat(2, 9)
 
 
 async def test_the_timer_comes_back_as_an_event(script: Script, scripted: Admission) -> None:

@@ -14,7 +14,7 @@ from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.ledger import Ledger
-from ollama_panel.proxy.gate import Beat, Lease
+from ollama_panel.proxy.gate import Heartbeat, Lease
 from tests.engine.test_admission import Clock, Nothing
 
 MODELS = (ModelName("a:latest"), ModelName("b:latest"))
@@ -103,7 +103,7 @@ class Storm:
                             return
                     case Refusal():
                         return
-                    case Beat():
+                    case Heartbeat():
                         continue
 
     async def attempt(self, lease: Lease) -> bool:

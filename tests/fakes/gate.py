@@ -7,7 +7,7 @@ from types import TracebackType
 
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Role, Usage
-from ollama_panel.proxy.gate import Beat, Gate, Lease, Upstream, Verdict
+from ollama_panel.proxy.gate import Gate, Heartbeat, Lease, Upstream, Verdict
 
 
 class FakeLease:
@@ -125,8 +125,8 @@ class FakeGate:
             lease.preempt("cancelled in the panel")
         lease.verdicts.put_nowait(Refusal(RefusalReason.CANCELLED, "cancelled in the panel"))
 
-    def beat(self, lease: FakeLease, position: int, eta_s: int | None = None) -> None:
-        lease.verdicts.put_nowait(Beat(position, eta_s))
+    def heartbeat(self, lease: FakeLease, position: int, eta_s: int | None = None) -> None:
+        lease.verdicts.put_nowait(Heartbeat(position, eta_s))
 
     def refuse(self, reason: RefusalReason, message: str, retry_after_s: int | None = None) -> None:
         """Refuse whoever waits first."""

@@ -233,7 +233,9 @@ def test_no_body_keeps_the_next_request_from_being_served(body: dict[str, object
     script.warm(parallel=1)
     script.warm("chat-2", 1, ModelName("tiny:latest"))
     for name in ("one", "two"):
-        script.arrive(describe(RequestId(name), sender, route, path, seen, len(raw), {}, beats=True, beats_plain=True))
+        script.arrive(
+            describe(RequestId(name), sender, route, path, seen, len(raw), {}, heartbeats=True, heartbeats_plain=True)
+        )
     script.arrive(job("innocent", model=ModelName("tiny:latest")))
     for name in ("one", "two", "innocent"):
         if name in script.sent:

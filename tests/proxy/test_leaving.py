@@ -10,11 +10,11 @@ from tests.fakes.upstream import CHAT, NDJSON, Heard, Line, Script, chunk, head
 from tests.proxy.conftest import Stage
 
 
-def endless(beat: bytes = b'{"done":false}\n') -> Script:
+def endless(heartbeat: bytes = b'{"done":false}\n') -> Script:
     """Stream one chunk, then wait for the client to leave."""
 
     async def play(_: Heard, line: Line) -> None:
-        await line.send(head("200 OK", *NDJSON) + chunk(beat))
+        await line.send(head("200 OK", *NDJSON) + chunk(heartbeat))
         await line.gone.wait()
 
     return play

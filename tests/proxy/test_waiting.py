@@ -15,11 +15,11 @@ PLAIN_CHAT = CHAT[:-1] + b',"stream":false}'
 
 
 async def waiting(stage: Stage, client: RawClient, path: str, body: bytes) -> None:
-    """Ask while no slot is free, and let the panel give one sign of life."""
+    """Ask while no slot is free, and let the panel give one heartbeat."""
     stage.gate.open(0)
     await client.ask("POST", path, body)
     await stage.gate.until(lambda: bool(stage.gate.waiting))
-    stage.gate.beat(stage.gate.leases[0], 17, 42)
+    stage.gate.heartbeat(stage.gate.leases[0], 17, 42)
 
 
 async def test_a_native_stream_waits_with_spaces(stage: Stage) -> None:
@@ -72,7 +72,7 @@ async def test_no_signs_of_life_when_switched_off(stage: Stage) -> None:
 async def test_a_plain_answer_can_be_kept_alive_when_the_user_wants_it(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ollama_panel.proxy.relay.PLAIN_BEAT_AFTER_S", 0.0)
+    monkeypatch.setattr("ollama_panel.proxy.relay.PLAIN_HEARTBEAT_AFTER_S", 0.0)
     stage.configure(heartbeat_plain=True)
     stage.upstream.script = reply(b'{"done":true}')
     async with stage.client() as client:
@@ -94,7 +94,7 @@ async def test_a_plain_answer_can_be_kept_alive_when_the_user_wants_it(
 async def test_a_stream_whose_model_loads_for_long_is_kept_alive(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, path: str, body: bytes, sign: bytes, script: Script
 ) -> None:
-    monkeypatch.setattr("ollama_panel.proxy.relay.BEAT_S", 0.01)
+    monkeypatch.setattr("ollama_panel.proxy.relay.HEARTBEAT_S", 0.01)
     loaded = asyncio.Event()
 
     async def load(heard: Heard, line: Line) -> None:
@@ -117,7 +117,7 @@ async def test_a_stream_whose_model_loads_for_long_is_kept_alive(
 async def test_a_load_that_fails_after_signs_of_life_is_tried_again(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ollama_panel.proxy.relay.BEAT_S", 0.01)
+    monkeypatch.setattr("ollama_panel.proxy.relay.HEARTBEAT_S", 0.01)
     seen = asyncio.Event()
 
     async def fail(_: Heard, line: Line) -> None:

@@ -11,7 +11,7 @@ from ollama_panel.core.scheduling.ticket import Stage, Ticket
 class Due(IntEnum):
     """What comes due: for a ticket that waits (the first three) or runs (the next two), or for all."""
 
-    BEAT = 1
+    HEARTBEAT = 1
     EXPIRY = 2
     RETRY = 3
     LOST = 4

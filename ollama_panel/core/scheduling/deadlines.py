@@ -23,7 +23,7 @@ class Deadlines:
     def __init__(self, state: State) -> None:
         self.state = state
         self._rings: dict[Due, Callable[[Ticket, int], None]] = {
-            Due.BEAT: self._beat,
+            Due.HEARTBEAT: self._heartbeat,
             Due.EXPIRY: self._expire,
             Due.RETRY: self._retry,
             Due.LOST: self._lost,
@@ -33,13 +33,13 @@ class Deadlines:
     def reconfigured(self, old: Policy, now: int) -> None:
         """Set the deadlines that a changed policy calls for."""
         state, policy = self.state, self.state.policy
-        beats = policy.heartbeat_after_us and not old.heartbeat_after_us
+        heartbeats = policy.heartbeat_after_us and not old.heartbeat_after_us
         for ticket in state.queue.tickets.values():
             end = expiry(ticket, policy)
             if end is not None and end != expiry(ticket, old):
                 state.alarms.add(end, Due.EXPIRY, ticket)
-            if beats and ticket.job.heartbeat:
-                state.alarms.add(now + policy.heartbeat_after_us, Due.BEAT, ticket)
+            if heartbeats and ticket.job.heartbeat:
+                state.alarms.add(now + policy.heartbeat_after_us, Due.HEARTBEAT, ticket)
 
     def fire(self, now: int) -> None:
         """Ring what is due at `now`."""
@@ -50,12 +50,12 @@ class Deadlines:
             else:
                 self._rings[kind](ticket, now)
 
-    def _beat(self, ticket: Ticket, now: int) -> None:
+    def _heartbeat(self, ticket: Ticket, now: int) -> None:
         state = self.state
         if state.policy.heartbeat_after_us:
             position = state.queue.position(ticket)
             state.actions.append(Heartbeat(ticket.job.id, position, state.eta_s(ticket, now)))
-            state.alarms.add(now + state.policy.heartbeat_after_us, Due.BEAT, ticket)
+            state.alarms.add(now + state.policy.heartbeat_after_us, Due.HEARTBEAT, ticket)
 
     def _expire(self, ticket: Ticket, now: int) -> None:
         end = expiry(ticket, self.state.policy)

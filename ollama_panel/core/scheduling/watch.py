@@ -18,7 +18,7 @@ def watch(state: State, ticket: Ticket, now: int) -> None:
     """Set the deadlines of a request that begins to wait."""
     policy = state.policy
     if policy.heartbeat_after_us and ticket.job.heartbeat:
-        state.alarms.add(now + policy.heartbeat_after_us, Due.BEAT, ticket)
+        state.alarms.add(now + policy.heartbeat_after_us, Due.HEARTBEAT, ticket)
     end = expiry(ticket, policy)
     if end is not None:
         state.alarms.add(end, Due.EXPIRY, ticket)

@@ -38,7 +38,7 @@ class Script:
         self.sent: dict[str, str] = {}
         self.dispatches: list[tuple[str, str]] = []
         self.replies: dict[str, say.Refusal] = {}
-        self.beats: list[say.Heartbeat] = []
+        self.heartbeats: list[say.Heartbeat] = []
         self.aborts: list[str] = []
         self.loads: list[say.Load | say.Unload] = []
         self.placements: dict[str, say.Placement] = {}
@@ -61,7 +61,7 @@ class Script:
             case say.Reply(id=id, refusal=refusal):
                 self.replies[id] = refusal
             case say.Heartbeat():
-                self.beats.append(action)
+                self.heartbeats.append(action)
             case say.Preempt(id=id):
                 self.aborts.append(id)
             case say.SetTimer(at=at):

@@ -9,14 +9,14 @@ def ticket(name="one", stage=Stage.WAITING):
 
 def test_what_is_due_comes_in_the_order_of_time():
     alarms, first, second = Alarms(), ticket("first"), ticket("second")
-    alarms.add(20, Due.BEAT, second)
+    alarms.add(20, Due.HEARTBEAT, second)
     alarms.add(10, Due.EXPIRY, first)
-    assert list(alarms.due(30, 10)) == [(Due.EXPIRY, first), (Due.BEAT, second)]
+    assert list(alarms.due(30, 10)) == [(Due.EXPIRY, first), (Due.HEARTBEAT, second)]
 
 
 def test_entries_of_requests_that_moved_on_are_dropped():
     alarms = Alarms()
-    alarms.add(10, Due.BEAT, ticket(stage=Stage.RUNNING))
+    alarms.add(10, Due.HEARTBEAT, ticket(stage=Stage.RUNNING))
     alarms.add(10, Due.LOST, ticket(stage=Stage.WAITING))
     assert list(alarms.due(30, 10)) == []
 
@@ -24,7 +24,7 @@ def test_entries_of_requests_that_moved_on_are_dropped():
 def test_one_step_handles_a_limited_number():
     alarms = Alarms()
     for number in range(5):
-        alarms.add(number, Due.BEAT, ticket())
+        alarms.add(number, Due.HEARTBEAT, ticket())
     assert len(list(alarms.due(30, 3))) == 3
     assert len(list(alarms.due(30, 3))) == 2
 
@@ -42,8 +42,8 @@ def test_the_timer_is_set_only_to_be_earlier():
 
 def test_the_timer_is_not_set_for_requests_that_moved_on():
     alarms = Alarms()
-    alarms.add(10, Due.BEAT, ticket(stage=Stage.RUNNING))
-    alarms.add(20, Due.BEAT, ticket())
+    alarms.add(10, Due.HEARTBEAT, ticket(stage=Stage.RUNNING))
+    alarms.add(20, Due.HEARTBEAT, ticket())
     assert alarms.arm(0) == 20
 
 
@@ -58,5 +58,5 @@ def test_what_is_late_is_due_now():
 def test_dead_entries_do_not_pile_up():
     alarms = Alarms()
     for number in range(5000):
-        alarms.add(10**9 + number, Due.BEAT, ticket(stage=Stage.GONE))
+        alarms.add(10**9 + number, Due.HEARTBEAT, ticket(stage=Stage.GONE))
     assert len(alarms.heap) <= 1025

@@ -17,7 +17,7 @@ def test_ten_thousand_heartbeats_are_spread_over_steps(script):
     script.now, script.timer = 11 * SECOND, None
     assert len([one for one in script.tell(say.TimerFired()) if isinstance(one, say.Heartbeat)]) == DUE_AT_ONCE
     script.wait(0)
-    assert len(script.beats) == 3 * DUE_AT_ONCE - 1
+    assert len(script.heartbeats) == 3 * DUE_AT_ONCE - 1
 
 
 def test_a_relaxed_timeout_keeps_requests_waiting(script):
@@ -60,4 +60,4 @@ def test_a_request_taken_back_gets_heartbeats_again(script):
     script.tell(say.Draining("chat-1", on=True))
     script.give_back("first")
     script.wait(11)
-    assert [beat.id for beat in script.beats] == ["first"]
+    assert [heartbeat.id for heartbeat in script.heartbeats] == ["first"]

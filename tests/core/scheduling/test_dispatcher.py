@@ -231,7 +231,7 @@ def test_waiting_clients_get_heartbeats_with_their_place(script):
     script.warm(parallel=1)
     script.arrive(job("first"), job("second", heartbeat=True), job("third"))
     script.wait(21)
-    assert [(beat.id, beat.position) for beat in script.beats] == [("second", 1)] * 2
+    assert [(heartbeat.id, heartbeat.position) for heartbeat in script.heartbeats] == [("second", 1)] * 2
 
 
 def test_heartbeats_can_be_switched_off_and_on(script):
@@ -239,10 +239,10 @@ def test_heartbeats_can_be_switched_off_and_on(script):
     script.warm(parallel=1)
     script.arrive(job("first"), job("second", heartbeat=True))
     script.wait(30)
-    assert script.beats == []
+    assert script.heartbeats == []
     script.tell(say.Reconfigured(say.Policy()))
     script.wait(11)
-    assert [beat.id for beat in script.beats] == ["second"]
+    assert [heartbeat.id for heartbeat in script.heartbeats] == ["second"]
 
 
 def test_a_second_request_with_an_id_in_use_is_refused(script):
