@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from ollama_panel.core.records import RequestClass
-from ollama_panel.lab.workload import SECOND, Ask, Stage, chain, identity
+from ollama_panel.lab.workload import SECOND, PlannedRequest, Stage, chain, identity
 from ollama_panel.sim.machine.work import Segment
 
 
@@ -14,7 +14,7 @@ class Agent:
     """One agent: short answers, tools that take a moment, and now and then helpers that go on from where it stands.
 
     A task begins with `start` tokens, `instructions` of them the same for all agents, and ends above `limit`. A tool's
-    result has `grows` tokens. With `splits` as probability a step asks two or three helpers at once, each with the
+    result has `grows` tokens. With `splits` as probability a step requests two or three helpers at once, each with the
     whole prompt and a question of its own, and waits for all.
     """
 
@@ -40,23 +40,23 @@ class Agent:
         own = (identity(self.name, task), self.start - self.instructions)
         self._step(stage, (task, 0), ((identity("agent"), self.instructions), own), 0)
 
-    def _ask(self, key: tuple[int, ...], prompt: tuple[Segment, ...], reusable: int) -> Ask:
-        return Ask(
+    def _planned(self, key: tuple[int, ...], prompt: tuple[Segment, ...], reusable: int) -> PlannedRequest:
+        return PlannedRequest(
             "-".join(map(str, (self.name, *key))), self.name, RequestClass.INTERACTIVE, self.model, prompt,
             self._random.randint(40, 160), reply=identity(self.name, *key, "answer"), turns=chain(prompt),
             reusable=reusable,
         )  # fmt: skip
 
     def _step(self, stage: Stage, key: tuple[int, int], prompt: tuple[Segment, ...], reusable: int) -> None:
-        stage.send(self._ask(key, prompt, reusable), lambda ask: self._act(stage, key, ask))
+        stage.send(self._planned(key, prompt, reusable), lambda planned: self._act(stage, key, planned))
 
-    def _act(self, stage: Stage, key: tuple[int, int], ask: Ask) -> None:
+    def _act(self, stage: Stage, key: tuple[int, int], planned: PlannedRequest) -> None:
         task, step = key
         pause = round(self._random.uniform(*self.pause_s) * SECOND)
-        if ask.tokens > self.limit:
+        if planned.tokens > self.limit:
             stage.later(pause, lambda: self._task(stage, task + 1))
             return
-        said, reusable = (*ask.prompt, (ask.reply, ask.output)), ask.tokens + ask.output
+        said, reusable = (*planned.prompt, (planned.reply, planned.output)), planned.tokens + planned.output
 
         def go_on(*results: Segment) -> None:
             self._step(stage, (task, step + 1), (*said, *results), reusable)
@@ -71,12 +71,12 @@ class Agent:
         self, stage: Stage, key: tuple[int, int], said: tuple[Segment, ...], reusable: int, then: Callable[..., None]
     ) -> None:
         helpers = [
-            self._ask((*key, number), (*said, (identity(*key, number), self._random.randint(100, 600))), reusable)
+            self._planned((*key, number), (*said, (identity(*key, number), self._random.randint(100, 600))), reusable)
             for number in range(self._random.randint(2, 3))
         ]
         left = len(helpers)
 
-        def ended(_: Ask) -> None:
+        def ended(_: PlannedRequest) -> None:
             nonlocal left
             left -= 1
             if not left:

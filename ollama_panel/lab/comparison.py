@@ -16,7 +16,7 @@ from ollama_panel.lab.experiments import Numbers, mean
 CUDA, METAL, FLAT = "rtx-4090", "m4-max", "m4-pro"
 MACHINES = (CUDA, METAL, FLAT)
 RESAMPLES = 1000
-Trial = Callable[[str, int], Numbers]
+Experiment = Callable[[str, int], Numbers]
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -37,7 +37,7 @@ class Goal(msgspec.Struct, frozen=True):
 
     number: int
     title: str
-    trial: Trial
+    trial: Experiment
     bars: tuple[Bar, ...]
     machines: tuple[str, ...] = MACHINES
     seeds: int = 0

@@ -1,4 +1,4 @@
-"""The four fronts that are compared: Ollama itself, a round robin, a plain queue, and the panel's scheduler."""
+"""The four contenders that are compared: Ollama itself, a round robin, a plain queue, and the panel's scheduler."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import FailureKind, Job, LoadOptions, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
-from ollama_panel.lab.simulation import Arena
-from ollama_panel.lab.workload import Ask
+from ollama_panel.lab.simulation import Simulation
+from ollama_panel.lab.workload import PlannedRequest
 from ollama_panel.sim.machine.catalog import Model
 from ollama_panel.sim.machine.work import Done, Event, Failed, Loaded, Tokens, Unloaded
 
@@ -25,30 +25,30 @@ class Direct:
         self._turn = 0
         self._where: dict[str, str] = {}
 
-    def attach(self, arena: Arena) -> None:
+    def attach(self, simulation: Simulation) -> None:
         """Get to know the instances."""
-        self.arena = arena
-        self.names = list(arena.instances)
+        self.simulation = simulation
+        self.names = list(simulation.instances)
 
-    def arrived(self, ask: Ask) -> None:
+    def arrived(self, planned: PlannedRequest) -> None:
         """Pass it on."""
         name = self.names[self._turn % len(self.names)]
         self._turn += 1
-        self._where[ask.id] = name
-        self.arena.submit(name, ask)
+        self._where[planned.id] = name
+        self.simulation.submit(name, planned)
 
-    def left(self, ask: Ask) -> None:
+    def left(self, planned: PlannedRequest) -> None:
         """Close the connection."""
-        self.arena.machine.cancel(self._where[ask.id], ask.id, self.arena.now)
+        self.simulation.machine.cancel(self._where[planned.id], planned.id, self.simulation.now)
 
-    def heard(self, event: Event, ask: Ask | None) -> None:
+    def heard(self, event: Event, planned: PlannedRequest | None) -> None:
         """Pass it on."""
-        if ask is None:
+        if planned is None:
             return
         if isinstance(event, Done):
-            self.arena.end(ask)
+            self.simulation.end(planned)
         elif isinstance(event, Failed):
-            self.arena.end(ask, event.message)
+            self.simulation.end(planned, event.message)
 
     def timer(self) -> int | None:
         """Never."""
@@ -64,18 +64,18 @@ class PlainQueue(Direct):
     def __init__(self, parallel: int) -> None:
         super().__init__()
         self._parallel = parallel
-        self._queue: deque[Ask] = deque()
+        self._queue: deque[PlannedRequest] = deque()
 
     @override
-    def attach(self, arena: Arena) -> None:
+    def attach(self, simulation: Simulation) -> None:
         """Get to know the instances."""
-        super().attach(arena)
+        super().attach(simulation)
         self._busy = dict.fromkeys(self.names, 0)
 
     @override
-    def arrived(self, ask: Ask) -> None:
+    def arrived(self, planned: PlannedRequest) -> None:
         """Queue it."""
-        self._queue.append(ask)
+        self._queue.append(planned)
         self._pump()
 
     def _pump(self) -> None:
@@ -83,31 +83,31 @@ class PlainQueue(Direct):
             name = min(self.names, key=lambda name: self._busy[name])
             if self._busy[name] >= self._parallel:
                 return
-            ask = self._queue.popleft()
-            if not ask.failure:
+            planned = self._queue.popleft()
+            if not planned.failure:
                 self._busy[name] += 1
-                self._where[ask.id] = name
-                self.arena.submit(name, ask)
+                self._where[planned.id] = name
+                self.simulation.submit(name, planned)
 
     @override
-    def left(self, ask: Ask) -> None:
+    def left(self, planned: PlannedRequest) -> None:
         """Forget it."""
-        if ask.id in self._where:
-            super().left(ask)
-            self._free(ask)
+        if planned.id in self._where:
+            super().left(planned)
+            self._free(planned)
 
-    def _free(self, ask: Ask) -> None:
-        name = self._where.pop(ask.id, None)
+    def _free(self, planned: PlannedRequest) -> None:
+        name = self._where.pop(planned.id, None)
         if name is not None:
             self._busy[name] -= 1
             self._pump()
 
     @override
-    def heard(self, event: Event, ask: Ask | None) -> None:
+    def heard(self, event: Event, planned: PlannedRequest | None) -> None:
         """Free the slot first, so that the next one is on its way before the client reacts."""
-        if ask is not None and isinstance(event, Done | Failed):
-            self._free(ask)
-        super().heard(event, ask)
+        if planned is not None and isinstance(event, Done | Failed):
+            self._free(planned)
+        super().heard(event, planned)
 
 
 def facts_of(model: Model) -> ModelFacts:
@@ -127,23 +127,23 @@ def facts_of(model: Model) -> ModelFacts:
     )
 
 
-def job_of(ask: Ask, model: Model) -> Job:
+def job_of(planned: PlannedRequest, model: Model) -> Job:
     """Return the request as the proxy would describe it."""
     role = Role.EMBEDDING if model.embedding else Role.CHAT
     path = "/api/embed" if model.embedding else "/api/chat"
     return Job(
-        RequestId(ask.id),
-        ClientId(ask.client),
-        ask.request_class,
+        RequestId(planned.id),
+        ClientId(planned.client),
+        planned.request_class,
         role,
-        ModelName(ask.model),
+        ModelName(planned.model),
         path,
         stream=True,
-        prompt_tokens=ask.tokens,
-        items=max(1, len(ask.items)),
-        options=ask.options,
-        turns=ask.turns,
-        opening_tokens=ask.prompt[0][1] if ask.turns else 0,
+        prompt_tokens=planned.tokens,
+        items=max(1, len(planned.items)),
+        options=planned.options,
+        turns=planned.turns,
+        opening_tokens=planned.prompt[0][1] if planned.turns else 0,
         heartbeat=True,
     )
 
@@ -167,19 +167,19 @@ class Panel:
         self._where: dict[str, tuple[str, LoadOptions | None]] = {}
         self._begun: set[str] = set()
 
-    def attach(self, arena: Arena) -> None:
+    def attach(self, simulation: Simulation) -> None:
         """Tell the scheduler of its machine."""
-        self.arena = arena
-        profile = arena.profile
-        self.tell(say.CatalogRead(tuple(facts_of(model) for model in arena.models.values())))
+        self.simulation = simulation
+        profile = simulation.profile
+        self.tell(say.CatalogRead(tuple(facts_of(model) for model in simulation.models.values())))
         total = profile.gpu_bytes or profile.host_bytes
         self.tell(say.MemoryMeasured(total, total))
-        for name in arena.instances:
+        for name in simulation.instances:
             self.up(name)
 
     def up(self, name: str) -> None:
         """Tell the scheduler that an instance answers."""
-        options = self.arena.instances[name]
+        options = self.simulation.instances[name]
         role = self.roles.get(name, Role.CHAT)
         pool = PoolName(role.value)
         self.tell(
@@ -197,9 +197,9 @@ class Panel:
         self._stepping = True
         while self._events:
             event = self._events.popleft()
-            actions = self.scheduler.step(event, self.arena.now)
+            actions = self.scheduler.step(event, self.simulation.now)
             if self.keep_log:
-                self.log.append((self.arena.now, event))
+                self.log.append((self.simulation.now, event))
                 self.actions.append(actions)
             for action in actions:
                 self._obey(action)
@@ -210,61 +210,61 @@ class Panel:
             case say.Dispatch(id=id, placement=placement):
                 self._where[id] = placement.instance, placement.options
                 self._begun.discard(id)
-                ask = self.arena.open[id]
-                self.arena.submit(placement.instance, ask, placement.options)
+                planned = self.simulation.open[id]
+                self.simulation.submit(placement.instance, planned, placement.options)
             case say.Preempt(id=id):
                 if id not in self._begun:
-                    self.arena.machine.cancel(self._where.pop(id)[0], id, self.arena.now)
+                    self.simulation.machine.cancel(self._where.pop(id)[0], id, self.simulation.now)
                     self._events.append(say.Preempted(id))
             case say.Heartbeat(id=id):
-                self.arena.heartbeat(self.arena.open[id])
+                self.simulation.heartbeat(self.simulation.open[id])
             case say.Reply(id=id, refusal=refusal):
-                self.arena.end(self.arena.open[id], refusal.message)
+                self.simulation.end(self.simulation.open[id], refusal.message)
             case say.Load(instance=instance, model=model):
-                self.arena.load(instance, model)
+                self.simulation.load(instance, model)
             case say.Unload(instance=instance, model=model):
-                self.arena.machine.unload(instance, model, self.arena.now)
+                self.simulation.machine.unload(instance, model, self.simulation.now)
             case say.SetTimer(at=at):
                 self._timer = at
 
-    def arrived(self, ask: Ask) -> None:
+    def arrived(self, planned: PlannedRequest) -> None:
         """Hand it to the scheduler."""
-        self.tell(say.Arrived(job_of(ask, self.arena.models[ask.model])))
+        self.tell(say.Arrived(job_of(planned, self.simulation.models[planned.model])))
 
-    def left(self, ask: Ask) -> None:
+    def left(self, planned: PlannedRequest) -> None:
         """Close the connection."""
-        where = self._where.pop(ask.id, None)
+        where = self._where.pop(planned.id, None)
         if where is not None:
-            self.arena.machine.cancel(where[0], ask.id, self.arena.now)
-        self.tell(say.Cancelled(RequestId(ask.id)))
+            self.simulation.machine.cancel(where[0], planned.id, self.simulation.now)
+        self.tell(say.Cancelled(RequestId(planned.id)))
 
-    def heard(self, event: Event, ask: Ask | None) -> None:
+    def heard(self, event: Event, planned: PlannedRequest | None) -> None:
         """Tell the scheduler what the proxy and the engine would see."""
         if isinstance(event, Loaded):
             self.tell(say.Loaded(InstanceId(event.instance), ModelName(event.model), event.bytes, event.parallel))
         elif isinstance(event, Unloaded):
             self.tell(say.Unloaded(InstanceId(event.instance), ModelName(event.model)))
-        elif ask is not None:
-            self._of_request(event, ask)
+        elif planned is not None:
+            self._of_request(event, planned)
 
-    def _of_request(self, event: Event, ask: Ask) -> None:
-        request = RequestId(ask.id)
-        if isinstance(event, Tokens) and ask.id not in self._begun:
-            self._begun.add(ask.id)
+    def _of_request(self, event: Event, planned: PlannedRequest) -> None:
+        request = RequestId(planned.id)
+        if isinstance(event, Tokens) and planned.id not in self._begun:
+            self._begun.add(planned.id)
             self.tell(say.FirstByte(request))
         elif isinstance(event, Done):
-            self._where.pop(ask.id, None)
+            self._where.pop(planned.id, None)
             self.tell(say.Finished(request, _usage(event)))
-            self.arena.end(ask)
+            self.simulation.end(planned)
         elif isinstance(event, Failed):
-            self._failed(event, ask)
+            self._failed(event, planned)
 
-    def _failed(self, event: Failed, ask: Ask) -> None:
-        self._where.pop(ask.id, None)
-        sent = ask.id in self._begun
-        self.tell(say.Failed(RequestId(ask.id), _kind(event), sent, event.message))
+    def _failed(self, event: Failed, planned: PlannedRequest) -> None:
+        self._where.pop(planned.id, None)
+        sent = planned.id in self._begun
+        self.tell(say.Failed(RequestId(planned.id), _kind(event), sent, event.message))
         if sent:
-            self.arena.end(ask, _SENT)
+            self.simulation.end(planned, _SENT)
 
     def timer(self) -> int | None:
         """Return when the scheduler wants to be woken."""
@@ -297,6 +297,6 @@ def _kind(event: Failed) -> FailureKind:
     return FailureKind.OUT_OF_MEMORY if memory else FailureKind.RUNNER
 
 
-def is_chat(ask: Ask) -> bool:
+def is_chat(planned: PlannedRequest) -> bool:
     """Say whether a person waits for the answer."""
-    return ask.request_class is RequestClass.INTERACTIVE
+    return planned.request_class is RequestClass.INTERACTIVE

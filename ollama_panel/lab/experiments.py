@@ -9,8 +9,8 @@ from math import ceil, nan
 
 from ollama_panel.core.scheduling.messages import Policy
 from ollama_panel.lab.contenders import Direct, Panel, PlainQueue, is_chat
-from ollama_panel.lab.simulation import Arena, Front
-from ollama_panel.lab.workload import SECOND, Ask, Burst, Chat, Client, Flood
+from ollama_panel.lab.simulation import Contender, Simulation
+from ollama_panel.lab.workload import SECOND, Burst, Chat, Client, Flood, PlannedRequest
 from ollama_panel.sim.machine.catalog import KNOWN
 from ollama_panel.sim.machine.service_time import GIB, PROFILES
 from ollama_panel.sim.machine.work import InstanceOptions
@@ -38,26 +38,30 @@ def same(count: int, parallel: int, context: int = 8192, cache: int = 8 * GIB) -
 
 
 def run(
-    profile: str, front: Front, instances: dict[str, InstanceOptions], clients: Sequence[Client], until_s: float | None
-) -> Arena:
-    """Run clients against a front on a profile."""
-    arena = Arena(PROFILES[profile], KNOWN, front, instances)
-    return arena.run(clients, None if until_s is None else round(until_s * SECOND))
+    profile: str,
+    contender: Contender,
+    instances: dict[str, InstanceOptions],
+    clients: Sequence[Client],
+    until_s: float | None,
+) -> Simulation:
+    """Run clients against a contender on a profile."""
+    simulation = Simulation(PROFILES[profile], KNOWN, contender, instances)
+    return simulation.run(clients, None if until_s is None else round(until_s * SECOND))
 
 
-def failed(arena: Arena) -> int:
+def failed(simulation: Simulation) -> int:
     """Return how many requests failed."""
-    return sum(bool(ask.failure) for ask in arena.asks)
+    return sum(bool(planned.failure) for planned in simulation.requests)
 
 
-def makespan(arena: Arena) -> float:
+def makespan(simulation: Simulation) -> float:
     """Return seconds until the last answer."""
-    return max((ask.done for ask in arena.asks if ask.done is not None), default=0) / SECOND
+    return max((planned.done for planned in simulation.requests if planned.done is not None), default=0) / SECOND
 
 
-def first_token_s(asks: Iterable[Ask], end: int) -> list[float]:
+def first_token_s(requests: Iterable[PlannedRequest], end: int) -> list[float]:
     """Return seconds to the first token; who is still waiting counts as served at the end."""
-    return [((end if ask.first is None else ask.first) - ask.arrived) / SECOND for ask in asks]
+    return [((end if planned.first is None else planned.first) - planned.arrived) / SECOND for planned in requests]
 
 
 # Burst
@@ -106,15 +110,22 @@ def _flood(seed: int) -> Flood:
     return Flood("graphrag", CHAT, seed + 7)
 
 
-def _of_chat(arena: Arena) -> float:
+def _of_chat(simulation: Simulation) -> float:
     """95th percentile of the first token of chats, without the first and last minute."""
     end = CHAT_END_S * SECOND
-    asks = [ask for ask in arena.asks if is_chat(ask) and 60 * SECOND < ask.arrived < end - 60 * SECOND]
-    return percentile(first_token_s(asks, end), 95)
+    requests = [
+        planned
+        for planned in simulation.requests
+        if is_chat(planned) and 60 * SECOND < planned.arrived < end - 60 * SECOND
+    ]
+    return percentile(first_token_s(requests, end), 95)
 
 
-def _batch_tokens(arena: Arena) -> float:
-    return sum(ask.output for ask in arena.asks if ask.done is not None and not is_chat(ask)) / CHAT_END_S
+def _batch_tokens(simulation: Simulation) -> float:
+    return (
+        sum(planned.output for planned in simulation.requests if planned.done is not None and not is_chat(planned))
+        / CHAT_END_S
+    )
 
 
 NUM_BATCH = {"rtx-4090": 192, "m4-max": 192, "m4-pro": 256}
@@ -135,15 +146,15 @@ def chat_under_flood(profile: str, seed: int) -> Numbers:
     alone = _of_chat(run(profile, Panel(tuned), same(1, slots), clients(True, False), CHAT_END_S))
     batch = _batch_tokens(run(profile, Direct(), same(1, 4), clients(False, True), CHAT_END_S))
     numbers: Numbers = {}
-    for name, front, instances in (
+    for name, contender, instances in (
         ("panel", Panel(tuned), same(1, slots)),
         ("direct", Direct(), same(1, 4)),
         ("round robin", Direct(), same(2, 2)),
         ("one queue", PlainQueue(4), same(1, 4)),
     ):
-        arena = run(profile, front, instances, clients(True, True), CHAT_END_S)
-        numbers[f"first token p95 over unloaded, {name}"] = _of_chat(arena) / alone
-        numbers[f"batch kept, {name}"] = _batch_tokens(arena) / batch
+        simulation = run(profile, contender, instances, clients(True, True), CHAT_END_S)
+        numbers[f"first token p95 over unloaded, {name}"] = _of_chat(simulation) / alone
+        numbers[f"batch kept, {name}"] = _batch_tokens(simulation) / batch
     return numbers
 
 
@@ -162,13 +173,17 @@ def _tenants(seed: int) -> list[Client]:
     ]
 
 
-def _services(arena: Arena, profile: str) -> dict[str, list[float]]:
+def _services(simulation: Simulation, profile: str) -> dict[str, list[float]]:
     """Return the true GPU seconds of every served request by client, from the simulator's own law."""
     law = PROFILES[profile].law_for(KNOWN[CHAT].load())
     step = law.step(FAIR_SLOTS, 0, FAIR_SLOTS * 1000) / FAIR_SLOTS
     rate = law.rate
     return {
-        name: [ask.tokens / rate + ask.output * step for ask in arena.asks if ask.client == name and ask.done]
+        name: [
+            planned.tokens / rate + planned.output * step
+            for planned in simulation.requests
+            if planned.client == name and planned.done
+        ]
         for name in _TENANTS
     }
 
@@ -179,10 +194,10 @@ def jain(values: Iterable[float]) -> float:
     return sum(known) ** 2 / (len(known) * sum(value * value for value in known))
 
 
-def _light_wait(arena: Arena) -> float:
+def _light_wait(simulation: Simulation) -> float:
     return mean(
         wait for name in ("B", "C")
-        for wait in first_token_s((ask for ask in arena.asks if ask.client == name), arena.now)
+        for wait in first_token_s((one for one in simulation.requests if one.client == name), simulation.now)
     )  # fmt: skip
 
 

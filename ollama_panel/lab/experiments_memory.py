@@ -8,7 +8,7 @@ from ollama_panel.core.scheduling.messages import Policy
 from ollama_panel.lab.agents import Agent
 from ollama_panel.lab.contenders import Direct, Panel, PlainQueue
 from ollama_panel.lab.experiments import CHAT, Numbers, first_token_s, mean, run, same
-from ollama_panel.lab.simulation import Arena, Front
+from ollama_panel.lab.simulation import Contender, Simulation
 from ollama_panel.lab.workload import SECOND, Chat, Client, Mix
 from ollama_panel.sim.machine.catalog import KNOWN, Model
 from ollama_panel.sim.machine.service_time import GIB, PROFILES, Profile
@@ -31,25 +31,31 @@ def _people(count: int, seed: int, think_s: float) -> list[Client]:
     ]  # fmt: skip
 
 
-def _hit(arena: Arena) -> float:
+def _hit(simulation: Simulation) -> float:
     """Return the cached share of those prompt tokens that an earlier turn had read or written."""
-    turns = [ask for ask in arena.asks if ask.reusable and ask.first is not None and ask.arrived > 100 * SECOND]
-    return sum(min(ask.cached, ask.reusable) for ask in turns) / sum(ask.reusable for ask in turns)
+    turns = [
+        planned
+        for planned in simulation.requests
+        if planned.reusable and planned.first is not None and planned.arrived > 100 * SECOND
+    ]
+    return sum(min(planned.cached, planned.reusable) for planned in turns) / sum(planned.reusable for planned in turns)
 
 
-def _mean_first(arena: Arena, since_s: int, end_s: int) -> float:
-    asks = (ask for ask in arena.asks if ask.arrived > since_s * SECOND)
-    return mean(first_token_s(asks, end_s * SECOND))
+def _mean_first(simulation: Simulation, since_s: int, end_s: int) -> float:
+    requests = (planned for planned in simulation.requests if planned.arrived > since_s * SECOND)
+    return mean(first_token_s(requests, end_s * SECOND))
 
 
 def _prefix(profile: str, seed: int, people: int, think_s: float, cache: int) -> Numbers:
     numbers: Numbers = {}
     first: dict[str, float] = {}
-    fronts: dict[str, Front] = {"panel": Panel(), "round robin": Direct(), "one queue": PlainQueue(1)}
-    for name, front in fronts.items():
-        arena = run(profile, front, same(4, 1, 16_384, cache=cache), _people(people, seed, think_s), PREFIX_END_S)
-        first[name] = _mean_first(arena, 100, PREFIX_END_S)
-        numbers[f"reusable tokens cached, {name}"] = _hit(arena)
+    contenders: dict[str, Contender] = {"panel": Panel(), "round robin": Direct(), "one queue": PlainQueue(1)}
+    for name, contender in contenders.items():
+        simulation = run(
+            profile, contender, same(4, 1, 16_384, cache=cache), _people(people, seed, think_s), PREFIX_END_S
+        )
+        first[name] = _mean_first(simulation, 100, PREFIX_END_S)
+        numbers[f"reusable tokens cached, {name}"] = _hit(simulation)
     numbers["first token quicker than round robin"] = first["round robin"] / first["panel"]
     numbers["first token quicker than one queue"] = first["one queue"] / first["panel"]
     return numbers
@@ -84,16 +90,16 @@ def agents(profile: str, seed: int) -> Numbers:
     numbers: Numbers = {}
     steps: dict[str, float] = {}
     first: dict[str, float] = {}
-    fronts: dict[str, tuple[Front, dict[str, InstanceOptions]]] = {
+    contenders: dict[str, tuple[Contender, dict[str, InstanceOptions]]] = {
         "panel": (Panel(), three), "direct": (Direct(), one), "round robin": (Direct(), three),
         "one queue": (PlainQueue(1), three),
     }  # fmt: skip
-    for name, (front, instances) in fronts.items():
+    for name, (contender, instances) in contenders.items():
         people = [Agent(f"agent-{number}", CHAT, 100 * seed + number) for number in range(AGENTS)]
-        arena = run(profile, front, instances, people, AGENTS_END_S)
-        steps[name] = sum(ask.done is not None for ask in arena.asks)
-        first[name] = _mean_first(arena, 100, AGENTS_END_S)
-        numbers[f"reusable tokens cached, {name}"] = _hit(arena)
+        simulation = run(profile, contender, instances, people, AGENTS_END_S)
+        steps[name] = sum(planned.done is not None for planned in simulation.requests)
+        first[name] = _mean_first(simulation, 100, AGENTS_END_S)
+        numbers[f"reusable tokens cached, {name}"] = _hit(simulation)
         numbers[f"answers an hour, {name}"] = steps[name]
     for name in ("direct", "round robin", "one queue"):
         numbers[f"answers over {name}"] = steps["panel"] / steps[name]
@@ -125,8 +131,8 @@ def _with_memory(profile: str, gigabytes: float) -> Profile:
     return msgspec.structs.replace(PROFILES[profile], gpu_bytes=round(gigabytes * 1e9))
 
 
-def _loads(arena: Arena, models: Iterable[str]) -> int:
-    return sum(instance.count(model)["loads"] for instance in arena.machine.instances.values() for model in models)
+def _loads(simulation: Simulation, models: Iterable[str]) -> int:
+    return sum(instance.count(model)["loads"] for instance in simulation.machine.instances.values() for model in models)
 
 
 def _swap(profile: str, seed: int, rate: float, gigabytes: float, policy: Policy) -> Numbers:
@@ -134,14 +140,14 @@ def _swap(profile: str, seed: int, rate: float, gigabytes: float, policy: Policy
     numbers: Numbers = {}
     loads: dict[str, float] = {}
     first: dict[str, float] = {}
-    fronts: dict[str, Front] = {"panel": Panel(policy), "direct": Direct(), "one queue": PlainQueue(SWAP_SLOTS)}
-    for name, front in fronts.items():
-        arena = Arena(_with_memory(profile, gigabytes), THREE, front, same(1, SWAP_SLOTS))
-        arena.run([mix], SWAP_END_S * SECOND)
-        served = sum(ask.first is not None for ask in arena.asks)
-        loads[name] = _loads(arena, THREE) / max(1, served)
-        first[name] = mean(first_token_s(arena.asks, SWAP_END_S * SECOND))
-        numbers[f"served, {name}"] = served / len(arena.asks)
+    contenders: dict[str, Contender] = {"panel": Panel(policy), "direct": Direct(), "one queue": PlainQueue(SWAP_SLOTS)}
+    for name, contender in contenders.items():
+        simulation = Simulation(_with_memory(profile, gigabytes), THREE, contender, same(1, SWAP_SLOTS))
+        simulation.run([mix], SWAP_END_S * SECOND)
+        served = sum(planned.first is not None for planned in simulation.requests)
+        loads[name] = _loads(simulation, THREE) / max(1, served)
+        first[name] = mean(first_token_s(simulation.requests, SWAP_END_S * SECOND))
+        numbers[f"served, {name}"] = served / len(simulation.requests)
         numbers[f"loads per 100 served, {name}"] = 100 * loads[name]
         numbers[f"mean first token s, {name}"] = first[name]
     numbers["fewer loads per served than direct"] = loads["direct"] / loads["panel"]
@@ -166,13 +172,13 @@ def options_thrash(profile: str, seed: int) -> Numbers:
     """Two clients use one model, one with a context of 8k and one with 16k."""
     mix = Mix(0.3, {CHAT: 1.0}, seed, SWAP_END_S * SECOND, contexts=(8192, 16_384))
     numbers: Numbers = {}
-    fronts: dict[str, Front] = {"panel": Panel(), "direct": Direct(), "one queue": PlainQueue(SWAP_SLOTS)}
-    for name, front in fronts.items():
-        arena = run(profile, front, same(1, SWAP_SLOTS, 8192), [mix], SWAP_END_S)
-        numbers[f"loads an hour, {name}"] = float(_loads(arena, [CHAT]))
-        if isinstance(front, Panel):
-            changes = len(front.scheduler.state.profiles.raised)
-            numbers["loads beyond the first and one per profile change"] = _loads(arena, [CHAT]) - 1.0 - changes
+    contenders: dict[str, Contender] = {"panel": Panel(), "direct": Direct(), "one queue": PlainQueue(SWAP_SLOTS)}
+    for name, contender in contenders.items():
+        simulation = run(profile, contender, same(1, SWAP_SLOTS, 8192), [mix], SWAP_END_S)
+        numbers[f"loads an hour, {name}"] = float(_loads(simulation, [CHAT]))
+        if isinstance(contender, Panel):
+            changes = len(contender.scheduler.state.profiles.raised)
+            numbers["loads beyond the first and one per profile change"] = _loads(simulation, [CHAT]) - 1.0 - changes
     return numbers
 
 

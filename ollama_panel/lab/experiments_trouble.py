@@ -9,8 +9,8 @@ from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.lab.contenders import Direct, Panel
 from ollama_panel.lab.experiments import CHAT, EMBEDDER, Numbers, mean, percentile, run, same
-from ollama_panel.lab.simulation import Arena
-from ollama_panel.lab.workload import SECOND, Ask, Burst, Chat, Flood, GraphRag, Stage
+from ollama_panel.lab.simulation import Simulation
+from ollama_panel.lab.workload import SECOND, Burst, Chat, Flood, GraphRag, PlannedRequest, Stage
 from ollama_panel.sim.machine.catalog import KNOWN
 from ollama_panel.sim.machine.service_time import PROFILES
 from ollama_panel.sim.machine.work import InstanceOptions, MachineFaults
@@ -23,24 +23,26 @@ SHOCK = 1.6
 SETTLED_S = 120
 
 
-def _pace(ask: Ask) -> float:
-    return ask.output_us / 1e6 / max(1, ask.output - 1)
+def _pace(planned: PlannedRequest) -> float:
+    return planned.output_us / 1e6 / max(1, planned.output - 1)
 
 
-def _shocked(profile: str, seed: int, slots: int, outstanding: int, policy: say.Policy) -> Arena:
+def _shocked(profile: str, seed: int, slots: int, outstanding: int, policy: say.Policy) -> Simulation:
     """Keep `outstanding` requests with long-tailed answers under way; from half time on all takes 1.6 times as long."""
-    arena = Arena(PROFILES[profile], KNOWN, Panel(policy), same(1, slots, 2048, cache=0))
-    arena.later(PACE_END_S * SECOND // 2, lambda: arena.machine.slow_down(SHOCK, arena.now))
+    simulation = Simulation(PROFILES[profile], KNOWN, Panel(policy), same(1, slots, 2048, cache=0))
+    simulation.later(PACE_END_S * SECOND // 2, lambda: simulation.machine.slow_down(SHOCK, simulation.now))
     flood = Flood("load", CHAT, seed, outstanding, shared=40, heavy_tail=True)
-    return arena.run([flood], PACE_END_S * SECOND)
+    return simulation.run([flood], PACE_END_S * SECOND)
 
 
-def _settled(arena: Arena) -> list[Ask]:
-    return [ask for ask in arena.asks if ask.done is not None and ask.done > SETTLED_S * SECOND]
+def _settled(simulation: Simulation) -> list[PlannedRequest]:
+    return [
+        planned for planned in simulation.requests if planned.done is not None and planned.done > SETTLED_S * SECOND
+    ]
 
 
-def _rate(arena: Arena) -> float:
-    return sum(ask.output for ask in arena.asks if ask.done is not None) / PACE_END_S
+def _rate(simulation: Simulation) -> float:
+    return sum(planned.output for planned in simulation.requests if planned.done is not None) / PACE_END_S
 
 
 def _promise(profile: str, seed: int, factor: float) -> Numbers:
@@ -51,22 +53,24 @@ def _promise(profile: str, seed: int, factor: float) -> Numbers:
         fixed = _shocked(profile, seed, slots, 2 * slots, say.Policy())
         if percentile(map(_pace, _settled(fixed)), 95) <= promise:
             best = max(best, _rate(fixed))
-    arena = _shocked(profile, seed, PACE_SLOTS, 2 * PACE_SLOTS, say.Policy(promise_us=round(promise * 1e6)))
-    asks = _settled(arena)
+    simulation = _shocked(profile, seed, PACE_SLOTS, 2 * PACE_SLOTS, say.Policy(promise_us=round(promise * 1e6)))
+    requests = _settled(simulation)
     return {
-        "promises kept": mean(_pace(ask) <= promise for ask in asks),
-        "throughput over the best fixed": _rate(arena) / best,
-        "recovery s": _recovery(asks, promise),
+        "promises kept": mean(_pace(planned) <= promise for planned in requests),
+        "throughput over the best fixed": _rate(simulation) / best,
+        "recovery s": _recovery(requests, promise),
     }
 
 
-def _recovery(asks: list[Ask], promise: float) -> float:
+def _recovery(requests: list[PlannedRequest], promise: float) -> float:
     """Return seconds from the shock until nine of ten answers that began later keep the promise, over ten answers."""
     shock = PACE_END_S * SECOND // 2
-    after = sorted((ask for ask in asks if (ask.first or 0) > shock), key=lambda ask: ask.first or 0)
-    for ask, window in ((after[at], after[at : at + 10]) for at in range(max(0, len(after) - 10))):
+    after = sorted(
+        (planned for planned in requests if (planned.first or 0) > shock), key=lambda planned: planned.first or 0
+    )
+    for planned, window in ((after[at], after[at : at + 10]) for at in range(max(0, len(after) - 10))):
         if mean(_pace(one) <= promise for one in window) >= 0.9:
-            return ((ask.first or 0) - shock) / SECOND
+            return ((planned.first or 0) - shock) / SECOND
     return float(PACE_END_S)
 
 
@@ -85,58 +89,67 @@ def promise_loose(profile: str, seed: int) -> Numbers:
 _SAFE = say.Policy(max_attempts=6)
 
 
-def _trouble(profile: str, seed: int, hurt: Callable[[Arena, Panel], None], faults: MachineFaults | None) -> Arena:
-    front = Panel(_SAFE)
-    arena = Arena(PROFILES[profile], KNOWN, front, same(2, 4, 4096), seed, faults)
-    hurt(arena, front)
-    return arena.run([Burst(300, CHAT, patience=180 * SECOND, seed=seed)])
+def _trouble(
+    profile: str, seed: int, hurt: Callable[[Simulation, Panel], None], faults: MachineFaults | None
+) -> Simulation:
+    contender = Panel(_SAFE)
+    simulation = Simulation(PROFILES[profile], KNOWN, contender, same(2, 4, 4096), seed, faults)
+    hurt(simulation, contender)
+    return simulation.run([Burst(300, CHAT, patience=180 * SECOND, seed=seed)])
 
 
-def _kill_and_restart(arena: Arena, front: Panel, at_s: float) -> None:
+def _kill_and_restart(simulation: Simulation, contender: Panel, at_s: float) -> None:
     def kill() -> None:
-        arena.machine.kill("chat-1", arena.now)
-        front.tell(say.InstanceDown(InstanceId("chat-1")))
-        arena.later(5 * SECOND, back)
+        simulation.machine.kill("chat-1", simulation.now)
+        contender.tell(say.InstanceDown(InstanceId("chat-1")))
+        simulation.later(5 * SECOND, back)
 
     def back() -> None:
-        arena.machine.add_instance("chat-1", arena.instances["chat-1"])
-        front.up("chat-1")
+        simulation.machine.add_instance("chat-1", simulation.instances["chat-1"])
+        contender.up("chat-1")
 
-    arena.later(round(at_s * SECOND), kill)
-
-
-def _crash(arena: Arena, _: Panel, at_s: float) -> None:
-    arena.later(round(at_s * SECOND), lambda: arena.machine.crash_runner("chat-2", CHAT, arena.now))
+    simulation.later(round(at_s * SECOND), kill)
 
 
-def _silent_failures(arena: Arena) -> int:
+def _crash(simulation: Simulation, _: Panel, at_s: float) -> None:
+    simulation.later(round(at_s * SECOND), lambda: simulation.machine.crash_runner("chat-2", CHAT, simulation.now))
+
+
+def _silent_failures(simulation: Simulation) -> int:
     """Return failures of requests that had received nothing."""
-    return sum(bool(ask.failure) and ask.first is None for ask in arena.asks)
+    return sum(bool(planned.failure) and planned.first is None for planned in simulation.requests)
 
 
-def _twice(front: Panel, arena: Arena) -> int:
+def _twice(contender: Panel, simulation: Simulation) -> int:
     """Return answers of which more came than they have, or that ended without saying so."""
-    too_long = sum(ask.pieces > ask.output for ask in arena.asks)
-    return too_long + sum(not ask.ended for ask in arena.asks) + front.scheduler.queued() + front.scheduler.in_flight()
+    too_long = sum(planned.pieces > planned.output for planned in simulation.requests)
+    return (
+        too_long
+        + sum(not planned.ended for planned in simulation.requests)
+        + contender.scheduler.queued()
+        + contender.scheduler.in_flight()
+    )
 
 
 def trouble(profile: str, seed: int) -> Numbers:
     """Kill an instance or a runner in mid-queue, refuse the first loads for lack of memory, never end a load."""
     begin = 8.0 + seed
-    cases: dict[str, tuple[Callable[[Arena, Panel], None], MachineFaults | None]] = {
-        "kill": (lambda arena, front: _kill_and_restart(arena, front, begin), None),
-        "kill while loading": (lambda arena, front: _kill_and_restart(arena, front, 1.0), None),
-        "runner crash": (lambda arena, front: _crash(arena, front, begin), None),
-        "out of memory": (lambda arena, front: None, MachineFaults(oom_loads=2)),
-        "hang while loading": (lambda arena, front: None, MachineFaults(stalled_loads=1)),
+    cases: dict[str, tuple[Callable[[Simulation, Panel], None], MachineFaults | None]] = {
+        "kill": (lambda simulation, contender: _kill_and_restart(simulation, contender, begin), None),
+        "kill while loading": (lambda simulation, contender: _kill_and_restart(simulation, contender, 1.0), None),
+        "runner crash": (lambda simulation, contender: _crash(simulation, contender, begin), None),
+        "out of memory": (lambda simulation, contender: None, MachineFaults(oom_loads=2)),
+        "hang while loading": (lambda simulation, contender: None, MachineFaults(stalled_loads=1)),
     }
     numbers: Numbers = {"failures before the first byte": 0.0, "duplicated or lost": 0.0, "broken off": 0.0}
     for hurt, faults in cases.values():
-        arena = _trouble(profile, seed, hurt, faults)
-        assert isinstance(arena.front, Panel)
-        numbers["failures before the first byte"] += _silent_failures(arena)
-        numbers["duplicated or lost"] += _twice(arena.front, arena)
-        numbers["broken off"] += sum(bool(ask.failure) and ask.first is not None for ask in arena.asks)
+        simulation = _trouble(profile, seed, hurt, faults)
+        assert isinstance(simulation.contender, Panel)
+        numbers["failures before the first byte"] += _silent_failures(simulation)
+        numbers["duplicated or lost"] += _twice(simulation.contender, simulation)
+        numbers["broken off"] += sum(
+            bool(planned.failure) and planned.first is not None for planned in simulation.requests
+        )
     return numbers
 
 
@@ -146,8 +159,8 @@ def trouble(profile: str, seed: int) -> Numbers:
 DAY_S = 86_400
 
 
-def _rag(arena: Arena, job: GraphRag) -> float:
-    arena.run([job], DAY_S * SECOND)
+def _rag(simulation: Simulation, job: GraphRag) -> float:
+    simulation.run([job], DAY_S * SECOND)
     return (job.finished or DAY_S * SECOND) / SECOND
 
 
@@ -156,30 +169,32 @@ def graphrag(profile: str, seed: int) -> Numbers:
     chat = InstanceOptions(parallel=8, context_length=4096)
     embedding = InstanceOptions(parallel=1, context_length=2048)
     roles = {"embedding-1": Role.EMBEDDING, "embedding-2": Role.EMBEDDING}
-    panel = Arena(
+    panel = Simulation(
         PROFILES[profile], KNOWN, Panel(roles=roles), {"chat-1": chat, "embedding-1": embedding, "embedding-2":
         embedding}
     )  # fmt: skip
-    direct = Arena(PROFILES[profile], KNOWN, Direct(), {"ollama": InstanceOptions(parallel=1, context_length=4096)})
+    direct = Simulation(
+        PROFILES[profile], KNOWN, Direct(), {"ollama": InstanceOptions(parallel=1, context_length=4096)}
+    )
     patient = GraphRag(CHAT, EMBEDDER, seed, patience=None)
     impatient = GraphRag(CHAT, EMBEDDER, seed)
-    lossy = Arena(PROFILES[profile], KNOWN, Direct(), {"ollama": InstanceOptions(parallel=1, context_length=4096)})
+    lossy = Simulation(PROFILES[profile], KNOWN, Direct(), {"ollama": InstanceOptions(parallel=1, context_length=4096)})
     lossy.run([GraphRag(CHAT, EMBEDDER, seed)], DAY_S * SECOND)
     quick = _rag(panel, impatient)
     return {
         "job quicker than default Ollama": _rag(direct, patient) / quick,
-        "failures": sum(bool(ask.failure) for ask in panel.asks),
-        "failures, direct": sum(bool(ask.failure) for ask in lossy.asks),
+        "failures": sum(bool(planned.failure) for planned in panel.requests),
+        "failures, direct": sum(bool(planned.failure) for planned in lossy.requests),
     }
 
 
 def _embeddings(profile: str, seed: int, instances: int) -> float:
     options = {f"embedding-{number}": InstanceOptions(parallel=1) for number in range(1, instances + 1)}
     roles = dict.fromkeys(options, Role.EMBEDDING)
-    arena = Arena(PROFILES[profile], KNOWN, Panel(roles=roles), options, seed)
+    simulation = Simulation(PROFILES[profile], KNOWN, Panel(roles=roles), options, seed)
     job = GraphRag(EMBEDDER, EMBEDDER, seed, chunks=400, patience=None)
-    arena.run([_OnlyEmbeddings(job)])
-    return max(ask.done or 0 for ask in arena.asks) / SECOND
+    simulation.run([_OnlyEmbeddings(job)])
+    return max(planned.done or 0 for planned in simulation.requests) / SECOND
 
 
 class _OnlyEmbeddings:
@@ -205,12 +220,12 @@ def embeddings(profile: str, seed: int) -> Numbers:
 def overhead(profile: str, seed: int) -> Numbers:
     """Decisions with 10,000 requests in the queue, a replayed log, and a simulated day."""
     times = decision_times(10_000, 4000)
-    front = Panel()
-    front.keep_log = True
-    run(profile, front, same(2, 4, 4096), [Burst(200, CHAT, seed=seed)], None)
+    contender = Panel()
+    contender.keep_log = True
+    run(profile, contender, same(2, 4, 4096), [Burst(200, CHAT, seed=seed)], None)
     again = Dispatcher(say.Policy())
     same_actions = all(
-        again.step(event, at) == actions for (at, event), actions in zip(front.log, front.actions, strict=True)
+        again.step(event, at) == actions for (at, event), actions in zip(contender.log, contender.actions, strict=True)
     )
     began = process_time()
     run(profile, Panel(), same(1, 4), [Chat(f"user-{number}", CHAT, seed + number) for number in range(4)], 86_400)

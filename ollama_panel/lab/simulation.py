@@ -1,4 +1,4 @@
-"""Virtual time for a front, its machine and its clients: the stage on which policies are compared."""
+"""Virtual time for a contender, its machine and its clients: the stage on which policies are compared."""
 
 import heapq
 from collections.abc import Callable, Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ollama_panel.core.records import LoadOptions
-from ollama_panel.lab.workload import Ask, Client, grains
+from ollama_panel.lab.workload import Client, PlannedRequest, grains
 from ollama_panel.sim.machine.catalog import Model
 from ollama_panel.sim.machine.machine import Machine
 from ollama_panel.sim.machine.service_time import Profile
@@ -23,23 +23,23 @@ from ollama_panel.sim.machine.work import (
 )
 
 
-class Front(Protocol):
+class Contender(Protocol):
     """Whoever stands between clients and instances."""
 
-    def attach(self, arena: "Arena") -> None:
+    def attach(self, simulation: "Simulation") -> None:
         """Get to know the machine before time starts."""
         ...
 
-    def arrived(self, ask: Ask) -> None:
+    def arrived(self, planned: PlannedRequest) -> None:
         """Take a request."""
         ...
 
-    def left(self, ask: Ask) -> None:
+    def left(self, planned: PlannedRequest) -> None:
         """Note that a client has lost its patience."""
         ...
 
-    def heard(self, event: Event, ask: Ask | None) -> None:
-        """Take in what the machine says; `ask` is the request it speaks of."""
+    def heard(self, event: Event, planned: PlannedRequest | None) -> None:
+        """Take in what the machine says; `planned` is the request it speaks of."""
         ...
 
     def timer(self) -> int | None:
@@ -52,70 +52,70 @@ class Front(Protocol):
 
 
 @dataclass
-class Arena:
-    """Runs clients against a front. `asks` are all requests ever sent, in order."""
+class Simulation:
+    """Runs clients against a contender. `requests` are all requests ever sent, in order."""
 
     profile: Profile
     models: Mapping[str, Model]
-    front: Front
+    contender: Contender
     instances: Mapping[str, InstanceOptions]
     seed: int = 0
     faults: MachineFaults | None = None
     now: int = 0
-    asks: list[Ask] = field(default_factory=list)
+    requests: list[PlannedRequest] = field(default_factory=list)
     heartbeats: int = 0
 
     def __post_init__(self) -> None:
         self.machine = Machine(self.profile, self.models, seed=self.seed, faults=self.faults)
         self._calls: list[tuple[int, int, Callable[[], None]]] = []
         self._number = 0
-        self._then: dict[str, Callable[[Ask], None]] = {}
-        self.open: dict[str, Ask] = {}
+        self._then: dict[str, Callable[[PlannedRequest], None]] = {}
+        self.open: dict[str, PlannedRequest] = {}
         for name, options in self.instances.items():
             self.machine.add_instance(name, options)
-        self.front.attach(self)
+        self.contender.attach(self)
 
     # What clients do
 
-    def send(self, ask: Ask, then: Callable[[Ask], None] | None = None) -> None:
+    def send(self, planned: PlannedRequest, then: Callable[[PlannedRequest], None] | None = None) -> None:
         """Send a request."""
-        ask.arrived = ask.heard = self.now
-        self.asks.append(ask)
-        self.open[ask.id] = ask
+        planned.arrived = planned.heard = self.now
+        self.requests.append(planned)
+        self.open[planned.id] = planned
         if then is not None:
-            self._then[ask.id] = then
-        if ask.patience is not None:
-            self.later(ask.patience, lambda: self._impatient(ask))
-        self.front.arrived(ask)
+            self._then[planned.id] = then
+        if planned.patience is not None:
+            self.later(planned.patience, lambda: self._impatient(planned))
+        self.contender.arrived(planned)
 
     def later(self, delay: int, call: Callable[[], None]) -> None:
         """Call back after `delay`."""
         self._number += 1
         heapq.heappush(self._calls, (self.now + delay, self._number, call))
 
-    def _impatient(self, ask: Ask) -> None:
-        if ask.ended or ask.first is not None or ask.patience is None:
+    def _impatient(self, planned: PlannedRequest) -> None:
+        if planned.ended or planned.first is not None or planned.patience is None:
             return
-        silent = self.now - ask.heard
-        if silent < ask.patience:
-            self.later(ask.patience - silent, lambda: self._impatient(ask))
+        silent = self.now - planned.heard
+        if silent < planned.patience:
+            self.later(planned.patience - silent, lambda: self._impatient(planned))
             return
-        self.end(ask, "the client lost its patience")
-        self.front.left(ask)
+        self.end(planned, "the client lost its patience")
+        self.contender.left(planned)
 
-    # What fronts do
+    # What contenders do
 
-    def submit(self, instance: str, ask: Ask, options: LoadOptions | None = None) -> None:
+    def submit(self, instance: str, planned: PlannedRequest, options: LoadOptions | None = None) -> None:
         """Send a request to an instance."""
         work = Work(
-            ask.id,
-            ask.model,
-            Kind.EMBED if ask.items else Kind.GENERATE,
-            grains(ask.prompt),
-            ask.output,
-            reply=grains(((ask.reply, ask.output),)),
-            items=ask.items,
-            options=options or ask.options,
+            planned.id,
+            planned.model,
+            Kind.EMBED if planned.items else Kind.GENERATE,
+            grains(planned.prompt),
+            planned.output,
+            reply=grains(((planned.reply, planned.output),)),
+            items=planned.items,
+            options=options or planned.options,
         )
         self.machine.submit(instance, work, self.now)
 
@@ -124,26 +124,26 @@ class Arena:
         self._number += 1
         self.machine.submit(instance, Work(f"load-{self._number}", model, Kind.LOAD), self.now)
 
-    def heartbeat(self, ask: Ask) -> None:
+    def heartbeat(self, planned: PlannedRequest) -> None:
         """Let a client hear that it is not forgotten."""
         self.heartbeats += 1
-        ask.heard = self.now
+        planned.heard = self.now
 
-    def end(self, ask: Ask, failure: str = "") -> None:
+    def end(self, planned: PlannedRequest, failure: str = "") -> None:
         """End a request."""
-        if ask.failure:
+        if planned.failure:
             return
-        ask.failure = failure
+        planned.failure = failure
         if not failure:
-            ask.done = self.now
-        self.open.pop(ask.id, None)
-        then = self._then.pop(ask.id, None)
+            planned.done = self.now
+        self.open.pop(planned.id, None)
+        then = self._then.pop(planned.id, None)
         if then is not None:
-            then(ask)
+            then(planned)
 
     # Time
 
-    def run(self, clients: Sequence[Client], until: int | None = None) -> "Arena":
+    def run(self, clients: Sequence[Client], until: int | None = None) -> "Simulation":
         """Let the clients begin and time pass, to `until` or until nothing happens any more."""
         for client in clients:
             client.begin(self)
@@ -152,33 +152,33 @@ class Arena:
             self._machine_speaks()
             while self._calls and self._calls[0][0] <= at:
                 heapq.heappop(self._calls)[2]()
-            timer = self.front.timer()
+            timer = self.contender.timer()
             if timer is not None and timer <= at:
-                self.front.ring()
+                self.contender.ring()
         if until is not None:
             self.now = until
         return self
 
     def _next(self) -> int | None:
-        times = [self._calls[0][0] if self._calls else None, self.machine.next_event(), self.front.timer()]
+        times = [self._calls[0][0] if self._calls else None, self.machine.next_event(), self.contender.timer()]
         known = [time for time in times if time is not None]
         return max(self.now, min(known)) if known else None
 
     def _machine_speaks(self) -> None:
         for event in self.machine.advance(self.now):
-            ask = self.open.get(event.id) if isinstance(event, Started | Tokens | Done | Failed) else None
-            if ask is not None:
-                self._write_down(event, ask)
-            self.front.heard(event, ask)
+            planned = self.open.get(event.id) if isinstance(event, Started | Tokens | Done | Failed) else None
+            if planned is not None:
+                self._write_down(event, planned)
+            self.contender.heard(event, planned)
 
-    def _write_down(self, event: Event, ask: Ask) -> None:
+    def _write_down(self, event: Event, planned: PlannedRequest) -> None:
         if isinstance(event, Started):
-            ask.cached = event.cached
+            planned.cached = event.cached
         elif isinstance(event, Tokens):
-            ask.pieces += event.count
-            if ask.first is None:
-                ask.first = self.now
+            planned.pieces += event.count
+            if planned.first is None:
+                planned.first = self.now
         elif isinstance(event, Done):
-            ask.output_us = event.counters.output_us
-            if ask.first is None:
-                ask.first = self.now
+            planned.output_us = event.counters.output_us
+            if planned.first is None:
+                planned.first = self.now

@@ -1,6 +1,7 @@
 """A recorded log as a workload: the same requests at the same times, with their lengths and hashes but no content.
 
-So a user's own traffic can be put before any front: what would another policy, or Ollama by itself, have done with it?
+So a user's own traffic can be put before any contender: what would another policy, or Ollama by itself, have done with
+it?
 """
 
 from collections.abc import Iterable
@@ -9,7 +10,7 @@ from functools import partial
 from ollama_panel.core.records import Job
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.event_log import Step
-from ollama_panel.lab.workload import Ask, Stage, identity
+from ollama_panel.lab.workload import PlannedRequest, Stage, identity
 from ollama_panel.sim.machine.work import Segment
 
 UNKNOWN_OUTPUT = 200
@@ -32,15 +33,15 @@ class Trace:
         """Plan all arrivals."""
         origin = self._jobs[0][0] if self._jobs else 0
         for at, job in self._jobs:
-            ask = self._ask(job)
-            stage.later(at - origin, partial(stage.send, ask))
+            planned = self._planned(job)
+            stage.later(at - origin, partial(stage.send, planned))
 
-    def _ask(self, job: Job) -> Ask:
+    def _planned(self, job: Job) -> PlannedRequest:
         output = max(1, self._outputs.get(job.id, UNKNOWN_OUTPUT))
         items = (
             (max(1, job.prompt_tokens // job.items),) * job.items if job.path.endswith(("embed", "embeddings")) else ()
         )
-        return Ask(
+        return PlannedRequest(
             job.id, job.client, job.request_class, job.model, () if items else _prompt(job), output,
             items=items, options=job.options, turns=job.turns,
         )  # fmt: skip

@@ -1,7 +1,7 @@
 """What clients do to a server: bursts, chats, batch floods, GraphRAG jobs, several models, agents, recorded traces.
 
 A workload is a set of clients. An open client sends at given times, a closed one sends its next request when the last
-has ended. All randomness comes from seeds that belong to the client, not to the run, so that every front meets
+has ended. All randomness comes from seeds that belong to the client, not to the run, so that every contender meets
 identical clients. Times in microseconds; lengths in tokens.
 """
 
@@ -21,7 +21,7 @@ AS_LOADED = LoadOptions()
 
 
 @dataclass(slots=True, eq=False)
-class Ask:
+class PlannedRequest:
     """One request and what became of it.
 
     `prompt` are its messages, each with an identity, so that caches can match them; `reply` is the identity of the
@@ -66,7 +66,7 @@ class Stage(Protocol):
 
     now: int
 
-    def send(self, ask: Ask, then: Callable[[Ask], None] | None = None) -> None:
+    def send(self, planned: PlannedRequest, then: Callable[[PlannedRequest], None] | None = None) -> None:
         """Send a request; `then` is called when it has ended, well or not."""
         ...
 
@@ -113,7 +113,7 @@ def spread(random: Random, middle: float, deviation: float, low: int, high: int)
 
 @dataclass
 class Burst:
-    """`count` clients that all ask at time 0."""
+    """`count` clients that all planned at time 0."""
 
     count: int
     model: str
@@ -128,7 +128,7 @@ class Burst:
         for number in range(self.count):
             prompt = round(self.prompt * random.uniform(0.9, 1.1))
             stage.send(
-                Ask(
+                PlannedRequest(
                     f"burst-{number}", f"user-{number}", RequestClass.INTERACTIVE, self.model,
                     ((identity("burst", number), prompt),), round(self.output * random.uniform(0.9, 1.1)),
                     patience=self.patience,
@@ -167,21 +167,21 @@ class Chat:
 
     def _say(self, stage: Stage, key: tuple[str, int], turn: int, prompt: tuple[Segment, ...], reusable: int) -> None:
         output = spread(self._random, *self.output)
-        ask = Ask(
+        planned = PlannedRequest(
             f"{self.name}-{key[1]}-{turn}", self.name, RequestClass.INTERACTIVE, self.model, prompt, output,
             reply=identity(*key, turn, "answer"), turns=chain(prompt), reusable=reusable if turn else 0,
         )  # fmt: skip
-        stage.send(ask, lambda ask: self._think(stage, key, turn, ask))
+        stage.send(planned, lambda planned: self._think(stage, key, turn, planned))
 
-    def _think(self, stage: Stage, key: tuple[str, int], turn: int, ask: Ask) -> None:
+    def _think(self, stage: Stage, key: tuple[str, int], turn: int, planned: PlannedRequest) -> None:
         least, mean = self.pause_s
         pause = round((least + self._random.expovariate(1 / mean)) * SECOND)
         if turn + 1 >= self.turns:
             stage.later(pause, lambda: self._open(stage, key[1] + 1))
             return
         more = self._random.randint(*self.writes)
-        prompt = (*ask.prompt, (ask.reply, ask.output), (identity(*key, turn + 1), more))
-        stage.later(pause, lambda: self._say(stage, key, turn + 1, prompt, ask.tokens + ask.output))
+        prompt = (*planned.prompt, (planned.reply, planned.output), (identity(*key, turn + 1), more))
+        stage.later(pause, lambda: self._say(stage, key, turn + 1, prompt, planned.tokens + planned.output))
 
 
 @dataclass
@@ -219,11 +219,11 @@ class Flood:
         prompt, output = self._lengths()
         own = max(1, prompt - self.shared)
         pieces = ((identity(self.name, "shared"), self.shared),) if self.shared else ()
-        ask = Ask(
+        planned = PlannedRequest(
             f"{self.name}-{self._sent}", self.name, self.request_class, self.model,
             (*pieces, (identity(self.name, self._sent), own)), output, patience=self.patience,
         )  # fmt: skip
-        stage.send(ask, lambda _: self._next(stage))
+        stage.send(planned, lambda _: self._next(stage))
 
     def _lengths(self) -> tuple[int, int]:
         random = self._random
@@ -251,14 +251,14 @@ class Mix:
         random, at, number = Random(self.seed), 0.0, 0
         while (at := at + random.expovariate(self.rate)) * SECOND < self.until:
             number += 1
-            ask = self._ask(random, number)
-            stage.later(round(at * SECOND), partial(stage.send, ask))
+            planned = self._planned(random, number)
+            stage.later(round(at * SECOND), partial(stage.send, planned))
 
-    def _ask(self, random: Random, number: int) -> Ask:
+    def _planned(self, random: Random, number: int) -> PlannedRequest:
         model = random.choices(list(self.shares), list(self.shares.values()))[0]
         context = random.choice(self.contexts)
         prompt, output = random.randint(*self.prompt), random.randint(*self.output)
-        return Ask(
+        return PlannedRequest(
             f"mix-{number}", f"{model}-user-{context or 0}", RequestClass.INTERACTIVE, model,
             ((identity("mix", number), prompt),), output, options=LoadOptions(num_ctx=context),
         )  # fmt: skip
@@ -284,35 +284,35 @@ class GraphRag:
     def begin(self, stage: Stage) -> None:
         """Start the extraction."""
         random = Random(self.seed)
-        asks = [
-            Ask(
+        requests = [
+            PlannedRequest(
                 f"chunk-{number}", "graphrag", RequestClass.BATCH, self.model,
                 ((identity("graphrag"), 900), (identity("chunk", number), random.randint(1100, 1300))),
                 random.randint(320, 480), patience=self.patience,
             )
             for number in range(self.chunks)
         ]  # fmt: skip
-        self._work_off(stage, asks, lambda: self.embed(stage))
+        self._work_off(stage, requests, lambda: self.embed(stage))
 
     def embed(self, stage: Stage) -> None:
         """Embed the entities."""
-        asks = [
-            Ask(
+        requests = [
+            PlannedRequest(
                 f"embed-{number}", "graphrag", RequestClass.EMBEDDING, self.embedder,
                 items=(256,) * self.items, patience=self.patience,
             )
             for number in range(self.chunks)
         ]  # fmt: skip
-        self._work_off(stage, asks, lambda: self._finish(stage))
+        self._work_off(stage, requests, lambda: self._finish(stage))
 
     def _finish(self, stage: Stage) -> None:
         self.finished = stage.now
 
-    def _work_off(self, stage: Stage, asks: list[Ask], then: Callable[[], None]) -> None:
-        left = len(asks)
-        todo = iter(asks)
+    def _work_off(self, stage: Stage, requests: list[PlannedRequest], then: Callable[[], None]) -> None:
+        left = len(requests)
+        todo = iter(requests)
 
-        def ended(_: Ask) -> None:
+        def ended(_: PlannedRequest) -> None:
             nonlocal left
             left -= 1
             if left:
@@ -321,9 +321,9 @@ class GraphRag:
                 then()
 
         def send() -> None:
-            ask = next(todo, None)
-            if ask is not None:
-                stage.send(ask, ended)
+            planned = next(todo, None)
+            if planned is not None:
+                stage.send(planned, ended)
 
         for _ in range(self.outstanding):
             send()

@@ -3,10 +3,10 @@
 `python tests/bench/scheduler_http.py [--rounds N] [--seconds N]` prints, for a chat under a flood and for conversations
 on four instances, how long direct Ollama (several instances: a round robin), one plain queue and the panel let people
 wait for their first token, in simulated seconds. Both columns have the same seeds, pauses and, to the byte, the same
-bodies, which the simulated Ollama's own code reads. Rounds are pairs: of two fronts one is quicker when the bootstrap
-95 % interval of the ratio of their waits, round by round, leaves out 1 and the ratio is 5 % off at least; else they are
-even. The columns agree on a pair when both say the same of it, or when one finds it even and its interval overlaps the
-other's. Over HTTP the panel believes that it has a machine that is twenty times as fast.
+bodies, which the simulated Ollama's own code reads. Rounds are pairs: of two contenders one is quicker when the
+bootstrap 95 % interval of the ratio of their waits, round by round, leaves out 1 and the ratio is 5 % off at least;
+else they are even. The columns agree on a pair when both say the same of it, or when one finds it even and its interval
+overlaps the other's. Over HTTP the panel believes that it has a machine that is twenty times as fast.
 """
 
 import argparse
@@ -31,8 +31,8 @@ from ollama_panel.core.scheduling.messages import Policy
 from ollama_panel.lab.comparison import interval
 from ollama_panel.lab.contenders import Direct, Panel, PlainQueue, is_chat
 from ollama_panel.lab.experiments import CHAT, first_token_s, mean, same
-from ollama_panel.lab.simulation import Arena
-from ollama_panel.lab.workload import SECOND, Ask, Chat, Client, Flood
+from ollama_panel.lab.simulation import Simulation
+from ollama_panel.lab.workload import SECOND, Chat, Client, Flood, PlannedRequest
 from ollama_panel.sim.http.inference_request import of_chat
 from ollama_panel.sim.machine.catalog import KNOWN
 from ollama_panel.sim.machine.service_time import PROFILES
@@ -89,11 +89,11 @@ class Bodies:
     def __init__(self) -> None:
         self.answers: dict[int, str] = {}
 
-    def of(self, ask: Ask) -> tuple[dict[str, Any], str]:
+    def of(self, planned: PlannedRequest) -> tuple[dict[str, Any], str]:
         """Return the body, and what will be answered."""
-        messages = [self._message(*part, first=not at) for at, part in enumerate(ask.prompt)]
-        body = {"model": ask.model, "messages": messages, "options": {"num_predict": ask.output}}
-        answer = self.answers[ask.reply] = of_chat(body).reply(KNOWN[ask.model]).text
+        messages = [self._message(*part, first=not at) for at, part in enumerate(planned.prompt)]
+        body = {"model": planned.model, "messages": messages, "options": {"num_predict": planned.output}}
+        answer = self.answers[planned.reply] = of_chat(body).reply(KNOWN[planned.model]).text
         return body, answer
 
     def _message(self, name: int, tokens: int, *, first: bool) -> dict[str, str]:
@@ -104,25 +104,25 @@ class Bodies:
         return {"role": "system" if first else "user", "content": text}
 
 
-class Stage(Arena):
+class Stage(Simulation):
     """The laboratory's stage, where instances get what the simulated server would make of the body."""
 
     bodies: Bodies
 
     @override
-    def submit(self, instance: str, ask: Ask, options: LoadOptions | None = None) -> None:
-        told = of_chat(self.bodies.of(ask)[0])
-        model = KNOWN[ask.model]
-        work = told.work(ask.id, model, told.reply(model), None)
-        self.machine.submit(instance, msgspec.structs.replace(work, options=options or ask.options), self.now)
+    def submit(self, instance: str, planned: PlannedRequest, options: LoadOptions | None = None) -> None:
+        told = of_chat(self.bodies.of(planned)[0])
+        model = KNOWN[planned.model]
+        work = told.work(planned.id, model, told.reply(model), None)
+        self.machine.submit(instance, msgspec.structs.replace(work, options=options or planned.options), self.now)
 
 
-def in_virtual_time(case: Case, name: str, seed: int, until_s: float) -> list[Ask]:
+def in_virtual_time(case: Case, name: str, seed: int, until_s: float) -> list[PlannedRequest]:
     """Return what became of the requests in the laboratory."""
-    front = {"direct": Direct(), "one queue": PlainQueue(case.slots), "panel": Panel()}[name]
-    stage = Stage(PROFILE, KNOWN, front, same(case.instances, case.slots, CONTEXT))
+    contender = {"direct": Direct(), "one queue": PlainQueue(case.slots), "panel": Panel()}[name]
+    stage = Stage(PROFILE, KNOWN, contender, same(case.instances, case.slots, CONTEXT))
     stage.bodies = Bodies()
-    return stage.run(case.clients(seed), round(until_s * SECOND)).asks
+    return stage.run(case.clients(seed), round(until_s * SECOND)).requests
 
 
 class Travelling(Wire):
@@ -135,20 +135,20 @@ class Travelling(Wire):
         self._expected: dict[str, str] = {}
 
     @override
-    def body(self, ask: Ask) -> dict[str, Any]:
-        body, self._expected[ask.id] = self._bodies.of(ask)
+    def body(self, planned: PlannedRequest) -> dict[str, Any]:
+        body, self._expected[planned.id] = self._bodies.of(planned)
         return body
 
     @override
-    def headers(self, ask: Ask) -> dict[str, str]:
-        return {"X-Client-ID": "all", "X-Queue-Priority": "interactive"} if self._plain else super().headers(ask)
+    def headers(self, planned: PlannedRequest) -> dict[str, str]:
+        return {"X-Client-ID": "all", "X-Queue-Priority": "interactive"} if self._plain else super().headers(planned)
 
     @override
-    def said(self, ask: Ask, text: str) -> None:
-        assert text == self._expected.pop(ask.id), "the simulated model said something else"
+    def said(self, planned: PlannedRequest, text: str) -> None:
+        assert text == self._expected.pop(planned.id), "the simulated model said something else"
 
 
-async def over_http(case: Case, name: str, seed: int, until_s: float) -> list[Ask]:
+async def over_http(case: Case, name: str, seed: int, until_s: float) -> list[PlannedRequest]:
     """Return what became of the requests when they travelled."""
     options: InstanceOptions = next(iter(same(1, case.slots, CONTEXT).values()))
     async with AsyncExitStack() as stack:
@@ -167,18 +167,20 @@ async def over_http(case: Case, name: str, seed: int, until_s: float) -> list[As
         async with asyncio.TaskGroup() as tasks:
             wire = Travelling(http, urls, tasks, name)
             await wire.run(case.clients(seed), until_s / SPEED)
-        return wire.asks
+        return wire.requests
 
 
-def wait_s(asks: Sequence[Ask], until_s: float) -> float:
+def wait_s(requests: Sequence[PlannedRequest], until_s: float) -> float:
     """Return people's mean wait; who still waits at the end has waited until then."""
     end = round(until_s * SECOND)
-    people = (ask for ask in asks if is_chat(ask) and SETTLED_S * SECOND < ask.arrived < end - 10 * SECOND)
+    people = (
+        planned for planned in requests if is_chat(planned) and SETTLED_S * SECOND < planned.arrived < end - 10 * SECOND
+    )
     return mean(first_token_s(people, end))
 
 
 class Ratio(msgspec.Struct, frozen=True):
-    """The waits at one front over those at another: geometric mean over rounds, and its interval."""
+    """The waits at one contender over those at another: geometric mean over rounds, and its interval."""
 
     middle: float
     low: float
@@ -208,7 +210,7 @@ def ratio(ours: Sequence[float], theirs: Sequence[float]) -> Ratio:
 
 
 def compare(case: Case, rounds: int, until_s: float) -> bool:
-    """Print one case, and say whether its columns agree on every pair of fronts."""
+    """Print one case, and say whether its columns agree on every pair of contenders."""
     print(f"{case.title}: mean wait for the first token, simulated s ({rounds} rounds)")
     print(f"{'':28}{'virtual':>26}{'HTTP':>26}")
     virtual: dict[str, list[float]] = {}
@@ -228,13 +230,13 @@ def compare(case: Case, rounds: int, until_s: float) -> bool:
 
 
 def main() -> int:
-    """Run all cases; return 0 when both columns order the fronts alike."""
+    """Run all cases; return 0 when both columns order the contenders alike."""
     parser = argparse.ArgumentParser(description="The laboratory against the real proxy.")
     parser.add_argument("--rounds", type=int, default=5, help="how often, each with a seed of its own")
     parser.add_argument("--seconds", type=float, default=30.0, help="real seconds of each run over HTTP")
     arguments = parser.parse_args()
     alike = [compare(case, arguments.rounds, arguments.seconds * SPEED) for case in CASES]
-    print("The columns order the fronts alike." if all(alike) else "The columns disagree.")
+    print("The columns order the contenders alike." if all(alike) else "The columns disagree.")
     return 0 if all(alike) else 1
 
 

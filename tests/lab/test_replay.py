@@ -3,17 +3,17 @@ from ollama_panel.core.scheduling.event_log import head, line
 from ollama_panel.lab.contenders import Panel
 from ollama_panel.lab.experiments import CHAT, same
 from ollama_panel.lab.replay import bench_replay
-from ollama_panel.lab.simulation import Arena
+from ollama_panel.lab.simulation import Simulation
 from ollama_panel.lab.workload import Burst
 from ollama_panel.sim.machine.catalog import KNOWN
 from ollama_panel.sim.machine.service_time import PROFILES
 
 
 def log(path):
-    front = Panel()
-    front.keep_log = True
-    Arena(PROFILES["rtx-4090"], KNOWN, front, same(1, 4, 4096)).run([Burst(40, CHAT)])
-    steps = zip(front.log, front.actions, strict=True)
+    contender = Panel()
+    contender.keep_log = True
+    Simulation(PROFILES["rtx-4090"], KNOWN, contender, same(1, 4, 4096)).run([Burst(40, CHAT)])
+    steps = zip(contender.log, contender.actions, strict=True)
     path.write_bytes(head(say.Policy()) + b"".join(line(at, event, actions) for (at, event), actions in steps))
 
 

@@ -7,13 +7,13 @@ class Recorder:
     """A stage on which every request takes one second."""
 
     def __init__(self) -> None:
-        self.now, self.number, self.asks, self.calls = 0, 0, [], []
+        self.now, self.number, self.requests, self.calls = 0, 0, [], []
 
-    def send(self, ask, then=None):
-        ask.arrived = self.now
-        self.asks.append(ask)
+    def send(self, planned, then=None):
+        planned.arrived = self.now
+        self.requests.append(planned)
         if then is not None:
-            self.later(SECOND, lambda: then(ask))
+            self.later(SECOND, lambda: then(planned))
 
     def later(self, delay, call):
         self.number += 1
@@ -28,11 +28,11 @@ class Recorder:
             self.calls.remove(entry)
             self.now = entry[0]
             entry[2]()
-        return self.asks
+        return self.requests
 
 
-def shape(asks):
-    return [(ask.id, ask.arrived, ask.prompt, ask.output) for ask in asks]
+def shape(requests):
+    return [(planned.id, planned.arrived, planned.prompt, planned.output) for planned in requests]
 
 
 def test_every_client_does_the_same_again():
@@ -48,42 +48,44 @@ def test_every_client_does_the_same_again():
 
 
 def test_a_turn_of_a_chat_contains_the_turns_before_it():
-    asks = Recorder().run(Chat("ui", "m", 3), 200)
-    first, second = asks[:2]
+    requests = Recorder().run(Chat("ui", "m", 3), 200)
+    first, second = requests[:2]
     assert second.prompt[: len(first.prompt)] == first.prompt
     assert second.turns[: len(first.turns)] == first.turns
     assert second.reusable == first.tokens + first.output
 
 
 def test_a_flood_keeps_its_number_of_requests_under_way():
-    asks = Recorder().run(Flood("rag", "m", 3, outstanding=5), 10)
-    assert len(asks) == 5 * 11
-    assert {ask.request_class for ask in asks} == {RequestClass.BATCH}
+    requests = Recorder().run(Flood("rag", "m", 3, outstanding=5), 10)
+    assert len(requests) == 5 * 11
+    assert {planned.request_class for planned in requests} == {RequestClass.BATCH}
 
 
 def test_graphrag_embeds_when_all_chunks_are_done():
     job = GraphRag("m", "e", 3, chunks=40, outstanding=8)
-    asks = Recorder().run(job, 100)
-    last_chunk = max(ask.arrived for ask in asks if ask.model == "m")
-    first_vector = min(ask.arrived for ask in asks if ask.model == "e")
+    requests = Recorder().run(job, 100)
+    last_chunk = max(planned.arrived for planned in requests if planned.model == "m")
+    first_vector = min(planned.arrived for planned in requests if planned.model == "e")
     assert first_vector == last_chunk + SECOND
     assert job.finished == 10 * SECOND
 
 
 def test_an_agents_prompt_grows_until_its_task_ends():
-    asks = Recorder().run(Agent("coder", "m", 3, splits=0.0), 600)
-    first_task = [ask.tokens for ask in asks if ask.id.startswith("coder-0-")]
+    requests = Recorder().run(Agent("coder", "m", 3, splits=0.0), 600)
+    first_task = [planned.tokens for planned in requests if planned.id.startswith("coder-0-")]
     assert first_task == sorted(first_task)
     assert first_task[0] == 8000
     assert first_task[-1] > 60_000
-    assert any(ask.id.startswith("coder-1-") for ask in asks)
+    assert any(planned.id.startswith("coder-1-") for planned in requests)
 
 
 def test_an_agents_helpers_go_on_from_where_it_stands_and_are_waited_for():
-    asks = Recorder().run(Agent("coder", "m", 3, splits=1.0), 20)
-    first, *helpers, second = asks[: next(at for at, ask in enumerate(asks) if ask.id == "coder-0-1") + 1]
+    requests = Recorder().run(Agent("coder", "m", 3, splits=1.0), 20)
+    first, *helpers, second = requests[
+        : next(at for at, planned in enumerate(requests) if planned.id == "coder-0-1") + 1
+    ]
     assert len(helpers) in (2, 3)
-    assert len({ask.arrived for ask in helpers}) == 1
+    assert len({planned.arrived for planned in helpers}) == 1
     for helper in helpers:
         assert helper.prompt[: len(first.prompt)] == first.prompt
         assert helper.reusable == first.tokens + first.output
