@@ -47,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--fault", metavar="FAULT", action="append", default=[], help="something that goes wrong (see below)"
     )
-    fitting = commands.add_parser("fit", help="fit the service-time law to a running Ollama")
+    fitting = commands.add_parser("fit", help="fit the service-time model to a running Ollama")
     fitting.add_argument("--url", default="http://127.0.0.1:11434", help="the server (http://127.0.0.1:11434)")
     fitting.add_argument("--model", required=True, help="a model that completes text")
     fitting.add_argument("--levels", default="1,2,4,8", help="requests at once (1,2,4,8)")

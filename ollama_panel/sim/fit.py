@@ -1,4 +1,4 @@
-"""Fit the service-time law to a running Ollama: measure step times at several concurrencies, fit, compare.
+"""Fit the service-time model to a running Ollama: measure step times at several concurrencies, fit, compare.
 
     python -m ollama_panel.sim fit --url http://127.0.0.1:11434 --model small --levels 1,2,4,6,8
 
@@ -15,7 +15,7 @@ from statistics import median
 import httpx
 import msgspec
 
-from ollama_panel.sim.machine.service_time import Law
+from ollama_panel.sim.machine.service_time import ServiceTimeModel
 
 _WARM_UP = 8
 
@@ -69,7 +69,7 @@ async def _ask(http: httpx.AsyncClient, model: str, tokens: int) -> dict[str, in
     return found
 
 
-def fit(steps: Mapping[int, float]) -> Law:
+def fit(steps: Mapping[int, float]) -> ServiceTimeModel:
     """Fit weights, batched and per-sequence times to step times: least relative error, nothing negative."""
     rows = [((1.0, float(count > 1), float(count)), seconds) for count, seconds in steps.items()]
     best: tuple[float, dict[int, float]] = (float("inf"), {})
@@ -84,7 +84,9 @@ def fit(steps: Mapping[int, float]) -> Law:
             if error < best[0] - 1e-12:
                 best = error, dict(zip(columns, solved, strict=True))
     found = best[1]
-    return Law(weights_s=found.get(0, 0.0), rate=0.0, batched_s=found.get(1, 0.0), sequence_s=found.get(2, 0.0))
+    return ServiceTimeModel(
+        weights_s=found.get(0, 0.0), rate=0.0, batched_s=found.get(1, 0.0), sequence_s=found.get(2, 0.0)
+    )
 
 
 def _least_squares(rows: Sequence[tuple[Sequence[float], float]]) -> list[float] | None:
@@ -109,18 +111,20 @@ def _least_squares(rows: Sequence[tuple[Sequence[float], float]]) -> list[float]
 def table(levels: Sequence[Level]) -> str:
     """Print measured against fitted, for all levels and for those that a fit of the outermost three did not see."""
     steps = {level.sequences: level.step_s for level in levels}
-    law = fit(steps)
+    service_time = fit(steps)
     outer = {count: steps[count] for count in {*sorted(steps)[:2], max(steps)}}
     blind = fit(outer)
     lines = ["at once   measured   fitted  error   from 3 points  error   whole waves"]
     for level in levels:
         measured = level.sequences / level.step_s
-        full, part = law.throughput(level.sequences), blind.throughput(level.sequences)
+        full, part = service_time.throughput(level.sequences), blind.throughput(level.sequences)
         lines.append(
             f"{level.sequences:7d} {measured:10.1f} {full:8.1f} {full / measured - 1:+6.1%} "
             f"{part:14.1f} {part / measured - 1:+7.1%} {level.tokens_s:12.1f}"
         )
-    errors = [abs(law.throughput(level.sequences) * level.step_s / level.sequences - 1) for level in levels]
-    weights, batched, each = (seconds * 1e3 for seconds in (law.weights_s, law.batched_s, law.sequence_s))
+    errors = [abs(service_time.throughput(level.sequences) * level.step_s / level.sequences - 1) for level in levels]
+    weights, batched, each = (
+        seconds * 1e3 for seconds in (service_time.weights_s, service_time.batched_s, service_time.sequence_s)
+    )
     terms = f"{weights:.3f} ms + {batched:.3f} ms if more than one + {each:.3f} ms each"
     return "\n".join([*lines, f"step = {terms}; mean error {sum(errors) / len(errors):.1%}", "tokens per second"])

@@ -4,7 +4,7 @@ import itertools
 import json
 
 from ollama_panel.sim.http.body import BadBodyError, Document, encode
-from ollama_panel.sim.http.inference_request import Ask, has_images, plain_text
+from ollama_panel.sim.http.inference_request import InferenceRequest, has_images, plain_text
 from ollama_panel.sim.http.native import call_id
 from ollama_panel.sim.http.openai import JSON_TYPE, SSE_TYPE
 from ollama_panel.sim.http.text import Reply, identity, tokens_in
@@ -32,7 +32,7 @@ def error(status: int, message: str) -> Document:
     return {"type": "error", "error": {"type": kind, "message": message}, "request_id": _name("req")}
 
 
-def of_messages(document: Document) -> Ask:
+def of_messages(document: Document) -> InferenceRequest:
     """Read `/v1/messages`. Raises BadBodyError."""
     messages = document.get("messages") or []
     if not document.get("model"):
@@ -43,7 +43,7 @@ def of_messages(document: Document) -> Ask:
         raise BadBodyError("messages is required")
     turns = [("system", plain_text(document["system"]))] if document.get("system") else []
     turns += [(_role(message), _content(message)) for message in messages]
-    return Ask(
+    return InferenceRequest(
         document["model"],
         tuple(turns),
         bool(document.get("stream")),
@@ -74,8 +74,8 @@ class Messages:
     stream_type = SSE_TYPE
     whole_type = JSON_TYPE
 
-    def __init__(self, ask: Ask, reply: Reply) -> None:
-        self.ask, self.reply = ask, reply
+    def __init__(self, inference: InferenceRequest, reply: Reply) -> None:
+        self.inference, self.reply = inference, reply
         self.extra = {"Cache-Control": "no-cache"}
         self._id = _name("msg")
         self._open = ""
@@ -122,13 +122,19 @@ class Messages:
         }
 
     def _head(self, content: list[Document]) -> Document:
-        return {"id": self._id, "type": "message", "role": "assistant", "model": self.ask.name, "content": content}
+        return {
+            "id": self._id,
+            "type": "message",
+            "role": "assistant",
+            "model": self.inference.name,
+            "content": content,
+        }
 
     def _begin(self) -> list[bytes]:
         if self._begun:
             return []
         self._begun = True
-        guess = sum(tokens_in(content) for _, content in self.ask.turns)
+        guess = sum(tokens_in(content) for _, content in self.inference.turns)
         message = {**self._head([]), "usage": {"input_tokens": guess, "output_tokens": 0}}
         return [self._event("message_start", message=message)]
 

@@ -3,9 +3,9 @@
 from aiohttp import web
 
 from ollama_panel.sim.http.body import BadBodyError
-from ollama_panel.sim.http.inference_request import Ask
+from ollama_panel.sim.http.inference_request import InferenceRequest
 from ollama_panel.sim.http.openai import JSON_TYPE
-from ollama_panel.sim.http.text_routes import Talk
+from ollama_panel.sim.http.text_routes import TextRoutes
 from ollama_panel.sim.http.wire import send, send_json
 
 _NO_FORM = "failed to parse multipart form: request Content-Type isn't multipart/form-data"
@@ -14,8 +14,8 @@ _NO_FORM = "failed to parse multipart form: request Content-Type isn't multipart
 class Audio:
     """Answers requests for transcriptions."""
 
-    def __init__(self, talk: Talk) -> None:
-        self._talk = talk
+    def __init__(self, text_routes: TextRoutes) -> None:
+        self._text_routes = text_routes
 
     async def transcribe(self, request: web.Request) -> web.StreamResponse:
         """Answer one request. Raises BadBodyError and RefusedError."""
@@ -30,7 +30,9 @@ class Audio:
         sound = file.file.read()
         if not sound:
             raise BadBodyError("audio file is empty")
-        text = await self._talk.hear(Ask(model, (("user", f"{len(sound)} bytes of sound"),), stream=True))
+        text = await self._text_routes.hear(
+            InferenceRequest(model, (("user", f"{len(sound)} bytes of sound"),), stream=True)
+        )
         if form.get("response_format") == "text":
             return await send(request, text.encode(), "text/plain")
         return await send_json(request, {"text": text}, JSON_TYPE)

@@ -7,7 +7,7 @@ from ollama_panel.sim.http.body import Document
 from ollama_panel.sim.machine.work import Counters
 
 
-class Voice(Protocol):
+class DialectWriter(Protocol):
     """Writes one answer. `extra` are headers of a streamed answer beside its content type.
 
     `stream_type` and `whole_type` are the content types.

@@ -14,7 +14,7 @@ _REMEMBERED = 16_384
 """Longer answers are not looked for in later prompts."""
 
 
-class Ask(msgspec.Struct, frozen=True):
+class InferenceRequest(msgspec.Struct, frozen=True):
     """A request for text; `turns` are (role, text), none = load the model only.
 
     `name` is the model as the client wrote it, `limit` the most tokens (-1 = none; a `ceiling` need not be reached),
@@ -131,12 +131,12 @@ def has_images(messages: list[Document]) -> bool:
     )
 
 
-def of_chat(document: Document) -> Ask:
+def of_chat(document: Document) -> InferenceRequest:
     """Read `/api/chat`. Raises BadBodyError."""
     options = options_of(document)
     structured, schema = schema_of(document)
     messages = document.get("messages") or []
-    return Ask(
+    return InferenceRequest(
         document.get("model") or "",
         tuple((str(message.get("role")), _turn(message)) for message in messages),
         document.get("stream") is not False,
@@ -152,7 +152,7 @@ def of_chat(document: Document) -> Ask:
     )
 
 
-def of_generate(document: Document) -> Ask:
+def of_generate(document: Document) -> InferenceRequest:
     """Read `/api/generate`. Raises BadBodyError."""
     options = options_of(document)
     structured, schema = schema_of(document)
@@ -162,7 +162,7 @@ def of_generate(document: Document) -> Ask:
     turns = [("system", document["system"])] if prompt and document.get("system") else []
     turns += [("context", str(document["context"]))] if prompt and document.get("context") else []
     turns += [("user", prompt)] if prompt else []
-    return Ask(
+    return InferenceRequest(
         document.get("model") or "",
         tuple(turns),
         document.get("stream") is not False,

@@ -2,7 +2,7 @@
 
 from ollama_panel.sim.http.body import Document, encode
 from ollama_panel.sim.http.dialect_writer import moment
-from ollama_panel.sim.http.inference_request import Ask
+from ollama_panel.sim.http.inference_request import InferenceRequest
 from ollama_panel.sim.http.text import Reply, identity, words
 from ollama_panel.sim.machine.work import Counters
 
@@ -16,8 +16,8 @@ class Native:
     stream_type = NDJSON_TYPE
     whole_type = JSON_TYPE
 
-    def __init__(self, ask: Ask, reply: Reply, *, chat: bool) -> None:
-        self.ask, self.reply = ask, reply
+    def __init__(self, inference: InferenceRequest, reply: Reply, *, chat: bool) -> None:
+        self.inference, self.reply = inference, reply
         self._chat = chat
         self.extra: dict[str, str] = {}
 
@@ -59,43 +59,45 @@ class Native:
         return {"message": message}
 
     def _context(self, counters: Counters) -> Document:
-        if self._chat or self.ask.raw:
+        if self._chat or self.inference.raw:
             return {}
         seed, count = identity(self.reply.text), counters.prompt_tokens + counters.output_tokens
         return {"context": [259 + (seed + 37 * at) % 2000 for at in range(count)]}
 
     def _head(self) -> Document:
-        return {"model": self.ask.name, "created_at": moment()}
+        return {"model": self.inference.name, "created_at": moment()}
 
     def _line(self, said: Document, index: int | None = None) -> bytes:
         line = {**self._head(), **said, "done": False}
-        if self.ask.logprobs is not None and index is not None:
-            line["logprobs"] = [probability(self.ask, self.reply, index)]
+        if self.inference.logprobs is not None and index is not None:
+            line["logprobs"] = [probability(self.inference, self.reply, index)]
         return encode(line) + b"\n"
 
     def _final(self, said: Document, counters: Counters, *, all_probabilities: bool = False) -> Document:
         final = {**self._head(), **said, "done": True, "done_reason": self.reply.reason, **self._context(counters)}
-        if all_probabilities and self.ask.logprobs is not None:
-            final["logprobs"] = [probability(self.ask, self.reply, index) for index in range(len(self.reply.pieces))]
+        if all_probabilities and self.inference.logprobs is not None:
+            final["logprobs"] = [
+                probability(self.inference, self.reply, index) for index in range(len(self.reply.pieces))
+            ]
         return final | metrics(counters)
 
 
-def chat(ask: Ask, reply: Reply) -> Native:
+def chat(inference: InferenceRequest, reply: Reply) -> Native:
     """`/api/chat`."""
-    return Native(ask, reply, chat=True)
+    return Native(inference, reply, chat=True)
 
 
-def generate(ask: Ask, reply: Reply) -> Native:
+def generate(inference: InferenceRequest, reply: Reply) -> Native:
     """`/api/generate`."""
-    return Native(ask, reply, chat=False)
+    return Native(inference, reply, chat=False)
 
 
-def probability(ask: Ask, reply: Reply, index: int) -> Document:
+def probability(inference: InferenceRequest, reply: Reply, index: int) -> Document:
     """Write what is said of one token when `logprobs` are asked for."""
     piece = reply.pieces[index]
     found = _token(piece, index)
-    if ask.logprobs:
-        others = words(identity(piece), ask.logprobs - 1)
+    if inference.logprobs:
+        others = words(identity(piece), inference.logprobs - 1)
         found["top_logprobs"] = [_token(piece, index), *(_token(other, index + 1) for other in others)]
     return found
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from ollama_panel.sim.http.body import BadBodyError, Document, encode
 from ollama_panel.sim.http.dialect_writer import unix_now
-from ollama_panel.sim.http.inference_request import Ask, has_images, plain_text
+from ollama_panel.sim.http.inference_request import InferenceRequest, has_images, plain_text
 from ollama_panel.sim.http.native import call_id, probability
 from ollama_panel.sim.http.text import Reply
 from ollama_panel.sim.machine.work import Counters
@@ -31,14 +31,14 @@ def usage(counters: Counters) -> Document:
     }
 
 
-def of_chat(document: Document) -> Ask:
+def of_chat(document: Document) -> InferenceRequest:
     """Read `/v1/chat/completions`. Raises BadBodyError."""
     messages = document.get("messages") or []
     if not messages:
         raise BadBodyError("[] is too short - 'messages'")
     structured, schema = _format(document.get("response_format"))
     effort = document.get("reasoning_effort")
-    return Ask(
+    return InferenceRequest(
         document.get("model") or "",
         tuple((str(message.get("role")), _turn(message)) for message in messages),
         bool(document.get("stream")),
@@ -53,10 +53,10 @@ def of_chat(document: Document) -> Ask:
     )
 
 
-def of_completion(document: Document) -> Ask:
+def of_completion(document: Document) -> InferenceRequest:
     """Read `/v1/completions`. Raises BadBodyError."""
     prompt = document.get("prompt")
-    return Ask(
+    return InferenceRequest(
         document.get("model") or "",
         (("user", str(prompt)),) if prompt else (),
         bool(document.get("stream")),
@@ -71,8 +71,8 @@ class ChatCompletion:
     stream_type = SSE_TYPE
     whole_type = JSON_TYPE
 
-    def __init__(self, ask: Ask, reply: Reply) -> None:
-        self.ask, self.reply = ask, reply
+    def __init__(self, inference: InferenceRequest, reply: Reply) -> None:
+        self.inference, self.reply = inference, reply
         self.extra: dict[str, str] = {}
         self._id = f"chatcmpl-{next(_numbers) % 999}"
         self._created = unix_now()
@@ -85,8 +85,8 @@ class ChatCompletion:
         piece = self.reply.pieces[index]
         delta: Document = {"content": "", "reasoning": piece} if index < self.reply.thinking else {"content": piece}
         chunk = self._chunk(delta)
-        if self.ask.logprobs is not None:
-            chunk["choices"][0]["logprobs"] = {"content": [probability(self.ask, self.reply, index)]}
+        if self.inference.logprobs is not None:
+            chunk["choices"][0]["logprobs"] = {"content": [probability(self.inference, self.reply, index)]}
         return [self._event(chunk)]
 
     def end(self, counters: Counters) -> list[bytes]:
@@ -95,7 +95,7 @@ class ChatCompletion:
         if self.reply.tool:
             last += self._event(self._chunk({"content": "", "tool_calls": [self._call()]}))
         last += self._event(self._chunk({}, self._reason()))
-        if self.ask.usage:
+        if self.inference.usage:
             last += self._event({**self._head("chat.completion.chunk"), "choices": [], "usage": usage(counters)})
         return [last + b"data: [DONE]\n\n"]
 
@@ -111,9 +111,9 @@ class ChatCompletion:
         if self.reply.tool:
             message["tool_calls"] = [self._call()]
         choice: Document = {"index": 0, "message": message, "finish_reason": self._reason()}
-        if self.ask.logprobs is not None:
+        if self.inference.logprobs is not None:
             count = len(self.reply.pieces)
-            choice["logprobs"] = {"content": [probability(self.ask, self.reply, index) for index in range(count)]}
+            choice["logprobs"] = {"content": [probability(self.inference, self.reply, index) for index in range(count)]}
         return {**self._head("chat.completion"), "choices": [choice], "usage": usage(counters)}
 
     def _head(self, kind: str) -> Document:
@@ -121,7 +121,7 @@ class ChatCompletion:
             "id": self._id,
             "object": kind,
             "created": self._created,
-            "model": self.ask.name,
+            "model": self.inference.name,
             "system_fingerprint": "fp_ollama",
         }
 
@@ -151,8 +151,8 @@ class Completion:
     stream_type = SSE_TYPE
     whole_type = JSON_TYPE
 
-    def __init__(self, ask: Ask, reply: Reply) -> None:
-        self.ask, self.reply = ask, reply
+    def __init__(self, inference: InferenceRequest, reply: Reply) -> None:
+        self.inference, self.reply = inference, reply
         self.extra: dict[str, str] = {}
         self._id = f"cmpl-{next(_numbers) % 999}"
         self._created = unix_now()
@@ -164,7 +164,7 @@ class Completion:
     def end(self, counters: Counters) -> list[bytes]:
         """Write the end of a stream."""
         last = self._event(self._chunk("", self.reply.reason))
-        if self.ask.usage:
+        if self.inference.usage:
             last += self._event({**self._chunk(""), "choices": [], "usage": usage(counters)})
         return [last + b"data: [DONE]\n\n"]
 
@@ -179,7 +179,7 @@ class Completion:
             "id": self._id,
             "object": "text_completion",
             "created": self._created,
-            "model": self.ask.name,
+            "model": self.inference.name,
             "system_fingerprint": "fp_ollama",
             "choices": [choice],
             "usage": usage(counters),
@@ -191,10 +191,10 @@ class Completion:
             "object": "text_completion",
             "created": self._created,
             "choices": [{"text": text, "index": 0, "finish_reason": reason}],
-            "model": self.ask.name,
+            "model": self.inference.name,
             "system_fingerprint": "fp_ollama",
         }
-        if self.ask.usage:
+        if self.inference.usage:
             chunk["usage"] = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
         return chunk
 

@@ -5,7 +5,7 @@ import json
 
 from ollama_panel.sim.http.body import Document, encode
 from ollama_panel.sim.http.dialect_writer import unix_now
-from ollama_panel.sim.http.inference_request import Ask, plain_text
+from ollama_panel.sim.http.inference_request import InferenceRequest, plain_text
 from ollama_panel.sim.http.native import call_id
 from ollama_panel.sim.http.openai import JSON_TYPE, SSE_TYPE
 from ollama_panel.sim.http.text import Reply, identity
@@ -14,7 +14,7 @@ from ollama_panel.sim.machine.work import Counters
 _numbers = itertools.count(1)
 
 
-def of_response(document: Document) -> Ask:
+def of_response(document: Document) -> InferenceRequest:
     """Read `/v1/responses`."""
     turns = [("system", str(document["instructions"]))] if document.get("instructions") else []
     given = document.get("input")
@@ -22,7 +22,7 @@ def of_response(document: Document) -> Ask:
     turns += [_turn(item) for item in items if isinstance(item, dict)]
     limit = document.get("max_output_tokens")
     wanted = (document.get("text") or {}).get("format") or {}
-    return Ask(
+    return InferenceRequest(
         document.get("model") or "",
         tuple(turns),
         bool(document.get("stream")),
@@ -49,8 +49,8 @@ class Response:
     stream_type = SSE_TYPE
     whole_type = JSON_TYPE
 
-    def __init__(self, ask: Ask, reply: Reply) -> None:
-        self.ask, self.reply = ask, reply
+    def __init__(self, inference: InferenceRequest, reply: Reply) -> None:
+        self.inference, self.reply = inference, reply
         self.extra = {"Cache-Control": "no-cache"}
         number = identity(str(next(_numbers)))
         self._id, self._item = f"resp_{number % 999_983}", f"msg_{number % 999_979}"
@@ -158,16 +158,16 @@ class Response:
             "completed_at": unix_now() if counters is not None else None,
             "status": status,
             "incomplete_details": None,
-            "model": self.ask.name,
+            "model": self.inference.name,
             "previous_response_id": None,
             "instructions": None,
             "output": output,
             "error": None,
-            "tools": self.ask.extra["tools"],
+            "tools": self.inference.extra["tools"],
             "tool_choice": "auto",
             "truncation": "disabled",
             "parallel_tool_calls": True,
-            "text": {"format": self.ask.extra["format"]},
+            "text": {"format": self.inference.extra["format"]},
             "top_p": 1,
             "presence_penalty": 0,
             "frequency_penalty": 0,
@@ -175,7 +175,7 @@ class Response:
             "temperature": 1,
             "reasoning": None,
             "usage": sums,
-            "max_output_tokens": self.ask.extra["limit"],
+            "max_output_tokens": self.inference.extra["limit"],
             "max_tool_calls": None,
             "store": False,
             "background": False,

@@ -132,9 +132,9 @@ class SimServer:
         shared = GpuFile(options.gpu) if options.gpu is not None else None
         self._driver = Driver(machine, options.speed, shared, self._tell)
         self._library = Library(machine.models, cloud_disabled=options.config.cloud_disabled, speed=options.speed)
-        self._talk = text_routes.Talk(self._driver, self._library)
+        self._text_routes = text_routes.TextRoutes(self._driver, self._library)
         self._embed = Embed(self._driver, self._library)
-        self._audio = Audio(self._talk)
+        self._audio = Audio(self._text_routes)
 
     def _write(self, lines: list[str]) -> None:
         for line in lines:
@@ -249,7 +249,7 @@ class SimServer:
 
     async def _infer(self, request: web.Request, route: str, raw: bytes) -> web.StreamResponse:
         if route in text_routes.ROUTES:
-            return await self._talk.answer(request, route, raw)
+            return await self._text_routes.answer(request, route, raw)
         if route == "/api/embed":
             return await self._embed.embed(request, raw)
         if route == "/api/embeddings":

@@ -21,7 +21,7 @@ _MASK = (1 << 64) - 1
 
 
 class Words(Sequence[str]):
-    """Endless talk cut to a length: word number n is computed when it is asked for."""
+    """Endless text_routes cut to a length: word number n is computed when it is asked for."""
 
     def __init__(self, seed: int, count: int) -> None:
         self._seed, self._count = seed, count

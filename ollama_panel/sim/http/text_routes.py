@@ -1,4 +1,4 @@
-"""The routes that ask a model for text: checks, then the machine, then the answer in the voice of the path."""
+"""The routes that ask a model for text: checks, then the machine, then the answer in the dialect of the path."""
 
 import itertools
 from collections.abc import Callable
@@ -9,8 +9,8 @@ from aiohttp import web
 from ollama_panel.sim.driver import Driver, Mail
 from ollama_panel.sim.http import anthropic, native, openai, responses
 from ollama_panel.sim.http.body import BadBodyError, Document, decode, encode
-from ollama_panel.sim.http.dialect_writer import Voice
-from ollama_panel.sim.http.inference_request import Ask, of_chat, of_generate
+from ollama_panel.sim.http.dialect_writer import DialectWriter
+from ollama_panel.sim.http.inference_request import InferenceRequest, of_chat, of_generate
 from ollama_panel.sim.http.library import Library, named_well
 from ollama_panel.sim.http.text import Reply
 from ollama_panel.sim.http.wire import RefusedError, send, send_json, start
@@ -22,8 +22,8 @@ NO_MEDIA = (
     '{"error":{"code":400,"message":"Multimodal data provided, but model does not support multimodal requests.",'
     '"type":"invalid_request_error"}}'
 )
-Reader = Callable[[Document], Ask]
-Maker = Callable[[Ask, Reply], Voice]
+Reader = Callable[[Document], InferenceRequest]
+Maker = Callable[[InferenceRequest, Reply], DialectWriter]
 
 ROUTES: dict[str, tuple[str, Reader, Maker, str]] = {
     "/api/chat": ("ChatRequest", of_chat, native.chat, "chat"),
@@ -35,7 +35,7 @@ ROUTES: dict[str, tuple[str, Reader, Maker, str]] = {
 }
 
 
-class Talk:
+class TextRoutes:
     """Answers chat and generate in every dialect."""
 
     def __init__(self, driver: Driver, library: Library) -> None:
@@ -44,46 +44,46 @@ class Talk:
     async def answer(self, request: web.Request, path: str, raw: bytes) -> web.StreamResponse:
         """Answer one request. Raises BadBodyError and RefusedError."""
         go_type, read, make, verb = ROUTES[path]
-        ask = read(decode(raw, go_type))
-        model = self._checked(ask, path, verb)
-        if ask.empty and ask.keep_alive == 0:
+        inference = read(decode(raw, go_type))
+        model = self._checked(inference, path, verb)
+        if inference.empty and inference.keep_alive == 0:
             self._driver.unload(model.name)
-            return await send_json(request, _at_once(path, ask, "unload"))
-        reply = Reply((), "load") if ask.empty else ask.reply(model)
-        voice = make(ask, reply)
-        if ask.images and "vision" not in model.capabilities:
+            return await send_json(request, _at_once(path, inference, "unload"))
+        reply = Reply((), "load") if inference.empty else inference.reply(model)
+        writer = make(inference, reply)
+        if inference.images and "vision" not in model.capabilities:
             raise RefusedError(400, NO_MEDIA, late=True)
         if model.remote_host:
-            return await self._remote(request, voice, ask, reply)
-        keep = None if ask.keep_alive is None else self._driver.stretched(ask.keep_alive)
-        work = ask.work(f"{next(_numbers)}", model, reply, keep)
-        mail = self._driver.submit(work, quiet=ask.empty or not ask.stream)
+            return await self._remote(request, writer, inference, reply)
+        keep = None if inference.keep_alive is None else self._driver.stretched(inference.keep_alive)
+        work = inference.work(f"{next(_numbers)}", model, reply, keep)
+        mail = self._driver.submit(work, quiet=inference.empty or not inference.stream)
         try:
-            if ask.stream and not ask.empty:
-                return await self._stream(request, voice, mail)
-            return await self._whole(request, voice, ask, mail, path)
+            if inference.stream and not inference.empty:
+                return await self._stream(request, writer, mail)
+            return await self._whole(request, writer, inference, mail, path)
         finally:
             self._driver.forget(work.id)
 
-    def _checked(self, ask: Ask, path: str, verb: str) -> Model:
-        if not ask.name and verb == "chat":
+    def _checked(self, inference: InferenceRequest, path: str, verb: str) -> Model:
+        if not inference.name and verb == "chat":
             raise RefusedError(400, "model is required")
-        if ask.name and not named_well(ask.name):
+        if inference.name and not named_well(inference.name):
             raise RefusedError(400, "invalid model name")
-        model = self._library.find(ask.name)
+        model = self._library.find(inference.name)
         if model is None:
-            raise RefusedError(404, f"model '{ask.name}' not found")
+            raise RefusedError(404, f"model '{inference.name}' not found")
         if model.remote_host and self._library.cloud_disabled:
             raise RefusedError(403, "ollama cloud is disabled: remote model is unavailable")
         if model.embedding:
-            raise RefusedError(400, f'"{ask.name}" does not support {verb}')
-        if ask.tools and "tools" not in model.capabilities:
+            raise RefusedError(400, f'"{inference.name}" does not support {verb}')
+        if inference.tools and "tools" not in model.capabilities:
             raise RefusedError(400, f"registry.ollama.ai/library/{model.name} does not support tools")
-        if ask.think and "thinking" not in model.capabilities and path.startswith("/api/"):
-            raise RefusedError(400, f'"{ask.name}" does not support thinking')
+        if inference.think and "thinking" not in model.capabilities and path.startswith("/api/"):
+            raise RefusedError(400, f'"{inference.name}" does not support thinking')
         return model
 
-    async def _stream(self, request: web.Request, voice: Voice, mail: Mail) -> web.StreamResponse:
+    async def _stream(self, request: web.Request, writer: DialectWriter, mail: Mail) -> web.StreamResponse:
         response: web.StreamResponse | None = None
         position, began = 0, False
         while True:
@@ -91,40 +91,42 @@ class Talk:
                 if isinstance(event, Failed) and response is None:
                     raise RefusedError(event.status, event.message, late=began)
                 began = began or isinstance(event, Started)
-                parts = self._parts(voice, event, position)
+                parts = self._parts(writer, event, position)
                 position += event.count if isinstance(event, Tokens) else 0
                 if response is None and parts:
-                    response = await start(request, voice.stream_type, headers=voice.extra.items())
+                    response = await start(request, writer.stream_type, headers=writer.extra.items())
                 for part in parts:
                     await response.write(part)  # type: ignore[union-attr]  # parts have started it
                 if isinstance(event, Done | Failed) and response is not None:
                     await response.write_eof()
                     return response
 
-    def _parts(self, voice: Voice, event: Event, position: int) -> list[bytes]:
+    def _parts(self, writer: DialectWriter, event: Event, position: int) -> list[bytes]:
         if isinstance(event, Tokens):
-            return [part for index in range(position, position + event.count) for part in voice.piece(index)]
+            return [part for index in range(position, position + event.count) for part in writer.piece(index)]
         if isinstance(event, Done):
-            return voice.end(self._seen(event.counters))
-        return voice.broken(event.message) if isinstance(event, Failed) else []
+            return writer.end(self._seen(event.counters))
+        return writer.broken(event.message) if isinstance(event, Failed) else []
 
-    async def _whole(self, request: web.Request, voice: Voice, ask: Ask, mail: Mail, path: str) -> web.StreamResponse:
+    async def _whole(
+        self, request: web.Request, writer: DialectWriter, inference: InferenceRequest, mail: Mail, path: str
+    ) -> web.StreamResponse:
         for event in await mail.take():
             if isinstance(event, Failed):
                 raise RefusedError(event.status, event.message)
-            if isinstance(event, Done) and ask.empty and path.startswith("/api/"):
-                return await send_json(request, _at_once(path, ask, "load"))
+            if isinstance(event, Done) and inference.empty and path.startswith("/api/"):
+                return await send_json(request, _at_once(path, inference, "load"))
             if isinstance(event, Done):
-                return await send_json(request, voice.whole(self._seen(event.counters)), voice.whole_type)
+                return await send_json(request, writer.whole(self._seen(event.counters)), writer.whole_type)
         raise AssertionError("a quiet mailbox opens at the end only")
 
-    async def hear(self, ask: Ask) -> str:
-        """Ask for a text outside any voice (transcription). Raises RefusedError."""
-        model = self._checked(ask, "/v1/audio/transcriptions", "chat")
+    async def hear(self, inference: InferenceRequest) -> str:
+        """InferenceRequest for a text outside any writer (transcription). Raises RefusedError."""
+        model = self._checked(inference, "/v1/audio/transcriptions", "chat")
         if "audio" not in model.capabilities:
             raise RefusedError(400, NO_MEDIA, late=True)
-        reply = ask.reply(model)
-        work = ask.work(f"{next(_numbers)}", model, reply, None)
+        reply = inference.reply(model)
+        work = inference.work(f"{next(_numbers)}", model, reply, None)
         mail = self._driver.submit(work, quiet=True)
         try:
             end = (await mail.take())[-1]
@@ -134,16 +136,18 @@ class Talk:
             raise RefusedError(end.status, end.message)
         return reply.text.strip()
 
-    async def _remote(self, request: web.Request, voice: Voice, ask: Ask, reply: Reply) -> web.StreamResponse:
+    async def _remote(
+        self, request: web.Request, writer: DialectWriter, inference: InferenceRequest, reply: Reply
+    ) -> web.StreamResponse:
         """Answer for a model that runs elsewhere: at once, without a slot."""
-        counters = Counters(1000, 0, sum(tokens for _, tokens in ask.prompt()), 0, 400, len(reply.pieces), 600)
-        if not ask.stream:
-            return await send(request, encode(voice.whole(counters)), voice.whole_type)
-        response = await start(request, voice.stream_type, headers=voice.extra.items())
+        counters = Counters(1000, 0, sum(tokens for _, tokens in inference.prompt()), 0, 400, len(reply.pieces), 600)
+        if not inference.stream:
+            return await send(request, encode(writer.whole(counters)), writer.whole_type)
+        response = await start(request, writer.stream_type, headers=writer.extra.items())
         for index in range(len(reply.pieces)):
-            for part in voice.piece(index):
+            for part in writer.piece(index):
                 await response.write(part)
-        for part in voice.end(counters):
+        for part in writer.end(counters):
             await response.write(part)
         await response.write_eof()
         return response
@@ -160,9 +164,9 @@ class Talk:
         )
 
 
-def _at_once(path: str, ask: Ask, reason: str) -> Document:
+def _at_once(path: str, inference: InferenceRequest, reason: str) -> Document:
     """Say that a model was loaded or unloaded."""
-    return native.Native(ask, Reply((), reason), chat=path == "/api/chat").at_once(reason)
+    return native.Native(inference, Reply((), reason), chat=path == "/api/chat").at_once(reason)
 
 
 def wants_stream(path: str, raw: bytes) -> bool:

@@ -72,7 +72,7 @@ class Model(msgspec.Struct, frozen=True):
         return round(self.layers * self.kv_heads * self.key_length * 2 * 2 * KV_FACTORS.get(kv_type, 1.0))
 
     def load(self) -> Load:
-        """Say what the service-time law needs to know."""
+        """Say what the service-time model needs to know."""
         return Load(self.size, round(self.size * self.active), self.kv_bytes(), self.experts, self.experts_used)
 
     @property

@@ -1,4 +1,4 @@
-"""Published throughput tables, one of our own, and the law fitted to each: what the simulator's fidelity rests on.
+"""Published throughput tables, one of our own, and the service-time model that was fitted to each.
 
 The coefficients are weighted least squares of the relative error (non-negative), done once and kept here as numbers.
 The tests hold the mean error of every table at 10 % or less.
@@ -6,7 +6,7 @@ The tests hold the mean error of every table at 10 % or less.
 
 import msgspec
 
-from ollama_panel.sim.machine.service_time import Law
+from ollama_panel.sim.machine.service_time import ServiceTimeModel
 
 
 class Curve(msgspec.Struct, frozen=True):
@@ -14,13 +14,13 @@ class Curve(msgspec.Struct, frozen=True):
 
     name: str
     source: str
-    law: Law
+    service_time: ServiceTimeModel
     points: dict[int, dict[int, float]]
 
     def errors(self) -> list[float]:
-        """Relative errors of the law, one for each published point."""
+        """Relative errors of the service-time model, one for each published point."""
         return [
-            abs(self.law.throughput(sequences, context) / measured - 1)
+            abs(self.service_time.throughput(sequences, context) / measured - 1)
             for context, row in self.points.items()
             for sequences, measured in row.items()
         ]
@@ -37,7 +37,9 @@ CURVES: tuple[Curve, ...] = (
     Curve(
         "GB10 Qwen2.5-7B Q8",
         _SPARK,
-        Law(weights_s=0.03408114 - 0.000446873, rate=0, sequence_s=0.000446873, kv_s=2.7257694e-7, batched_s=0.002603),
+        ServiceTimeModel(
+            weights_s=0.03408114 - 0.000446873, rate=0, sequence_s=0.000446873, kv_s=2.7257694e-7, batched_s=0.002603
+        ),
         {
             528: {1: 29.24, 2: 54.46, 4: 104.33, 8: 195.67, 16: 335.01, 32: 593.27},
             4112: {1: 28.42, 2: 51.35, 4: 93.86, 8: 163.10, 16: 252.80, 32: 377.05},
@@ -47,7 +49,7 @@ CURVES: tuple[Curve, ...] = (
     Curve(
         "GB10 gpt-oss-20b MXFP4",
         _SPARK,
-        Law(
+        ServiceTimeModel(
             weights_s=0.010257667 - 0.000540446,
             rate=0,
             sequence_s=0.000540446,
@@ -65,7 +67,7 @@ CURVES: tuple[Curve, ...] = (
     Curve(
         "GB10 Qwen3-Coder-30B-A3B Q8",
         _SPARK,
-        Law(
+        ServiceTimeModel(
             weights_s=0.013176616,
             rate=0,
             sequence_s=0.00058927,
@@ -79,25 +81,27 @@ CURVES: tuple[Curve, ...] = (
     Curve(
         "GB10 gpt-oss-120b MXFP4",
         _SPARK,
-        Law(weights_s=0.013842009, rate=0, batched_s=0.013001193, experts=128, experts_used=4, expert_s=0.118459211),
+        ServiceTimeModel(
+            weights_s=0.013842009, rate=0, batched_s=0.013001193, experts=128, experts_used=4, expert_s=0.118459211
+        ),
         {0: {1: 57, 2: 60, 4: 95, 8: 147, 16: 220, 32: 313}},
     ),
     Curve(
         "M2 Ultra Qwen2-7B Q8, 1 to 8",
         "llama.cpp PR 10581",
-        Law(weights_s=0.0135808, rate=0, narrow=0.190882, tile_s=0.09),
+        ServiceTimeModel(weights_s=0.0135808, rate=0, narrow=0.190882, tile_s=0.09),
         {0: {1: 70.41, 2: 126.66, 3: 163.08, 4: 200.40, 5: 207.24, 6: 210.91, 7: 229.20, 8: 260.76}},
     ),
     Curve(
         "Apple 0.5B Q4_K_M server",
         "llama.cpp PR 25453",
-        Law(weights_s=0.0029684, rate=357, narrow=0.14525, tile_s=0.0114, tile_to=12),
+        ServiceTimeModel(weights_s=0.0029684, rate=357, narrow=0.14525, tile_s=0.0114, tile_to=12),
         {0: {1: 336.88, 8: 1336.34, 9: 777.84, 10: 904.93, 12: 1033.29, 14: 795.91, 16: 706.47}},
     ),
     Curve(
         "RTX 4090 8B Q4_0 micro-batch",
         "llama.cpp PR 15131 and 7676",
-        Law(weights_s=0.00737556, rate=12_800),
+        ServiceTimeModel(weights_s=0.00737556, rate=12_800),
         {
             0: {
                 10: 1183.07,
@@ -117,7 +121,7 @@ CURVES: tuple[Curve, ...] = (
     Curve(
         "RTX 3090 gemma4-26B-A4B Q4 micro-batch",
         "llama.cpp PR 29152 and 22298",
-        Law(
+        ServiceTimeModel(
             weights_s=0.0045028,
             rate=1 / 0.00037217792,
             experts=128,
@@ -129,7 +133,7 @@ CURVES: tuple[Curve, ...] = (
     Curve(
         "H200 8B Q8_0 in Ollama",
         "our own: `ollama_panel.sim fit`, Ollama 0.32.15, a Llama of random weights (32 layers of width 4096)",
-        Law(weights_s=0.003474, rate=0, sequence_s=0.000619),
+        ServiceTimeModel(weights_s=0.003474, rate=0, sequence_s=0.000619),
         {
             0: {
                 1: 231.3,
@@ -146,9 +150,10 @@ CURVES: tuple[Curve, ...] = (
         },
     ),
 )
-"""Every table that the law is held to; contexts are the prompt plus half of the 32 tokens that are generated.
+"""Every table that the service-time model is held to; contexts are the prompt plus half of the 32 tokens that are
+generated.
 
 Where it does not hold: small models on large cards, whose kernels change with the number of sequences. A 1B f16 model
 in the same Ollama on the same H200 made 652, 980, 1,746, 2,120, 2,792, 2,494, 1,777 and 2,264 tokens/s with 1, 2, 4, 8,
-12, 16, 24 and 32 sequences; the best law is 11 % off on average, and 43 % at 24.
+12, 16, 24 and 32 sequences; the best service-time model is 11 % off on average, and 43 % at 24.
 """

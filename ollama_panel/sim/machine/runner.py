@@ -12,7 +12,7 @@ from typing import Protocol
 
 from ollama_panel.core.records import LoadOptions
 from ollama_panel.sim.machine.cache import HostCache, Slot, length, place
-from ollama_panel.sim.machine.service_time import Law
+from ollama_panel.sim.machine.service_time import ServiceTimeModel
 from ollama_panel.sim.machine.work import Counters, Done, Failed, Kind, Output, Started, Tokens, Work
 
 DIED = "an error was encountered while running the model: unexpected EOF"
@@ -121,7 +121,7 @@ class Runner:
         world: World,
         instance: str,
         model: str,
-        law: Law,
+        service_time: ServiceTimeModel,
         *,
         slots: int,
         num_ctx: int,
@@ -130,7 +130,7 @@ class Runner:
         cache_tokens: int,
         on_end: Callable[["Runner", Job], None],
     ) -> None:
-        self.world, self.instance, self.model, self.law = world, instance, model, law
+        self.world, self.instance, self.model, self.service_time = world, instance, model, service_time
         self.slots = [Slot(index) for index in range(slots)]
         self.num_ctx, self.batch, self.options = num_ctx, batch, options
         self.bytes = self.vram = 0
@@ -240,7 +240,7 @@ class Runner:
         items = job.work.items[len(job.work.items) - job.todo :]
         if self.world.every_token:
             items = items[:1]
-        gpu = sum(self.law.compute(max(1, tokens)) for tokens in items) / len(items)
+        gpu = sum(self.service_time.compute(max(1, tokens)) for tokens in items) / len(items)
         each = gpu * 1e6 * self.world.share() * self.slowdown + self.world.item_us
         plan = Plan(self.world.now, each, 0.0, len(items))
         plan.chunks = [(job, len(items))]
@@ -258,9 +258,9 @@ class Runner:
                 budget -= part
                 context += job.context + part / 2
         factor = 1e6 * self.world.share() * self.slowdown
-        first = self.law.step(len(decoding), sum(part for _, part in chunks), context) * factor
+        first = self.service_time.step(len(decoding), sum(part for _, part in chunks), context) * factor
         steps = 1 if chunks or self.world.every_token else min(job.work.output_tokens - job.made for job in decoding)
-        plan = Plan(self.world.now, first, self.law.kv_s * len(decoding) * factor, max(1, steps))
+        plan = Plan(self.world.now, first, self.service_time.kv_s * len(decoding) * factor, max(1, steps))
         plan.decoding, plan.chunks = decoding, chunks
         return plan
 

@@ -1,4 +1,4 @@
-"""How long one step of a runner takes: the service-time law, and the machines that were fitted to it.
+"""How long one step of a runner takes: the service-time model, and the machines that were fitted to it.
 
 A step of llama-server gives every decoding sequence one token and works on some prompt tokens besides. With n =
 decoding sequences + prompt tokens, D = decoding sequences and K = tokens of context that the step reads:
@@ -21,7 +21,7 @@ import msgspec
 GIB = 1024**3
 
 
-class Law(msgspec.Struct, frozen=True):
+class ServiceTimeModel(msgspec.Struct, frozen=True):
     """The coefficients of a step: seconds, and tokens per second for `rate` (0 = no cost per token).
 
     `tile_s` makes it a staircase; `tile_from` is the last size of the narrow kernels, `tile_to` the last that one
@@ -85,7 +85,7 @@ REFERENCE = Load(total_bytes=4_661_211_424, active_bytes=4_661_211_424, kv_bytes
 
 
 class Profile(msgspec.Struct, frozen=True):
-    """A simulated machine: its law for `REFERENCE`, its memory and its disk.
+    """A simulated machine: its service-time model for `REFERENCE`, its memory and its disk.
 
     `gpu_bytes` is what models may use (video memory, or Metal's recommended working set); 0 means there is no GPU.
     `unified`: Ollama cannot see what other processes use (reference: Metal's free memory is never refreshed).
@@ -96,7 +96,7 @@ class Profile(msgspec.Struct, frozen=True):
 
     name: str
     title: str
-    law: Law
+    service_time: ServiceTimeModel
     gpu_bytes: int
     host_bytes: int
     source: str
@@ -111,21 +111,21 @@ class Profile(msgspec.Struct, frozen=True):
     item_s: float = 0.0045
     spin: float = 1.0
 
-    def law_for(self, model: Load) -> Law:
-        """Scale the law to a model: weights by bytes read, arithmetic by active bytes, attention by KV bytes."""
+    def law_for(self, model: Load) -> ServiceTimeModel:
+        """Scale the times: weights by bytes read, arithmetic by active bytes, attention by KV bytes."""
         compute = model.active_bytes / REFERENCE.active_bytes
         dense, experts = _split(model)
-        law = self.law
+        service_time = self.service_time
         return msgspec.structs.replace(
-            law,
-            weights_s=max(law.weights_s * dense / REFERENCE.total_bytes, 0.0004),
-            expert_s=law.weights_s * experts / REFERENCE.total_bytes,
-            batched_s=law.batched_s * compute,
+            service_time,
+            weights_s=max(service_time.weights_s * dense / REFERENCE.total_bytes, 0.0004),
+            expert_s=service_time.weights_s * experts / REFERENCE.total_bytes,
+            batched_s=service_time.batched_s * compute,
             experts=model.experts,
             experts_used=model.experts_used,
-            rate=law.rate / compute,
-            tile_s=law.tile_s * compute,
-            kv_s=law.kv_s * model.kv_bytes / REFERENCE.kv_bytes,
+            rate=service_time.rate / compute,
+            tile_s=service_time.tile_s * compute,
+            kv_s=service_time.kv_s * model.kv_bytes / REFERENCE.kv_bytes,
         )
 
 
@@ -137,7 +137,7 @@ def _split(model: Load) -> tuple[float, float]:
     return max(model.total_bytes - experts, 0.0), experts
 
 
-_CUDA_4090 = Law(weights_s=0.0066, rate=11_600, sequence_s=0.00035, kv_s=1.46e-7)
+_CUDA_4090 = ServiceTimeModel(weights_s=0.0066, rate=11_600, sequence_s=0.00035, kv_s=1.46e-7)
 _STUDY = "scheduling study section 10: "
 
 PROFILES: dict[str, Profile] = {
@@ -155,7 +155,7 @@ PROFILES: dict[str, Profile] = {
         Profile(
             "rtx-3090",
             "NVIDIA GeForce RTX 3090",
-            Law(weights_s=0.0072, rate=5_200, sequence_s=0.00035, kv_s=1.6e-7),
+            ServiceTimeModel(weights_s=0.0072, rate=5_200, sequence_s=0.00035, kv_s=1.6e-7),
             gpu_bytes=24 * GIB - 400 * 1024**2,
             host_bytes=64 * GIB,
             source="rtx-4090 scaled by memory bandwidth (936 of 1008 GB/s) and the slope in llama.cpp PR 29152",
@@ -163,7 +163,7 @@ PROFILES: dict[str, Profile] = {
         Profile(
             "gb10",
             "NVIDIA GB10",
-            Law(weights_s=0.0205, rate=3_500, sequence_s=0.00025, kv_s=6.3e-7, batched_s=0.0016),
+            ServiceTimeModel(weights_s=0.0205, rate=3_500, sequence_s=0.00025, kv_s=6.3e-7, batched_s=0.0016),
             gpu_bytes=119 * GIB,
             host_bytes=16 * GIB,
             source="llama.cpp benches/dgx-spark.md, Qwen2.5-7B Q8 fit scaled by bytes (Q4_0) and KV bytes",
@@ -171,7 +171,7 @@ PROFILES: dict[str, Profile] = {
         Profile(
             "m2-ultra",
             "Apple M2 Ultra",
-            Law(weights_s=0.0106, rate=1_240, sequence_s=0.0001, kv_s=1.6e-7, narrow=0.19, tile_s=0.0401),
+            ServiceTimeModel(weights_s=0.0106, rate=1_240, sequence_s=0.0001, kv_s=1.6e-7, narrow=0.19, tile_s=0.0401),
             gpu_bytes=144 * GIB,
             host_bytes=48 * GIB,
             unified=True,
@@ -184,7 +184,7 @@ PROFILES: dict[str, Profile] = {
         Profile(
             "m4-max",
             "Apple M4 Max",
-            Law(weights_s=0.0156, rate=690, sequence_s=0.0001, kv_s=2.9e-7, narrow=0.166, tile_s=0.062),
+            ServiceTimeModel(weights_s=0.0156, rate=690, sequence_s=0.0001, kv_s=2.9e-7, narrow=0.166, tile_s=0.062),
             gpu_bytes=48 * GIB,
             host_bytes=16 * GIB,
             unified=True,
@@ -197,7 +197,7 @@ PROFILES: dict[str, Profile] = {
         Profile(
             "m4-pro",
             "Apple M4 Pro",
-            Law(weights_s=0.026, rate=370, sequence_s=0.0001, kv_s=5.6e-7, narrow=0.9, tile_s=0.195),
+            ServiceTimeModel(weights_s=0.026, rate=370, sequence_s=0.0001, kv_s=5.6e-7, narrow=0.9, tile_s=0.195),
             gpu_bytes=36 * GIB,
             host_bytes=12 * GIB,
             unified=True,
@@ -210,7 +210,7 @@ PROFILES: dict[str, Profile] = {
         Profile(
             "m1",
             "Apple M1",
-            Law(weights_s=0.084, rate=98, sequence_s=0.0001, kv_s=1.9e-6, narrow=0.6, tile_s=0.44),
+            ServiceTimeModel(weights_s=0.084, rate=98, sequence_s=0.0001, kv_s=1.9e-6, narrow=0.6, tile_s=0.44),
             gpu_bytes=10 * GIB + 700 * 1024**2,
             host_bytes=5 * GIB,
             unified=True,
@@ -223,7 +223,7 @@ PROFILES: dict[str, Profile] = {
         Profile(
             "cpu",
             "two cores without a GPU",
-            Law(weights_s=0.135, rate=36, sequence_s=0.0002, kv_s=6e-6, batched_s=0.11),
+            ServiceTimeModel(weights_s=0.135, rate=36, sequence_s=0.0002, kv_s=6e-6, batched_s=0.11),
             gpu_bytes=0,
             host_bytes=int(22.6 * GIB),
             unified=True,

@@ -16,19 +16,19 @@ def test_the_law_reproduces_the_published_table(curve: Curve) -> None:
     [("rtx-4090", 142), ("m4-max", 64), ("m4-pro", 38.5), ("m2-ultra", 94), ("m1", 11.9)],
 )
 def test_one_stream_is_as_fast_as_measured(profile: str, tokens_per_second: float) -> None:
-    assert PROFILES[profile].law.throughput(1) == pytest.approx(tokens_per_second, rel=0.05)
+    assert PROFILES[profile].service_time.throughput(1) == pytest.approx(tokens_per_second, rel=0.05)
 
 
 def test_metal_gains_nothing_between_one_and_eight_where_none_was_measured() -> None:
-    law = PROFILES["m4-pro"].law
+    service_time = PROFILES["m4-pro"].service_time
 
-    assert law.throughput(8) < 1.2 * law.throughput(1)
-    assert law.throughput(32) > 3 * law.throughput(1)
+    assert service_time.throughput(8) < 1.2 * service_time.throughput(1)
+    assert service_time.throughput(32) > 3 * service_time.throughput(1)
 
 
 @pytest.mark.parametrize("name", list(PROFILES))
 def test_a_larger_step_never_takes_less_time(name: str) -> None:
-    steps = [PROFILES[name].law.step(sequences, 0, 500 * sequences) for sequences in range(1, 129)]
+    steps = [PROFILES[name].service_time.step(sequences, 0, 500 * sequences) for sequences in range(1, 129)]
 
     assert steps == sorted(steps)
 
@@ -36,7 +36,7 @@ def test_a_larger_step_never_takes_less_time(name: str) -> None:
 def test_the_reference_model_has_the_law_of_the_profile() -> None:
     profile = PROFILES["m4-max"]
 
-    assert profile.law_for(REFERENCE).throughput(4, 100) == pytest.approx(profile.law.throughput(4, 100))
+    assert profile.law_for(REFERENCE).throughput(4, 100) == pytest.approx(profile.service_time.throughput(4, 100))
 
 
 def test_a_mixture_of_experts_is_fast_alone_and_reads_ever_more_experts_together() -> None:
@@ -48,7 +48,7 @@ def test_a_mixture_of_experts_is_fast_alone_and_reads_ever_more_experts_together
 
 
 def test_two_cores_reproduce_the_measured_server() -> None:
-    law = PROFILES["cpu"].law_for(KNOWN["small:latest"].load())
+    service_time = PROFILES["cpu"].law_for(KNOWN["small:latest"].load())
 
     for sequences, measured in {1: 89, 2: 87, 4: 146, 6: 199, 8: 194}.items():
-        assert law.throughput(sequences, 60) == pytest.approx(measured, rel=0.12)
+        assert service_time.throughput(sequences, 60) == pytest.approx(measured, rel=0.12)
