@@ -1,4 +1,6 @@
-"""Settings and model facts -> bytes, part by part: what a pool will need before anything is loaded.
+"""Settings and model facts -> bytes, part by part: what a model will need before it is loaded.
+
+The pools' cards and the scheduler ask here.
 
 Sources: the layout of llama.cpp's caches (`llama-kv-cache.cpp`, `llama-kv-cache-iswa.cpp`, `llama-context.cpp` of build
 b10488, which Ollama 0.32 uses) and Ollama's choice of batch size (`server/sched.go`); `core.ollama.kvcache` has the
@@ -21,11 +23,17 @@ from ollama_panel.core.settings.tree import PoolSettings
 FIT_MARGIN = GIB
 """What llama.cpp leaves free on each GPU when it places layers (`LLAMA_ARG_FIT_TARGET`, 1024 MiB)."""
 
+DEFAULT_CONTEXT = 4096
+"""Ollama's own context on small GPUs (`server/routes.go`, below 23 GiB), taken where nobody says how long it is."""
+LONGEST_CONTEXT = 1 << 20
+"""No longer context is looked for."""
+
 _GPU_OVERHEAD = 457 * MIB  # Ollama's MinimumMemory: a runner's own buffers on the device (512 MiB with Metal)
 _CPU_OVERHEAD = 64 * MIB  # a runner's code and buffers without a GPU; an allowance, not a measurement
 _MODELS_PER_GPU = 3  # OLLAMA_MAX_LOADED_MODELS, server/sched.go
 _PROMPT_CACHE_MIB = 8192  # LLAMA_ARG_CACHE_RAM
 _VISION_CONTEXT = 2048
+_STEP = 256  # caches are rounded up to so many cells
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -47,6 +55,11 @@ class Parts(msgspec.Struct, frozen=True):
             return None
         return self.weights + self.kv + self.compute + self.overhead
 
+    @property
+    def known(self) -> int:
+        """The sum of what is known: a lower bound of the total."""
+        return (self.weights or 0) + (self.kv or 0) + (self.compute or 0) + self.overhead
+
     def plus(self, other: "Parts") -> "Parts":
         """Return the sum, part by part; unknown and something is unknown."""
         return Parts(
@@ -65,6 +78,31 @@ class Parts(msgspec.Struct, frozen=True):
             None if self.compute is None else self.compute * count,
             self.overhead * count,
             self.prompt_cache * count,
+        )
+
+
+class RunnerConfig(msgspec.Struct, frozen=True):
+    """What of an instance's settings decides how much memory a model takes there.
+
+    `parallel` and `context_length` (tokens per slot) are what is asked for; `cache_type` is `OLLAMA_KV_CACHE_TYPE`.
+    """
+
+    parallel: int = 1
+    context_length: int = DEFAULT_CONTEXT
+    cache_type: str = "f16"
+    flash_attention: bool = True
+    gpu: bool = True
+
+    @classmethod
+    def of(cls, pool: PoolSettings, *, gpu: bool = True) -> "RunnerConfig":
+        """Return what a pool's settings and environment ask for; the environment wins."""
+        flash = pool.environment.get("OLLAMA_FLASH_ATTENTION", "").strip().lower()
+        return cls(
+            parallel=_setting(pool, "OLLAMA_NUM_PARALLEL") or pool.parallel,
+            context_length=_setting(pool, "OLLAMA_CONTEXT_LENGTH") or pool.context_length,
+            cache_type=pool.environment.get("OLLAMA_KV_CACHE_TYPE", "").strip().lower() or "f16",
+            flash_attention=flash not in ("0", "f", "false"),
+            gpu=gpu,
         )
 
 
@@ -100,7 +138,8 @@ def forecast(pool: PoolSettings, models: Iterable[ModelFacts], *, gpu: bool = Tr
     Cheap enough to be called while a slider moves. With more models than the pool's environment lets Ollama keep
     loaded (three if it says nothing), the largest count.
     """
-    every = [_one_model(pool, facts, gpu=gpu) for facts in models if not facts.remote]
+    config = RunnerConfig.of(pool, gpu=gpu)
+    every = [_one_model(pool, facts, config) for facts in models if not facts.remote]
     limit = _setting(pool, "OLLAMA_MAX_LOADED_MODELS") or _MODELS_PER_GPU
     kept = tuple(sorted(every, key=lambda one: one.parts.total or 0, reverse=True)[:limit])
     worker = Parts()
@@ -130,22 +169,50 @@ def effective_context(facts: ModelFacts, context_length: int) -> int:
     return min(asked, facts.context_trained) if facts.context_trained else asked
 
 
-def _one_model(pool: PoolSettings, facts: ModelFacts, *, gpu: bool) -> ModelForecast:
-    parallel = 1 if forced_serial(facts) else _setting(pool, "OLLAMA_NUM_PARALLEL") or pool.parallel
-    context = effective_context(facts, _setting(pool, "OLLAMA_CONTEXT_LENGTH") or pool.context_length)
-    batch = _batch(facts, context * parallel)
-    cache_type = pool.environment.get("OLLAMA_KV_CACHE_TYPE", "").strip().lower() or "f16"
+def model_parts(facts: ModelFacts, config: RunnerConfig, context: int | None = None) -> Parts:
+    """Return what one loaded model takes, by default with the context that the instance gives it."""
+    tokens = effective_context(facts, config.context_length) if context is None else context
+    parallel = effective_parallel(facts, config.parallel)
+    batch = _batch(facts, tokens * parallel)
+    return Parts(
+        weights=facts.size or None,
+        kv=cache_bytes(facts, tokens, parallel, batch, config.cache_type),
+        compute=_compute(facts, tokens, parallel, batch, flash=config.flash_attention),
+        overhead=_GPU_OVERHEAD if config.gpu else _CPU_OVERHEAD,
+    )
+
+
+def effective_parallel(facts: ModelFacts, parallel: int) -> int:
+    """Return the slots that Ollama gives a model where `parallel` are asked for."""
+    return 1 if forced_serial(facts) else parallel
+
+
+def longest_context(facts: ModelFacts, config: RunnerConfig, budget: int) -> int | None:
+    """Return the longest context, in tokens per slot, with which a model alone takes at most `budget` bytes.
+
+    A GPU's margin (`FIT_MARGIN`) stays free. 0 when no context fits, `LONGEST_CONTEXT` at most; None if the facts do
+    not suffice. The memory never falls as the context grows, so the search is by halves.
+    """
+    if model_parts(facts, config, _STEP).total is None:
+        return None
+    room = budget - (FIT_MARGIN if config.gpu else 0)
+    low, high = 0, LONGEST_CONTEXT // _STEP
+    while low < high:
+        middle = (low + high + 1) // 2
+        if model_parts(facts, config, middle * _STEP).known <= room:
+            low = middle
+        else:
+            high = middle - 1
+    return low * _STEP
+
+
+def _one_model(pool: PoolSettings, facts: ModelFacts, config: RunnerConfig) -> ModelForecast:
+    parts = model_parts(facts, config)
     return ModelForecast(
         facts.name,
-        parallel,
-        context,
-        Parts(
-            weights=facts.size or None,
-            kv=cache_bytes(facts, context, parallel, batch, cache_type),
-            compute=_compute(facts, context, parallel, batch, flash=_flash(pool)),
-            overhead=_GPU_OVERHEAD if gpu else _CPU_OVERHEAD,
-            prompt_cache=0 if is_embedding(facts) else _prompt_cache(pool),
-        ),
+        effective_parallel(facts, config.parallel),
+        effective_context(facts, config.context_length),
+        msgspec.structs.replace(parts, prompt_cache=0 if is_embedding(facts) else _prompt_cache(pool)),
     )
 
 
@@ -169,11 +236,6 @@ def _compute(facts: ModelFacts, context: int, parallel: int, batch: int, *, flas
     row = 4 * (4 * facts.embedding_length + 3 * feed_forward) + 2 * context
     scores = 0 if flash else 4 * (facts.heads or 0) * context * parallel
     return batch * (row + scores)
-
-
-def _flash(pool: PoolSettings) -> bool:
-    value = pool.environment.get("OLLAMA_FLASH_ATTENTION", "").strip().lower()
-    return value not in ("0", "f", "false")
 
 
 def _prompt_cache(pool: PoolSettings) -> int:

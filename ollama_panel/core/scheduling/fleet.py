@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
+from ollama_panel.core.ollama.memory import DEFAULT_CONTEXT, RunnerConfig, longest_context, model_parts
 from ollama_panel.core.ollama.models import ModelFacts, forced_serial
 from ollama_panel.core.scheduling.limiter import Limiter
 from ollama_panel.core.scheduling.messages import InstancePlanned, InstanceUp, MemoryMeasured
@@ -16,14 +17,6 @@ OTHER_ROLE = 3
 """Ranks from here on are of instances whose pool has another role."""
 NOT_HERE = 10
 """Ranks from here on are of instances that do not have the model at all."""
-OVERHEAD_BYTES = 512 * 1024**2
-
-
-def _cache_bytes(facts: ModelFacts) -> int:
-    """Bytes of f16 KV cache for one token of context: two halves of two bytes for every head's width."""
-    heads = sum(facts.kv_heads) if len(facts.kv_heads) > 1 else (facts.layers or 0) * (facts.kv_heads or (8,))[0]
-    width = facts.key_length or (facts.embedding_length or 4096) // max(1, facts.heads or 32)
-    return 4 * heads * width
 
 
 class ModelState(Enum):
@@ -122,6 +115,8 @@ class Fleet:
     memory: MemoryMeasured | None = None
     serial: frozenset[ModelName] = frozenset()
     sizes: dict[tuple[ModelName, int], int] = field(default_factory=dict)
+    predicted: dict[tuple[ModelName, RunnerConfig], int] = field(default_factory=dict)
+    contexts: dict[tuple[ModelName, RunnerConfig, int], int | None] = field(default_factory=dict)
 
     def up(self, facts: InstanceUp, now: int) -> Instance:
         """Note an instance that answers, or its new facts."""
@@ -169,6 +164,8 @@ class Fleet:
         """Note what the store holds."""
         self.catalog = {facts.name: facts for facts in catalog}
         self.serial = frozenset(facts.name for facts in catalog if forced_serial(facts))
+        self.predicted.clear()
+        self.contexts.clear()
 
     def review(self) -> None:
         """Forget what was concluded from the time that instances have been down."""
@@ -209,20 +206,41 @@ class Fleet:
         return known or self._predict(copy)
 
     def _predict(self, copy: Copy) -> int | None:
-        """Weights, cache of all slots, and half a GiB (Ollama's own minimum, `server/sched.go`)."""
         facts = self.catalog.get(copy.model)
         if facts is None or not facts.size:
             return None
-        context = facts.num_ctx or copy.instance.facts.context_length or 4096
-        return facts.size + _cache_bytes(facts) * context * self.slots(copy) + OVERHEAD_BYTES
+        key = copy.model, self._config(copy)
+        if key not in self.predicted:
+            self.predicted[key] = model_parts(facts, key[1]).known
+        return self.predicted[key]
+
+    def _config(self, copy: Copy) -> RunnerConfig:
+        facts = copy.instance.facts
+        return RunnerConfig(
+            self.slots(copy),
+            facts.context_length or DEFAULT_CONTEXT,
+            facts.cache_type,
+            facts.flash_attention,
+            self.memory is None or self.memory.gpu,
+        )
 
     def context_that_fits(self, want: Want) -> int | None:
-        """Return the longest context per slot with which a model alone fits into memory, None when that is unknown."""
+        """Return the longest context per slot with which a model alone fits into memory, None when that is unknown.
+
+        Where the instances of a role differ, the one that has least room decides.
+        """
         facts, memory = self.catalog.get(want[0]), self.memory
-        if facts is None or memory is None or not facts.size or not _cache_bytes(facts):
+        if facts is None or memory is None or not facts.size:
             return None
-        slots = max((one.facts.parallel for one in self.instances.values() if one.rank(want) < OTHER_ROLE), default=1)
-        return max(0, memory.total - facts.size - OVERHEAD_BYTES) // (_cache_bytes(facts) * slots)
+        meant = [one.copy(want[0]) for one in self.instances.values() if one.rank(want) < OTHER_ROLE]
+        fitting = [self._longest(facts, self._config(copy), memory.total) for copy in meant]
+        return min((one for one in fitting if one is not None), default=None)
+
+    def _longest(self, facts: ModelFacts, config: RunnerConfig, total: int) -> int | None:
+        key = facts.name, config, total
+        if key not in self.contexts:
+            self.contexts[key] = longest_context(facts, config, total)
+        return self.contexts[key]
 
     def copies(self) -> Iterator[Copy]:
         """Walk everything that is known of models at instances."""

@@ -118,7 +118,8 @@ class InstanceUp(Message, frozen=True):
 
     `models` are the names meant for its pool; empty = any. `parallel_known` False: `parallel` is a guess, and more is
     tried.
-    `store` are the models that it has on disk, None = as all the others.
+    `store` are the models that it has on disk, None = as all the others. `context_length` (tokens per slot),
+    `cache_type` and `flash_attention` are what its environment asks for: the memory of a model depends on them.
     """
 
     instance: InstanceId
@@ -130,6 +131,8 @@ class InstanceUp(Message, frozen=True):
     context_length: int | None = None
     parallel_known: bool = True
     store: tuple[ModelName, ...] | None = None
+    cache_type: str = "f16"
+    flash_attention: bool = True
 
 
 class InstanceDown(Message, frozen=True):
@@ -166,10 +169,11 @@ class Unloaded(Message, frozen=True):
 
 
 class MemoryMeasured(Message, frozen=True):
-    """Bytes of the GPU's (or unified) memory that models may use, and how many of them are free."""
+    """Bytes of memory that models may use, and how many of them are free; `gpu` False: it is the main memory."""
 
     total: int
     free: int
+    gpu: bool = True
 
 
 class CatalogRead(Message, frozen=True):

@@ -85,4 +85,4 @@ class Sampler:
 def usable(memory: Memory, platform: str = sys.platform) -> MemoryMeasured:
     """Return what of a memory models may use; a Mac keeps a quarter for itself."""
     total = int(memory.total * METAL_SHARE) if platform == "darwin" else memory.total
-    return MemoryMeasured(total, min(total, memory.total - memory.used))
+    return MemoryMeasured(total, min(total, memory.total - memory.used), memory.gpu)

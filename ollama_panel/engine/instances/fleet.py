@@ -12,6 +12,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.ollama.memory import RunnerConfig
 from ollama_panel.core.ollama.models import canonical
 from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling import messages as m
@@ -248,6 +249,7 @@ class Fleet:
         return next((pool for pool in pools if pool.name == name), None) or next(chat, pools[0])
 
     def _up(self, member: _Member, status: InstanceStatus, pool: PoolSettings, parallel: int | None) -> None:
+        config = RunnerConfig.of(pool) if status.managed else RunnerConfig()
         up = m.InstanceUp(
             instance=status.id,
             pool=pool.name,
@@ -255,9 +257,11 @@ class Fleet:
             url=status.url,
             parallel=parallel or 1,
             models=_names(pool) if status.managed else (),
-            context_length=pool.context_length if status.managed else None,
+            context_length=config.context_length if status.managed else None,
             parallel_known=parallel is not None,
             store=self._store_of(status.id, status.managed),
+            cache_type=config.cache_type,
+            flash_attention=config.flash_attention,
         )
         if up != member.up:
             begun, member.up = member.up is None, up

@@ -1,7 +1,9 @@
 from ollama_panel.core.ollama.models import ModelFacts
+from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.records import LoadOptions
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.option_profiles import OptionProfiles
+from tests.core.scheduling.models import GEMMA_27B
 from tests.core.scheduling.script import LLAMA, Script, job, options
 
 MINUTE = 60_000_000
@@ -137,3 +139,13 @@ def test_the_guard_can_be_switched_off():
     script.warm()
     script.arrive(job("one", options=options(2048)))
     assert script.placements["one"].options is None
+
+
+def test_a_context_that_fits_because_of_a_sliding_window_is_given():
+    """Reckoned with full attention, no more than 15,000 tokens of it fit into 24 GiB."""
+    script = Script()
+    script.tell(say.CatalogRead((GEMMA_27B,)))
+    script.tell(say.MemoryMeasured(24 * GIB, 24 * GIB))
+    script.up(parallel=1, context_length=4096)
+    script.arrive(job("one", model=GEMMA_27B.name, options=options(32_768)))
+    assert script.scheduler.state.profiles.profile(GEMMA_27B.name) == options(32_768)

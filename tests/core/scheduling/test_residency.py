@@ -2,9 +2,11 @@ import pytest
 
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.ollama.models import ModelFacts
+from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.residency import CROWD
+from tests.core.scheduling.models import GEMMA_27B, LLAMA_8B
 from tests.core.scheduling.script import Script, job
 
 GB = 10**9
@@ -174,3 +176,31 @@ def test_what_was_reported_is_believed_more_than_what_was_predicted(script):
     script.loaded(model=A, bytes=2 * GB)
     ask(script, "b1", B)
     assert script.sent == {"b1": "chat-1"}
+
+
+def crowd_on_48_gib(cache_type: str = "f16") -> Script:
+    script = Script()
+    script.tell(say.CatalogRead((LLAMA_8B, GEMMA_27B)))
+    script.tell(say.MemoryMeasured(48 * GIB, 48 * GIB))
+    script.up(parallel=2, context_length=65_536, cache_type=cache_type)
+    script.loaded(model=LLAMA_8B.name, bytes=9 * GB)
+    return script
+
+
+def test_a_model_with_a_sliding_window_is_loaded_beside_another_where_it_fits():
+    """Reckoned with full attention it would take 84 GB, and the other model would be unloaded for nothing."""
+    script = crowd_on_48_gib()
+    ask(script, "g1", GEMMA_27B.name)
+    assert script.sent == {"g1": "chat-1"}
+    assert script.loads == []
+
+
+def test_a_quantised_cache_leaves_room_for_the_other_model():
+    script = crowd_on_48_gib("q8_0")
+    script.tell(say.MemoryMeasured(40 * GIB, 40 * GIB))
+    ask(script, "g1", GEMMA_27B.name)
+    assert script.sent == {"g1": "chat-1"}
+    script = crowd_on_48_gib("f16")
+    script.tell(say.MemoryMeasured(40 * GIB, 40 * GIB))
+    ask(script, "g1", GEMMA_27B.name)
+    assert script.sent == {}

@@ -120,3 +120,8 @@ def test_models_may_use_three_quarters_of_a_mac_and_all_of_a_card() -> None:
     memory = Memory("Unified memory", 64 * GIB, 10 * GIB)
     assert usable(memory, "darwin") == MemoryMeasured(48 * GIB, 48 * GIB)
     assert usable(memory, "linux") == MemoryMeasured(64 * GIB, 54 * GIB)
+
+
+def test_the_main_memory_is_no_gpus():
+    assert not usable(Memory("System memory", 64 * GIB, 10 * GIB, gpu=False), "linux").gpu
+    assert not MainMemory().read().gpu

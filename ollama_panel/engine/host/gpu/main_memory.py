@@ -11,4 +11,4 @@ class MainMemory:
     def read(self) -> Memory | None:
         """Return the memory as it is now."""
         memory = psutil.virtual_memory()
-        return Memory("System memory", memory.total, memory.total - memory.available)
+        return Memory("System memory", memory.total, memory.total - memory.available, gpu=False)
