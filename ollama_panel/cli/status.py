@@ -41,14 +41,14 @@ def lines(snapshot: Snapshot, url: str) -> Iterator[str]:
         [
             ("POOL", "ROLE", "WAITING", "RUNNING", "SLOTS"),
             *(
-                (pool.name, pool.role.value, str(pool.queued), str(pool.in_flight), str(pool.capacity))
+                (pool.name, pool.role.value, str(pool.queued), str(pool.in_flight), str(pool.slots))
                 for pool in snapshot.pools
             ),
         ]
     )
     yield ""
     yield from aligned(
-        [("INSTANCE", "STATE", "ADDRESS", "PARALLEL", "RUNNING", "SERVED", "MODELS"), *map(_row, snapshot.instances)]
+        [("INSTANCE", "STATE", "ADDRESS", "SLOTS", "RUNNING", "SERVED", "MODELS"), *map(_row, snapshot.instances)]
     )
     yield from (f"{instance.id}: {instance.detail}" for instance in snapshot.instances if instance.detail)
     yield from (f"{problem.where}: {problem.message}" for problem in snapshot.problems)
@@ -66,7 +66,7 @@ def _row(instance: InstanceRecord) -> tuple[str, ...]:
         instance.id,
         "draining" if instance.draining else instance.phase.name.lower(),
         instance.url,
-        _UNKNOWN if instance.parallel is None else str(instance.parallel),
+        str(instance.slots),
         str(instance.in_flight),
         str(instance.served),
         ", ".join(model.name for model in instance.models) or _UNKNOWN,

@@ -19,13 +19,14 @@ _LAST_PORT = 65535
 
 
 class InstanceSpec(msgspec.Struct, frozen=True):
-    """One instance as it is to be started.
+    """One instance as it is to be started; `number` counts the workers of a pool from 1.
 
     `command` is the argv before `serve`. `environment` holds only what the panel sets; whoever spawns it puts it on
     top of the environment that the panel itself has inherited.
     """
 
     id: InstanceId
+    number: int
     pool: PoolName
     role: Role
     command: tuple[str, ...]
@@ -44,11 +45,6 @@ class InstanceSpec(msgspec.Struct, frozen=True):
         return (*self.command, "serve")
 
 
-def instance_ids(pool: PoolSettings) -> tuple[InstanceId, ...]:
-    """Return the ids of a pool's instances: the pool's name and a number from 1."""
-    return tuple(InstanceId(f"{pool.name}-{number}") for number in range(1, pool.workers + 1))
-
-
 def plan_instances(
     settings: Settings,
     command: Sequence[str],
@@ -63,12 +59,17 @@ def plan_instances(
     `keep` has the ports of our own instances that are already there: they stay, so that a new worker in one pool
     does not restart the others. Raises PanelError when no port is left.
     """
-    wanted = [(pool, instance) for pool in settings.pools for instance in instance_ids(pool)]
-    ports = _ports(settings, [instance for _, instance in wanted], taken_ports, keep or {})
+    wanted = [
+        (pool, number, InstanceId(f"{pool.name}-{number}"))
+        for pool in settings.pools
+        for number in range(1, pool.workers + 1)
+    ]
+    ports = _ports(settings, [instance for *_, instance in wanted], taken_ports, keep or {})
     common = _common(settings, cores, gpu, len(wanted))
     return tuple(
         InstanceSpec(
             id=instance,
+            number=number,
             pool=pool.name,
             role=pool.role,
             command=tuple(command),
@@ -76,7 +77,7 @@ def plan_instances(
             port=ports[instance],
             environment=_environment(pool, common, ports[instance], first=place == 0),
         )
-        for place, (pool, instance) in enumerate(wanted)
+        for place, (pool, number, instance) in enumerate(wanted)
     )
 
 

@@ -27,7 +27,12 @@ class LoadedModel(msgspec.Struct, frozen=True):
 
 
 class InstanceRecord(msgspec.Struct, frozen=True):
-    """One Ollama server. `detail` is a sentence for people: why it is in this phase, "" when all is well."""
+    """One Ollama server. `detail` is a sentence for people: why it is in this phase, "" when all is well.
+
+    `number` counts the workers of a pool from 1, 0 for a server that was found running. `parallel` is what its
+    environment asks for; `slots` is how many requests the scheduler sends it at once, over all its loaded models, 0
+    while it takes no work.
+    """
 
     id: InstanceId
     pool: PoolName
@@ -35,12 +40,15 @@ class InstanceRecord(msgspec.Struct, frozen=True):
     managed: bool
     url: str
     phase: Phase
+    number: int = 0
+    port: int = 0
     detail: str = ""
     draining: bool = False
     pid: int | None = None
     version: str | None = None
     parallel: int | None = None
     parallel_source: str = ""
+    slots: int = 0
     models: tuple[LoadedModel, ...] = ()
     in_flight: int = 0
     served: int = 0
@@ -52,13 +60,13 @@ class InstanceRecord(msgspec.Struct, frozen=True):
 
 
 class PoolRecord(msgspec.Struct, frozen=True):
-    """One pool's load; `capacity` is the sum of its ready instances' slots. `progress` tells of a running Apply."""
+    """One pool's load; `slots` is the sum of its instances'. `progress` tells of a running Apply."""
 
     name: PoolName
     role: Role
     queued: int = 0
     in_flight: int = 0
-    capacity: int = 0
+    slots: int = 0
     progress: str = ""
 
 
@@ -104,7 +112,7 @@ class Sample(msgspec.Struct, frozen=True):
     at: float
     queued: int
     in_flight: int
-    capacity: int
+    slots: int
     tokens_per_s: float
     first_token_p95_s: float | None
     memory_used: int | None
@@ -114,11 +122,12 @@ class Sample(msgspec.Struct, frozen=True):
 
 
 class ProxyRecord(msgspec.Struct, frozen=True):
-    """The proxy. `url` is "" while it does not listen; `problem` says why it cannot."""
+    """The proxy. `url` is "" and `port` 0 while it does not listen; `problem` says why it cannot."""
 
     on: bool = False
     url: str = ""
     problem: str = ""
+    port: int = 0
 
 
 class Snapshot(msgspec.Struct, frozen=True):

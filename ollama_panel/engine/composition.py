@@ -20,7 +20,7 @@ from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.catalog import OURS, Catalog
 from ollama_panel.engine.host import ports
 from ollama_panel.engine.host.cores import physical_cores
-from ollama_panel.engine.host.discovery import likely_urls
+from ollama_panel.engine.host.discovery import likely_ports
 from ollama_panel.engine.host.gpu import Cards, Memory
 from ollama_panel.engine.host.installation import Installation
 from ollama_panel.engine.host.sampler import Sampler
@@ -76,8 +76,8 @@ class Composition:
         self._context = context
         group, client = context.group, context.client
         self.ledger = Ledger()
-        self.store = Store(settings, self.ledger, context.changed)
         self.dispatcher = Dispatcher(policy(settings))
+        self.store = Store(settings, self.ledger, context.changed, self.dispatcher.slots)
         recorded = settings.scheduling.record_events
         self.recorder = Recorder(self.dispatcher, context.paths.events) if recorded else None
         self._children = orphans.ChildBook(context.paths.children)
@@ -102,7 +102,9 @@ class Composition:
             crashed=context.crashed,
         )
         self.rollout = Rollout(self.fleet, self.store, self.ledger, self._plan)
-        self.adoption = Adoption(self.fleet, client, likely_urls(os.environ), wanted=self._adopts, ours=self._our_ports)
+        self.adoption = Adoption(
+            self.fleet, client, likely_ports(os.environ), wanted=self._adopts, ours=self._our_ports
+        )
         self.sampler = Sampler(self.store, self.ledger, self._memory, self._post, clock.seconds)
         self.listener = Listener(
             group,
@@ -184,8 +186,7 @@ class Composition:
         return self.store.settings.ollama.adopt and not self._context.installation.demo
 
     def _our_ports(self) -> set[int]:
-        proxy = httpx.URL(self.store.proxy.url).port if self.store.proxy.url else None
-        return {spec.port for spec in self.fleet.specs().values()} | ({proxy} if proxy else set())
+        return {spec.port for spec in self.fleet.specs().values()} | {self.store.proxy.port}
 
     async def _memory(self) -> Memory | None:
         if self._context.installation.demo:

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
+import msgspec
+
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.snapshot import ProxyRecord
 from ollama_panel.engine.store import Store
@@ -12,6 +14,11 @@ from ollama_panel.proxy.options import ProxyOptions
 
 class Server(Protocol):
     """The part of `proxy.server.ProxyServer` that this module needs."""
+
+    @property
+    def port(self) -> int:
+        """Return the port that it listens on."""
+        ...
 
     async def start(self) -> str:
         """Listen; return the URL."""
@@ -60,7 +67,7 @@ class Listener:
             if self._server is not None and self._options is not None and _address(options) == _address(self._options):
                 self._server.configure(options)
                 self._options = options
-                self._told(ProxyRecord(on=True, url=self._store.proxy.url))
+                self._told(msgspec.structs.replace(self._store.proxy, problem=""))
             else:
                 await self._move(options)
 
@@ -93,12 +100,12 @@ class Listener:
         try:
             url = await server.start()
         except PanelError as error:
-            still = self._store.proxy.url if self._server is not None else ""
-            self._told(ProxyRecord(on=bool(still), url=still, problem=str(error)))
+            still = self._store.proxy if self._server is not None else ProxyRecord()
+            self._told(msgspec.structs.replace(still, problem=str(error)))
             return
         await self._shut()
         self._server, self._options = server, options
-        self._told(ProxyRecord(on=True, url=url))
+        self._told(ProxyRecord(on=True, url=url, port=server.port))
 
     async def _shut(self) -> None:
         """Let the open server close; it has stopped listening when this returns."""

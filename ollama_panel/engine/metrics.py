@@ -38,7 +38,7 @@ def _requests(snapshot: Snapshot) -> Iterator[Metric]:
     slots = GaugeMetricFamily("ollama_panel_slots", "Requests that may run at once.", labels=["pool"])
     for pool in snapshot.pools:
         queued.add_metric([pool.name], pool.queued)
-        slots.add_metric([pool.name], pool.capacity)
+        slots.add_metric([pool.name], pool.slots)
     yield from (queued, slots)
 
 

@@ -17,9 +17,15 @@ R = TypeVar("R", bound=msgspec.Struct)
 
 
 class Store:
-    """Everything on screen. `changed` is called at every change; set a field through its method only."""
+    """Everything on screen. `changed` is called at every change; set a field through its method only.
 
-    def __init__(self, settings: Settings, ledger: Ledger, changed: Callable[[], None]) -> None:
+    `slots` is the scheduler's: how many requests it sends an instance at once.
+    """
+
+    def __init__(
+        self, settings: Settings, ledger: Ledger, changed: Callable[[], None], slots: Callable[[InstanceId], int]
+    ) -> None:
+        self._slots = slots
         self._snapshot = Snapshot(at=0.0, settings=settings)
         self._ledger = ledger
         self._changed = changed
@@ -44,13 +50,13 @@ class Store:
         return tuple(
             sorted(
                 self._instances.values(),
-                key=lambda one: (not one.managed, order.get(one.pool, len(order)), _number(one)),
+                key=lambda one: (not one.managed, order.get(one.pool, len(order)), one.number),
             )
         )
 
-    def capacity(self) -> int:
+    def slots(self) -> int:
         """Return how many requests may run at once."""
-        return sum(slots(record) for record in self._instances.values())
+        return sum(map(self._slots, self._instances))
 
     def set_settings(self, settings: Settings) -> None:
         """Put other settings on screen."""
@@ -139,6 +145,7 @@ class Store:
         ledger = self._ledger
         return msgspec.structs.replace(
             record,
+            slots=self._slots(record.id),
             in_flight=ledger.in_flight(record.id),
             served=ledger.served_by[record.id],
             failed=ledger.failed_by[record.id],
@@ -153,22 +160,11 @@ class Store:
             role=pool.role,
             queued=self._ledger.queued(pool.role) if first == pool.name else 0,
             in_flight=sum(member.in_flight for member in members),
-            capacity=sum(slots(member) for member in members),
+            slots=sum(member.slots for member in members),
             progress=self._progress.get(pool.name, ""),
         )
         return _kept(self._pools.get(pool.name, record), record)
 
 
-def slots(record: InstanceRecord) -> int:
-    """Return how many requests an instance may be given at once for one model."""
-    ready = record.phase is Phase.READY and not record.draining
-    return (record.parallel or 1) if ready else 0
-
-
 def _kept(old: R, new: R) -> R:
     return old if old == new else new
-
-
-def _number(record: InstanceRecord) -> int:
-    digits = record.id.rpartition("-")[2]
-    return int(digits) if digits.isdigit() else 0

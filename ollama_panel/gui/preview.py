@@ -123,9 +123,7 @@ def _why(draft: PoolSettings, mine: memory.Forecast) -> str:
 
 def planned(snapshot: Snapshot) -> tuple[InstanceSpec, ...]:
     """Return the managed instances of the settings in force, on the ports they have; PanelError if no port is left."""
-    ports = {
-        record.id: int(record.url.rpartition(":")[2]) for record in snapshot.instances if record.managed and record.url
-    }
+    ports = {record.id: record.port for record in snapshot.instances if record.managed and record.port}
     command = (snapshot.ollama_binary or "ollama",)
     return plan_instances(snapshot.settings, command, snapshot.cores, snapshot.gpu, keep=ports)
 

@@ -84,6 +84,11 @@ class ProxyServer:
             self._clients.header_timeout_s = options.header_timeout_s
             self._clients.connections_per_client = options.connections_per_client
 
+    @property
+    def port(self) -> int:
+        """Return the port that it listens on, 0 while it does not."""
+        return self._listener.sockets[0].getsockname()[1] if self._listener and self._listener.sockets else 0
+
     async def start(self) -> str:
         """Listen; return the URL. Raises `PanelError` when the address cannot be had."""
         loop = asyncio.get_running_loop()

@@ -27,7 +27,7 @@ SNAPSHOT = Snapshot(
     served=41,
     failed=1,
     refused=2,
-    pools=(PoolRecord(PoolName("chat"), Role.CHAT, queued=7, in_flight=4, capacity=4),),
+    pools=(PoolRecord(PoolName("chat"), Role.CHAT, queued=7, in_flight=4, slots=4),),
     instances=(
         InstanceRecord(
             InstanceId("chat-1"),
@@ -36,7 +36,10 @@ SNAPSHOT = Snapshot(
             managed=True,
             url="http://127.0.0.1:11500",
             phase=Phase.READY,
+            number=1,
+            port=11500,
             parallel=4,
+            slots=4,
             in_flight=4,
             served=41,
             models=(LLAMA,),
@@ -103,9 +106,9 @@ def test_people_get_tables(panel: Panel, server: StandIn, tmp_path: Path) -> Non
         "POOL  ROLE  WAITING  RUNNING  SLOTS",
         "chat  chat  7        4        4",
         "",
-        "INSTANCE  STATE   ADDRESS                 PARALLEL  RUNNING  SERVED  MODELS",
-        "chat-1    ready   http://127.0.0.1:11500  4         4        41      llama3.1:8b",
-        "chat-2    failed  http://127.0.0.1:11501  —         0        0       —",
+        "INSTANCE  STATE   ADDRESS                 SLOTS  RUNNING  SERVED  MODELS",
+        "chat-1    ready   http://127.0.0.1:11500  4      4        41      llama3.1:8b",
+        "chat-2    failed  http://127.0.0.1:11501  0      0        0       —",
         "chat-2: The port is taken.",
         "proxy.port: is out of range; 11435 is used.",
     ]

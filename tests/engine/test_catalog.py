@@ -133,7 +133,7 @@ class Handled:
 
     def __init__(self, client: httpx.AsyncClient, catalog: Catalog, group: asyncio.TaskGroup) -> None:
         self.events: list[Event] = []
-        store = Store(Settings(), Ledger(), lambda: None)
+        store = Store(Settings(), Ledger(), lambda: None, lambda _: 0)
         one = InstanceRecord(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, True, "http://127.0.0.1:1", Phase.READY)
         store.put_instance(one)
         store.put_instance(msgspec.structs.replace(one, id=InstanceId("chat-2"), url="http://127.0.0.1:9"))

@@ -59,7 +59,7 @@ class Entrance:
 
     def __init__(self, group: asyncio.TaskGroup) -> None:
         self.street, self.announced = Street(), list[str]()
-        self.store = Store(Settings(), Ledger(), lambda: None)
+        self.store = Store(Settings(), Ledger(), lambda: None, lambda _: 0)
         self.listener = Listener(group, self.street.make, self.store, self.announced.append, 30.0)
 
 
@@ -72,7 +72,7 @@ async def test_it_opens_announces_and_takes_new_options_without_moving() -> None
         entrance = Entrance(group)
         await entrance.listener.open(at(1))
         await entrance.listener.open(at(1, heartbeat=False))
-        assert entrance.store.proxy == ProxyRecord(on=True, url="http://127.0.0.1:1")
+        assert entrance.store.proxy == ProxyRecord(on=True, url="http://127.0.0.1:1", port=1)
     assert entrance.announced == ["http://127.0.0.1:1"]
     assert entrance.street.log == ["open 1", "configure 1 False"]
 
@@ -103,7 +103,8 @@ async def test_a_taken_port_leaves_the_old_door_open_and_says_why() -> None:
         await entrance.listener.open(at(1))
         entrance.street.taken = {2}
         await entrance.listener.open(at(2))
-        assert entrance.store.proxy == ProxyRecord(on=True, url="http://127.0.0.1:1", problem="Port 2 is taken.")
+        still = ProxyRecord(on=True, url="http://127.0.0.1:1", port=1, problem="Port 2 is taken.")
+        assert entrance.store.proxy == still
         await entrance.listener.open(at(1))
         assert entrance.store.proxy.problem == ""
     assert entrance.street.open == {1}

@@ -38,7 +38,8 @@ class Desk:
     def __init__(self) -> None:
         self.changes = 0
         self.ledger = Ledger()
-        self.store = Store(Settings(), self.ledger, self._changed)
+        self.slots: dict[InstanceId, int] = {}
+        self.store = Store(Settings(), self.ledger, self._changed, lambda name: self.slots.get(name, 0))
 
     def _changed(self) -> None:
         self.changes += 1
@@ -68,20 +69,21 @@ def test_problems_of_different_parts_stand_side_by_side(desk: Desk) -> None:
 
 def test_instances_stand_in_the_order_of_pools_and_numbers_adopted_ones_last(desk: Desk) -> None:
     adopted = record(InstanceId("adopted-11434"), managed=False)
-    embedding = record(InstanceId("embedding-1"), pool=PoolName("embedding"))
-    for one in (adopted, record(TWO), embedding, record(InstanceId("chat-2")), record()):
+    embedding = record(InstanceId("embedding-1"), pool=PoolName("embedding"), number=1)
+    for one in (adopted, record(TWO, number=10), embedding, record(InstanceId("chat-2"), number=2), record(number=1)):
         desk.store.put_instance(one)
     names = [one.id for one in desk.store.snapshot(1.0, ()).instances]
     assert names == ["chat-1", "chat-2", "chat-10", "embedding-1", "adopted-11434"]
 
 
-def test_slots_count_only_where_work_is_taken(desk: Desk) -> None:
-    desk.store.put_instance(record())
-    desk.store.put_instance(record(TWO, draining=True))
-    desk.store.put_instance(record(InstanceId("chat-3"), phase=Phase.STARTING))
-    desk.store.put_instance(record(InstanceId("chat-4"), parallel=None))
-    assert desk.store.capacity() == 3
-    assert desk.store.snapshot(1.0, ()).pools[0].capacity == 3
+def test_slots_are_the_schedulers_whatever_the_environment_asks_for(desk: Desk) -> None:
+    desk.store.put_instance(record(parallel=4))
+    desk.store.put_instance(record(TWO, parallel=4))
+    desk.slots = {ONE: 1, TWO: 2, InstanceId("gone-1"): 8}
+    snapshot = desk.store.snapshot(1.0, ())
+    assert (desk.store.slots(), snapshot.pools[0].slots) == (3, 3)
+    assert [one.slots for one in snapshot.instances] == [1, 2]
+    assert 'ollama_panel_slots{pool="chat"} 3.0' in exposition(snapshot).decode()
 
 
 def test_a_request_is_counted_where_it_is(desk: Desk) -> None:
@@ -129,6 +131,7 @@ async def test_idle_comes_when_the_last_request_of_an_instance_ends(desk: Desk) 
 async def test_a_sample_is_what_the_charts_show(desk: Desk) -> None:
     taken, measured = asyncio.Event(), list[MemoryMeasured]()
     desk.store.put_instance(record())
+    desk.slots[ONE] = 2
     desk.ledger.arrived(job("a"), 0.0)
     desk.ledger.dispatched(RequestId("a"), ONE, 0.0, loading=False)
     desk.ledger.first_byte(RequestId("a"), 0.5)
@@ -145,7 +148,7 @@ async def test_a_sample_is_what_the_charts_show(desk: Desk) -> None:
         await asyncio.sleep(0)
         task.cancel()
     (sample,) = sampler.samples()
-    assert (sample.in_flight, sample.capacity, sample.tokens_per_s, sample.first_token_p95_s) == (1, 2, 10.0, 0.5)
+    assert (sample.in_flight, sample.slots, sample.tokens_per_s, sample.first_token_p95_s) == (1, 2, 10.0, 0.5)
     assert (sample.memory_used, sample.memory_total, sample.memory_label) == (30, 100, "GPU memory")
     assert desk.store.snapshot(1.0, ()).sample is sample
     assert measured[0].free == 70
@@ -153,6 +156,7 @@ async def test_a_sample_is_what_the_charts_show(desk: Desk) -> None:
 
 def test_metrics_have_names_units_and_labels(desk: Desk) -> None:
     desk.store.put_instance(record())
+    desk.slots[ONE] = 2
     desk.ledger.arrived(job("a"), 1.0)
     desk.ledger.dispatched(RequestId("a"), ONE, 1.0, loading=False)
     desk.ledger.ended(RequestId("a"), RequestState.DONE, 2.0, usage=Usage(output_tokens=3))

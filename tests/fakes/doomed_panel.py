@@ -26,7 +26,9 @@ def report(status: InstanceStatus) -> None:
 
 async def main(book: str, port: str, *command: str) -> None:
     environment = {"OLLAMA_HOST": f"127.0.0.1:{port}"}
-    spec = InstanceSpec(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, command, "127.0.0.1", int(port), environment)
+    spec = InstanceSpec(
+        InstanceId("chat-1"), 1, PoolName("chat"), Role.CHAT, command, "127.0.0.1", int(port), environment
+    )
     async with new_client() as client:
         children = ChildBook(Path(book))
         supervisor = Supervisor(spec, report, client=client, clock=seconds, environment=os.environ, children=children)

@@ -42,16 +42,16 @@ def loaded(name: ModelName, size: float, parallel: int, source: str = "environme
 def instances() -> tuple[InstanceRecord, ...]:
     chat = (loaded(LLAMA, 6.1, 2),)
     return (
-        InstanceRecord(InstanceId("chat-1"), CHAT, Role.CHAT, True, "http://127.0.0.1:11500", Phase.READY, pid=4101,
-                       version="0.32.15", parallel=2, parallel_source="environment", models=chat, in_flight=2,
-                       served=412, tokens_per_s=612.0, rss_bytes=int(6.3 * GIB)),
-        InstanceRecord(InstanceId("chat-2"), CHAT, Role.CHAT, True, "http://127.0.0.1:11501", Phase.READY, pid=4102,
-                       version="0.32.15", parallel=2, parallel_source="environment", models=chat, in_flight=1,
-                       served=398, tokens_per_s=418.0, rss_bytes=int(6.2 * GIB)),
+        InstanceRecord(InstanceId("chat-1"), CHAT, Role.CHAT, True, "http://127.0.0.1:11500", Phase.READY, 1, 11500,
+                       pid=4101, slots=2, version="0.32.15", parallel=2, parallel_source="environment", models=chat,
+                       in_flight=2, served=412, tokens_per_s=612.0, rss_bytes=int(6.3 * GIB)),
+        InstanceRecord(InstanceId("chat-2"), CHAT, Role.CHAT, True, "http://127.0.0.1:11501", Phase.READY, 2, 11501,
+                       pid=4102, slots=2, version="0.32.15", parallel=2, parallel_source="environment", models=chat,
+                       in_flight=1, served=398, tokens_per_s=418.0, rss_bytes=int(6.2 * GIB)),
         InstanceRecord(InstanceId("embedding-1"), EMBEDDING, Role.EMBEDDING, True, "http://127.0.0.1:11502",
-                       Phase.STARTING, pid=4103, detail="waits until the server answers"),
+                       Phase.STARTING, 1, 11502, pid=4103, detail="waits until the server answers"),
         InstanceRecord(InstanceId("adopted-11434"), CHAT, Role.CHAT, False, "http://127.0.0.1:11434", Phase.FAILED,
-                       detail="does not answer"),
+                       port=11434, detail="does not answer"),
     )  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def sample(at: float = 100.0) -> Sample:
         at=at,
         queued=max(0, round(9 + 7 * wave)),
         in_flight=max(0, min(5, round(4 + wave))),
-        capacity=5,
+        slots=5,
         tokens_per_s=max(0.0, 1030 + 190 * wave),
         first_token_p95_s=max(0.05, 0.41 + 0.12 * wave),
         memory_used=int((15.1 + 1.3 * math.sin(at / 60) + 0.1 * wave) * GIB),
@@ -116,9 +116,9 @@ def snapshot(**changes: object) -> Snapshot:
         "settings": SETTINGS,
         "ollama_binary": "/usr/local/bin/ollama",
         "ollama_version": "0.32.15",
-        "proxy": ProxyRecord(True, "http://127.0.0.1:11435"),
-        "pools": (PoolRecord(CHAT, Role.CHAT, queued=12, in_flight=3, capacity=4),
-                  PoolRecord(EMBEDDING, Role.EMBEDDING, capacity=1)),
+        "proxy": ProxyRecord(True, "http://127.0.0.1:11435", port=11435),
+        "pools": (PoolRecord(CHAT, Role.CHAT, queued=12, in_flight=3, slots=4),
+                  PoolRecord(EMBEDDING, Role.EMBEDDING, slots=1)),
         "instances": instances(),
         "requests": live,
         "finished": done,

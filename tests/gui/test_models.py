@@ -129,9 +129,10 @@ def test_an_instance_that_does_not_run_has_no_load() -> None:
     assert table.index(failed, instances.NAME).data(SECOND) == ":11434 · does not answer"
 
 
-def test_unknown_slots_are_a_dash() -> None:
-    record = msgspec.structs.replace(snapshots.instances()[0], parallel=None, phase=Phase.READY)
-    assert instances.load_text(record) == "2 / —"
+def test_the_slots_are_the_schedulers_not_what_the_environment_asks_for() -> None:
+    record = msgspec.structs.replace(snapshots.instances()[0], parallel=4, slots=1, in_flight=1)
+    assert instances.load_text(record) == "1 / 1"
+    assert instances.load_text(msgspec.structs.replace(record, phase=Phase.STARTING)) == "—"
 
 
 def test_a_request_tells_where_its_time_went() -> None:

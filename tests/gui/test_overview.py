@@ -158,7 +158,7 @@ def test_key_figures_are_unknown_before_the_first_sample(window: MainWindow, cli
 
 def test_key_figures_show_the_newest_sample(window: MainWindow, client: FakeClient) -> None:
     sample = msgspec.structs.replace(
-        snapshots.sample(110.0), queued=3, in_flight=4, capacity=5, tokens_per_s=1284.0, first_token_p95_s=0.412
+        snapshots.sample(110.0), queued=3, in_flight=4, slots=5, tokens_per_s=1284.0, first_token_p95_s=0.412
     )
     client.push(snapshot(sample=sample))
     figures = window.overview._figures

@@ -7,7 +7,7 @@ the same actions again. `now` is integer microseconds of any monotonic clock.
 from collections.abc import Callable
 from typing import Any
 
-from ollama_panel.core.ids import InstanceId, PoolName, RequestId
+from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.records import Job, Refusal, RefusalReason
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.alarms import Due
@@ -102,15 +102,10 @@ class Dispatcher:
         record = self.state.fleet.instances.get(instance)
         return record.in_flight() if record else 0
 
-    def loading(self, request: RequestId) -> bool:
-        """Say whether a request in flight waits for its model to load."""
-        entry = self.state.in_flight.get(request)
-        return entry is not None and entry[1].state is ModelState.LOADING
-
-    def capacity(self, pool: PoolName | None = None) -> int:
-        """Return the number of slots of the instances that take work, of one pool or of all."""
-        instances = self.state.fleet.instances.values()
-        return sum(one.facts.parallel for one in instances if one.takes_work and pool in (None, one.facts.pool))
+    def slots(self, instance: InstanceId) -> int:
+        """Return how many requests an instance is sent at once, over all its loaded models; 0 while it takes none."""
+        record = self.state.fleet.instances.get(instance)
+        return self.state.fleet.all_slots(record) if record else 0
 
     # Requests
 

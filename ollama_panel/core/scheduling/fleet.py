@@ -7,6 +7,7 @@ from enum import Enum, auto
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
 from ollama_panel.core.ollama.memory import DEFAULT_CONTEXT, RunnerConfig, longest_context, model_parts
 from ollama_panel.core.ollama.models import ModelFacts, forced_serial
+from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling.limiter import Limiter
 from ollama_panel.core.scheduling.messages import InstancePlanned, InstanceUp, MemoryMeasured
 from ollama_panel.core.scheduling.retry import Breaker
@@ -192,6 +193,21 @@ class Fleet:
             return copy.parallel
         known = facts.parallel if facts.parallel_known else copy.prober.tries()
         return max(1, known if copy.prober.ceiling is None else min(known, copy.prober.found))
+
+    def all_slots(self, instance: Instance) -> int:
+        """Return how many requests an instance may hold, over all its loaded models; 0 while it takes no work.
+
+        While none is loaded it is what the pool's models would get. Every embedding model has one slot (Ollama
+        `server/sched.go`).
+        """
+        facts = instance.facts
+        if not instance.takes_work:
+            return 0
+        warm = [copy for copy in instance.copies.values() if copy.state is ModelState.WARM]
+        if warm:
+            return sum(map(self.slots, warm))
+        serial = facts.role is Role.EMBEDDING or (facts.models and self.serial.issuperset(facts.models))
+        return 1 if serial else facts.parallel
 
     def limit(self, copy: Copy) -> int:
         """Return how many requests a copy may hold now: a model that is not loaded gets the one that loads it."""

@@ -25,15 +25,15 @@ _UNITS = (
 class FoundServer(msgspec.Struct, frozen=True):
     """An Ollama that runs already and is not ours. `keeper` says who starts it again when it ends, "" = unknown."""
 
-    url: str
+    port: int
     version: str
     pid: int | None = None
     keeper: str = ""
 
     @property
-    def port(self) -> int:
-        """The port it listens on."""
-        return httpx.URL(self.url).port or 80
+    def url(self) -> str:
+        """The address clients use, without a slash at the end."""
+        return _url_of(self.port)
 
 
 def find_binary(setting: str = "", environment: Mapping[str, str] | None = None) -> Path | None:
@@ -85,52 +85,53 @@ def usual_places(environment: Mapping[str, str], platform: str = sys.platform) -
     )
 
 
-def likely_urls(environment: Mapping[str, str]) -> tuple[str, ...]:
+def likely_ports(environment: Mapping[str, str]) -> tuple[int, ...]:
     """Return where a server may run on this machine: Ollama's default and what OLLAMA_HOST says, if it is here."""
-    urls = [f"http://127.0.0.1:{DEFAULT_PORT}"]
     asked = environment.get("OLLAMA_HOST", "").strip().strip("\"'")
-    if asked:
-        urls.append(_url_of(asked))
-    return tuple(dict.fromkeys(url for url in urls if url))
+    return tuple(dict.fromkeys(filter(None, (DEFAULT_PORT, _port_of(asked) if asked else 0))))
 
 
-def _url_of(host: str) -> str:
-    """Read OLLAMA_HOST as Ollama does (`envconfig/config.go Host`); "" for another machine's or nonsense."""
+def _url_of(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
+
+
+def _port_of(host: str) -> int:
+    """Read OLLAMA_HOST as Ollama does (`envconfig/config.go Host`); 0 for another machine's or nonsense."""
     scheme, _, rest = host.rpartition("://")
     default = {"http": 80, "https": 443}.get(scheme, DEFAULT_PORT)
     try:
         url = httpx.URL(f"http://{rest if not rest.startswith(':') else '127.0.0.1' + rest}")
     except httpx.InvalidURL:
-        return ""
+        return 0
     if url.host not in ("", "0.0.0.0", "::", "localhost", "127.0.0.1", "::1") or scheme == "https":
-        return ""
-    return f"http://127.0.0.1:{url.port or default}"
+        return 0
+    return url.port or default
 
 
 async def find_servers(
-    client: httpx.AsyncClient, urls: Iterable[str], not_these: Iterable[int] = ()
+    client: httpx.AsyncClient, ports: Iterable[int], not_these: Iterable[int] = ()
 ) -> tuple[FoundServer, ...]:
-    """Return the servers that answer at `urls`, but for ours, whose ports are in `not_these`.
+    """Return the servers that answer on `ports`, but for ours, whose ports are in `not_these`.
 
     A panel's proxy, of this or another panel, is no server: adopting it would lead requests in a circle.
     """
     ours = frozenset(not_these)
-    asked = [url for url in dict.fromkeys(urls) if (httpx.URL(url).port or 80) not in ours]
-    answers = await asyncio.gather(*(_ask(client, url) for url in asked))
+    asked = [port for port in dict.fromkeys(ports) if port not in ours]
+    answers = await asyncio.gather(*(_ask(client, port) for port in asked))
     return tuple(answer for answer in answers if answer is not None)
 
 
-async def _ask(client: httpx.AsyncClient, url: str) -> FoundServer | None:
+async def _ask(client: httpx.AsyncClient, port: int) -> FoundServer | None:
     try:
-        answer = await client.get(f"{url}/api/version")
+        answer = await client.get(f"{_url_of(port)}/api/version")
         version = msgspec.json.decode(answer.content, type=dict[str, object]).get("version")
     except (httpx.HTTPError, msgspec.DecodeError):
         return None
     if not isinstance(version, str) or any(name.startswith("x-panel-") for name in answer.headers):
         return None
-    process = await asyncio.to_thread(listener, httpx.URL(url).port or 80)
+    process = await asyncio.to_thread(listener, port)
     keeper = await asyncio.to_thread(keeper_of, process)
-    return FoundServer(url, version, process.pid if process else None, keeper)
+    return FoundServer(port, version, process.pid if process else None, keeper)
 
 
 def keeper_of(server: psutil.Process | None) -> str:

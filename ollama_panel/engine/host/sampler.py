@@ -70,7 +70,7 @@ class Sampler:
             at=now,
             queued=ledger.queued(),
             in_flight=ledger.running(),
-            capacity=self._store.capacity(),
+            slots=self._store.slots(),
             tokens_per_s=round(ledger.tokens_per_s(now), 1),
             first_token_p95_s=ledger.first_token_p95_s(now),
             memory_used=memory.used if memory else None,

@@ -14,7 +14,7 @@ EVERY_S = 5.0
 
 
 class Adoption:
-    """Looks for servers at `urls` while `wanted` says so; one that was found stays, up or down, until none is wanted.
+    """Looks for servers on `ports` while `wanted` says so; one that was found stays, up or down, until none is wanted.
 
     `ours` are the ports of the panel itself.
     """
@@ -23,17 +23,17 @@ class Adoption:
         self,
         fleet: Fleet,
         client: httpx.AsyncClient,
-        urls: Sequence[str],
+        ports: Sequence[int],
         *,
         wanted: Callable[[], bool],
         ours: Callable[[], Collection[int]],
     ) -> None:
         self._fleet = fleet
         self._client = client
-        self._urls = urls
+        self._ports = ports
         self._wanted = wanted
         self._ours = ours
-        self._adopted: dict[str, Adopted] = {}
+        self._adopted: dict[int, Adopted] = {}
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -46,10 +46,10 @@ class Adoption:
         if not self._wanted():
             await self._let_go()
             return
-        missing = [url for url in self._urls if url not in self._adopted]
+        missing = [port for port in self._ports if port not in self._adopted]
         for server in await find_servers(self._client, missing, self._ours()):
-            found = Adopted(InstanceId(f"adopted-{server.port}"), server.url)
-            self._adopted[server.url] = found
+            found = Adopted(InstanceId(f"adopted-{server.port}"), server.port, server.url)
+            self._adopted[server.port] = found
             self._fleet.add(found)
 
     async def _let_go(self) -> None:

@@ -222,6 +222,8 @@ class Fleet:
                 managed=status.managed,
                 url=status.url,
                 phase=status.phase,
+                number=status.number,
+                port=status.port,
                 detail=status.detail or ("" if status.managed else NOT_OURS),
                 draining=member.draining,
                 pid=status.pid,
@@ -244,9 +246,8 @@ class Fleet:
     def _pool(self, status: InstanceStatus) -> PoolSettings:
         """Return the pool of an instance. One that was found belongs to the first chat pool."""
         pools = self._store.settings.pools
-        name = status.id.rpartition("-")[0] if status.managed else ""
         chat = (pool for pool in pools if pool.role is Role.CHAT)
-        return next((pool for pool in pools if pool.name == name), None) or next(chat, pools[0])
+        return next((pool for pool in pools if pool.name == status.pool), None) or next(chat, pools[0])
 
     def _up(self, member: _Member, status: InstanceStatus, pool: PoolSettings, parallel: int | None) -> None:
         config = RunnerConfig.of(pool) if status.managed else RunnerConfig()

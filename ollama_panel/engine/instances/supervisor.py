@@ -13,7 +13,7 @@ import httpx
 import msgspec
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import LIMITS, Action, Event, Life, Limits, Phase, step
 from ollama_panel.core.ollama.runners import RunnerBook, asked, loaded_models
@@ -42,6 +42,7 @@ class Adopted(msgspec.Struct, frozen=True):
     """A server that was already running, at `url` (no slash at the end)."""
 
     id: InstanceId
+    port: int
     url: str
 
 
@@ -60,12 +61,15 @@ class InstanceStatus(msgspec.Struct, frozen=True):
     """What the engine and the window know of one instance. `detail` is a sentence, "" when all is well.
 
     `parallel` is what its environment asks for; each model tells its own effective one. `restarts` counts starts
-    that nobody asked for. None is unknown.
+    that nobody asked for. `pool` is None and `number` 0 for an adopted one. None is unknown.
     """
 
     id: InstanceId
     managed: bool
     url: str
+    port: int
+    pool: PoolName | None = None
+    number: int = 0
     phase: Phase = Phase.STOPPED
     detail: str = ""
     pid: int | None = None
@@ -127,7 +131,9 @@ class Supervisor:
         self._told: InstanceStatus | None = None
         self._book = RunnerBook()
         self._wanted: int | None = None
-        self.status = InstanceStatus(target.id, not self._life.adopted, target.url, phase_since=clock())
+        self.status = InstanceStatus(target.id, not self._life.adopted, target.url, target.port, phase_since=clock())
+        if isinstance(target, InstanceSpec):
+            self._change(pool=target.pool, number=target.number)
 
     @property
     def spec(self) -> InstanceSpec | None:
@@ -259,7 +265,7 @@ class Supervisor:
         self._reason, self._born = "", self._log.last
         self._book, self._wanted = RunnerBook(), parallel_of({**self._inherited, **spec.environment})
         parallel, source = asked(self._wanted)
-        self._change(url=spec.url, version=None, parallel=parallel, parallel_source=source)
+        self._change(url=spec.url, port=spec.port, version=None, parallel=parallel, parallel_source=source)
         self._change(restarts=self.status.restarts + (1 if again else 0))
         if not is_free(spec.host, spec.port):
             owner = await asyncio.to_thread(owner_of, spec.port)
@@ -340,7 +346,7 @@ class Supervisor:
             phase = self._life.phase
             if phase in (Phase.STARTING, Phase.READY) or (self._life.adopted and phase is Phase.BACKOFF):
                 generation, status = self._generation, self.status
-                news = await self._watcher.look(status.url, status.pid, adopted=self._life.adopted)
+                news = await self._watcher.look(status.url, status.port, status.pid, adopted=self._life.adopted)
                 self._post_about(generation, news)
             pace = self._tempo.starting_s if self._life.phase is Phase.STARTING else self._tempo.ready_s
             with contextlib.suppress(TimeoutError):

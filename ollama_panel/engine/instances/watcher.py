@@ -41,8 +41,8 @@ class Watcher:
         self._age = 0
         self.facts: dict[str, ModelFacts] = {}
 
-    async def look(self, url: str, pid: int | None, *, adopted: bool) -> Answered | Silent:
-        """Ask the instance at `url`, whose process is `pid`; that of an adopted one is searched for by its port."""
+    async def look(self, url: str, port: int, pid: int | None, *, adopted: bool) -> Answered | Silent:
+        """Ask the instance at `url`, whose process is `pid`; that of an adopted one is searched for by its `port`."""
         try:
             version = await probe.version(self._client, url)
         except httpx.ConnectError:
@@ -50,21 +50,21 @@ class Watcher:
             return Silent(refused=True)
         except (httpx.HTTPError, msgspec.DecodeError):
             return Silent(refused=False)
-        if pid is not None and not adopted and not await self._answers_itself(url, pid):
+        if pid is not None and not adopted and not await self._answers_itself(port, pid):
             return Silent(refused=False)
         entries = await self._loaded(url)
         await probe.details(self._client, url, entries, self.facts)
         if adopted:
-            pid = await self._search(url)
+            pid = await self._search(port)
         family = probe.Family() if pid is None else await self._family(pid, entries, adopted=adopted)
         self._last = Answered(version, entries, family, pid)
         return self._last
 
-    async def _answers_itself(self, url: str, pid: int) -> bool:
+    async def _answers_itself(self, port: int, pid: int) -> bool:
         """Say, at its first answer, whether it is ours: somebody else may have taken the port before it could."""
         if self._last is not None and self._last.pid == pid:
             return True
-        return await asyncio.to_thread(listens_itself, pid, httpx.URL(url).port or 80)
+        return await asyncio.to_thread(listens_itself, pid, port)
 
     async def _loaded(self, url: str) -> tuple[LoadedEntry, ...]:
         """Ask what is loaded; a server that tells its version but not this (before 0.1.38) is alive all the same."""
@@ -81,10 +81,9 @@ class Watcher:
             return await asyncio.to_thread(probe.look_at, pid, environment=adopted)
         return probe.weighed(last.family)
 
-    async def _search(self, url: str) -> int | None:
+    async def _search(self, port: int) -> int | None:
         """Search once: where the system does not tell (0), it will not tell the next time either."""
         if self._found is None:
-            port = httpx.URL(url).port or 80
             process = await asyncio.to_thread(listener, port) or await asyncio.to_thread(others_server)
             self._found = process.pid if process else 0
         return self._found or None

@@ -18,7 +18,7 @@ _FIELDS: dict[str, Callable[[Sample], float]] = {
     "at": lambda sample: sample.at,
     "queued": lambda sample: sample.queued,
     "in_flight": lambda sample: sample.in_flight,
-    "capacity": lambda sample: sample.capacity,
+    "slots": lambda sample: sample.slots,
     "tokens_per_s": lambda sample: sample.tokens_per_s,
     "first_token_p95_s": lambda sample: _or_nan(sample.first_token_p95_s),
     "memory_used": lambda sample: _or_nan(sample.memory_used),

@@ -22,23 +22,22 @@ def models_text(record: InstanceRecord) -> str:
 
 def caption_text(record: InstanceRecord) -> str:
     """Return what stands under an instance's name: its port, and its models or what is wrong with it."""
-    port = ":" + record.url.rpartition(":")[2] if record.url else ""
+    port = f":{record.port}" if record.port else ""
     trouble = "" if record.phase is Phase.READY else engine_words(record.detail)
     return " · ".join(part for part in (port, trouble or models_text(record)) if part)
 
 
 def load_text(record: InstanceRecord) -> str:
-    """Return busy slots of all slots; slots that nobody could find out are unknown."""
+    """Return busy slots of all slots."""
     if record.phase is not Phase.READY:
         return fmt.UNKNOWN
-    total = fmt.number(record.parallel) if record.parallel is not None else fmt.UNKNOWN
-    return f"{fmt.number(record.in_flight)} / {total}"
+    return f"{fmt.number(record.in_flight)} / {fmt.number(record.slots)}"
 
 
 def _share(record: InstanceRecord) -> float | None:
-    if record.phase is not Phase.READY or not record.parallel:
+    if record.phase is not Phase.READY or not record.slots:
         return None
-    return record.in_flight / (record.parallel * max(1, len(record.models)))
+    return record.in_flight / record.slots
 
 
 def _memory(record: InstanceRecord) -> str:

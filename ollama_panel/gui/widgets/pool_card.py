@@ -203,7 +203,7 @@ class PoolCard(Card):
 
     def _show_load(self, record: PoolRecord) -> None:
         text = self.tr("{busy} of {slots} slots busy").format(
-            busy=fmt.number(record.in_flight), slots=fmt.number(record.capacity)
+            busy=fmt.number(record.in_flight), slots=fmt.number(record.slots)
         )
         if record.queued:
             text = self.tr("%n waiting", "", record.queued) + " · " + text

@@ -23,7 +23,7 @@ class Trends(Card):
                 (
                     Series("queued", self.tr("waiting"), "warn", fmt.number),
                     Series("in_flight", self.tr("in flight"), "accent", fmt.number),
-                    Series("capacity", self.tr("slots"), "muted", fmt.number, dashed=True),
+                    Series("slots", self.tr("slots"), "muted", fmt.number, dashed=True),
                 ),
                 floor=4,
                 time_axis=False,

@@ -3,6 +3,7 @@ import pytest
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import RefusalReason, RequestClass, Role
 from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.fleet import ModelState
 from tests.core.scheduling.script import LLAMA, NOMIC, SECOND, Script, embed, job
 
 
@@ -15,7 +16,7 @@ def test_five_requests_for_a_cold_model_cause_one_load(script):
     script.up(parallel=4)
     script.burst(5)
     assert script.order() == ["ann0"]
-    assert script.scheduler.loading("ann0")
+    assert script.scheduler.state.fleet.instances["chat-1"].copies[LLAMA].state is ModelState.LOADING
     script.first_byte("ann0")
     assert script.order() == ["ann0", "ann1", "ann2", "ann3"]
     script.drain()
@@ -277,13 +278,37 @@ def test_parallel_raised_in_place_is_used_at_once(script):
     assert script.at("chat-1") == 3
 
 
-def test_capacity_counts_only_what_takes_work(script):
+def test_an_instance_has_slots_only_while_it_takes_work(script):
     script.up("chat-1", 2)
     script.up("chat-2", 2)
-    script.up("embedding-1", 1, Role.EMBEDDING)
     script.tell(say.Draining("chat-2", on=True))
-    assert script.scheduler.capacity() == 3
-    assert script.scheduler.capacity("chat") == 2
+    script.down("chat-1")
+    assert [script.scheduler.slots(name) for name in ("chat-1", "chat-2", "chat-3")] == [0, 0, 0]
+    script.tell(say.Draining("chat-2", on=False))
+    assert script.scheduler.slots("chat-2") == 2
+
+
+def test_the_slots_of_an_instance_are_those_of_its_loaded_models(script):
+    """An embedding model takes one request at a time, whatever the environment asks for."""
+    script.tell(say.CatalogRead((ModelFacts(NOMIC, capabilities=("embedding",)), ModelFacts(LLAMA))))
+    script.up("chat-1", 4)
+    assert script.scheduler.slots("chat-1") == 4
+    script.loaded("chat-1", NOMIC)
+    assert script.scheduler.slots("chat-1") == 1
+    script.loaded("chat-1", LLAMA)
+    assert script.scheduler.slots("chat-1") == 5
+    script.loaded("chat-1", LLAMA, parallel=2)
+    assert script.scheduler.slots("chat-1") == 3
+    script.tell(say.Unloaded("chat-1", NOMIC))
+    assert script.scheduler.slots("chat-1") == 2
+
+
+def test_before_anything_is_loaded_the_slots_are_those_that_the_pools_models_get(script):
+    script.tell(say.CatalogRead((ModelFacts(NOMIC, capabilities=("embedding",)), ModelFacts(LLAMA))))
+    script.up("embedding-1", 4, Role.EMBEDDING)
+    script.up("any-1", 4, models=(NOMIC,))
+    script.up("mixed-1", 4, models=(NOMIC, LLAMA))
+    assert [script.scheduler.slots(name) for name in ("embedding-1", "any-1", "mixed-1")] == [1, 1, 4]
 
 
 def test_events_about_unknown_requests_are_ignored(script):

@@ -15,7 +15,7 @@ from ollama_panel.engine.host.discovery import (
     find_binary,
     find_servers,
     keeper_of,
-    likely_urls,
+    likely_ports,
     usual_places,
 )
 from ollama_panel.engine.instances.probe import new_client
@@ -61,28 +61,28 @@ def test_each_system_has_its_usual_places():
 
 
 @pytest.mark.parametrize(
-    ("host", "url"),
+    ("host", "port"),
     [
         ("", None),
         ("127.0.0.1:11434", None),
         ("0.0.0.0", None),
-        ("0.0.0.0:8080", "http://127.0.0.1:8080"),
-        (":8080", "http://127.0.0.1:8080"),
-        ("http://localhost", "http://127.0.0.1:80"),
-        ("[::]:9000", "http://127.0.0.1:9000"),
-        (' "localhost:9000" ', "http://127.0.0.1:9000"),
+        ("0.0.0.0:8080", 8080),
+        (":8080", 8080),
+        ("http://localhost", 80),
+        ("[::]:9000", 9000),
+        (' "localhost:9000" ', 9000),
         ("https://localhost", None),
         ("10.1.2.3:11434", None),
         ("example.com", None),
         ("what: is this", None),
     ],
 )
-def test_a_server_is_looked_for_at_the_default_and_where_the_users_own_variable_says(host, url):
-    more = () if url is None else (url,)
-    assert likely_urls({"OLLAMA_HOST": host}) == ("http://127.0.0.1:11434", *more)
+def test_a_server_is_looked_for_at_the_default_and_where_the_users_own_variable_says(host, port):
+    more = () if port is None else (port,)
+    assert likely_ports({"OLLAMA_HOST": host}) == (11434, *more)
 
 
-async def serve(version: object, **headers: str) -> tuple[web.AppRunner, str]:
+async def serve(version: object, **headers: str) -> tuple[web.AppRunner, int]:
     async def answer(_: web.Request) -> web.Response:
         return web.json_response(version, headers=headers)
 
@@ -92,16 +92,15 @@ async def serve(version: object, **headers: str) -> tuple[web.AppRunner, str]:
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
-    host, port = runner.addresses[0][:2]
-    return runner, f"http://{host}:{port}"
+    return runner, runner.addresses[0][1]
 
 
 async def test_a_running_server_is_found_with_its_process():
-    runner, url = await serve({"version": "0.32.15"})
+    runner, port = await serve({"version": "0.32.15"})
     async with new_client() as client:
-        (found,) = await find_servers(client, [url, url, "http://127.0.0.1:1"])
-        assert (found.url, found.version, found.pid, found.keeper) == (url, "0.32.15", os.getpid(), "")
-        assert await find_servers(client, [url], not_these=[found.port]) == ()
+        (found,) = await find_servers(client, [port, port, 1])
+        assert (found.port, found.version, found.pid, found.keeper) == (port, "0.32.15", os.getpid(), "")
+        assert await find_servers(client, [port], not_these=[port]) == ()
     await runner.cleanup()
 
 
@@ -110,9 +109,9 @@ async def test_a_running_server_is_found_with_its_process():
     [({"version": "1"}, {"X-Panel-Instance": "chat-1"}), ({"version": 3}, {}), ([1], {}), ({}, {})],
 )
 async def test_a_panel_and_other_programs_are_no_servers(answer, headers):
-    runner, url = await serve(answer, **headers)
+    runner, port = await serve(answer, **headers)
     async with new_client() as client:
-        assert await find_servers(client, [url]) == ()
+        assert await find_servers(client, [port]) == ()
     await runner.cleanup()
 
 

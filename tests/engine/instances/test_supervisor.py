@@ -41,7 +41,7 @@ def spec_of(*habits: str, port: int | None = None, command: tuple[str, ...] | No
     port = port or free_port()
     environment = {"OLLAMA_HOST": f"127.0.0.1:{port}", "OLLAMA_NUM_PARALLEL": "3"}
     command = command or (sys.executable, STUB, *habits)
-    return InstanceSpec(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, command, "127.0.0.1", port, environment)
+    return InstanceSpec(InstanceId("chat-1"), 1, PoolName("chat"), Role.CHAT, command, "127.0.0.1", port, environment)
 
 
 class Kept:
@@ -272,7 +272,7 @@ def somebody_elses(spec: InstanceSpec, **environment: str) -> Iterator["subproce
 
 
 def adopted(spec: InstanceSpec) -> Adopted:
-    return Adopted(InstanceId(f"adopted-{spec.port}"), spec.url)
+    return Adopted(InstanceId(f"adopted-{spec.port}"), spec.port, spec.url)
 
 
 async def test_an_adopted_server_is_used_is_down_when_it_dies_and_is_used_again():

@@ -50,8 +50,8 @@ def looks(monkeypatch) -> list[int]:
 
 async def test_a_server_that_answers_tells_version_and_models():
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        answer = await Script(version={"version": "0.32.15"}, ps=TINY).watcher().look(url, os.getpid(), adopted=False)
+        watcher, port = Script(version={"version": "0.32.15"}, ps=TINY).watcher(), listening.getsockname()[1]
+        answer = await watcher.look(f"http://127.0.0.1:{port}", port, os.getpid(), adopted=False)
     assert isinstance(answer, Answered)
     assert (answer.version, [entry.name for entry in answer.entries]) == ("0.32.15", ["tiny:latest"])
     assert answer.family.rss_bytes
@@ -68,8 +68,9 @@ def mute_child() -> Iterator[int]:
 async def test_a_stranger_that_answers_on_the_port_is_not_taken_for_the_child(mute_child):
     script = Script(version={"version": "0.32.15"}, ps=TINY)
     with socket.create_server(("127.0.0.1", 0)) as strangers:
-        url = f"http://127.0.0.1:{strangers.getsockname()[1]}"
-        assert await script.watcher().look(url, mute_child, adopted=False) == Silent(refused=False)
+        port = strangers.getsockname()[1]
+        answer = await script.watcher().look(f"http://127.0.0.1:{port}", port, mute_child, adopted=False)
+    assert answer == Silent(refused=False)
 
 
 @pytest.mark.parametrize(
@@ -78,17 +79,17 @@ async def test_a_stranger_that_answers_on_the_port_is_not_taken_for_the_child(mu
 async def test_silence_has_two_kinds(missing, refused):
     script = Script()
     script.missing = missing
-    assert await script.watcher().look(URL, None, adopted=False) == Silent(refused)
+    assert await script.watcher().look(URL, 1, None, adopted=False) == Silent(refused)
 
 
 async def test_a_server_that_cannot_tell_what_is_loaded_is_alive():
     script = Script(version={"version": "0.1.30"})
     watcher = script.watcher()
-    assert isinstance(await watcher.look(URL, None, adopted=False), Answered)
+    assert isinstance(await watcher.look(URL, 1, None, adopted=False), Answered)
     script.answers["ps"] = TINY
-    await watcher.look(URL, None, adopted=False)
+    await watcher.look(URL, 1, None, adopted=False)
     script.answers["ps"] = None
-    later = await watcher.look(URL, None, adopted=False)
+    later = await watcher.look(URL, 1, None, adopted=False)
     assert isinstance(later, Answered)
     assert [entry.name for entry in later.entries] == ["tiny:latest"]
 
@@ -97,14 +98,14 @@ async def test_the_process_table_is_read_again_when_models_or_process_change_or_
     script = Script(version={"version": "1"}, ps={"models": []})
     watcher = script.watcher()
     for _ in range(3):
-        await watcher.look(URL, 11, adopted=False)
+        await watcher.look(URL, 1, 11, adopted=False)
     assert looks == [11]
     script.answers["ps"] = TINY
-    await watcher.look(URL, 11, adopted=False)
-    await watcher.look(URL, 12, adopted=False)
+    await watcher.look(URL, 1, 11, adopted=False)
+    await watcher.look(URL, 1, 12, adopted=False)
     assert looks == [11, 11, 12]
     for _ in range(12):
-        await watcher.look(URL, 12, adopted=False)
+        await watcher.look(URL, 1, 12, adopted=False)
     assert looks == [11, 11, 12, 12]
 
 
@@ -115,13 +116,13 @@ async def test_the_process_of_an_adopted_server_is_searched_for_once(looks, monk
     script = Script(version={"version": "1"}, ps={"models": []})
     watcher = script.watcher()
     for _ in range(3):
-        answer = await watcher.look(URL, None, adopted=True)
+        answer = await watcher.look(URL, 1, None, adopted=True)
         assert isinstance(answer, Answered)
         assert answer.pid is None
     assert (searches, looks) == ([1], [])
     script.answers.clear()
     script.missing = httpx.ConnectError("no")
-    await watcher.look(URL, None, adopted=True)
+    await watcher.look(URL, 1, None, adopted=True)
     script.answers.update(version={"version": "1"}, ps={"models": []})
-    await watcher.look(URL, None, adopted=True)
+    await watcher.look(URL, 1, None, adopted=True)
     assert searches == [1, 1]
