@@ -73,6 +73,22 @@ def test_no_nested_event_loops() -> None:
     assert [_name(path) for path in PRODUCT if nesting & _attributes(path)] == []
 
 
+@pytest.mark.parametrize(("field", "owner"), [("state", "fleet.py"), ("stage", "ticket.py")])
+def test_one_module_of_the_scheduler_changes_a_state(field: str, owner: str) -> None:
+    writers = [path.name for path in PACKAGE.glob("core/scheduling/*.py") if _assigns(path, field)]
+    assert writers == [owner]
+
+
+def _assigns(path: Path, field: str) -> bool:
+    """Whether a field of something is changed; what an object is given when it is made does not count."""
+    targets = (
+        node
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr == field
+    )
+    return any(field != "state" or ast.unparse(node) != "self.state" for node in targets)
+
+
 def _attributes(path: Path) -> set[str]:
     """Return every name after a dot, and every name imported."""
     nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))

@@ -8,8 +8,9 @@ first byte 1.4 to 1.7.
 from collections.abc import Sequence
 
 from ollama_panel.core.records import RequestClass
-from ollama_panel.core.scheduling.fleet import Copy, ModelState
+from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.in_flight import preempt
+from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.queue import URGENCY, Group
 from ollama_panel.core.scheduling.shares import SPAN_US, SPANS
 from ollama_panel.core.scheduling.state import State

@@ -12,11 +12,11 @@ from ollama_panel.core.records import Job, Refusal, RefusalReason
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.alarms import Due
 from ollama_panel.core.scheduling.deadlines import Deadlines
-from ollama_panel.core.scheduling.fleet import ModelState
 from ollama_panel.core.scheduling.in_flight import InFlight
+from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState
 from ollama_panel.core.scheduling.placing import Placing
 from ollama_panel.core.scheduling.state import State
-from ollama_panel.core.scheduling.ticket import Stage, Ticket, Want
+from ollama_panel.core.scheduling.ticket import Stage, Step, Ticket, Want
 from ollama_panel.core.scheduling.waiting import Waiting, view
 from ollama_panel.core.scheduling.watch import watch
 
@@ -145,7 +145,7 @@ class Dispatcher:
         if ticket is None:
             self._in_flight.cancelled(event, now)
         else:
-            self.state.queue.remove(ticket, Stage.GONE)
+            self.state.queue.remove(ticket, Step.END)
             self.state.ledger.leave(ticket.account)
 
     def _failed(self, event: say.Failed, now: int) -> None:
@@ -172,8 +172,6 @@ class Dispatcher:
         if instance is None:
             return
         state.affinity.leave(event.instance)
-        if state.loading is not None and state.loading.instance is instance:
-            state.loading = None
         for copy in instance.copies.values():
             for ticket in copy.running.values():
                 state.alarms.add(now + state.policy.lost_after_us, Due.LOST, ticket)
@@ -202,10 +200,8 @@ class Dispatcher:
         if any(ticket.first_byte is not None for ticket in copy.running.values()):
             return  # an old reading: what streams is in memory
         self.state.affinity.leave(event.instance, event.model)
-        loads = copy.running and self.state.loading is None
-        copy.state = ModelState.LOADING if loads else ModelState.COLD
-        if loads:
-            self.state.loading = copy
+        loads = copy.running and self.state.fleet.loading is None
+        self.state.fleet.advance(copy, ModelEvent.RELOADING if loads else ModelEvent.UNLOADED, now)
 
     def _memory_measured(self, event: say.MemoryMeasured, now: int) -> None:
         self.state.fleet.memory = event

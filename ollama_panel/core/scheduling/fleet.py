@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import Enum, auto
 
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
 from ollama_panel.core.ollama.memory import DEFAULT_CONTEXT, RunnerConfig, longest_context, model_parts
@@ -10,6 +9,7 @@ from ollama_panel.core.ollama.models import ModelFacts, forced_serial
 from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling.limiter import Limiter
 from ollama_panel.core.scheduling.messages import InstancePlanned, InstanceUp, MemoryMeasured
+from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState, step
 from ollama_panel.core.scheduling.retry import Breaker
 from ollama_panel.core.scheduling.slot_probe import Prober
 from ollama_panel.core.scheduling.ticket import Ticket, Want
@@ -18,15 +18,6 @@ OTHER_ROLE = 3
 """Ranks from here on are of instances whose pool has another role."""
 NOT_HERE = 10
 """Ranks from here on are of instances that do not have the model at all."""
-
-
-class ModelState(Enum):
-    """Whether a model is in an instance's memory; UNLOADING from our wish to unload it to the news that it is gone."""
-
-    COLD = auto()
-    LOADING = auto()
-    WARM = auto()
-    UNLOADING = auto()
 
 
 @dataclass(slots=True, eq=False)
@@ -106,11 +97,15 @@ class Instance:
 
 @dataclass(slots=True)
 class Fleet:
-    """All instances ever seen and not removed. `emptied` is when the last one that answered went away."""
+    """All instances ever seen and not removed. `emptied` is when the last one that answered went away.
+
+    `loading` is the one copy whose model is being loaded: there is never a second one.
+    """
 
     instances: dict[InstanceId, Instance] = field(default_factory=dict)
     catalog: dict[ModelName, ModelFacts] = field(default_factory=dict)
     emptied: int = 0
+    loading: Copy | None = None
     numbers: int = 0
     cache: dict[Want, tuple[Copy, ...]] = field(default_factory=dict)
     memory: MemoryMeasured | None = None
@@ -148,7 +143,7 @@ class Fleet:
         if instance.up:
             instance.up, instance.since = False, now
         for copy in instance.copies.values():
-            copy.state = ModelState.COLD
+            self.advance(copy, ModelEvent.LOST, now)
             copy.parallel = None
         if removed:
             del self.instances[name]
@@ -156,6 +151,20 @@ class Fleet:
             self.emptied = now
         self.cache.clear()
         return instance
+
+    def advance(self, copy: Copy, event: ModelEvent, now: int) -> None:
+        """Note what happened to a model at an instance; nobody else changes its state."""
+        before, copy.state = copy.state, step(copy.state, event)
+        if copy.state is ModelState.LOADING:
+            self.loading = copy
+        elif self.loading is copy:
+            self.loading = None
+        if copy.state is not before and copy.state is ModelState.WARM:
+            copy.warm_since = now
+        elif copy.state is not before and copy.state is ModelState.UNLOADING:
+            copy.left = now
+        if event is ModelEvent.FAILED:
+            copy.spoiled = now
 
     def answering(self) -> bool:
         """Say whether any instance is there, working or draining."""

@@ -6,7 +6,7 @@ from ollama_panel.core.ids import RequestId
 from ollama_panel.core.records import FailureKind, Placement, Refusal, RefusalReason, Usage
 from ollama_panel.core.scheduling.alarms import Due
 from ollama_panel.core.scheduling.estimate import LOAD_NOTED_NS
-from ollama_panel.core.scheduling.fleet import Copy, ModelState
+from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.messages import (
     Cancelled,
     Dispatch,
@@ -18,10 +18,11 @@ from ollama_panel.core.scheduling.messages import (
     Progressed,
     Reply,
 )
+from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState
 from ollama_panel.core.scheduling.retry import FINAL, TURNED_AWAY, backoff
 from ollama_panel.core.scheduling.slot_probe import queued_inside
 from ollama_panel.core.scheduling.state import State
-from ollama_panel.core.scheduling.ticket import Stage, Ticket
+from ollama_panel.core.scheduling.ticket import Stage, Step, Ticket
 from ollama_panel.core.scheduling.times import ModelTimes
 from ollama_panel.core.scheduling.watch import watch
 
@@ -37,7 +38,7 @@ COOLING = frozenset({FailureKind.RUNNER, FailureKind.OUT_OF_MEMORY, FailureKind.
 def preempt(state: State, ticket: Ticket, why: str) -> None:
     """Ask for a request back that has sent nothing."""
     if ticket.stage is Stage.RUNNING and ticket.first_byte is None:
-        ticket.stage = Stage.PREEMPTING
+        ticket.advance(Step.PREEMPT)
         state.actions.append(Preempt(ticket.job.id, why))
 
 
@@ -58,15 +59,14 @@ class InFlight:
         self.state = state
 
     def dispatch(self, ticket: Ticket, copy: Copy, now: int) -> None:
-        """Send a request that is in no line to a copy; one that is not loaded is loaded by it."""
+        """Send a request, whose stage says so already, to a copy; one that is not loaded is loaded by it."""
         state = self.state
-        ticket.stage = Stage.RUNNING
         ticket.dispatched = copy.used = now
         ticket.first_byte, ticket.tokens = None, 0
         slots, times = state.fleet.slots(copy), state.estimates.of(copy.model)
         self._occupy(ticket, copy, times, now)
-        if copy.state is not ModelState.WARM:
-            copy.state, state.loading = ModelState.LOADING, copy
+        state.fleet.advance(copy, ModelEvent.DISPATCHED, now)
+        if copy.state is ModelState.LOADING:
             state.alarms.add(now + load_patience(state, ticket, copy), Due.STUCK, ticket)
         job, home, output, cached = ticket.job, copy.instance.id, state.estimates.output(ticket), 0
         if state.policy.prefix_affinity:
@@ -110,19 +110,14 @@ class InFlight:
             del copy.taken[ticket.slot]
         copy.batch -= ticket.batch
         copy.used = now
-        if copy.state is ModelState.LOADING and not copy.running:
-            copy.state = ModelState.COLD
-        if state.loading is copy and copy.state is not ModelState.LOADING:
-            state.loading = None
+        if not copy.running:
+            state.fleet.advance(copy, ModelEvent.ABANDONED, now)
         return ticket
 
     def warm(self, copy: Copy, now: int) -> None:
         """Note that a model is in memory: its load is over and all its slots are open."""
-        if copy.state is ModelState.WARM or not copy.instance.up:
-            return
-        copy.state, copy.warm_since = ModelState.WARM, now
-        if self.state.loading is copy:
-            self.state.loading = None
+        if copy.instance.up:
+            self.state.fleet.advance(copy, ModelEvent.LOADED, now)
 
     def first_byte(self, event: FirstByte, now: int) -> None:
         """Note that a request can no longer be tried again."""
@@ -131,7 +126,7 @@ class InFlight:
             self._answered(*entry, now)
 
     def _answered(self, ticket: Ticket, copy: Copy, now: int) -> None:
-        ticket.stage = Stage.RUNNING
+        ticket.advance(Step.ANSWER)
         if ticket.first_byte is None:
             ticket.first_byte = now
             copy.reading.pop(ticket.job.id, None)
@@ -226,7 +221,7 @@ class InFlight:
 
     def _note(self, copy: Copy, kind: FailureKind, now: int) -> None:
         if kind in COOLING and not copy.running:
-            copy.state, copy.spoiled = ModelState.COLD, now
+            self.state.fleet.advance(copy, ModelEvent.FAILED, now)
         if kind not in HARMLESS and copy.instance.breaker.failed(now):
             self.state.alarms.add(copy.instance.breaker.until, Due.REVIEW)
 
@@ -264,5 +259,5 @@ class InFlight:
             self.state.queue.touch(ticket.account)
 
     def _end(self, ticket: Ticket) -> None:
-        ticket.stage = Stage.GONE
+        ticket.advance(Step.END)
         self.state.ledger.leave(ticket.account)

@@ -6,13 +6,14 @@ from math import inf
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.batch_isolation import BatchIsolation
-from ollama_panel.core.scheduling.fleet import OTHER_ROLE, Copy, ModelState
+from ollama_panel.core.scheduling.fleet import OTHER_ROLE, Copy
 from ollama_panel.core.scheduling.in_flight import InFlight
+from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.option_profiles import NOTHING
 from ollama_panel.core.scheduling.queue import Group, Lane, Turn
 from ollama_panel.core.scheduling.residency import Residency
 from ollama_panel.core.scheduling.state import State
-from ollama_panel.core.scheduling.ticket import Stage, Ticket, Want
+from ollama_panel.core.scheduling.ticket import Step, Ticket, Want
 
 SPILL = 4.0
 """A conversation leaves home when the wait there is longer than so many times reading its whole prompt elsewhere."""
@@ -83,6 +84,7 @@ class Placing:
                 continue
             if ticket.batch and self.isolation.batch_waits(want, copy, copies, now):
                 continue
+            ticket.advance(Step.DISPATCH)
             self._send(ticket, copy, now)
             return True
         return False
@@ -100,14 +102,14 @@ class Placing:
         for group in groups:
             if group is not None:
                 self._fill(group, now)
-        if state.loading is None and state.queue.groups:
+        if state.fleet.loading is None and state.queue.groups:
             self._start_load(now)
 
     def _fill(self, group: Group, now: int) -> None:
         copies = self._open(group.want, now)
         free = self._free(copies)
         while free and (pair := self._pair(group, free, copies, now)) is not None:
-            self.state.queue.remove(pair[0], Stage.RUNNING)
+            self.state.queue.remove(pair[0], Step.DISPATCH)
             self._send(*pair, now)
             free = self._free(free) if group.size else []
         if group.arrivals[RequestClass.INTERACTIVE]:
@@ -217,7 +219,7 @@ class Placing:
     def _loads_at_home(self, ticket: Ticket, now: int) -> bool:
         """Say whether `_start_load` would have the model loaded right now where a failed request was moved to."""
         swap = self.residency.swap
-        if self.state.loading is not None or (swap is not None and swap.want != ticket.want):
+        if self.state.fleet.loading is not None or (swap is not None and swap.want != ticket.want):
             return False
         home = next((copy for copy in self._serving(ticket.want, now) if copy.instance.id == ticket.home), None)
         return home is not None and _loadable(home) and self.residency.fits(home)
@@ -252,7 +254,7 @@ class Placing:
             ticket = self._choose(group, copy, (copy,), now)
             if ticket is None:
                 return False
-            self.state.queue.remove(ticket, Stage.RUNNING)
+            self.state.queue.remove(ticket, Step.DISPATCH)
             self.in_flight.dispatch(ticket, copy, now)
             return True
         if warm or not self.state.policy.swaps or self.residency.swap is not None:

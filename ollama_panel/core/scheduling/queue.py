@@ -10,7 +10,7 @@ from typing import TypeAlias
 from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.fairness import Ledger
-from ollama_panel.core.scheduling.ticket import Account, Stage, Ticket, Want
+from ollama_panel.core.scheduling.ticket import Account, Stage, Step, Ticket, Want
 
 URGENCY = (RequestClass.INTERACTIVE, RequestClass.EMBEDDING, RequestClass.BATCH)
 """The classes, the most urgent first."""
@@ -205,7 +205,7 @@ class Queue:
 
     def add(self, ticket: Ticket) -> None:
         """Let a ticket wait in line; one that waited before gets its old place back."""
-        ticket.stage = Stage.WAITING
+        ticket.advance(Step.QUEUE)
         self._hold(ticket)
         group = self.groups.get(ticket.want)
         if group is None:
@@ -222,7 +222,7 @@ class Queue:
 
     def park(self, ticket: Ticket) -> None:
         """Let a ticket wait outside the lines."""
-        ticket.stage = Stage.PARKED
+        ticket.advance(Step.PARK)
         self._hold(ticket)
 
     def _hold(self, ticket: Ticket) -> None:
@@ -230,9 +230,10 @@ class Queue:
             self.tickets[ticket.job.id] = ticket
             self.bytes += ticket.job.body_bytes
 
-    def remove(self, ticket: Ticket, stage: Stage) -> None:
+    def remove(self, ticket: Ticket, step: Step) -> None:
         """Take a ticket out, to run or for good."""
-        was, ticket.stage = ticket.stage, stage
+        was = ticket.stage
+        ticket.advance(step)
         del self.tickets[ticket.job.id]
         self.bytes -= ticket.job.body_bytes
         if was is not Stage.WAITING:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.alarms import Due
-from ollama_panel.core.scheduling.fleet import Copy, ModelState
+from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.messages import Unload
+from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState
 from ollama_panel.core.scheduling.queue import Group
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Want
@@ -162,7 +163,7 @@ class Residency:
             return
         for one in swap.victims:
             if one.state is ModelState.WARM and not one.running:
-                one.state, one.left = ModelState.UNLOADING, now
+                self.state.fleet.advance(one, ModelEvent.UNLOAD, now)
                 self.state.actions.append(Unload(one.instance.id, one.model))
                 self.state.alarms.add(now + LEAVE_LIMIT_US, Due.REVIEW)
         self._believe(swap, now)
@@ -172,7 +173,7 @@ class Residency:
     def _believe(self, swap: Swap, now: int) -> None:
         for one in swap.victims:
             if one.state is ModelState.UNLOADING and now - one.left >= LEAVE_LIMIT_US:
-                one.state = ModelState.COLD
+                self.state.fleet.advance(one, ModelEvent.OVERDUE, now)
 
     def _cancel(self, swap: Swap) -> None:
         for one in swap.victims:

@@ -14,7 +14,7 @@ from ollama_panel.core.scheduling.option_profiles import OptionProfiles
 from ollama_panel.core.scheduling.prefix_affinity import PrefixAffinity
 from ollama_panel.core.scheduling.queue import Group, Queue
 from ollama_panel.core.scheduling.shares import Shares
-from ollama_panel.core.scheduling.ticket import Stage, Ticket, Want
+from ollama_panel.core.scheduling.ticket import Step, Ticket, Want
 
 UNKNOWN_HOLD_US = 10e6
 """How long a request holds its slot, for `Retry-After` while nothing was measured."""
@@ -34,7 +34,6 @@ class State:
     profiles: OptionProfiles = field(default_factory=OptionProfiles)
     shares: Shares = field(default_factory=Shares)
     chats: dict[Want, int] = field(default_factory=dict)
-    loading: Copy | None = None
     actions: list[Action] = field(default_factory=list)
     queue: Queue = field(init=False)
 
@@ -73,6 +72,6 @@ class State:
 
     def refuse(self, ticket: Ticket, refusal: Refusal) -> None:
         """Answer a waiting request ourselves."""
-        self.queue.remove(ticket, Stage.GONE)
+        self.queue.remove(ticket, Step.END)
         self.ledger.leave(ticket.account)
         self.actions.append(Reply(ticket.job.id, refusal))

@@ -1,5 +1,6 @@
 """One request on its way through the scheduler."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TypeAlias
@@ -20,11 +21,44 @@ class Stage(Enum):
     PARKED waits for the end of a back-off and is in no line; PREEMPTING is in flight, but a Preempt is under way.
     """
 
+    __hash__ = object.__hash__  # Enum's own is written in Python, and every step of a request looks here
+
     WAITING = auto()
     PARKED = auto()
     RUNNING = auto()
     PREEMPTING = auto()
     GONE = auto()
+
+
+class Step(Enum):
+    """What is done with a request: QUEUE lets it wait in line, PARK outside; ANSWER is its first byte, or its end."""
+
+    __hash__ = object.__hash__  # as for Stage
+
+    QUEUE = auto()
+    PARK = auto()
+    DISPATCH = auto()
+    PREEMPT = auto()
+    ANSWER = auto()
+    END = auto()
+
+
+_TABLE: Mapping[tuple[Stage, Step], Stage] = {
+    (Stage.WAITING, Step.QUEUE): Stage.WAITING,
+    (Stage.PARKED, Step.QUEUE): Stage.WAITING,
+    (Stage.RUNNING, Step.QUEUE): Stage.WAITING,
+    (Stage.PREEMPTING, Step.QUEUE): Stage.WAITING,
+    (Stage.RUNNING, Step.PARK): Stage.PARKED,
+    (Stage.WAITING, Step.DISPATCH): Stage.RUNNING,
+    (Stage.RUNNING, Step.PREEMPT): Stage.PREEMPTING,
+    (Stage.RUNNING, Step.ANSWER): Stage.RUNNING,
+    (Stage.PREEMPTING, Step.ANSWER): Stage.RUNNING,
+    (Stage.WAITING, Step.END): Stage.GONE,
+    (Stage.PARKED, Step.END): Stage.GONE,
+    (Stage.RUNNING, Step.END): Stage.GONE,
+    (Stage.PREEMPTING, Step.END): Stage.GONE,
+}
+"""What is not here must not happen: a request that has ended stays so, what waits outside the lines is not sent."""
 
 
 @dataclass(slots=True, eq=False)
@@ -66,6 +100,10 @@ class Ticket:
         self.want = self.job.model, self.job.role
         self.account = self.job.client, self.job.request_class
         self.batch = self.job.request_class is RequestClass.BATCH
+
+    def advance(self, step: Step) -> None:
+        """Note what is done with the request; nobody else changes its stage. Raises KeyError if that must not be."""
+        self.stage = _TABLE[self.stage, step]
 
     @property
     def in_flight(self) -> bool:

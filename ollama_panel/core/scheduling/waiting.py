@@ -6,7 +6,8 @@ from itertools import islice
 import msgspec
 
 from ollama_panel.core.ids import RequestId
-from ollama_panel.core.scheduling.fleet import Copy, Instance, ModelState
+from ollama_panel.core.scheduling.fleet import Copy, Instance
+from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.queue import Group
 from ollama_panel.core.scheduling.residency import Residency
 from ollama_panel.core.scheduling.state import State
@@ -85,6 +86,6 @@ def _no_memory(state: State, cold: list[Copy]) -> str:
 
 def _cold(state: State, group: Group) -> str:
     model = group.want[0]
-    if state.loading is not None:
-        return f"{state.loading.model} is being loaded; {model} comes next."
+    if state.fleet.loading is not None:
+        return f"{state.fleet.loading.model} is being loaded; {model} comes next."
     return f"{model} waits for other models to make room in memory."

@@ -3,7 +3,7 @@ import pytest
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import RefusalReason, RequestClass, Role
 from ollama_panel.core.scheduling import messages as say
-from ollama_panel.core.scheduling.fleet import ModelState
+from ollama_panel.core.scheduling.model_state import ModelState
 from tests.core.scheduling.script import LLAMA, NOMIC, SECOND, Script, embed, job
 
 

@@ -3,8 +3,9 @@ import pytest
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.sizes import GIB, MIB
 from ollama_panel.core.records import Role
-from ollama_panel.core.scheduling.fleet import Fleet, ModelState
+from ollama_panel.core.scheduling.fleet import Fleet
 from ollama_panel.core.scheduling.messages import InstanceUp, MemoryMeasured
+from ollama_panel.core.scheduling.model_state import ModelState
 from tests.core.scheduling.models import GEMMA_27B, HYBRID_80B, LLAMA_8B
 from tests.core.scheduling.script import LLAMA, NOMIC
 

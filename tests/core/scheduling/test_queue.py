@@ -3,7 +3,7 @@ from random import Random
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.fairness import Ledger
 from ollama_panel.core.scheduling.queue import Queue
-from ollama_panel.core.scheduling.ticket import Stage, Ticket
+from ollama_panel.core.scheduling.ticket import Step, Ticket
 from tests.core.scheduling.script import LLAMA, job
 
 
@@ -26,7 +26,7 @@ class Line:
 
     def take(self) -> Ticket:
         ticket = self.best()
-        self.queue.remove(ticket, Stage.RUNNING)
+        self.queue.remove(ticket, Step.DISPATCH)
         return ticket
 
 
@@ -34,7 +34,7 @@ def test_a_client_is_served_in_order_whatever_leaves_from_the_middle():
     line = Line()
     tickets = [line.add() for _ in range(50)]
     for ticket in tickets[10:40]:
-        line.queue.remove(ticket, Stage.GONE)
+        line.queue.remove(ticket, Step.END)
     assert [line.take() for _ in range(20)] == tickets[:10] + tickets[40:]
     assert len(line.queue) == 0
     assert line.queue.groups == {}
@@ -116,7 +116,7 @@ def test_husks_do_not_pile_up():
     kept = line.add()
     for _ in range(3000):
         ticket = line.add()
-        line.queue.remove(ticket, Stage.GONE)
+        line.queue.remove(ticket, Step.END)
         line.queue.touch(kept.account)
         assert random.random() < 1
     lane = next(iter(line.queue.groups.values())).lane((RequestClass.INTERACTIVE, None))
@@ -156,6 +156,6 @@ def test_the_next_is_the_poorest_clients_oldest_whatever_happens_to_counters_and
                         line.queue.add(ticket)
                         waiting.append(ticket)
                 case 4 if waiting:
-                    line.queue.remove(waiting.pop(random.randrange(len(waiting))), Stage.GONE)
+                    line.queue.remove(waiting.pop(random.randrange(len(waiting))), Step.END)
             counters = line.queue.ledger.counters
             assert line.best() is min(waiting, key=lambda one: (counters[one.account], one.seq), default=None)

@@ -8,7 +8,7 @@ from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import FailureKind, Job, LoadOptions, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
-from ollama_panel.core.scheduling.fleet import ModelState
+from ollama_panel.core.scheduling.model_state import ModelState
 
 GB = 10**9
 MODELS = {

@@ -1,0 +1,55 @@
+"""Whether a model is in an instance's memory, as a table; `Fleet.advance` is the one that changes it."""
+
+from collections.abc import Mapping
+from enum import Enum, auto
+
+
+class ModelState(Enum):
+    """UNLOADING lasts from our wish to unload a model to the news that it is gone."""
+
+    __hash__ = object.__hash__  # Enum's own is written in Python, and every dispatch looks here
+
+    COLD = auto()
+    LOADING = auto()
+    WARM = auto()
+    UNLOADING = auto()
+
+
+class ModelEvent(Enum):
+    """What happens to a model at an instance.
+
+    DISPATCHED: a request was sent there, which loads a cold model. ABANDONED: nobody waits for the load any more.
+    RELOADING: the model is gone, and requests that run there make Ollama load it again. FAILED: its runner has died.
+    LOST: the instance is down. OVERDUE: nobody confirmed an unload in time.
+    """
+
+    __hash__ = object.__hash__  # as for ModelState
+
+    DISPATCHED = auto()
+    LOADED = auto()
+    ABANDONED = auto()
+    UNLOAD = auto()
+    UNLOADED = auto()
+    RELOADING = auto()
+    FAILED = auto()
+    LOST = auto()
+    OVERDUE = auto()
+
+
+_TABLE: Mapping[tuple[ModelState, ModelEvent], ModelState] = {
+    (ModelState.COLD, ModelEvent.DISPATCHED): ModelState.LOADING,
+    (ModelState.LOADING, ModelEvent.ABANDONED): ModelState.COLD,
+    (ModelState.WARM, ModelEvent.UNLOAD): ModelState.UNLOADING,
+    (ModelState.WARM, ModelEvent.UNLOADED): ModelState.COLD,
+    (ModelState.WARM, ModelEvent.RELOADING): ModelState.LOADING,
+    (ModelState.UNLOADING, ModelEvent.UNLOADED): ModelState.COLD,
+    (ModelState.UNLOADING, ModelEvent.RELOADING): ModelState.LOADING,
+    (ModelState.UNLOADING, ModelEvent.OVERDUE): ModelState.COLD,
+    **{(state, ModelEvent.LOADED): ModelState.WARM for state in ModelState},
+    **{(state, event): ModelState.COLD for state in ModelState for event in (ModelEvent.FAILED, ModelEvent.LOST)},
+}
+
+
+def step(state: ModelState, event: ModelEvent) -> ModelState:
+    """Return the state after `event`; one that means nothing in `state` changes nothing."""
+    return _TABLE.get((state, event), state)
