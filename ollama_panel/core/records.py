@@ -44,6 +44,15 @@ class LoadOptions(msgspec.Struct, frozen=True):
     draft_num_predict: int | None = None
 
 
+class Offender(msgspec.Struct, frozen=True):
+    """A client whose options would have made Ollama reload a model, how often, and what it asked for."""
+
+    client: ClientId
+    model: ModelName
+    asked: LoadOptions
+    times: int
+
+
 class Job(msgspec.Struct, frozen=True):
     """One inference request as the proxy describes it to the gate.
 

@@ -11,7 +11,7 @@ import msgspec
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.models import ModelFacts
-from ollama_panel.core.records import RequestClass, Role
+from ollama_panel.core.records import Offender, RequestClass, Role
 from ollama_panel.core.settings.tree import Problem, Settings
 
 
@@ -133,7 +133,8 @@ class ProxyRecord(msgspec.Struct, frozen=True):
 class Snapshot(msgspec.Struct, frozen=True):
     """Everything on screen, at one instant. `fatal` is set once, when the engine itself has died.
 
-    `paused`: requests wait, none is dispatched. `cores` and `gpu` are what `core.settings.changes.plan` and
+    `paused`: requests wait, none is dispatched. `offenders` are clients whose options would reload a model, the newest
+    last. `cores` and `gpu` are what `core.settings.changes.plan` and
     `core.launch.plan_instances` ask of the machine.
     """
 
@@ -155,5 +156,6 @@ class Snapshot(msgspec.Struct, frozen=True):
     failed: int = 0
     refused: int = 0
     paused: bool = False
+    offenders: tuple[Offender, ...] = ()
     problems: tuple[Problem, ...] = ()
     fatal: str = ""

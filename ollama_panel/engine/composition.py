@@ -14,6 +14,7 @@ from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine import clock
 from ollama_panel.engine.admission import Admission
@@ -76,7 +77,7 @@ class Composition:
         self._context = context
         group, client = context.group, context.client
         self.ledger = Ledger()
-        self.dispatcher = Dispatcher(policy(settings))
+        self.dispatcher = Dispatcher(Policy.of(settings))
         self.store = Store(settings, self.ledger, context.changed, self.dispatcher.slots)
         recorded = settings.scheduling.record_events
         self.recorder = Recorder(self.dispatcher, context.paths.events) if recorded else None
@@ -192,22 +193,3 @@ class Composition:
         if self._context.installation.demo:
             return Memory("GPU memory", self._context.overrides.demo_bytes, self.fleet.model_bytes())
         return await self._context.cards.read()
-
-
-def policy(settings: Settings, *, paused: bool = False) -> m.Policy:
-    """Return what the settings say to the dispatcher."""
-    proxy, wanted = settings.proxy, settings.scheduling
-    return m.Policy(
-        queue_limit=proxy.queue_limit,
-        queue_timeout_us=round(proxy.queue_timeout_s * 1e6),
-        paused=paused,
-        weights=wanted.weights,
-        reserved_slots=wanted.reserved_slots,
-        max_preemptions=wanted.max_preemptions,
-        batch_share=wanted.batch_share,
-        promise_us=round(wanted.token_time_ms * 1e3),
-        option_profiles=wanted.one_option_set,
-        prefix_affinity=wanted.keep_homes,
-        swaps=wanted.swap_models,
-        dwell_us=round(wanted.dwell_s * 1e6),
-    )

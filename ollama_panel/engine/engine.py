@@ -11,11 +11,12 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.ollama.environment import check_pool
 from ollama_panel.core.scheduling.messages import Reconfigured
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.snapshot import Sample, Snapshot
 from ollama_panel.engine import clock, configfile
-from ollama_panel.engine.composition import Composition, Context, policy
+from ollama_panel.engine.composition import Composition, Context
 from ollama_panel.engine.host.descriptors import raise_limit
 from ollama_panel.engine.host.discovery import app_hazard, app_is_running
 from ollama_panel.engine.host.gpu import Cards
@@ -138,7 +139,7 @@ class Engine:
         composition = await self._running()
         self._paused = on
         composition.store.set_paused(on)
-        composition.admission.post(Reconfigured(policy(composition.store.settings, paused=on)))
+        composition.admission.post(Reconfigured(Policy.of(composition.store.settings, paused=on)))
 
     async def unload_all(self) -> None:
         """Free the memory: every instance unloads its models, those in use as soon as nothing runs on them."""
@@ -280,7 +281,7 @@ class Engine:
         composition.store.set_problems(_PROXY, await asyncio.to_thread(self._worries, settings))
         composition.store.set_ollama(installation.binary, demo=installation.demo)
         composition.store.set_machine(self._context.cores, gpu=self._context.gpu)
-        composition.admission.post(Reconfigured(policy(settings, paused=self._paused)))
+        composition.admission.post(Reconfigured(Policy.of(settings, paused=self._paused)))
         composition.catalog.set_pools(settings.pools)
         await self._set_listener(composition)
 
@@ -308,7 +309,8 @@ class Engine:
     def _snapshot(self) -> Snapshot:
         if self._composition is None:
             raise PanelError("The engine does not run.")
-        return self._composition.store.snapshot(clock.seconds(), self._composition.dispatcher.waiting(SHOWN))
+        dispatcher = self._composition.dispatcher
+        return self._composition.store.snapshot(clock.seconds(), dispatcher.waiting(SHOWN), dispatcher.offenders())
 
     def _tell(self) -> None:
         self._publish(self._snapshot())

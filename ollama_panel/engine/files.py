@@ -7,15 +7,19 @@ from pathlib import Path
 from ollama_panel.core.errors import PanelError
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write aside, flush to the disk, rename; PanelError with a sentence if the disk refuses."""
+def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
+    """Write aside, flush to the disk, rename; PanelError with a sentence if the disk refuses.
+
+    Not `durable`: not flushed, for what means nothing after the machine itself has crashed. Flushing can take seconds.
+    """
     aside = path.with_name(f"{path.name}.new-{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with aside.open("wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         aside.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):

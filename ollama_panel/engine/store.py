@@ -8,6 +8,7 @@ import msgspec
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.models import ModelFacts
+from ollama_panel.core.records import Offender
 from ollama_panel.core.scheduling.waiting import Waiting
 from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
 from ollama_panel.core.snapshot import InstanceRecord, PoolRecord, ProxyRecord, Sample, Snapshot
@@ -116,8 +117,8 @@ class Store:
         """Return one instance's record."""
         return self._instances.get(instance)
 
-    def snapshot(self, now: float, waiting: Iterable[Waiting]) -> Snapshot:
-        """Return the state now, the places of the `waiting` requests included."""
+    def snapshot(self, now: float, waiting: Iterable[Waiting], offenders: tuple[Offender, ...] = ()) -> Snapshot:
+        """Return the state now, with what the scheduler says of `waiting` requests and of `offenders`."""
         for record in tuple(self._instances.values()):
             self._instances[record.id] = _kept(record, self._counted(record, now))
         pools = tuple(self._pool(pool) for pool in self.settings.pools)
@@ -134,6 +135,7 @@ class Store:
             served=ledger.served,
             failed=ledger.failed,
             refused=ledger.refused,
+            offenders=offenders,
         )
 
     def _set(self, **changes: object) -> None:

@@ -10,6 +10,7 @@ from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import FailureKind, Job, LoadOptions, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.lab.simulation import Simulation
 from ollama_panel.lab.workload import PlannedRequest
 from ollama_panel.sim.machine.catalog import Model
@@ -155,8 +156,8 @@ class Panel:
     byte.
     """
 
-    def __init__(self, policy: say.Policy | None = None, roles: Mapping[str, Role] | None = None) -> None:
-        self.scheduler = Dispatcher(policy or say.Policy())
+    def __init__(self, policy: Policy | None = None, roles: Mapping[str, Role] | None = None) -> None:
+        self.scheduler = Dispatcher(policy or Policy())
         self.roles = roles or {}
         self.log: list[tuple[int, say.Event]] = []
         self.actions: list[list[say.Action]] = []

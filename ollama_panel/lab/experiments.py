@@ -7,7 +7,7 @@ identical clients: Ollama itself ("direct"), nginx's round robin over the same i
 from collections.abc import Iterable, Sequence
 from math import ceil, nan
 
-from ollama_panel.core.scheduling.messages import Policy
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.lab.contenders import Direct, Panel, PlainQueue, is_chat
 from ollama_panel.lab.simulation import Contender, Simulation
 from ollama_panel.lab.workload import SECOND, Burst, Chat, Client, Flood, PlannedRequest

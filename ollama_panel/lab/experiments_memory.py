@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from ollama_panel.core.scheduling.messages import Policy
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.lab.agents import Agent
 from ollama_panel.lab.contenders import Direct, Panel, PlainQueue
 from ollama_panel.lab.experiments import CHAT, Numbers, first_token_s, mean, run, same

@@ -7,6 +7,7 @@ from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, Req
 from ollama_panel.core.records import Job, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.lab.contenders import Direct, Panel
 from ollama_panel.lab.experiments import CHAT, EMBEDDER, Numbers, mean, percentile, run, same
 from ollama_panel.lab.simulation import Simulation
@@ -27,7 +28,7 @@ def _pace(planned: PlannedRequest) -> float:
     return planned.output_us / 1e6 / max(1, planned.output - 1)
 
 
-def _shocked(profile: str, seed: int, slots: int, outstanding: int, policy: say.Policy) -> Simulation:
+def _shocked(profile: str, seed: int, slots: int, outstanding: int, policy: Policy) -> Simulation:
     """Keep `outstanding` requests with long-tailed answers under way; from half time on all takes 1.6 times as long."""
     simulation = Simulation(PROFILES[profile], KNOWN, Panel(policy), same(1, slots, 2048, cache=0))
     simulation.later(PACE_END_S * SECOND // 2, lambda: simulation.machine.slow_down(SHOCK, simulation.now))
@@ -46,14 +47,14 @@ def _rate(simulation: Simulation) -> float:
 
 
 def _promise(profile: str, seed: int, factor: float) -> Numbers:
-    alone = _shocked(profile, seed, 1, 1, say.Policy())
+    alone = _shocked(profile, seed, 1, 1, Policy())
     promise = factor * percentile(map(_pace, _settled(alone)), 50)
     best = 0.0
     for slots in (1, 2, 3, 4, 6, 8, 12, 16, 24, 32):
-        fixed = _shocked(profile, seed, slots, 2 * slots, say.Policy())
+        fixed = _shocked(profile, seed, slots, 2 * slots, Policy())
         if percentile(map(_pace, _settled(fixed)), 95) <= promise:
             best = max(best, _rate(fixed))
-    simulation = _shocked(profile, seed, PACE_SLOTS, 2 * PACE_SLOTS, say.Policy(promise_us=round(promise * 1e6)))
+    simulation = _shocked(profile, seed, PACE_SLOTS, 2 * PACE_SLOTS, Policy(promise_us=round(promise * 1e6)))
     requests = _settled(simulation)
     return {
         "promises kept": mean(_pace(planned) <= promise for planned in requests),
@@ -86,7 +87,7 @@ def promise_loose(profile: str, seed: int) -> Numbers:
 
 # Trouble
 
-_SAFE = say.Policy(max_attempts=6)
+_SAFE = Policy(max_attempts=6)
 
 
 def _trouble(
@@ -223,7 +224,7 @@ def overhead(profile: str, seed: int) -> Numbers:
     contender = Panel()
     contender.keep_log = True
     run(profile, contender, same(2, 4, 4096), [Burst(200, CHAT, seed=seed)], None)
-    again = Dispatcher(say.Policy())
+    again = Dispatcher(Policy())
     same_actions = all(
         again.step(event, at) == actions for (at, event), actions in zip(contender.log, contender.actions, strict=True)
     )
@@ -243,7 +244,7 @@ def decision_times(queued: int, steps: int) -> list[float]:
 
     It is CPU time, so that other programs on the machine do not count.
     """
-    scheduler = Dispatcher(say.Policy(queue_limit=10 * queued))
+    scheduler = Dispatcher(Policy(queue_limit=10 * queued))
     models = [ModelName(f"model-{number}") for number in range(3)]
     now, number = 0, 0
     running: list[RequestId] = []

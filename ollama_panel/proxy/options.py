@@ -2,28 +2,29 @@
 
 import msgspec
 
+from ollama_panel.core.ollama.sizes import MIB
 from ollama_panel.core.settings.tree import ApiKey, KeyRule, ProxySettings
 from ollama_panel.proxy.access_rules import is_loopback
 
-MEBIBYTE = 1024 * 1024
+_USUAL = ProxySettings()
 
 
 class ProxyOptions(msgspec.Struct, frozen=True):
     """Everything but `host` and `port` may change while the proxy runs. Times in seconds, 0 = none; sizes in bytes.
 
-    `port` 0 = a free one, chosen at start.
+    `port` 0 = a free one, chosen at start. `of` names every field, so that a setting that is renamed fails.
     """
 
-    host: str = "127.0.0.1"
+    host: str = _USUAL.host
     port: int = 0
-    heartbeat: bool = True
-    heartbeat_plain: bool = False
-    request_timeout_s: float = 0.0
-    header_timeout_s: float = 30.0
-    body_timeout_s: float = 120.0
-    max_body_bytes: int = 512 * MEBIBYTE
-    connections_per_client: int = 20_000
-    management: bool = True
+    heartbeat: bool = _USUAL.heartbeat
+    heartbeat_plain: bool = _USUAL.heartbeat_plain
+    request_timeout_s: float = _USUAL.request_timeout_s
+    header_timeout_s: float = _USUAL.header_timeout_s
+    body_timeout_s: float = _USUAL.body_timeout_s
+    max_body_bytes: int = _USUAL.max_body_mib * MIB
+    connections_per_client: int = _USUAL.connections_per_client
+    management: bool = _USUAL.management
     key_needed: bool = False
     api_keys: tuple[ApiKey, ...] = ()
     allowed_hosts: tuple[str, ...] = ()
@@ -33,11 +34,21 @@ class ProxyOptions(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, settings: ProxySettings) -> "ProxyOptions":
         """Return the options that `settings` stand for."""
-        same = {name: getattr(settings, name) for name in cls.__struct_fields__ if hasattr(settings, name)}
         return cls(
-            **same,
-            max_body_bytes=settings.max_body_mib * MEBIBYTE,
+            host=settings.host,
+            port=settings.port,
+            heartbeat=settings.heartbeat,
+            heartbeat_plain=settings.heartbeat_plain,
+            request_timeout_s=settings.request_timeout_s,
+            header_timeout_s=settings.header_timeout_s,
+            body_timeout_s=settings.body_timeout_s,
+            max_body_bytes=settings.max_body_mib * MIB,
+            connections_per_client=settings.connections_per_client,
+            management=settings.management,
             key_needed=needs_key(settings),
+            api_keys=settings.api_keys,
+            allowed_hosts=settings.allowed_hosts,
+            allowed_origins=settings.allowed_origins,
         )
 
 

@@ -27,7 +27,7 @@ from typing_extensions import override
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from ollama_panel.core.records import LoadOptions
-from ollama_panel.core.scheduling.messages import Policy
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.lab.comparison import interval
 from ollama_panel.lab.contenders import Direct, Panel, PlainQueue, is_chat
 from ollama_panel.lab.experiments import CHAT, first_token_s, mean, same

@@ -18,6 +18,7 @@ from ollama_panel.core.records import (
 )
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.snapshot import RequestState
 from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.ledger import Ledger
@@ -62,7 +63,7 @@ class Bench:
 
     def __init__(self) -> None:
         self.clock, self.ledger, self.crashes = Clock(), Ledger(), list[Exception]()
-        self.dispatcher = Dispatcher(m.Policy())
+        self.dispatcher = Dispatcher(Policy())
         nothing = Nothing()
         self.gate = Admission(
             self.dispatcher, self.ledger, nothing, nothing, micros=self.clock, crashed=self.crashes.append

@@ -12,6 +12,7 @@ from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, Req
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.ledger import Ledger
 from ollama_panel.proxy.gate import Heartbeat, Lease
@@ -27,7 +28,7 @@ class Storm:
     def __init__(self, seed: int) -> None:
         self.dice = random.Random(seed)
         self.clock, self.ledger, self.crashes = Clock(), Ledger(), list[Exception]()
-        self.dispatcher = Dispatcher(m.Policy(queue_limit=20, queue_timeout_us=30_000_000, no_instance_grace_us=1))
+        self.dispatcher = Dispatcher(Policy(queue_limit=20, queue_timeout_us=30_000_000, no_instance_grace_us=1))
         nothing = Nothing()
         self.gate = Admission(
             self.dispatcher, self.ledger, nothing, nothing, micros=self.clock, crashed=self.crashes.append

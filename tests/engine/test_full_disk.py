@@ -11,7 +11,8 @@ import pytest
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
-from ollama_panel.core.scheduling.messages import InstanceDown, Policy
+from ollama_panel.core.scheduling.messages import InstanceDown
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine import configfile, logs
 from ollama_panel.engine.paths import Paths

@@ -7,7 +7,7 @@ import pytest
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.records import Job, RequestClass, Role, Usage
+from ollama_panel.core.records import Job, LoadOptions, Offender, RequestClass, Role, Usage
 from ollama_panel.core.scheduling.messages import MemoryMeasured
 from ollama_panel.core.scheduling.waiting import Waiting
 from ollama_panel.core.settings.tree import Problem, Settings
@@ -169,3 +169,8 @@ def test_metrics_have_names_units_and_labels(desk: Desk) -> None:
         'ollama_panel_restarts_total{instance="chat-1",pool="chat"} 0.0',
     ):
         assert line in text
+
+
+def test_whose_options_would_reload_a_model_is_in_the_snapshot(desk: Desk) -> None:
+    offender = Offender(ClientId("aider"), ModelName("a:latest"), LoadOptions(num_ctx=2048), 3)
+    assert desk.store.snapshot(1.0, (), (offender,)).offenders == (offender,)

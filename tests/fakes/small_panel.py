@@ -14,6 +14,7 @@ from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, Req
 from ollama_panel.core.records import Job, Placement, RequestClass, Role
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.ledger import Ledger
 from ollama_panel.proxy.gate import Lease, Upstream
@@ -43,7 +44,7 @@ class Clock:
 class Watched(Dispatcher):
     """A dispatcher that one can wait for."""
 
-    def __init__(self, policy: m.Policy) -> None:
+    def __init__(self, policy: Policy) -> None:
         super().__init__(policy)
         self._waiters: list[asyncio.Future[None]] = []
 
@@ -67,9 +68,9 @@ class Watched(Dispatcher):
 class SmallPanel:
     """Serves from `async with` to its end; afterwards nothing may be left in it."""
 
-    def __init__(self, *workers: Worker, policy: m.Policy | None = None, options: ProxyOptions | None = None) -> None:
+    def __init__(self, *workers: Worker, policy: Policy | None = None, options: ProxyOptions | None = None) -> None:
         self.clock = Clock()
-        self.scheduler = Watched(policy or m.Policy())
+        self.scheduler = Watched(policy or Policy())
         self.crashes: list[Exception] = []
         self.gate = Admission(
             self.scheduler, Ledger(), self, self, micros=self.clock, crashed=self.crashes.append

@@ -1,7 +1,7 @@
 import pytest
 
 from ollama_panel.core.records import Role
-from ollama_panel.core.scheduling.messages import Policy
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.lab.contenders import Direct, Panel, PlainQueue
 from ollama_panel.lab.experiments import CHAT, EMBEDDER, failed, makespan, same
 from ollama_panel.lab.simulation import Simulation

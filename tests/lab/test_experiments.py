@@ -1,6 +1,6 @@
 import pytest
 
-from ollama_panel.core.scheduling.messages import Policy
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.lab.experiments import jain, percentile
 from ollama_panel.lab.experiments_memory import _swap, options_thrash
 from ollama_panel.lab.experiments_trouble import decision_times, graphrag, trouble

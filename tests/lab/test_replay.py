@@ -1,5 +1,5 @@
-from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.event_log import head, line
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.lab.contenders import Panel
 from ollama_panel.lab.experiments import CHAT, same
 from ollama_panel.lab.replay import bench_replay
@@ -14,7 +14,7 @@ def log(path):
     contender.keep_log = True
     Simulation(PROFILES["rtx-4090"], KNOWN, contender, same(1, 4, 4096)).run([Burst(40, CHAT)])
     steps = zip(contender.log, contender.actions, strict=True)
-    path.write_bytes(head(say.Policy()) + b"".join(line(at, event, actions) for (at, event), actions in steps))
+    path.write_bytes(head(Policy()) + b"".join(line(at, event, actions) for (at, event), actions in steps))
 
 
 def test_a_recorded_run_replays_identically(tmp_path):
@@ -29,7 +29,7 @@ def test_a_recorded_run_replays_identically(tmp_path):
 def test_a_log_of_another_policy_is_noticed(tmp_path):
     path = tmp_path / "events.jsonl"
     log(path)
-    path.write_bytes(head(say.Policy(queue_limit=3)) + path.read_bytes().split(b"\n", 1)[1])
+    path.write_bytes(head(Policy(queue_limit=3)) + path.read_bytes().split(b"\n", 1)[1])
     assert bench_replay(lambda text: None, path) == 1
 
 

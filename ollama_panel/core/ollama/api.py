@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 import msgspec
 
+from ollama_panel.core.ollama.out_of_memory import says_out_of_memory
 from ollama_panel.core.records import FailureKind, RefusalReason
 
 
@@ -192,12 +193,6 @@ REFUSAL_STATUS: dict[RefusalReason, int] = {
 }
 """The status that says each refusal; 499 is what Ollama itself says for "request canceled"."""
 
-_MEMORY = re.compile(
-    r"out[ _-]?of[ _-]?(device[ _-]?)?memory|(cuda|hip)Malloc failed|failed to allocate|unable to allocate"
-    r"|allocation failed|not enough memory|insufficient memory|more system memory|unable to load full model on GPU"
-    r"|model requires .* but only .* (is|are) available",
-    re.IGNORECASE,
-)
 _RUNNER = re.compile(
     r"process has terminated|has unexpectedly stopped|timed out waiting for llama|error was encountered while running"
     r"|no longer running|error loading model|EOF|connection refused|connection reset|broken pipe"
@@ -210,9 +205,9 @@ _RUNNER = re.compile(
 def failure_of(status: int, text: str) -> FailureKind | None:
     """Say whether an instance's error answer means that the attempt failed, not that the request is wrong.
 
-    Texts: Ollama `server/sched.go ErrMaxQueue`, `llm/llama_server.go`, `llm/status.go outOfMemorySubstrings`,
-    `x/mlxrunner/client.go` (August 2026) and `runner_killed`, `too_large_context` of the recordings; on Windows those
-    of its sockets. None = the client's own error, to be passed on.
+    Texts: Ollama `server/sched.go ErrMaxQueue`, `llm/llama_server.go`, `x/mlxrunner/client.go` (August 2026) and
+    `runner_killed`, `too_large_context` of the recordings; on Windows those of its sockets. None = the client's own
+    error, to be passed on.
     """
     if status == 503:
         return FailureKind.BUSY
@@ -223,6 +218,6 @@ def failure_of(status: int, text: str) -> FailureKind | None:
     if status != 500:
         return None
     text = text.partition("raw=")[0]  # behind it a tool call is quoted, which is the model's own text
-    if _MEMORY.search(text):
+    if says_out_of_memory(text):
         return FailureKind.OUT_OF_MEMORY
     return FailureKind.RUNNER if _RUNNER.search(text) else None

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from ollama_panel.core.ollama.out_of_memory import RUNNER_TEXTS, says_out_of_memory
 from ollama_panel.core.ollama.sizes import parse_size
 
 
@@ -121,17 +122,6 @@ Fact: TypeAlias = (
     | PortInUse
     | OutOfMemory
     | Failure
-)
-
-# The texts by which Ollama itself knows it (llm/status.go, 0.32), and its own two of earlier generations.
-_MEMORY_TEXTS = (
-    "out of memory",
-    "insufficient memory",
-    "not enough memory",
-    "more system memory",
-    "cudaMalloc failed",
-    "failed to allocate",
-    "runtime OOM",
 )
 
 # What a busy server prints most of, and nothing of it matters here.
@@ -301,7 +291,7 @@ def _error(line: str) -> Fact | None:
     fields = slog_fields(line) if "level=" in line else {}
     message = ": ".join(text for text in (fields.get("msg", ""), fields.get("error", "")) if text) or line.strip()
     message = message.split("\n", 1)[0]
-    return OutOfMemory(message) if any(text in message for text in _MEMORY_TEXTS) else Failure(message)
+    return OutOfMemory(message) if says_out_of_memory(message) else Failure(message)
 
 
 def _memory(line: str) -> Fact | None:
@@ -332,9 +322,7 @@ _READERS: tuple[tuple[str, _Reader], ...] = (
     ('msg="Load failed"', _error),
     ('msg="NewLlamaServer failed"', _error),
     ("level=ERROR", _error),
-    ("insufficient memory", _memory),
-    ("cudaMalloc failed", _memory),
-    ("runtime OOM", _memory),
+    *((text, _memory) for text in RUNNER_TEXTS),
     ("Error: ", _error),
     ("panic: ", _error),
 )

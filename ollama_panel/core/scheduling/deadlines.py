@@ -5,8 +5,9 @@ from collections.abc import Callable
 from ollama_panel.core.records import Refusal, RefusalReason
 from ollama_panel.core.scheduling.alarms import Due
 from ollama_panel.core.scheduling.in_flight import load_patience, preempt
-from ollama_panel.core.scheduling.messages import Heartbeat, Policy
+from ollama_panel.core.scheduling.messages import Heartbeat
 from ollama_panel.core.scheduling.model_state import ModelState
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Ticket
 from ollama_panel.core.scheduling.watch import expiry

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 from ollama_panel.core.ids import InstanceId
-from ollama_panel.core.records import Job, Refusal, RefusalReason
+from ollama_panel.core.records import Job, Offender, Refusal, RefusalReason
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.alarms import Due
 from ollama_panel.core.scheduling.deadlines import Deadlines
 from ollama_panel.core.scheduling.in_flight import InFlight
 from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState
 from ollama_panel.core.scheduling.placing import Placing
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Step, Ticket, Want
 from ollama_panel.core.scheduling.waiting import Waiting, view
@@ -30,7 +31,7 @@ _ABOUT_RUNNING = frozenset({say.FirstByte, say.Finished, say.Preempted})
 class Dispatcher:
     """Decides when and where every request runs."""
 
-    def __init__(self, policy: say.Policy) -> None:
+    def __init__(self, policy: Policy) -> None:
         self.state = State(policy)
         self._now = 0
         self._arrivals = 0
@@ -83,7 +84,7 @@ class Dispatcher:
     # What the snapshot reads
 
     @property
-    def policy(self) -> say.Policy:
+    def policy(self) -> Policy:
         """Return the policy in force."""
         return self.state.policy
 
@@ -94,6 +95,10 @@ class Dispatcher:
     def queued(self) -> int:
         """Return how many requests wait."""
         return len(self.state.queue)
+
+    def offenders(self) -> tuple[Offender, ...]:
+        """Return the clients whose options would have made Ollama reload a model, the newest last."""
+        return tuple(self.state.profiles.offenders.values())
 
     def in_flight(self, instance: InstanceId | None = None) -> int:
         """Return how many requests are at an instance, or at all of them."""

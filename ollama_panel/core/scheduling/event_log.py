@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
-from ollama_panel.core.scheduling.messages import Action, Event, Policy
+from ollama_panel.core.scheduling.messages import Action, Event
+from ollama_panel.core.scheduling.policy import Policy
 
 
 class Step(msgspec.Struct, frozen=True):

@@ -7,47 +7,11 @@ import msgspec
 from ollama_panel.core.ids import InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, Role, Usage
+from ollama_panel.core.scheduling.policy import Policy
 
 
 class Message(msgspec.Struct, frozen=True, tag=True):
     """An event or an action: plain data, so that a log of them can be recorded and replayed."""
-
-
-class Policy(msgspec.Struct, frozen=True):
-    """What the user may set of the dispatcher; times in microseconds, 0 = none.
-
-    `heartbeat_after_us` is also the pause between heartbeats. `no_instance_grace_us` is how long requests wait while no
-    instance answers at all, `lost_after_us` how long a request may stay in flight at an instance that is gone.
-    `max_attempts` counts attempts that may have done work; those that never reached a runner (refused connections,
-    "server busy") cost only time and are bounded by `max_turned_away`.
-
-    `weights`: share of a client relative to 1. While a chat was seen within `chat_memory_us`, batch work leaves
-    `reserved_slots` slots of the model free, reads one prompt at a time, and gives way before its first byte at most
-    `max_preemptions` times; `batch_share` of the GPU time is its own all the same. `promise_us` is the time per output
-    token that the limiter keeps (0 = no limit). `num_batch` is set for every request, so that it never differs (None =
-    not set). `swaps`: unload models for others that wait; one stays for `dwell_us` at least while it has work.
-    """
-
-    queue_limit: int = 10_000
-    queue_bytes: int = 1 << 30
-    queue_timeout_us: int = 0
-    heartbeat_after_us: int = 10_000_000
-    paused: bool = False
-    no_instance_grace_us: int = 60_000_000
-    lost_after_us: int = 5_000_000
-    max_attempts: int = 4
-    max_turned_away: int = 40
-    weights: dict[str, float] = {}
-    reserved_slots: int = 1
-    chat_memory_us: int = 300_000_000
-    max_preemptions: int = 3
-    batch_share: float = 0.1
-    promise_us: int = 0
-    num_batch: int | None = None
-    option_profiles: bool = True
-    prefix_affinity: bool = True
-    swaps: bool = True
-    dwell_us: int = 8_000_000
 
 
 # Events

@@ -13,7 +13,7 @@ import msgspec
 
 from ollama_panel.core.ids import ClientId, ModelName
 from ollama_panel.core.ollama.models import ModelFacts
-from ollama_panel.core.records import Job, LoadOptions
+from ollama_panel.core.records import Job, LoadOptions, Offender
 
 NOTHING = LoadOptions()
 PLAIN_KEPT_US = 600_000_000
@@ -24,15 +24,6 @@ OFFENDERS_KEPT = 256
 WISHES_KEPT = 64
 KEEP_ALIVE_S = 300.0
 """Ollama's own keep-alive, and how long a client counts as a user of a model."""
-
-
-class Offender(msgspec.Struct, frozen=True):
-    """A client whose options would have made Ollama reload a model, how often, and what it asked for."""
-
-    client: ClientId
-    model: ModelName
-    asked: LoadOptions
-    times: int
 
 
 @dataclass(slots=True)

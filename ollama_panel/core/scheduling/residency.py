@@ -37,8 +37,6 @@ SHARE_BY_ITSELF = 0.9
 """An instance that has no other model loads whatever is asked for; the rest is for what our predictions leave out."""
 LEAVE_LIMIT_US = 10_000_000
 """An unload that nobody confirms is believed after so long."""
-RECOVERY_US = 1_500_000
-"""Until a discrete GPU shows memory of another process as free (Ollama waits for its own runners only)."""
 LOOK_AGAIN_US = 500_000
 IDLE_US = 2_000_000
 """A model that had nothing to do for so long makes room at once, dwell or not: one person who goes from model to model

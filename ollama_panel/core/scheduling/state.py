@@ -9,8 +9,9 @@ from ollama_panel.core.scheduling.alarms import Alarms
 from ollama_panel.core.scheduling.estimate import Estimates
 from ollama_panel.core.scheduling.fairness import Ledger
 from ollama_panel.core.scheduling.fleet import Copy, Fleet
-from ollama_panel.core.scheduling.messages import Action, Policy, Reply
+from ollama_panel.core.scheduling.messages import Action, Reply
 from ollama_panel.core.scheduling.option_profiles import OptionProfiles
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.prefix_affinity import PrefixAffinity
 from ollama_panel.core.scheduling.queue import Group, Queue
 from ollama_panel.core.scheduling.shares import Shares

@@ -1,7 +1,7 @@
 """Which deadlines a request has while it waits."""
 
 from ollama_panel.core.scheduling.alarms import Due
-from ollama_panel.core.scheduling.messages import Policy
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Ticket
 

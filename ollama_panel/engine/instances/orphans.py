@@ -15,6 +15,9 @@ from pathlib import Path
 import msgspec
 import psutil
 
+from ollama_panel.core.errors import PanelError
+from ollama_panel.engine.files import write_whole
+
 _LOG = logging.getLogger(__name__)
 
 MARK = "OLLAMA_PANEL_RUN"
@@ -61,13 +64,10 @@ class ChildBook:
     def _write(self) -> None:
         """Go on without the file where it cannot be written: it only matters after a crash."""
         record = _Record(self._owner, self.mark, tuple(self._children.values()))
-        aside = self._path.with_suffix(".new")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            aside.write_bytes(msgspec.json.encode(record))
-            aside.replace(self._path)
-        except OSError as problem:
-            _LOG.warning("the list of child processes could not be written to %s: %s", self._path, problem)
+            write_whole(self._path, msgspec.json.encode(record), durable=False)
+        except PanelError as problem:
+            _LOG.warning("the list of child processes could not be written: %s", problem)
 
 
 def kill_orphans(path: Path) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, Req
 from ollama_panel.core.records import FailureKind, Job, LoadOptions, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.core.scheduling.policy import Policy
 
 SECOND = 1_000_000
 LLAMA, NOMIC = ModelName("llama3.1:8b"), ModelName("nomic-embed-text:latest")
@@ -31,8 +32,8 @@ def embed(name: str, client: str = "ann") -> Job:
 class Script:
     """Sends events one second apart unless told otherwise; `sent` is where each request runs."""
 
-    def __init__(self, policy: say.Policy | None = None) -> None:
-        self.scheduler = Dispatcher(policy or say.Policy())
+    def __init__(self, policy: Policy | None = None) -> None:
+        self.scheduler = Dispatcher(policy or Policy())
         self.now = 0
         self.timer: int | None = None
         self.sent: dict[str, str] = {}

@@ -1,7 +1,7 @@
 import pytest
 
 from ollama_panel.core.records import RequestClass
-from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.policy import Policy
 from tests.core.scheduling.script import SECOND, Script, job
 
 BATCH = RequestClass.BATCH
@@ -96,7 +96,7 @@ def test_batch_work_that_streams_is_left_alone(script):
 
 
 def test_batch_work_is_never_starved():
-    script = Script(say.Policy(chat_memory_us=0))
+    script = Script(Policy(chat_memory_us=0))
     script.warm(parallel=1)
     script.arrive(job("first", "eve"))
     flood(script, 1)

@@ -3,6 +3,7 @@ import pytest
 from ollama_panel.core.records import RefusalReason
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.deadlines import DUE_AT_ONCE
+from ollama_panel.core.scheduling.policy import Policy
 from tests.core.scheduling.script import LLAMA, SECOND, Script, job
 
 
@@ -21,10 +22,10 @@ def test_ten_thousand_heartbeats_are_spread_over_steps(script):
 
 
 def test_a_relaxed_timeout_keeps_requests_waiting(script):
-    script.tell(say.Reconfigured(say.Policy(queue_timeout_us=10 * SECOND)))
+    script.tell(say.Reconfigured(Policy(queue_timeout_us=10 * SECOND)))
     script.warm(parallel=1)
     script.burst(2)
-    script.tell(say.Reconfigured(say.Policy(queue_timeout_us=30 * SECOND)))
+    script.tell(say.Reconfigured(Policy(queue_timeout_us=30 * SECOND)))
     script.wait(20)
     assert not script.replies
     script.wait(11)

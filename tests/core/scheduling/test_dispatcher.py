@@ -4,6 +4,7 @@ from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import RefusalReason, RequestClass, Role
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.model_state import ModelState
+from ollama_panel.core.scheduling.policy import Policy
 from tests.core.scheduling.script import LLAMA, NOMIC, SECOND, Script, embed, job
 
 
@@ -120,7 +121,7 @@ def test_an_effective_parallel_below_the_wanted_one_holds(script):
 
 
 def test_bodies_that_wait_take_only_so_much_memory():
-    script = Script(say.Policy(queue_bytes=1000))
+    script = Script(Policy(queue_bytes=1000))
     script.warm(parallel=1)
     script.arrive(*(job(f"r{number}", body_bytes=400) for number in range(5)))
     assert set(script.replies) == {"r3", "r4"}
@@ -132,7 +133,7 @@ def test_bodies_that_wait_take_only_so_much_memory():
 
 
 def test_a_full_queue_answers_at_once_and_says_when_to_come_back():
-    script = Script(say.Policy(queue_limit=3))
+    script = Script(Policy(queue_limit=3))
     script.warm(parallel=1)
     script.burst(1, "eve")
     script.wait(8)
@@ -147,7 +148,7 @@ def test_a_full_queue_answers_at_once_and_says_when_to_come_back():
 
 
 def test_who_waits_too_long_is_told_so():
-    script = Script(say.Policy(queue_timeout_us=30 * SECOND))
+    script = Script(Policy(queue_timeout_us=30 * SECOND))
     script.warm(parallel=1)
     script.burst(2)
     script.wait(29)
@@ -219,12 +220,12 @@ def test_an_old_reading_does_not_cool_a_model_that_streams(script):
 
 
 def test_pause_holds_everything_and_says_so(script):
-    script.tell(say.Reconfigured(say.Policy(paused=True)))
+    script.tell(say.Reconfigured(Policy(paused=True)))
     script.warm()
     script.burst(1)
     assert script.sent == {}
     assert script.why("ann0") == "Paused by the user."
-    script.tell(say.Reconfigured(say.Policy()))
+    script.tell(say.Reconfigured(Policy()))
     assert script.sent == {"ann0": "chat-1"}
 
 
@@ -236,12 +237,12 @@ def test_waiting_clients_get_heartbeats_with_their_place(script):
 
 
 def test_heartbeats_can_be_switched_off_and_on(script):
-    script.tell(say.Reconfigured(say.Policy(heartbeat_after_us=0)))
+    script.tell(say.Reconfigured(Policy(heartbeat_after_us=0)))
     script.warm(parallel=1)
     script.arrive(job("first"), job("second", heartbeat=True))
     script.wait(30)
     assert script.heartbeats == []
-    script.tell(say.Reconfigured(say.Policy()))
+    script.tell(say.Reconfigured(Policy()))
     script.wait(11)
     assert [heartbeat.id for heartbeat in script.heartbeats] == ["second"]
 

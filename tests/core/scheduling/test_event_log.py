@@ -3,11 +3,12 @@ import pytest
 
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.event_log import head, line, read, replay
+from ollama_panel.core.scheduling.policy import Policy
 from tests.core.scheduling.script import Script, job
 
 
 def recorded() -> list[bytes]:
-    policy = say.Policy(queue_limit=5)
+    policy = Policy(queue_limit=5)
     script, lines = Script(policy), [head(policy)]
 
     def tell(event: say.Event) -> None:

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from hypothesis.strategies import floats, integers, sampled_from
 
-from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.core.scheduling.policy import Policy
 from tests.core.scheduling.world import World
 
 pytestmark = pytest.mark.timeout(3600 if os.environ.get("OLLAMA_PANEL_NIGHTLY") else 120)
@@ -78,7 +78,7 @@ def test_the_invariants_hold_in_long_lives_and_every_request_ends():
 
 def test_a_replayed_log_gives_the_same_actions():
     world = live(99, 1500)
-    again = Dispatcher(say.Policy(queue_limit=60, queue_timeout_us=600_000_000, max_attempts=3))
+    again = Dispatcher(Policy(queue_limit=60, queue_timeout_us=600_000_000, max_attempts=3))
     assert [again.step(event, at) for at, event, _ in world.log] == [actions for _, _, actions in world.log]
 
 

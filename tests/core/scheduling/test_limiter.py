@@ -3,6 +3,7 @@ import pytest
 from ollama_panel.core.records import Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.limiter import START, Limiter
+from ollama_panel.core.scheduling.policy import Policy
 from tests.core.scheduling.script import Script
 
 PROMISE = 100.0
@@ -60,7 +61,7 @@ def test_only_answers_that_began_after_a_cut_count(limiter):
 
 
 def test_the_promise_of_the_policy_limits_what_runs():
-    script = Script(say.Policy(promise_us=50_000))
+    script = Script(Policy(promise_us=50_000))
     script.warm(parallel=8)
     script.burst(12)
     assert script.at("chat-1") == START
@@ -71,6 +72,6 @@ def test_the_promise_of_the_policy_limits_what_runs():
         del script.sent[name]
         script.tell(say.Finished(name, Usage(10, 100, output_ns=9_900_000_000)))
     assert script.at("chat-1") == 1
-    script.tell(say.Reconfigured(say.Policy()))
+    script.tell(say.Reconfigured(Policy()))
     script.burst(20, "bob")
     assert script.at("chat-1") == 8

@@ -1,4 +1,4 @@
-"""The table of a model's state, and who keeps it: one load at a time, and nothing loading at an instance that is gone."""
+"""The table of a model's state, and who keeps it: one load at a time, and none at an instance that is gone."""
 
 import itertools
 

@@ -3,6 +3,7 @@ from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.records import LoadOptions
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.option_profiles import OptionProfiles
+from ollama_panel.core.scheduling.policy import Policy
 from tests.core.scheduling.models import GEMMA_27B
 from tests.core.scheduling.script import LLAMA, Script, job, options
 
@@ -135,7 +136,7 @@ def test_requests_of_one_model_go_out_with_one_set_of_options():
 
 
 def test_the_guard_can_be_switched_off():
-    script = Script(say.Policy(option_profiles=False))
+    script = Script(Policy(option_profiles=False))
     script.warm()
     script.arrive(job("one", options=options(2048)))
     assert script.placements["one"].options is None
@@ -149,3 +150,13 @@ def test_a_context_that_fits_because_of_a_sliding_window_is_given():
     script.up(parallel=1, context_length=4096)
     script.arrive(job("one", model=GEMMA_27B.name, options=options(32_768)))
     assert script.scheduler.state.profiles.profile(GEMMA_27B.name) == options(32_768)
+
+
+def test_whose_options_would_reload_a_model_can_be_read():
+    script = Script()
+    script.up(context_length=4096)
+    script.loaded()
+    for number in range(3):
+        script.arrive(job(f"r{number}", "aider", options=options(2048)))
+    (offender,) = script.scheduler.offenders()
+    assert (offender.client, offender.model, offender.times, offender.asked) == ("aider", LLAMA, 3, options(2048))

@@ -5,6 +5,7 @@ import pytest
 from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.placing import Placing
+from ollama_panel.core.scheduling.policy import Policy
 from tests.core.scheduling.script import LLAMA, NOMIC, Script, embed, job
 
 
@@ -119,7 +120,7 @@ def test_a_model_that_was_unloaded_has_no_conversations(script):
 
 
 def test_homes_can_be_switched_off():
-    script = Script(say.Policy(prefix_affinity=False))
+    script = Script(Policy(prefix_affinity=False))
     script.warm("chat-1", parallel=1)
     script.warm("chat-2", parallel=1)
     script.arrive(turn("a1", 1, 2))

@@ -5,6 +5,7 @@ from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.residency import CROWD
 from tests.core.scheduling.models import GEMMA_27B, LLAMA_8B
 from tests.core.scheduling.script import Script, job
@@ -150,7 +151,7 @@ def test_a_swap_is_given_up_when_its_client_leaves(script):
 
 
 def test_swaps_can_be_switched_off(script):
-    script.tell(say.Reconfigured(say.Policy(swaps=False)))
+    script.tell(say.Reconfigured(Policy(swaps=False)))
     script.wait(9)
     ask(script, "b1", B)
     script.wait(60)

@@ -1,4 +1,4 @@
-from ollama_panel.core.scheduling.messages import Policy
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.state import State
 from tests.core.scheduling.script import Script, job
 

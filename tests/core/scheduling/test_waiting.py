@@ -1,6 +1,7 @@
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import FailureKind
 from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.policy import Policy
 from tests.core.scheduling.script import LLAMA, Script, job
 
 
@@ -13,7 +14,7 @@ def test_every_wait_has_a_reason():
     assert script.why("two") == f"{LLAMA} is being loaded at chat-1."
     script.loaded()
     assert script.why("two") == f"The one slot of {LLAMA} is taken."
-    script.tell(say.Reconfigured(say.Policy(paused=True)))
+    script.tell(say.Reconfigured(Policy(paused=True)))
     assert script.why("two") == "Paused by the user."
 
 

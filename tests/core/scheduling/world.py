@@ -9,6 +9,7 @@ from ollama_panel.core.records import FailureKind, Job, LoadOptions, RequestClas
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.model_state import ModelState
+from ollama_panel.core.scheduling.policy import Policy
 
 GB = 10**9
 MODELS = {
@@ -18,13 +19,13 @@ MODELS = {
 }
 INSTANCES = {"chat-1": (Role.CHAT, 3), "chat-2": (Role.CHAT, 2), "embedding-1": (Role.EMBEDDING, 4)}
 CATALOG = tuple(ModelFacts(ModelName(name), size=size, capabilities=can) for name, (_, size, can) in MODELS.items())
-POLICY = say.Policy(queue_limit=60, queue_timeout_us=600_000_000, max_attempts=3)
+POLICY = Policy(queue_limit=60, queue_timeout_us=600_000_000, max_attempts=3)
 
 
 class World:
     """Sends events and checks the six invariants of the design after each; `running` is what it thinks is in flight."""
 
-    def __init__(self, seed: int = 0, policy: say.Policy = POLICY) -> None:
+    def __init__(self, seed: int = 0, policy: Policy = POLICY) -> None:
         self.scheduler = Dispatcher(policy)
         self.random = Random(seed)
         self.now = 0
@@ -240,7 +241,7 @@ class World:
             self.tell(say.Unloaded(InstanceId(where), ModelName(model)))
 
     def pause(self) -> None:
-        policy = say.Policy(queue_limit=60, queue_timeout_us=600_000_000, paused=self.random.random() < 0.3)
+        policy = Policy(queue_limit=60, queue_timeout_us=600_000_000, paused=self.random.random() < 0.3)
         self.tell(say.Reconfigured(policy))
 
     def wait(self, seconds: float) -> None:

@@ -1,0 +1,33 @@
+import pytest
+
+from ollama_panel.core.ollama.api import failure_of
+from ollama_panel.core.ollama.out_of_memory import RUNNER_TEXTS, says_out_of_memory
+from ollama_panel.core.ollama.serverlog import OutOfMemory, parse
+from ollama_panel.core.records import FailureKind
+
+TEXTS = (
+    *RUNNER_TEXTS,
+    "CUDA error: out of memory",
+    "CUDA_ERROR_OUT_OF_MEMORY",
+    "vk::OutOfDeviceMemoryError",
+    "hipMalloc failed: out of memory",
+    "failed to allocate CUDA0 buffer of size 1073741824",
+    "unable to allocate CPU buffer",
+    "[metal::malloc] allocation failed",
+    "not enough memory resources are available",
+    "model requires more system memory (8.1 GiB) than is available (3.2 GiB)",
+    "unable to load full model on GPU",
+    "model requires 8.1 GiB but only 3.2 GiB are available (after 1 GiB overhead)",
+)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_an_error_and_a_line_of_the_log_are_judged_alike(text):
+    assert says_out_of_memory(text)
+    assert failure_of(500, text) is FailureKind.OUT_OF_MEMORY
+    assert isinstance(parse(f'time=2026 level=ERROR source=sched.go:1 msg="{text}"'), OutOfMemory)
+
+
+@pytest.mark.parametrize("text", ["llama runner process has terminated", "memory mapped", "memory: 8 GiB free", ""])
+def test_other_texts_say_nothing_of_the_kind(text):
+    assert not says_out_of_memory(text)

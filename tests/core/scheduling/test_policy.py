@@ -1,0 +1,43 @@
+import msgspec
+import pytest
+
+from ollama_panel.core.scheduling.policy import Policy
+from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.tree import SchedulingSettings, Settings
+
+ELSEWHERE = {"record_events"}
+"""What the engine reads itself."""
+
+OTHER_VALUES = {
+    "token_time_ms": "50",
+    "reserved_slots": "3",
+    "batch_share": "0.5",
+    "max_preemptions": "7",
+    "weights": '{"ann": 2.0}',
+    "keep_homes": "off",
+    "one_option_set": "off",
+    "swap_models": "off",
+    "dwell_s": "1.5",
+    "record_events": "on",
+}
+
+
+def test_the_defaults_are_those_of_the_settings():
+    assert Policy.of(Settings()) == Policy()
+    assert Policy.of(Settings(), paused=True) == Policy(paused=True)
+
+
+@pytest.mark.parametrize("name", [field.name for field in msgspec.structs.fields(SchedulingSettings)])
+def test_every_setting_of_the_scheduler_reaches_it(name):
+    changed = codec.set(Settings(), f"scheduling.{name}", OTHER_VALUES[name])
+    assert (Policy.of(changed) == Policy()) is (name in ELSEWHERE)
+
+
+@pytest.mark.parametrize(("name", "text"), [("queue_limit", "5"), ("queue_timeout_s", "2.5")])
+def test_so_do_those_of_the_queue(name, text):
+    assert Policy.of(codec.set(Settings(), f"proxy.{name}", text)) != Policy()
+
+
+def test_seconds_become_microseconds():
+    settings = codec.set(codec.set(Settings(), "scheduling.dwell_s", "1.5"), "scheduling.token_time_ms", "50")
+    assert (Policy.of(settings).dwell_us, Policy.of(settings).promise_us) == (1_500_000, 50_000)
