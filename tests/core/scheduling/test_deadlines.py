@@ -32,6 +32,15 @@ def test_a_relaxed_timeout_keeps_requests_waiting(script):
     assert script.replies["ann1"].reason is RefusalReason.QUEUE_TIMEOUT
 
 
+def test_applying_again_adds_no_second_series_of_heartbeats(script):
+    script.warm(parallel=1)
+    script.arrive(job("first"), job("second", heartbeat=True))
+    for limit in (5, 6):
+        script.tell(say.Reconfigured(say.Policy(queue_limit=limit)))
+    script.wait(31)
+    assert [heartbeat.id for heartbeat in script.heartbeats] == ["second"] * 3
+
+
 def test_a_load_that_never_ends_is_taken_back_and_tried_elsewhere(script):
     script.up("chat-1")
     script.up("chat-2")

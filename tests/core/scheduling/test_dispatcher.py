@@ -132,6 +132,16 @@ def test_bodies_that_wait_take_only_so_much_memory():
     assert "s1" not in script.replies, "a request longer than that waits alone"
 
 
+def test_a_client_that_leaves_before_the_next_try_leaves_no_bytes_behind():
+    script = Script(say.Policy(queue_bytes=1000))
+    script.warm(parallel=1)
+    for number in range(3):
+        script.arrive(job(f"r{number}", body_bytes=600))
+        script.fail(f"r{number}")
+        script.cancel(f"r{number}")
+    assert not script.replies
+
+
 def test_a_full_queue_answers_at_once_and_says_when_to_come_back():
     script = Script(Policy(queue_limit=3))
     script.warm(parallel=1)
@@ -217,6 +227,16 @@ def test_an_old_reading_does_not_cool_a_model_that_streams(script):
     script.tell(say.Unloaded("chat-1", LLAMA))
     script.finish("ann0")
     assert script.at("chat-1") == 2
+
+
+def test_slots_beside_a_stream_stay_open_after_an_old_reading(script):
+    script.warm(parallel=2)
+    script.burst(4)
+    script.first_byte("ann0")
+    script.tell(say.Unloaded("chat-1", LLAMA))
+    script.cancel("ann1")
+    assert script.sent == {"ann0": "chat-1", "ann2": "chat-1"}
+    assert script.scheduler.slots("chat-1") == 2
 
 
 def test_pause_holds_everything_and_says_so(script):

@@ -34,6 +34,20 @@ def test_a_failed_attempt_costs_nothing(script):
     assert script.scheduler.state.ledger.counters["ann", RequestClass.INTERACTIVE] == 0
 
 
+def test_a_request_that_is_taken_back_costs_nothing_however_often(script):
+    ledger = script.scheduler.state.ledger
+    script.arrive(job("bulk0", "bulk", request_class=RequestClass.BATCH, prompt_tokens=100))
+    for number in range(2):
+        script.arrive(job(f"chat{number}", "eve"))
+        assert script.aborts == ["bulk0"] * (number + 1)
+        script.give_back("bulk0")
+        assert ledger.counters["bulk", RequestClass.BATCH] == 0
+        script.first_byte(f"chat{number}")
+        script.finish(f"chat{number}")
+    script.drain()
+    assert ledger.pending == ledger.active == {}
+
+
 def test_a_timeout_is_final(script):
     script.arrive(job("one"))
     script.fail("one", FailureKind.TIMEOUT, message="It ran longer than 60 s.")

@@ -60,6 +60,16 @@ def test_only_answers_that_began_after_a_cut_count(limiter):
     assert limiter.allowed(32) == 8
 
 
+def test_what_was_slow_before_a_cut_does_not_cut_again(limiter):
+    limiter.limit = 10.0
+    for now in range(4):
+        limiter.sample(95.0, PROMISE, began=now, now=now, in_flight=10, slots=32)
+    assert limiter.allowed(32) == 8
+    for now in range(10, 16):
+        limiter.sample(84.0, PROMISE, began=now, now=now, in_flight=8, slots=32)
+    assert limiter.allowed(32) == 8
+
+
 def test_the_promise_of_the_policy_limits_what_runs():
     script = Script(Policy(promise_us=50_000))
     script.warm(parallel=8)

@@ -21,10 +21,10 @@ def turn(name: str, *turns: int, client: str = "ann", prompt_tokens: int = 4000)
     return job(name, client, turns=turns, prompt_tokens=prompt_tokens)
 
 
-def answer(script: Script, name: str) -> str:
+def answer(script: Script, name: str, hold_s: float = 1) -> str:
     where = script.sent[name]
     script.first_byte(name)
-    script.wait(1)
+    script.wait(hold_s)
     script.finish(name, prompt_tokens=4000, output_tokens=50, prompt_ns=10**9, output_ns=10**9, total_ns=2 * 10**9)
     return where
 
@@ -54,6 +54,20 @@ def test_a_conversation_waits_for_its_busy_home_rather_than_lose_its_cache(scrip
     assert "a2" not in script.sent
     script.finish(next(name for name, place in script.sent.items() if place == where))
     assert script.sent["a2"] == where
+
+
+def test_the_wait_at_home_is_shared_by_its_slots():
+    script = Script()
+    for number in (1, 2):
+        script.warm(f"chat-{number}", parallel=4)
+    script.arrive(turn("a1", 1, 2))
+    home = answer(script, "a1", hold_s=3)
+    script.arrive(*(job(f"other{number}", f"c{number}") for number in range(8)))
+    script.arrive(*(turn(f"a{number}", 1, 2, number) for number in (3, 4, 5)))
+    script.finish(next(name for name, place in script.sent.items() if place != home))
+    assert len(script.sent) == 7, "1.9 s at home (2.5 times 3 s by 4 slots) are less than 4 times 1 s of reading"
+    script.finish(next(name for name, place in script.sent.items() if place == home))
+    assert script.sent["a3"] == home
 
 
 def test_a_conversation_moves_when_its_home_is_gone(script):

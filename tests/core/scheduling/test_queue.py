@@ -159,3 +159,25 @@ def test_the_next_is_the_poorest_clients_oldest_whatever_happens_to_counters_and
                     line.queue.remove(waiting.pop(random.randrange(len(waiting))), Step.END)
             counters = line.queue.ledger.counters
             assert line.best() is min(waiting, key=lambda one: (counters[one.account], one.seq), default=None)
+
+
+def test_what_leaves_gives_its_bytes_back_whether_it_waited_in_line_or_outside():
+    line = Line()
+    one, two, three = (line.add(body_bytes=number) for number in (100, 20, 3))
+    line.queue.remove(two, Step.DISPATCH)
+    line.queue.park(two)
+    assert line.queue.bytes == 123
+    line.queue.remove(two, Step.END)
+    assert line.queue.bytes == 103
+    for ticket in (one, three):
+        line.queue.remove(ticket, Step.END)
+    assert line.queue.bytes == 0
+
+
+def test_a_parked_request_that_waits_in_line_again_is_counted_once():
+    line = Line()
+    ticket = line.add(body_bytes=100)
+    line.take()
+    line.queue.park(ticket)
+    line.queue.add(ticket)
+    assert line.queue.bytes == 100
