@@ -2,11 +2,12 @@
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QSlider, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.ids import PoolName
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import PoolRecord, ProxyRecord
 from ollama_panel.gui.widgets.pool_card import PoolCard
@@ -144,7 +145,7 @@ def test_without_a_known_model_the_fit_is_unknown(window: MainWindow, client: Fa
 
 
 def test_a_new_pool_gets_a_card_and_a_removed_one_loses_it(window: MainWindow, client: FakeClient) -> None:
-    code = PoolSettings(CHAT.__class__("code"))
+    code = PoolSettings(PoolName("code"))
     client.push(snapshot(settings=msgspec.structs.replace(SETTINGS, pools=(code, SETTINGS.pools[0]))))
     assert list(window.overview.pool_cards()) == ["code", CHAT]
 
@@ -209,3 +210,36 @@ def test_the_sentence_says_how_things_are(window: MainWindow, client: FakeClient
 def test_clicking_the_address_copies_it(window: MainWindow, qapp: object) -> None:
     window.overview._address.click()
     assert qapp.clipboard().text() == "http://127.0.0.1:11435"  # type: ignore[attr-defined]
+
+
+def pools_changed(window: MainWindow, client: FakeClient, *pools: PoolSettings) -> list[PoolCard]:
+    """The cards on screen after other pools were applied."""
+    client.push(snapshot(settings=msgspec.structs.replace(SETTINGS, pools=pools)))
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return window.overview.findChildren(PoolCard)
+
+
+def test_a_draft_outlives_what_others_change_in_its_pool(window: MainWindow, client: FakeClient) -> None:
+    one = card(window)
+    spin(one, "Parallel").setValue(4)
+    chat, embedding = SETTINGS.pools
+    for workers in (3, 5):
+        pools_changed(window, client, msgspec.structs.replace(chat, workers=workers), embedding)
+        assert one.draft.parallel == spin(one, "Parallel").value() == 4
+        assert one.apply.isEnabled()
+    one.revert.click()
+    assert one.draft == msgspec.structs.replace(chat, workers=5)
+
+
+def test_pools_that_stay_keep_their_cards_however_often_others_come_and_go(
+    window: MainWindow, client: FakeClient
+) -> None:
+    chat, embedding = card(window, "chat"), card(window, "embedding")
+    code = PoolSettings(PoolName("code"))
+    for _ in range(2):
+        assert len(pools_changed(window, client, code, *SETTINGS.pools)) == 3
+        assert list(window.overview.pool_cards().values())[1:] == [chat, embedding]
+        assert pools_changed(window, client, SETTINGS.pools[1]) == [embedding]
+        assert len(pools_changed(window, client, *SETTINGS.pools)) == 2
+        assert card(window, "embedding") is embedding
+        chat = card(window, "chat")

@@ -123,6 +123,10 @@ class TestMenu:
     ("changes", "tone"),
     [
         ({"instances": snapshots.instances()[:2]}, "ok"),
+        ({"instances": snapshots.instances()[:2], "paused": True}, "warn"),
+        ({"instances": snapshots.instances()[:2], "paused": True, "proxy": ProxyRecord()}, "muted"),
+        ({"paused": True}, "danger"),
+        ({"instances": ()}, "warn"),
         ({}, "danger"),
         ({"instances": snapshots.instances()[2:3]}, "warn"),
         ({"instances": (), "proxy": ProxyRecord()}, "muted"),

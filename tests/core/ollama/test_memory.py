@@ -104,6 +104,39 @@ def test_every_worker_needs_its_own_copy():
     assert (result.workers, result.models[0].parallel, result.models[0].context) == (2, 4, 4096)
 
 
+@pytest.mark.parametrize("workers", [0, 1, 3])
+def test_every_part_is_multiplied_by_the_workers(workers):
+    result = forecast(msgspec.structs.replace(POOL, workers=workers), [SMALL, TINY])
+    for part in Parts.__struct_fields__:
+        one, all_of_them = getattr(result.worker, part), getattr(result.total, part)
+        assert one > 0, part
+        assert all_of_them == workers * one, part
+
+
+@pytest.mark.parametrize("part", Parts.__struct_fields__)
+def test_every_part_of_every_model_is_added_up(part):
+    small, tiny, both = (forecast(POOL, models).worker for models in ([SMALL], [TINY], [SMALL, TINY]))
+    assert getattr(both, part) == getattr(small, part) + getattr(tiny, part)
+
+
+@pytest.mark.parametrize("part", ["weights", "kv", "compute"])
+def test_one_unknown_part_makes_the_sum_unknown_for_any_number_of_workers(part):
+    known = Parts(weights=1, kv=2, compute=3, overhead=4)
+    unknown = msgspec.structs.replace(known, **{part: None})
+    assert (known.total, unknown.total, unknown.times(3).total) == (10, None, None)
+    assert known.plus(unknown).total is unknown.plus(known).total is None
+    assert getattr(unknown.times(3), part) is None
+
+
+@pytest.mark.parametrize("slots", [1, 2, 4, 7])
+def test_the_cache_grows_with_the_slots_and_the_scores_do_too(slots):
+    pool = msgspec.structs.replace(POOL, parallel=slots, context_length=512)
+    assert forecast(pool, [SMALL]).worker.kv == slots * 16 * MIB
+    without = msgspec.structs.replace(pool, environment={"OLLAMA_FLASH_ATTENTION": "0"})
+    more, less = forecast(without, [SMALL]).worker.compute, forecast(pool, [SMALL]).worker.compute
+    assert more - less == 512 * 4 * 16 * 512 * slots, "batch x 4 bytes x heads x context x slots"
+
+
 def test_an_embedding_model_has_one_slot_its_trained_context_and_no_cache():
     (one,) = forecast(POOL, [MINILM]).models
     assert (one.parallel, one.context, one.parts.kv, one.parts.prompt_cache) == (1, 512, 0, 0)

@@ -112,6 +112,25 @@ def test_too_little_memory_is_recognised_in_the_words_of_each_generation():
     assert last.message.startswith("Load failed: llama-server process has terminated: exit status 1: ggml_aligned")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        r'level=ERROR source=sched.go:1 msg="Load failed" error="cudaMalloc failed: \"big\"\nggml: at C:\\x\nmore"',
+        r'level=ERROR source=sched.go:1 msg="Load failed: cudaMalloc failed: \"big\"\nggml: at C:\\x"',
+    ],
+)
+def test_of_a_page_of_text_only_the_first_line_is_the_reason(line):
+    assert parse(line) == OutOfMemory('Load failed: cudaMalloc failed: "big"')
+    assert telling([line]) == 'Load failed: cudaMalloc failed: "big"'
+
+
+@pytest.mark.parametrize("operation", ["fit", "alloc", "close"])
+def test_a_load_that_is_only_tried_tells_nothing(operation):
+    (line,) = (one for one in lines("0.24", "kv_q8_flash") if "Operation:commit" in one)
+    assert parse(line) == RunnerConfigured(2, 4096, "q8_0")
+    assert parse(line.replace("Operation:commit", f"Operation:{operation}")) is None
+
+
 def test_a_load_that_fails_for_another_reason_says_it():
     *_, last = facts("0.32", "kv_q8_no_flash", Failure)
     assert isinstance(last, Failure)
