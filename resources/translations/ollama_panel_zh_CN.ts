@@ -1109,6 +1109,46 @@
         <translation>等待客户端的保活信号</translation>
     </message>
     <message>
+        <source>signs of life in answers that are no streams</source>
+        <translation>非流式回答中的保活信号</translation>
+    </message>
+    <message>
+        <source>the time-out for headers</source>
+        <translation>请求头超时</translation>
+    </message>
+    <message>
+        <source>the time-out for bodies</source>
+        <translation>请求体超时</translation>
+    </message>
+    <message>
+        <source>the longest body</source>
+        <translation>请求体的最大长度</translation>
+    </message>
+    <message>
+        <source>the connections of one client</source>
+        <translation>每个客户端的连接数</translation>
+    </message>
+    <message>
+        <source>changes to the model store</source>
+        <translation>对模型库的更改</translation>
+    </message>
+    <message>
+        <source>when a key is needed</source>
+        <translation>何时需要密钥</translation>
+    </message>
+    <message>
+        <source>the API keys</source>
+        <translation>API 密钥</translation>
+    </message>
+    <message>
+        <source>the allowed hosts</source>
+        <translation>允许的主机</translation>
+    </message>
+    <message>
+        <source>the allowed origins</source>
+        <translation>允许的来源</translation>
+    </message>
+    <message>
         <source>how the queue decides</source>
         <translation>队列的决策方式</translation>
     </message>
@@ -1175,6 +1215,14 @@
     <message>
         <source>The engine has stopped: {why}.</source>
         <translation>引擎已停止：{why}。</translation>
+    </message>
+    <message>
+        <source>the role of {name}</source>
+        <translation>{name} 的角色</translation>
+    </message>
+    <message>
+        <source>the models of {name}</source>
+        <translation>{name} 的模型</translation>
     </message>
     <message>
         <source>Restarting {id}: {why}.</source>

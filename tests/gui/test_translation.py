@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
+import msgspec
 import pytest
 from PySide6.QtCore import QCoreApplication, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from ollama_panel.core.export import targets
 from ollama_panel.core.ollama import runners
+from ollama_panel.core.records import Role
 from ollama_panel.core.settings import changes
-from ollama_panel.gui import resources, words
+from ollama_panel.core.settings.tree import Settings
+from ollama_panel.gui import preview, resources, words
 from ollama_panel.gui.language import LANGUAGES, Language, chosen
 from ollama_panel.gui.theme import Theme
 
@@ -98,6 +101,13 @@ def test_sentences_of_the_engine_are_translated_with_their_values(chinese: None)
     assert "2" in nested
     assert "5" in nested
     assert words.engine_words("CUDA error: out of memory") == "CUDA error: out of memory"
+
+
+def test_what_takes_effect_at_once_is_told_in_the_users_language(chinese: None) -> None:
+    chat, embedding = Settings().pools
+    other = msgspec.structs.replace(chat, role=Role.CODE, models=("qwen3:8b",))
+    told = preview.plan_words(changes.plan(Settings(), Settings(pools=(other, embedding))))
+    assert "chat 的角色, chat 的模型" in told
 
 
 def test_plurals_read_well_in_english(theme: Theme) -> None:

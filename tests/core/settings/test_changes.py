@@ -3,7 +3,7 @@
 import pytest
 
 from ollama_panel.core.settings import codec
-from ollama_panel.core.settings.changes import Plan, plan
+from ollama_panel.core.settings.changes import _LIVE, Plan, plan
 from ollama_panel.core.settings.tree import Settings
 
 TWO_WORKERS = codec.set(Settings(), "pools.chat.workers", "2")
@@ -72,3 +72,42 @@ def test_settings_that_are_not_valid_do_nothing_but_say_why() -> None:
     outcome = plan(TWO_WORKERS, Settings(pools=()))
     assert outcome == Plan(problems=outcome.problems)
     assert outcome.text() == ("pools must hold at least one pool.",)
+
+
+FULL = changed(TWO_WORKERS, ("scheduling.weights.ann", "2"), ("pools.chat.environment.OLLAMA_KEEP_ALIVE", "1m"))
+OTHER_VALUES = {
+    "proxy.host": "0.0.0.0",
+    "proxy.require_key": "always",
+    "proxy.api_keys": '[{"name": "ann", "digest": "00"}]',
+    "window.theme": "dark",
+    "window.language": "zh_CN",
+    "pools.chat.role": "code",
+    "pools.embedding.role": "chat",
+}
+
+
+def another(key: str, text: str) -> str:
+    """A valid value that is not the one in force."""
+    if key in OTHER_VALUES:
+        return OTHER_VALUES[key]
+    if text in ("true", "false"):
+        return "false" if text == "true" else "true"
+    return str(float(text) + 0.5) if "." in text else str(int(text) + 1) if text.isdecimal() else f"{text}x"
+
+
+@pytest.mark.parametrize("key", codec.keys(FULL))
+def test_no_setting_can_be_changed_without_a_word(key: str) -> None:
+    told = plan(FULL, changed(FULL, (key, another(key, codec.get(FULL, key)))))
+    assert not told.problems
+    assert not told.empty
+    assert told.text() != ("Nothing changes.",)
+
+
+def test_several_changes_are_all_told() -> None:
+    many = [(key, another(key, codec.get(FULL, key))) for key in codec.keys(FULL) if not key.endswith(".name")]
+    told = plan(FULL, changed(FULL, *many))
+    of_pools = tuple(f"the {what} of {pool}" for pool in ("chat", "embedding") for what in ("role", "models"))
+    assert told.live == (*_LIVE.values(), *of_pools)
+    assert set(told.restarts) == {"chat-1", "chat-2", "embedding-1"}
+    assert told.adds == ("chat-3", "embedding-2")
+    assert told.moves == "0.0.0.0:11436"
