@@ -128,6 +128,8 @@ Fact: TypeAlias = (
 _CHATTER = ("slot ", "srv  ", "[GIN", "print_info", "llama_model_loader", "load: ", "\t")
 
 _PAIR = re.compile(r'([\w.]+)=("(?:[^"\\]|\\.)*"|\S*)')
+_ESCAPE = re.compile(r"\\(.)")
+_CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
 _ENVIRONMENT = re.compile(r"(?:^|[\s\[])([A-Z][A-Z0-9_]+):")
 _LISTENING = re.compile(r"Listening on (\S+) \(version ([^)]*)\)")
 _LOAD = re.compile(r"Operation:(\w+).*? Parallel:(\d+) .*?KvSize:(\d+) KvCacheType:(\S*) ")
@@ -198,7 +200,7 @@ def runner_arguments(argv: Sequence[str]) -> RunnerStarting | None:
 def _unquote(value: str) -> str:
     if not value.startswith('"'):
         return value
-    return value[1:-1].replace('\\"', '"').replace("\\n", "\n").replace("\\\\", "\\")
+    return _ESCAPE.sub(lambda found: _CONTROLS.get(found[1], found[1]), value[1:-1])
 
 
 def _number(text: str | None) -> int | None:

@@ -183,6 +183,12 @@ def test_a_path_with_spaces_is_read_from_log_and_command_line():
     assert runner_arguments(["/x y/llama-server", "--model", path, "--port", "1", "-c", "8", "-np", "2"]) == wanted
 
 
+def test_a_windows_path_is_read_with_its_backslashes():
+    command = r"C:\\nick\\llama-server.exe --model C:\\Users\\nick\\new\\sha256-1 --port 1 -c 8 -np 2"
+    line = f'time=t level=INFO msg="starting llama-server" cmd="{command}"'
+    assert parse(line) == RunnerStarting(r"C:\Users\nick\new\sha256-1", 2, 8)
+
+
 def test_only_a_runners_command_line_is_one():
     assert runner_arguments(["/usr/bin/ollama", "serve"]) is None
     assert runner_arguments(["vim", "--model", "x"]) is None
