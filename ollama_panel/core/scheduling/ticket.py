@@ -88,6 +88,7 @@ class Ticket:
     beside: int = 0
     life: int = 0
     retry_at: int = 0
+    beat_at: int = 0
     read_by: int = 0
     position: int = 0
     slot: int = 0

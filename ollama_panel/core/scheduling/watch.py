@@ -14,11 +14,17 @@ def expiry(ticket: Ticket, policy: Policy) -> int | None:
     return min(limits, default=None)
 
 
+def beat_later(state: State, ticket: Ticket, now: int) -> None:
+    """Set the time of a request's next heartbeat; one that was due earlier does not come."""
+    ticket.beat_at = now + state.policy.heartbeat_after_us
+    state.alarms.add(ticket.beat_at, Due.HEARTBEAT, ticket)
+
+
 def watch(state: State, ticket: Ticket, now: int) -> None:
     """Set the deadlines of a request that begins to wait."""
     policy = state.policy
     if policy.heartbeat_after_us and ticket.job.heartbeat:
-        state.alarms.add(now + policy.heartbeat_after_us, Due.HEARTBEAT, ticket)
+        beat_later(state, ticket, now)
     end = expiry(ticket, policy)
     if end is not None:
         state.alarms.add(end, Due.EXPIRY, ticket)

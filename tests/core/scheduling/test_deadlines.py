@@ -41,6 +41,26 @@ def test_applying_again_adds_no_second_series_of_heartbeats(script):
     assert [heartbeat.id for heartbeat in script.heartbeats] == ["second"] * 3
 
 
+def test_switching_heartbeats_off_and_on_adds_no_second_series(script):
+    script.warm(parallel=1)
+    script.arrive(job("first"), job("second", heartbeat=True))
+    for pause in (0, 10 * SECOND, 0, 10 * SECOND):
+        script.wait(1)
+        script.tell(say.Reconfigured(say.Policy(heartbeat_after_us=pause)))
+    script.wait(31)
+    assert [heartbeat.id for heartbeat in script.heartbeats] == ["second"] * 3
+
+
+def test_a_request_that_waits_for_its_next_try_gets_one_series_of_heartbeats(script):
+    script.warm(parallel=1)
+    script.arrive(job("first"), job("second", heartbeat=True))
+    script.finish("first")
+    script.fail("second")
+    script.tell(say.Draining("chat-1", on=True))
+    script.wait(31)
+    assert [heartbeat.id for heartbeat in script.heartbeats] == ["second"] * 3
+
+
 def test_a_load_that_never_ends_is_taken_back_and_tried_elsewhere(script):
     script.up("chat-1")
     script.up("chat-2")
