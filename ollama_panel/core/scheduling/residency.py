@@ -65,6 +65,7 @@ class Residency:
     def __init__(self, state: State) -> None:
         self.state = state
         self.swap: Swap | None = None
+        self._leaving: list[Copy] = []
         self._looks_at = 0
 
     def load_us(self, copy: Copy) -> float:
@@ -153,6 +154,8 @@ class Residency:
 
     def advance(self, now: int) -> None:
         """Unload what has become idle; give up a swap that nobody waits for any more."""
+        if self._leaving:
+            self._believe(now)
         swap = self.swap
         if swap is None:
             return
@@ -162,16 +165,18 @@ class Residency:
         for one in swap.victims:
             if one.state is ModelState.WARM and not one.running:
                 self.state.fleet.advance(one, ModelEvent.UNLOAD, now)
+                self._leaving.append(one)
                 self.state.actions.append(Unload(one.instance.id, one.model))
                 self.state.alarms.add(now + LEAVE_LIMIT_US, Due.REVIEW)
-        self._believe(swap, now)
         if all(one.state is ModelState.COLD for one in swap.victims):
             self._cancel(swap)
 
-    def _believe(self, swap: Swap, now: int) -> None:
-        for one in swap.victims:
+    def _believe(self, now: int) -> None:
+        """Take unloads for done that nobody confirmed in time, those of swaps that were given up included."""
+        for one in self._leaving:
             if one.state is ModelState.UNLOADING and now - one.left >= LEAVE_LIMIT_US:
                 self.state.fleet.advance(one, ModelEvent.OVERDUE, now)
+        self._leaving = [one for one in self._leaving if one.state is ModelState.UNLOADING]
 
     def _cancel(self, swap: Swap) -> None:
         for one in swap.victims:

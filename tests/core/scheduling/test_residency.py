@@ -139,6 +139,16 @@ def test_an_unload_that_nobody_confirms_is_believed_in_the_end(script):
     assert script.sent == {"b1": "chat-1"}
 
 
+def test_an_unload_that_nobody_confirms_is_believed_although_its_swap_was_given_up(script):
+    script.wait(9)
+    ask(script, "b1", B)
+    script.cancel("b1")
+    ask(script, "a1", A)
+    assert script.sent == {}
+    script.wait(11)
+    assert script.sent == {"a1": "chat-1"}
+
+
 def test_a_swap_is_given_up_when_its_client_leaves(script):
     script.wait(9)
     ask(script, "a1", A)
