@@ -1,12 +1,14 @@
 """A driver for the scheduler that does what the engine does, in virtual time, and keeps books of its own."""
 
-from collections import Counter
+from collections import Counter, deque
+from typing import ClassVar
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.records import FailureKind, Job, LoadOptions, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
+from tests.core.scheduling import books
 
 SECOND = 1_000_000
 LLAMA, NOMIC = ModelName("llama3.1:8b"), ModelName("nomic-embed-text:latest")
@@ -30,9 +32,15 @@ def embed(name: str, client: str = "ann") -> Job:
 
 
 class Script:
-    """Sends events one second apart unless told otherwise; `sent` is where each request runs."""
+    """Sends events one second apart unless told otherwise; `sent` is where each request runs.
+
+    `made` are the newest scripts: after each test conftest.py looks into their books and ends them.
+    """
+
+    made: ClassVar[deque["Script"]] = deque(maxlen=50)
 
     def __init__(self, policy: Policy | None = None) -> None:
+        self.made.append(self)
         self.scheduler = Dispatcher(policy or Policy())
         self.now = 0
         self.timer: int | None = None
@@ -133,6 +141,16 @@ class Script:
             name = next(iter(self.sent))
             self.first_byte(name)
             self.finish(name, prompt_tokens=100, output_tokens=50)
+
+    def end(self) -> None:
+        """Let every client leave; the books are right before, and nothing is left behind."""
+        books.check(self.scheduler, self.now)
+        state = self.scheduler.state
+        for name in [*state.in_flight, *state.queue.tickets]:
+            self.tell(say.Cancelled(name))
+            self.sent.pop(name, None)
+        books.check(self.scheduler, self.now)
+        books.check_empty(self.scheduler)
 
     def why(self, name: str) -> str:
         return next(one.why for one in self.scheduler.waiting() if one.id == name)

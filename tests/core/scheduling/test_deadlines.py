@@ -36,7 +36,7 @@ def test_applying_again_adds_no_second_series_of_heartbeats(script):
     script.warm(parallel=1)
     script.arrive(job("first"), job("second", heartbeat=True))
     for limit in (5, 6):
-        script.tell(say.Reconfigured(say.Policy(queue_limit=limit)))
+        script.tell(say.Reconfigured(Policy(queue_limit=limit)))
     script.wait(31)
     assert [heartbeat.id for heartbeat in script.heartbeats] == ["second"] * 3
 
@@ -46,7 +46,7 @@ def test_switching_heartbeats_off_and_on_adds_no_second_series(script):
     script.arrive(job("first"), job("second", heartbeat=True))
     for pause in (0, 10 * SECOND, 0, 10 * SECOND):
         script.wait(1)
-        script.tell(say.Reconfigured(say.Policy(heartbeat_after_us=pause)))
+        script.tell(say.Reconfigured(Policy(heartbeat_after_us=pause)))
     script.wait(31)
     assert [heartbeat.id for heartbeat in script.heartbeats] == ["second"] * 3
 

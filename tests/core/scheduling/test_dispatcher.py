@@ -133,7 +133,7 @@ def test_bodies_that_wait_take_only_so_much_memory():
 
 
 def test_a_client_that_leaves_before_the_next_try_leaves_no_bytes_behind():
-    script = Script(say.Policy(queue_bytes=1000))
+    script = Script(Policy(queue_bytes=1000))
     script.warm(parallel=1)
     for number in range(3):
         script.arrive(job(f"r{number}", body_bytes=600))

@@ -9,14 +9,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from hypothesis.strategies import floats, integers, sampled_from
 
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
-from ollama_panel.core.scheduling.policy import Policy
-from tests.core.scheduling.world import World
+from tests.core.scheduling.world import POLICY, World
 
 pytestmark = pytest.mark.timeout(3600 if os.environ.get("OLLAMA_PANEL_NIGHTLY") else 120)
 NIGHTLY = bool(os.environ.get("OLLAMA_PANEL_NIGHTLY"))
-WORLDS, STEPS = (400, 3000) if NIGHTLY else (12, 500)
+WORLDS, STEPS = (400, 3000) if NIGHTLY else (8, 500)
 EVENTS = ["arrive"] * 8 + ["first_byte"] * 5 + ["finish"] * 5 + ["give_back"] * 4 + ["cancel", "fail", "instance_up"]
-RARE = ["instance_down", "drain", "unloaded", "pause", "instance_up", "instance_up"]
+RARE = ["instance_down", "drain", "unloaded", "loaded", "loaded", "reconfigure", "instance_up", "instance_up"]
 
 
 class BrainMachine(RuleBasedStateMachine):
@@ -78,7 +77,7 @@ def test_the_invariants_hold_in_long_lives_and_every_request_ends():
 
 def test_a_replayed_log_gives_the_same_actions():
     world = live(99, 1500)
-    again = Dispatcher(Policy(queue_limit=60, queue_timeout_us=600_000_000, max_attempts=3))
+    again = Dispatcher(POLICY)
     assert [again.step(event, at) for at, event, _ in world.log] == [actions for _, _, actions in world.log]
 
 

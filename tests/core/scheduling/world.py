@@ -3,6 +3,8 @@ promises."""
 
 from random import Random
 
+from msgspec.structs import replace
+
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import FailureKind, Job, LoadOptions, RequestClass, Role, Usage
@@ -10,6 +12,7 @@ from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.policy import Policy
+from tests.core.scheduling import books
 
 GB = 10**9
 MODELS = {
@@ -17,9 +20,25 @@ MODELS = {
     "chat-b": (Role.CHAT, 9 * GB, ("completion",)),
     "embed": (Role.EMBEDDING, GB // 2, ("embedding",)),
 }
-INSTANCES = {"chat-1": (Role.CHAT, 3), "chat-2": (Role.CHAT, 2), "embedding-1": (Role.EMBEDDING, 4)}
+INSTANCES = {
+    "chat-1": (Role.CHAT, 3),
+    "chat-2": (Role.CHAT, 2),
+    "embedding-1": (Role.EMBEDDING, 4),
+    "embedding-2": (Role.EMBEDDING, 1),
+}
+EFFECTIVE = {"chat-1": 2, "chat-2": 2, "embedding-1": 1, "embedding-2": 1}
+"""The slots that the instances tell once a model is loaded; fewer than they were asked for."""
 CATALOG = tuple(ModelFacts(ModelName(name), size=size, capabilities=can) for name, (_, size, can) in MODELS.items())
 POLICY = Policy(queue_limit=60, queue_timeout_us=600_000_000, max_attempts=3)
+POLICIES = (
+    POLICY,
+    replace(POLICY, paused=True),
+    replace(POLICY, heartbeat_after_us=0),
+    replace(POLICY, queue_timeout_us=30_000_000, queue_bytes=20_000),
+    replace(POLICY, promise_us=20_000, reserved_slots=2, batch_share=0.5),
+    replace(POLICY, weights={"a": 2.0, "b": 0.5}, prefix_affinity=False),
+    replace(POLICY, swaps=False, option_profiles=False, chat_memory_us=0),
+)
 
 
 class World:
@@ -40,6 +59,7 @@ class World:
         self.ended: dict[str, str] = {}
         self.preempted: dict[str, int] = {}
         self.attempted: set[str] = set()
+        self.beaten: dict[str, int] = {}
         self.up: dict[str, int] = {}
         self.log: list[tuple[int, say.Event, list[say.Action]]] = []
         self.tell(say.CatalogRead(CATALOG))
@@ -54,6 +74,8 @@ class World:
         for action in actions:
             self._obey(action)
         self.check()
+        if not isinstance(event, say.TimerFired):  # they come by hundreds; `wait` looks once, at their end
+            books.check(self.scheduler, self.now)
 
     def _obey(self, action: say.Action) -> None:
         match action:
@@ -72,6 +94,9 @@ class World:
                 self.timer = at
             case say.Heartbeat(id=request):
                 assert request in self.waiting
+                pause = self.now - self.beaten.get(request, -POLICY.heartbeat_after_us)
+                assert pause >= POLICY.heartbeat_after_us, "one series of heartbeats"
+                self.beaten[request] = self.now
 
     def _dispatched(self, request: str, instance: str) -> None:
         assert request in self.waiting, "1: only what waits is sent"
@@ -157,31 +182,41 @@ class World:
             RequestId(request), ClientId(random.choice("abc")), request_class, role, ModelName(model),
             random.choice(["/api/chat", "/v1/chat/completions"]), stream=random.random() < 0.8,
             prompt_tokens=random.randrange(2000), options=LoadOptions(num_ctx=random.choice([None, 2048, 8192])),
-            turns=turns, heartbeat=True, keep_alive_s=random.choice([None, 0, -1]),
+            turns=turns, heartbeat=random.random() < 0.8, keep_alive_s=random.choice([None, 0, -1]),
+            body_bytes=random.randrange(2000), items=random.randrange(1, 4),
+            deadline_us=self.now + 40_000_000 if random.random() < 0.1 else None,
         )  # fmt: skip
         self.waiting[request] = self.number
         self.tell(say.Arrived(job))
+
+    def again(self, event: say.Event, request: str) -> None:
+        """Tell an event about a request, and now and then a second time when the first has taken it out of flight."""
+        self.tell(event)
+        while self.random.random() < 0.1 and request not in self.running:
+            self.tell(event)
 
     def cancel(self) -> None:
         known = [*self.waiting, *self.running]
         if known:
             request = self.random.choice(known)
             self._end(request, "cancelled")
-            self.tell(say.Cancelled(RequestId(request)))
+            self.again(say.Cancelled(RequestId(request)), request)
 
     def first_byte(self) -> None:
         request = self._one(self.running.keys() - self.begun)
         if request:
             self.begun.add(request)
             self.preempting.discard(request)
-            self.tell(say.FirstByte(RequestId(request)))
+            for _ in range(self.random.choice((1, 1, 2))):
+                self.tell(say.FirstByte(RequestId(request)))
 
     def finish(self) -> None:
         request = self._one(self.running.keys() - self.preempting)
         if request:
             usage = Usage(100, self.random.randrange(1, 300), 9 * 10**8, 0, 10**8, 8 * 10**8)
             self._end(request, "done")
-            self.tell(say.Finished(RequestId(request), usage if self.random.random() < 0.7 else Usage()))
+            told = usage if self.random.random() < 0.7 else Usage()
+            self.again(say.Finished(RequestId(request), told), request)
 
     def fail(self) -> None:
         request = self._one(self.running.keys())
@@ -193,7 +228,7 @@ class World:
             self._end(request, "broken off")
         else:
             self._wait_again(request)
-        self.tell(say.Failed(RequestId(request), kind, sent, "it failed"))
+        self.again(say.Failed(RequestId(request), kind, sent, "it failed"), request)
 
     def _wait_again(self, request: str) -> None:
         del self.running[request]
@@ -204,19 +239,34 @@ class World:
         request = self._one(self.preempting)
         if request:
             self._wait_again(request)
-            self.tell(say.Preempted(RequestId(request)))
+            self.again(say.Preempted(RequestId(request)), request)
 
     def instance_up(self) -> None:
         name = self.random.choice(list(INSTANCES))
         role, parallel = INSTANCES[name]
+        if name not in self.up and self.random.random() < 0.3:
+            self.tell(say.InstancePlanned(InstanceId(name), PoolName(role.value), role))
         self.up[name] = parallel
         self.tell(say.InstanceUp(InstanceId(name), PoolName(role.value), role, f"http://{name}", parallel))
+
+    def loaded(self) -> None:
+        """An instance tells, once more, that a model is in its memory and how many slots it has."""
+        copies = [
+            one for one in self.scheduler.state.fleet.copies() if one.state in (ModelState.WARM, ModelState.LOADING)
+        ]
+        if copies:
+            copy = self.random.choice(copies)
+            event = say.Loaded(copy.instance.id, copy.model, parallel=EFFECTIVE[copy.instance.id])
+            for _ in range(self.random.choice((1, 2))):
+                self.tell(event)
 
     def instance_down(self) -> None:
         name = self._one(self.up.keys())
         if name:
             del self.up[name]
-            self.tell(say.InstanceDown(InstanceId(name)))
+            removed = self.random.random() < 0.3
+            for _ in range(self.random.choice((1, 1, 2))):
+                self.tell(say.InstanceDown(InstanceId(name), removed))
             for request in [request for request, (where, _) in self.running.items() if where == name]:
                 if self.random.random() < 0.8:
                     self._lose(request)
@@ -238,11 +288,12 @@ class World:
         if asked and self.random.random() < 0.7:
             where, model = asked[-1].instance, asked[-1].model
         if not any(at == where and self.jobs[one].model == model for one, (at, _) in self.running.items()):
-            self.tell(say.Unloaded(InstanceId(where), ModelName(model)))
+            for _ in range(self.random.choice((1, 1, 2))):
+                self.tell(say.Unloaded(InstanceId(where), ModelName(model)))
 
-    def pause(self) -> None:
-        policy = Policy(queue_limit=60, queue_timeout_us=600_000_000, paused=self.random.random() < 0.3)
-        self.tell(say.Reconfigured(policy))
+    def reconfigure(self) -> None:
+        for _ in range(self.random.choice((1, 1, 2))):
+            self.tell(say.Reconfigured(self.random.choice(POLICIES)))
 
     def wait(self, seconds: float) -> None:
         end = self.now + round(seconds * 1e6)
@@ -253,6 +304,7 @@ class World:
             self.tell(say.TimerFired())
         assert rings < 2000, "the timer never comes to rest"
         self.now = end
+        books.check(self.scheduler, self.now)
 
     def _one(self, among: object) -> str | None:
         known = sorted(among)  # type: ignore[call-overload]
@@ -267,6 +319,7 @@ class World:
             self.tell(say.Draining(InstanceId(name), on=False))
         for _ in range(4000):
             if not self.waiting and not self.running:
+                books.check_empty(self.scheduler)
                 return
             self.give_back()
             self.first_byte()

@@ -1,0 +1,109 @@
+"""The scheduler's books, checked from outside: what it owes to whom, and that nothing is left when all has ended."""
+
+from collections import Counter, defaultdict
+
+from ollama_panel.core.records import RequestClass
+from ollama_panel.core.scheduling.alarms import Due
+from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.core.scheduling.fleet import Copy
+from ollama_panel.core.scheduling.model_state import ModelState
+from ollama_panel.core.scheduling.queue import Queue
+from ollama_panel.core.scheduling.state import State
+from ollama_panel.core.scheduling.ticket import Stage, Ticket
+from ollama_panel.core.scheduling.watch import expiry
+
+
+def check(scheduler: Dispatcher, now: int) -> None:
+    """Everything that holds after every step."""
+    state = scheduler.state
+    check_queue(state.queue)
+    check_ledger(state)
+    check_slots(state)
+    check_loads(state)
+    check_alarms(state, now)
+
+
+def check_queue(queue: Queue) -> None:
+    assert queue.bytes == sum(ticket.job.body_bytes for ticket in queue.tickets.values()), "bytes of what waits"
+    lined = defaultdict[object, list[Ticket]](list)
+    for ticket in queue.tickets.values():
+        assert ticket.stage in (Stage.WAITING, Stage.PARKED)
+        assert ticket.charge == 0, "what waits is not charged"
+        if ticket.stage is Stage.WAITING:
+            lined[ticket.want].append(ticket)
+    assert queue.groups.keys() == lined.keys(), "only groups that hold something"
+    for want, group in queue.groups.items():
+        tickets = lined[want]
+        assert group.size == len(tickets) == sum(lane.size for lane in group.lanes.values())
+        assert group.times == {ticket.seq: ticket.arrived for ticket in tickets}
+        assert group.arrived == sum(group.times.values())
+        for request_class in RequestClass:
+            of_class = sorted(one.seq for one in tickets if one.job.request_class is request_class)
+            assert group.arrivals[request_class] == of_class
+
+
+def check_ledger(state: State) -> None:
+    running = [ticket for ticket, _ in state.in_flight.values()]
+    charged = dict[object, int]()
+    for ticket in running:
+        charged[ticket.account] = charged.get(ticket.account, 0) + ticket.charge
+    pending = state.ledger.pending
+    assert pending.keys() <= charged.keys()
+    assert {one: pending.get(one, 0) for one in charged} == charged, "charges of what runs"
+    under_way = Counter(ticket.account for ticket in (*running, *state.queue.tickets.values()))
+    assert state.ledger.active == under_way, "what waits or runs, by account"
+    assert state.ledger.counters.keys() >= under_way.keys()
+
+
+def check_slots(state: State) -> None:
+    held = defaultdict[Copy, list[Ticket]](list)
+    for ticket, copy in state.in_flight.values():
+        assert ticket.stage in (Stage.RUNNING, Stage.PREEMPTING)
+        held[copy].append(ticket)
+    for copy in {*state.fleet.copies(), *held}:
+        tickets = held.get(copy, [])
+        assert copy.running == {one.job.id: one for one in tickets}
+        assert copy.reading == {one.job.id: one for one in tickets if one.first_byte is None}
+        assert copy.batch == sum(one.batch for one in tickets)
+        assert copy.taken == Counter(one.slot for one in tickets), "slots that are in use"
+
+
+def check_loads(state: State) -> None:
+    loading = [one for one in state.fleet.copies() if one.state is ModelState.LOADING and one.instance.up]
+    assert loading == ([state.fleet.loading] if state.fleet.loading is not None else []), "one load, and it is known"
+    assert all(one.running for one in loading), "a load is somebody's"
+
+
+def check_alarms(state: State, now: int) -> None:
+    due = defaultdict[tuple[Due, Ticket | None], list[int]](list)
+    for at, _, kind, ticket in state.alarms.heap:
+        due[kind, ticket].append(at)
+    for ticket in state.queue.tickets.values():
+        heartbeats = {at for at in due[Due.HEARTBEAT, ticket] if at >= ticket.beat_at}
+        assert len(heartbeats) <= 1, "one series of heartbeats"
+        assert heartbeats or not ticket.job.heartbeat or not state.policy.heartbeat_after_us, "nobody is forgotten"
+        end = expiry(ticket, state.policy)
+        assert end is None or end in due[Due.EXPIRY, ticket] or end <= now, "nobody waits for ever"
+        if ticket.stage is Stage.PARKED:
+            assert ticket.retry_at in due[Due.RETRY, ticket], "who is parked comes back"
+    for ticket, copy in state.in_flight.values():
+        recallable = ticket.stage is Stage.RUNNING and ticket.first_byte is None
+        if recallable and not copy.instance.up:
+            assert due[Due.LOST, ticket], "who was lost is taken back"
+    if state.alarms.heap:
+        assert state.alarms.armed is not None
+        assert state.alarms.armed <= max(now, min(state.alarms.heap)[0])
+
+
+def check_empty(scheduler: Dispatcher) -> None:
+    """Nothing is left once every request has ended."""
+    state = scheduler.state
+    assert (len(state.queue), state.queue.bytes, state.queue.groups) == (0, 0, {})
+    assert state.in_flight == {}
+    assert state.ledger.active == state.ledger.pending == {}
+    assert state.fleet.loading is None
+    for copy in state.fleet.copies():
+        assert not (copy.running or copy.reading or copy.taken or copy.batch)
+        assert copy.state is not ModelState.LOADING
+    for _, _, _, ticket in state.alarms.heap:
+        assert ticket is None or ticket.stage is Stage.GONE

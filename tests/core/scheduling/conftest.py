@@ -1,0 +1,16 @@
+"""Every script ends with balanced books and nothing left."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.core.scheduling.script import Script
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left() -> Iterator[None]:
+    Script.made.clear()
+    yield
+    for script in Script.made:
+        script.end()
+    Script.made.clear()
