@@ -138,6 +138,46 @@ def test_stopping_an_adopted_server_only_means_not_using_it():
     assert (life.phase, done) == (Phase.STOPPED, [])
 
 
+MANAGED = """
+            START     STOP      RESTART   ABORT     HEALTHY   LOST      EXITED    IMPOSSIBLE DEADLINE
+STOPPED     STARTING  .         STARTING  .         .         .         .         .          .
+STARTING    .         STOPPING  STOPPING  STOPPING  READY     .         BACKOFF   FAILED     STARTING
+READY       .         STOPPING  STOPPING  STOPPING  .         STARTING  BACKOFF   .          READY
+BACKOFF     STARTING  STOPPED   STARTING  STOPPED   .         .         .         .          STARTING
+STOPPING    STOPPING  STOPPING  STOPPING  STOPPING  .         .         STOPPED   .          STOPPING
+FAILED      STARTING  STOPPED   STARTING  STOPPED   .         .         .         .          .
+"""
+ADOPTED = """
+            START     STOP      RESTART   ABORT     HEALTHY   LOST      EXITED    IMPOSSIBLE DEADLINE
+STOPPED     STARTING  .         STARTING  .         .         .         .         .          .
+STARTING    .         STOPPED   .         STOPPED   READY     BACKOFF   .         .          .
+READY       .         STOPPED   .         STOPPED   .         BACKOFF   .         .          .
+BACKOFF     .         STOPPED   .         STOPPED   READY     .         .         .          .
+STOPPING    .         .         .         .         .         .         .         .          .
+FAILED      .         .         .         .         .         .         .         .          .
+"""
+
+
+def cells(text: str) -> dict[tuple[Phase, Event], Phase]:
+    """Where each pair of phase and event leads to; a dot stays and does nothing."""
+    head, *rows = (line.split() for line in text.strip().splitlines())
+    found = {
+        (Phase[row[0]], Event[event]): (row[0], to) for row in rows for event, to in zip(head, row[1:], strict=True)
+    }
+    return {pair: Phase[where if to == "." else to] for pair, (where, to) in found.items()}
+
+
+@pytest.mark.parametrize(("text", "adopted"), [(MANAGED, False), (ADOPTED, True)], ids=["managed", "adopted"])
+def test_every_pair_of_phase_and_event_leads_where_the_table_says(text, adopted):
+    table = cells(text)
+    assert table.keys() == {*product(Phase, Event)}
+    for (phase, event), after in table.items():
+        life, actions = step(Life(phase, adopted=adopted), event, 7.0)
+        assert life.phase is after, (phase, event)
+        acts = Action.SPAWN in actions
+        assert acts == (not adopted and after is Phase.STARTING and phase not in (Phase.STARTING, Phase.READY))
+
+
 @SERVERS
 @pytest.mark.parametrize(("phase", "event"), [*product(Phase, Event)])
 def test_no_pair_of_phase_and_event_raises(server, phase, event):

@@ -5,16 +5,19 @@ import json
 import pytest
 
 from ollama_panel.core.ollama.api import (
+    _ROUTES,
+    REFUSAL_STATUS,
     Dialect,
     Kind,
     Route,
     classify,
+    dialect_of,
     error_body,
     failure_of,
     methods_of,
     stream_error,
 )
-from ollama_panel.core.records import FailureKind
+from ollama_panel.core.records import FailureKind, RefusalReason
 
 N, O, A = Dialect.NATIVE, Dialect.OPENAI, Dialect.ANTHROPIC  # noqa: E741
 
@@ -131,3 +134,47 @@ def test_an_instances_trouble_is_told_from_the_clients_mistake(
     status: int, text: str, kind: FailureKind | None
 ) -> None:
     assert failure_of(status, text) is kind
+
+
+def test_every_refusal_has_its_status() -> None:
+    assert REFUSAL_STATUS == {
+        RefusalReason.QUEUE_FULL: 503,
+        RefusalReason.QUEUE_TIMEOUT: 504,
+        RefusalReason.NO_INSTANCE: 503,
+        RefusalReason.FAILED: 502,
+        RefusalReason.PAUSED: 503,
+        RefusalReason.CANCELLED: 499,
+    }
+    assert REFUSAL_STATUS.keys() == set(RefusalReason)
+
+
+ROUTES = [(method, path, route) for path, row in _ROUTES.items() for method, route in row.items()]
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+@pytest.mark.parametrize(("method", "path", "route"), ROUTES, ids=[f"{one[0]} {one[1]}" for one in ROUTES])
+def test_every_route_of_the_table_is_found_and_answers_in_its_dialect(method: str, path: str, route: Route) -> None:
+    assert classify(method, path) == classify(method, f"{path}?x=1") == route
+    assert dialect_of(path) is route.dialect
+    assert route.streams <= (route.dialect is N), "only the native dialect streams without being asked"
+    assert route.guarded <= (route.kind is Kind.MANAGEMENT)
+    others = {classify(other, path) for other in METHODS if other not in methods_of(path)}
+    assert others == {Route(Kind.UNKNOWN, route.dialect)}
+
+
+def test_what_changes_the_store_and_what_streams_is_all_of_it() -> None:
+    assert {route.action for *_, route in ROUTES if route.guarded} == {
+        "pull", "push", "create", "copy", "delete", "signout"
+    }  # fmt: skip
+    assert {route.action for *_, route in ROUTES if route.streams} == {"pull", "push", "create", "generate", "chat"}
+    assert classify("POST", "/api/blobs/sha256:1").guarded
+    assert classify("DELETE", "/api/user/keys/1").guarded
+    assert {route.kind for *_, route in ROUTES} == set(Kind) - {Kind.UPLOAD, Kind.PANEL, Kind.UNKNOWN}
+
+
+def test_every_kind_of_failure_is_concluded_or_is_the_connections_own() -> None:
+    concluded = {
+        failure_of(503, ""), failure_of(499, ""), failure_of(504, ""),
+        failure_of(500, "CUDA error: out of memory"), failure_of(500, "unexpected EOF"),
+    }  # fmt: skip
+    assert concluded == set(FailureKind) - {FailureKind.CONNECT, FailureKind.TIMEOUT}

@@ -23,6 +23,34 @@ def test_every_meaning_is_a_sentence_and_every_choice_has_choices(variable):
     assert (variable.kind is Kind.CHOICE) == bool(variable.choices)
 
 
+@pytest.mark.parametrize("name", VARIABLES)
+def test_the_limits_of_every_number_are_the_last_that_pass(name):
+    variable = VARIABLES[name]
+    assert variable.name == name
+    if variable.until or variable.overruled:
+        assert message(name, variable.default or "1")
+        return
+    for limit, beyond in ((variable.low, -1), (variable.high, 1)):
+        if limit is not None:
+            assert message(name, str(limit)) == ""
+            assert "must be" in message(name, str(limit + beyond))
+
+
+WRONG = {
+    Kind.COUNT: "many", Kind.BYTES: "1 GiB", Kind.SWITCH: "perhaps", Kind.TRISTATE: "perhaps", Kind.TOGGLE: "perhaps",
+    Kind.DURATION: "soon", Kind.CHOICE: "neither", Kind.ADDRESS: "a b:c", Kind.TEXT: None, Kind.FOLDER: None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_of_value_is_judged_in_every_variable_of_it(kind):
+    of_kind = [one for one in VARIABLES.values() if one.kind is kind and not one.until and not one.overruled]
+    assert of_kind
+    for variable in of_kind:
+        assert message(variable.name, WRONG[kind] or "any thing") == "" or WRONG[kind]
+        assert ("must be" in message(variable.name, WRONG[kind] or "any thing")) == (WRONG[kind] is not None)
+
+
 def test_max_workers_does_not_exist_and_that_is_said():
     assert message("OLLAMA_MAX_WORKERS", "4") == (
         "OLLAMA_MAX_WORKERS does not exist in Ollama, whatever guides say: "

@@ -1,10 +1,12 @@
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ollama_panel.core.ollama.serverlog import (
+    _READERS,
     ComputeFound,
     Configured,
     ContextClamped,
@@ -92,7 +94,8 @@ def test_a_quantised_cache_is_told_with_its_type():
 
 @GENERATIONS
 def test_a_load_tells_how_long_it_took(generation):
-    seconds = [fact.seconds for fact in facts(generation, "np4_five_at_once", RunnerStarted)]  # type: ignore[union-attr]
+    # type: ignore[union-attr]
+    seconds = [fact.seconds for fact in facts(generation, "np4_five_at_once", RunnerStarted)]
     assert seconds
     assert all(0.2 < value < 2 for value in seconds)
 
@@ -247,3 +250,55 @@ def test_no_line_raises(line):
 )
 def test_answered_looks_at_the_state_are_told_from_the_rest(line, look):
     assert is_look(line) is look
+
+
+EXAMPLES = {
+    'msg="server config"': ('time=t level=INFO msg="server config" env="map[A_B:1 C_D:x y]"', Configured),
+    'msg="Listening on': ('time=t level=INFO msg="Listening on 127.0.0.1:1 (version 0.32.1)"', Listening),
+    'msg="inference compute"': ('time=t msg="inference compute" library=CUDA name=x total="8 GiB"', ComputeFound),
+    'msg="starting llama-server"': ('msg="starting llama-server" cmd="/x/llama-server --model m -np 2"', RunnerStarting),
+    'msg="starting llama server"': ('msg="starting llama server" cmd="/x/ollama runner --model m"', RunnerStarting),
+    'msg="starting runner"': ('msg="starting runner" cmd="/x/ollama runner --model m --parallel 2"', RunnerStarting),
+    "msg=load request=": (
+        'msg=load request="{Operation:commit LoraPath:[] Parallel:2 B:1 KvSize:8 KvCacheType: N:1}"', RunnerConfigured
+    ),
+    "KV self size": ("llama_init: KV self size  =  256.00 MiB, K (f16): 128.00 MiB", KvCache),
+    "llama_kv_cache: size =": ("llama_kv_cache: size =  832.00 MiB ( 4096 cells)", KvCache),
+    "llama_kv_cache_unified: size =": ("llama_kv_cache_unified: size =  832.00 MiB ( 4096 cells)", KvCache),
+    'msg="kv cache"': ('time=t level=INFO msg="kv cache" device=CUDA0 size="1.5 GiB"', KvCache),
+    "layers to GPU": ("load_tensors: offloaded 29/30 layers to GPU", Offloaded),
+    "started in ": ('time=t level=INFO msg="llama runner started in 1.25 seconds"', RunnerStarted),
+    'msg="model architecture does not currently support parallel requests"': (
+        'level=WARN msg="model architecture does not currently support parallel requests" architecture=x', ParallelForced
+    ),
+    'msg="requested context size too large for model"': (
+        'msg="requested context size too large for model" num_ctx=8192 num_parallel=4 n_ctx_train=512', ContextClamped
+    ),
+    "listen tcp ": ("Error: listen tcp 127.0.0.1:1: bind: address already in use", PortInUse),
+    'msg="Load failed"': ('level=INFO msg="Load failed" error="no such blob"', Failure),
+    'msg="NewLlamaServer failed"': ('level=INFO msg="NewLlamaServer failed" error="no such blob"', Failure),
+    "level=ERROR": ('time=t level=ERROR msg="something is wrong"', Failure),
+    "insufficient memory": ("ggml_aligned_malloc: insufficient memory (attempted 1 MB)", OutOfMemory),
+    "cudaMalloc failed": ("allocating 20480 MiB on device 0: cudaMalloc failed: oom", OutOfMemory),
+    "runtime OOM": ("mlx: runtime OOM", OutOfMemory),
+    "Error: ": ("Error: could not connect", Failure),
+    "panic: ": ("panic: nil map", Failure),
+}  # fmt: skip
+
+
+def test_every_reader_has_an_example() -> None:
+    assert EXAMPLES.keys() == dict(_READERS).keys()
+    assert {kind for _, kind in EXAMPLES.values()} == set(get_args(Fact))
+
+
+@pytest.mark.parametrize("needle", EXAMPLES)
+def test_every_reader_reads_the_lines_that_it_is_for(needle):
+    line, kind = EXAMPLES[needle]
+    assert next(one for one, _ in _READERS if one in line) == needle, "an earlier reader takes the line"
+    assert isinstance(parse(line), kind)
+
+
+def test_a_clamped_context_is_told_per_slot():
+    line, _ = EXAMPLES['msg="requested context size too large for model"']
+    assert parse(line) == ContextClamped(2048, 512)
+    assert parse(line.replace("num_parallel=4", "")) == ContextClamped(8192, 512)
