@@ -89,3 +89,36 @@ def test_a_compressed_cache_keeps_no_values():
 
 def test_the_context_is_rounded_up_to_256_cells():
     assert cache_bytes(MINISTRAL, 4000, 1, 512) == cache_bytes(MINISTRAL, 4096, 1, 512)
+
+
+HYBRID = ModelFacts(
+    ModelName("hybrid:1"), layers=4, heads=8, kv_heads=(2,), key_length=64, value_length=64, full_attention_interval=4,
+    state=StateSpace(conv_kernel=4, inner_size=1024, state_size=16, group_count=1),
+)  # fmt: skip
+SLIDING = ModelFacts(
+    ModelName("sliding:1"), architecture="gemma3", layers=7, heads=8, kv_heads=(4,), key_length=256, value_length=256,
+    sliding_window=1024, shared_kv_layers=1,
+)  # fmt: skip
+COMPRESSED = ModelFacts(ModelName("compressed:1"), layers=3, heads=16, kv_heads=(1,), key_length=576, kv_lora_rank=512)
+
+
+@pytest.mark.parametrize("facts", [MINISTRAL, HYBRID, SLIDING, COMPRESSED], ids=lambda facts: facts.name)
+@pytest.mark.parametrize("slots", [2, 3, 8])
+@pytest.mark.parametrize("cache_type", ["f16", "q8_0"])
+def test_every_kind_of_layer_takes_its_bytes_once_for_each_slot(facts, slots, cache_type):
+    one = cache_bytes(msgspec.structs.replace(facts, value_length=64), 4096, 1, 512, cache_type)
+    several = cache_bytes(msgspec.structs.replace(facts, value_length=64), 4096, slots, 512, cache_type)
+    assert one
+    assert several == slots * one
+
+
+def test_a_bigger_batch_takes_more_only_in_sliding_layers():
+    """Six layers (the seventh is shared), of which five see a window."""
+    numbers = 4 * (256 + 256) * 2
+    assert cache_bytes(SLIDING, 32768, 3, 2048) - cache_bytes(SLIDING, 32768, 3, 512) == 3 * 5 * numbers * 1536
+    assert cache_bytes(HYBRID, 32768, 3, 2048) == cache_bytes(HYBRID, 32768, 3, 512)
+
+
+def test_the_state_of_a_recurrent_layer_is_not_quantised():
+    halves = cache_bytes(HYBRID, 4096, 2, 512) - cache_bytes(HYBRID, 4096, 2, 512, "q8_0")
+    assert halves == 2 * 2 * (64 + 64) * 4096 * (64 - 34) // 32

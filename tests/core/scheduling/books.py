@@ -103,7 +103,7 @@ def check_empty(scheduler: Dispatcher) -> None:
     assert state.ledger.active == state.ledger.pending == {}
     assert state.fleet.loading is None
     for copy in state.fleet.copies():
-        assert not (copy.running or copy.reading or copy.taken or copy.batch)
+        assert (copy.running, copy.reading, copy.taken, copy.batch) == ({}, {}, {}, 0)
         assert copy.state is not ModelState.LOADING
     for _, _, _, ticket in state.alarms.heap:
         assert ticket is None or ticket.stage is Stage.GONE

@@ -1,3 +1,5 @@
+import pytest
+
 from ollama_panel.core.records import Usage
 from ollama_panel.core.scheduling.estimate import PRIOR_OUTPUT, Estimates
 from ollama_panel.core.scheduling.ticket import Ticket
@@ -64,3 +66,17 @@ def test_the_rate_of_arrivals_fades():
         estimates.arrived(LLAMA, second * SECOND)
     assert 0.5 < estimates.rate(LLAMA, 60 * SECOND) < 1
     assert estimates.rate(LLAMA, 600 * SECOND) < 0.001
+
+
+@pytest.mark.parametrize("batch", [1, 2, 4])
+def test_a_request_beside_others_costs_its_share_of_each_step(batch):
+    estimates = Estimates()
+    usage = Usage(1000, 100, 3000 * MS, 0, 1000 * MS, 2000 * MS)
+    assert estimates.learn(flown(), usage, batch, 3 * SECOND) == SECOND + 2 * SECOND // batch
+    assert estimates.cost(flown(), batch, cached=500) == SECOND // 2 + 2 * SECOND // batch
+
+
+def test_more_cached_than_there_is_to_read_costs_no_reading():
+    estimates = Estimates()
+    estimates.learn(flown(), Usage(1000, 100, 3000 * MS, 0, 1000 * MS, 2000 * MS), 1, 3 * SECOND)
+    assert estimates.cost(flown(), 1, cached=1000) == estimates.cost(flown(), 1, cached=5000) == 2 * SECOND

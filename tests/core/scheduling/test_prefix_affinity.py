@@ -1,4 +1,5 @@
-from ollama_panel.core.scheduling.prefix_affinity import ACTIVE_US, CLIENTS_KEPT, COMPANY, KEEP_US, KEPT, PrefixAffinity
+from ollama_panel.core.scheduling import prefix_affinity
+from ollama_panel.core.scheduling.prefix_affinity import ACTIVE_US, CLIENTS_KEPT, COMPANY, KEEP_US, PrefixAffinity
 from tests.core.scheduling.script import LLAMA, job
 
 
@@ -112,11 +113,14 @@ def test_cached_tokens_are_claimed_only_at_home():
     assert affinity.cached(turn(1, 2, 3, prompt_tokens=400), "chat-2") == 0
 
 
-def test_the_number_remembered_is_limited():
+def test_the_number_remembered_is_limited(monkeypatch):
+    monkeypatch.setattr(prefix_affinity, "KEPT", 50)
     affinity = PrefixAffinity()
-    for number in range(KEPT + 10):
+    for number in range(60):
         affinity.settle(turn(number), "chat-1", 1, 0)
-    assert len(affinity.prefixes) == KEPT
+        assert len(affinity.prefixes) == min(50, number + 1)
+    assert affinity.find(turn(9)) is None
+    assert affinity.find(turn(10)) == "chat-1"
 
 
 def test_a_request_without_turns_is_no_conversation():

@@ -16,3 +16,13 @@ def test_the_share_is_that_of_the_last_minute():
 
 def test_nobody_is_starved_while_nothing_runs():
     assert Shares().of(BATCH, 0) == 1.0
+
+
+def test_work_of_several_spans_adds_up_and_each_span_leaves_by_itself():
+    shares = Shares()
+    for span in range(6):
+        shares.add(BATCH if span % 2 else CHAT, 100 * (span + 1), span * 10 * SECOND)
+    assert shares.of(BATCH, 59 * SECOND) == 1200 / 2100
+    assert shares.of(BATCH, 60 * SECOND) == 1200 / 2000
+    assert shares.of(CHAT, 70 * SECOND) == 800 / 1800
+    assert sum(shares.of(one, 59 * SECOND) for one in RequestClass) == 1

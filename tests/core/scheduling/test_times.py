@@ -40,3 +40,19 @@ def test_the_time_per_prompt_token_follows_the_undisturbed_samples():
 def test_what_was_not_cached_is_told_from_the_time():
     times = ModelTimes(prefill=1000.0)
     assert times.learn_reading(read(0, 60, 60), wall=50_000, prompt=1000) == pytest.approx(50)
+
+
+@pytest.mark.parametrize(("beside", "step"), [(2, 100.0), (5, 400.0)])
+def test_the_steps_of_those_who_decode_beside_are_not_the_prompts_own_time(beside, step):
+    """2500 tokens are taken in by three steps, each of which writes the others' tokens too."""
+    times = ModelTimes(steps={1: 100.0, 4: 400.0})
+    times.learn_reading(read(0, 2500, 2500, beside), wall=1_000_000, prompt=2500)
+    assert times.reading() == pytest.approx((1_000_000 - 3 * step) / 2500)
+
+
+@pytest.mark.parametrize("batch", [1, 4])
+def test_the_time_of_a_step_is_learned_for_its_own_batch_and_shared_by_it(batch):
+    times = ModelTimes(prefill=10.0)
+    times.learn_step(read(0, 0, 0), batch, wall=2_000_000, output=100)
+    assert times.steps == {batch: 20_000}
+    assert times.cost(100, 50, batch) == 1000 + 50 * 20_000 // batch
