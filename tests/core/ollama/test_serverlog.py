@@ -94,8 +94,7 @@ def test_a_quantised_cache_is_told_with_its_type():
 
 @GENERATIONS
 def test_a_load_tells_how_long_it_took(generation):
-    # type: ignore[union-attr]
-    seconds = [fact.seconds for fact in facts(generation, "np4_five_at_once", RunnerStarted)]
+    seconds = [fact.seconds for fact in facts(generation, "np4_five_at_once", RunnerStarted)]  # type: ignore[union-attr]
     assert seconds
     assert all(0.2 < value < 2 for value in seconds)
 
@@ -256,7 +255,7 @@ EXAMPLES = {
     'msg="server config"': ('time=t level=INFO msg="server config" env="map[A_B:1 C_D:x y]"', Configured),
     'msg="Listening on': ('time=t level=INFO msg="Listening on 127.0.0.1:1 (version 0.32.1)"', Listening),
     'msg="inference compute"': ('time=t msg="inference compute" library=CUDA name=x total="8 GiB"', ComputeFound),
-    'msg="starting llama-server"': ('msg="starting llama-server" cmd="/x/llama-server --model m -np 2"', RunnerStarting),
+    'msg="starting llama-server"': ('msg="starting llama-server" cmd="/x/llama-server --model m"', RunnerStarting),
     'msg="starting llama server"': ('msg="starting llama server" cmd="/x/ollama runner --model m"', RunnerStarting),
     'msg="starting runner"': ('msg="starting runner" cmd="/x/ollama runner --model m --parallel 2"', RunnerStarting),
     "msg=load request=": (
@@ -269,7 +268,7 @@ EXAMPLES = {
     "layers to GPU": ("load_tensors: offloaded 29/30 layers to GPU", Offloaded),
     "started in ": ('time=t level=INFO msg="llama runner started in 1.25 seconds"', RunnerStarted),
     'msg="model architecture does not currently support parallel requests"': (
-        'level=WARN msg="model architecture does not currently support parallel requests" architecture=x', ParallelForced
+        'msg="model architecture does not currently support parallel requests" architecture=x', ParallelForced
     ),
     'msg="requested context size too large for model"': (
         'msg="requested context size too large for model" num_ctx=8192 num_parallel=4 n_ctx_train=512', ContextClamped
