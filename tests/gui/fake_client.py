@@ -10,7 +10,10 @@ from ollama_panel.gui import tasks
 
 
 class FakeClient(QObject):
-    """Has the methods of `EngineClient`; `calls` is what was asked, `answers` what to answer, `error` what to raise."""
+    """Has the methods of `EngineClient`; `calls` is what was asked, `answers` what to answer, `error` what to raise.
+
+    `log` is what any instance has logged.
+    """
 
     snapshot_changed = Signal(object)
     failed = Signal(str)
@@ -20,7 +23,8 @@ class FakeClient(QObject):
         super().__init__()
         self.snapshot = snapshot
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
-        self.answers: dict[str, Any] = {"log_lines": (0, ()), "busy": 0, "samples": ()}
+        self.answers: dict[str, Any] = {"busy": 0, "samples": ()}
+        self.log: list[str] = []
         self.error: Exception | None = None
         self.reported: list[str] = []
         self.failed.connect(self.reported.append)
@@ -75,7 +79,8 @@ class FakeClient(QObject):
         await self._answer("cancel_request", request)
 
     async def log_lines(self, instance: str, after: int = 0) -> tuple[int, tuple[str, ...]]:
-        return await self._answer("log_lines", instance, after)  # type: ignore[no-any-return]
+        await self._answer("log_lines", instance, after)
+        return len(self.log), tuple(self.log[after:])
 
     async def samples(self) -> tuple[Sample, ...]:
         return await self._answer("samples")  # type: ignore[no-any-return]

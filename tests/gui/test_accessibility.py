@@ -6,6 +6,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QSlider, QWidget
 
 from ollama_panel.gui.window import MainWindow
+from tests.gui.seen import page_of
 
 PAGES = range(5)
 
@@ -41,7 +42,7 @@ def test_every_control_is_a_stop_of_the_tab_key(window: MainWindow, page: int) -
     window.show_page(page)
     chain = tab_chain(window)
     kinds = (QAbstractButton, QSlider, QAbstractSpinBox, QComboBox, QLineEdit)
-    current = window._stack.currentWidget()
+    current = page_of(window)
     controls = [
         widget
         for kind in kinds
@@ -56,7 +57,7 @@ def test_every_control_is_a_stop_of_the_tab_key(window: MainWindow, page: int) -
 @pytest.mark.parametrize("page", PAGES)
 def test_every_control_says_what_it_does(window: MainWindow, page: int) -> None:
     window.show_page(page)
-    current = window._stack.currentWidget()
+    current = page_of(window)
     controls = [
         *current.findChildren(QAbstractButton),
         *current.findChildren(QSlider),

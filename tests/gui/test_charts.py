@@ -104,6 +104,6 @@ def test_a_sparkline_of_one_value_draws_nothing_and_of_many_a_line(qtbot: QtBot,
     line.show_values(np.array([np.nan, 3.0]))
     line.grab()
     line.show_values(np.arange(500.0))
-    assert len(line._values) <= 2 * 90
+    assert line.points <= 2 * 90
     line.show_values(np.full(10, 7.0))
     line.grab()

@@ -2,18 +2,23 @@
 
 import msgspec
 import pytest
+from pyqtgraph import PlotWidget
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QSlider, QSpinBox
+from PySide6.QtWidgets import QComboBox, QPushButton, QSlider, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import PoolRecord, ProxyRecord
+from ollama_panel.gui.charts.live import LiveChart
+from ollama_panel.gui.widgets.fit_bar import FitBar
+from ollama_panel.gui.widgets.kpi import Kpi
 from ollama_panel.gui.widgets.pool_card import PoolCard
 from ollama_panel.gui.window import MainWindow
 from tests.gui import snapshots
 from tests.gui.fake_client import FakeClient
+from tests.gui.seen import labelled, named, shown
 from tests.gui.snapshots import CHAT, EMBEDDING, SETTINGS, snapshot
 
 
@@ -22,11 +27,11 @@ def card(window: MainWindow, name: str = "chat") -> PoolCard:
 
 
 def slider(card: PoolCard, name: str) -> QSlider:
-    return next(one for one in card.findChildren(QSlider) if one.accessibleName() == name)
+    return named(card, QSlider, name)
 
 
 def spin(card: PoolCard, name: str) -> QSpinBox:
-    return next(one for one in card.findChildren(QSpinBox) if one.accessibleName() == name)
+    return named(card, QSpinBox, name)
 
 
 def test_there_is_a_card_per_pool_and_a_row_per_instance(window: MainWindow) -> None:
@@ -108,9 +113,7 @@ def test_a_running_apply_tells_its_progress(window: MainWindow, client: FakeClie
         PoolRecord(EMBEDDING, SETTINGS.pools[1].role),
     )
     client.push(snapshot(pools=pools))
-    assert "chat-2 starts (2 of 2)" in [
-        label.text() for label in card(window).findChildren(type(window.overview._empty))
-    ]
+    assert "chat-2 starts (2 of 2)" in shown(card(window))
 
 
 def test_what_cannot_be_applied_is_told_and_the_draft_stays(
@@ -127,21 +130,22 @@ def test_what_cannot_be_applied_is_told_and_the_draft_stays(
 
 def test_memory_fit_follows_the_slider(window: MainWindow) -> None:
     one = card(window)
-    before = one._fit.accessibleDescription()
-    assert one._verdict.text().endswith("fits")
+    bar, verdict = named(one, FitBar, "Memory fit"), labelled(one, "Memory fit")
+    before = bar.accessibleDescription()
+    assert verdict.text().endswith("fits")
     slider(one, "Context length").setValue(8)
-    assert one._fit.accessibleDescription() != before
-    assert "too much" in one._verdict.text()
-    assert one._verdict.property("tone") == "danger"
+    assert bar.accessibleDescription() != before
+    assert "too much" in verdict.text()
+    assert verdict.property("tone") == "danger"
 
 
 def test_memory_fit_counts_the_other_pools(window: MainWindow) -> None:
-    assert "other pools" in card(window, "embedding")._fit.accessibleDescription()
+    assert "other pools" in named(card(window, "embedding"), FitBar, "Memory fit").accessibleDescription()
 
 
 def test_without_a_known_model_the_fit_is_unknown(window: MainWindow, client: FakeClient) -> None:
     client.push(snapshot(models=(), instances=()))
-    assert card(window)._verdict.text() == "no model known yet"
+    assert labelled(card(window), "Memory fit").text() == "no model known yet"
 
 
 def test_a_new_pool_gets_a_card_and_a_removed_one_loses_it(window: MainWindow, client: FakeClient) -> None:
@@ -153,8 +157,7 @@ def test_a_new_pool_gets_a_card_and_a_removed_one_loses_it(window: MainWindow, c
 def test_key_figures_are_unknown_before_the_first_sample(window: MainWindow, client: FakeClient) -> None:
     window.overview.show_samples(())
     client.push(snapshot(sample=None))
-    texts = [figure._value.text() for figure in window.overview._figures._cards]
-    assert texts == ["—"] * 4
+    assert [figure.accessibleDescription() for figure in window.overview.findChildren(Kpi)] == ["—"] * 4
 
 
 def test_key_figures_show_the_newest_sample(window: MainWindow, client: FakeClient) -> None:
@@ -162,18 +165,21 @@ def test_key_figures_show_the_newest_sample(window: MainWindow, client: FakeClie
         snapshots.sample(110.0), queued=3, in_flight=4, slots=5, tokens_per_s=1284.0, first_token_p95_s=0.412
     )
     client.push(snapshot(sample=sample))
-    figures = window.overview._figures
-    assert figures._throughput._value.text() == "1,284"
-    assert (figures._active._value.text(), figures._active._unit.text()) == ("4", "/ 5")
-    assert figures._active._note.text() == "3 waiting"
-    assert (figures._latency._value.text(), figures._latency._unit.text()) == ("412", "ms")
+    for name, texts, said in (
+        ("Throughput", ["Throughput", "1,284", "tokens/s"], "1,284 tokens/s"),
+        ("Active requests", ["Active requests", "3 waiting", "4", "/ 5"], "4 / 5, 3 waiting"),
+        ("p95 first token", ["p95 first token", "412", "ms"], "412 ms"),
+    ):
+        figure = named(window.overview, Kpi, name)
+        assert sorted(shown(figure)) == sorted(texts)
+        assert figure.accessibleDescription() == said
 
 
 def test_every_curve_has_its_turn_within_a_second_and_every_number_is_new_at_once(
     window: MainWindow, client: FakeClient
 ) -> None:
-    charts = window.overview._trends.charts
     window.overview.show_samples(snapshots.history(60))
+    charts = [named(window.overview, LiveChart, name) for name in ("Requests", "Throughput", "Memory, GiB")]
     for number in range(1, 5):
         sample = msgspec.structs.replace(
             snapshots.sample(100 + number / 4), queued=number, tokens_per_s=50.0 * number, memory_used=number << 30
@@ -181,15 +187,15 @@ def test_every_curve_has_its_turn_within_a_second_and_every_number_is_new_at_onc
         client.push(snapshot(sample=sample))
         newest = [chart.accessibleDescription().partition(",")[0] for chart in charts]
         assert newest == [f"waiting {number}", f"tokens/s {50 * number}", f"used {number}.0"]
-    waiting, speed, memory = (chart._curves[0].yData[-1] for chart in charts)
+    waiting, speed, memory = (chart.findChild(PlotWidget).listDataItems()[0].yData[-1] for chart in charts)
     assert len({waiting, speed / 50, memory} & {1, 2, 3, 4}) == 3, "one chart at a time, each within four samples"
 
 
 @pytest.mark.parametrize("span", range(3))
 def test_every_time_range_draws(window: MainWindow, span: int) -> None:
     window.overview.show_samples(snapshots.history(700))
-    window.overview._span.setCurrentIndex(span)
-    assert "in flight" in window.overview._trends.charts[0].accessibleDescription()
+    named(window.overview, QComboBox, "Time range of the charts").setCurrentIndex(span)
+    assert "in flight" in named(window.overview, LiveChart, "Requests").accessibleDescription()
 
 
 def test_the_sentence_says_how_things_are(window: MainWindow, client: FakeClient) -> None:
@@ -204,11 +210,11 @@ def test_the_sentence_says_how_things_are(window: MainWindow, client: FakeClient
         ({"fatal": "out of file descriptors"}, "The engine has stopped"),
     ):
         client.push(snapshot(**changes))
-        assert window.overview._sentence.text().startswith(words), words
+        assert any(text.startswith(words) for text in shown(window.overview)), words
 
 
 def test_clicking_the_address_copies_it(window: MainWindow, qapp: object) -> None:
-    window.overview._address.click()
+    named(window.overview, QPushButton, "Copy address").click()
     assert qapp.clipboard().text() == "http://127.0.0.1:11435"  # type: ignore[attr-defined]
 
 

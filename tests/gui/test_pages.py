@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.snapshot import ProxyRecord, RequestState
@@ -15,6 +15,7 @@ from ollama_panel.gui.widgets.time_line import spans
 from ollama_panel.gui.window import MainWindow
 from tests.gui import snapshots
 from tests.gui.fake_client import FakeClient
+from tests.gui.seen import labelled, named, shown
 from tests.gui.snapshots import SETTINGS, snapshot
 
 INSTANCES, REQUESTS, EXPORT, SETTINGS_PAGE = range(1, 5)
@@ -29,22 +30,32 @@ class TestInstances:
     def _shown(self, window: MainWindow) -> None:
         window.show_page(INSTANCES)
 
+    def parallel(self, window: MainWindow) -> list[QLabel]:
+        """What is wanted, what is effective, and where that was read."""
+        return [named(window, QLabel, f"Parallel, {what}") for what in ("Wanted", "Effective", "Read from")]
+
+    def log(self, window: MainWindow) -> str:
+        """The log on screen, after one more look at what there is."""
+        window.instances.detail.pull_log()
+        return named(window, QPlainTextEdit, "Log of this instance").toPlainText()
+
     def test_the_first_instance_is_shown_closely(self, window: MainWindow) -> None:
         detail = window.instances.detail
-        assert detail._name.text() == "chat-1"
-        assert detail._cells["address"].text() == "http://127.0.0.1:11500"
-        assert detail._cells["models"].text() == "llama3.1:8b (6.1 GiB)"
+        assert "chat-1" in shown(detail)
+        assert labelled(detail, "Address").text() == "http://127.0.0.1:11500"
+        assert labelled(detail, "Loaded models").text() == "llama3.1:8b (6.1 GiB)"
 
     def test_wanted_and_effective_stand_side_by_side_with_their_source(self, window: MainWindow) -> None:
-        wanted, effective, source = window.instances.detail._compare["parallel"]
+        wanted, effective, source = self.parallel(window)
         assert (wanted.text(), effective.text(), source.text()) == ("2", "2", "environment (llama3.1:8b)")
 
     def test_an_effective_value_that_differs_stands_out(self, window: MainWindow, client: FakeClient) -> None:
         first = snapshots.instances()[0]
         forced = msgspec.structs.replace(first, models=(snapshots.loaded(snapshots.NOMIC, 0.3, 1, "log"),))
         client.push(snapshot(instances=(forced,)))
-        wanted, effective, source = window.instances.detail._compare["parallel"]
+        wanted, effective, source = self.parallel(window)
         assert (wanted.text(), effective.text()) == ("2", "1")
+        assert [one.accessibleDescription() for one in (wanted, effective)] == ["2", "1"]
         assert effective.property("tone") == "warn"
         assert "log" in source.text()
 
@@ -58,37 +69,32 @@ class TestInstances:
         assert called(client, "restart") == [("chat-1",)]
 
     def test_a_server_that_is_not_ours_cannot_be_stopped_and_says_why(self, window: MainWindow) -> None:
-        window.instances._select(3)
+        window.instances.view.selectRow(3)
         detail = window.instances.detail
         assert not any(one.isEnabled() for one in (detail.start, detail.stop, detail.restart))
-        assert "never stops it" in detail._why.text()
-        assert detail._compare["parallel"][0].text() == "—"
+        assert any("never stops it" in text for text in shown(detail))
+        assert self.parallel(window)[0].text() == "—"
 
     def test_the_log_is_pulled_line_by_line(self, window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
-        detail = window.instances.detail
-        qtbot.waitUntil(lambda: not detail._pulling)
-        client.answers["log_lines"] = (2, ("starting", "listening"))
-        detail.pull_log()
-        qtbot.waitUntil(lambda: detail._log.toPlainText() == "starting\nlistening")
-        client.answers["log_lines"] = (3, ("ready",))
-        detail.pull_log()
-        qtbot.waitUntil(lambda: detail._log.toPlainText().endswith("ready"))
-        assert called(client, "log_lines")[-1] == ("chat-1", 2)
+        client.log += ["starting", "listening"]
+        qtbot.waitUntil(lambda: self.log(window) == "starting\nlistening")
+        client.log.append("ready")
+        qtbot.waitUntil(lambda: self.log(window) == "starting\nlistening\nready")
+        assert ("chat-1", 2) in called(client, "log_lines")
 
     def test_another_instance_starts_its_log_from_the_beginning(
         self, window: MainWindow, client: FakeClient, qtbot: QtBot
     ) -> None:
-        client.answers["log_lines"] = (7, ("old",))
-        window.instances.detail.pull_log()
-        qtbot.waitUntil(lambda: not window.instances.detail._pulling)
-        client.answers["log_lines"] = (1, ("new",))
-        window.instances._select(1)
-        qtbot.waitUntil(lambda: window.instances.detail._log.toPlainText() == "new")
-        assert called(client, "log_lines")[-1] == ("chat-2", 0)
+        client.log += ["older", "old"]
+        qtbot.waitUntil(lambda: self.log(window) == "older\nold")
+        client.log = ["new"]
+        window.instances.view.selectRow(1)
+        qtbot.waitUntil(lambda: self.log(window) == "new")
+        assert ("chat-2", 0) in called(client, "log_lines")
 
     def test_no_instance_is_an_invitation(self, window: MainWindow, client: FakeClient) -> None:
         client.push(snapshot(instances=()))
-        assert window.instances._empty.isVisible()
+        assert any("No instance yet" in text for text in shown(window.instances))
         assert not window.instances.detail.isEnabled()
 
 
@@ -148,11 +154,10 @@ class TestRequests:
         assert spans(live[5], now=live[5].arrived + 4) == (4, None, None)
 
     def test_no_request_explains_how_to_send_one(self, window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
-        empty = window.requests._empty
         client.push(snapshot(requests=(), finished=()))
-        qtbot.waitUntil(lambda: "OLLAMA_HOST=http://127.0.0.1:11435" in empty.text())
+        qtbot.waitUntil(lambda: any("OLLAMA_HOST=http://127.0.0.1:11435" in one for one in shown(window.requests)))
         client.push(snapshot(requests=(), finished=(), proxy=ProxyRecord()))
-        qtbot.waitUntil(lambda: "the panel's address" in empty.text())
+        qtbot.waitUntil(lambda: any("the panel's address" in text for text in shown(window.requests)))
 
 
 class TestExport:
@@ -203,7 +208,7 @@ class TestExport:
     def test_nothing_to_export_says_so(self, window: MainWindow, client: FakeClient) -> None:
         pools = tuple(msgspec.structs.replace(pool, workers=0) for pool in SETTINGS.pools)
         client.push(snapshot(settings=msgspec.structs.replace(SETTINGS, pools=pools)))
-        assert "no worker to export" in window.export._how.text()
+        assert any("no worker to export" in text for text in shown(window.export))
         assert not window.export.save.isEnabled()
 
 
@@ -228,7 +233,7 @@ class TestSettings:
 
     def test_apply_says_what_moves_and_sends_it(self, window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
         self.type_into(qtbot, self.editor(window, "proxy.port"), "11434")
-        assert "moves to 127.0.0.1:11434" in window.settings._plan.text()
+        assert any("moves to 127.0.0.1:11434" in text for text in shown(window.settings))
         window.settings.apply.click()
         qtbot.waitUntil(lambda: bool(called(client, "apply")))
         assert called(client, "apply")[0][0].proxy.port == 11434  # type: ignore[attr-defined]
@@ -236,7 +241,7 @@ class TestSettings:
     def test_a_value_that_cannot_be_is_marked_and_not_applied(self, window: MainWindow, qtbot: QtBot) -> None:
         editor = self.editor(window, "proxy.port")
         self.type_into(qtbot, editor, "99999")
-        assert window.settings._plan.text() == "Port must be a whole number from 1 to 65535, not '99999'."
+        assert "Port must be a whole number from 1 to 65535, not '99999'." in shown(window.settings)
         assert editor.property("invalid") is True
         assert not window.settings.apply.isEnabled()
         window.settings.revert.click()

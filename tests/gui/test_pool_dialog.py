@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.records import Role
@@ -15,6 +15,7 @@ from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.widgets.pool_dialog import PoolDialog
 from ollama_panel.gui.window import MainWindow
 from tests.gui.fake_client import FakeClient
+from tests.gui.seen import named, shown
 from tests.gui.snapshots import CHAT, EMBEDDING, LLAMA, NOMIC, SETTINGS
 
 
@@ -56,7 +57,7 @@ def test_role_models_and_environment_are_read(dialog: PoolDialog) -> None:
 )
 def test_what_is_wrong_is_said_and_cannot_be_taken_over(dialog: PoolDialog, text: str, words: str) -> None:
     dialog.environment.setPlainText(text)
-    assert words in dialog._trouble.text()
+    assert any(words in text for text in shown(dialog))
     assert not dialog.accept_button.isEnabled()
     dialog.environment.setPlainText("")
     assert dialog.accept_button.isEnabled()
@@ -65,19 +66,19 @@ def test_what_is_wrong_is_said_and_cannot_be_taken_over(dialog: PoolDialog, text
 def test_the_variable_under_the_cursor_is_explained(dialog: PoolDialog) -> None:
     dialog.environment.setPlainText("OLLAMA_KEEP_ALIVE=30m")
     dialog.environment.moveCursor(QTextCursor.MoveOperation.End)
-    assert "stays in memory" in dialog._hint.text()
+    assert any("stays in memory" in text for text in shown(dialog))
 
 
 def test_a_name_that_is_taken_or_none_is_refused(parent: QWidget) -> None:
     dialog = PoolDialog(SETTINGS, PoolSettings(CHAT), (), new=True, parent=parent)
-    assert "two pools" in dialog._trouble.text()
+    assert any("two pools" in text for text in shown(dialog))
     dialog.name.setText("Bad Name")
     assert not dialog.accept_button.isEnabled()
     dialog.name.setText("code")
     assert dialog.problems() == ()
 
 
-def shown(qapp: QApplication, qtbot: QtBot, kind: type[Any]) -> Any:
+def opened(qapp: QApplication, qtbot: QtBot, kind: type[Any]) -> Any:
     qtbot.waitUntil(lambda: isinstance(qapp.activeModalWidget(), kind))
     return qapp.activeModalWidget()
 
@@ -86,7 +87,7 @@ def test_a_new_pool_is_applied_with_the_others(
     window: MainWindow, client: FakeClient, qtbot: QtBot, qapp: QApplication, loop: asyncio.AbstractEventLoop
 ) -> None:
     window.overview.add_pool.click()
-    dialog = shown(qapp, qtbot, PoolDialog)
+    dialog = opened(qapp, qtbot, PoolDialog)
     assert dialog.name.text() == "code"
     dialog.accept_button.click()
     qtbot.waitUntil(lambda: bool(client.calls))
@@ -97,8 +98,8 @@ def test_a_changed_environment_waits_for_apply(
     window: MainWindow, client: FakeClient, qtbot: QtBot, qapp: QApplication, loop: asyncio.AbstractEventLoop
 ) -> None:
     card = window.overview.pool_cards()[CHAT]
-    card._more.click()
-    dialog = shown(qapp, qtbot, PoolDialog)
+    named(card, QToolButton, "More settings of chat").click()
+    dialog = opened(qapp, qtbot, PoolDialog)
     dialog.environment.setPlainText("OLLAMA_KEEP_ALIVE=30m")
     dialog.accept_button.click()
     qtbot.waitUntil(card.apply.isEnabled)
@@ -109,9 +110,9 @@ def test_a_changed_environment_waits_for_apply(
 def test_a_pool_is_removed_after_a_question(
     window: MainWindow, client: FakeClient, qtbot: QtBot, qapp: QApplication, loop: asyncio.AbstractEventLoop
 ) -> None:
-    window.overview.pool_cards()[EMBEDDING]._more.click()
-    shown(qapp, qtbot, PoolDialog).remove.click()
-    box = shown(qapp, qtbot, QMessageBox)
+    named(window, QToolButton, "More settings of embedding").click()
+    opened(qapp, qtbot, PoolDialog).remove.click()
+    box = opened(qapp, qtbot, QMessageBox)
     assert "embedding" in box.text()
     next(button for button in box.buttons() if button.text() == "Remove pool").click()
     qtbot.waitUntil(lambda: bool(client.calls))

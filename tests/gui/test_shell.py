@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from ollama_panel.core.settings.tree import Theme as Choice
 from ollama_panel.core.settings.tree import WindowSettings
 from ollama_panel.core.snapshot import ProxyRecord
+from ollama_panel.gui import tasks
 from ollama_panel.gui.leaving import Leaving
 from ollama_panel.gui.shell import Shell
 from ollama_panel.gui.theme import Theme
@@ -20,6 +21,7 @@ from ollama_panel.gui.tray import Tray, health
 from tests.gui import snapshots
 from tests.gui.conftest import delete_now
 from tests.gui.fake_client import FakeClient
+from tests.gui.seen import shown
 from tests.gui.snapshots import SETTINGS, snapshot
 
 
@@ -103,7 +105,7 @@ class TestMenu:
         qtbot.waitUntil(lambda: ("set_paused", (True,)) in client.calls)
         client.push(snapshot(settings=look(), paused=True, instances=snapshots.instances()[:2]))
         assert shell.actions.pause.isChecked()
-        assert shell.window.overview._sentence.text() == "The queue is paused: 12 requests wait"
+        assert "The queue is paused: 12 requests wait" in shown(shell.window.overview)
 
     def test_a_dead_engine_can_only_be_left(self, shell: Shell, client: FakeClient) -> None:
         client.push(snapshot(settings=look(), fatal="no memory"))
@@ -115,7 +117,7 @@ class TestMenu:
 
     def test_a_click_on_the_icon_opens_the_window(self, trayed: Shell) -> None:
         trayed.window.hide()
-        trayed.tray._activated(QSystemTrayIcon.ActivationReason.Trigger)
+        trayed.tray.findChild(QSystemTrayIcon).activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
         assert trayed.window.isVisible()
 
 
@@ -149,7 +151,7 @@ class TestLeaving:
     ) -> None:
         shell.window.close()
         press(qtbot, qapp, "Cancel")
-        qtbot.waitUntil(lambda: not shell._asking)
+        qtbot.waitUntil(lambda: not tasks.pending())
         assert shell.window.isVisible()
         assert not leaving.wanted.is_set()
         shell.window.close()
@@ -179,7 +181,7 @@ class TestLeaving:
         client.answers["busy"] = 3
         shell.actions.quit.trigger()
         press(qtbot, qapp, answer)
-        qtbot.waitUntil(lambda: not shell._asking)
+        qtbot.waitUntil(lambda: not tasks.pending())
         assert (leaving.wanted.is_set(), leaving.hurry.is_set()) == (leaves, hurries)
 
     def test_the_desktops_own_quit_is_caught(

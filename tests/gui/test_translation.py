@@ -90,8 +90,7 @@ def chinese(qapp: QApplication) -> Iterator[None]:
     language = Language(qapp)
     language.use("zh_CN")
     yield
-    for translator in language._installed:
-        qapp.removeTranslator(translator)
+    language.use("en")
 
 
 def test_sentences_of_the_engine_are_translated_with_their_values(chinese: None) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.settings.tree import Problem
@@ -11,6 +11,7 @@ from ollama_panel.core.snapshot import ProxyRecord
 from ollama_panel.gui import window as window_module
 from ollama_panel.gui.window import MainWindow
 from tests.gui.fake_client import FakeClient
+from tests.gui.seen import named, page_of
 from tests.gui.snapshots import snapshot
 
 
@@ -52,7 +53,7 @@ def test_problems_are_listed_until_they_are_put_away_and_again_when_they_change(
     one = Problem("proxy.port", "must be a number from 1 to 65535; 11435 is used.")
     client.push(snapshot(problems=(one,)))
     assert window.problems.text() == f"{one.where}: {one.message}"
-    window.problems._close.click()
+    named(window.problems, QToolButton, "Dismiss").click()
     client.push(snapshot(problems=(one,), at=105.0))
     assert window.problems.isHidden()
     client.push(snapshot(problems=(one, Problem("", "The disk is full."))))
@@ -62,7 +63,7 @@ def test_problems_are_listed_until_they_are_put_away_and_again_when_they_change(
 def test_a_front_door_that_cannot_open_is_a_problem(window: MainWindow, client: FakeClient) -> None:
     client.push(snapshot(proxy=ProxyRecord(True, "", "Port 11435 is taken by another program; choose another port.")))
     assert "Port 11435 is taken" in window.problems.text()
-    assert "not serving" in window.overview._address.text()
+    assert named(window.overview, QPushButton, "Copy address").text() == "not serving"
 
 
 def test_a_dead_engine_offers_its_log_and_a_restart(
@@ -90,7 +91,7 @@ def test_pages_need_no_more_width_than_there_is(window: MainWindow, qtbot: QtBot
     window.resize(*size)
     for number in range(5):
         window.show_page(number)
-        page = window._stack.currentWidget()
+        page = page_of(window)
         qtbot.waitUntil(lambda page=page: page.width() == size[0] - window.sidebar.width())
 
 
@@ -103,7 +104,7 @@ def test_the_sidebar_shows_its_words_whole_in_the_fonts_of_this_machine(window: 
 
 def test_a_narrow_window_keeps_the_sidebar_as_icons_with_names(window: MainWindow) -> None:
     window.resize(1024, 700)
-    buttons = window.sidebar._buttons.buttons()
+    buttons = [one for one in window.sidebar.findChildren(QToolButton) if one.isCheckable()]
     assert window.sidebar.width() < 100
     assert [button.accessibleName() for button in buttons] == [
         "Overview", "Instances", "Queue & requests", "Export", "Settings"

@@ -16,7 +16,7 @@ import httpx
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMessageBox, QSlider
+from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit, QSlider
 from pytestqt.qtbot import QtBot
 
 from dev_system import ON_X11, loads, missing
@@ -35,6 +35,7 @@ from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.widgets.delegates import SECOND
 from ollama_panel.gui.window import MainWindow
 from tests.gui.conftest import delete_now
+from tests.gui.seen import labelled, named, shown
 from tests.gui.snapshots import CHAT, SETTINGS
 
 PATIENCE_MS = 60_000
@@ -136,9 +137,9 @@ def test_sliders_and_apply_change_a_running_pool_without_a_failed_request(
     assert "Restarts chat-1" in card.apply.toolTip()
     assert "parallel 2 → 4" in card.apply.toolTip()
     assert "Starts chat-2" in card.apply.toolTip()
-    assert "GiB" in card._verdict.text()
+    assert "GiB" in labelled(card, "Memory fit").text()
     qtbot.mouseClick(card.apply, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not card._applying and not card.apply.isEnabled(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not tasks.pending() and not card.apply.isEnabled(), timeout=PATIENCE_MS)
 
     wanted = [("chat-1", 4, Phase.READY), ("chat-2", 4, Phase.READY)]
     qtbot.waitUntil(lambda: [(one.id, one.parallel, one.phase) for one in chat(client)] == wanted, timeout=PATIENCE_MS)
@@ -161,7 +162,8 @@ def test_what_the_engine_refuses_is_a_sentence_in_the_window(
 def test_instances_stop_start_and_show_their_log(window: MainWindow, client: EngineClient, qtbot: QtBot) -> None:
     window.show_page(1)
     detail = window.instances.detail
-    qtbot.waitUntil(lambda: "Listening on" in detail._log.toPlainText(), timeout=PATIENCE_MS)
+    log = named(detail, QPlainTextEdit, "Log of this instance")
+    qtbot.waitUntil(lambda: "Listening on" in log.toPlainText(), timeout=PATIENCE_MS)
     detail.stop.click()
     qtbot.waitUntil(lambda: chat(client)[0].phase is Phase.STOPPED, timeout=PATIENCE_MS)
     qtbot.waitUntil(detail.start.isEnabled, timeout=PATIENCE_MS)
@@ -213,7 +215,7 @@ def test_a_worker_that_dies_at_once_says_why_in_its_row(
         qtbot.waitUntil(lambda: bool(client.snapshot.instances[:1] and client.snapshot.instances[0].detail))
         row = window.overview.instances.index(0, 0).data(SECOND)
         assert client.snapshot.instances[0].detail in row
-        assert "cannot run" in window.overview._sentence.text()
+        assert any("cannot run" in text for text in shown(window.overview))
         delete_now(window)
 
 

@@ -28,6 +28,11 @@ class Sparkline(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(120, 34)
 
+    @property
+    def points(self) -> int:
+        """How many points the curve has."""
+        return len(self._values)
+
     def show_values(self, values: Floats) -> None:
         """Draw these values, evenly spaced; long series are averaged down to what the eye can see."""
         known = values[~np.isnan(values)]

@@ -23,9 +23,11 @@ class Card(QFrame):
             self.body.addLayout(self.heading)
 
 
-def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
-    """Return a label in one of the stylesheet's roles."""
+def label(text: str = "", role: str = "", wrap: bool = False, of: QWidget | None = None) -> QLabel:
+    """Return a label in one of the stylesheet's roles; screen readers say it before what it is the title `of`."""
     made = QLabel(text)
+    if of is not None:
+        made.setBuddy(of)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wrap)
     if role:

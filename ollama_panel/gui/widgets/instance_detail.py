@@ -132,8 +132,8 @@ class InstanceDetail(Card):
         }
         for number, (key, name) in enumerate(names.items()):
             row, column = (number // 2, 2 * (number % 2)) if key != "models" else (len(names) // 2, 0)
-            self._facts.addWidget(label(name, "muted"), row, column, Qt.AlignmentFlag.AlignTop)
             cell = label(fmt.UNKNOWN, wrap=key == "models")
+            self._facts.addWidget(label(name, "muted", of=cell), row, column, Qt.AlignmentFlag.AlignTop)
             cell.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._cells[key] = cell
             self._facts.addWidget(cell, row, column + 1, 1, 3 if key == "models" else 1)
@@ -144,9 +144,8 @@ class InstanceDetail(Card):
         grid.setHorizontalSpacing(LG)
         grid.setVerticalSpacing(5)
         grid.setColumnStretch(3, 1)
-        for column, title in enumerate(
-            (self.tr("Setting"), self.tr("Wanted"), self.tr("Effective"), self.tr("Read from"))
-        ):
+        titles = (self.tr("Setting"), self.tr("Wanted"), self.tr("Effective"), self.tr("Read from"))
+        for column, title in enumerate(titles):
             grid.addWidget(label(title, "caption"), 0, column)
         self._compare: dict[str, tuple[QLabel, QLabel, QLabel]] = {}
         for row, (key, name) in enumerate(
@@ -155,6 +154,7 @@ class InstanceDetail(Card):
             cells = (label("", "value"), label("", "value"), label("", "muted", wrap=True))
             grid.addWidget(label(name), row, 0)
             for column, cell in enumerate(cells, start=1):
+                cell.setAccessibleName(f"{name}, {titles[column]}")
                 grid.addWidget(cell, row, column)
             self._compare[key] = cells
         self.body.addSpacing(SM - 2)
@@ -207,6 +207,8 @@ class InstanceDetail(Card):
             cells[1].setText(fmt.number(real))
             set_tone(cells[1], "warn" if None not in (wanted, real) and wanted != real else "")
             cells[2].setText(where)
+            for cell in cells:
+                cell.setAccessibleDescription(cell.text())
 
     def _explain(self, record: InstanceRecord) -> str:
         foreign = self.tr(

@@ -122,9 +122,9 @@ class PoolCard(Card):
 
     def _build_fit(self, theme: Theme) -> None:
         row = QHBoxLayout()
-        row.addWidget(label(self.tr("Memory fit")))
-        row.addStretch()
         self._verdict = label("", "value")
+        row.addWidget(label(self.tr("Memory fit"), of=self._verdict))
+        row.addStretch()
         row.addWidget(self._verdict)
         self._fit = FitBar(theme)
         self._fit.setAccessibleName(self.tr("Memory fit"))
