@@ -1,5 +1,8 @@
 """Colours can be read, in both themes, and the theme changes while the program runs."""
 
+import re
+from pathlib import Path
+
 import pytest
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
@@ -10,6 +13,7 @@ from ollama_panel.gui.tokens import DARK, LIGHT, Tokens, contrast
 
 GROUNDS = ("bg", "surface", "surface2")
 TEXTS = ("text", "muted", "accent", "ok", "warn", "danger", "info")
+TONE = re.compile(r'set_tone\([\w.\[\]]+, "(\w+)"')
 both = pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
 
 
@@ -77,3 +81,22 @@ def test_the_portals_answer_may_be_wrapped() -> None:
     assert portal.is_dark(QDBusVariant(QDBusVariant(1)))
     assert not portal.is_dark(QDBusVariant(2))
     assert not portal.is_dark(0)
+
+
+def test_the_stylesheet_knows_every_tone_that_the_window_speaks_in() -> None:
+    folder = Path(theme.__file__).parent
+    spoken = {tone for path in folder.rglob("*.py") for tone in TONE.findall(path.read_text(encoding="utf-8"))}
+    styled = set(re.findall(r'tone="(\w+)"', theme.stylesheet(DARK)))
+    assert spoken
+    assert spoken <= styled
+    assert styled == {"ok", "warn", "danger", "muted"}
+
+
+@both
+def test_every_colour_is_a_colour_and_every_role_of_the_palette_has_one(colours: Tokens) -> None:
+    for name, colour in tokens.colours(colours).items():
+        assert re.fullmatch("#[0-9a-f]{6}", colour), name
+    drawn = theme.palette(colours)
+    for role, name in theme._ROLES.items():
+        assert drawn.color(role).name() == getattr(colours, name), role
+    assert set(theme._SCHEMES) == set(Choice)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
+from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.settings.tree import Theme as Choice
 from ollama_panel.core.settings.tree import WindowSettings
 from ollama_panel.core.snapshot import ProxyRecord
@@ -17,7 +18,7 @@ from ollama_panel.gui import tasks
 from ollama_panel.gui.leaving import Leaving
 from ollama_panel.gui.shell import Shell
 from ollama_panel.gui.theme import Theme
-from ollama_panel.gui.tray import Tray, health
+from ollama_panel.gui.tray import Tray, health, state_icon
 from tests.gui import snapshots
 from tests.gui.conftest import delete_now
 from tests.gui.fake_client import FakeClient
@@ -138,6 +139,24 @@ class TestMenu:
 )
 def test_the_icon_shows_the_health_of_the_whole(changes: dict[str, object], tone: str) -> None:
     assert health(snapshot(**changes)) == tone
+
+
+@pytest.mark.parametrize("phase", Phase)
+@pytest.mark.parametrize("paused", [False, True])
+def test_the_icon_shows_every_phase_of_an_instance(phase: Phase, paused: bool) -> None:
+    """One that has failed is a danger beside others that run, too; one that runs is enough to be well."""
+    ready, *_ = snapshots.instances()
+    alone = (msgspec.structs.replace(ready, phase=phase),)
+    usual = "warn" if paused else "ok"
+    tones = {Phase.FAILED: ("danger", "danger"), Phase.READY: (usual, usual)}
+    wanted = tones.get(phase, ("warn", usual))
+    assert (health(snapshot(instances=alone, paused=paused)),
+            health(snapshot(instances=(ready, *alone), paused=paused))) == wanted  # fmt: skip
+
+
+def test_every_health_has_a_picture_of_its_own(qapp: QApplication) -> None:
+    pictures = [state_icon(tone).pixmap(32).toImage() for tone in ("ok", "warn", "danger", "muted")]
+    assert all(one != other for place, one in enumerate(pictures) for other in pictures[:place])
 
 
 class TestLeaving:

@@ -3,22 +3,31 @@
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from xml.etree import ElementTree
 
 import msgspec
 import pytest
 from PySide6.QtCore import QCoreApplication, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ollama_panel.core.export import targets
+from ollama_panel.core.ids import InstanceId, PoolName
+from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama import runners
-from ollama_panel.core.records import Role
+from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.settings import changes
 from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.snapshot import InstanceRecord, RequestState
 from ollama_panel.gui import preview, resources, words
 from ollama_panel.gui.language import LANGUAGES, Language, chosen
+from ollama_panel.gui.models.requests import class_text
 from ollama_panel.gui.theme import Theme
+from ollama_panel.gui.tokens import Tokens
+from ollama_panel.gui.widgets import phases
+from ollama_panel.gui.widgets.pool_dialog import PoolDialog
+from tests.gui.conftest import delete_now
 
 SOURCES = sorted((Path(__file__).parents[2] / "ollama_panel" / "gui").rglob("*.py"))
 HOLES = re.compile(r"%n|\{\w+\}")
@@ -86,11 +95,15 @@ def test_what_the_engine_says_in_fixed_words_is_known_here() -> None:
 
 
 @pytest.fixture
-def chinese(qapp: QApplication) -> Iterator[None]:
-    language = Language(qapp)
+def language(qapp: QApplication) -> Iterator[Language]:
+    made = Language(qapp)
+    yield made
+    made.use("en")
+
+
+@pytest.fixture
+def chinese(language: Language) -> None:
     language.use("zh_CN")
-    yield
-    language.use("en")
 
 
 def test_sentences_of_the_engine_are_translated_with_their_values(chinese: None) -> None:
@@ -118,3 +131,41 @@ def test_plurals_read_well_in_english(theme: Theme) -> None:
 def test_a_language_that_nobody_speaks_here_is_english() -> None:
     assert chosen("tlh") in LANGUAGES
     assert chosen("zh_CN") == "zh_CN"
+
+
+def names_of_everything() -> dict[str, list[str]]:
+    """How the window calls every value of every kind."""
+    record = InstanceRecord(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, True, "", Phase.READY)
+    phases_of = [msgspec.structs.replace(record, phase=phase) for phase in Phase]
+    parent = QWidget()
+    dialog = PoolDialog(Settings(), Settings().pools[0], (), new=False, parent=parent)
+    roles = [dialog.role.itemText(dialog.role.findData(role.value)) for role in Role]
+    delete_now(parent)
+    return {
+        "phases": [phases.instance_words(one)[0] for one in phases_of],
+        "states": [phases.request_words(state)[0] for state in RequestState],
+        "classes": [class_text(one) for one in RequestClass],
+        "roles": roles,
+    }
+
+
+def test_every_value_has_a_name_of_its_own_in_every_language(language: Language, theme: Theme) -> None:
+    spoken = {}
+    for code in ("zh_CN", "en"):
+        language.use(code)
+        spoken[code] = names_of_everything()
+        for names in spoken[code].values():
+            assert all(names)
+            assert len(set(names)) == len(names)
+    for kind, names in spoken["en"].items():
+        assert not set(names) & set(spoken["zh_CN"][kind]), "a name is not translated"
+
+
+def test_every_state_has_a_colour_of_the_theme_and_draining_is_told() -> None:
+    record = InstanceRecord(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, True, "", Phase.READY)
+    drawn = [phases.instance_words(msgspec.structs.replace(record, phase=phase)) for phase in Phase]
+    tones = {tone for _, tone in (*drawn, *map(phases.request_words, RequestState))}
+    assert tones <= {field.name for field in fields(Tokens)}
+    assert phases.instance_words(msgspec.structs.replace(record, draining=True)) == ("Draining", "warn")
+    stopped = msgspec.structs.replace(record, draining=True, phase=Phase.STOPPED)
+    assert phases.instance_words(stopped) == ("Stopped", "muted")
