@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-from ollama_panel.core.settings import changes, codec
+from ollama_panel.core import changes
+from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine import configfile
 from ollama_panel.engine.host.cores import physical_cores

@@ -134,7 +134,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     """Everything on screen, at one instant. `fatal` is set once, when the engine itself has died.
 
     `paused`: requests wait, none is dispatched. `offenders` are clients whose options would reload a model, the newest
-    last. `cores` and `gpu` are what `core.settings.changes.plan` and
+    last. `cores` and `gpu` are what `core.changes.plan` and
     `core.launch.plan_instances` ask of the machine.
     """
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import msgspec
 from PySide6.QtCore import QCoreApplication
 
+from ollama_panel.core import changes
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.launch import InstanceSpec, plan_instances
 from ollama_panel.core.ollama import memory
 from ollama_panel.core.records import Role
-from ollama_panel.core.settings import changes
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import format as fmt

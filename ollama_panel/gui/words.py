@@ -14,14 +14,14 @@ _KNOWN = (
     QT_TRANSLATE_NOOP("engine", "Unified memory"),
     QT_TRANSLATE_NOOP("engine", "System memory"),
     QT_TRANSLATE_NOOP("engine", "Memory"),
-    # core.settings.changes: why an instance restarts
+    # core.changes: why an instance restarts
     QT_TRANSLATE_NOOP("engine", "parallel"),
     QT_TRANSLATE_NOOP("engine", "context length"),
     QT_TRANSLATE_NOOP("engine", "folder of models"),
     QT_TRANSLATE_NOOP("engine", "share of the cores"),
     QT_TRANSLATE_NOOP("engine", "another Ollama"),
     QT_TRANSLATE_NOOP("engine", "port"),
-    # core.settings.changes: what takes effect at once
+    # core.changes: what takes effect at once
     QT_TRANSLATE_NOOP("engine", "the proxy's switch"),
     QT_TRANSLATE_NOOP("engine", "the queue limit"),
     QT_TRANSLATE_NOOP("engine", "the queue time-out"),

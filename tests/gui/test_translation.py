@@ -12,12 +12,12 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QTranslator
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ollama_panel.core import changes
 from ollama_panel.core.export import targets
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama import runners
 from ollama_panel.core.records import RequestClass, Role
-from ollama_panel.core.settings import changes
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord, RequestState
 from ollama_panel.gui import preview, resources, words

@@ -6,11 +6,11 @@ A newer wish takes over from one that is under way: the step in progress is give
 import asyncio
 from collections.abc import Callable
 
+from ollama_panel.core.changes import restart_reason
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.settings.changes import restart_reason
 from ollama_panel.core.settings.tree import Problem
 from ollama_panel.engine.instances.fleet import Fleet
 from ollama_panel.engine.instances.supervisor import InstanceStatus

@@ -2,8 +2,8 @@
 
 import pytest
 
+from ollama_panel.core.changes import _LIVE, Plan, plan
 from ollama_panel.core.settings import codec
-from ollama_panel.core.settings.changes import _LIVE, Plan, plan
 from ollama_panel.core.settings.tree import Settings
 
 TWO_WORKERS = codec.set(Settings(), "pools.chat.workers", "2")
