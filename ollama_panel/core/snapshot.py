@@ -11,19 +11,9 @@ import msgspec
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.models import ModelFacts
+from ollama_panel.core.ollama.runners import LoadedModel
 from ollama_panel.core.records import Offender, RequestClass, Role
 from ollama_panel.core.settings.tree import Problem, Settings
-
-
-class LoadedModel(msgspec.Struct, frozen=True):
-    """A model in an instance's memory, as `/api/ps` tells; sizes in bytes."""
-
-    name: ModelName
-    size: int
-    size_vram: int
-    context_length: int | None
-    parallel: int | None
-    parallel_source: str
 
 
 class InstanceRecord(msgspec.Struct, frozen=True):

@@ -12,9 +12,10 @@ from typing_extensions import override
 
 from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.ollama.runners import LoadedModel
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import Problem, Settings
-from ollama_panel.core.snapshot import InstanceRecord, LoadedModel, PoolRecord, Snapshot
+from ollama_panel.core.snapshot import InstanceRecord, PoolRecord, Snapshot
 from tests.cli.conftest import Outcome
 
 Panel = Callable[..., Outcome]

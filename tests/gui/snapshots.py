@@ -5,11 +5,11 @@ import math
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.models import ModelFacts
+from ollama_panel.core.ollama.runners import LoadedModel
 from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import (
     InstanceRecord,
-    LoadedModel,
     PoolRecord,
     ProxyRecord,
     RequestRecord,

@@ -8,15 +8,26 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from ollama_panel.core.ids import ModelName
 from ollama_panel.core.ollama.models import LoadedEntry, ModelFacts, forced_serial
 from ollama_panel.core.ollama.serverlog import Fact, KvCache, Offloaded, RunnerConfigured, RunnerStarting
-from ollama_panel.core.snapshot import LoadedModel
 
 FROM_LOG = "log line"
 FROM_COMMAND = "runner command line"
 FROM_ENVIRONMENT = "environment"
 FROM_OLLAMA = "forced by Ollama"
 UNKNOWN = "unknown: 1"
+
+
+class LoadedModel(msgspec.Struct, frozen=True):
+    """A model in an instance's memory, as `/api/ps` tells; sizes in bytes."""
+
+    name: ModelName
+    size: int
+    size_vram: int
+    context_length: int | None
+    parallel: int | None
+    parallel_source: str
 
 
 class Runner(msgspec.Struct, frozen=True):

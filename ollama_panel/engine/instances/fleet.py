@@ -14,10 +14,11 @@ from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.memory import RunnerConfig
 from ollama_panel.core.ollama.models import canonical
+from ollama_panel.core.ollama.runners import LoadedModel
 from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.settings.tree import PoolSettings
-from ollama_panel.core.snapshot import InstanceRecord, LoadedModel
+from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.instances.process import LogLine
 from ollama_panel.engine.instances.supervisor import Adopted, InstanceStatus, Supervisor
 from ollama_panel.engine.ledger import Ledger

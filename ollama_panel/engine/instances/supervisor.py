@@ -16,7 +16,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import LIMITS, Action, Event, Life, Limits, Phase, step
-from ollama_panel.core.ollama.runners import RunnerBook, asked, loaded_models
+from ollama_panel.core.ollama.runners import LoadedModel, RunnerBook, asked, loaded_models
 from ollama_panel.core.ollama.serverlog import (
     Configured,
     Fact,
@@ -27,7 +27,6 @@ from ollama_panel.core.ollama.serverlog import (
     parse,
     telling,
 )
-from ollama_panel.core.snapshot import LoadedModel
 from ollama_panel.engine.host.ports import is_free, owner_of
 from ollama_panel.engine.instances.orphans import MARK, ChildBook
 from ollama_panel.engine.instances.process import Child, LogLine, LogRing, Outcome, spawn
