@@ -18,15 +18,14 @@ from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine import clock
 from ollama_panel.engine.admission import Admission
-from ollama_panel.engine.catalog import OURS, Catalog
 from ollama_panel.engine.host import ports
 from ollama_panel.engine.host.cores import physical_cores
 from ollama_panel.engine.host.discovery import likely_ports
 from ollama_panel.engine.host.gpu import Cards, Memory
 from ollama_panel.engine.host.installation import Installation
-from ollama_panel.engine.host.sampler import Sampler
 from ollama_panel.engine.instances import orphans
 from ollama_panel.engine.instances.adoption import Adoption
+from ollama_panel.engine.instances.catalog import OURS, Catalog
 from ollama_panel.engine.instances.fleet import Fleet, with_environment
 from ollama_panel.engine.instances.model_loader import ModelLoader
 from ollama_panel.engine.instances.rollout import Rollout
@@ -36,6 +35,7 @@ from ollama_panel.engine.listener import Listener
 from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.recorder import Recorder
+from ollama_panel.engine.sampler import Sampler
 from ollama_panel.engine.store import Store
 from ollama_panel.proxy.gate import Upstream
 from ollama_panel.proxy.panel_api import PanelSource

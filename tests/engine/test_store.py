@@ -13,9 +13,9 @@ from ollama_panel.core.scheduling.waiting import Waiting
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.snapshot import InstanceRecord, ProxyRecord, RequestState
 from ollama_panel.engine.host.gpu import Memory
-from ollama_panel.engine.host.sampler import Sampler
 from ollama_panel.engine.ledger import KEPT, SHOWN, Ledger
 from ollama_panel.engine.metrics import exposition
+from ollama_panel.engine.sampler import Sampler
 from ollama_panel.engine.store import Store
 
 ONE, TWO = InstanceId("chat-1"), InstanceId("chat-10")

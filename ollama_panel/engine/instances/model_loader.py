@@ -9,7 +9,7 @@ import httpx
 from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.ollama.models import is_embedding
 from ollama_panel.core.scheduling.messages import Event, Loaded, Unloaded
-from ollama_panel.engine.catalog import Catalog
+from ollama_panel.engine.instances.catalog import Catalog
 from ollama_panel.engine.store import Store
 
 _LOG = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ import pytest
 from ollama_panel.core.scheduling.messages import MemoryMeasured
 from ollama_panel.engine.host.gpu import Cards, Memory, amd, apple, nvidia
 from ollama_panel.engine.host.gpu.main_memory import MainMemory
-from ollama_panel.engine.host.sampler import usable
+from ollama_panel.engine.sampler import usable
 
 GIB = 1 << 30
 

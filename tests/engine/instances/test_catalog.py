@@ -15,7 +15,7 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling.messages import Event, Loaded, Unloaded
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import InstanceRecord
-from ollama_panel.engine.catalog import OURS, Catalog
+from ollama_panel.engine.instances.catalog import OURS, Catalog
 from ollama_panel.engine.instances.model_loader import ModelLoader
 from ollama_panel.engine.ledger import Ledger
 from ollama_panel.engine.store import Store
