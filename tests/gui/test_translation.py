@@ -20,12 +20,11 @@ from ollama_panel.core.ollama import runners
 from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord, RequestState
-from ollama_panel.gui import preview, resources, words
+from ollama_panel.gui import phases, preview, resources, words
 from ollama_panel.gui.language import LANGUAGES, Language, chosen
 from ollama_panel.gui.models.requests import class_text
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import Tokens
-from ollama_panel.gui.widgets import phases
 from ollama_panel.gui.widgets.pool_dialog import PoolDialog
 from tests.gui.conftest import delete_now
 

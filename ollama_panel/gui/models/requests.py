@@ -9,8 +9,8 @@ from ollama_panel.core.records import RequestClass
 from ollama_panel.core.snapshot import RequestRecord, RequestState
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.models.records import Column, RecordTable
+from ollama_panel.gui.phases import request_words
 from ollama_panel.gui.widgets.delegates import SECOND, TONE
-from ollama_panel.gui.widgets.phases import request_words
 
 ID, STATE, MODEL, CLIENT, WHERE, WAITED, FIRST, TOTAL, TOKENS = range(9)
 

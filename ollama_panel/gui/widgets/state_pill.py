@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.gui.phases import instance_words
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.widgets.delegates import draw_pill
-from ollama_panel.gui.widgets.phases import instance_words
 
 
 class StatePill(QWidget):
