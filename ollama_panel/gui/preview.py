@@ -14,10 +14,18 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import format as fmt
-from ollama_panel.gui.widgets.fit_bar import Part
 from ollama_panel.gui.words import engine_words
 
 _CHANGE = re.compile(r"(?P<what>.*?)(?P<values> \S+ → \S+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the memory that is needed: its name, bytes, and colour token."""
+
+    name: str
+    bytes: int
+    colour: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.gui.models import instances, requests
-from ollama_panel.gui.models.records import Column, RecordTable
-from ollama_panel.gui.widgets.delegates import SECOND, SHARE, TONE
+from ollama_panel.gui.models.records import SECOND, SHARE, TONE, Column, RecordTable
 from tests.gui import snapshots
 
 Pair = tuple[str, int]

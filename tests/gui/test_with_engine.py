@@ -31,8 +31,8 @@ from ollama_panel.engine.thread import LoopThread
 from ollama_panel.gui import tasks
 from ollama_panel.gui.actions import Actions
 from ollama_panel.gui.client import EngineClient
+from ollama_panel.gui.models.records import SECOND
 from ollama_panel.gui.theme import Theme
-from ollama_panel.gui.widgets.delegates import SECOND
 from ollama_panel.gui.window import MainWindow
 from tests.gui.conftest import delete_now
 from tests.gui.seen import labelled, named, shown

@@ -8,9 +8,8 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.snapshot import RequestRecord, RequestState
 from ollama_panel.gui import format as fmt
-from ollama_panel.gui.models.records import Column, RecordTable
+from ollama_panel.gui.models.records import SECOND, TONE, Column, RecordTable
 from ollama_panel.gui.phases import request_words
-from ollama_panel.gui.widgets.delegates import SECOND, TONE
 
 ID, STATE, MODEL, CLIENT, WHERE, WAITED, FIRST, TOTAL, TOKENS = range(9)
 

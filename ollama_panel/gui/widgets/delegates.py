@@ -6,13 +6,11 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from typing_extensions import override
 
 from ollama_panel.gui import format as fmt
+from ollama_panel.gui.models.records import SECOND, SHARE, TONE
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import CAPTION, tint
 
 Index = QModelIndex | QPersistentModelIndex
-TONE = Qt.ItemDataRole.UserRole + 1
-SHARE = Qt.ItemDataRole.UserRole + 2
-SECOND = Qt.ItemDataRole.UserRole + 3
 _PAD = 8
 
 

@@ -1,27 +1,17 @@
 """Does it fit into memory: the parts of a forecast as one bar, with a legend in GiB."""
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from ollama_panel.gui import format as fmt
+from ollama_panel.gui.preview import Part
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.widgets.delegates import caption
 
 _HEIGHT = 12
 _LINE = 17
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of the bar: its name, bytes, and colour token."""
-
-    name: str
-    bytes: int
-    colour: str
 
 
 class FitBar(QWidget):
