@@ -24,9 +24,9 @@ def run(name: str, arguments: Sequence[str]) -> int:
 
 
 def _http(arguments: Sequence[str]) -> int:
-    from ollama_panel.proxy import bench
+    from ollama_panel.lab import http_connections
 
-    return bench.main(arguments)
+    return http_connections.main(arguments)
 
 
 def _scheduler(arguments: Sequence[str]) -> int:

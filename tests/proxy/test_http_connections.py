@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ollama_panel.proxy.bench import Comparison, Measured, main, table
+from ollama_panel.lab.http_connections import Comparison, Measured, main, table
 from tests.proxy.conftest import Stage
 
 
