@@ -1,4 +1,5 @@
-"""The upstream client: kept connections to instances, one request each at a time; what a connection is says `wire`."""
+"""The upstream client: kept connections to instances, one request each at a time; what a connection is says
+`connection`."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,7 +11,7 @@ from ollama_panel.core.records import FailureKind
 from ollama_panel.proxy.body import BodyError
 from ollama_panel.proxy.headers import RawHeaders
 from ollama_panel.proxy.upstream import Payload, Reply, UpstreamError
-from ollama_panel.proxy.wire import StaleError, Wire, WireReply
+from ollama_panel.proxy.upstream_connection import StaleError, UpstreamConnection, UpstreamReply
 
 CONNECT_TIMEOUT_S = 5.0
 IDLE_S = 60.0
@@ -18,117 +19,123 @@ IDLE_S = 60.0
 _CHUNKED = b"Transfer-Encoding: chunked\r\n"
 
 
-class WirePool:
-    """`UpstreamClient` over wires; those that are free are kept for `IDLE_S` seconds. Lives on one loop."""
+class ConnectionPool:
+    """`UpstreamClient` over connections; those that are free are kept for `IDLE_S` seconds. Lives on one loop."""
 
     def __init__(self) -> None:
-        self._wires: set[Wire] = set()
-        self._idle: dict[tuple[str, int], list[Wire]] = {}
+        self._connections: set[UpstreamConnection] = set()
+        self._idle: dict[tuple[str, int], list[UpstreamConnection]] = {}
 
     async def open(self, method: str, base: str, path: str, headers: RawHeaders, body: Payload) -> Reply:
         """See `UpstreamClient.open`."""
         address = _address(base)
         head = _head(method, path, base, headers, body)
         replayable = body is None or isinstance(body, bytes)
-        wire = self._free(address) if replayable else None
-        if wire is not None:
+        connection = self._free(address) if replayable else None
+        if connection is not None:
             try:
-                return await self._ask(wire, head, body, head_only=method == "HEAD")
+                return await self._ask(connection, head, body, head_only=method == "HEAD")
             except StaleError:
                 # The instance had closed it meanwhile: a new connection tells whether it lives. It has closed the
                 # others, too, or it dies of this request: then it is not to get it once more for each of them.
                 self._drop(address)
         return await self._ask(await self._connect(address), head, body, head_only=method == "HEAD")
 
-    def _free(self, address: tuple[str, int]) -> Wire | None:
+    def _free(self, address: tuple[str, int]) -> UpstreamConnection | None:
         idle = self._idle.get(address)
         now = asyncio.get_running_loop().time()
         while idle:
-            wire = idle.pop()
-            if not wire.closed and not wire.transport.is_closing() and wire.idle_since > now - IDLE_S:
-                wire.reused_at = now
-                return wire
-            wire.transport.abort()
+            connection = idle.pop()
+            if not connection.closed and not connection.transport.is_closing() and connection.idle_since > now - IDLE_S:
+                connection.reused_at = now
+                return connection
+            connection.transport.abort()
         return None
 
     def _drop(self, address: tuple[str, int]) -> None:
-        for wire in self._idle.pop(address, ()):
-            wire.transport.abort()
+        for connection in self._idle.pop(address, ()):
+            connection.transport.abort()
 
-    async def _connect(self, address: tuple[str, int]) -> Wire:
+    async def _connect(self, address: tuple[str, int]) -> UpstreamConnection:
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT_S):
                 loop = asyncio.get_running_loop()
-                _, wire = await loop.create_connection(lambda: Wire(self, address), *address)
+                _, connection = await loop.create_connection(lambda: UpstreamConnection(self, address), *address)
         except (OSError, TimeoutError) as error:
             reason = str(error) or "no answer in time"
             raise UpstreamError(FailureKind.CONNECT, f"no connection to the instance ({reason})") from error
-        return wire
+        return connection
 
-    async def _ask(self, wire: Wire, head: bytes, body: Payload, *, head_only: bool) -> WireReply:
-        reply = WireReply(wire, head_only=head_only)
-        wire.serve(reply)
+    async def _ask(
+        self, connection: UpstreamConnection, head: bytes, body: Payload, *, head_only: bool
+    ) -> UpstreamReply:
+        reply = UpstreamReply(connection, head_only=head_only)
+        connection.serve(reply)
         try:
             if body is None or isinstance(body, bytes):
-                wire.transport.write(head + body if body else head)
+                connection.transport.write(head + body if body else head)
             else:
-                await self._send(wire, reply, head, body)
+                await self._send(connection, reply, head, body)
             await reply.head()
         except BaseException:
             reply.close()
             raise
         return reply
 
-    async def _send(self, wire: Wire, reply: WireReply, head: bytes, body: AsyncIterator[bytes]) -> None:
+    async def _send(
+        self, connection: UpstreamConnection, reply: UpstreamReply, head: bytes, body: AsyncIterator[bytes]
+    ) -> None:
         """Send a body as it comes; an answer before its end means that nobody wants the rest."""
         async with asyncio.TaskGroup() as group:
-            sender = group.create_task(self._pieces(wire, reply, head, body))
+            sender = group.create_task(self._pieces(connection, reply, head, body))
             with suppress(UpstreamError, BodyError, ConnectionError):  # raised again to who waits for the head
                 await reply.head()
             if not sender.done():
-                reply.keep = False  # whatever is sent next on this wire would be taken for the rest of the body
+                reply.keep = False  # whatever is sent next on this connection would be taken for the rest of the body
                 sender.cancel()
 
     @staticmethod
-    async def _pieces(wire: Wire, reply: WireReply, head: bytes, body: AsyncIterator[bytes]) -> None:
+    async def _pieces(
+        connection: UpstreamConnection, reply: UpstreamReply, head: bytes, body: AsyncIterator[bytes]
+    ) -> None:
         chunked = head.endswith(_CHUNKED + b"\r\n")
-        wire.transport.write(head)
+        connection.transport.write(head)
         try:
             async for piece in body:
-                await wire.room.wait()
+                await connection.room.wait()
                 if reply.answered:
                     break
-                wire.transport.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
+                connection.transport.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
         except (BodyError, ConnectionError) as error:  # the client's fault, not the instance's
             reply.fail(error)
-        if reply.answered:  # perhaps on a wire that is closed by now
+        if reply.answered:  # perhaps on a connection that is closed by now
             reply.keep = False
         elif chunked:
-            wire.transport.write(b"0\r\n\r\n")
+            connection.transport.write(b"0\r\n\r\n")
 
-    def keep(self, wire: Wire) -> None:
-        """Put a wire aside for the next request, and close those that have been aside for too long."""
-        wire.idle_since = asyncio.get_running_loop().time()
-        idle = self._idle.setdefault(wire.address, [])
-        idle.append(wire)
-        while idle[0].idle_since <= wire.idle_since - IDLE_S:
+    def keep(self, connection: UpstreamConnection) -> None:
+        """Put a connection aside for the next request, and close those that have been aside for too long."""
+        connection.idle_since = asyncio.get_running_loop().time()
+        idle = self._idle.setdefault(connection.address, [])
+        idle.append(connection)
+        while idle[0].idle_since <= connection.idle_since - IDLE_S:
             idle.pop(0).transport.abort()
 
-    def made(self, wire: Wire) -> None:
-        """Note a new wire."""
-        self._wires.add(wire)
+    def made(self, connection: UpstreamConnection) -> None:
+        """Note a new connection."""
+        self._connections.add(connection)
 
-    def lost(self, wire: Wire) -> None:
-        """Forget a closed wire."""
-        self._wires.discard(wire)
-        idle = self._idle.get(wire.address)
-        if idle and wire in idle:
-            idle.remove(wire)
+    def lost(self, connection: UpstreamConnection) -> None:
+        """Forget a closed connection."""
+        self._connections.discard(connection)
+        idle = self._idle.get(connection.address)
+        if idle and connection in idle:
+            idle.remove(connection)
 
     async def close(self) -> None:
         """See `UpstreamClient.close`."""
-        for wire in tuple(self._wires):
-            wire.transport.abort()
+        for connection in tuple(self._connections):
+            connection.transport.abort()
         self._idle.clear()
 
 

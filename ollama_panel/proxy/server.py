@@ -17,7 +17,7 @@ from ollama_panel.proxy import aggregate, panel_api
 from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.body import Body, BodyError, read_body, read_patiently
 from ollama_panel.proxy.connection import ClientServer, Connection
-from ollama_panel.proxy.connection_pool import WirePool
+from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Gate
 from ollama_panel.proxy.identity import LOOPBACK, ProcessNames
@@ -54,7 +54,7 @@ class ProxyServer:
         self._clock = clock
         self._checks = RequestChecks(options)
         self._names: ProcessNames | None = None
-        self._client: UpstreamClient = WirePool()
+        self._client: UpstreamClient = ConnectionPool()
         self._clients: ClientServer | None = None
         self._listener: asyncio.Server | None = None
         self._active: set[str] = set()

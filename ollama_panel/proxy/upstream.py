@@ -1,4 +1,4 @@
-"""One request to one instance, as the relay knows it: two Protocols. `wire` is behind them.
+"""One request to one instance, as the relay knows it: two Protocols. `upstream_connection` is behind them.
 
 A proxy's client has no limit of connections, no read time-out (loading a model is silent for minutes), no
 decompression, no cookies, no redirects and no headers of its own.

@@ -31,28 +31,28 @@ class StaleError(UpstreamError):
 
 
 class Keeper(Protocol):
-    """Who keeps the wires."""
+    """Who keeps the connections."""
 
-    def made(self, wire: "Wire") -> None:
-        """Note a new wire."""
+    def made(self, connection: "UpstreamConnection") -> None:
+        """Note a new connection."""
         ...
 
-    def lost(self, wire: "Wire") -> None:
-        """Forget a closed wire."""
+    def lost(self, connection: "UpstreamConnection") -> None:
+        """Forget a closed connection."""
         ...
 
-    def keep(self, wire: "Wire") -> None:
-        """Put a wire that has served its request whole aside for the next one."""
+    def keep(self, connection: "UpstreamConnection") -> None:
+        """Put a connection that has served its request whole aside for the next one."""
         ...
 
 
-class Wire(asyncio.Protocol):
+class UpstreamConnection(asyncio.Protocol):
     """One connection to an instance; answers one request at a time. The `on_` methods are the parser's."""
 
     def __init__(self, keeper: Keeper, address: tuple[str, int]) -> None:
         self.keeper = keeper
         self.address = address
-        self.reply: WireReply | None = None
+        self.reply: UpstreamReply | None = None
         self.closed = False
         self.reused_at: float | None = None
         self.idle_since = 0.0
@@ -148,22 +148,22 @@ class Wire(asyncio.Protocol):
         if self.reply is not None and self.reply.done:
             self.reply.keep = False
 
-    def serve(self, reply: "WireReply") -> None:
+    def serve(self, reply: "UpstreamReply") -> None:
         """Make `reply` the one that is being read."""
         self.reply = reply
         self._head_bytes = 0
 
 
-class WireReply:
-    """`Reply` on a wire. `keep` says whether the wire may be used again."""
+class UpstreamReply:
+    """`Reply` on a connection. `keep` says whether the connection may be used again."""
 
     __slots__ = (
         *("_buffer", "_error", "_head_only", "_paused", "_size", "_take", "_until_close", "_values", "_waiter"),
-        *("_wire", "begun", "done", "headers", "keep", "reason", "status"),
+        *("_connection", "begun", "done", "headers", "keep", "reason", "status"),
     )
 
-    def __init__(self, wire: Wire, *, head_only: bool) -> None:
-        self._wire: Wire | None = wire
+    def __init__(self, connection: UpstreamConnection, *, head_only: bool) -> None:
+        self._connection: UpstreamConnection | None = connection
         self._head_only = head_only
         self._buffer: list[bytes] = []
         self._size = 0
@@ -188,7 +188,7 @@ class WireReply:
         self._values = values = {name.lower(): value for name, value in headers}
         self.begun = True
         self._until_close = b"content-length" not in values and b"transfer-encoding" not in values
-        # llhttp does not know that this answers a HEAD and waits for a body: the wire is not used again.
+        # llhttp does not know that this answers a HEAD and waits for a body: the connection is not used again.
         self.done = self._head_only
         self.keep = keep and not self._head_only
 
@@ -199,9 +199,9 @@ class WireReply:
             return
         self._buffer.append(data)
         self._size += len(data)
-        if self._size > BUFFER_BYTES and not self._paused and self._wire is not None:
+        if self._size > BUFFER_BYTES and not self._paused and self._connection is not None:
             self._paused = True
-            self._wire.transport.pause_reading()
+            self._connection.transport.pause_reading()
 
     def cut_off(self, exc: Exception | None) -> None:
         """Note the end of the connection, which may be the end of the answer."""
@@ -217,7 +217,7 @@ class WireReply:
         why = f" ({exc})" if exc else ""
         if self.begun:
             return UpstreamError(FailureKind.CLOSED, f"the instance broke off its answer{why}")
-        kind = StaleError if self._wire is not None and self._wire.stale else UpstreamError
+        kind = StaleError if self._connection is not None and self._connection.stale else UpstreamError
         return kind(FailureKind.CLOSED, f"the instance closed the connection without an answer{why}")
 
     def fail(self, error: Exception) -> None:
@@ -307,18 +307,18 @@ class WireReply:
     def _taken(self) -> list[bytes]:
         pieces, self._buffer = self._buffer, []
         self._size = 0
-        if self._paused and self._wire is not None and not self._wire.closed:
+        if self._paused and self._connection is not None and not self._connection.closed:
             self._paused = False
-            self._wire.transport.resume_reading()
+            self._connection.transport.resume_reading()
         return pieces
 
     def close(self) -> None:
         """See `Reply.close`."""
-        wire, self._wire = self._wire, None
-        if wire is None:
+        connection, self._connection = self._connection, None
+        if connection is None:
             return
-        wire.reply = None
-        if self.done and self.keep and not self._paused and not wire.closed:
-            wire.keeper.keep(wire)
-        elif not wire.closed:
-            wire.transport.abort()
+        connection.reply = None
+        if self.done and self.keep and not self._paused and not connection.closed:
+            connection.keeper.keep(connection)
+        elif not connection.closed:
+            connection.transport.abort()
