@@ -1,5 +1,4 @@
-"""The upstream client: kept connections to instances, one request each at a time; what a connection is says
-`connection`."""
+"""The upstream client: kept connections to instances, one request each at a time."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,7 +9,7 @@ from urllib.parse import urlsplit
 from ollama_panel.core.records import FailureKind
 from ollama_panel.proxy.body import BodyError
 from ollama_panel.proxy.headers import RawHeaders
-from ollama_panel.proxy.upstream import Payload, Reply, UpstreamError
+from ollama_panel.proxy.upstream import Payload, UpstreamError
 from ollama_panel.proxy.upstream_connection import StaleError, UpstreamConnection, UpstreamReply
 
 CONNECT_TIMEOUT_S = 5.0
@@ -20,14 +19,22 @@ _CHUNKED = b"Transfer-Encoding: chunked\r\n"
 
 
 class ConnectionPool:
-    """`UpstreamClient` over connections; those that are free are kept for `IDLE_S` seconds. Lives on one loop."""
+    """Sends requests to instances; connections that are free are kept for `IDLE_S` seconds. Lives on one loop.
+
+    A proxy's client has no limit of connections, no read time-out (loading a model is silent for minutes), no
+    decompression, no cookies, no redirects and no headers of its own.
+    """
 
     def __init__(self) -> None:
         self._connections: set[UpstreamConnection] = set()
         self._idle: dict[tuple[str, int], list[UpstreamConnection]] = {}
 
-    async def open(self, method: str, base: str, path: str, headers: RawHeaders, body: Payload) -> Reply:
-        """See `UpstreamClient.open`."""
+    async def open(self, method: str, base: str, path: str, headers: RawHeaders, body: Payload) -> UpstreamReply:
+        """Send a request to the instance at `base` and wait for the headers of its answer.
+
+        `path` goes into the request line as it stands; `headers` may give the length of a streamed body. Raises
+        `UpstreamError` when no answer came.
+        """
         address = _address(base)
         head = _head(method, path, base, headers, body)
         replayable = body is None or isinstance(body, bytes)
@@ -133,7 +140,7 @@ class ConnectionPool:
             idle.remove(connection)
 
     async def close(self) -> None:
-        """See `UpstreamClient.close`."""
+        """Close all connections."""
         for connection in tuple(self._connections):
             connection.transport.abort()
         self._idle.clear()

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from ollama_panel.core.ollama.api import Kind
 from ollama_panel.core.records import FailureKind
 from ollama_panel.proxy.answer import Answer
+from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Upstream
 from ollama_panel.proxy.headers import JSON, to_client
 from ollama_panel.proxy.relay import read_all
-from ollama_panel.proxy.upstream import Payload, Reply, UpstreamClient, UpstreamError
+from ollama_panel.proxy.upstream import Payload, UpstreamError
+from ollama_panel.proxy.upstream_connection import UpstreamReply
 
 NOBODY = "no Ollama instance answers right now; start one in the panel, or try again in a moment"
 RETRY_AFTER_S = 2
@@ -23,7 +25,7 @@ _NO_QUEUE = ((b"X-Queue-Wait-Time", b"0.000"), (b"Server-Timing", b"queue;dur=0.
 _SEARCHED = frozenset({"show", "model", "copy", "delete", "push"})
 
 
-async def pass_on(client: UpstreamClient, exchange: Exchange, payload: Payload, to: Sequence[Upstream]) -> Answer:
+async def pass_on(client: ConnectionPool, exchange: Exchange, payload: Payload, to: Sequence[Upstream]) -> Answer:
     """Send the request to the first of `to` that can be reached, and its answer back as it comes.
 
     One that was reached and broke off may have done what was asked: only questions are asked again elsewhere.
@@ -60,7 +62,7 @@ def _only_asks(exchange: Exchange) -> bool:
     return exchange.request.method in ("GET", "HEAD") or (route.kind is Kind.MANAGEMENT and not route.guarded)
 
 
-async def _open(client: UpstreamClient, exchange: Exchange, upstream: Upstream, payload: Payload) -> Reply:
+async def _open(client: ConnectionPool, exchange: Exchange, upstream: Upstream, payload: Payload) -> UpstreamReply:
     request = exchange.request
     headers = exchange.passed_headers()
     if request.content_length is not None and not isinstance(payload, bytes | None):
@@ -68,7 +70,7 @@ async def _open(client: UpstreamClient, exchange: Exchange, upstream: Upstream, 
     return await client.open(request.method, upstream.url, exchange.path, headers, payload)
 
 
-async def _deliver(exchange: Exchange, upstream: Upstream, reply: Reply) -> Answer:
+async def _deliver(exchange: Exchange, upstream: Upstream, reply: UpstreamReply) -> Answer:
     """Pass an answer on. Its head waits only for what has already come, so that a status is never lost."""
     answer = exchange.answer
     try:
@@ -88,7 +90,7 @@ async def _deliver(exchange: Exchange, upstream: Upstream, reply: Reply) -> Answ
     return answer
 
 
-async def _broken(exchange: Exchange, reply: Reply, message: str) -> None:
+async def _broken(exchange: Exchange, reply: UpstreamReply, message: str) -> None:
     if not exchange.answer.begun:
         await exchange.error(502, message)
         return

@@ -12,11 +12,13 @@ from ollama_panel.core.ollama.stream import Tail, error_text, starts_with_error
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Usage
 from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.body import Body, MemoryBody
+from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Gate, Heartbeat, Lease
 from ollama_panel.proxy.headers import RawHeaders, to_client
 from ollama_panel.proxy.request_fields import rewrite
-from ollama_panel.proxy.upstream import Payload, Reply, UpstreamClient, UpstreamError
+from ollama_panel.proxy.upstream import Payload, UpstreamError
+from ollama_panel.proxy.upstream_connection import UpstreamReply
 
 ERROR_BODY_BYTES = 1_048_576
 WHOLE_BYTES = 1_048_576
@@ -54,7 +56,7 @@ class Call:
     )
 
     def __init__(
-        self, client: UpstreamClient, exchange: Exchange, job: Job, body: Body, limit_s: float, now: Callable[[], float]
+        self, client: ConnectionPool, exchange: Exchange, job: Job, body: Body, limit_s: float, now: Callable[[], float]
     ) -> None:
         self._client = client
         self._exchange = exchange
@@ -174,7 +176,7 @@ class Call:
             return rewrite(body.data, placement.options, placement.keep_alive)
         return body.data
 
-    async def _deliver(self, placement: Placement, reply: Reply) -> None:
+    async def _deliver(self, placement: Placement, reply: UpstreamReply) -> None:
         if reply.status >= 400:
             await self._deliver_error(placement, reply)
             return
@@ -193,7 +195,7 @@ class Call:
             self._lease.first_byte()
             await self._pump(reply, first)
 
-    async def _deliver_whole(self, placement: Placement, reply: Reply, body: list[bytes]) -> None:
+    async def _deliver_whole(self, placement: Placement, reply: UpstreamReply, body: list[bytes]) -> None:
         """Send an answer that is at hand at once: its slot is free before a slow client has read it."""
         usage = Tail.of(body).usage()
         self._sent = True
@@ -204,7 +206,7 @@ class Call:
         if answer.blocked:
             await answer.drain()
 
-    async def _deliver_error(self, placement: Placement, reply: Reply) -> None:
+    async def _deliver_error(self, placement: Placement, reply: UpstreamReply) -> None:
         body = await read_all(reply, ERROR_BODY_BYTES)
         text = error_text(body)
         kind = failure_of(reply.status, text)
@@ -217,7 +219,7 @@ class Call:
             await self._tell_error(placement, reply, body)
         self._lease.finished(_NO_USAGE, reply.status)
 
-    async def _tell_error(self, placement: Placement, reply: Reply, body: bytes) -> None:
+    async def _tell_error(self, placement: Placement, reply: UpstreamReply, body: bytes) -> None:
         """Pass an error on, with what is longer than was read of it to be understood."""
         answer = self._answer
         self._start(placement, reply, _NO_USAGE)
@@ -228,7 +230,7 @@ class Call:
                 await answer.drain()
         answer.finish([body] if body else ())
 
-    def _start(self, placement: Placement, reply: Reply, usage: Usage) -> None:
+    def _start(self, placement: Placement, reply: UpstreamReply, usage: Usage) -> None:
         """Write the head, unless a heartbeat was its beginning."""
         answer = self._answer
         if answer.begun:
@@ -256,7 +258,7 @@ class Call:
             self._waited * 1e3, own * 1e3, first * 1e3, b"".join(b", " + part for part in _phases(usage)),
         )  # fmt: skip
 
-    async def _pump(self, reply: Reply, first: list[bytes]) -> None:
+    async def _pump(self, reply: UpstreamReply, first: list[bytes]) -> None:
         """Pass an answer on: each piece goes out from the very call that brings it; the gate hears of it in time."""
         answer, lease, now, streams = self._answer, self._lease, self._now, self._streams
         tail = Tail(sse=self._sse)
@@ -280,7 +282,7 @@ class Call:
             lease.progress(tail.tokens - told)
         await self._end(tail, reply)
 
-    async def _end(self, tail: Tail, reply: Reply) -> None:
+    async def _end(self, tail: Tail, reply: UpstreamReply) -> None:
         """Judge an answer that came to a clean end: an error may be its last line, or its last word may be missing.
 
         Without its last word it is broken off, for nobody to take it for whole: so end OpenAI's and Anthropic's streams
@@ -344,14 +346,14 @@ def _phases(usage: Usage) -> list[bytes]:
     return [b"%b;dur=%.1f" % (name, value / 1e6) for name, value in named if value is not None]
 
 
-async def read_all(reply: Reply, limit: int) -> bytes:
+async def read_all(reply: UpstreamReply, limit: int) -> bytes:
     """Return the body of a short answer, at most about `limit` bytes of it."""
     pieces: list[bytes] = []
     await _read_on(reply, pieces, limit)
     return b"".join(pieces)
 
 
-async def _read_on(reply: Reply, pieces: list[bytes], limit: int) -> None:
+async def _read_on(reply: UpstreamReply, pieces: list[bytes], limit: int) -> None:
     """Add to `pieces` what follows of an answer, until it is whole or they are longer than `limit` bytes."""
     size = sum(map(len, pieces))
     while size <= limit and (more := await reply.read()):

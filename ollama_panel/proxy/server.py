@@ -28,7 +28,6 @@ from ollama_panel.proxy.passthrough import pass_on, streams_body
 from ollama_panel.proxy.relay import Call
 from ollama_panel.proxy.request_checks import RequestChecks
 from ollama_panel.proxy.request_fields import RequestFields, read_fields
-from ollama_panel.proxy.upstream import UpstreamClient
 
 BACKLOG = 4096
 MAX_CLIENT = 128
@@ -54,7 +53,7 @@ class ProxyServer:
         self._clock = clock
         self._checks = RequestChecks(options)
         self._names: ProcessNames | None = None
-        self._client: UpstreamClient = ConnectionPool()
+        self._client: ConnectionPool = ConnectionPool()
         self._clients: ClientServer | None = None
         self._listener: asyncio.Server | None = None
         self._active: set[str] = set()

@@ -155,7 +155,11 @@ class UpstreamConnection(asyncio.Protocol):
 
 
 class UpstreamReply:
-    """`Reply` on a connection. `keep` says whether the connection may be used again."""
+    """An answer whose headers have come, or will. `keep` says whether the connection may be used again.
+
+    `reason` is the reason phrase as the instance wrote it, `headers` are as they came. `done`: the whole body has
+    come, and the next `read` returns all that is left of it.
+    """
 
     __slots__ = (
         *("_buffer", "_error", "_head_only", "_paused", "_size", "_take", "_until_close", "_values", "_waiter"),
@@ -254,18 +258,18 @@ class UpstreamReply:
             await self._changed()
 
     def header(self, name: bytes) -> bytes:
-        """See `Reply.header`."""
+        """Return a header's value by its name in lower case, b"" when there is none."""
         return self._values.get(name, b"")
 
     @property
     def length(self) -> int | None:
-        """See `Reply.length`."""
+        """Return the length of the body that the headers tell, None when its end will show."""
         told = self._values.get(b"content-length")
         return None if told is None else int(told)
 
     @property
     def ready(self) -> bool:
-        """See `Reply.ready`."""
+        """Return whether `read` would return, or fail, at once."""
         return bool(self._buffer) or self.done or self._error is not None
 
     @property
@@ -274,7 +278,10 @@ class UpstreamReply:
         return self.begun or self._error is not None
 
     async def read(self) -> list[bytes]:
-        """See `Reply.read`."""
+        """Return what has arrived of the body in the pieces that it was sent in, waiting for the first; [] = clean end.
+
+        Raises `UpstreamError` when the instance breaks off.
+        """
         while not self._buffer:
             if self.done:
                 return []
@@ -284,7 +291,10 @@ class UpstreamReply:
         return self._taken()
 
     async def pass_on(self, take: Callable[[list[bytes]], bool]) -> bool:
-        """See `Reply.pass_on`."""
+        """Call `take` with each part of the body the moment it comes; True at the clean end.
+
+        False when `take` returned False: it wants no more before the next call. Raises `UpstreamError` as `read` does.
+        """
         if self._buffer and not take(self._taken()):
             return False
         self._take = take
@@ -313,7 +323,7 @@ class UpstreamReply:
         return pieces
 
     def close(self) -> None:
-        """See `Reply.close`."""
+        """Give the connection back when the answer is whole, else close it: the instance stops generating."""
         connection, self._connection = self._connection, None
         if connection is None:
             return
