@@ -112,20 +112,6 @@ def colours(tokens: Tokens) -> dict[str, str]:
     return {field.name: getattr(tokens, field.name) for field in fields(tokens) if field.name != "dark"}
 
 
-def _luminance(colour: str) -> float:
-    def channel(start: int) -> float:
-        value = int(colour[start : start + 2], 16) / 255
-        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-
-    return 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2, "contrast ratio")."""
-    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
 TINT = 0.13
 """How much of its colour a pill's background carries."""
 

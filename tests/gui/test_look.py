@@ -9,12 +9,26 @@ from PySide6.QtWidgets import QApplication
 
 from ollama_panel.core.settings.tree import Theme as Choice
 from ollama_panel.gui import portal, resources, theme, tokens
-from ollama_panel.gui.tokens import DARK, LIGHT, Tokens, contrast
+from ollama_panel.gui.tokens import DARK, LIGHT, Tokens
 
 GROUNDS = ("bg", "surface", "surface2")
 TEXTS = ("text", "muted", "accent", "ok", "warn", "danger", "info")
 TONE = re.compile(r'set_tone\([\w.\[\]]+, "(\w+)"')
 both = pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
+
+
+def _luminance(colour: str) -> float:
+    def channel(start: int) -> float:
+        value = int(colour[start : start + 2], 16) / 255
+        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+    return 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2, "contrast ratio")."""
+    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
 
 
 def test_contrast_of_black_on_white_is_21() -> None:

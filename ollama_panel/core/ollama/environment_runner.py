@@ -4,115 +4,109 @@ Ollama passes its whole environment on (`llm/llama_server.go`), so each of them 
 option on the runner's command line. Before 0.30 none of them is read.
 """
 
+from typing import Any
+
 from ollama_panel.core.ollama.environment_kinds import Kind, Variable
 
 _FLAG = "Ollama gives its runner this on the command line, which wins over the variable"
 
+
+def _option(name: str, kind: Kind, default: str, meaning: str, **more: Any) -> Variable:
+    return Variable(f"LLAMA_ARG_{name}", kind, default, meaning, since="0.30.0", **more)
+
+
 RUNNER = (
-    Variable(
-        "LLAMA_ARG_THREADS",
+    _option(
+        "THREADS",
         Kind.COUNT,
         "",
         "How many CPU threads a runner computes with; without a GPU the panel divides the cores among the workers.",
-        since="0.30.0",
         low=1,
         high=1024,
     ),
-    Variable(
-        "LLAMA_ARG_CACHE_RAM",
+    _option(
+        "CACHE_RAM",
         Kind.COUNT,
         "8192",
         "MiB of main memory that each loaded model may use to remember earlier prompts; 0 none, -1 no limit.",
-        since="0.30.0",
         low=-1,
         high=1_048_576,
     ),
-    Variable(
-        "LLAMA_ARG_FIT",
+    _option(
+        "FIT",
         Kind.CHOICE,
         "on",
         "Put fewer layers on the GPU where memory does not suffice, instead of failing.",
-        since="0.30.0",
         choices=("on", "off"),
     ),
-    Variable(
-        "LLAMA_ARG_FIT_TARGET",
+    _option(
+        "FIT_TARGET",
         Kind.TEXT,
         "1024",
         "MiB of each GPU's memory to leave free when layers are placed.",
-        since="0.30.0",
     ),
-    Variable(
-        "LLAMA_ARG_ENDPOINT_METRICS",
+    _option(
+        "ENDPOINT_METRICS",
         Kind.TOGGLE,
         "0",
         "Give each runner a page of metrics on its own local port.",
-        since="0.30.0",
     ),
-    Variable(
-        "LLAMA_ARG_KV_UNIFIED",
+    _option(
+        "KV_UNIFIED",
         Kind.TOGGLE,
         "",
         "Let all slots of a model share one context cache instead of equal parts.",
-        since="0.30.0",
     ),
-    Variable(
-        "LLAMA_ARG_CTX_CHECKPOINTS",
+    _option(
+        "CTX_CHECKPOINTS",
         Kind.COUNT,
         "32",
         "How many states of a conversation each slot keeps for models with a sliding window or a recurrent part.",
-        since="0.30.0",
         low=0,
         high=1024,
     ),
-    Variable(
-        "LLAMA_ARG_CACHE_IDLE_SLOTS",
+    _option(
+        "CACHE_IDLE_SLOTS",
         Kind.TOGGLE,
         "1",
         "Put the conversation of an idle slot into main memory when another one needs the slot.",
-        since="0.30.0",
     ),
-    Variable(
-        "LLAMA_ARG_CACHE_REUSE",
+    _option(
+        "CACHE_REUSE",
         Kind.COUNT,
         "0",
         "Smallest piece of an earlier prompt, in tokens, that is used again though it has moved; 0 is never.",
-        since="0.30.0",
         low=0,
     ),
-    Variable(
-        "LLAMA_ARG_SWA_FULL",
+    _option(
+        "SWA_FULL",
         Kind.TOGGLE,
         "0",
         "Keep the whole context of sliding-window layers: more memory, better reuse of prompts.",
-        since="0.30.0",
     ),
-    Variable("LLAMA_ARG_KV_OFFLOAD", Kind.TOGGLE, "1", "Keep the context cache in the GPU's memory.", since="0.30.0"),
-    Variable(
-        "LLAMA_ARG_NUMA",
+    _option("KV_OFFLOAD", Kind.TOGGLE, "1", "Keep the context cache in the GPU's memory."),
+    _option(
+        "NUMA",
         Kind.CHOICE,
         "",
         "How threads are placed on machines with several memory nodes.",
-        since="0.30.0",
         choices=("distribute", "isolate", "numactl"),
     ),
-    Variable(
-        "LLAMA_ARG_N_CPU_MOE",
+    _option(
+        "N_CPU_MOE",
         Kind.COUNT,
         "0",
         "Keep the experts of the first so many layers of a mixture-of-experts model in main memory.",
-        since="0.30.0",
         low=0,
     ),
-    Variable(
-        "LLAMA_ARG_CPU_MOE",
+    _option(
+        "CPU_MOE",
         Kind.TOGGLE,
         "0",
         "Keep all experts of a mixture-of-experts model in main memory.",
-        since="0.30.0",
     ),
     *(
-        Variable(f"LLAMA_ARG_{name}", Kind.TEXT, "", meaning, since="0.30.0", overruled=f"{_FLAG}; set {instead}")
+        _option(name, Kind.TEXT, "", meaning, overruled=f"{_FLAG}; set {instead}")
         for name, meaning, instead in (
             ("CTX_SIZE", "The context of all slots together.", "OLLAMA_CONTEXT_LENGTH"),
             ("N_PARALLEL", "The number of slots.", "OLLAMA_NUM_PARALLEL"),

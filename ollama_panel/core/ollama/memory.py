@@ -9,7 +9,7 @@ within 1 %. Older versions need more for computing: up to 0.24 the logits of a w
 attention the attention scores.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import msgspec
 
@@ -62,23 +62,14 @@ class Parts(msgspec.Struct, frozen=True):
 
     def plus(self, other: "Parts") -> "Parts":
         """Return the sum, part by part; unknown and something is unknown."""
-        return Parts(
-            _sum(self.weights, other.weights),
-            _sum(self.kv, other.kv),
-            _sum(self.compute, other.compute),
-            self.overhead + other.overhead,
-            self.prompt_cache + other.prompt_cache,
-        )
+        return self._each(lambda name: _sum(getattr(self, name), getattr(other, name)))
 
     def times(self, count: int) -> "Parts":
         """Return the parts of `count` of the same."""
-        return Parts(
-            None if self.weights is None else self.weights * count,
-            None if self.kv is None else self.kv * count,
-            None if self.compute is None else self.compute * count,
-            self.overhead * count,
-            self.prompt_cache * count,
-        )
+        return self._each(lambda name: None if getattr(self, name) is None else getattr(self, name) * count)
+
+    def _each(self, part: Callable[[str], int | None]) -> "Parts":
+        return Parts(**{name: part(name) for name in self.__struct_fields__})  # type: ignore[arg-type] # known stays so
 
 
 class RunnerConfig(msgspec.Struct, frozen=True):

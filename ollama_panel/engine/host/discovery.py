@@ -1,4 +1,4 @@
-"""What of Ollama is on this machine: the program, servers that run already, and who else looks after them."""
+"""What of Ollama is on this machine: the program, servers that run already, and the desktop app."""
 
 import asyncio
 import os
@@ -12,28 +12,8 @@ import msgspec
 import psutil
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.engine.host.ports import listener
 
 DEFAULT_PORT = 11434
-_UNITS = (
-    Path("/etc/systemd/system/ollama.service"),
-    Path("/usr/lib/systemd/system/ollama.service"),
-    Path("/lib/systemd/system/ollama.service"),
-)
-
-
-class FoundServer(msgspec.Struct, frozen=True):
-    """An Ollama that runs already and is not ours. `keeper` says who starts it again when it ends, "" = unknown."""
-
-    port: int
-    version: str
-    pid: int | None = None
-    keeper: str = ""
-
-    @property
-    def url(self) -> str:
-        """The address clients use, without a slash at the end."""
-        return _url_of(self.port)
 
 
 def find_binary(setting: str = "", environment: Mapping[str, str] | None = None) -> Path | None:
@@ -91,7 +71,8 @@ def likely_ports(environment: Mapping[str, str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(filter(None, (DEFAULT_PORT, _port_of(asked) if asked else 0))))
 
 
-def _url_of(port: int) -> str:
+def url_of(port: int) -> str:
+    """Return the address of a server on this machine, without a slash at the end."""
     return f"http://127.0.0.1:{port}"
 
 
@@ -110,57 +91,24 @@ def _port_of(host: str) -> int:
 
 async def find_servers(
     client: httpx.AsyncClient, ports: Iterable[int], not_these: Iterable[int] = ()
-) -> tuple[FoundServer, ...]:
-    """Return the servers that answer on `ports`, but for ours, whose ports are in `not_these`.
+) -> tuple[int, ...]:
+    """Return the ports on which a server answers, but for ours, which are `not_these`.
 
     A panel's proxy, of this or another panel, is no server: adopting it would lead requests in a circle.
     """
     ours = frozenset(not_these)
     asked = [port for port in dict.fromkeys(ports) if port not in ours]
-    answers = await asyncio.gather(*(_ask(client, port) for port in asked))
-    return tuple(answer for answer in answers if answer is not None)
+    answers = await asyncio.gather(*(_is_server(client, port) for port in asked))
+    return tuple(port for port, is_server in zip(asked, answers, strict=True) if is_server)
 
 
-async def _ask(client: httpx.AsyncClient, port: int) -> FoundServer | None:
+async def _is_server(client: httpx.AsyncClient, port: int) -> bool:
     try:
-        answer = await client.get(f"{_url_of(port)}/api/version")
+        answer = await client.get(f"{url_of(port)}/api/version")
         version = msgspec.json.decode(answer.content, type=dict[str, object]).get("version")
     except (httpx.HTTPError, msgspec.DecodeError):
-        return None
-    if not isinstance(version, str) or any(name.startswith("x-panel-") for name in answer.headers):
-        return None
-    process = await asyncio.to_thread(listener, port)
-    keeper = await asyncio.to_thread(keeper_of, process)
-    return FoundServer(port, version, process.pid if process else None, keeper)
-
-
-def keeper_of(server: psutil.Process | None) -> str:
-    """Return who looks after a server, as words for a sentence, "" if unknown: its settings must be changed there.
-
-    Where the system does not tell the process, an installed service is taken to be it.
-    """
-    if server is not None:
-        parents = _names(server)
-        if any(name in ("ollama app.exe", "Ollama", "ollama app") for name in parents):
-            return "the Ollama app"
-        if "systemd" in parents[-1:] and _in_service(server.pid):
-            return "the systemd service ollama"
-        return ""
-    return "the systemd service ollama" if any(unit.exists() for unit in _UNITS) else ""
-
-
-def _names(server: psutil.Process) -> list[str]:
-    try:
-        return [parent.name() for parent in server.parents()]
-    except psutil.Error:
-        return []
-
-
-def _in_service(pid: int) -> bool:
-    try:
-        return "/ollama.service" in Path(f"/proc/{pid}/cgroup").read_text(encoding="utf-8")
-    except OSError:
         return False
+    return isinstance(version, str) and not any(name.startswith("x-panel-") for name in answer.headers)
 
 
 def app_hazard(front_port: int, app_runs: bool) -> str:

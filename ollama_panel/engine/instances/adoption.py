@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 import httpx
 
 from ollama_panel.core.ids import InstanceId
-from ollama_panel.engine.host.discovery import find_servers
+from ollama_panel.engine.host.discovery import find_servers, url_of
 from ollama_panel.engine.instances.fleet import Fleet
 from ollama_panel.engine.instances.supervisor import Adopted
 
@@ -47,9 +47,9 @@ class Adoption:
             await self._let_go()
             return
         missing = [port for port in self._ports if port not in self._adopted]
-        for server in await find_servers(self._client, missing, self._ours()):
-            found = Adopted(InstanceId(f"adopted-{server.port}"), server.port, server.url)
-            self._adopted[server.port] = found
+        for port in await find_servers(self._client, missing, self._ours()):
+            found = Adopted(InstanceId(f"adopted-{port}"), port, url_of(port))
+            self._adopted[port] = found
             self._fleet.add(found)
 
     async def _let_go(self) -> None:
