@@ -156,7 +156,7 @@ def plan_words(plan: changes.Plan) -> str:
         (plan.adds, translate("plan", "Starts {names}.")),
         (plan.removes, translate("plan", "Stops {names} when the running requests have ended.")),
         (
-            (plan.moves,) * bool(plan.moves),
+            (plan.moves,) if plan.moves else (),
             translate("plan", "The proxy moves to {names}; clients must use the new address."),
         ),
         (tuple(map(engine_words, plan.live)), translate("plan", "At once, without a restart: {names}.")),

@@ -70,18 +70,14 @@ _TEMPLATES = (
     QT_TRANSLATE_NOOP("engine", "Nothing answers at {url}; it is used again as soon as something does."),
     QT_TRANSLATE_NOOP("engine", "Starting again (try {number} of {all})."),
     QT_TRANSLATE_NOOP("engine", "{why} It is started again (try {number} of {all})."),
-    QT_TRANSLATE_NOOP(
-        "engine", "{why} After {all} tries the panel has given up: mend the cause, then start it."
-    ),
-)  # fmt: skip
+    QT_TRANSLATE_NOOP("engine", "{why} After {all} tries the panel has given up: mend the cause, then start it."),
+)
 
 # Qt's marker is typed as returning any object; it returns its text.
 KNOWN = frozenset(map(str, _KNOWN))
 TEMPLATES = tuple(map(str, _TEMPLATES))
 _HOLE = re.compile(r"\\{(\w+)\\}")
-_PATTERNS = tuple(
-    (template, re.compile(_HOLE.sub(r"(?P<\1>.+?)", re.escape(template)))) for template in TEMPLATES
-)  # fmt: skip
+_PATTERNS = tuple((template, re.compile(_HOLE.sub(r"(?P<\1>.+?)", re.escape(template)))) for template in TEMPLATES)
 
 
 def engine_words(text: str) -> str:

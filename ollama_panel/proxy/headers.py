@@ -11,10 +11,18 @@ RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 JSON = b"application/json; charset=utf-8"
 
 _HOP_BY_HOP = frozenset(
-    (
-        *(b"connection", b"keep-alive", b"proxy-connection", b"te", b"trailer", b"transfer-encoding", b"upgrade"),
-        *(b"proxy-authenticate", b"proxy-authorization", b"expect"),
-    )
+    {
+        b"connection",
+        b"expect",
+        b"keep-alive",
+        b"proxy-authenticate",
+        b"proxy-authorization",
+        b"proxy-connection",
+        b"te",
+        b"trailer",
+        b"transfer-encoding",
+        b"upgrade",
+    }
 )
 
 _TO_INSTANCE = _HOP_BY_HOP | {b"host", b"origin", b"content-length"}

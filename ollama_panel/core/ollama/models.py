@@ -121,10 +121,19 @@ _EMBEDDING_FAMILY = re.compile(r"bert|embed|t5encoder", re.IGNORECASE)
 
 # Ollama server/sched.go, 0.33: one slot whatever OLLAMA_NUM_PARALLEL says. Older versions force fewer of them.
 _SERIAL_FAMILIES = frozenset(
-    (
-        *("mllama", "qwen3vl", "qwen3vlmoe", "qwen35", "qwen35moe", "qwen3next", "lfm2", "lfm2moe"),
-        *("nemotron_h", "nemotron_h_moe", "nemotron_h_omni"),
-    )
+    {
+        "lfm2",
+        "lfm2moe",
+        "mllama",
+        "nemotron_h",
+        "nemotron_h_moe",
+        "nemotron_h_omni",
+        "qwen35",
+        "qwen35moe",
+        "qwen3next",
+        "qwen3vl",
+        "qwen3vlmoe",
+    }
 )
 
 

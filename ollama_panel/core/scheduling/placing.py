@@ -132,9 +132,7 @@ class Placing:
             free.sort(key=self._fullness)
         return free
 
-    def _pair(
-        self, group: Group, free: Sequence[Copy], copies: Sequence[Copy], now: int
-    ) -> tuple[Ticket, Copy] | None:  # fmt: skip
+    def _pair(self, group: Group, free: Sequence[Copy], copies: Sequence[Copy], now: int) -> tuple[Ticket, Copy] | None:
         """Return the next request and its slot."""
         for copy in free:
             ticket = self._choose(group, copy, copies, now)
