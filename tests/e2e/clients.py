@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import ollama
 import openai
 
+from tests.fakes.waiting import Changes
+
 QUESTION = [{"role": "user", "content": "Why is the sky blue?"}]
 
 
@@ -23,7 +25,9 @@ class Burst:
     tokens: int = 16
     ended: int = 0
     failures: list[str] = field(default_factory=list)
-    _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    def __post_init__(self) -> None:
+        self._changes = Changes(lambda: f"{self.ended} requests have ended, of which failed: {self.failures}")
 
     async def chats(self, count: int) -> None:
         """Run `count` chats of the ollama client, every other one streaming."""
@@ -44,17 +48,15 @@ class Burst:
 
     async def passed(self, count: int) -> None:
         """Wait until `count` requests have ended."""
-        async with self._changed:
-            await self._changed.wait_for(lambda: self.ended >= count)
+        await self._changes.until(lambda: self.ended >= count)
 
     async def _record(self, call: Callable[..., Awaitable[None]], client: object) -> None:
         try:
             await call(client)
         except Exception as error:  # noqa: BLE001 - whatever a client raises is a failed request
             self.failures.append(f"{call.__name__}: {type(error).__name__}: {error}")
-        async with self._changed:
-            self.ended += 1
-            self._changed.notify_all()
+        self.ended += 1
+        self._changes.note()
 
     @property
     def _options(self) -> dict[str, int]:

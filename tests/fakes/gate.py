@@ -8,6 +8,7 @@ from types import TracebackType
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Role, Usage
 from ollama_panel.proxy.gate import Gate, Heartbeat, Lease, Upstream, Verdict
+from tests.fakes.waiting import Changes
 
 
 class FakeLease:
@@ -72,11 +73,10 @@ class FakeGate:
         self.waiting: deque[FakeLease] = deque()
         self.running = 0
         self.peak = 0
-        self.changed = asyncio.Condition()
+        self._changes = Changes(self._state)
         self.known_roles: dict[ModelName, Role] = {}
         self.remote: frozenset[ModelName] = frozenset()
         self.placement: Callable[[Placement], Placement] = lambda placement: placement
-        self._tasks: set[asyncio.Task[None]] = set()
 
     def admit(self, job: Job) -> FakeLease:
         lease = FakeLease(self, job)
@@ -117,7 +117,7 @@ class FakeGate:
         lease.preempt(why)
         self._stop(lease)
         self.waiting.appendleft(lease)
-        self._notify()
+        self._changes.note()
 
     def cancel(self, lease: FakeLease) -> None:
         """Do what a click on Cancel does."""
@@ -158,21 +158,15 @@ class FakeGate:
             number = lease.attempts % len(self.urls)
             lease.attempts += 1
             lease.verdicts.put_nowait(self.placement(Placement(_name(number), self.urls[number])))
-        self._notify()
+        self._changes.note()
 
-    def _notify(self) -> None:
-        task = asyncio.get_running_loop().create_task(self._wake())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _wake(self) -> None:
-        async with self.changed:
-            self.changed.notify_all()
-
-    async def until(self, condition: Callable[[], bool]) -> None:
+    async def until(self, condition: Callable[[], object]) -> None:
         """Return when `condition` holds; it is looked at whenever something changes here."""
-        async with self.changed:
-            await self.changed.wait_for(condition)
+        await self._changes.until(condition)
+
+    def _state(self) -> str:
+        outcomes = ", ".join(lease.outcome or "open" for lease in self.leases)
+        return f"at the gate {self.running} requests run and {len(self.waiting)} wait; all so far: {outcomes or 'none'}"
 
 
 def _name(number: int) -> InstanceId:

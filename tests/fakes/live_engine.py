@@ -18,6 +18,7 @@ from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from ollama_panel.engine import configfile
 from ollama_panel.engine.engine import Engine, Overrides
 from ollama_panel.engine.paths import Paths
+from tests.fakes.waiting import Changes
 
 CHAT, EMBEDDING = "llama3.1:8b", "nomic-embed-text"
 
@@ -58,18 +59,15 @@ class LiveEngine:
         configfile.write(self.paths.settings, wanted)
         self.engine = Engine(self.paths, self._seen, overrides)
         self.snapshot = Snapshot(0.0, wanted)
-        self._fresh = asyncio.Event()
+        self._changes = Changes(lambda: f"the newest snapshot is {self.snapshot}")
 
     def _seen(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self._fresh.set()
+        self._changes.note()
 
     async def until(self, holds: Callable[[Snapshot], Any]) -> Snapshot:
         """Return the first snapshot from now on for which `holds`."""
-        async with asyncio.timeout(60):
-            while not holds(self.snapshot):
-                self._fresh.clear()
-                await self._fresh.wait()
+        await self._changes.until(lambda: holds(self.snapshot))
         return self.snapshot
 
     async def ready(self) -> Snapshot:

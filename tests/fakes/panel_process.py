@@ -11,6 +11,8 @@ from typing import Any
 
 import httpx
 
+from tests.fakes.waiting import patience
+
 
 class PanelProcess:
     """`ollama-panel serve` on a free port, from `async with` to its clean end.
@@ -38,14 +40,17 @@ class PanelProcess:
             (self.state_dir / "settings.json").write_text(json.dumps(self._settings))
         self.process = await self._spawn("serve", "--listen", "127.0.0.1:0", *self._arguments)
         assert self.process.stdout is not None
-        async for line in self.process.stdout:
-            if line.startswith(b"listening on "):
-                self.url = line.split()[-1].decode()
-                break
-        else:
-            raise AssertionError(f"the panel ended before it listened: {self.errors}")
+        async with patience(lambda: f"the panel to listen; it said: {self.errors}"):
+            await self._listening(self.process.stdout)
         self.client = httpx.AsyncClient(base_url=self.url, timeout=60, trust_env=False)
         return self
+
+    async def _listening(self, output: asyncio.StreamReader) -> None:
+        async for line in output:
+            if line.startswith(b"listening on "):
+                self.url = line.split()[-1].decode()
+                return
+        raise AssertionError(f"the panel ended before it listened: {self.errors}")
 
     async def __aexit__(self, *_: object) -> None:
         await self.client.aclose()
@@ -70,7 +75,7 @@ class PanelProcess:
         """Ask for a clean end and return the exit code."""
         if self.process.returncode is None:
             self.process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(60):
+        async with patience(lambda: f"the panel to end; it said: {self.errors}"):
             return await self.process.wait()
 
     async def status(self) -> Any:
@@ -85,7 +90,7 @@ class PanelProcess:
 
     async def until(self, holds: Callable[[Any], bool]) -> Any:
         """Poll the status until `holds(status)` is true; return that status."""
-        async with asyncio.timeout(60):
+        async with patience(lambda: f"the panel's status to be as wanted; it was {status}"):
             while not holds(status := await self.status()):  # noqa: ASYNC110 - another process can only be polled
                 await asyncio.sleep(0.02)
         return status
@@ -101,7 +106,8 @@ class PanelProcess:
     async def settings_set(self, key: str, value: str) -> None:
         """Run `ollama-panel settings set KEY VALUE` beside the running panel."""
         process = await self._spawn("settings", "set", key, value)
-        assert await process.wait() == 0, self.errors
+        async with patience(f"`settings set {key} {value}` to end"):
+            assert await process.wait() == 0, self.errors
 
 
 def runs_with(pool: str, parallel: int) -> Callable[[Any], bool]:

@@ -7,6 +7,8 @@ import struct
 
 import msgspec
 
+from tests.fakes.waiting import patience
+
 
 class Got(msgspec.Struct):
     """An answer: `chunks` as they were framed, `whole` False when it ended too early."""
@@ -61,7 +63,8 @@ class RawClient:
 
     async def send(self, data: bytes) -> None:
         self.writer.write(data)
-        await self.writer.drain()
+        async with patience(f"somebody to read {len(data)} bytes"):
+            await self.writer.drain()
 
     async def ask(self, method: str, path: str, body: bytes | None = None, *headers: str, http: str = "1.1") -> None:
         """Send a request."""
@@ -83,7 +86,8 @@ class RawClient:
 
     async def head(self) -> Got:
         """Read status line and headers."""
-        raw = await self.reader.readuntil(b"\r\n\r\n")
+        async with patience("the head of an answer"):
+            raw = await self.reader.readuntil(b"\r\n\r\n")
         line, *rest = raw.decode("latin-1").rstrip("\r\n").split("\r\n")
         headers = [(name, value.strip()) for name, _, value in (each.partition(":") for each in rest)]
         return Got(int(line.split(" ")[1]), line, headers, [])
@@ -92,16 +96,18 @@ class RawClient:
         """Read one chunk; b"" is the last, and then the end of the answer has been read, too."""
         data = await self.chunk_data()
         if not data:
-            assert await self.reader.readexactly(2) == b"\r\n"
+            async with patience("the end of an answer after its last chunk"):
+                assert await self.reader.readexactly(2) == b"\r\n"
         return data
 
     async def chunk_data(self) -> bytes:
         """Read one chunk; after the last, b"", trailers may follow."""
-        size = int((await self.reader.readline()).strip(), 16)
-        data = await self.reader.readexactly(size)
-        if size:
-            assert await self.reader.readexactly(2) == b"\r\n"
-        return data
+        async with patience("the next chunk of an answer"):
+            size = int((await self.reader.readline()).strip(), 16)
+            data = await self.reader.readexactly(size)
+            if size:
+                assert await self.reader.readexactly(2) == b"\r\n"
+            return data
 
     async def rest(self, got: Got) -> None:
         """Read the rest of an answer whose head is there."""
@@ -113,9 +119,11 @@ class RawClient:
                 while data := await self.chunk():
                     got.chunks.append(data)
             elif (length := got.header("Content-Length")) is not None:
-                got.chunks.append(await self.reader.readexactly(int(length)))
+                async with patience(f"{length} bytes of an answer"):
+                    got.chunks.append(await self.reader.readexactly(int(length)))
             else:
-                got.chunks.append(await self.reader.read())
+                async with patience("the connection's end, which ends the answer"):
+                    got.chunks.append(await self.reader.read())
         except asyncio.IncompleteReadError as error:
             got.chunks.append(error.partial)
             got.whole = False
@@ -125,6 +133,7 @@ class RawClient:
     async def at_end(self) -> bool:
         """Wait until the other side has closed; True when nothing more came."""
         try:
-            return await self.reader.read(1) == b""
+            async with patience("the other side to close the connection"):
+                return await self.reader.read(1) == b""
         except ConnectionError:
             return True

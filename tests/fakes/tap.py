@@ -8,13 +8,15 @@ from collections.abc import Callable
 from types import TracebackType
 from urllib.parse import urlsplit
 
+from tests.fakes.waiting import Changes, patience
+
 
 class Tap:
     """Any number of connections; `received` is all that came back through them."""
 
     def __init__(self, url: str) -> None:
         self._port = urlsplit(url).port
-        self._changed = asyncio.Condition()
+        self._changes = Changes(lambda: f"{self.received[-300:]!r} is the end of what came")
         self.received = b""
         self.url = ""
 
@@ -27,12 +29,12 @@ class Tap:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.close()
-        await self._server.wait_closed()
+        async with patience("the wire's connections to end"):
+            await self._server.wait_closed()
 
-    async def until(self, condition: Callable[[], bool]) -> None:
+    async def until(self, condition: Callable[[], object]) -> None:
         """Return when `condition` holds; it is looked at after everything that comes."""
-        async with self._changed:
-            await self._changed.wait_for(condition)
+        await self._changes.until(condition)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._port)
@@ -51,9 +53,8 @@ class Tap:
     ) -> None:  # fmt: skip
         while data := await reader.read(65536):
             if listen:
-                async with self._changed:
-                    self.received += data
-                    self._changed.notify_all()
+                self.received += data
+                self._changes.note()
             writer.write(data)
             await writer.drain()
         writer.close()

@@ -13,6 +13,8 @@ from typing import TypeAlias
 
 import msgspec
 
+from tests.fakes.waiting import Changes
+
 
 class Heard(msgspec.Struct):
     """A request as it came off the socket. `gone` is set when the other side closed before the script ended."""
@@ -61,7 +63,7 @@ class FakeUpstream:
     def __init__(self, script: Script | None = None) -> None:
         self.script: Script = script or reply(b"{}")
         self.heard: list[Heard] = []
-        self.changed = asyncio.Condition()
+        self._changes = Changes(self._state)
         self.connections = 0
         self.aborted = 0
         self.playing = 0
@@ -89,24 +91,26 @@ class FakeUpstream:
         for writer in list(self._writers):
             writer.transport.abort()
 
-    async def until(self, condition: Callable[[], bool]) -> None:
-        async with self.changed:
-            await self.changed.wait_for(condition)
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Return when `condition` holds; it is looked at whenever something changes here."""
+        await self._changes.until(condition)
 
-    async def _note(self) -> None:
-        async with self.changed:
-            self.changed.notify_all()
+    def _state(self) -> str:
+        return (
+            f"the instance at {self.url} has heard {len(self.heard)} requests ({self.playing} being answered, "
+            f"{self.aborted} broken off) on {self.connections} connections of {self.opened}"
+        )
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
         self.connections += 1
         self.opened += 1
-        await self._note()
+        self._changes.note()
         try:
             line = Line(reader, writer)
             while line.keep and (heard := await self._hear(reader, writer)) is not None:
                 self.heard.append(heard)
-                await self._note()
+                self._changes.note()
                 await self._play(heard, line)
         except (ConnectionError, asyncio.IncompleteReadError):
             self.aborted += 1
@@ -114,7 +118,7 @@ class FakeUpstream:
             self._writers.discard(writer)
             self.connections -= 1
             writer.close()
-            await self._note()
+            self._changes.note()
 
     async def _play(self, heard: Heard, line: Line) -> None:
         """Run the script; when the other side closes meanwhile, stop it and count an abort."""
@@ -134,7 +138,7 @@ class FakeUpstream:
             line.keep = False
         finally:
             self.playing -= 1
-            await self._note()
+            self._changes.note()
 
     async def _watch(self, line: Line) -> None:
         """Return when the other side closes. Reads nothing that belongs to a next request."""
