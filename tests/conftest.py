@@ -1,9 +1,15 @@
-"""Every test runs without a display; async tests run on plain asyncio; no property test is judged by its speed."""
+"""Every test runs without a display, async ones on asyncio with a clock that can be put forward.
+
+No property test is judged by its speed.
+"""
 
 import os
+from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from tests.fakes.virtual import VirtualLoop
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -12,5 +18,5 @@ settings.load_profile("house")
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
+def anyio_backend() -> tuple[str, dict[str, Any]]:
+    return "asyncio", {"loop_factory": VirtualLoop}

@@ -20,6 +20,8 @@ from ollama_panel.engine.ledger import Ledger
 from ollama_panel.proxy.gate import Lease, Upstream
 from ollama_panel.proxy.options import ProxyOptions
 from ollama_panel.proxy.server import ProxyServer
+from tests.fakes.virtual import passes
+from tests.fakes.waiting import Changes, patience
 
 
 class Worker(msgspec.Struct, frozen=True):
@@ -30,15 +32,9 @@ class Worker(msgspec.Struct, frozen=True):
     parallel: int = 2
 
 
-class Clock:
-    """The loop's time in microseconds, and what was skipped."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self.skipped = 0
-
-    def __call__(self) -> int:
-        return int(self._loop.time() * 1e6) + self.skipped
+def micros() -> int:
+    """Return the loop's time in microseconds."""
+    return int(asyncio.get_running_loop().time() * 1e6)
 
 
 class Watched(Dispatcher):
@@ -46,34 +42,27 @@ class Watched(Dispatcher):
 
     def __init__(self, policy: Policy) -> None:
         super().__init__(policy)
-        self._waiters: list[asyncio.Future[None]] = []
+        self._changes = Changes(lambda: f"{self.in_flight()} requests run and {self.queued()} wait")
 
     @override
     def step(self, event: m.Event, now: int) -> list[m.Action]:
         actions = super().step(event, now)
-        waiters, self._waiters = self._waiters, []
-        for waiter in waiters:
-            if not waiter.done():
-                waiter.set_result(None)
+        self._changes.note()
         return actions
 
-    async def until(self, condition: Callable[[], bool]) -> None:
+    async def until(self, condition: Callable[[], object]) -> None:
         """Return when `condition` holds; it is looked at after every step."""
-        while not condition():
-            waiter = asyncio.get_running_loop().create_future()
-            self._waiters.append(waiter)
-            await waiter
+        await self._changes.until(condition)
 
 
 class SmallPanel:
     """Serves from `async with` to its end; afterwards nothing may be left in it."""
 
     def __init__(self, *workers: Worker, policy: Policy | None = None, options: ProxyOptions | None = None) -> None:
-        self.clock = Clock()
         self.scheduler = Watched(policy or Policy())
         self.crashes: list[Exception] = []
         self.gate = Admission(
-            self.scheduler, Ledger(), self, self, micros=self.clock, crashed=self.crashes.append
+            self.scheduler, Ledger(), self, self, micros=micros, crashed=self.crashes.append
         )  # fmt: skip
         self._workers = {InstanceId(f"worker-{number}"): worker for number, worker in enumerate(workers, 1)}
         self._server = ProxyServer(self.gate, options or ProxyOptions(identify_processes=False), self)
@@ -101,12 +90,12 @@ class SmallPanel:
 
     async def idle(self) -> None:
         """Return when no request is left."""
-        await self._server.idle()
+        async with patience(lambda: f"the last request to end, but {self._server.active} are being answered"):
+            await self._server.idle()
 
-    def skip(self, seconds: float) -> None:
-        """Let time pass for the queue."""
-        self.clock.skipped += int(seconds * 1e6)
-        self.gate.post(m.TimerFired())
+    async def later(self, seconds: float) -> None:
+        """Let time pass, for the queue and for everybody else."""
+        await passes(seconds)
 
     # What the engine answers to the admission
 

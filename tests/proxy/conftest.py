@@ -11,6 +11,8 @@ from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.gate import FakeGate
 from tests.fakes.rawclient import RawClient
 from tests.fakes.upstream import FakeUpstream
+from tests.fakes.virtual import passes
+from tests.fakes.waiting import patience
 
 
 class FakePanel:
@@ -59,15 +61,31 @@ class Stage:
         finally:
             await client.close()
 
+    async def taken_in(self) -> None:
+        """Return when the proxy has read what was sent to it before."""
+        async with self.client() as other:
+            await other.exchange("GET", "/")
+
+    async def later(self, seconds: float) -> None:
+        """Let time pass for the proxy, which has read before what was sent until now."""
+        await self.taken_in()
+        await passes(seconds)
+
     async def all_quiet(self) -> None:
         """Return when no request is left: not in the proxy, not at the gate, not at the instance."""
         await self.upstream.until(lambda: self.upstream.playing == 0)
         await self.gate.until(lambda: self.gate.running == 0 and not self.gate.waiting)
-        await self.server.idle()
+        await self.idle()
+
+    async def idle(self) -> None:
+        """Return when the proxy answers no request."""
+        async with patience(lambda: f"the last request to end, but {self.server.active} are being answered"):
+            await self.server.idle()
 
     async def gone(self) -> None:
         """Return when no client is connected any more."""
-        await self.server.deserted()
+        async with patience("the last client to be disconnected"):
+            await self.server.deserted()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from ollama_panel.proxy.identity import Peer, ProcessNames, local_clients
 from ollama_panel.proxy.options import ProxyOptions, concerns
 from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.upstream import CHAT, NDJSON, Heard, Line, chat_lines, chunk, head
+from tests.fakes.virtual import passes
 from tests.proxy.conftest import FakePanel, Stage
 
 
@@ -59,11 +60,15 @@ async def test_stopping_cuts_what_does_not_end_in_time(stage: Stage, caplog: pyt
         await line.gone.wait()
 
     stage.upstream.script = play
-    async with stage.client() as client:
+    async with stage.client() as client, stage.client() as idle:
+        await idle.exchange("GET", "/")
         await client.ask("POST", "/api/chat", CHAT)
         got = await client.head()
-        await stage.server.stop(0.01)
-        await client.rest(got)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(stage.server.stop(30))
+            assert await idle.at_end(), "it has begun to stop"
+            await passes(31)
+            await client.rest(got)
     assert not got.whole
     assert "1 requests were cut off" in caplog.text
     assert stage.gate.leases[0].outcome == "cancelled"

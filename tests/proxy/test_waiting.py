@@ -6,6 +6,7 @@ import json
 import pytest
 
 from ollama_panel.core.records import Placement, RefusalReason
+from ollama_panel.proxy.relay import HEARTBEAT_S, PLAIN_HEARTBEAT_AFTER_S
 from tests.fakes.rawclient import RawClient
 from tests.fakes.upstream import CHAT, SSE, Heard, Line, Script, chat_events, chat_lines, first_then, reply, stream
 from tests.proxy.conftest import Stage
@@ -69,14 +70,13 @@ async def test_no_signs_of_life_when_switched_off(stage: Stage) -> None:
     assert not stage.gate.jobs[0].heartbeat
 
 
-async def test_a_plain_answer_can_be_kept_alive_when_the_user_wants_it(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ollama_panel.proxy.relay.PLAIN_HEARTBEAT_AFTER_S", 0.0)
+async def test_a_plain_answer_can_be_kept_alive_when_the_user_wants_it(stage: Stage) -> None:
     stage.configure(heartbeat_plain=True)
     stage.upstream.script = reply(b'{"done":true}')
     async with stage.client() as client:
         await waiting(stage, client, "/api/chat", PLAIN_CHAT)
+        await stage.later(PLAIN_HEARTBEAT_AFTER_S)
+        stage.gate.heartbeat(stage.gate.leases[0], 17, 42)
         got = await client.head()
         assert await client.chunk() == b" "
         stage.gate.open()
@@ -92,9 +92,8 @@ async def test_a_plain_answer_can_be_kept_alive_when_the_user_wants_it(
     ],
 )
 async def test_a_stream_whose_model_loads_for_long_is_kept_alive(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, path: str, body: bytes, sign: bytes, script: Script
+    stage: Stage, path: str, body: bytes, sign: bytes, script: Script
 ) -> None:
-    monkeypatch.setattr("ollama_panel.proxy.relay.HEARTBEAT_S", 0.01)
     loaded = asyncio.Event()
 
     async def load(heard: Heard, line: Line) -> None:
@@ -104,9 +103,14 @@ async def test_a_stream_whose_model_loads_for_long_is_kept_alive(
     stage.upstream.script = load
     async with stage.client() as client:
         await client.ask("POST", path, body)
+        await stage.upstream.until(lambda: stage.upstream.playing)
+        await stage.later(HEARTBEAT_S)
         got = await client.head()
         assert (got.status, got.header("X-Queue-Position")) == (200, "0")
-        assert [await client.chunk() for _ in range(3)] == [sign] * 3
+        assert await client.chunk() == sign
+        for _ in range(2):
+            await stage.later(HEARTBEAT_S)
+            assert await client.chunk() == sign
         loaded.set()
         await client.rest(got)
     assert b'"done": true' in got.body or got.body.endswith(b"data: [DONE]\n\n")
@@ -114,10 +118,7 @@ async def test_a_stream_whose_model_loads_for_long_is_kept_alive(
     assert stage.gate.leases[0].outcome == "finished 200"
 
 
-async def test_a_load_that_fails_after_signs_of_life_is_tried_again(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ollama_panel.proxy.relay.HEARTBEAT_S", 0.01)
+async def test_a_load_that_fails_after_signs_of_life_is_tried_again(stage: Stage) -> None:
     seen = asyncio.Event()
 
     async def fail(_: Heard, line: Line) -> None:
@@ -127,6 +128,8 @@ async def test_a_load_that_fails_after_signs_of_life_is_tried_again(
     stage.upstream.script = first_then(fail, stream(chat_lines(1)))
     async with stage.client() as client:
         await client.ask("POST", "/api/chat", CHAT)
+        await stage.upstream.until(lambda: stage.upstream.playing)
+        await stage.later(HEARTBEAT_S)
         got = await client.head()
         assert await client.chunk() == b" "
         seen.set()
