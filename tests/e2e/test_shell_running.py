@@ -1,4 +1,4 @@
-"""The exported shell script, run: it starts simulated servers, waits for them and stops them."""
+"""The exported shell script, run: it starts stand-ins for Ollama, waits for them and stops them."""
 
 import os
 import shutil
@@ -18,7 +18,8 @@ from ollama_panel.core.export import render
 from ollama_panel.core.launch import InstanceSpec
 from tests.core.export.samples import instances, pools
 
-SIMULATED = (sys.executable, "-m", "ollama_panel.sim")
+STUB = (sys.executable, str(Path(__file__).parents[1] / "fakes" / "ollama_stub.py"))
+ENDS_S = 60
 READY = "All workers are ready. Ctrl-C stops them.\n"
 SHELLS = [shell for shell in ("dash", "bash") if shutil.which(shell)] or ["sh"]
 
@@ -36,9 +37,8 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def workers(folder: Path) -> tuple[InstanceSpec, ...]:
-    settings = pools({"OLLAMA_SIM_GPU": str(folder / "gpu")})
-    planned = instances(settings, SIMULATED)
+def workers() -> tuple[InstanceSpec, ...]:
+    planned = instances(pools(), STUB)
     return tuple(at_port(instance, port) for instance, port in zip(planned, free_ports(len(planned)), strict=True))
 
 
@@ -53,13 +53,27 @@ def running(shell: str, folder: Path, started: tuple[InstanceSpec, ...]) -> Iter
     script = folder / "start-ollama.sh"
     script.write_text(render("shell", pools(), started, version="1.2.3", date="2026-11-23").text, encoding="utf-8")
     with subprocess.Popen(
-        [shell, str(script)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+        [shell, str(script)],
+        env=os.environ | {"PATH": f"{short_seconds(folder)}:{os.environ['PATH']}"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
     ) as child:
         try:
             yield child
         finally:
             if child.poll() is None:
                 os.killpg(child.pid, signal.SIGKILL)
+
+
+def short_seconds(folder: Path) -> Path:
+    """Return a folder with a `sleep` that takes a fifth of the time, so that the script looks more often."""
+    sleep = folder / "bin" / "sleep"
+    sleep.parent.mkdir()
+    sleep.write_text(f"#!/bin/sh\nexec {shutil.which('sleep')} 0.2\n")
+    sleep.chmod(0o755)
+    return sleep.parent
 
 
 def answers(instance: InstanceSpec) -> bool:
@@ -75,7 +89,7 @@ def answers(instance: InstanceSpec) -> bool:
 def test_it_starts_every_worker_and_stops_them_all(
     tmp_path: Path, shell: str, sign: signal.Signals, status: int
 ) -> None:
-    started = workers(tmp_path)
+    started = workers()
     with running(shell, tmp_path, started) as child:
         assert child.stdout
         said = list(iter(child.stdout.readline, READY))
@@ -83,16 +97,16 @@ def test_it_starts_every_worker_and_stops_them_all(
             assert f"{instance.id} is ready on {instance.url}\n" in said
             assert answers(instance)
         os.killpg(child.pid, sign)
-        assert child.wait() == status
+        assert child.wait(ENDS_S) == status
     assert not any(answers(instance) for instance in started)
 
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_a_worker_that_dies_at_once_stops_the_others(tmp_path: Path, shell: str) -> None:
-    started = workers(tmp_path)
+    started = workers()
     taken = socket.create_server(("127.0.0.1", started[1].port))
     with taken, running(shell, tmp_path, started) as child:
-        output, _ = child.communicate()
+        output, _ = child.communicate(timeout=ENDS_S)
     assert child.returncode == 1
     assert f"{started[1].id} has ended before it was ready" in output
     assert not any(answers(instance) for instance in started)
