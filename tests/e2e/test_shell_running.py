@@ -104,9 +104,10 @@ def test_it_starts_every_worker_and_stops_them_all(
 @pytest.mark.parametrize("shell", SHELLS)
 def test_a_worker_that_dies_at_once_stops_the_others(tmp_path: Path, shell: str) -> None:
     started = workers()
-    taken = socket.create_server(("127.0.0.1", started[1].port))
-    with taken, running(shell, tmp_path, started) as child:
-        output, _ = child.communicate(timeout=ENDS_S)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", started[1].port))  # nobody can listen there, and nobody does
+        with running(shell, tmp_path, started) as child:
+            output, _ = child.communicate(timeout=ENDS_S)
     assert child.returncode == 1
     assert f"{started[1].id} has ended before it was ready" in output
     assert not any(answers(instance) for instance in started)
