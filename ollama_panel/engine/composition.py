@@ -16,7 +16,6 @@ from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings.tree import Settings
-from ollama_panel.engine import clock
 from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.host import ports
 from ollama_panel.engine.host.cores import physical_cores
@@ -37,6 +36,7 @@ from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.recorder import Recorder
 from ollama_panel.engine.sampler import Sampler
 from ollama_panel.engine.store import Store
+from ollama_panel.engine.system import System
 from ollama_panel.proxy.gate import Upstream
 from ollama_panel.proxy.panel_api import PanelSource
 from ollama_panel.proxy.server import ProxyServer
@@ -50,6 +50,7 @@ class Context:
 
     group: asyncio.TaskGroup
     client: httpx.AsyncClient
+    system: System
     paths: Paths
     overrides: Overrides
     cards: Cards
@@ -99,17 +100,17 @@ class Composition:
             self.ledger,
             self.loader,
             self,
-            micros=clock.micros,
+            micros=context.system.micros,
             crashed=context.crashed,
         )
         self.rollout = Rollout(self.fleet, self.store, self.ledger, self._plan)
         self.adoption = Adoption(
             self.fleet, client, likely_ports(os.environ), wanted=self._adopts, ours=self._our_ports
         )
-        self.sampler = Sampler(self.store, self.ledger, self._memory, self._post, clock.seconds)
+        self.sampler = Sampler(self.store, self.ledger, self._memory, self._post, context.system.seconds)
         self.listener = Listener(
             group,
-            lambda options: ProxyServer(self.admission, options, context.panel, clock.seconds),
+            lambda options: ProxyServer(self.admission, options, context.panel, context.system.seconds),
             self.store,
             context.announce,
             context.overrides.drain_s,
@@ -163,9 +164,10 @@ class Composition:
             target,
             report,
             client=self._context.client,
-            clock=clock.seconds,
+            clock=self._context.system.seconds,
             environment=os.environ,
             children=self._children,
+            spawn=self._context.system.spawn,
         )
 
     def _plan(self) -> tuple[InstanceSpec, ...]:

@@ -15,7 +15,7 @@ from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.snapshot import Sample, Snapshot
-from ollama_panel.engine import clock, configfile
+from ollama_panel.engine import configfile
 from ollama_panel.engine.composition import Composition, Context
 from ollama_panel.engine.host.descriptors import raise_limit
 from ollama_panel.engine.host.discovery import app_hazard, app_is_running
@@ -28,6 +28,7 @@ from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.publisher import Publisher
 from ollama_panel.engine.single_instance import SingleInstanceLock
+from ollama_panel.engine.system import REAL, System
 from ollama_panel.proxy.options import concerns
 
 __all__ = ["Engine", "Overrides"]
@@ -47,8 +48,15 @@ class Engine:
     for it; afterwards, and when it has died, they raise PanelError.
     """
 
-    def __init__(self, paths: Paths, publish: Callable[[Snapshot], None], overrides: Overrides | None = None) -> None:
+    def __init__(
+        self,
+        paths: Paths,
+        publish: Callable[[Snapshot], None],
+        overrides: Overrides | None = None,
+        system: System = REAL,
+    ) -> None:
         self._paths = paths
+        self._system = system
         self._publish = publish
         self._overrides = overrides or Overrides()
         self._composition: Composition | None = None
@@ -204,6 +212,7 @@ class Engine:
             self._context = Context(
                 group=group,
                 client=client,
+                system=self._system,
                 paths=self._paths,
                 overrides=self._overrides,
                 cards=cards,
@@ -309,8 +318,8 @@ class Engine:
     def _snapshot(self) -> Snapshot:
         if self._composition is None:
             raise PanelError("The engine does not run.")
-        dispatcher = self._composition.dispatcher
-        return self._composition.store.snapshot(clock.seconds(), dispatcher.waiting(SHOWN), dispatcher.offenders())
+        dispatcher, now = self._composition.dispatcher, self._system.seconds()
+        return self._composition.store.snapshot(now, dispatcher.waiting(SHOWN), dispatcher.offenders())
 
     def _tell(self) -> None:
         self._publish(self._snapshot())

@@ -1,8 +1,6 @@
-"""The whole engine on simulated servers, which are real child processes: what a user may do while clients talk."""
+"""The whole engine on simulated servers: what a user may do while clients talk."""
 
 import asyncio
-import os
-import signal
 from pathlib import Path
 
 import pytest
@@ -56,42 +54,38 @@ async def test_what_did_not_change_stays_the_identical_object(tmp_path: Path) ->
 async def test_more_parallel_under_load_costs_no_request_and_is_used(tmp_path: Path) -> None:
     async with live(tmp_path, settings(pools=chat_pool(workers=2))) as panel:
         await panel.ready()
-        async with asyncio.TaskGroup() as group:
-            load = group.create_task(panel.chats(120, tokens=100))
+        async with panel.load(clients=12, tokens=100) as answers, asyncio.TaskGroup() as group:
             await panel.until(lambda one: one.served >= 10)
-            progress = panel.until(lambda one: "parallel 2 → 4" in one.pools[0].progress)
-            told = group.create_task(progress)
+            told = group.create_task(panel.until(lambda one: "parallel 2 → 4" in one.pools[0].progress))
             await panel.engine.apply(codec.set(panel.snapshot.settings, "pools.chat.parallel", "4"))
-            more = group.create_task(panel.chats(60, tokens=100))
-        assert set(load.result()) | set(more.result()) == {200}
+            await panel.peaked({"chat-1": 4, "chat-2": 4})
+        assert set(answers) == {200}
         assert "chat-" in told.result().pools[0].progress
         assert parallels(panel.snapshot) == [4, 4]
-        assert await panel.peaks() == {"chat-1": 4, "chat-2": 4}
 
 
 async def test_a_killed_worker_costs_no_request_that_had_received_nothing(tmp_path: Path) -> None:
     async with live(tmp_path, settings(pools=chat_pool(workers=2))) as panel:
         await panel.ready()
-        async with asyncio.TaskGroup() as group:
-            load = group.create_task(panel.chats(60, tokens=50))
+        async with panel.load(clients=12) as statuses:
             await panel.until(lambda one: one.served >= 10)
-            pid = panel.instance("chat-1").pid
-            assert pid is not None
-            os.kill(pid, signal.SIGKILL)
-        assert set(load.result()) == {200}
-        await panel.until(lambda _: answers(panel.instance("chat-1")))
+            panel.kill("chat-1")
+            await panel.until(lambda _: panel.instance("chat-1").phase is Phase.BACKOFF)
+            await panel.later(2)
+            await panel.until(lambda _: answers(panel.instance("chat-1")))
+        assert set(statuses) == {200}
         assert panel.instance("chat-1").restarts == 1
 
 
 async def test_workers_come_and_go_under_load(tmp_path: Path) -> None:
     async with live(tmp_path, settings(pools=chat_pool())) as panel:
         await panel.ready()
-        async with asyncio.TaskGroup() as group:
-            load = group.create_task(panel.chats(80, tokens=50))
-            for workers in ("3", "1"):
-                await panel.engine.apply(codec.set(panel.snapshot.settings, "pools.chat.workers", workers))
-                assert len((await panel.ready()).instances) == int(workers)
-        assert set(load.result()) == {200}
+        async with panel.load(clients=8) as answers:
+            for workers in (3, 1):
+                await panel.engine.apply(codec.set(panel.snapshot.settings, "pools.chat.workers", str(workers)))
+                await panel.until(lambda one, workers=workers: len(one.instances) == workers)
+                await panel.ready()
+        assert set(answers) == {200}
 
 
 async def test_the_newest_of_two_applies_wins_and_both_return(tmp_path: Path) -> None:
@@ -99,8 +93,7 @@ async def test_the_newest_of_two_applies_wins_and_both_return(tmp_path: Path) ->
         await panel.ready()
         three, four = (codec.set(panel.snapshot.settings, "pools.chat.parallel", number) for number in "34")
         await asyncio.gather(panel.engine.apply(three), panel.engine.apply(four))
-        snapshot = await panel.until(lambda one: all(map(answers, one.instances)))
-        assert parallels(snapshot) == [4]
+        snapshot = await panel.until(lambda one: parallels(one) == [4])
         assert codec.load(panel.paths.settings.read_bytes())[0] == four
         assert snapshot.pools[0].progress == ""
 
@@ -118,6 +111,7 @@ async def test_a_file_that_somebody_else_changed_is_applied(tmp_path: Path) -> N
     async with live(tmp_path, settings(pools=chat_pool())) as panel:
         await panel.ready()
         panel.paths.settings.write_bytes(codec.dump(settings(pools=chat_pool(parallel=3))))
+        await panel.later(1)
         snapshot = await panel.until(lambda one: parallels(one) == [3])
         assert snapshot.settings.pools[0].parallel == 3
 
@@ -126,10 +120,12 @@ async def test_a_file_broken_while_the_panel_runs_changes_nothing_but_is_said(tm
     async with live(tmp_path, settings(pools=chat_pool())) as panel:
         await panel.ready()
         panel.paths.settings.write_bytes(b"{ half")
+        await panel.later(1)
         snapshot = await panel.until(lambda one: one.problems)
         assert "The settings stay as they are." in snapshot.problems[0].message
         assert snapshot.settings.pools == chat_pool()
         panel.paths.settings.write_bytes(codec.dump(settings(pools=chat_pool())))
+        await panel.later(1)
         await panel.until(lambda one: not one.problems)
 
 
@@ -161,8 +157,10 @@ async def test_memory_is_freed_on_demand(tmp_path: Path) -> None:
     async with live(tmp_path, settings(pools=chat_pool())) as panel:
         await panel.ready()
         await panel.chat()
+        await panel.later(1)
         await panel.until(lambda _: panel.instance("chat-1").models)
         await panel.engine.unload_all()
+        await panel.later(1)
         await panel.until(lambda _: not panel.instance("chat-1").models)
 
 

@@ -2,12 +2,12 @@
 
 import asyncio
 import os
-import signal
 import socket
 import sys
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from ollama_panel.core.errors import PanelError
@@ -17,8 +17,10 @@ from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import RequestState, Snapshot
 from ollama_panel.engine.engine import Engine, Overrides
+from ollama_panel.engine.instances import process
 from ollama_panel.engine.paths import Paths
-from tests.fakes.live_engine import CHAT, LiveEngine, answers, chat_pool, live, settings
+from tests.fakes.live_engine import CHAT, LiveEngine, answers, chat_pool, live, on_this_loop, settings
+from tests.fakes.virtual import passes
 
 pytestmark = pytest.mark.usefixtures("fast")
 
@@ -52,6 +54,8 @@ async def test_the_proxy_moves_to_another_port_while_a_stream_runs_on_the_old_on
             await panel.until(busy)
             await panel.engine.apply(codec.set(wanted, "proxy.port", str(second)))
             await panel.until(lambda one: one.proxy.url.endswith(str(second)))
+            assert not stream.done()
+            await panel.later(10)
         assert '"done":true' in stream.result().text
         assert (await panel.chat()).status_code == 200
 
@@ -154,9 +158,9 @@ async def test_a_model_that_only_the_adopted_server_has_is_asked_for_there(
     async with live(tmp_path / "other", settings(pools=chat_pool(parallel=1))) as other:
         monkeypatch.setenv("OLLAMA_HOST", (await other.ready()).instances[0].url)
         monkeypatch.setenv("OLLAMA_SIM_CATALOG", "gemma3:4b")
-        program = str(a_program(tmp_path, f'exec "{sys.executable}" -m ollama_panel.sim "$@"'))
+        program = str(a_program(tmp_path))
         wanted = settings(("ollama.adopt", "on"), ("ollama.binary", program), pools=chat_pool())
-        async with live(tmp_path / "ours", wanted, Overrides(port=0)) as ours:
+        async with live(tmp_path / "ours", wanted, Overrides(port=0), simulated=program) as ours:
             await ours.until(lambda one: {CHAT, "gemma3:4b"} <= {facts.name for facts in one.models})
             answers = [await ours.chat() for _ in range(3)]
             assert {one.headers["X-Panel-Instance"] for one in answers} == {ours.snapshot.instances[1].id}
@@ -168,11 +172,13 @@ async def test_a_port_that_somebody_took_from_a_dead_worker_is_given_up(tmp_path
     async with live(tmp_path, settings(pools=chat_pool())) as panel:
         await panel.ready()
         before = panel.instance("chat-1")
-        assert before.pid is not None
         port = int(before.url.rpartition(":")[2])
-        os.kill(before.pid, signal.SIGKILL)
+        panel.kill("chat-1")
         await panel.until(lambda _: panel.instance("chat-1").phase is Phase.BACKOFF)
         with socket.create_server(("127.0.0.1", port)):
+            await panel.later(2)
+            await panel.until(lambda _: panel.instance("chat-1").phase is Phase.STARTING)
+            await panel.later(5)  # who has the port takes the panel's question, and never answers it
             await panel.until(lambda _: answers(panel.instance("chat-1")))
             assert panel.instance("chat-1").url != before.url
             assert (await panel.chat()).status_code == 200
@@ -186,7 +192,7 @@ async def test_a_second_engine_on_the_same_folder_is_told_who_was_first(tmp_path
 
 
 async def test_the_end_waits_for_streams_and_leaves_no_process_and_no_note(tmp_path: Path, slow: None) -> None:
-    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+    async with live(tmp_path, settings(pools=chat_pool()), processes=True) as panel:
         await panel.ready()
         assert panel.paths.panel.exists()
         pid = panel.instance("chat-1").pid
@@ -223,15 +229,19 @@ async def cut_off(panel: LiveEngine) -> bool:
 
 async def test_an_engine_that_dies_says_so_and_takes_its_children_with_it(tmp_path: Path) -> None:
     seen = list[Snapshot]()
-    engine = Engine(Paths(tmp_path), seen.append, Overrides(port=0, demo=True))
+    engine = Engine(Paths(tmp_path), seen.append, Overrides(port=0, demo=True), on_this_loop(process.spawn))
     async with asyncio.TaskGroup() as group:
         running = group.create_task(outcome(engine))
         await engine.busy()
         composition = engine._composition
         assert composition is not None
+        await composition.rollout.reach()
+        pids = [one.pid for one in composition.store.instances()]
         composition.dispatcher.step = None  # type: ignore[assignment, method-assign]
+        await passes(1)  # the memory is measured, and the dispatcher is to be told
     assert "The engine has stopped: TypeError" in running.result()
     assert "TypeError" in seen[-1].fatal
+    assert [pid is not None and psutil.pid_exists(pid) for pid in pids] == [False, False]
     with pytest.raises(PanelError, match="does not run any more"):
         await engine.busy()
 

@@ -1,4 +1,7 @@
-"""An engine with real simulated servers below it, driven from the test's own loop."""
+"""An engine with simulated servers below it, driven from the test's own loop and on its clock.
+
+The servers live in this process, unless a test is about processes.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -17,8 +20,12 @@ from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from ollama_panel.engine import configfile
 from ollama_panel.engine.engine import Engine, Overrides
+from ollama_panel.engine.instances import process
 from ollama_panel.engine.paths import Paths
-from tests.fakes.waiting import Changes
+from ollama_panel.engine.system import Spawn, System
+from tests.fakes.residents import Residents
+from tests.fakes.virtual import passes
+from tests.fakes.waiting import Changes, patience
 
 CHAT, EMBEDDING = "llama3.1:8b", "nomic-embed-text"
 
@@ -38,26 +45,49 @@ def chat_pool(workers: int = 1, parallel: int = 2) -> tuple[PoolSettings, ...]:
 
 @asynccontextmanager
 async def live(
-    folder: Path, wanted: Settings | None = None, overrides: Overrides | None = None
+    folder: Path,
+    wanted: Settings | None = None,
+    overrides: Overrides | None = None,
+    *,
+    processes: bool = False,
+    simulated: str = "",
 ) -> AsyncIterator["LiveEngine"]:
-    """Run an engine on `folder` with `wanted` as its settings file, to its clean end."""
-    running = LiveEngine(folder, wanted or settings(), overrides or Overrides(port=0, demo=True))
-    async with httpx.AsyncClient(timeout=60, trust_env=False) as running.client, asyncio.TaskGroup() as group:
+    """Run an engine on `folder` with `wanted` as its settings file, to its clean end.
+
+    `processes`: the servers are real children; else they live here, and the program `simulated`, too.
+    """
+    async with httpx.AsyncClient(timeout=None, trust_env=False) as client, asyncio.TaskGroup() as group:
+        residents = Residents(group, simulated)
+        running = LiveEngine(
+            folder, wanted or settings(), overrides or Overrides(port=0, demo=True), client, residents,
+            process.spawn if processes else residents.spawn,
+        )  # fmt: skip
         running.task = group.create_task(running.engine.run())
         yield running
         running.engine.end()
+        await running.task
+        assert residents.living == {}
 
 
 class LiveEngine:
     """`snapshot` is the newest, `until` waits for one."""
 
-    client: httpx.AsyncClient
     task: asyncio.Task[None]
 
-    def __init__(self, folder: Path, wanted: Settings, overrides: Overrides) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        wanted: Settings,
+        overrides: Overrides,
+        client: httpx.AsyncClient,
+        residents: Residents,
+        spawn: Spawn,
+    ) -> None:
         self.paths = Paths(folder)
         configfile.write(self.paths.settings, wanted)
-        self.engine = Engine(self.paths, self._seen, overrides)
+        self.client = client
+        self._residents = residents
+        self.engine = Engine(self.paths, self._seen, overrides, on_this_loop(spawn))
         self.snapshot = Snapshot(0.0, wanted)
         self._changes = Changes(lambda: f"the newest snapshot is {self.snapshot}")
 
@@ -67,8 +97,18 @@ class LiveEngine:
 
     async def until(self, holds: Callable[[Snapshot], Any]) -> Snapshot:
         """Return the first snapshot from now on for which `holds`."""
-        await self._changes.until(lambda: holds(self.snapshot))
+        await self._changes.until(lambda: holds(self.snapshot), holds)
         return self.snapshot
+
+    async def later(self, seconds: float) -> None:
+        """Let time pass."""
+        await passes(seconds)
+
+    def kill(self, name: str) -> None:
+        """Kill an instance that lives in this process, as SIGKILL does."""
+        pid = self.instance(name).pid
+        assert pid is not None
+        self._residents.living[pid].kill()
 
     async def ready(self) -> Snapshot:
         """Return when the proxy listens and every instance answers."""
@@ -92,6 +132,28 @@ class LiveEngine:
         """Send so many at once; return their statuses."""
         return [one.status_code for one in await asyncio.gather(*(self.chat(tokens) for _ in range(count)))]
 
+    @asynccontextmanager
+    async def load(self, clients: int, tokens: int = 8) -> AsyncIterator[list[int]]:
+        """Have so many clients ask, each again and again until the block ends; the value gets their statuses."""
+        statuses: list[int] = []
+        enough = asyncio.Event()
+
+        async def ask() -> None:
+            while not enough.is_set():
+                statuses.append((await self.chat(tokens)).status_code)
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(clients):
+                group.create_task(ask())
+            yield statuses
+            enough.set()
+
+    async def peaked(self, peaks: dict[str, int]) -> None:
+        """Return when every instance has worked on so many chats at once, and never on more."""
+        async with patience(lambda: f"the peaks {peaks}, but they are {found}"):
+            while (found := await self.peaks()) != peaks:
+                assert all(found[name] <= peak for name, peak in peaks.items())
+
     async def peaks(self) -> dict[str, int]:
         """Return by instance how many chats it ever worked on at once."""
         peaks = {}
@@ -99,6 +161,12 @@ class LiveEngine:
             stats = (await self.client.get(one.url + "/sim/stats")).json()
             peaks[str(one.id)] = stats["models"].get(CHAT, {}).get("peak", 0)
         return peaks
+
+
+def on_this_loop(spawn: Spawn) -> System:
+    """Return a system whose time is the running loop's."""
+    time = asyncio.get_running_loop().time
+    return System(spawn, time, lambda: int(time() * 1e6))
 
 
 def answers(record: InstanceRecord) -> bool:

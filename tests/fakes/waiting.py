@@ -53,17 +53,17 @@ class Changes:
             if not waiter.done():
                 waiter.set_result(None)
 
-    async def until(self, condition: Callable[[], object]) -> None:
-        """Return when `condition` holds; it is looked at whenever something changes."""
+    async def until(self, condition: Callable[[], object], shown: Callable[..., object] | None = None) -> None:
+        """Return when `condition` holds; it is looked at whenever something changes. `shown` tells it better."""
         if condition():
             return
-        async with patience(lambda: f"{_source(condition)}, but {self._state()}"):
+        async with patience(lambda: f"{_source(shown or condition)}, but {self._state()}"):
             while not condition():
                 self._waiters.append(asyncio.get_running_loop().create_future())
                 await self._waiters[-1]
 
 
-def _source(condition: Callable[[], object]) -> str:
+def _source(condition: Callable[..., object]) -> str:
     try:
         return f"`{' '.join(inspect.getsource(condition).split())}`"
     except (OSError, TypeError):

@@ -78,7 +78,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class Child(asyncio.SubprocessProtocol):
-    """A running child. `on_line` gets its output, `on_exit` its end, once, after the last line."""
+    """A running child, see `engine.system`. `on_line` gets its output, `on_exit` its end, once, after the last line."""
 
     def __init__(self, on_line: Callable[[str], None], on_exit: Callable[[Outcome], None]) -> None:
         self._on_line = on_line

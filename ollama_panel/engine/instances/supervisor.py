@@ -29,8 +29,9 @@ from ollama_panel.core.ollama.serverlog import (
 )
 from ollama_panel.engine.host.ports import is_free, owner_of
 from ollama_panel.engine.instances.orphans import MARK, ChildBook
-from ollama_panel.engine.instances.process import Child, LogLine, LogRing, Outcome, spawn
+from ollama_panel.engine.instances.process import LogLine, LogRing, Outcome
 from ollama_panel.engine.instances.watcher import Answered, Silent, Watcher
+from ollama_panel.engine.system import REAL, Child, Spawn
 
 _LAST_WORDS = 50
 _TIMED_OUT = "It did not answer in time and was killed."
@@ -106,6 +107,7 @@ class Supervisor:
         children: ChildBook | None = None,
         limits: Limits = LIMITS,
         tempo: Tempo = TEMPO,
+        spawn: Spawn = REAL.spawn,
     ) -> None:
         self._target = target
         self._report = report
@@ -115,6 +117,7 @@ class Supervisor:
         self._children = children
         self._limits = limits
         self._tempo = tempo
+        self._spawner = spawn
         self._life = Life(adopted=isinstance(target, Adopted))
         self._next = target
         self._mailbox: asyncio.Queue[_Message] = asyncio.Queue()
@@ -283,7 +286,7 @@ class Supervisor:
 
     async def _start(self, spec: InstanceSpec, generation: int) -> Child:
         mark = {} if self._children is None else {MARK: self._children.mark}
-        return await spawn(
+        return await self._spawner(
             spec.argv,
             {**self._inherited, **spec.environment, **mark},
             lambda line: self._heard(generation, line),
