@@ -7,6 +7,7 @@ them are done, so that the dispatcher's order is the order of the world.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import Protocol
 
@@ -188,10 +189,14 @@ class Admission:
         self._ledger.dispatched(request, placement.instance, self._now(), loading=loading)
         lease.place(placement)
 
+    def _ring(self) -> None:
+        with suppress(Exception):  # `crashed` has been told: the loop need not be
+            self.post(m.TimerFired())
+
     def _set_timer(self, at: int) -> None:
         self.close()
         delay = max(0, at - self._micros()) / 1e6
-        self._timer = asyncio.get_running_loop().call_later(delay, self.post, m.TimerFired())
+        self._timer = asyncio.get_running_loop().call_later(delay, self._ring)
 
 
 class _Lease:

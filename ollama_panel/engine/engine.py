@@ -238,6 +238,7 @@ class Engine:
                 await self._wind_down(composition, tasks)
             finally:
                 await composition.listener.cut()
+                composition.admission.close()
                 if composition.recorder is not None:
                     composition.recorder.close()
             self._tell()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,7 @@ from ollama_panel.core.snapshot import RequestState
 from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.ledger import Ledger
 from ollama_panel.proxy.gate import Heartbeat, Upstream
+from tests.fakes.virtual import passes
 
 MODEL = ModelName("llama3.1:8b")
 ONE = InstanceId("chat-1")
@@ -287,13 +289,28 @@ async def test_the_timer_comes_back_as_an_event(script: Script, scripted: Admiss
     assert fired.is_set()
 
 
-async def test_an_error_in_the_brain_is_reported_and_not_swallowed() -> None:
-    class Broken:
-        def step(self, event: m.Event, now: int) -> list[m.Action]:
-            raise ZeroDivisionError
+class Broken:
+    """A scheduler that fails when time has passed."""
 
+    def step(self, event: m.Event, now: int) -> list[m.Action]:
+        if isinstance(event, m.TimerFired):
+            raise ZeroDivisionError
+        return [m.SetTimer(now + 10_000_000)]
+
+
+async def test_an_error_in_the_brain_is_reported_and_not_swallowed() -> None:
     crashes, nothing = list[Exception](), Nothing()
     gate = Admission(Broken(), Ledger(), nothing, nothing, micros=Clock(), crashed=crashes.append)
     with pytest.raises(ZeroDivisionError):
         gate.post(m.TimerFired())
     assert [type(error) for error in crashes] == [ZeroDivisionError]
+
+
+async def test_an_error_at_a_deadline_is_reported_once_and_not_to_the_loop() -> None:
+    crashes, nothing, told = list[Exception](), Nothing(), list[dict[str, Any]]()
+    gate = Admission(Broken(), Ledger(), nothing, nothing, micros=Clock(), crashed=crashes.append)
+    gate.post(m.Draining(ONE, True))
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+    await passes(11)
+    assert [type(error) for error in crashes] == [ZeroDivisionError]
+    assert told == []
