@@ -1,9 +1,11 @@
 """Every test runs without a display, async ones on asyncio with a clock that can be put forward.
 
-No property test is judged by its speed.
+No property test is judged by its speed. By default they try few examples; PANEL_FUZZ=10000 has each try that many.
 """
 
+import functools
 import os
+import ssl
 from typing import Any
 
 import pytest
@@ -13,8 +15,14 @@ from tests.fakes.virtual import VirtualLoop
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-settings.register_profile("house", deadline=None, print_blob=True)
-settings.load_profile("house")
+settings.register_profile("quick", deadline=None, print_blob=True, max_examples=40)
+settings.load_profile("quick")
+if "PANEL_FUZZ" in os.environ:
+    settings.register_profile("thorough", settings.get_profile("quick"), max_examples=int(os.environ["PANEL_FUZZ"]))
+    settings.load_profile("thorough")
+
+ssl.create_default_context = functools.cache(ssl.create_default_context)
+"""Every httpx client makes one, which takes longer than most tests here; none speaks TLS."""
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ollama_panel.proxy.connection import LINGER_S
 from tests.fakes.rawclient import Got
 from tests.fakes.upstream import CHAT, END, Heard, Line, chat_lines, chunk, head, reply, routes, stream
 from tests.proxy.conftest import Stage
@@ -72,6 +73,7 @@ async def test_a_refusal_is_a_status_and_an_end_and_reaches_no_instance(stage: S
     async with stage.client() as client:
         await client.send(raw)
         got = await client.get()
+        await stage.later(LINGER_S)  # for the rest of a body that nobody wants
         assert await client.at_end()
     assert got.status == status
     assert got.line.startswith("HTTP/1.1 ") or raw.find(b"HTTP/1.0") > 0

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ollama_panel.core.errors import PanelError
@@ -28,7 +28,6 @@ def test_a_program_sees_exactly_the_environment_of_the_instance() -> None:
     assert read_back(TRICKY) == first.environment
 
 
-@settings(max_examples=25)
 @given(st.dictionaries(names, printable | words, max_size=5))
 def test_any_value_survives_the_shell(environment: dict[str, str]) -> None:
     seen = read_back(environment)
