@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 _PACKAGE = Path(__file__).parents[1]
@@ -25,6 +25,10 @@ def text(name: str) -> str:
 
 def pixmap(name: str, colour: str, size: int, scale: float = 1.0) -> QPixmap:
     """Return an icon drawn in `colour` (`#rrggbb`), `size` logical pixels wide."""
+    key = f"{name} {colour} {size} {scale}"
+    known = QPixmap()
+    if QPixmapCache.find(key, known):
+        return known
     svg = text(f"icons/{name}.svg").replace("currentColor", colour)
     drawn = QPixmap(QSize(round(size * scale), round(size * scale)))
     drawn.fill(Qt.GlobalColor.transparent)
@@ -32,6 +36,7 @@ def pixmap(name: str, colour: str, size: int, scale: float = 1.0) -> QPixmap:
     QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(drawn.rect()))
     painter.end()
     drawn.setDevicePixelRatio(scale)
+    QPixmapCache.insert(key, drawn)
     return drawn
 
 

@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.tree import Settings
+from ollama_panel.engine import configfile
+from ollama_panel.engine.paths import Paths
 from tests.fakes.panel_process import PanelProcess
 
 DEAD = {"OLLAMA_SIM_FAULTS": "die-at-once"}
@@ -99,7 +103,7 @@ def test_status_without_a_panel_says_how_to_start_one(tmp_path):
 )
 def test_a_bad_setting_is_refused_with_a_sentence_and_changes_nothing(tmp_path, key, value, said):
     state = tmp_path / "state"
-    assert panel("settings", "set", "proxy.port", "11999", state_dir=state).returncode == 0
+    configfile.write(Paths(state).settings, codec.set(Settings(), "proxy.port", "11999"))
     before = (state / "settings.json").read_bytes()
     ended = panel("settings", "set", key, value, state_dir=state)
     assert ended.returncode == 1

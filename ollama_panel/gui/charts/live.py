@@ -130,7 +130,7 @@ class LiveChart(QWidget):
 
     def _build_plot(self) -> None:
         axes = {"left": _PlainAxis("left"), "bottom": _PlainAxis("bottom", times=True)}
-        self._plot = _Plot(axisItems=axes)
+        self._plot = _Plot(axisItems=axes, viewBox=pg.ViewBox(enableMenu=False))
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.setAccessibleName(self._title)
         self._plot.viewport().setAccessibleName(self._title)
