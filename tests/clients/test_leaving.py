@@ -5,22 +5,26 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import anthropic
+import httpx
 import ollama
 import openai
 import pytest
 from langchain_ollama import ChatOllama
 
 from ollama_panel.sim.http.server import SimServer
+from ollama_panel.sim.machine.work import Event, Tokens
 from tests.clients import with_langchain, with_ollama
 from tests.clients.conftest import simulated
 from tests.clients.scenarios import PLAIN, Scenario
 from tests.clients.target import QUESTION, SIMULATED, Target
 from tests.fakes.small_panel import Occupant, SmallPanel, Worker
+from tests.fakes.virtual import passes, virtual_loop
 
 MODEL = SIMULATED.tools
-"""On a CPU, so that an answer which ends by itself takes a while: the Anthropic API cannot ask for an endless one."""
 SLOW = {"OLLAMA_NUM_PARALLEL": "1", "OLLAMA_SIM_PROFILE": "cpu", "OLLAMA_SIM_SPEED": "20"}
 
+TICK_S = 1e-6
+"""The machine counts whole microseconds."""
 ENDLESS = 100_000_000
 LONG = {"num_predict": ENDLESS}
 SHORT = {"num_predict": 3}
@@ -102,6 +106,31 @@ LEAVINGS: tuple[Leaving, ...] = (
 )
 
 
+async def leaves_at_the_first_token(leave: Leaving, server: SimServer, url: str) -> None:
+    """Let time pass until an answer has begun, and none until its client has left and the server knows it."""
+    driver, loop, begun = server._running(), virtual_loop(), list[Event]()
+    deliver = driver._deliver
+
+    def watched(event: Event) -> None:
+        begun.extend([event] if isinstance(event, Tokens) else [])
+        deliver(event)
+
+    driver._deliver = watched  # type: ignore[method-assign]
+    with loop.standing():
+        async with httpx.AsyncClient() as http, asyncio.TaskGroup() as group:
+            leaving = group.create_task(leave(url))
+            while not leaving.done() or not cancelled(server):
+                due = None if begun else driver.machine.next_event()
+                if due is not None:
+                    await passes(max(0.0, driver._origin + due / 1e6 / driver.speed - loop.time()) + TICK_S)
+                await http.get(f"{server.url}/api/version")
+
+
+def cancelled(server: SimServer) -> int:
+    """Return how many requests were cancelled."""
+    return sum(one["cancelled"] for instance in server.machine.instances.values() for one in instance.counts.values())
+
+
 async def next_one_is_served(url: str) -> None:
     """With one slot this ends only if the endless request before it was stopped."""
     async with ollama.AsyncClient(url) as client:
@@ -118,7 +147,7 @@ def counts(server: SimServer) -> tuple[int, int]:
 async def test_an_instance_stops_for_a_client_that_left(leave: Leaving) -> None:
     server = simulated(**SLOW)
     async with server as url:
-        await leave(url)
+        await leaves_at_the_first_token(leave, server, url)
         await next_one_is_served(url)
         assert counts(server) == (1, 1)
 
@@ -127,7 +156,7 @@ async def test_an_instance_stops_for_a_client_that_left(leave: Leaving) -> None:
 async def test_it_stops_for_a_client_that_left_the_panel(leave: Leaving) -> None:
     server = simulated(**SLOW)
     async with server as url, SmallPanel(Worker(url, parallel=1)) as panel:
-        await leave(panel.url)
+        await leaves_at_the_first_token(leave, server, panel.url)
         await panel.idle()
         await next_one_is_served(panel.url)
         assert counts(server) == (1, 1)

@@ -1,6 +1,8 @@
 """A loop whose clock a test puts forward, so that a limit of minutes passes at once and never by chance."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from typing_extensions import override
 
@@ -12,20 +14,40 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     """
 
     _skipped = 0.0
+    _stands_at: float | None = None
 
     @override
     def time(self) -> float:
-        return super().time() + self._skipped
+        return super().time() + self._skipped if self._stands_at is None else self._stands_at
 
     def skip(self, seconds: float) -> None:
         """Let `seconds` pass now."""
-        self._skipped += seconds
+        if self._stands_at is None:
+            self._skipped += seconds
+        else:
+            self._stands_at += seconds
+
+    @contextmanager
+    def standing(self) -> Iterator[None]:
+        """Let no time pass in the block but what is skipped; what moves on sockets moves."""
+        self._stands_at = self.time()
+        try:
+            yield
+        finally:
+            self._skipped += self._stands_at - (super().time() + self._skipped)
+            self._stands_at = None
+
+
+def virtual_loop() -> VirtualLoop:
+    """Return the running loop."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, VirtualLoop)
+    return loop
 
 
 async def passes(seconds: float) -> None:
     """Let `seconds` pass on the running loop; return when all that was due by then has happened."""
-    loop = asyncio.get_running_loop()
-    assert isinstance(loop, VirtualLoop)
+    loop = virtual_loop()
     loop.skip(seconds)
     over = loop.create_future()
     loop.call_at(loop.time(), over.set_result, None)
