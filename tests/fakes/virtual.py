@@ -27,6 +27,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         else:
             self._stands_at += seconds
 
+    def timers(self) -> list[asyncio.TimerHandle]:
+        """Return what is to happen later, and what was cancelled and is not yet forgotten."""
+        return list(self._scheduled)  # type: ignore[attr-defined] # asyncio has no other way to see them
+
     @contextmanager
     def standing(self) -> Iterator[None]:
         """Let no time pass in the block but what is skipped; what moves on sockets moves."""

@@ -9,6 +9,7 @@ import pytest
 from ollama_panel.proxy.options import ProxyOptions
 from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.gate import FakeGate
+from tests.fakes.nothing_left import busy_wires, on_the_loop
 from tests.fakes.rawclient import RawClient
 from tests.fakes.upstream import FakeUpstream
 from tests.fakes.virtual import passes
@@ -87,6 +88,13 @@ class Stage:
         async with patience("the last client to be disconnected"):
             await self.server.deserted()
 
+    async def nothing_left(self) -> None:
+        """Return when every request has ended at the gate and all connections are free or closed."""
+        await self.all_quiet()
+        await passes(0)
+        assert busy_wires(self.server) == 0
+        assert [lease.job.id for lease in self.gate.leases if not lease.outcome] == []
+
 
 @pytest.fixture
 async def stage() -> AsyncIterator[Stage]:
@@ -95,5 +103,9 @@ async def stage() -> AsyncIterator[Stage]:
         stage.url = await stage.server.start()
         try:
             yield stage
+            await stage.nothing_left()
         finally:
             await stage.server.stop(5)
+        await stage.gone()
+        await upstream.until(lambda: upstream.connections == 0)
+    await on_the_loop()

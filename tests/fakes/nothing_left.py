@@ -1,0 +1,50 @@
+"""What must be gone at the end of a stage: whatever requests have brought with them."""
+
+import asyncio
+
+from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.engine.admission import Admission
+from ollama_panel.engine.ledger import Ledger
+from ollama_panel.proxy.answer import FLUSH_LIMIT_S
+from ollama_panel.proxy.connection_pool import WirePool
+from ollama_panel.proxy.server import ProxyServer
+from tests.fakes.virtual import VirtualLoop, passes
+
+
+def in_scheduling(dispatcher: Dispatcher) -> None:
+    """No request, and nothing that is owed for one: bytes in the queue, tokens charged to a client in advance."""
+    state = dispatcher.state
+    assert (dispatcher.queued(), dispatcher.in_flight()) == (0, 0)
+    assert (state.queue.tickets, state.flights) == ({}, {})
+    assert state.queue.bytes == 0
+    assert state.ledger.pending == {}
+
+
+def in_admission(gate: Admission, ledger: Ledger, dispatcher: Dispatcher) -> None:
+    """No lease, and ledger and dispatcher know of no request."""
+    assert gate._leases == {}
+    assert (ledger.running(), ledger.queued()) == (0, 0)
+    in_scheduling(dispatcher)
+
+
+def busy_wires(server: ProxyServer) -> int:
+    """Return how many connections to instances are neither closed nor free for the next request."""
+    pool = server._client
+    assert isinstance(pool, WirePool)
+    return len(pool._wires) - sum(map(len, pool._idle.values()))
+
+
+async def on_the_loop() -> None:
+    """No timer and no task, but those of who runs the test; call it when all servers have stopped."""
+    await passes(FLUSH_LIMIT_S)  # the only timers that may outlive their request, and have nothing to do then
+    await passes(0)
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, VirtualLoop)
+    assert [handle for handle in loop.timers() if not handle.cancelled()] == []
+    assert [task for task in asyncio.all_tasks() if not _of_the_test(task)] == []
+
+
+def _of_the_test(task: asyncio.Task[object]) -> bool:
+    """Say whether a task is the present one, or that in which anyio waits for it."""
+    coroutine = task.get_coro()
+    return task is asyncio.current_task() or "_call_in_runner_task" in getattr(coroutine, "__qualname__", "")
