@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing_extensions import override
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
-from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import FailureKind, Job, LoadOptions, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.lab.simulation import Simulation
 from ollama_panel.lab.workload import PlannedRequest
-from ollama_panel.sim.machine.catalog import Model
+from ollama_panel.sim.machine.model import Model
 from ollama_panel.sim.machine.work import Done, Event, Failed, Loaded, Tokens, Unloaded
 
 _SENT = "the answer broke off"
@@ -111,23 +110,6 @@ class PlainQueue(Direct):
         super().heard(event, planned)
 
 
-def facts_of(model: Model) -> ModelFacts:
-    """Return what `/api/show` would say of a simulated model."""
-    return ModelFacts(
-        ModelName(model.name),
-        size=model.size,
-        family=model.family,
-        capabilities=model.capabilities,
-        layers=model.layers,
-        embedding_length=model.width,
-        heads=model.heads,
-        kv_heads=(model.kv_heads,),
-        key_length=model.key_length,
-        context_trained=model.context,
-        num_ctx=model.num_ctx,
-    )
-
-
 def job_of(planned: PlannedRequest, model: Model) -> Job:
     """Return the request as the proxy would describe it."""
     role = Role.EMBEDDING if model.embedding else Role.CHAT
@@ -172,7 +154,7 @@ class Panel:
         """Tell the scheduler of its machine."""
         self.simulation = simulation
         profile = simulation.profile
-        self.tell(say.CatalogRead(tuple(facts_of(model) for model in simulation.models.values())))
+        self.tell(say.CatalogRead(tuple(model.facts() for model in simulation.models.values())))
         total = profile.gpu_bytes or profile.host_bytes
         self.tell(say.MemoryMeasured(total, total))
         for name in simulation.instances:

@@ -10,7 +10,8 @@ from ollama_panel.lab.contenders import Direct, Panel, PlainQueue
 from ollama_panel.lab.experiments import CHAT, Numbers, first_token_s, mean, run, same
 from ollama_panel.lab.simulation import Contender, Simulation
 from ollama_panel.lab.workload import SECOND, Chat, Client, Mix
-from ollama_panel.sim.machine.catalog import KNOWN, Model
+from ollama_panel.sim.machine.catalog import KNOWN
+from ollama_panel.sim.machine.model import Model
 from ollama_panel.sim.machine.service_time import GIB, PROFILES, Profile
 from ollama_panel.sim.machine.work import InstanceOptions
 

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from ollama_panel.core.records import LoadOptions
 from ollama_panel.lab.workload import Client, PlannedRequest, grains
-from ollama_panel.sim.machine.catalog import Model
 from ollama_panel.sim.machine.machine import Machine
+from ollama_panel.sim.machine.model import Model
 from ollama_panel.sim.machine.service_time import Profile
 from ollama_panel.sim.machine.work import (
     Done,

@@ -5,17 +5,21 @@ Only lines that people and programs look for are written; their order and wordin
 
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
+import msgspec
+
+from ollama_panel.core.ollama.kvcache import cache_bytes, is_recurrent, is_sliding
+from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.sim.config import Config, go_duration
-from ollama_panel.sim.machine.catalog import Model
+from ollama_panel.sim.machine.model import Model
 from ollama_panel.sim.machine.service_time import GIB, Profile
 from ollama_panel.sim.machine.sizing import default_context
 from ollama_panel.sim.machine.work import Event, Left, Loaded, LoadFailed, Loading, Unloaded
 
 MIB = 1024**2
-BLOBS = "/usr/share/ollama/.ollama/models/blobs/sha256-"
+_CELLS = 256  # the smallest cache, and what every other is a multiple of
 
 
 class Log:
@@ -144,11 +148,11 @@ def describe(event: Event, model: Model, profile: Profile, kv_type: str, flash: 
     """Say in Ollama's lines what the machine told of a runner."""
     if isinstance(event, Loading):
         return _loading(event, model, profile, kv_type, flash, port)
-    path = BLOBS + model.blob
+    path = model.blob_path
     if isinstance(event, Loaded):
         took = f"llama-server started in {event.took_us / 1e6:.2f} seconds"
         return [
-            *_child_lines(event, model, profile),
+            *_child_lines(event, model, profile, kv_type or "f16"),
             slog("INFO", "llama_server.go:1362", took),
             slog("INFO", "sched.go:728", "loaded runners", count=event.count),
         ]
@@ -176,7 +180,7 @@ def _end(event: Event) -> list[str]:
 
 
 def _loading(event: Loading, model: Model, profile: Profile, kv_type: str, flash: bool | None, port: int) -> list[str]:
-    path = BLOBS + model.blob
+    path = model.blob_path
     lines = []
     if event.forced_serial and not model.embedding:
         text = "model architecture does not currently support parallel requests"
@@ -210,10 +214,9 @@ def _loading(event: Loading, model: Model, profile: Profile, kv_type: str, flash
     ]
 
 
-def _child_lines(event: Loaded, model: Model, profile: Profile) -> list[str]:
+def _child_lines(event: Loaded, model: Model, profile: Profile, kv_type: str) -> list[str]:
     """Say what llama-server itself prints of its buffers and slots."""
     device, total, seqs = profile.device, event.num_ctx * event.parallel, event.parallel
-    kv = model.kv_bytes() * total / MIB
     layers = model.layers + 1
     there = layers * event.vram // max(1, event.bytes)
     lines = [f"load_tensors: offloaded {there}/{layers} layers to GPU"] if profile.gpu_bytes else []
@@ -224,16 +227,66 @@ def _child_lines(event: Loaded, model: Model, profile: Profile) -> list[str]:
         f"llama_context: n_ctx_seq             = {event.num_ctx}",
         "llama_context: kv_unified            = false",
     ]
-    if kv:
-        lines += [
-            f"llama_kv_cache: {device:>10} KV buffer size = {kv:8.2f} MiB",
-            f"llama_kv_cache: size = {kv:7.2f} MiB ({event.num_ctx:6d} cells, {model.layers:3d} layers, "
-            f"{seqs:2d}/{seqs} seqs), "
-            f"K (f16): {kv / 2:7.2f} MiB, V (f16): {kv / 2:7.2f} MiB",
-        ]
     return [
         *lines,
+        *_cache_lines(event, model, device, kv_type),
         f"srv    load_model: initializing, n_slots = {seqs}, n_ctx_slot = {event.num_ctx}, kv_unified = 'false'",
         "srv  llama_server: model loaded",
         "srv  update_slots: all slots are idle",
     ]
+
+
+def _cache_lines(event: Loaded, model: Model, device: str, kv_type: str) -> list[str]:
+    """Return llama.cpp's lines of the caches: whole context, sliding window, and the state of recurrent layers."""
+    facts = model.facts()
+    layers = range(model.layers - (model.shared_kv_layers or 0))
+    recurrent = [layer for layer in layers if is_recurrent(facts, layer)]
+    sliding = [layer for layer in layers if is_sliding(facts, layer)]
+    full = [layer for layer in layers if layer not in recurrent and layer not in sliding]
+    lines: list[str] = []
+    kept = 0
+    for name, group in (("non-SWA", full), ("    SWA", sliding)):
+        size, cells = _cache_of(facts, group, event, kv_type)
+        if not size:
+            continue
+        kept += size
+        if sliding:
+            lines.append(f"llama_kv_cache_iswa: creating {name} KV cache, size = {cells} cells")
+        lines += _kv_lines(size / MIB, cells, len(group), event.parallel, device, kv_type, _share_of_keys(facts, group))
+    state = (model.kv_bytes(event.num_ctx, event.parallel, event.batch, kv_type) - kept) / MIB
+    if recurrent and state:
+        shape = f"{event.parallel:6d} cells, {model.layers:3d} layers, {event.parallel:2d} seqs"
+        lines.append(f"llama_memory_recurrent: size = {state:7.2f} MiB ({shape})")
+    return lines
+
+
+def _cache_of(facts: ModelFacts, layers: Sequence[int], event: Loaded, kv_type: str) -> tuple[int, int]:
+    """Return the bytes of the caches of some layers, and the cells that each slot has in them."""
+    heads = facts.kv_heads if len(facts.kv_heads) > 1 else facts.kv_heads * (facts.layers or 0)
+    only = msgspec.structs.replace(
+        facts,
+        kv_heads=tuple(count if layer in layers else 0 for layer, count in enumerate(heads)),
+        full_attention_interval=None,
+        state=None,
+    )
+    size = cache_bytes(only, event.num_ctx, event.parallel, event.batch, kv_type) or 0
+    smallest = cache_bytes(only, _CELLS, event.parallel, event.batch, kv_type) or 1
+    return size, _CELLS * size // smallest
+
+
+def _share_of_keys(facts: ModelFacts, layers: Sequence[int]) -> float:
+    """Return which part of a cache is keys; the rest is values."""
+    sliding = is_sliding(facts, layers[0])
+    key = (facts.key_length_sliding if sliding else None) or facts.key_length
+    value = (facts.value_length_sliding if sliding else None) or facts.value_length
+    return key / (key + value) if key and value else 0.5
+
+
+def _kv_lines(
+    size: float, cells: int, layers: int, seqs: int, device: str, kv_type: str, keys: float
+) -> tuple[str, str]:
+    return (
+        f"llama_kv_cache: {device:>10} KV buffer size = {size:8.2f} MiB",
+        f"llama_kv_cache: size = {size:7.2f} MiB ({cells:6d} cells, {layers:3d} layers, {seqs:2d}/{seqs} seqs), "
+        f"K ({kv_type}): {size * keys:7.2f} MiB, V ({kv_type}): {size * (1 - keys):7.2f} MiB",
+    )

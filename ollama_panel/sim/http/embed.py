@@ -13,7 +13,7 @@ from ollama_panel.sim.http.inference_request import load_options
 from ollama_panel.sim.http.library import Library
 from ollama_panel.sim.http.native import metrics
 from ollama_panel.sim.http.wire import RefusedError, send_json
-from ollama_panel.sim.machine.catalog import Model
+from ollama_panel.sim.machine.model import Model
 from ollama_panel.sim.machine.work import Counters, Done, Failed, Kind, Work
 
 _NO_EMBEDDING = "This server does not support embeddings. Start it with `--embeddings`"

@@ -7,7 +7,7 @@ import msgspec
 from ollama_panel.core.records import LoadOptions
 from ollama_panel.sim.http import text
 from ollama_panel.sim.http.body import BadBodyError, Document, keep_alive_of, options_of, schema_of
-from ollama_panel.sim.machine.catalog import Model
+from ollama_panel.sim.machine.model import Model
 from ollama_panel.sim.machine.work import Kind, Segment, Work
 
 _REMEMBERED = 16_384

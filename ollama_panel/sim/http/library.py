@@ -8,13 +8,15 @@ from collections.abc import AsyncIterator
 import msgspec
 from aiohttp import web
 
+from ollama_panel.core.ollama.models import canonical
 from ollama_panel.sim.http import shapes
 from ollama_panel.sim.http.body import Document, decode, encode
 from ollama_panel.sim.http.dialect_writer import moment
 from ollama_panel.sim.http.native import JSON_TYPE, NDJSON_TYPE
 from ollama_panel.sim.http.openai import JSON_TYPE as OPENAI_TYPE
 from ollama_panel.sim.http.wire import RefusedError, send, send_json, start
-from ollama_panel.sim.machine.catalog import KNOWN, Model, canonical, fingerprint
+from ollama_panel.sim.machine.catalog import KNOWN
+from ollama_panel.sim.machine.model import Model, fingerprint
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._/-]*(:[a-z0-9][a-z0-9._-]*)?", re.IGNORECASE)
 _DIGEST = re.compile(r"sha256[:-][0-9a-f]{64}")
@@ -52,7 +54,8 @@ class Library:
 
     async def show(self, request: web.Request, raw: bytes) -> web.StreamResponse:
         """Answer `/api/show`. Raises BadBodyError and RefusedError."""
-        name = _named(decode(raw, "ShowRequest"))
+        document = decode(raw, "ShowRequest")
+        name = _named(document)
         if not name:
             raise RefusedError(400, "model is required")
         if not named_well(name):
@@ -60,7 +63,7 @@ class Library:
         model = self.find(name)
         if model is None:
             raise RefusedError(404, f"model '{canonical(name)}' not found")
-        return await send_json(request, shapes.show(model))
+        return await send_json(request, shapes.show(model, verbose=bool(document.get("verbose"))))
 
     async def delete(self, request: web.Request, raw: bytes) -> web.StreamResponse:
         """Answer `/api/delete`. Raises BadBodyError and RefusedError."""

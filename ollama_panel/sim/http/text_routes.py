@@ -14,7 +14,7 @@ from ollama_panel.sim.http.inference_request import InferenceRequest, of_chat, o
 from ollama_panel.sim.http.library import Library, named_well
 from ollama_panel.sim.http.text import Reply
 from ollama_panel.sim.http.wire import RefusedError, send, send_json, start
-from ollama_panel.sim.machine.catalog import Model
+from ollama_panel.sim.machine.model import Model
 from ollama_panel.sim.machine.work import Counters, Done, Event, Failed, Started, Tokens
 
 _numbers = itertools.count(1)

@@ -8,10 +8,10 @@ behind it.
 from collections import Counter, deque
 
 from ollama_panel.sim.machine.cache import length
-from ollama_panel.sim.machine.catalog import Model
 from ollama_panel.sim.machine.gpu import Gpu
+from ollama_panel.sim.machine.model import Model
 from ollama_panel.sim.machine.runner import Job, Runner, World
-from ollama_panel.sim.machine.sizing import Size, same_options, size
+from ollama_panel.sim.machine.sizing import Size, context, same_options, size
 from ollama_panel.sim.machine.work import (
     Counters,
     Done,
@@ -152,8 +152,8 @@ class Instance:
 
     def _compatible(self, runner: Runner, work: Work) -> bool:
         model = self.models[work.model]
-        wanted = size(model, work.options, self.options, self._gpu.profile)
-        return runner.num_ctx == wanted.num_ctx and same_options(runner.options, work.options)
+        wanted = context(model, work.options, self.options, self._gpu.profile)
+        return runner.num_ctx == wanted and same_options(runner.options, work.options)
 
     def _use(self, runner: Runner, job: Job) -> None:
         runner.users.add(job)
@@ -269,9 +269,7 @@ class Instance:
             num_ctx=wanted.num_ctx,
             batch=wanted.batch,
             options=job.work.options,
-            cache_tokens=self.options.cache_bytes // max(1, model.kv_bytes(self.options.kv_type))
-            if not model.embedding
-            else 0,
+            cache_tokens=wanted.cached_tokens(self.options.cache_bytes),
             on_end=self._ended,
         )
         runner.session_us = self.options.keep_alive_us
@@ -321,6 +319,7 @@ class Instance:
                 runner.model,
                 runner.num_ctx,
                 len(runner.slots),
+                runner.batch,
                 runner.bytes,
                 runner.vram,
                 now - started,

@@ -12,9 +12,9 @@ The same object runs in virtual time (a loop over `next_event` and `advance`) an
 import heapq
 from collections.abc import Callable, Mapping
 
-from ollama_panel.sim.machine.catalog import Model
 from ollama_panel.sim.machine.gpu import Gpu
 from ollama_panel.sim.machine.instance import Instance
+from ollama_panel.sim.machine.model import Model
 from ollama_panel.sim.machine.runner import Runner
 from ollama_panel.sim.machine.service_time import Profile
 from ollama_panel.sim.machine.work import Event, InstanceOptions, MachineFaults, Output, Work

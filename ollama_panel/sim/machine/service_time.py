@@ -71,7 +71,10 @@ class ServiceTimeModel(msgspec.Struct, frozen=True):
 
 
 class Load(msgspec.Struct, frozen=True):
-    """What a model asks of a machine: bytes of weights, how many of them a token reads, KV bytes per token, experts."""
+    """What a model asks of a machine: bytes of weights, how many of them a token reads, and its experts.
+
+    `kv_bytes` is what a step reads of the KV cache for each token of context (how it is reckoned: `Model.load`).
+    """
 
     total_bytes: int
     active_bytes: int

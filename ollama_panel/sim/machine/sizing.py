@@ -3,7 +3,7 @@
 import msgspec
 
 from ollama_panel.core.records import LoadOptions
-from ollama_panel.sim.machine.catalog import Model
+from ollama_panel.sim.machine.model import Model
 from ollama_panel.sim.machine.service_time import GIB, Profile
 from ollama_panel.sim.machine.work import InstanceOptions
 
@@ -14,7 +14,7 @@ _SMALL_CTX, _MIDDLE_CTX = 4096, 32_768
 
 
 class Size(msgspec.Struct, frozen=True):
-    """A runner to be: tokens of context per slot, slots, batch, and bytes."""
+    """A planned runner: tokens of context per slot, slots, batch, and bytes."""
 
     num_ctx: int
     wanted_ctx: int
@@ -26,8 +26,16 @@ class Size(msgspec.Struct, frozen=True):
 
     @property
     def bytes(self) -> int:
-        """All of it."""
+        """Return all of it."""
         return self.weights + self.kv_bytes + self.compute
+
+    def cached_tokens(self, cache_bytes: int) -> int:
+        """Return how many tokens a prompt cache of `cache_bytes` holds.
+
+        A token is reckoned with its share of a full slot. That is exact where every layer sees the whole context; a
+        real prompt cache of a model with sliding windows or recurrent layers takes more for short prompts.
+        """
+        return cache_bytes * self.num_ctx * self.parallel // self.kv_bytes if self.kv_bytes else 0
 
 
 def default_context(profile: Profile) -> int:
@@ -42,16 +50,21 @@ def wanted_context(model: Model, options: LoadOptions, instance: InstanceOptions
     return options.num_ctx or model.num_ctx or instance.context_length or default_context(profile)
 
 
+def context(model: Model, options: LoadOptions, instance: InstanceOptions, profile: Profile) -> int:
+    """Return the tokens of context of a slot: those wanted, within what the model was trained for."""
+    return max(4, min(wanted_context(model, options, instance, profile), model.context))
+
+
 def size(model: Model, options: LoadOptions, instance: InstanceOptions, profile: Profile) -> Size:
     """Plan a runner. Compute buffers are Ollama's surcharge by batch plus its minimum, scaled down for small models."""
     wanted = wanted_context(model, options, instance, profile)
-    num_ctx = max(4, min(wanted, model.context))
+    num_ctx = context(model, options, instance, profile)
     parallel = 1 if model.serial else max(1, instance.parallel)
-    total = num_ctx * parallel
-    batch = options.num_batch or _batch(total)
+    batch = options.num_batch or _batch(num_ctx * parallel)
     scale = min(1.0, model.size / (2 * GIB))
     compute = round((_MINIMUM + _BATCH_SURCHARGE.get(batch, 0)) * scale)
-    return Size(num_ctx, wanted, parallel, batch, model.size, model.kv_bytes(instance.kv_type) * total, compute)
+    kv_bytes = model.kv_bytes(num_ctx, parallel, batch, instance.kv_type)
+    return Size(num_ctx, wanted, parallel, batch, model.size, kv_bytes, compute)
 
 
 def _batch(total_context: int) -> int:

@@ -135,6 +135,7 @@ class Loaded(Output, frozen=True):
     model: str
     num_ctx: int
     parallel: int
+    batch: int
     bytes: int
     vram: int
     took_us: int
