@@ -32,6 +32,7 @@ def _http(arguments: Sequence[str]) -> int:
 def _scheduler(arguments: Sequence[str]) -> int:
     from ollama_panel.engine import garbage_collection
     from ollama_panel.lab import comparison
+    from ollama_panel.sim.machine.catalog import CATALOGS
 
     parser = _parser("scheduler")
     parser.add_argument("--seeds", type=int, default=20, metavar="N", help="how many random workloads (20)")
@@ -41,11 +42,18 @@ def _scheduler(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--goal", type=int, choices=sorted({goal.number for goal in comparison.GOALS}), help="only this one"
     )
+    parser.add_argument(
+        "--catalog",
+        default="known",
+        choices=sorted(CATALOGS),
+        help="the models of the experiments (known): full-attention gives every layer a cache of the whole context, as "
+        "the simulation reckoned before it knew sliding windows and recurrent layers, to compare with results of then",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers, too")
     chosen = parser.parse_args(arguments)
     # as in the panel: else Python's collector takes more of a decision's time than the decision
     garbage_collection.calm()
-    return comparison.bench_scheduler(print, chosen.seeds, chosen.profile, chosen.goal, chosen.json)
+    return comparison.bench_scheduler(print, chosen.seeds, chosen.profile, chosen.goal, chosen.json, chosen.catalog)
 
 
 def _replay(arguments: Sequence[str]) -> int:

@@ -11,12 +11,13 @@ from random import Random
 import msgspec
 
 from ollama_panel.lab import experiments, experiments_memory, experiments_trouble
+from ollama_panel.lab.conditions import Conditions
 from ollama_panel.lab.experiments import Numbers, mean
 
 CUDA, METAL, FLAT = "rtx-4090", "m4-max", "m4-pro"
 MACHINES = (CUDA, METAL, FLAT)
 RESAMPLES = 1000
-Experiment = Callable[[str, int], Numbers]
+Experiment = Callable[[Conditions], Numbers]
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -107,6 +108,7 @@ GOALS: tuple[Goal, ...] = (
         6, "three models, two fit", experiments_memory.swap_two_fit,
         (at_least("fewer loads per served than direct", 1), at_least("first token quicker than direct", 1)), (CUDA,),
     ),
+    Goal(6, "sliding windows beside another model", experiments_memory.swap_sliding, (), (CUDA,)),
     Goal(
         7, "clients with different contexts", experiments_memory.options_thrash,
         (at_most("loads beyond the first and one per profile change", 0),),
@@ -179,9 +181,9 @@ def interval(values: Sequence[float], seed: int = 1) -> tuple[float, float]:
     return means[round(0.025 * RESAMPLES)], means[round(0.975 * RESAMPLES) - 1]
 
 
-def measure(goal: Goal, machine: str, seeds: int) -> list[Row]:
+def measure(goal: Goal, machine: str, seeds: int, catalog: str = "known") -> list[Row]:
     """Run one experiment on one machine."""
-    runs = [goal.trial(machine, seed) for seed in range(1, (goal.seeds or seeds) + 1)]
+    runs = [goal.trial(Conditions(machine, seed, catalog)) for seed in range(1, (goal.seeds or seeds) + 1)]
     return [_row(goal, machine, name, [run[name] for run in runs]) for name in runs[0]]
 
 
@@ -212,17 +214,19 @@ def bench_scheduler(
     machines: str = "all",
     goal: int | None = None,
     json_path: Path | None = None,
+    catalog: str = "known",
 ) -> int:
     """Run the laboratory and print its table through `say`; return 0 when every bar passes, 1 when one is missed.
 
-    `machines` is `all` or names of simulated machines with commas between; `goal` picks one number.
+    `machines` is `all` or names of simulated machines with commas between; `goal` picks one number; `catalog` names
+    the models that the experiments use.
     """
     wanted = MACHINES if machines == "all" else tuple(machines.split(","))
     rows: list[Row] = []
     for one in GOALS:
         for machine in one.machines:
             if machine in wanted and goal in (None, one.number):
-                found = measure(one, machine, seeds)
+                found = measure(one, machine, seeds, catalog)
                 for line in table(found):
                     say(line)
                 rows += found

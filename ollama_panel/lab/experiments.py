@@ -1,4 +1,4 @@
-"""The experiments of the laboratory: each takes a profile and a seed and returns named numbers.
+"""The experiments of the laboratory: each takes its conditions and returns named numbers.
 
 They follow the scheduling study's section 12. Every experiment runs the panel's scheduler and the baselines on
 identical clients: Ollama itself ("direct"), nginx's round robin over the same instances, and one plain queue.
@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from math import ceil, nan
 
 from ollama_panel.core.scheduling.policy import Policy
+from ollama_panel.lab.conditions import Conditions
 from ollama_panel.lab.contenders import Direct, Panel, PlainQueue, is_chat
 from ollama_panel.lab.simulation import Contender, Simulation
 from ollama_panel.lab.workload import SECOND, Burst, Chat, Client, Flood, PlannedRequest
-from ollama_panel.sim.machine.catalog import KNOWN
-from ollama_panel.sim.machine.service_time import GIB, PROFILES
+from ollama_panel.sim.machine.service_time import GIB
 from ollama_panel.sim.machine.work import InstanceOptions
 
 CHAT, EMBEDDER = "llama3.1:8b", "nomic-embed-text:latest"
@@ -38,14 +38,14 @@ def same(count: int, parallel: int, context: int = 8192, cache: int = 8 * GIB) -
 
 
 def run(
-    profile: str,
+    conditions: Conditions,
     contender: Contender,
     instances: dict[str, InstanceOptions],
     clients: Sequence[Client],
     until_s: float | None,
 ) -> Simulation:
-    """Run clients against a contender on a profile."""
-    simulation = Simulation(PROFILES[profile], KNOWN, contender, instances)
+    """Run clients against a contender."""
+    simulation = Simulation(conditions.machine, conditions.models, contender, instances)
     return simulation.run(clients, None if until_s is None else round(until_s * SECOND))
 
 
@@ -67,32 +67,32 @@ def first_token_s(requests: Iterable[PlannedRequest], end: int) -> list[float]:
 # Burst
 
 
-def burst(profile: str, seed: int) -> Numbers:
+def burst(conditions: Conditions) -> Numbers:
     """500 at once for a model that is not loaded yet; their clients leave after 60 to 300 s of silence."""
     numbers: Numbers = {"failures": 0.0, "failures, direct": 0.0, "failures, one queue": 0.0}
     for patience in (60, 120, 180, 300):
-        clients = [Burst(500, CHAT, patience=patience * SECOND, seed=seed)]
-        numbers["failures"] += failed(run(profile, Panel(), same(1, 4, 4096), clients, None))
-        numbers["failures, direct"] += failed(run(profile, Direct(), same(1, 1, 4096), clients, None))
-        numbers["failures, one queue"] += failed(run(profile, PlainQueue(4), same(1, 4, 4096), clients, None))
+        clients = [Burst(500, CHAT, patience=patience * SECOND, seed=conditions.seed)]
+        numbers["failures"] += failed(run(conditions, Panel(), same(1, 4, 4096), clients, None))
+        numbers["failures, direct"] += failed(run(conditions, Direct(), same(1, 1, 4096), clients, None))
+        numbers["failures, one queue"] += failed(run(conditions, PlainQueue(4), same(1, 4, 4096), clients, None))
     return numbers
 
 
-def great_burst(profile: str, seed: int) -> Numbers:
+def great_burst(conditions: Conditions) -> Numbers:
     """10,000 at once for a cold model."""
-    clients = [Burst(10_000, CHAT, patience=60 * SECOND, seed=seed)]
+    clients = [Burst(10_000, CHAT, patience=60 * SECOND, seed=conditions.seed)]
     return {
-        "failures": failed(run(profile, Panel(), same(1, 32, 1024), clients, None)),
-        "failures, direct": failed(run(profile, Direct(), same(1, 1, 1024), clients, None)),
+        "failures": failed(run(conditions, Panel(), same(1, 32, 1024), clients, None)),
+        "failures, direct": failed(run(conditions, Direct(), same(1, 1, 1024), clients, None)),
     }
 
 
-def burst_makespan(profile: str, seed: int) -> Numbers:
+def burst_makespan(conditions: Conditions) -> Numbers:
     """500 at once, nobody leaves: the panel with the tuned 32 slots against Ollama's default of one and its best."""
-    clients = [Burst(500, CHAT, seed=seed)]
-    panel = makespan(run(profile, Panel(), same(1, 32, 1024), clients, None))
-    default = makespan(run(profile, Direct(), same(1, 1, 1024), clients, None))
-    fixed = min(makespan(run(profile, Direct(), same(1, slots, 1024), clients, None)) for slots in (4, 8, 16, 32))
+    clients = [Burst(500, CHAT, seed=conditions.seed)]
+    panel = makespan(run(conditions, Panel(), same(1, 32, 1024), clients, None))
+    default = makespan(run(conditions, Direct(), same(1, 1, 1024), clients, None))
+    fixed = min(makespan(run(conditions, Direct(), same(1, slots, 1024), clients, None)) for slots in (4, 8, 16, 32))
     return {"speed-up": default / panel, "share of the best fixed": fixed / panel}
 
 
@@ -134,17 +134,17 @@ SLOTS = {"rtx-4090": 5, "m4-max": 5, "m4-pro": 6}
 """One reserved, the rest for the batch; where batching gains nothing, one more makes the chat's share smaller."""
 
 
-def chat_under_flood(profile: str, seed: int) -> Numbers:
+def chat_under_flood(conditions: Conditions) -> Numbers:
     """One person chats while a program keeps 64 long prompts outstanding."""
-    tuned = Policy(num_batch=NUM_BATCH[profile])
-    slots = SLOTS[profile]
+    tuned = Policy(num_batch=NUM_BATCH[conditions.profile])
+    slots = SLOTS[conditions.profile]
 
     def clients(chat: bool, flood: bool) -> list[Client]:
-        people: list[Client] = [_chatter(seed)] if chat else []
-        return [*people, _flood(seed)] if flood else people
+        people: list[Client] = [_chatter(conditions.seed)] if chat else []
+        return [*people, _flood(conditions.seed)] if flood else people
 
-    alone = _of_chat(run(profile, Panel(tuned), same(1, slots), clients(True, False), CHAT_END_S))
-    batch = _batch_tokens(run(profile, Direct(), same(1, 4), clients(False, True), CHAT_END_S))
+    alone = _of_chat(run(conditions, Panel(tuned), same(1, slots), clients(True, False), CHAT_END_S))
+    batch = _batch_tokens(run(conditions, Direct(), same(1, 4), clients(False, True), CHAT_END_S))
     numbers: Numbers = {}
     for name, contender, instances in (
         ("panel", Panel(tuned), same(1, slots)),
@@ -152,7 +152,7 @@ def chat_under_flood(profile: str, seed: int) -> Numbers:
         ("round robin", Direct(), same(2, 2)),
         ("one queue", PlainQueue(4), same(1, 4)),
     ):
-        simulation = run(profile, contender, instances, clients(True, True), CHAT_END_S)
+        simulation = run(conditions, contender, instances, clients(True, True), CHAT_END_S)
         numbers[f"first token p95 over unloaded, {name}"] = _of_chat(simulation) / alone
         numbers[f"batch kept, {name}"] = _batch_tokens(simulation) / batch
     return numbers
@@ -173,9 +173,9 @@ def _tenants(seed: int) -> list[Client]:
     ]
 
 
-def _services(simulation: Simulation, profile: str) -> dict[str, list[float]]:
+def _services(simulation: Simulation, conditions: Conditions) -> dict[str, list[float]]:
     """Return the true GPU seconds of every served request by client, from the simulator's own law."""
-    law = PROFILES[profile].law_for(KNOWN[CHAT].load())
+    law = conditions.machine.law_for(conditions.models[CHAT].load())
     step = law.step(FAIR_SLOTS, 0, FAIR_SLOTS * 1000) / FAIR_SLOTS
     rate = law.rate
     return {
@@ -201,15 +201,21 @@ def _light_wait(simulation: Simulation) -> float:
     )  # fmt: skip
 
 
-def fairness(profile: str, seed: int) -> Numbers:
+def fairness(conditions: Conditions) -> Numbers:
     """Let a client with 64 long requests outstanding compete with two that have six short ones each."""
-    panel = run(profile, Panel(), same(1, FAIR_SLOTS), _tenants(seed), FAIR_END_S[profile])
-    queue = run(profile, PlainQueue(FAIR_SLOTS), same(1, FAIR_SLOTS), _tenants(seed), FAIR_END_S[profile])
-    shares = {name: sum(costs) for name, costs in _services(panel, profile).items()}
-    largest = max(cost for costs in _services(panel, profile).values() for cost in costs)
+    panel = run(conditions, Panel(), same(1, FAIR_SLOTS), _tenants(conditions.seed), FAIR_END_S[conditions.profile])
+    queue = run(
+        conditions,
+        PlainQueue(FAIR_SLOTS),
+        same(1, FAIR_SLOTS),
+        _tenants(conditions.seed),
+        FAIR_END_S[conditions.profile],
+    )
+    shares = {name: sum(costs) for name, costs in _services(panel, conditions).items()}
+    largest = max(cost for costs in _services(panel, conditions).values() for cost in costs)
     return {
         "Jain's index": jain(shares.values()),
-        "Jain's index, one queue": jain(sum(costs) for costs in _services(queue, profile).values()),
+        "Jain's index, one queue": jain(sum(costs) for costs in _services(queue, conditions).values()),
         "gap in largest requests": (max(shares.values()) - min(shares.values())) / largest,
         "light clients quicker than one queue": _light_wait(queue) / _light_wait(panel),
     }

@@ -1,18 +1,17 @@
 """Experiments about memory: prompt caches of several instances, models that do not fit together, load options."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.lab.agents import Agent
+from ollama_panel.lab.conditions import Conditions
 from ollama_panel.lab.contenders import Direct, Panel, PlainQueue
 from ollama_panel.lab.experiments import CHAT, Numbers, first_token_s, mean, run, same
 from ollama_panel.lab.simulation import Contender, Simulation
 from ollama_panel.lab.workload import SECOND, Chat, Client, Mix
-from ollama_panel.sim.machine.catalog import KNOWN
 from ollama_panel.sim.machine.model import Model
-from ollama_panel.sim.machine.service_time import GIB, PROFILES, Profile
+from ollama_panel.sim.machine.service_time import GIB, Profile
 from ollama_panel.sim.machine.work import InstanceOptions
 
 # Conversations over four instances
@@ -47,13 +46,17 @@ def _mean_first(simulation: Simulation, since_s: int, end_s: int) -> float:
     return mean(first_token_s(requests, end_s * SECOND))
 
 
-def _prefix(profile: str, seed: int, people: int, think_s: float, cache: int) -> Numbers:
+def _prefix(conditions: Conditions, people: int, think_s: float, cache: int) -> Numbers:
     numbers: Numbers = {}
     first: dict[str, float] = {}
     contenders: dict[str, Contender] = {"panel": Panel(), "round robin": Direct(), "one queue": PlainQueue(1)}
     for name, contender in contenders.items():
         simulation = run(
-            profile, contender, same(4, 1, 16_384, cache=cache), _people(people, seed, think_s), PREFIX_END_S
+            conditions,
+            contender,
+            same(4, 1, 16_384, cache=cache),
+            _people(people, conditions.seed, think_s),
+            PREFIX_END_S,
         )
         first[name] = _mean_first(simulation, 100, PREFIX_END_S)
         numbers[f"reusable tokens cached, {name}"] = _hit(simulation)
@@ -62,19 +65,19 @@ def _prefix(profile: str, seed: int, people: int, think_s: float, cache: int) ->
     return numbers
 
 
-def prefix_fits(profile: str, seed: int) -> Numbers:
+def prefix_fits(conditions: Conditions) -> Numbers:
     """Six people on four instances of one slot: all conversations fit into the caches."""
-    return _prefix(profile, seed, 6, 20.0, 8 * GIB)
+    return _prefix(conditions, 6, 20.0, 8 * GIB)
 
 
-def prefix_crowded(profile: str, seed: int) -> Numbers:
+def prefix_crowded(conditions: Conditions) -> Numbers:
     """Twelve people, all conversations fit, the instances are saturated."""
-    return _prefix(profile, seed, 12, 8.0, 8 * GIB)
+    return _prefix(conditions, 12, 8.0, 8 * GIB)
 
 
-def prefix_half(profile: str, seed: int) -> Numbers:
+def prefix_half(conditions: Conditions) -> Numbers:
     """Twelve people, and caches that hold about half of their conversations."""
-    return _prefix(profile, seed, 12, 8.0, HALF)
+    return _prefix(conditions, 12, 8.0, HALF)
 
 
 # Coding agents
@@ -85,7 +88,7 @@ AGENT_SLOTS = 3
 AGENT_CONTEXT = 65_536
 
 
-def agents(profile: str, seed: int) -> Numbers:
+def agents(conditions: Conditions) -> Numbers:
     """Four agents with prompts of 8 to 60 thousand tokens share three slots, on one instance or on three."""
     one, three = same(1, AGENT_SLOTS, AGENT_CONTEXT), same(AGENT_SLOTS, 1, AGENT_CONTEXT)
     numbers: Numbers = {}
@@ -96,8 +99,8 @@ def agents(profile: str, seed: int) -> Numbers:
         "one queue": (PlainQueue(1), three),
     }  # fmt: skip
     for name, (contender, instances) in contenders.items():
-        people = [Agent(f"agent-{number}", CHAT, 100 * seed + number) for number in range(AGENTS)]
-        simulation = run(profile, contender, instances, people, AGENTS_END_S)
+        people = [Agent(f"agent-{number}", CHAT, 100 * conditions.seed + number) for number in range(AGENTS)]
+        simulation = run(conditions, contender, instances, people, AGENTS_END_S)
         steps[name] = sum(planned.done is not None for planned in simulation.requests)
         first[name] = _mean_first(simulation, 100, AGENTS_END_S)
         numbers[f"reusable tokens cached, {name}"] = _hit(simulation)
@@ -114,39 +117,47 @@ SWAP_END_S = 3600
 SWAP_SLOTS = 4
 
 
-def _model(name: str, size: int, kv: int) -> Model:
-    """Return a model as quick as an 8B one, whose KV cache takes `kv` bytes a token (layers of eight heads of 128)."""
-    active = KNOWN[CHAT].size / size
-    return msgspec.structs.replace(KNOWN[CHAT], name=name, size=size, active=active, layers=kv // 4096, digest=name)
-
-
 _SMALL, _LARGE, _MIDDLE = "a:8b", "b:14b", "c:13b"
-THREE = {
-    _SMALL: _model(_SMALL, 4_920_753_328, 131_072),
-    _LARGE: _model(_LARGE, 9_000_000_000, 163_840),
-    _MIDDLE: _model(_MIDDLE, 8_500_000_000, 163_840),
-}
+EQUAL = dict.fromkeys((_SMALL, _LARGE, _MIDDLE), 1 / 3)
 
 
-def _with_memory(profile: str, gigabytes: float) -> Profile:
-    return msgspec.structs.replace(PROFILES[profile], gpu_bytes=round(gigabytes * 1e9))
+def _three(models: Mapping[str, Model]) -> dict[str, Model]:
+    """Return three models whose caches take 128, 160 and 160 KiB for a token."""
+    chat = models[CHAT]
+    return {
+        _SMALL: _model(chat, _SMALL, 4_920_753_328, 131_072),
+        _LARGE: _model(chat, _LARGE, 9_000_000_000, 163_840),
+        _MIDDLE: _model(chat, _MIDDLE, 8_500_000_000, 163_840),
+    }
+
+
+def _model(chat: Model, name: str, size: int, kv: int) -> Model:
+    """Return a model as quick as an 8B one, whose KV cache takes `kv` bytes a token (layers of eight heads of 128)."""
+    active = chat.size / size
+    return msgspec.structs.replace(chat, name=name, size=size, active=active, layers=kv // 4096, digest=name)
+
+
+def _with_memory(machine: Profile, gigabytes: float) -> Profile:
+    return msgspec.structs.replace(machine, gpu_bytes=round(gigabytes * 1e9))
 
 
 def _loads(simulation: Simulation, models: Iterable[str]) -> int:
     return sum(instance.count(model)["loads"] for instance in simulation.machine.instances.values() for model in models)
 
 
-def _swap(profile: str, seed: int, rate: float, gigabytes: float, policy: Policy) -> Numbers:
-    mix = Mix(rate, dict.fromkeys(THREE, 1 / 3), seed, SWAP_END_S * SECOND, contexts=(8192,))
+def _swap(
+    conditions: Conditions, models: Mapping[str, Model], shares: Mapping[str, float], rate: float, gigabytes: float
+) -> Numbers:
+    mix = Mix(rate, shares, conditions.seed, SWAP_END_S * SECOND, contexts=(8192,))
     numbers: Numbers = {}
     loads: dict[str, float] = {}
     first: dict[str, float] = {}
-    contenders: dict[str, Contender] = {"panel": Panel(policy), "direct": Direct(), "one queue": PlainQueue(SWAP_SLOTS)}
+    contenders: dict[str, Contender] = {"panel": Panel(), "direct": Direct(), "one queue": PlainQueue(SWAP_SLOTS)}
     for name, contender in contenders.items():
-        simulation = Simulation(_with_memory(profile, gigabytes), THREE, contender, same(1, SWAP_SLOTS))
+        simulation = Simulation(_with_memory(conditions.machine, gigabytes), models, contender, same(1, SWAP_SLOTS))
         simulation.run([mix], SWAP_END_S * SECOND)
         served = sum(planned.first is not None for planned in simulation.requests)
-        loads[name] = _loads(simulation, THREE) / max(1, served)
+        loads[name] = _loads(simulation, models) / max(1, served)
         first[name] = mean(first_token_s(simulation.requests, SWAP_END_S * SECOND))
         numbers[f"served, {name}"] = served / len(simulation.requests)
         numbers[f"loads per 100 served, {name}"] = 100 * loads[name]
@@ -156,26 +167,37 @@ def _swap(profile: str, seed: int, rate: float, gigabytes: float, policy: Policy
     return numbers
 
 
-def swap_one_fits(profile: str, seed: int) -> Numbers:
+def swap_one_fits(conditions: Conditions) -> Numbers:
     """Only one of three models fits; one request a second."""
-    return _swap(profile, seed, 1.0, 22, Policy())
+    return _swap(conditions, _three(conditions.models), EQUAL, 1.0, 22)
 
 
-def swap_two_fit(profile: str, seed: int) -> Numbers:
+def swap_two_fit(conditions: Conditions) -> Numbers:
     """Two of three models fit; one request a second."""
-    return _swap(profile, seed, 1.0, 36, Policy())
+    return _swap(conditions, _three(conditions.models), EQUAL, 1.0, 36)
+
+
+def swap_sliding(conditions: Conditions) -> Numbers:
+    """Ask gemma3:27b now and then beside an 8B model in 44 GB: 25 and 11 GB, without its sliding windows 35 and 11.
+
+    Ollama loads a second model where it takes at most four fifths of what is free, so both stay only with the windows:
+    every load but the first of each model is for nothing.
+    """
+    shares = {CHAT: 0.9, "gemma3:27b": 0.1}
+    models = {name: conditions.models[name] for name in shares}
+    return _swap(conditions, models, shares, 0.5, 44)
 
 
 # Clients with different load options
 
 
-def options_thrash(profile: str, seed: int) -> Numbers:
+def options_thrash(conditions: Conditions) -> Numbers:
     """Two clients use one model, one with a context of 8k and one with 16k."""
-    mix = Mix(0.3, {CHAT: 1.0}, seed, SWAP_END_S * SECOND, contexts=(8192, 16_384))
+    mix = Mix(0.3, {CHAT: 1.0}, conditions.seed, SWAP_END_S * SECOND, contexts=(8192, 16_384))
     numbers: Numbers = {}
     contenders: dict[str, Contender] = {"panel": Panel(), "direct": Direct(), "one queue": PlainQueue(SWAP_SLOTS)}
     for name, contender in contenders.items():
-        simulation = run(profile, contender, same(1, SWAP_SLOTS, 8192), [mix], SWAP_END_S)
+        simulation = run(conditions, contender, same(1, SWAP_SLOTS, 8192), [mix], SWAP_END_S)
         numbers[f"loads an hour, {name}"] = float(_loads(simulation, [CHAT]))
         if isinstance(contender, Panel):
             changes = len(contender.scheduler.state.profiles.raised)
@@ -184,5 +206,12 @@ def options_thrash(profile: str, seed: int) -> Numbers:
 
 
 __all__ = [
-    "agents", "options_thrash", "prefix_crowded", "prefix_fits", "prefix_half", "swap_one_fits", "swap_two_fit",
-]  # fmt: skip
+    "agents",
+    "options_thrash",
+    "prefix_crowded",
+    "prefix_fits",
+    "prefix_half",
+    "swap_one_fits",
+    "swap_sliding",
+    "swap_two_fit",
+]

@@ -8,12 +8,11 @@ from ollama_panel.core.records import Job, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
+from ollama_panel.lab.conditions import Conditions
 from ollama_panel.lab.contenders import Direct, Panel
 from ollama_panel.lab.experiments import CHAT, EMBEDDER, Numbers, mean, percentile, run, same
 from ollama_panel.lab.simulation import Simulation
 from ollama_panel.lab.workload import SECOND, Burst, Chat, Flood, GraphRag, PlannedRequest, Stage
-from ollama_panel.sim.machine.catalog import KNOWN
-from ollama_panel.sim.machine.service_time import PROFILES
 from ollama_panel.sim.machine.work import InstanceOptions, MachineFaults
 
 # A promised time per output token
@@ -28,11 +27,11 @@ def _pace(planned: PlannedRequest) -> float:
     return planned.output_us / 1e6 / max(1, planned.output - 1)
 
 
-def _shocked(profile: str, seed: int, slots: int, outstanding: int, policy: Policy) -> Simulation:
+def _shocked(conditions: Conditions, slots: int, outstanding: int, policy: Policy) -> Simulation:
     """Keep `outstanding` requests with long-tailed answers under way; from half time on all takes 1.6 times as long."""
-    simulation = Simulation(PROFILES[profile], KNOWN, Panel(policy), same(1, slots, 2048, cache=0))
+    simulation = Simulation(conditions.machine, conditions.models, Panel(policy), same(1, slots, 2048, cache=0))
     simulation.later(PACE_END_S * SECOND // 2, lambda: simulation.machine.slow_down(SHOCK, simulation.now))
-    flood = Flood("load", CHAT, seed, outstanding, shared=40, heavy_tail=True)
+    flood = Flood("load", CHAT, conditions.seed, outstanding, shared=40, heavy_tail=True)
     return simulation.run([flood], PACE_END_S * SECOND)
 
 
@@ -46,15 +45,15 @@ def _rate(simulation: Simulation) -> float:
     return sum(planned.output for planned in simulation.requests if planned.done is not None) / PACE_END_S
 
 
-def _promise(profile: str, seed: int, factor: float) -> Numbers:
-    alone = _shocked(profile, seed, 1, 1, Policy())
+def _promise(conditions: Conditions, factor: float) -> Numbers:
+    alone = _shocked(conditions, 1, 1, Policy())
     promise = factor * percentile(map(_pace, _settled(alone)), 50)
     best = 0.0
     for slots in (1, 2, 3, 4, 6, 8, 12, 16, 24, 32):
-        fixed = _shocked(profile, seed, slots, 2 * slots, Policy())
+        fixed = _shocked(conditions, slots, 2 * slots, Policy())
         if percentile(map(_pace, _settled(fixed)), 95) <= promise:
             best = max(best, _rate(fixed))
-    simulation = _shocked(profile, seed, PACE_SLOTS, 2 * PACE_SLOTS, Policy(promise_us=round(promise * 1e6)))
+    simulation = _shocked(conditions, PACE_SLOTS, 2 * PACE_SLOTS, Policy(promise_us=round(promise * 1e6)))
     requests = _settled(simulation)
     return {
         "promises kept": mean(_pace(planned) <= promise for planned in requests),
@@ -75,14 +74,14 @@ def _recovery(requests: list[PlannedRequest], promise: float) -> float:
     return float(PACE_END_S)
 
 
-def promise_tight(profile: str, seed: int) -> Numbers:
+def promise_tight(conditions: Conditions) -> Numbers:
     """Three times the time per token of an idle machine is promised."""
-    return _promise(profile, seed, 3.0)
+    return _promise(conditions, 3.0)
 
 
-def promise_loose(profile: str, seed: int) -> Numbers:
+def promise_loose(conditions: Conditions) -> Numbers:
     """Six times the time per token of an idle machine is promised."""
-    return _promise(profile, seed, 6.0)
+    return _promise(conditions, 6.0)
 
 
 # Trouble
@@ -91,12 +90,12 @@ _SAFE = Policy(max_attempts=6)
 
 
 def _trouble(
-    profile: str, seed: int, hurt: Callable[[Simulation, Panel], None], faults: MachineFaults | None
+    conditions: Conditions, hurt: Callable[[Simulation, Panel], None], faults: MachineFaults | None
 ) -> Simulation:
     contender = Panel(_SAFE)
-    simulation = Simulation(PROFILES[profile], KNOWN, contender, same(2, 4, 4096), seed, faults)
+    simulation = Simulation(conditions.machine, conditions.models, contender, same(2, 4, 4096), conditions.seed, faults)
     hurt(simulation, contender)
-    return simulation.run([Burst(300, CHAT, patience=180 * SECOND, seed=seed)])
+    return simulation.run([Burst(300, CHAT, patience=180 * SECOND, seed=conditions.seed)])
 
 
 def _kill_and_restart(simulation: Simulation, contender: Panel, at_s: float) -> None:
@@ -132,9 +131,9 @@ def _twice(contender: Panel, simulation: Simulation) -> int:
     )
 
 
-def trouble(profile: str, seed: int) -> Numbers:
+def trouble(conditions: Conditions) -> Numbers:
     """Kill an instance or a runner in mid-queue, refuse the first loads for lack of memory, never end a load."""
-    begin = 8.0 + seed
+    begin = 8.0 + conditions.seed
     cases: dict[str, tuple[Callable[[Simulation, Panel], None], MachineFaults | None]] = {
         "kill": (lambda simulation, contender: _kill_and_restart(simulation, contender, begin), None),
         "kill while loading": (lambda simulation, contender: _kill_and_restart(simulation, contender, 1.0), None),
@@ -144,7 +143,7 @@ def trouble(profile: str, seed: int) -> Numbers:
     }
     numbers: Numbers = {"failures before the first byte": 0.0, "duplicated or lost": 0.0, "broken off": 0.0}
     for hurt, faults in cases.values():
-        simulation = _trouble(profile, seed, hurt, faults)
+        simulation = _trouble(conditions, hurt, faults)
         assert isinstance(simulation.contender, Panel)
         numbers["failures before the first byte"] += _silent_failures(simulation)
         numbers["duplicated or lost"] += _twice(simulation.contender, simulation)
@@ -165,22 +164,26 @@ def _rag(simulation: Simulation, job: GraphRag) -> float:
     return (job.finished or DAY_S * SECOND) / SECOND
 
 
-def graphrag(profile: str, seed: int) -> Numbers:
+def graphrag(conditions: Conditions) -> Numbers:
     """Run an indexing job: chats, then embeddings; the client gives up a request after 180 s of silence."""
     chat = InstanceOptions(parallel=8, context_length=4096)
     embedding = InstanceOptions(parallel=1, context_length=2048)
     roles = {"embedding-1": Role.EMBEDDING, "embedding-2": Role.EMBEDDING}
     panel = Simulation(
-        PROFILES[profile], KNOWN, Panel(roles=roles), {"chat-1": chat, "embedding-1": embedding, "embedding-2":
-        embedding}
-    )  # fmt: skip
-    direct = Simulation(
-        PROFILES[profile], KNOWN, Direct(), {"ollama": InstanceOptions(parallel=1, context_length=4096)}
+        conditions.machine,
+        conditions.models,
+        Panel(roles=roles),
+        {"chat-1": chat, "embedding-1": embedding, "embedding-2": embedding},
     )
-    patient = GraphRag(CHAT, EMBEDDER, seed, patience=None)
-    impatient = GraphRag(CHAT, EMBEDDER, seed)
-    lossy = Simulation(PROFILES[profile], KNOWN, Direct(), {"ollama": InstanceOptions(parallel=1, context_length=4096)})
-    lossy.run([GraphRag(CHAT, EMBEDDER, seed)], DAY_S * SECOND)
+    direct = Simulation(
+        conditions.machine, conditions.models, Direct(), {"ollama": InstanceOptions(parallel=1, context_length=4096)}
+    )
+    patient = GraphRag(CHAT, EMBEDDER, conditions.seed, patience=None)
+    impatient = GraphRag(CHAT, EMBEDDER, conditions.seed)
+    lossy = Simulation(
+        conditions.machine, conditions.models, Direct(), {"ollama": InstanceOptions(parallel=1, context_length=4096)}
+    )
+    lossy.run([GraphRag(CHAT, EMBEDDER, conditions.seed)], DAY_S * SECOND)
     quick = _rag(panel, impatient)
     return {
         "job quicker than default Ollama": _rag(direct, patient) / quick,
@@ -189,11 +192,11 @@ def graphrag(profile: str, seed: int) -> Numbers:
     }
 
 
-def _embeddings(profile: str, seed: int, instances: int) -> float:
+def _embeddings(conditions: Conditions, instances: int) -> float:
     options = {f"embedding-{number}": InstanceOptions(parallel=1) for number in range(1, instances + 1)}
     roles = dict.fromkeys(options, Role.EMBEDDING)
-    simulation = Simulation(PROFILES[profile], KNOWN, Panel(roles=roles), options, seed)
-    job = GraphRag(EMBEDDER, EMBEDDER, seed, chunks=400, patience=None)
+    simulation = Simulation(conditions.machine, conditions.models, Panel(roles=roles), options, conditions.seed)
+    job = GraphRag(EMBEDDER, EMBEDDER, conditions.seed, chunks=400, patience=None)
     simulation.run([_OnlyEmbeddings(job)])
     return max(planned.done or 0 for planned in simulation.requests) / SECOND
 
@@ -209,27 +212,33 @@ class _OnlyEmbeddings:
         self._job.embed(stage)
 
 
-def embeddings(profile: str, seed: int) -> Numbers:
+def embeddings(conditions: Conditions) -> Numbers:
     """Make the same embeddings on one, two and four instances."""
-    one = _embeddings(profile, seed, 1)
-    return {f"speed-up at {count}": one / _embeddings(profile, seed, count) for count in (2, 4)}
+    one = _embeddings(conditions, 1)
+    return {f"speed-up at {count}": one / _embeddings(conditions, count) for count in (2, 4)}
 
 
 # The scheduler's own cost
 
 
-def overhead(profile: str, seed: int) -> Numbers:
+def overhead(conditions: Conditions) -> Numbers:
     """Decisions with 10,000 requests in the queue, a replayed log, and a simulated day."""
     times = decision_times(10_000, 4000)
     contender = Panel()
     contender.keep_log = True
-    run(profile, contender, same(2, 4, 4096), [Burst(200, CHAT, seed=seed)], None)
+    run(conditions, contender, same(2, 4, 4096), [Burst(200, CHAT, seed=conditions.seed)], None)
     again = Dispatcher(Policy())
     same_actions = all(
         again.step(event, at) == actions for (at, event), actions in zip(contender.log, contender.actions, strict=True)
     )
     began = process_time()
-    run(profile, Panel(), same(1, 4), [Chat(f"user-{number}", CHAT, seed + number) for number in range(4)], 86_400)
+    run(
+        conditions,
+        Panel(),
+        same(1, 4),
+        [Chat(f"user-{number}", CHAT, conditions.seed + number) for number in range(4)],
+        86_400,
+    )
     day = process_time() - began
     return {
         "decision p50 us": percentile(times, 50),

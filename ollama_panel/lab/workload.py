@@ -5,7 +5,7 @@ has ended. All randomness comes from seeds that belong to the client, not to the
 identical clients. Times in microseconds; lengths in tokens.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from random import Random
@@ -239,7 +239,7 @@ class Mix:
     """Requests of many people for several models, at `rate` a second (Poisson), with shares and contexts."""
 
     rate: float
-    shares: dict[str, float]
+    shares: Mapping[str, float]
     seed: int
     until: int
     contexts: tuple[int | None, ...] = (None,)

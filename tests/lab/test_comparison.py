@@ -5,8 +5,8 @@ import pytest
 from ollama_panel.lab import comparison
 from ollama_panel.lab.comparison import Bar, Goal, at_least, at_most, bench_scheduler, interval, measure, table
 
-GOOD = Goal(1, "good", lambda machine, seed: {"speed": 3.0 + seed / 100}, (at_least("speed", 3),))
-BAD = Goal(2, "bad", lambda machine, seed: {"failures": seed - 1.0}, (at_most("failures", 0),), ("m4-max",))
+GOOD = Goal(1, "good", lambda conditions: {"speed": 3.0 + conditions.seed / 100}, (at_least("speed", 3),))
+BAD = Goal(2, "bad", lambda conditions: {"failures": conditions.seed - 1.0}, (at_most("failures", 0),), ("m4-max",))
 
 
 @pytest.fixture
@@ -39,6 +39,18 @@ def test_one_goal_and_one_machine_can_be_picked(two_goals):
     assert bench_scheduler(said.append, seeds=2, machines="rtx-4090", goal=1) == 0
     assert said[0] == " 1  good - rtx-4090"
     assert len([line for line in said if line.startswith(" 1")]) == 1
+
+
+def test_the_experiments_are_told_the_catalogue(monkeypatch):
+    seen = []
+    spy = Goal(1, "spy", lambda conditions: seen.append(conditions) or {"x": 0.0}, (), ("m4-max",))
+    monkeypatch.setattr(comparison, "GOALS", (spy,))
+    bench_scheduler(lambda line: None, seeds=2, catalog="full-attention")
+    assert [(one.profile, one.seed, one.catalog) for one in seen] == [
+        ("m4-max", 1, "full-attention"),
+        ("m4-max", 2, "full-attention"),
+    ]
+    assert seen[0].models["gemma3:27b"].sliding_window is None
 
 
 def test_the_table_shows_number_interval_bar_and_verdict():

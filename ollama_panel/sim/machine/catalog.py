@@ -11,7 +11,7 @@ KV heads (granite4, which may run in parallel); keys longer than values (deepsee
 """
 
 from ollama_panel.core.ollama.models import StateSpace, canonical
-from ollama_panel.sim.machine.model import Model
+from ollama_panel.sim.machine.model import Model, full_attention
 
 _TINY_TEMPLATE = "{{ range .Messages }}<|{{ .Role }}|>{{ .Content }}<|end|>{{ end }}<|assistant|>"
 _CHAT = ("completion", "tools")
@@ -114,6 +114,12 @@ KNOWN: dict[str, Model] = {
     )
 }  # fmt: skip  # a table; the columns are the fields of `Model` up to `capabilities`
 """What `pull` can bring, by canonical name."""
+
+CATALOGS: dict[str, dict[str, Model]] = {
+    "known": KNOWN,
+    "full-attention": {name: full_attention(model) for name, model in KNOWN.items()},
+}
+"""The catalogues that an experiment can use; `full-attention` is for comparison with results from before windows."""
 
 DEMO = ("llama3.1:8b", "nomic-embed-text")
 

@@ -151,6 +151,24 @@ class Model(msgspec.Struct, frozen=True):
         return self.digest or fingerprint(self.name)
 
 
+def full_attention(model: Model) -> Model:
+    """Return the model with a cache of the whole context in every layer, each with the shape of most of its layers."""
+    return msgspec.structs.replace(
+        model,
+        kv_heads=(max(model.kv_heads),),
+        key_length=model.key_length_sliding or model.key_length,
+        value_length=model.value_length_sliding or model.value_length,
+        sliding_window=None,
+        sliding_layers=(),
+        sliding_pattern=None,
+        key_length_sliding=None,
+        value_length_sliding=None,
+        shared_kv_layers=None,
+        full_attention_interval=None,
+        state=None,
+    )
+
+
 def fingerprint(text: str) -> str:
     """Return a SHA-256 in hexadecimal: it stands for the digest of a file that does not exist."""
     return hashlib.sha256(text.encode()).hexdigest()

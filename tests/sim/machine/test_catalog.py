@@ -3,7 +3,7 @@
 import pytest
 
 from ollama_panel.core.records import LoadOptions
-from ollama_panel.sim.machine.catalog import KNOWN
+from ollama_panel.sim.machine.catalog import CATALOGS, KNOWN
 from ollama_panel.sim.machine.service_time import PROFILES
 from ollama_panel.sim.machine.sizing import Size, size
 from ollama_panel.sim.machine.work import InstanceOptions
@@ -84,3 +84,32 @@ def test_a_prompt_cache_holds_more_tokens_of_a_model_that_keeps_less() -> None:
     )
 
     assert (full, sliding, none) == (8192, 8192 * 1024 // 222, 0)
+
+
+@pytest.mark.parametrize(
+    ("model", "mib"),
+    [
+        # layers x KV heads x (key + value) x 2 bytes x 8192, as the catalogue had it when it knew nothing else
+        ("llama3.1:8b", 32 * 8 * 256 / 64),
+        ("gemma3:4b", 34 * 4 * 512 / 64),
+        ("gemma3:27b", 62 * 16 * 256 / 64),
+        ("gpt-oss:20b", 24 * 8 * 128 / 64),
+        ("gemma4:e4b", 42 * 2 * 512 / 64),
+        ("qwen3.5:27b", 64 * 4 * 512 / 64),
+        ("granite4:tiny-h", 40 * 4 * 256 / 64),
+    ],
+)
+def test_the_catalogue_for_comparison_gives_every_layer_the_whole_context(model: str, mib: float) -> None:
+    full = CATALOGS["full-attention"][model]
+
+    assert full.kv_bytes(8192, 1, 512) == mib * MIB
+    assert full.load().kv_bytes * 8192 == mib * MIB
+    assert full.kv_bytes(1024, 1, 512) * 8 == mib * MIB
+
+
+def test_both_catalogues_hold_the_same_models() -> None:
+    full = CATALOGS["full-attention"]
+
+    assert full.keys() == KNOWN.keys()
+    assert all(full[name].serial == KNOWN[name].serial for name in KNOWN)
+    assert full["llama3.1:8b"] == KNOWN["llama3.1:8b"]
