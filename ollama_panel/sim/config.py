@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from ollama_panel.core.ollama import durations
 from ollama_panel.sim.machine.work import InstanceOptions
 
 _DEFAULT_ORIGINS = [
@@ -18,8 +19,7 @@ _DEFAULT_ORIGINS = [
     for port in ("", ":*")
     for scheme in ("http", "https")
 ] + ["app://*", "file://*", "tauri://*", "vscode-webview://*", "vscode-file://*"]
-_UNITS = {"ns": 0.001, "us": 1.0, "µs": 1.0, "ms": 1e3, "s": 1e6, "m": 60e6, "h": 3600e6}
-_DURATION = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)")
+_NEVER_US = round(durations.LONGEST_S * 1e6)
 _FALSE = {"0", "f", "F", "FALSE", "false", "False"}
 _LEVELS = {"": "INFO", "0": "INFO", "false": "INFO", "2": "TRACE"}
 _STRINGS = (
@@ -39,31 +39,6 @@ class Config(msgspec.Struct, frozen=True):
     cloud_disabled: bool
     warnings: tuple[tuple[str, str, str], ...]
     shown: str
-
-
-def duration_us(text: str) -> int | None:
-    """Read a Go duration (`1h30m`, `-1s`, `0`) in microseconds; None if it is none."""
-    sign, rest = (-1, text[1:]) if text.startswith("-") else (1, text.removeprefix("+"))
-    if rest == "0":
-        return 0
-    parts = _DURATION.findall(rest)
-    if not parts or "".join(number + unit for number, unit in parts) != rest:
-        return None
-    return sign * round(sum(float(number) * _UNITS[unit] for number, unit in parts))
-
-
-def go_duration(microseconds: int) -> str:
-    """Print a duration as Go does: `5m0s`, `1h0m0s`, `36.45s`, `112.967ms`."""
-    if microseconds < 0:
-        return "2562047h47m16.854775807s"
-    if microseconds == 0:
-        return "0s"
-    if microseconds < 1_000_000:
-        return f"{microseconds / 1000:.6g}ms" if microseconds >= 1000 else f"{microseconds}µs"
-    minutes, rest = divmod(microseconds, 60_000_000)
-    hours, minutes = divmod(minutes, 60)
-    seconds = f"{rest / 1e6:.6f}".rstrip("0").rstrip(".") + "s"
-    return (f"{hours}h" if hours else "") + (f"{minutes}m" if hours or minutes else "") + seconds
 
 
 class _Reader:
@@ -89,12 +64,9 @@ class _Reader:
         text = self.text(key)
         return default if not text else text not in _FALSE
 
-    def seconds_us(self, key: str, default: int) -> int:
-        text = self.text(key)
-        found = duration_us(text)
-        if found is None and re.fullmatch(r"[+-]?\d+", text):
-            found = int(text) * 1_000_000
-        return default if found is None else found
+    def duration_us(self, key: str, default: int) -> int:
+        seconds = durations.parse_setting(self.text(key))
+        return default if seconds is None else round(seconds * 1e6)
 
     def address(self) -> tuple[str, str, int]:
         """Scheme, host and port of OLLAMA_HOST (`envconfig.Host`)."""
@@ -128,8 +100,8 @@ def read(environment: Mapping[str, str]) -> Config:
     reader = _Reader(environment)
     scheme, host, port = reader.address()
     extra = [origin for origin in reader.text("OLLAMA_ORIGINS").split(",") if origin]
-    keep_alive = reader.seconds_us("OLLAMA_KEEP_ALIVE", 300_000_000)
-    load_timeout = reader.seconds_us("OLLAMA_LOAD_TIMEOUT", 300_000_000)
+    keep_alive = reader.duration_us("OLLAMA_KEEP_ALIVE", 300_000_000)
+    load_timeout = reader.duration_us("OLLAMA_LOAD_TIMEOUT", 300_000_000)
     flash = reader.text("OLLAMA_FLASH_ATTENTION")
     options = InstanceOptions(
         parallel=max(1, reader.number("OLLAMA_NUM_PARALLEL", 1)),
@@ -140,13 +112,18 @@ def read(environment: Mapping[str, str]) -> Config:
         kv_type=reader.text("OLLAMA_KV_CACHE_TYPE").lower(),
         flash_attention=None if not flash else flash not in _FALSE,
         cache_bytes=reader.number("LLAMA_ARG_CACHE_RAM", 8192) * 1024**2,
-        load_timeout_us=load_timeout if load_timeout > 0 else 1 << 62,
+        load_timeout_us=load_timeout if load_timeout > 0 else _NEVER_US,
         own_threads=bool(reader.text("LLAMA_ARG_THREADS")),
     )
     origins = (*extra, *_DEFAULT_ORIGINS)
     shown = _shown(reader, options, f"{scheme}://{host}:{port}", origins)
     no_cloud = reader.flag("OLLAMA_NO_CLOUD")
     return Config(host, port, origins, options, no_cloud, tuple(dict.fromkeys(reader.warnings)), shown)
+
+
+def _duration(microseconds: int) -> str:
+    """Print a duration as Ollama does; a negative one is for ever."""
+    return durations.show(microseconds / 1e6 if microseconds >= 0 else durations.LONGEST_S)
 
 
 def _shown(reader: _Reader, options: InstanceOptions, host: str, origins: tuple[str, ...]) -> str:
@@ -161,8 +138,8 @@ def _shown(reader: _Reader, options: InstanceOptions, host: str, origins: tuple[
         "OLLAMA_GO_TEMPLATE": str(reader.flag("OLLAMA_GO_TEMPLATE", default=True)).lower(),
         "OLLAMA_GPU_OVERHEAD": str(reader.number("OLLAMA_GPU_OVERHEAD", 0)),
         "OLLAMA_HOST": host,
-        "OLLAMA_KEEP_ALIVE": go_duration(options.keep_alive_us),
-        "OLLAMA_LOAD_TIMEOUT": go_duration(options.load_timeout_us if options.load_timeout_us < 1 << 62 else -1),
+        "OLLAMA_KEEP_ALIVE": _duration(options.keep_alive_us),
+        "OLLAMA_LOAD_TIMEOUT": _duration(options.load_timeout_us),
         "OLLAMA_MAX_LOADED_MODELS": str(options.max_loaded),
         "OLLAMA_MAX_QUEUE": str(options.max_queue),
         "OLLAMA_MAX_TRANSFER_STREAMS": str(reader.number("OLLAMA_MAX_TRANSFER_STREAMS", 4)),

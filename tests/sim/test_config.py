@@ -4,7 +4,7 @@ import pytest
 
 from ollama_panel.sim import faults
 from ollama_panel.sim.command import main
-from ollama_panel.sim.config import duration_us, go_duration, read
+from ollama_panel.sim.config import read
 
 RECORDED = (
     "map[CUDA_VISIBLE_DEVICES: GGML_VK_VISIBLE_DEVICES: GPU_DEVICE_ORDINAL: HIP_VISIBLE_DEVICES: "
@@ -59,41 +59,28 @@ def test_the_address_is_read(host: str, address: tuple[str, int]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "microseconds"),
-    [
-        ("5m", 300_000_000),
-        ("1h30m", 5_400_000_000),
-        ("-1s", -1_000_000),
-        ("0", 0),
-        ("1.5s", 1_500_000),
-        ("soon", None),
-        ("5", None),
-    ],
-)
-def test_go_durations_are_read(text: str, microseconds: int | None) -> None:
-    assert duration_us(text) == microseconds
-
-
-@pytest.mark.parametrize(
-    ("microseconds", "text"),
-    [
-        (300_000_000, "5m0s"),
-        (3_600_000_000, "1h0m0s"),
-        (36_450_000, "36.45s"),
-        (112_967, "112.967ms"),
-        (90, "90µs"),
-        (0, "0s"),
-    ],
-)
-def test_go_durations_are_printed(microseconds: int, text: str) -> None:
-    assert go_duration(microseconds) == text
-
-
-@pytest.mark.parametrize(
     ("value", "microseconds"), [("300", 300_000_000), ("-1", -1_000_000), ("0", 0), ("2h", 7_200_000_000)]
 )
 def test_keep_alive_is_a_duration_or_seconds(value: str, microseconds: int) -> None:
     assert read({"OLLAMA_KEEP_ALIVE": value}).options.keep_alive_us == microseconds
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [("90", "1m30s"), ("1.5h", "1h30m0s"), ("-1", "2562047h47m16.854775807s"), ("soon", "5m0s")]
+)
+def test_durations_are_shown_as_ollama_prints_them(value: str, shown: str) -> None:
+    environment = {"OLLAMA_KEEP_ALIVE": value, "OLLAMA_LOAD_TIMEOUT": value}
+
+    assert f" OLLAMA_KEEP_ALIVE:{shown} " in read(environment).shown
+    assert f" OLLAMA_LOAD_TIMEOUT:{shown} " in read(environment).shown
+
+
+def test_a_load_timeout_of_nothing_is_for_ever() -> None:
+    config = read({"OLLAMA_LOAD_TIMEOUT": "0", "OLLAMA_KEEP_ALIVE": "0"})
+
+    assert config.options.load_timeout_us > 10**15
+    assert " OLLAMA_LOAD_TIMEOUT:2562047h47m16.854775807s " in config.shown
+    assert " OLLAMA_KEEP_ALIVE:0s " in config.shown
 
 
 def test_what_llama_server_would_read_is_read_too() -> None:

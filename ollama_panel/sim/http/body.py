@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ollama_panel.sim.config import duration_us
+from ollama_panel.core.ollama import durations
 
 Document = dict[str, Any]
 
@@ -76,7 +76,6 @@ _INTEGERS = frozenset(
 _FLOATS = frozenset(
     ["temperature", "top_p", "min_p", "typical_p", "repeat_penalty", "presence_penalty", "frequency_penalty"]
 )
-_LONGEST_S = 9_223_372_036  # Go's time.Duration
 _GO_LETTERS = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '"', "'": "\\'"}
 _GO_WORDS = {
     "Expecting ':' delimiter": "after object key",
@@ -198,12 +197,12 @@ def keep_alive_of(document: Document) -> int | None:
     if value is None:
         return None
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return -1 if value < 0 else round(min(value, _LONGEST_S) * 1e6)
+        return -1 if value < 0 else round(min(value, durations.LONGEST_S) * 1e6)
     if isinstance(value, str):
-        found = duration_us(value)
-        if found is None:
+        seconds = durations.parse(value)
+        if seconds is None:
             raise BadBodyError(f'time: invalid duration "{value}"')
-        return -1 if found < 0 else found
+        return -1 if seconds < 0 else round(seconds * 1e6)
     raise BadBodyError(f"Unsupported type: '{_kind(value)}'")
 
 

@@ -1,0 +1,145 @@
+"""The nanoseconds and texts are those that Go 1.24 gave."""
+
+import pytest
+
+from ollama_panel.core.ollama.durations import LONGEST_S, parse, parse_json, parse_setting, show
+
+
+@pytest.mark.parametrize(
+    ("text", "nanoseconds"),
+    [
+        ("5m", 300_000_000_000),
+        ("1h30m", 5_400_000_000_000),
+        ("1h1h", 7_200_000_000_000),
+        ("-1s", -1_000_000_000),
+        ("+2s", 2_000_000_000),
+        ("0", 0),
+        ("-0", 0),
+        ("+0", 0),
+        ("1.5s", 1_500_000_000),
+        (".5s", 500_000_000),
+        ("1.s", 1_000_000_000),
+        ("00005s", 5_000_000_000),
+        ("3us", 3000),
+        ("3\N{MICRO SIGN}s", 3000),
+        ("3\N{GREEK SMALL LETTER MU}s", 3000),
+        ("1h2m3s4ms5us6ns", 3_723_004_005_006),
+        ("0.9999999999s", 999_999_999),
+        ("1.0000000005s", 1_000_000_000),
+        ("0.3333333333333333333h", 1_200_000_000_000),
+        ("1.99999999999999999999999s", 2_000_000_000),
+        ("9223372036854775807ns", 9_223_372_036_854_775_807),
+        ("-9223372036854775808ns", -9_223_372_036_854_775_808),
+        ("2562047h47m16.854775807s", 9_223_372_036_854_775_807),
+    ],
+)
+def test_what_go_reads_is_read(text, nanoseconds):
+    assert parse(text) == nanoseconds / 1e9
+    assert parse_setting(text) == parse_json(text) == parse(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "-", "+", ".", ".s", "s", "5", "1.", "5ms3", " 5m", "5m ", "5m\n", "soon", "1d", "5M", "1e3s", "1h-1m"),
+        *(
+            "--1s",
+            "1_000s",
+            "0x5s",
+            "\N{ARABIC-INDIC DIGIT THREE}s",
+            "9223372036854775808ns",
+            "9223372037s",
+            "2562048h",
+        ),
+        *("-9223372036854775809ns", "100000000000000000000s", "2562047h2562047h", "9" * 5000 + "s"),
+    ],
+)
+def test_what_go_refuses_is_refused(text):
+    assert parse(text) is None
+    assert parse_json(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("300", 300), ("-1", -1), ("+7", 7), ("0", 0), ("2h", 7200), ("007", 7), ("9223372036", 9_223_372_036)],
+)
+def test_a_setting_may_be_whole_seconds(text, seconds):
+    assert parse_setting(text) == seconds
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "1.5",
+        "soon",
+        "1_0",
+        "5 ",
+        "5\n",
+        "\N{ARABIC-INDIC DIGIT THREE}",
+        "9223372037",
+        "-9223372037",
+        "9" * 400,
+        "9" * 5000,
+    ],
+)
+def test_a_setting_that_is_neither_is_none(text):
+    assert parse_setting(text) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        (300, 300),
+        (1.5, 1.5),
+        (-1, -1),
+        (-0.5, -0.5),
+        (0, 0),
+        ("10m", 600),
+        ("-1ns", -1e-9),
+        (9_223_372_036, 9_223_372_036),
+    ],
+)
+def test_a_request_may_say_seconds_as_a_number(value, seconds):
+    assert parse_json(value) == seconds
+
+
+@pytest.mark.parametrize(
+    "value", [True, False, None, [], {}, b"5m", "300", 1e10, -1e10, 10**400, float("inf"), float("nan")]
+)
+def test_a_request_may_not_say_anything_else(value):
+    assert parse_json(value) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0s"),
+        (1e-9, "1ns"),
+        (9e-5, "90µs"),
+        (0.000999999, "999.999µs"),
+        (0.0011, "1.1ms"),
+        (0.112967, "112.967ms"),
+        (0.999999999, "999.999999ms"),
+        (1, "1s"),
+        (36.45, "36.45s"),
+        (59.999999999, "59.999999999s"),
+        (60, "1m0s"),
+        (300, "5m0s"),
+        (3600, "1h0m0s"),
+        (3661.000000001, "1h1m1.000000001s"),
+        (-1e-9, "-1ns"),
+        (-90, "-1m30s"),
+        (-1e-12, "0s"),
+        (LONGEST_S, "2562047h47m16.854775807s"),
+        (float("inf"), "2562047h47m16.854775807s"),
+        (1e300, "2562047h47m16.854775807s"),
+    ],
+)
+def test_seconds_are_printed_as_go_prints_them(seconds, text):
+    assert show(seconds) == text
+
+
+@pytest.mark.parametrize("seconds", [0.001, 0.25, 1, 12.5, 61, 299.999, 3600, 86_400, 10**7])
+def test_what_is_printed_is_read_again(seconds):
+    assert parse(show(seconds)) == seconds
