@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from ollama_panel.core.records import RequestClass
-from ollama_panel.lab.workload import SECOND, PlannedRequest, Stage, chain, identity
+from ollama_panel.lab.workload import SECOND, Environment, PlannedRequest, chain, identity
 from ollama_panel.sim.machine.work import Segment
 
 
@@ -32,43 +32,54 @@ class Agent:
     def __post_init__(self) -> None:
         self._random = Random(self.seed)
 
-    def begin(self, stage: Stage) -> None:
+    def begin(self, environment: Environment) -> None:
         """Start the first task."""
-        stage.later(self._random.randint(0, 5 * SECOND), lambda: self._task(stage, 0))
+        environment.later(self._random.randint(0, 5 * SECOND), lambda: self._task(environment, 0))
 
-    def _task(self, stage: Stage, task: int) -> None:
+    def _task(self, environment: Environment, task: int) -> None:
         own = (identity(self.name, task), self.start - self.instructions)
-        self._step(stage, (task, 0), ((identity("agent"), self.instructions), own), 0)
+        self._step(environment, (task, 0), ((identity("agent"), self.instructions), own), 0)
 
     def _planned(self, key: tuple[int, ...], prompt: tuple[Segment, ...], reusable: int) -> PlannedRequest:
         return PlannedRequest(
-            "-".join(map(str, (self.name, *key))), self.name, RequestClass.INTERACTIVE, self.model, prompt,
-            self._random.randint(40, 160), reply=identity(self.name, *key, "answer"), turns=chain(prompt),
+            "-".join(map(str, (self.name, *key))),
+            self.name,
+            RequestClass.INTERACTIVE,
+            self.model,
+            prompt,
+            self._random.randint(40, 160),
+            reply=identity(self.name, *key, "answer"),
+            turns=chain(prompt),
             reusable=reusable,
-        )  # fmt: skip
+        )
 
-    def _step(self, stage: Stage, key: tuple[int, int], prompt: tuple[Segment, ...], reusable: int) -> None:
-        stage.send(self._planned(key, prompt, reusable), lambda planned: self._act(stage, key, planned))
+    def _step(self, environment: Environment, key: tuple[int, int], prompt: tuple[Segment, ...], reusable: int) -> None:
+        environment.send(self._planned(key, prompt, reusable), lambda planned: self._act(environment, key, planned))
 
-    def _act(self, stage: Stage, key: tuple[int, int], planned: PlannedRequest) -> None:
+    def _act(self, environment: Environment, key: tuple[int, int], planned: PlannedRequest) -> None:
         task, step = key
         pause = round(self._random.uniform(*self.pause_s) * SECOND)
         if planned.tokens > self.limit:
-            stage.later(pause, lambda: self._task(stage, task + 1))
+            environment.later(pause, lambda: self._task(environment, task + 1))
             return
         said, reusable = (*planned.prompt, (planned.reply, planned.output)), planned.tokens + planned.output
 
         def go_on(*results: Segment) -> None:
-            self._step(stage, (task, step + 1), (*said, *results), reusable)
+            self._step(environment, (task, step + 1), (*said, *results), reusable)
 
         if self._random.random() < self.splits:
-            stage.later(pause, lambda: self._split(stage, key, said, reusable, go_on))
+            environment.later(pause, lambda: self._split(environment, key, said, reusable, go_on))
         else:
             result = (identity(self.name, *key, "result"), self._random.randint(*self.grows))
-            stage.later(pause, lambda: go_on(result))
+            environment.later(pause, lambda: go_on(result))
 
     def _split(
-        self, stage: Stage, key: tuple[int, int], said: tuple[Segment, ...], reusable: int, then: Callable[..., None]
+        self,
+        environment: Environment,
+        key: tuple[int, int],
+        said: tuple[Segment, ...],
+        reusable: int,
+        then: Callable[..., None],
     ) -> None:
         helpers = [
             self._planned((*key, number), (*said, (identity(*key, number), self._random.randint(100, 600))), reusable)
@@ -83,4 +94,4 @@ class Agent:
                 then(*((helper.reply, helper.output) for helper in helpers))
 
         for helper in helpers:
-            stage.send(helper, ended)
+            environment.send(helper, ended)

@@ -1,27 +1,27 @@
 """The laboratory: the panel's scheduler against the baselines, as a table of ratios with intervals and a verdict.
 
-`bench_scheduler` runs the experiments of `trials`, `trials_memory` and `trials_trouble` over seeds and machines. A bar
-is the promise of the scheduling study's section 12; it passes when the bad end of the bootstrap 95 % interval passes.
+`bench_scheduler` runs the experiments of `experiments`, `experiments_memory` and `experiments_trouble` over seeds and
+machines. A bar is a limit from section 12 of the scheduling study; it passes if the worse end of the bootstrap 95 %
+interval passes.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from random import Random
 
 import msgspec
 
 from ollama_panel.lab import experiments, experiments_memory, experiments_trouble
 from ollama_panel.lab.conditions import Conditions
-from ollama_panel.lab.experiments import Numbers, mean
+from ollama_panel.lab.experiments import Numbers
+from ollama_panel.lab.statistics import interval, mean
 
 CUDA, METAL, FLAT = "rtx-4090", "m4-max", "m4-pro"
 MACHINES = (CUDA, METAL, FLAT)
-RESAMPLES = 1000
 Experiment = Callable[[Conditions], Numbers]
 
 
 class Bar(msgspec.Struct, frozen=True):
-    """A promise: the number must be at least (`floor`) or at most `limit`."""
+    """A limit of a number: it must be at least (`floor`) or at most `limit`."""
 
     name: str
     limit: float
@@ -29,28 +29,28 @@ class Bar(msgspec.Struct, frozen=True):
     only: tuple[str, ...] = MACHINES
 
     def passed(self, low: float, high: float) -> bool:
-        """Say whether the bad end of an interval passes."""
+        """Return whether the worse end of an interval passes."""
         return low >= self.limit if self.floor else high <= self.limit
 
 
 class Goal(msgspec.Struct, frozen=True):
-    """A goal of the study's section 12: an experiment, the machines it means, its bars; `seeds` 0 = as asked."""
+    """A goal of the study's section 12: an experiment, the machines it runs on, its bars; `seeds` 0 = as asked."""
 
     number: int
     title: str
-    trial: Experiment
+    experiment: Experiment
     bars: tuple[Bar, ...]
     machines: tuple[str, ...] = MACHINES
     seeds: int = 0
 
 
 def at_least(name: str, limit: float, *only: str) -> Bar:
-    """Return a bar from below, for the machines named or for all."""
+    """Return a lower limit, for the machines named or for all."""
     return Bar(name, limit, floor=True, only=only or MACHINES)
 
 
 def at_most(name: str, limit: float, *only: str) -> Bar:
-    """Return a bar from above."""
+    """Return an upper limit, for the machines named or for all."""
     return Bar(name, limit, floor=False, only=only or MACHINES)
 
 
@@ -143,11 +143,11 @@ GOALS: tuple[Goal, ...] = (
         ),
         (CUDA,), seeds=2,
     ),
-)  # fmt: skip
+)  # fmt: skip  # a table: a goal, its experiment and its bars in a few lines each
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One number of one experiment on one machine: mean and interval over seeds, and what was promised of it."""
+    """One number of one experiment on one machine: mean and interval over seeds, and its bar if it has one."""
 
     goal: int
     title: str
@@ -161,29 +161,20 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What a run of the laboratory says."""
+    """The results of a run of the laboratory."""
 
     seeds: int
     rows: tuple[Row, ...]
 
     @property
     def failed(self) -> tuple[Row, ...]:
-        """Return the rows whose bar was missed."""
+        """Return the rows whose bar is missed."""
         return tuple(row for row in self.rows if row.passed is False)
 
 
-def interval(values: Sequence[float], seed: int = 1) -> tuple[float, float]:
-    """Return the bootstrap 95 % interval of the mean (percentile method, 1000 resamples)."""
-    if len(values) == 1 or len(set(values)) == 1:
-        return values[0], values[0]
-    random = Random(seed)
-    means = sorted(mean(random.choices(values, k=len(values))) for _ in range(RESAMPLES))
-    return means[round(0.025 * RESAMPLES)], means[round(0.975 * RESAMPLES) - 1]
-
-
 def measure(goal: Goal, machine: str, seeds: int, catalog: str = "known") -> list[Row]:
-    """Run one experiment on one machine."""
-    runs = [goal.trial(Conditions(machine, seed, catalog)) for seed in range(1, (goal.seeds or seeds) + 1)]
+    """Run an experiment on a machine with every seed and return its rows."""
+    runs = [goal.experiment(Conditions(machine, seed, catalog)) for seed in range(1, (goal.seeds or seeds) + 1)]
     return [_row(goal, machine, name, [run[name] for run in runs]) for name in runs[0]]
 
 
@@ -196,7 +187,7 @@ def _row(goal: Goal, machine: str, name: str, values: list[float]) -> Row:
 
 
 def table(rows: Iterable[Row]) -> Iterable[str]:
-    """Return the lines of the report, with a headline for each experiment."""
+    """Return the lines of a report, with a headline for each experiment."""
     title = ""
     for row in rows:
         headline = f"{row.goal:2d}  {row.title} - {row.machine}"

@@ -167,10 +167,14 @@ class Panel:
         pool = PoolName(role.value)
         self.tell(
             say.InstanceUp(
-                InstanceId(name), pool, role, f"http://{name}", options.parallel,
+                InstanceId(name),
+                pool,
+                role,
+                f"http://{name}",
+                options.parallel,
                 context_length=options.context_length or None,
             )
-        )  # fmt: skip
+        )
 
     def tell(self, event: say.Event) -> None:
         """Let the scheduler take in an event, and do what it asks; events that come up meanwhile wait."""

@@ -5,30 +5,18 @@ identical clients: Ollama itself ("direct"), nginx's round robin over the same i
 """
 
 from collections.abc import Iterable, Sequence
-from math import ceil, nan
 
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.lab.conditions import Conditions
 from ollama_panel.lab.contenders import Direct, Panel, PlainQueue, is_chat
 from ollama_panel.lab.simulation import Contender, Simulation
+from ollama_panel.lab.statistics import jain, mean, percentile
 from ollama_panel.lab.workload import SECOND, Burst, Chat, Client, Flood, PlannedRequest
 from ollama_panel.sim.machine.service_time import GIB
 from ollama_panel.sim.machine.work import InstanceOptions
 
 CHAT, EMBEDDER = "llama3.1:8b", "nomic-embed-text:latest"
 Numbers = dict[str, float]
-
-
-def percentile(values: Iterable[float], percent: float) -> float:
-    """Return the nearest-rank percentile, NaN of nothing."""
-    ranked = sorted(values)
-    return ranked[min(len(ranked) - 1, ceil(percent / 100 * len(ranked)) - 1)] if ranked else nan
-
-
-def mean(values: Iterable[float]) -> float:
-    """Return the mean, NaN of nothing."""
-    known = list(values)
-    return sum(known) / len(known) if known else nan
 
 
 def same(count: int, parallel: int, context: int = 8192, cache: int = 8 * GIB) -> dict[str, InstanceOptions]:
@@ -174,13 +162,12 @@ def _tenants(seed: int) -> list[Client]:
 
 
 def _services(simulation: Simulation, conditions: Conditions) -> dict[str, list[float]]:
-    """Return the true GPU seconds of every served request by client, from the simulator's own law."""
-    law = conditions.machine.law_for(conditions.models[CHAT].load())
-    step = law.step(FAIR_SLOTS, 0, FAIR_SLOTS * 1000) / FAIR_SLOTS
-    rate = law.rate
+    """Return the GPU seconds of every served request by client, from the simulated machine's own service times."""
+    service_time = conditions.machine.service_time_for(conditions.models[CHAT].load())
+    step = service_time.step(FAIR_SLOTS, 0, FAIR_SLOTS * 1000) / FAIR_SLOTS
     return {
         name: [
-            planned.tokens / rate + planned.output * step
+            planned.tokens / service_time.rate + planned.output * step
             for planned in simulation.requests
             if planned.client == name and planned.done
         ]
@@ -188,17 +175,9 @@ def _services(simulation: Simulation, conditions: Conditions) -> dict[str, list[
     }
 
 
-def jain(values: Iterable[float]) -> float:
-    """Return Jain's index: 1 = all have the same."""
-    known = list(values)
-    return sum(known) ** 2 / (len(known) * sum(value * value for value in known))
-
-
 def _light_wait(simulation: Simulation) -> float:
-    return mean(
-        wait for name in ("B", "C")
-        for wait in first_token_s((one for one in simulation.requests if one.client == name), simulation.now)
-    )  # fmt: skip
+    light = (one for one in simulation.requests if one.client in ("B", "C"))
+    return mean(first_token_s(light, simulation.now))
 
 
 def fairness(conditions: Conditions) -> Numbers:

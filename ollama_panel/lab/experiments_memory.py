@@ -7,8 +7,9 @@ import msgspec
 from ollama_panel.lab.agents import Agent
 from ollama_panel.lab.conditions import Conditions
 from ollama_panel.lab.contenders import Direct, Panel, PlainQueue
-from ollama_panel.lab.experiments import CHAT, Numbers, first_token_s, mean, run, same
+from ollama_panel.lab.experiments import CHAT, Numbers, first_token_s, run, same
 from ollama_panel.lab.simulation import Contender, Simulation
+from ollama_panel.lab.statistics import mean
 from ollama_panel.lab.workload import SECOND, Chat, Client, Mix
 from ollama_panel.sim.machine.model import Model
 from ollama_panel.sim.machine.service_time import GIB, Profile
@@ -24,11 +25,20 @@ HALF = 1 * GIB
 def _people(count: int, seed: int, think_s: float) -> list[Client]:
     return [
         Chat(
-            f"user-{number}", CHAT, seed * 100 + number, system=600, opening=200, shared="app", turns=8,
-            output=(120, 40, 30, 300), writes=(40, 300), pause_s=(1.0, think_s), start_s=number * 10 / count,
+            f"user-{number}",
+            CHAT,
+            seed * 100 + number,
+            system=600,
+            opening=200,
+            shared="app",
+            turns=8,
+            output=(120, 40, 30, 300),
+            writes=(40, 300),
+            pause_s=(1.0, think_s),
+            start_s=number * 10 / count,
         )
         for number in range(count)
-    ]  # fmt: skip
+    ]
 
 
 def _hit(simulation: Simulation) -> float:
@@ -95,9 +105,11 @@ def agents(conditions: Conditions) -> Numbers:
     steps: dict[str, float] = {}
     first: dict[str, float] = {}
     contenders: dict[str, tuple[Contender, dict[str, InstanceOptions]]] = {
-        "panel": (Panel(), three), "direct": (Direct(), one), "round robin": (Direct(), three),
+        "panel": (Panel(), three),
+        "direct": (Direct(), one),
+        "round robin": (Direct(), three),
         "one queue": (PlainQueue(1), three),
-    }  # fmt: skip
+    }
     for name, (contender, instances) in contenders.items():
         people = [Agent(f"agent-{number}", CHAT, 100 * conditions.seed + number) for number in range(AGENTS)]
         simulation = run(conditions, contender, instances, people, AGENTS_END_S)

@@ -10,9 +10,10 @@ from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.lab.conditions import Conditions
 from ollama_panel.lab.contenders import Direct, Panel
-from ollama_panel.lab.experiments import CHAT, EMBEDDER, Numbers, mean, percentile, run, same
+from ollama_panel.lab.experiments import CHAT, EMBEDDER, Numbers, run, same
 from ollama_panel.lab.simulation import Simulation
-from ollama_panel.lab.workload import SECOND, Burst, Chat, Flood, GraphRag, PlannedRequest, Stage
+from ollama_panel.lab.statistics import mean, percentile
+from ollama_panel.lab.workload import SECOND, Burst, Chat, Environment, Flood, GraphRag, PlannedRequest
 from ollama_panel.sim.machine.work import InstanceOptions, MachineFaults
 
 # A promised time per output token
@@ -207,9 +208,9 @@ class _OnlyEmbeddings:
     def __init__(self, job: GraphRag) -> None:
         self._job = job
 
-    def begin(self, stage: Stage) -> None:
+    def begin(self, environment: Environment) -> None:
         """Start it."""
-        self._job.embed(stage)
+        self._job.embed(environment)
 
 
 def embeddings(conditions: Conditions) -> Numbers:
@@ -274,11 +275,18 @@ def decision_times(queued: int, steps: int) -> list[float]:
         step(
             say.Arrived(
                 Job(
-                    RequestId(f"r{number}"), ClientId(f"c{number % 1000}"), request_class, Role.CHAT,
-                    models[number % 3], "/api/chat", stream=True, prompt_tokens=100, heartbeat=True,
+                    RequestId(f"r{number}"),
+                    ClientId(f"c{number % 1000}"),
+                    request_class,
+                    Role.CHAT,
+                    models[number % 3],
+                    "/api/chat",
+                    stream=True,
+                    prompt_tokens=100,
+                    heartbeat=True,
                 )
             )
-        )  # fmt: skip
+        )
 
     for name in ("chat-1", "chat-2"):
         step(say.InstanceUp(InstanceId(name), PoolName("chat"), Role.CHAT, "http://x", 8))

@@ -9,7 +9,7 @@ import msgspec
 
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.event_log import Step, read, replay
-from ollama_panel.lab.experiments import percentile
+from ollama_panel.lab.statistics import percentile
 
 
 @dataclass

@@ -10,7 +10,7 @@ from functools import partial
 from ollama_panel.core.records import Job
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.event_log import Step
-from ollama_panel.lab.workload import PlannedRequest, Stage, identity
+from ollama_panel.lab.workload import Environment, PlannedRequest, identity
 from ollama_panel.sim.machine.work import Segment
 
 UNKNOWN_OUTPUT = 200
@@ -29,12 +29,12 @@ class Trace:
             elif isinstance(step.event, say.Finished) and step.event.usage.output_tokens is not None:
                 self._outputs[step.event.id] = step.event.usage.output_tokens
 
-    def begin(self, stage: Stage) -> None:
+    def begin(self, environment: Environment) -> None:
         """Plan all arrivals."""
         origin = self._jobs[0][0] if self._jobs else 0
         for at, job in self._jobs:
             planned = self._planned(job)
-            stage.later(at - origin, partial(stage.send, planned))
+            environment.later(at - origin, partial(environment.send, planned))
 
     def _planned(self, job: Job) -> PlannedRequest:
         output = max(1, self._outputs.get(job.id, UNKNOWN_OUTPUT))
@@ -42,9 +42,16 @@ class Trace:
             (max(1, job.prompt_tokens // job.items),) * job.items if job.path.endswith(("embed", "embeddings")) else ()
         )
         return PlannedRequest(
-            job.id, job.client, job.request_class, job.model, () if items else _prompt(job), output,
-            items=items, options=job.options, turns=job.turns,
-        )  # fmt: skip
+            job.id,
+            job.client,
+            job.request_class,
+            job.model,
+            () if items else _prompt(job),
+            output,
+            items=items,
+            options=job.options,
+            turns=job.turns,
+        )
 
 
 def _prompt(job: Job) -> tuple[Segment, ...]:

@@ -61,7 +61,7 @@ class PlannedRequest:
         return self.done is not None or bool(self.failure)
 
 
-class Stage(Protocol):
+class Environment(Protocol):
     """What a client may do."""
 
     now: int
@@ -78,7 +78,7 @@ class Stage(Protocol):
 class Client(Protocol):
     """Somebody who sends requests."""
 
-    def begin(self, stage: Stage) -> None:
+    def begin(self, environment: Environment) -> None:
         """Start at time 0."""
         ...
 
@@ -122,18 +122,22 @@ class Burst:
     patience: int | None = None
     seed: int = 1
 
-    def begin(self, stage: Stage) -> None:
+    def begin(self, environment: Environment) -> None:
         """Send them all."""
         random = Random(self.seed)
         for number in range(self.count):
             prompt = round(self.prompt * random.uniform(0.9, 1.1))
-            stage.send(
+            environment.send(
                 PlannedRequest(
-                    f"burst-{number}", f"user-{number}", RequestClass.INTERACTIVE, self.model,
-                    ((identity("burst", number), prompt),), round(self.output * random.uniform(0.9, 1.1)),
+                    f"burst-{number}",
+                    f"user-{number}",
+                    RequestClass.INTERACTIVE,
+                    self.model,
+                    ((identity("burst", number), prompt),),
+                    round(self.output * random.uniform(0.9, 1.1)),
                     patience=self.patience,
                 )
-            )  # fmt: skip
+            )
 
 
 @dataclass
@@ -156,32 +160,41 @@ class Chat:
     def __post_init__(self) -> None:
         self._random = Random(self.seed)
 
-    def begin(self, stage: Stage) -> None:
+    def begin(self, environment: Environment) -> None:
         """Start the first conversation."""
-        stage.later(round(self.start_s * SECOND), lambda: self._open(stage, 0))
+        environment.later(round(self.start_s * SECOND), lambda: self._open(environment, 0))
 
-    def _open(self, stage: Stage, conversation: int) -> None:
+    def _open(self, environment: Environment, conversation: int) -> None:
         key = (self.name, conversation)
         prompt = ((identity(self.shared, "system"), self.system), (identity(*key, 0), self.opening))
-        self._say(stage, key, 0, prompt, self.system)
+        self._say(environment, key, 0, prompt, self.system)
 
-    def _say(self, stage: Stage, key: tuple[str, int], turn: int, prompt: tuple[Segment, ...], reusable: int) -> None:
+    def _say(
+        self, environment: Environment, key: tuple[str, int], turn: int, prompt: tuple[Segment, ...], reusable: int
+    ) -> None:
         output = spread(self._random, *self.output)
         planned = PlannedRequest(
-            f"{self.name}-{key[1]}-{turn}", self.name, RequestClass.INTERACTIVE, self.model, prompt, output,
-            reply=identity(*key, turn, "answer"), turns=chain(prompt), reusable=reusable if turn else 0,
-        )  # fmt: skip
-        stage.send(planned, lambda planned: self._think(stage, key, turn, planned))
+            f"{self.name}-{key[1]}-{turn}",
+            self.name,
+            RequestClass.INTERACTIVE,
+            self.model,
+            prompt,
+            output,
+            reply=identity(*key, turn, "answer"),
+            turns=chain(prompt),
+            reusable=reusable if turn else 0,
+        )
+        environment.send(planned, lambda planned: self._think(environment, key, turn, planned))
 
-    def _think(self, stage: Stage, key: tuple[str, int], turn: int, planned: PlannedRequest) -> None:
+    def _think(self, environment: Environment, key: tuple[str, int], turn: int, planned: PlannedRequest) -> None:
         least, mean = self.pause_s
         pause = round((least + self._random.expovariate(1 / mean)) * SECOND)
         if turn + 1 >= self.turns:
-            stage.later(pause, lambda: self._open(stage, key[1] + 1))
+            environment.later(pause, lambda: self._open(environment, key[1] + 1))
             return
         more = self._random.randint(*self.writes)
         prompt = (*planned.prompt, (planned.reply, planned.output), (identity(*key, turn + 1), more))
-        stage.later(pause, lambda: self._say(stage, key, turn + 1, prompt, planned.tokens + planned.output))
+        environment.later(pause, lambda: self._say(environment, key, turn + 1, prompt, planned.tokens + planned.output))
 
 
 @dataclass
@@ -207,12 +220,12 @@ class Flood:
     def __post_init__(self) -> None:
         self._random = Random(self.seed)
 
-    def begin(self, stage: Stage) -> None:
+    def begin(self, environment: Environment) -> None:
         """Send the first ones."""
         for _ in range(self.outstanding):
-            self._next(stage)
+            self._next(environment)
 
-    def _next(self, stage: Stage) -> None:
+    def _next(self, environment: Environment) -> None:
         if self.total is not None and self._sent >= self.total:
             return
         self._sent += 1
@@ -220,10 +233,15 @@ class Flood:
         own = max(1, prompt - self.shared)
         pieces = ((identity(self.name, "shared"), self.shared),) if self.shared else ()
         planned = PlannedRequest(
-            f"{self.name}-{self._sent}", self.name, self.request_class, self.model,
-            (*pieces, (identity(self.name, self._sent), own)), output, patience=self.patience,
-        )  # fmt: skip
-        stage.send(planned, lambda _: self._next(stage))
+            f"{self.name}-{self._sent}",
+            self.name,
+            self.request_class,
+            self.model,
+            (*pieces, (identity(self.name, self._sent), own)),
+            output,
+            patience=self.patience,
+        )
+        environment.send(planned, lambda _: self._next(environment))
 
     def _lengths(self) -> tuple[int, int]:
         random = self._random
@@ -246,22 +264,27 @@ class Mix:
     prompt: tuple[int, int] = (200, 1200)
     output: tuple[int, int] = (60, 300)
 
-    def begin(self, stage: Stage) -> None:
+    def begin(self, environment: Environment) -> None:
         """Plan all arrivals."""
         random, at, number = Random(self.seed), 0.0, 0
         while (at := at + random.expovariate(self.rate)) * SECOND < self.until:
             number += 1
             planned = self._planned(random, number)
-            stage.later(round(at * SECOND), partial(stage.send, planned))
+            environment.later(round(at * SECOND), partial(environment.send, planned))
 
     def _planned(self, random: Random, number: int) -> PlannedRequest:
         model = random.choices(list(self.shares), list(self.shares.values()))[0]
         context = random.choice(self.contexts)
         prompt, output = random.randint(*self.prompt), random.randint(*self.output)
         return PlannedRequest(
-            f"mix-{number}", f"{model}-user-{context or 0}", RequestClass.INTERACTIVE, model,
-            ((identity("mix", number), prompt),), output, options=LoadOptions(num_ctx=context),
-        )  # fmt: skip
+            f"mix-{number}",
+            f"{model}-user-{context or 0}",
+            RequestClass.INTERACTIVE,
+            model,
+            ((identity("mix", number), prompt),),
+            output,
+            options=LoadOptions(num_ctx=context),
+        )
 
 
 @dataclass
@@ -281,34 +304,42 @@ class GraphRag:
     patience: int | None = 180 * SECOND
     finished: int | None = None
 
-    def begin(self, stage: Stage) -> None:
+    def begin(self, environment: Environment) -> None:
         """Start the extraction."""
         random = Random(self.seed)
         requests = [
             PlannedRequest(
-                f"chunk-{number}", "graphrag", RequestClass.BATCH, self.model,
+                f"chunk-{number}",
+                "graphrag",
+                RequestClass.BATCH,
+                self.model,
                 ((identity("graphrag"), 900), (identity("chunk", number), random.randint(1100, 1300))),
-                random.randint(320, 480), patience=self.patience,
+                random.randint(320, 480),
+                patience=self.patience,
             )
             for number in range(self.chunks)
-        ]  # fmt: skip
-        self._work_off(stage, requests, lambda: self.embed(stage))
+        ]
+        self._work_off(environment, requests, lambda: self.embed(environment))
 
-    def embed(self, stage: Stage) -> None:
+    def embed(self, environment: Environment) -> None:
         """Embed the entities."""
         requests = [
             PlannedRequest(
-                f"embed-{number}", "graphrag", RequestClass.EMBEDDING, self.embedder,
-                items=(256,) * self.items, patience=self.patience,
+                f"embed-{number}",
+                "graphrag",
+                RequestClass.EMBEDDING,
+                self.embedder,
+                items=(256,) * self.items,
+                patience=self.patience,
             )
             for number in range(self.chunks)
-        ]  # fmt: skip
-        self._work_off(stage, requests, lambda: self._finish(stage))
+        ]
+        self._work_off(environment, requests, lambda: self._finish(environment))
 
-    def _finish(self, stage: Stage) -> None:
-        self.finished = stage.now
+    def _finish(self, environment: Environment) -> None:
+        self.finished = environment.now
 
-    def _work_off(self, stage: Stage, requests: list[PlannedRequest], then: Callable[[], None]) -> None:
+    def _work_off(self, environment: Environment, requests: list[PlannedRequest], then: Callable[[], None]) -> None:
         left = len(requests)
         todo = iter(requests)
 
@@ -323,7 +354,7 @@ class GraphRag:
         def send() -> None:
             planned = next(todo, None)
             if planned is not None:
-                stage.send(planned, ended)
+                environment.send(planned, ended)
 
         for _ in range(self.outstanding):
             send()

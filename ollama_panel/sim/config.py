@@ -23,9 +23,24 @@ _NEVER_US = round(durations.LONGEST_S * 1e6)
 _FALSE = {"0", "f", "F", "FALSE", "false", "False"}
 _LEVELS = {"": "INFO", "0": "INFO", "false": "INFO", "2": "TRACE"}
 _STRINGS = (
-    "CUDA_VISIBLE_DEVICES GGML_VK_VISIBLE_DEVICES GPU_DEVICE_ORDINAL HIP_VISIBLE_DEVICES HSA_OVERRIDE_GFX_VERSION "
-    "HTTPS_PROXY HTTP_PROXY LLAMA_ARG_FIT LLAMA_ARG_FIT_TARGET NO_PROXY OLLAMA_EDITOR OLLAMA_IGPU_ENABLE "
-    "OLLAMA_KV_CACHE_TYPE OLLAMA_LLM_LIBRARY ROCR_VISIBLE_DEVICES http_proxy https_proxy no_proxy"
+    "CUDA_VISIBLE_DEVICES",
+    "GGML_VK_VISIBLE_DEVICES",
+    "GPU_DEVICE_ORDINAL",
+    "HIP_VISIBLE_DEVICES",
+    "HSA_OVERRIDE_GFX_VERSION",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
+    "LLAMA_ARG_FIT",
+    "LLAMA_ARG_FIT_TARGET",
+    "NO_PROXY",
+    "OLLAMA_EDITOR",
+    "OLLAMA_IGPU_ENABLE",
+    "OLLAMA_KV_CACHE_TYPE",
+    "OLLAMA_LLM_LIBRARY",
+    "ROCR_VISIBLE_DEVICES",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
 )
 
 
@@ -128,7 +143,7 @@ def _duration(microseconds: int) -> str:
 
 def _shown(reader: _Reader, options: InstanceOptions, host: str, origins: tuple[str, ...]) -> str:
     """Go's print of the map that `server config` logs."""
-    values = {key: reader.text(key) for key in _STRINGS.split()}
+    values = {key: reader.text(key) for key in _STRINGS}
     for key in ("DEBUG_LOG_REQUESTS", "NOHISTORY", "NOPRUNE", "NO_CLOUD", "SCHED_SPREAD"):
         values["OLLAMA_" + key] = str(reader.flag("OLLAMA_" + key)).lower()
     values |= {

@@ -1,4 +1,4 @@
-"""The fastest Ollama there is: it answers at once, so that what is measured is what stands before it.
+"""A stand-in for Ollama that answers at once, so that only what is between it and the client is measured.
 
 `backend.py serve` listens on OLLAMA_HOST like `ollama serve`; a request's prompt says what it wants: `stream 200 10` is
 200 lines, one every 10 ms, each with its time; `hold` is no answer at all; all else is a reply of 6 KB.
@@ -17,12 +17,36 @@ PADDING = "x" * 40
 FACTS = {
     "/": b"Ollama is running",
     "/api/version": b'{"version":"0.32.15"}',
-    "/api/tags": json.dumps({"models": [{"name": "m:latest", "model": "m:latest", "size": 1000, "digest": "d",
-        "details": {"format": "gguf", "family": "llama"}, "capabilities": ["completion"]}]}).encode(),
-    "/api/ps": json.dumps({"models": [{"name": "m:latest", "model": "m:latest", "size": 1000, "size_vram": 1000,
-        "digest": "d", "context_length": 4096}]}).encode(),
+    "/api/tags": json.dumps(
+        {
+            "models": [
+                {
+                    "name": "m:latest",
+                    "model": "m:latest",
+                    "size": 1000,
+                    "digest": "d",
+                    "details": {"format": "gguf", "family": "llama"},
+                    "capabilities": ["completion"],
+                }
+            ]
+        }
+    ).encode(),
+    "/api/ps": json.dumps(
+        {
+            "models": [
+                {
+                    "name": "m:latest",
+                    "model": "m:latest",
+                    "size": 1000,
+                    "size_vram": 1000,
+                    "digest": "d",
+                    "context_length": 4096,
+                }
+            ]
+        }
+    ).encode(),
     "/api/show": b'{"details":{"format":"gguf","family":"llama"},"model_info":{},"capabilities":["completion"]}',
-}  # fmt: skip
+}
 REPLY = b'{"model":"m","done":true,"done_reason":"stop","response":"%b","eval_count":8}' % VECTOR.encode()
 
 
@@ -63,13 +87,13 @@ class Served(asyncio.Protocol):
         if self.path in FACTS:
             self.transport.write(whole(FACTS[self.path]))
             return
-        wish = str(json.loads(body or b"{}").get("prompt", "")).split()
-        if wish[:1] == ["stream"]:
+        wanted = str(json.loads(body or b"{}").get("prompt", "")).split()
+        if wanted[:1] == ["stream"]:
             self.transport.write(
                 b"HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
             )
-            self.next_line(int(wish[1]), float(wish[2]) / 1e3, asyncio.get_running_loop().time())
-        elif wish[:1] != ["hold"]:
+            self.next_line(int(wanted[1]), float(wanted[2]) / 1e3, asyncio.get_running_loop().time())
+        elif wanted[:1] != ["hold"]:
             self.transport.write(whole(REPLY))
 
     def next_line(self, left: int, pause: float, due: float) -> None:
@@ -86,8 +110,11 @@ async def serve() -> None:
     host, _, port = os.environ.get("OLLAMA_HOST", "127.0.0.1:11434").rpartition(":")
     server = await asyncio.get_running_loop().create_server(Served, host, int(port), backlog=4096)
     address = server.sockets[0].getsockname()
-    print(f'time=x level=INFO source=routes.go:2008 msg="Listening on {address[0]}:{address[1]} (version 0.32.15)"',
-          file=sys.stderr, flush=True)  # fmt: skip
+    print(
+        f'time=x level=INFO source=routes.go:2008 msg="Listening on {address[0]}:{address[1]} (version 0.32.15)"',
+        file=sys.stderr,
+        flush=True,
+    )
     await server.serve_forever()
 
 

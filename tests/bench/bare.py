@@ -22,9 +22,12 @@ def passed(headers: Mapping[str, str]) -> CIMultiDict[str]:
 
 async def serve(port: int, backend: str) -> None:
     client = ClientSession(
-        connector=TCPConnector(limit=0), timeout=ClientTimeout(total=None), cookie_jar=DummyCookieJar(),
-        auto_decompress=False, skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
-    )  # fmt: skip
+        connector=TCPConnector(limit=0),
+        timeout=ClientTimeout(total=None),
+        cookie_jar=DummyCookieJar(),
+        auto_decompress=False,
+        skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
+    )
 
     async def pass_on(request: web.BaseRequest) -> web.StreamResponse:
         body = await request.read() if request.body_exists else None

@@ -1,4 +1,4 @@
-"""What stands between client and backend: nothing, nginx, bare aiohttp, the panel without and with a window."""
+"""What is between client and backend: nothing, nginx, bare aiohttp, the panel without and with a window."""
 
 import json
 import os
@@ -157,7 +157,7 @@ def panel(folder: Path, command: str) -> Iterator[Contestant]:
 
 
 def serving(url: str) -> bool:
-    """Say whether the panel answers a request that needs an instance."""
+    """Return whether the panel answers a request that needs an instance."""
     try:
         body = {"model": "m", "prompt": "ready?", "stream": False}
         return httpx.post(url + "/api/generate", json=body, timeout=5, trust_env=False).status_code == 200

@@ -23,8 +23,9 @@ from typing_extensions import override
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from ollama_panel.lab.contenders import is_chat
-from ollama_panel.lab.experiments import first_token_s, percentile
-from ollama_panel.lab.workload import SECOND, Ask, Chat, Client, Flood
+from ollama_panel.lab.experiments import first_token_s
+from ollama_panel.lab.statistics import percentile
+from ollama_panel.lab.workload import SECOND, Chat, Client, Flood, PlannedRequest
 from tests.bench.wire import Wire, session
 from tests.fakes.ollama_process import serving
 from tests.fakes.panel_process import PanelProcess
@@ -45,7 +46,7 @@ class Seen(msgspec.Struct, frozen=True):
     batch: float
 
 
-class Stage(Wire):
+class Meter(Wire):
     """Counts what comes after the first `SETTLED_S` seconds."""
 
     def __init__(self, http: aiohttp.ClientSession, urls: Sequence[str], tasks: asyncio.TaskGroup) -> None:
@@ -54,9 +55,9 @@ class Stage(Wire):
         self._batch_tokens = 0
 
     @override
-    def body(self, ask: Ask) -> dict[str, Any]:
-        messages = [self._message(*part, first=not at) for at, part in enumerate(ask.prompt)]
-        return {"model": ask.model, "messages": messages, "options": {"num_predict": ask.output}}
+    def body(self, planned: PlannedRequest) -> dict[str, Any]:
+        messages = [self._message(*part, first=not at) for at, part in enumerate(planned.prompt)]
+        return {"model": planned.model, "messages": messages, "options": {"num_predict": planned.output}}
 
     def _message(self, name: int, tokens: int, *, first: bool) -> dict[str, str]:
         if name in self._answers:
@@ -65,22 +66,22 @@ class Stage(Wire):
         return {"role": "system" if first else "user", "content": f"{name} " + " ".join(words)}
 
     @override
-    def heard(self, ask: Ask) -> None:
-        super().heard(ask)
-        if self.open and not is_chat(ask) and self.now > SETTLED_S * SECOND:
+    def heard(self, planned: PlannedRequest) -> None:
+        super().heard(planned)
+        if self.open and not is_chat(planned) and self.now > SETTLED_S * SECOND:
             self._batch_tokens += 1
 
     @override
-    def said(self, ask: Ask, text: str) -> None:
-        self._answers[ask.reply] = text
+    def said(self, planned: PlannedRequest, text: str) -> None:
+        self._answers[planned.reply] = text
 
     def seen(self, end: int, seconds: float) -> Seen:
         """Return what a run showed that lasted so many seconds, until `end`."""
-        chats = [ask for ask in self.asks if is_chat(ask) and ask.arrived > SETTLED_S * SECOND]
+        chats = [planned for planned in self.requests if is_chat(planned) and planned.arrived > SETTLED_S * SECOND]
         paces = [
-            (ask.done - ask.first) / SECOND / max(1, ask.output - 1)
-            for ask in chats
-            if ask.first is not None and ask.done is not None
+            (planned.done - planned.first) / SECOND / max(1, planned.output - 1)
+            for planned in chats
+            if planned.first is not None and planned.done is not None
         ]
         return Seen(first_token_s(chats, end), paces, self._batch_tokens / (seconds - SETTLED_S))
 
@@ -89,10 +90,10 @@ async def watch(url: str, clients: Sequence[Client], seconds: float) -> Seen:
     """Let clients meet a server for a while."""
     async with session() as http:
         async with asyncio.TaskGroup() as tasks:
-            stage = Stage(http, [url], tasks)
-            await stage.run(clients, seconds)
-            end = stage.now
-        return stage.seen(end, seconds)
+            meter = Meter(http, [url], tasks)
+            await meter.run(clients, seconds)
+            end = meter.now
+        return meter.seen(end, seconds)
 
 
 @asynccontextmanager

@@ -8,8 +8,8 @@ import json
 from pathlib import Path
 from statistics import median
 
-from ollama_panel.lab.experiments import percentile
 from ollama_panel.lab.experiments_trouble import decision_times
+from ollama_panel.lab.statistics import percentile
 
 PERCENTILES = (50, 90, 99)
 RUNS, STEPS = 5, 8000

@@ -28,10 +28,10 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from ollama_panel.core.records import LoadOptions
 from ollama_panel.core.scheduling.policy import Policy
-from ollama_panel.lab.comparison import interval
 from ollama_panel.lab.contenders import Direct, Panel, PlainQueue, is_chat
-from ollama_panel.lab.experiments import CHAT, first_token_s, mean, same
+from ollama_panel.lab.experiments import CHAT, first_token_s, same
 from ollama_panel.lab.simulation import Simulation
+from ollama_panel.lab.statistics import interval, mean
 from ollama_panel.lab.workload import SECOND, Chat, Client, Flood, PlannedRequest
 from ollama_panel.sim.http.inference_request import of_chat
 from ollama_panel.sim.machine.catalog import KNOWN
@@ -70,11 +70,20 @@ def flooded(seed: int) -> list[Client]:
 def talking(seed: int) -> list[Client]:
     return [
         Chat(
-            f"user-{number}", CHAT, 100 * seed + number, system=600, opening=200, shared="app", turns=8,
-            output=(120, 40, 30, 300), writes=(40, 300), pause_s=(1.0, 14.0), start_s=1.5 * number,
+            f"user-{number}",
+            CHAT,
+            100 * seed + number,
+            system=600,
+            opening=200,
+            shared="app",
+            turns=8,
+            output=(120, 40, 30, 300),
+            writes=(40, 300),
+            pause_s=(1.0, 14.0),
+            start_s=1.5 * number,
         )
         for number in range(7)
-    ]  # fmt: skip
+    ]
 
 
 CASES = (
@@ -104,8 +113,8 @@ class Bodies:
         return {"role": "system" if first else "user", "content": text}
 
 
-class Stage(Simulation):
-    """The laboratory's stage, where instances get what the simulated server would make of the body."""
+class SimulationOfBodies(Simulation):
+    """The laboratory's simulation, where instances get what the simulated server reads in a request's body."""
 
     bodies: Bodies
 
@@ -120,13 +129,13 @@ class Stage(Simulation):
 def in_virtual_time(case: Case, name: str, seed: int, until_s: float) -> list[PlannedRequest]:
     """Return what became of the requests in the laboratory."""
     contender = {"direct": Direct(), "one queue": PlainQueue(case.slots), "panel": Panel()}[name]
-    stage = Stage(PROFILE, KNOWN, contender, same(case.instances, case.slots, CONTEXT))
-    stage.bodies = Bodies()
-    return stage.run(case.clients(seed), round(until_s * SECOND)).requests
+    simulation = SimulationOfBodies(PROFILE, KNOWN, contender, same(case.instances, case.slots, CONTEXT))
+    simulation.bodies = Bodies()
+    return simulation.run(case.clients(seed), round(until_s * SECOND)).requests
 
 
-class Travelling(Wire):
-    """The same bodies on their way to simulated servers, which must say what they would say in the laboratory."""
+class CheckedWire(Wire):
+    """Sends the same bodies to simulated servers, which must answer as they would in the laboratory."""
 
     def __init__(self, http: aiohttp.ClientSession, urls: Sequence[str], tasks: asyncio.TaskGroup, name: str) -> None:
         super().__init__(http, urls, tasks, SPEED)
@@ -149,15 +158,18 @@ class Travelling(Wire):
 
 
 async def over_http(case: Case, name: str, seed: int, until_s: float) -> list[PlannedRequest]:
-    """Return what became of the requests when they travelled."""
+    """Return what became of the requests when they went over HTTP."""
     options: InstanceOptions = next(iter(same(1, case.slots, CONTEXT).values()))
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(TemporaryDirectory())
         environment = {
-            "OLLAMA_NUM_PARALLEL": str(options.parallel), "OLLAMA_CONTEXT_LENGTH": str(options.context_length),
-            "LLAMA_ARG_CACHE_RAM": str(options.cache_bytes // 1024**2), "OLLAMA_SIM_SPEED": str(SPEED),
-            "OLLAMA_SIM_PROFILE": MACHINE, "OLLAMA_SIM_GPU": folder,
-        }  # fmt: skip
+            "OLLAMA_NUM_PARALLEL": str(options.parallel),
+            "OLLAMA_CONTEXT_LENGTH": str(options.context_length),
+            "LLAMA_ARG_CACHE_RAM": str(options.cache_bytes // 1024**2),
+            "OLLAMA_SIM_SPEED": str(SPEED),
+            "OLLAMA_SIM_PROFILE": MACHINE,
+            "OLLAMA_SIM_GPU": folder,
+        }
         urls = [(await stack.enter_async_context(child(**environment))).url for _ in range(case.instances)]
         if name != "direct":
             workers = [Worker(url, parallel=case.slots) for url in urls]
@@ -165,7 +177,7 @@ async def over_http(case: Case, name: str, seed: int, until_s: float) -> list[Pl
             urls = [(await stack.enter_async_context(panel)).url]
         http = await stack.enter_async_context(session())
         async with asyncio.TaskGroup() as tasks:
-            wire = Travelling(http, urls, tasks, name)
+            wire = CheckedWire(http, urls, tasks, name)
             await wire.run(case.clients(seed), until_s / SPEED)
         return wire.requests
 
@@ -188,13 +200,13 @@ class Ratio(msgspec.Struct, frozen=True):
 
     @property
     def sign(self) -> str:
-        """Say whether the first is quicker (<), slower (>) or even (=)."""
+        """Return whether the first is quicker (<), slower (>) or even (=)."""
         if abs(self.middle - 1) < EVEN:
             return "="
         return "<" if self.high < 1 else ">" if self.low > 1 else "="
 
     def agrees(self, other: "Ratio") -> bool:
-        """Say whether two columns say the same of a pair."""
+        """Return whether two columns agree on a pair."""
         overlap = self.low <= other.high and other.low <= self.high
         return self.sign == other.sign or ("=" in (self.sign, other.sign) and overlap)
 
@@ -210,7 +222,7 @@ def ratio(ours: Sequence[float], theirs: Sequence[float]) -> Ratio:
 
 
 def compare(case: Case, rounds: int, until_s: float) -> bool:
-    """Print one case, and say whether its columns agree on every pair of contenders."""
+    """Print one case, and return whether its columns agree on every pair of contenders."""
     print(f"{case.title}: mean wait for the first token, simulated s ({rounds} rounds)")
     print(f"{'':28}{'virtual':>26}{'HTTP':>26}")
     virtual: dict[str, list[float]] = {}

@@ -1,4 +1,4 @@
-"""A stage for the laboratory's clients whose requests travel over HTTP."""
+"""An environment for the laboratory's clients whose requests go over HTTP."""
 
 import asyncio
 import itertools
@@ -10,11 +10,11 @@ from typing import Any
 import aiohttp
 
 from ollama_panel.core.records import RequestClass
-from ollama_panel.lab.workload import SECOND, Ask, Client
+from ollama_panel.lab.workload import SECOND, Client, PlannedRequest
 
 
 class Wire(ABC):
-    """Requests go to `urls` in turn; time runs `speed` times as fast as the clock. `asks` is all that was sent."""
+    """Requests go to `urls` in turn; time runs `speed` times as fast as the clock. `requests` is all that was sent."""
 
     def __init__(
         self, http: aiohttp.ClientSession, urls: Sequence[str], tasks: asyncio.TaskGroup, speed: float = 1.0
@@ -23,26 +23,26 @@ class Wire(ABC):
         self._loop = asyncio.get_running_loop()
         self._origin = self._loop.time()
         self._running: list[asyncio.Task[None]] = []
-        self.asks: list[Ask] = []
+        self.requests: list[PlannedRequest] = []
         self.open = True
 
     @abstractmethod
-    def body(self, ask: Ask) -> dict[str, Any]:
+    def body(self, planned: PlannedRequest) -> dict[str, Any]:
         """Return what is sent for a request."""
 
     @abstractmethod
-    def said(self, ask: Ask, text: str) -> None:
+    def said(self, planned: PlannedRequest, text: str) -> None:
         """Take a whole answer."""
 
-    def heard(self, ask: Ask) -> None:
+    def heard(self, planned: PlannedRequest) -> None:
         """Take note of a part of an answer."""
-        if ask.first is None:
-            ask.first = self.now
+        if planned.first is None:
+            planned.first = self.now
 
-    def headers(self, ask: Ask) -> dict[str, str]:
-        """Return who asks, and how urgently."""
-        batch = ask.request_class is RequestClass.BATCH
-        return {"X-Client-ID": ask.client, "X-Queue-Priority": "batch" if batch else "interactive"}
+    def headers(self, planned: PlannedRequest) -> dict[str, str]:
+        """Return the headers that name the client and its priority."""
+        batch = planned.request_class is RequestClass.BATCH
+        return {"X-Client-ID": planned.client, "X-Queue-Priority": "batch" if batch else "interactive"}
 
     @property
     def now(self) -> int:
@@ -51,26 +51,26 @@ class Wire(ABC):
     def later(self, delay: int, call: Callable[[], None]) -> None:
         self._loop.call_later(delay / SECOND / self._speed, call)
 
-    def send(self, ask: Ask, then: Callable[[Ask], None] | None = None) -> None:
+    def send(self, planned: PlannedRequest, then: Callable[[PlannedRequest], None] | None = None) -> None:
         if self.open:
-            ask.arrived = self.now
-            self.asks.append(ask)
-            self._running.append(self._tasks.create_task(self._exchange(ask, next(self._urls), then)))
+            planned.arrived = self.now
+            self.requests.append(planned)
+            self._running.append(self._tasks.create_task(self._exchange(planned, next(self._urls), then)))
 
-    async def _exchange(self, ask: Ask, url: str, then: Callable[[Ask], None] | None) -> None:
+    async def _exchange(self, planned: PlannedRequest, url: str, then: Callable[[PlannedRequest], None] | None) -> None:
         text = ""
-        async with self._http.post(f"{url}/api/chat", json=self.body(ask), headers=self.headers(ask)) as answer:
+        async with self._http.post(f"{url}/api/chat", json=self.body(planned), headers=self.headers(planned)) as answer:
             answer.raise_for_status()
             async for line in answer.content:
                 told = json.loads(line)
                 if "message" not in told:
-                    raise RuntimeError(f"{ask.id} was answered {line!r} after {len(text)} characters")
+                    raise RuntimeError(f"{planned.id} was answered {line!r} after {len(text)} characters")
                 text += told["message"]["content"]
-                self.heard(ask)
-        self.said(ask, text)
-        ask.done = self.now
+                self.heard(planned)
+        self.said(planned, text)
+        planned.done = self.now
         if then is not None:
-            then(ask)
+            then(planned)
 
     async def run(self, clients: Sequence[Client], seconds: float) -> None:
         """Let clients send for so many seconds of the clock; what is still under way then is given up."""

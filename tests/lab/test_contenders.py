@@ -16,7 +16,7 @@ def simulation(contender, instances=None) -> Simulation:
 
 
 @pytest.mark.parametrize("contender", [Direct, lambda: PlainQueue(4), Panel], ids=["direct", "queue", "panel"])
-def test_every_front_serves_a_small_burst(contender):
+def test_every_contender_serves_a_small_burst(contender):
     done = simulation(contender()).run([Burst(20, CHAT)])
     assert failed(done) == 0
     assert all(planned.pieces == planned.output or planned.pieces for planned in done.requests)

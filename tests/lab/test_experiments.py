@@ -1,9 +1,7 @@
-import pytest
-
 from ollama_panel.lab.conditions import Conditions
-from ollama_panel.lab.experiments import jain, percentile
 from ollama_panel.lab.experiments_memory import EQUAL, _swap, _three, options_thrash, swap_sliding
 from ollama_panel.lab.experiments_trouble import decision_times, graphrag, trouble
+from ollama_panel.lab.statistics import percentile
 
 HERE = Conditions("rtx-4090")
 FULL = Conditions("rtx-4090", catalog="full-attention")
@@ -38,9 +36,3 @@ def test_clients_with_different_contexts_cause_one_reload():
 
 def test_decisions_are_quick_with_thousands_in_the_queue():
     assert percentile(decision_times(3000, 2000), 50) < 1000
-
-
-def test_the_indices():
-    assert jain([1, 1, 1]) == 1
-    assert jain([3, 0, 0]) == pytest.approx(1 / 3)
-    assert percentile([1, 2, 3, 4], 50) == 2

@@ -31,7 +31,7 @@ def test_a_trace_sends_the_same_requests_at_the_same_times():
     ]
 
 
-def test_a_trace_can_be_put_before_another_front():
+def test_a_trace_can_be_sent_to_another_contender():
     _, steps = recorded(GraphRag(CHAT, EMBEDDER, 1, chunks=20))
     direct = run(Direct(), [Trace(steps)])
     assert len(direct.requests) == 40

@@ -4,7 +4,7 @@ from ollama_panel.lab.workload import GRAIN, SECOND, Burst, Chat, Flood, GraphRa
 
 
 class Recorder:
-    """A stage on which every request takes one second."""
+    """An environment in which every request takes one second."""
 
     def __init__(self) -> None:
         self.now, self.number, self.requests, self.calls = 0, 0, [], []

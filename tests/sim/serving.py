@@ -75,7 +75,10 @@ async def child(*arguments: str, ready: str = "vram-based default context", **en
     """Start `python -m ollama_panel.sim serve` and wait for a line of its log (none if `ready` is empty)."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "ollama_panel.sim", "serve", *arguments),
+        "-m",
+        "ollama_panel.sim",
+        "serve",
+        *arguments,
         env={**clean(os.environ), "OLLAMA_HOST": "127.0.0.1:0", "OLLAMA_SIM_SPEED": "50", **environment},
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,

@@ -264,7 +264,7 @@ class Instance:
             self._world,
             self.name,
             model.name,
-            self._gpu.profile.law_for(model.load()),
+            self._gpu.profile.service_time_for(model.load()),
             slots=wanted.parallel,
             num_ctx=wanted.num_ctx,
             batch=wanted.batch,
@@ -281,10 +281,19 @@ class Instance:
         self._coming = runner
         self._world.emit(
             Loading(
-                self._world.now, self.name, model.name, wanted.num_ctx, wanted.parallel, wanted.batch, wanted.bytes,
-                runner.vram, wanted.kv_bytes, wanted.wanted_ctx, model.serial and self.options.parallel > 1,
+                self._world.now,
+                self.name,
+                model.name,
+                wanted.num_ctx,
+                wanted.parallel,
+                wanted.batch,
+                wanted.bytes,
+                runner.vram,
+                wanted.kv_bytes,
+                wanted.wanted_ctx,
+                model.serial and self.options.parallel > 1,
             )
-        )  # fmt: skip
+        )
         self._begin_load(runner, failure)
 
     def _begin_load(self, runner: Runner, failure: str) -> None:

@@ -84,7 +84,7 @@ class Load(msgspec.Struct, frozen=True):
 
 
 REFERENCE = Load(total_bytes=4_661_211_424, active_bytes=4_661_211_424, kv_bytes=131_072)
-"""Llama 3.1 8B in Q4_0 (KV: 32 layers x 8 heads x 2 x 128 x 2 bytes): the laws of the profiles are for it."""
+"""Llama 3.1 8B in Q4_0 (KV: 32 layers x 8 heads x 2 x 128 x 2 bytes), for which the profiles give their times."""
 
 
 class Profile(msgspec.Struct, frozen=True):
@@ -114,7 +114,7 @@ class Profile(msgspec.Struct, frozen=True):
     item_s: float = 0.0045
     spin: float = 1.0
 
-    def law_for(self, model: Load) -> ServiceTimeModel:
+    def service_time_for(self, model: Load) -> ServiceTimeModel:
         """Scale the times: weights by bytes read, arithmetic by active bytes, attention by KV bytes."""
         compute = model.active_bytes / REFERENCE.active_bytes
         dense, experts = _split(model)

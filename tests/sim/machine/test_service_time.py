@@ -6,7 +6,7 @@ from ollama_panel.sim.machine.service_time import PROFILES, REFERENCE
 
 
 @pytest.mark.parametrize("curve", CURVES, ids=[curve.name for curve in CURVES])
-def test_the_law_reproduces_the_published_table(curve: Curve) -> None:
+def test_the_model_reproduces_the_published_table(curve: Curve) -> None:
     assert curve.mean_error() <= 0.10
     assert max(curve.errors()) <= 0.25
 
@@ -33,22 +33,27 @@ def test_a_larger_step_never_takes_less_time(name: str) -> None:
     assert steps == sorted(steps)
 
 
-def test_the_reference_model_has_the_law_of_the_profile() -> None:
+def test_the_reference_model_has_the_service_times_of_the_profile() -> None:
     profile = PROFILES["m4-max"]
 
-    assert profile.law_for(REFERENCE).throughput(4, 100) == pytest.approx(profile.service_time.throughput(4, 100))
+    assert profile.service_time_for(REFERENCE).throughput(4, 100) == pytest.approx(
+        profile.service_time.throughput(4, 100)
+    )
 
 
 def test_a_mixture_of_experts_is_fast_alone_and_reads_ever_more_experts_together() -> None:
     profile = PROFILES["rtx-4090"]
-    dense, experts = profile.law_for(KNOWN["llama3.1:8b"].load()), profile.law_for(KNOWN["qwen3:30b-a3b"].load())
+    dense, experts = (
+        profile.service_time_for(KNOWN["llama3.1:8b"].load()),
+        profile.service_time_for(KNOWN["qwen3:30b-a3b"].load()),
+    )
 
     assert experts.throughput(1) > 1.5 * dense.throughput(1)
     assert experts.throughput(16) / experts.throughput(1) < dense.throughput(16) / dense.throughput(1)
 
 
 def test_two_cores_reproduce_the_measured_server() -> None:
-    service_time = PROFILES["cpu"].law_for(KNOWN["small:latest"].load())
+    service_time = PROFILES["cpu"].service_time_for(KNOWN["small:latest"].load())
 
     for sequences, measured in {1: 89, 2: 87, 4: 146, 6: 199, 8: 194}.items():
         assert service_time.throughput(sequences, 60) == pytest.approx(measured, rel=0.12)
