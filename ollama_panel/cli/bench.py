@@ -71,6 +71,6 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
 MEASUREMENTS = {
     "http": Measurement("new connections to the panel against kept ones", _http),
-    "scheduler": Measurement("the panel's queue against its rivals, simulated", _scheduler),
+    "scheduler": Measurement("the panel's scheduler against simpler ones, simulated", _scheduler),
     "replay": Measurement("a recorded run decided once more, step by step", _replay),
 }

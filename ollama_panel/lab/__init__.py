@@ -1,1 +1,1 @@
-"""Schedulers compared on one workload in virtual time: what `ollama-panel bench scheduler` and `bench replay` run."""
+"""The comparison of schedulers in virtual time that `ollama-panel bench scheduler` and `bench replay` run."""

@@ -11,11 +11,11 @@ from ollama_panel.sim.machine.work import Segment
 
 @dataclass
 class Agent:
-    """One agent: short answers, tools that take a moment, and now and then helpers that go on from where it stands.
+    """One agent: short answers, tools that take some time, and sometimes helpers that continue from its prompt.
 
     A task begins with `start` tokens, `instructions` of them the same for all agents, and ends above `limit`. A tool's
-    result has `grows` tokens. With `splits` as probability a step requests two or three helpers at once, each with the
-    whole prompt and a question of its own, and waits for all.
+    result has `grows` tokens. With the probability `splits`, a step sends requests for two or three helpers at once,
+    each with the whole prompt and a question of its own, and waits for all of them.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What an experiment is run on."""
+"""The conditions under which an experiment runs."""
 
 from collections.abc import Mapping
 
@@ -18,10 +18,10 @@ class Conditions(msgspec.Struct, frozen=True):
 
     @property
     def machine(self) -> Profile:
-        """Return the machine."""
+        """Return the simulated machine."""
         return PROFILES[self.profile]
 
     @property
     def models(self) -> Mapping[str, Model]:
-        """Return the models, by name."""
+        """Return the models of the store by name."""
         return CATALOGS[self.catalog]

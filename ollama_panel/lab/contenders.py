@@ -19,19 +19,19 @@ _SENT = "the answer broke off"
 
 
 class Direct:
-    """Every request goes to an instance at once, in turn: one is Ollama itself, several are nginx's round robin."""
+    """Sends every request to the next instance at once: with one this is Ollama itself, with several a round robin."""
 
     def __init__(self) -> None:
         self._turn = 0
         self._where: dict[str, str] = {}
 
     def attach(self, simulation: Simulation) -> None:
-        """Get to know the instances."""
+        """Read the names of the instances."""
         self.simulation = simulation
         self.names = list(simulation.instances)
 
     def arrived(self, planned: PlannedRequest) -> None:
-        """Pass it on."""
+        """Send the request to the next instance."""
         name = self.names[self._turn % len(self.names)]
         self._turn += 1
         self._where[planned.id] = name
@@ -42,7 +42,7 @@ class Direct:
         self.simulation.machine.cancel(self._where[planned.id], planned.id, self.simulation.now)
 
     def heard(self, event: Event, planned: PlannedRequest | None) -> None:
-        """Pass it on."""
+        """Pass the end of a request on to its client."""
         if planned is None:
             return
         if isinstance(event, Done):
@@ -51,15 +51,15 @@ class Direct:
             self.simulation.end(planned, event.message)
 
     def timer(self) -> int | None:
-        """Never."""
+        """Return None: nothing is ever due."""
         return None
 
     def ring(self) -> None:
-        """Nothing is ever due."""
+        """Do nothing."""
 
 
 class PlainQueue(Direct):
-    """One queue, first come, first served, at most `parallel` requests at each instance; no heartbeats, no retries."""
+    """A queue, first come, first served, at most `parallel` requests at each instance; no heartbeats, no retries."""
 
     def __init__(self, parallel: int) -> None:
         super().__init__()
@@ -68,13 +68,13 @@ class PlainQueue(Direct):
 
     @override
     def attach(self, simulation: Simulation) -> None:
-        """Get to know the instances."""
+        """Read the names of the instances."""
         super().attach(simulation)
         self._busy = dict.fromkeys(self.names, 0)
 
     @override
     def arrived(self, planned: PlannedRequest) -> None:
-        """Queue it."""
+        """Queue the request."""
         self._queue.append(planned)
         self._pump()
 
@@ -91,7 +91,7 @@ class PlainQueue(Direct):
 
     @override
     def left(self, planned: PlannedRequest) -> None:
-        """Forget it."""
+        """Forget the request; close its connection if it was sent."""
         if planned.id in self._where:
             super().left(planned)
             self._free(planned)
@@ -104,7 +104,7 @@ class PlainQueue(Direct):
 
     @override
     def heard(self, event: Event, planned: PlannedRequest | None) -> None:
-        """Free the slot first, so that the next one is on its way before the client reacts."""
+        """Free the slot first, so that the next request is sent before the client reacts."""
         if planned is not None and isinstance(event, Done | Failed):
             self._free(planned)
         super().heard(event, planned)
@@ -132,7 +132,7 @@ def job_of(planned: PlannedRequest, model: Model) -> Job:
 
 
 class Panel:
-    """The panel: the same dispatcher that runs in the product, with the proxy and the engine reduced to their duties.
+    """The panel: the dispatcher of the product, with as little of the proxy and the engine as it needs.
 
     `log` collects every event with its time, for replays; `errors` counts failures that a client saw before its first
     byte.
@@ -151,7 +151,7 @@ class Panel:
         self._begun: set[str] = set()
 
     def attach(self, simulation: Simulation) -> None:
-        """Tell the scheduler of its machine."""
+        """Tell the scheduler about its models, its memory and its instances."""
         self.simulation = simulation
         profile = simulation.profile
         self.tell(say.CatalogRead(tuple(model.facts() for model in simulation.models.values())))
@@ -177,7 +177,7 @@ class Panel:
         )
 
     def tell(self, event: say.Event) -> None:
-        """Let the scheduler take in an event, and do what it asks; events that come up meanwhile wait."""
+        """Pass an event to the scheduler and carry out its actions; events that happen meanwhile wait."""
         self._events.append(event)
         if self._stepping:
             return
@@ -215,7 +215,7 @@ class Panel:
                 self._timer = at
 
     def arrived(self, planned: PlannedRequest) -> None:
-        """Hand it to the scheduler."""
+        """Pass the request to the scheduler."""
         self.tell(say.Arrived(job_of(planned, self.simulation.models[planned.model])))
 
     def left(self, planned: PlannedRequest) -> None:
@@ -254,11 +254,11 @@ class Panel:
             self.simulation.end(planned, _SENT)
 
     def timer(self) -> int | None:
-        """Return when the scheduler wants to be woken."""
+        """Return when the scheduler's timer is due."""
         return self._timer
 
     def ring(self) -> None:
-        """Wake the scheduler."""
+        """Tell the scheduler that its timer has fired."""
         self._timer = None
         self.tell(say.TimerFired())
 
@@ -285,5 +285,5 @@ def _kind(event: Failed) -> FailureKind:
 
 
 def is_chat(planned: PlannedRequest) -> bool:
-    """Say whether a person waits for the answer."""
+    """Return whether a person waits for the answer."""
     return planned.request_class is RequestClass.INTERACTIVE

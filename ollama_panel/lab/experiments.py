@@ -43,12 +43,12 @@ def failed(simulation: Simulation) -> int:
 
 
 def makespan(simulation: Simulation) -> float:
-    """Return seconds until the last answer."""
+    """Return the seconds until the last answer."""
     return max((planned.done for planned in simulation.requests if planned.done is not None), default=0) / SECOND
 
 
 def first_token_s(requests: Iterable[PlannedRequest], end: int) -> list[float]:
-    """Return seconds to the first token; who is still waiting counts as served at the end."""
+    """Return the seconds to the first token of each request; one that still waits counts as served at the end."""
     return [((end if planned.first is None else planned.first) - planned.arrived) / SECOND for planned in requests]
 
 
@@ -56,7 +56,7 @@ def first_token_s(requests: Iterable[PlannedRequest], end: int) -> list[float]:
 
 
 def burst(conditions: Conditions) -> Numbers:
-    """500 at once for a model that is not loaded yet; their clients leave after 60 to 300 s of silence."""
+    """Send 500 requests at once for a model that is not loaded; the clients leave after 60 to 300 s of silence."""
     numbers: Numbers = {"failures": 0.0, "failures, direct": 0.0, "failures, one queue": 0.0}
     for patience in (60, 120, 180, 300):
         clients = [Burst(500, CHAT, patience=patience * SECOND, seed=conditions.seed)]
@@ -67,7 +67,7 @@ def burst(conditions: Conditions) -> Numbers:
 
 
 def great_burst(conditions: Conditions) -> Numbers:
-    """10,000 at once for a cold model."""
+    """Send 10,000 requests at once for a model that is not loaded."""
     clients = [Burst(10_000, CHAT, patience=60 * SECOND, seed=conditions.seed)]
     return {
         "failures": failed(run(conditions, Panel(), same(1, 32, 1024), clients, None)),
@@ -76,7 +76,7 @@ def great_burst(conditions: Conditions) -> Numbers:
 
 
 def burst_makespan(conditions: Conditions) -> Numbers:
-    """500 at once, nobody leaves: the panel with the tuned 32 slots against Ollama's default of one and its best."""
+    """Send 500 requests at once whose clients wait: 32 slots and the panel against Ollama with 1 and with its best."""
     clients = [Burst(500, CHAT, seed=conditions.seed)]
     panel = makespan(run(conditions, Panel(), same(1, 32, 1024), clients, None))
     default = makespan(run(conditions, Direct(), same(1, 1, 1024), clients, None))
@@ -99,7 +99,7 @@ def _flood(seed: int) -> Flood:
 
 
 def _of_chat(simulation: Simulation) -> float:
-    """95th percentile of the first token of chats, without the first and last minute."""
+    """Return the 95th percentile of the time to the first token of chats, without the first and the last minute."""
     end = CHAT_END_S * SECOND
     requests = [
         planned
@@ -117,13 +117,13 @@ def _batch_tokens(simulation: Simulation) -> float:
 
 
 NUM_BATCH = {"rtx-4090": 192, "m4-max": 192, "m4-pro": 256}
-"""The tuned batch: a chat that arrives waits for the step under way, and this bounds it."""
+"""The tuned batch size: a chat that arrives waits for the step that runs, and the batch limits how long it takes."""
 SLOTS = {"rtx-4090": 5, "m4-max": 5, "m4-pro": 6}
-"""One reserved, the rest for the batch; where batching gains nothing, one more makes the chat's share smaller."""
+"""One slot is reserved, the rest are for the batch; where batching gains nothing, one more makes steps longer."""
 
 
 def chat_under_flood(conditions: Conditions) -> Numbers:
-    """One person chats while a program keeps 64 long prompts outstanding."""
+    """Let one person chat while a program keeps 64 long prompts outstanding."""
     tuned = Policy(num_batch=NUM_BATCH[conditions.profile])
     slots = SLOTS[conditions.profile]
 
@@ -149,7 +149,7 @@ def chat_under_flood(conditions: Conditions) -> Numbers:
 # Fairness
 
 FAIR_END_S = {"rtx-4090": 1200, "m4-max": 1200, "m4-pro": 4800}
-"""Long enough for the plain queue to come round to everybody."""
+"""Seconds; long enough for the plain queue to serve every client."""
 FAIR_SLOTS = 4
 _TENANTS = {"A": (64, 2100, 400), "B": (6, 500, 150), "C": (6, 1200, 60)}
 

@@ -19,7 +19,7 @@ from ollama_panel.sim.machine.work import InstanceOptions
 
 PREFIX_END_S = 1800
 HALF = 1 * GIB
-"""Prompt cache of an instance that holds about half of the conversations of twelve people on four instances."""
+"""Bytes of prompt cache of an instance; four hold about half of the conversations of twelve people."""
 
 
 def _people(count: int, seed: int, think_s: float) -> list[Client]:
@@ -76,17 +76,17 @@ def _prefix(conditions: Conditions, people: int, think_s: float, cache: int) -> 
 
 
 def prefix_fits(conditions: Conditions) -> Numbers:
-    """Six people on four instances of one slot: all conversations fit into the caches."""
+    """Let six people chat on four instances of one slot: all conversations fit into the caches."""
     return _prefix(conditions, 6, 20.0, 8 * GIB)
 
 
 def prefix_crowded(conditions: Conditions) -> Numbers:
-    """Twelve people, all conversations fit, the instances are saturated."""
+    """Let twelve people chat: all conversations fit, and the instances are saturated."""
     return _prefix(conditions, 12, 8.0, 8 * GIB)
 
 
 def prefix_half(conditions: Conditions) -> Numbers:
-    """Twelve people, and caches that hold about half of their conversations."""
+    """Let twelve people chat with caches that hold about half of their conversations."""
     return _prefix(conditions, 12, 8.0, HALF)
 
 
@@ -99,7 +99,7 @@ AGENT_CONTEXT = 65_536
 
 
 def agents(conditions: Conditions) -> Numbers:
-    """Four agents with prompts of 8 to 60 thousand tokens share three slots, on one instance or on three."""
+    """Let four agents with prompts of 8 to 60 thousand tokens share three slots, on one instance or on three."""
     one, three = same(1, AGENT_SLOTS, AGENT_CONTEXT), same(AGENT_SLOTS, 1, AGENT_CONTEXT)
     numbers: Numbers = {}
     steps: dict[str, float] = {}
@@ -134,7 +134,7 @@ EQUAL = dict.fromkeys((_SMALL, _LARGE, _MIDDLE), 1 / 3)
 
 
 def _three(models: Mapping[str, Model]) -> dict[str, Model]:
-    """Return three models whose caches take 128, 160 and 160 KiB for a token."""
+    """Return three models whose caches take 128, 160 and 160 KiB for each token."""
     chat = models[CHAT]
     return {
         _SMALL: _model(chat, _SMALL, 4_920_753_328, 131_072),
@@ -144,7 +144,7 @@ def _three(models: Mapping[str, Model]) -> dict[str, Model]:
 
 
 def _model(chat: Model, name: str, size: int, kv: int) -> Model:
-    """Return a model as quick as an 8B one, whose KV cache takes `kv` bytes a token (layers of eight heads of 128)."""
+    """Return a model as fast as an 8B one whose KV cache takes `kv` bytes a token (layers of eight heads of 128)."""
     active = chat.size / size
     return msgspec.structs.replace(chat, name=name, size=size, active=active, layers=kv // 4096, digest=name)
 
@@ -180,20 +180,20 @@ def _swap(
 
 
 def swap_one_fits(conditions: Conditions) -> Numbers:
-    """Only one of three models fits; one request a second."""
+    """Send one request a second for three models of which one fits into memory."""
     return _swap(conditions, _three(conditions.models), EQUAL, 1.0, 22)
 
 
 def swap_two_fit(conditions: Conditions) -> Numbers:
-    """Two of three models fit; one request a second."""
+    """Send one request a second for three models of which two fit into memory."""
     return _swap(conditions, _three(conditions.models), EQUAL, 1.0, 36)
 
 
 def swap_sliding(conditions: Conditions) -> Numbers:
-    """Ask gemma3:27b now and then beside an 8B model in 44 GB: 25 and 11 GB, without its sliding windows 35 and 11.
+    """Send few requests for gemma3:27b beside an 8B model in 44 GB: 25 and 11 GB, 35 and 11 without sliding windows.
 
-    Ollama loads a second model where it takes at most four fifths of what is free, so both stay only with the windows:
-    every load but the first of each model is for nothing.
+    Ollama loads a second model if it takes at most four fifths of the free memory, so both stay loaded only with the
+    windows: any load but the first of each model is unnecessary.
     """
     shares = {CHAT: 0.9, "gemma3:27b": 0.1}
     models = {name: conditions.models[name] for name in shares}
@@ -204,7 +204,7 @@ def swap_sliding(conditions: Conditions) -> Numbers:
 
 
 def options_thrash(conditions: Conditions) -> Numbers:
-    """Two clients use one model, one with a context of 8k and one with 16k."""
+    """Let two clients use one model, one with a context of 8k tokens and one with 16k."""
     mix = Mix(0.3, {CHAT: 1.0}, conditions.seed, SWAP_END_S * SECOND, contexts=(8192, 16_384))
     numbers: Numbers = {}
     contenders: dict[str, Contender] = {"panel": Panel(), "direct": Direct(), "one queue": PlainQueue(SWAP_SLOTS)}

@@ -1,4 +1,4 @@
-"""Experiments about pace and trouble: a promised time per token, faults, embeddings, and the scheduler's own cost."""
+"""Experiments about a promised time per token, faults, embeddings, GraphRAG, and the scheduler's own cost."""
 
 from collections.abc import Callable
 from time import process_time, thread_time_ns
@@ -29,7 +29,7 @@ def _pace(planned: PlannedRequest) -> float:
 
 
 def _shocked(conditions: Conditions, slots: int, outstanding: int, policy: Policy) -> Simulation:
-    """Keep `outstanding` requests with long-tailed answers under way; from half time on all takes 1.6 times as long."""
+    """Keep `outstanding` long-tailed requests in flight; in the second half, steps take 1.6 times as long."""
     simulation = Simulation(conditions.machine, conditions.models, Panel(policy), same(1, slots, 2048, cache=0))
     simulation.later(PACE_END_S * SECOND // 2, lambda: simulation.machine.slow_down(SHOCK, simulation.now))
     flood = Flood("load", CHAT, conditions.seed, outstanding, shared=40, heavy_tail=True)
@@ -64,7 +64,7 @@ def _promise(conditions: Conditions, factor: float) -> Numbers:
 
 
 def _recovery(requests: list[PlannedRequest], promise: float) -> float:
-    """Return seconds from the shock until nine of ten answers that began later keep the promise, over ten answers."""
+    """Return the seconds from the slow-down to the first of ten successive answers of which nine keep the promise."""
     shock = PACE_END_S * SECOND // 2
     after = sorted(
         (planned for planned in requests if (planned.first or 0) > shock), key=lambda planned: planned.first or 0
@@ -76,16 +76,16 @@ def _recovery(requests: list[PlannedRequest], promise: float) -> float:
 
 
 def promise_tight(conditions: Conditions) -> Numbers:
-    """Three times the time per token of an idle machine is promised."""
+    """Promise three times the time per token of an idle machine."""
     return _promise(conditions, 3.0)
 
 
 def promise_loose(conditions: Conditions) -> Numbers:
-    """Six times the time per token of an idle machine is promised."""
+    """Promise six times the time per token of an idle machine."""
     return _promise(conditions, 6.0)
 
 
-# Trouble
+# Faults
 
 _SAFE = Policy(max_attempts=6)
 
@@ -117,12 +117,12 @@ def _crash(simulation: Simulation, _: Panel, at_s: float) -> None:
 
 
 def _silent_failures(simulation: Simulation) -> int:
-    """Return failures of requests that had received nothing."""
+    """Return how many requests failed before their first byte."""
     return sum(bool(planned.failure) and planned.first is None for planned in simulation.requests)
 
 
 def _twice(contender: Panel, simulation: Simulation) -> int:
-    """Return answers of which more came than they have, or that ended without saying so."""
+    """Return how many answers had too many tokens or never ended, and how many requests the scheduler still holds."""
     too_long = sum(planned.pieces > planned.output for planned in simulation.requests)
     return (
         too_long
@@ -133,7 +133,7 @@ def _twice(contender: Panel, simulation: Simulation) -> int:
 
 
 def trouble(conditions: Conditions) -> Numbers:
-    """Kill an instance or a runner in mid-queue, refuse the first loads for lack of memory, never end a load."""
+    """Kill an instance or a runner under load, refuse the first loads for lack of memory, let a load hang."""
     begin = 8.0 + conditions.seed
     cases: dict[str, tuple[Callable[[Simulation, Panel], None], MachineFaults | None]] = {
         "kill": (lambda simulation, contender: _kill_and_restart(simulation, contender, begin), None),
@@ -166,7 +166,7 @@ def _rag(simulation: Simulation, job: GraphRag) -> float:
 
 
 def graphrag(conditions: Conditions) -> Numbers:
-    """Run an indexing job: chats, then embeddings; the client gives up a request after 180 s of silence."""
+    """Run an indexing job: chats, then embeddings; its client gives up after 180 s of silence."""
     chat = InstanceOptions(parallel=8, context_length=4096)
     embedding = InstanceOptions(parallel=1, context_length=2048)
     roles = {"embedding-1": Role.EMBEDDING, "embedding-2": Role.EMBEDDING}
@@ -203,18 +203,18 @@ def _embeddings(conditions: Conditions, instances: int) -> float:
 
 
 class _OnlyEmbeddings:
-    """The second phase of a GraphRAG job by itself."""
+    """The second phase of a GraphRAG job alone."""
 
     def __init__(self, job: GraphRag) -> None:
         self._job = job
 
     def begin(self, environment: Environment) -> None:
-        """Start it."""
+        """Start the embeddings."""
         self._job.embed(environment)
 
 
 def embeddings(conditions: Conditions) -> Numbers:
-    """Make the same embeddings on one, two and four instances."""
+    """Compute the same embeddings on one, two and four instances."""
     one = _embeddings(conditions, 1)
     return {f"speed-up at {count}": one / _embeddings(conditions, count) for count in (2, 4)}
 
@@ -223,7 +223,7 @@ def embeddings(conditions: Conditions) -> Numbers:
 
 
 def overhead(conditions: Conditions) -> Numbers:
-    """Decisions with 10,000 requests in the queue, a replayed log, and a simulated day."""
+    """Measure decisions with 10,000 requests in the queue, the replay of a log, and a simulated day."""
     times = decision_times(10_000, 4000)
     contender = Panel()
     contender.keep_log = True
@@ -250,9 +250,9 @@ def overhead(conditions: Conditions) -> Numbers:
 
 
 def decision_times(queued: int, steps: int) -> list[float]:
-    """Return microseconds of `steps` decisions while `queued` requests of 1000 clients for three models wait.
+    """Return the microseconds of `steps` decisions while `queued` requests of 1000 clients for three models wait.
 
-    It is CPU time, so that other programs on the machine do not count.
+    They are CPU time, so that other programs on the machine do not count.
     """
     scheduler = Dispatcher(Policy(queue_limit=10 * queued))
     models = [ModelName(f"model-{number}") for number in range(3)]

@@ -14,7 +14,7 @@ from ollama_panel.lab.statistics import percentile
 
 @dataclass
 class Summary:
-    """Counts and waiting times in microseconds of a log."""
+    """The counts and waiting times (in microseconds) of a log."""
 
     counts: Counter[str] = field(default_factory=Counter)
     arrived: dict[str, int] = field(default_factory=dict)
@@ -47,12 +47,12 @@ class Summary:
             case say.Reply():
                 self.counts["refused or given up"] += 1
             case say.Preempt():
-                self.counts["taken back"] += 1
+                self.counts["preempted"] += 1
             case _:
                 pass
 
     def lines(self) -> Iterable[str]:
-        """Return what to print."""
+        """Return the lines to print."""
         yield from (f"{count:8d} {name}" for name, count in self.counts.items())
         for name, values in (("waited for a slot", self.waits), ("first byte after arrival", self.first)):
             if values:
@@ -61,7 +61,7 @@ class Summary:
 
 
 def bench_replay(tell: Callable[[str], None], path: Path) -> int:
-    """Replay a log and print what it holds; return 0 when all is decided as recorded, 1 when not, 2 for no log."""
+    """Replay a log and print a summary; return 0 if every decision is as recorded, 1 if not, 2 if it is not a log."""
     try:
         steps = list(read(path.read_bytes().splitlines()))
     except (OSError, msgspec.MsgspecError) as error:

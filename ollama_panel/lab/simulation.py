@@ -1,4 +1,4 @@
-"""Virtual time for a contender, its machine and its clients: the stage on which policies are compared."""
+"""A discrete-event simulation of clients, a contender and its machine in virtual time, to compare policies."""
 
 import heapq
 from collections.abc import Callable, Mapping, Sequence
@@ -24,10 +24,10 @@ from ollama_panel.sim.machine.work import (
 
 
 class Contender(Protocol):
-    """Whoever stands between clients and instances."""
+    """A scheduler between clients and instances."""
 
     def attach(self, simulation: "Simulation") -> None:
-        """Get to know the machine before time starts."""
+        """Read what it needs of the simulation before time starts."""
         ...
 
     def arrived(self, planned: PlannedRequest) -> None:
@@ -35,11 +35,11 @@ class Contender(Protocol):
         ...
 
     def left(self, planned: PlannedRequest) -> None:
-        """Note that a client has lost its patience."""
+        """Note that a client has given up."""
         ...
 
     def heard(self, event: Event, planned: PlannedRequest | None) -> None:
-        """Take in what the machine says; `planned` is the request it speaks of."""
+        """Take an event of the machine; `planned` is the request that it is about, if there is one."""
         ...
 
     def timer(self) -> int | None:
@@ -53,7 +53,7 @@ class Contender(Protocol):
 
 @dataclass
 class Simulation:
-    """Runs clients against a contender. `requests` are all requests ever sent, in order."""
+    """Runs clients against a contender. `requests` are all requests that were sent, in order."""
 
     profile: Profile
     models: Mapping[str, Model]
@@ -89,7 +89,7 @@ class Simulation:
         self.contender.arrived(planned)
 
     def later(self, delay: int, call: Callable[[], None]) -> None:
-        """Call back after `delay`."""
+        """Call `call` after `delay`."""
         self._number += 1
         heapq.heappush(self._calls, (self.now + delay, self._number, call))
 
@@ -120,17 +120,17 @@ class Simulation:
         self.machine.submit(instance, work, self.now)
 
     def load(self, instance: str, model: str) -> None:
-        """Load a model by an empty request."""
+        """Load a model with an empty request."""
         self._number += 1
         self.machine.submit(instance, Work(f"load-{self._number}", model, Kind.LOAD), self.now)
 
     def heartbeat(self, planned: PlannedRequest) -> None:
-        """Let a client hear that it is not forgotten."""
+        """Send a heartbeat to a client that waits."""
         self.heartbeats += 1
         planned.heard = self.now
 
     def end(self, planned: PlannedRequest, failure: str = "") -> None:
-        """End a request."""
+        """End a request, with the reason of its failure if it failed."""
         if planned.failure:
             return
         planned.failure = failure
@@ -144,7 +144,7 @@ class Simulation:
     # Time
 
     def run(self, clients: Sequence[Client], until: int | None = None) -> "Simulation":
-        """Let the clients begin and time pass, to `until` or until nothing happens any more."""
+        """Start the clients and let time pass, to `until` or until nothing is due any more."""
         for client in clients:
             client.begin(self)
         while (at := self._next()) is not None and (until is None or at <= until):

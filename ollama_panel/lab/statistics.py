@@ -1,4 +1,4 @@
-"""Figures of samples: percentile, mean, a bootstrap interval of the mean, and Jain's index of fairness."""
+"""Statistics of samples: percentile, mean, a bootstrap interval of the mean, and Jain's index of fairness."""
 
 from collections.abc import Iterable, Sequence
 from math import ceil, nan

@@ -1,7 +1,6 @@
 """A recorded log as a workload: the same requests at the same times, with their lengths and hashes but no content.
 
-So a user's own traffic can be put before any contender: what would another policy, or Ollama by itself, have done with
-it?
+It shows what another policy, or Ollama itself, would have done with a user's own traffic.
 """
 
 from collections.abc import Iterable
@@ -14,11 +13,11 @@ from ollama_panel.lab.workload import Environment, PlannedRequest, identity
 from ollama_panel.sim.machine.work import Segment
 
 UNKNOWN_OUTPUT = 200
-"""Tokens of an answer that never ended."""
+"""The number of tokens of an answer that never ended, of which the log has no count."""
 
 
 class Trace:
-    """A client that sends what a log says. Times are those of the log, from its first arrival on."""
+    """A client that sends the requests of a log at their times, counted from the first arrival."""
 
     def __init__(self, steps: Iterable[Step]) -> None:
         self._jobs: list[tuple[int, Job]] = []
@@ -30,7 +29,7 @@ class Trace:
                 self._outputs[step.event.id] = step.event.usage.output_tokens
 
     def begin(self, environment: Environment) -> None:
-        """Plan all arrivals."""
+        """Schedule all arrivals."""
         origin = self._jobs[0][0] if self._jobs else 0
         for at, job in self._jobs:
             planned = self._planned(job)
@@ -55,7 +54,7 @@ class Trace:
 
 
 def _prompt(job: Job) -> tuple[Segment, ...]:
-    """Cut the prompt into its messages, equal in length: the log keeps their hashes and the length of the whole."""
+    """Split the prompt into messages of equal length: the log has only their hashes and the length of the whole."""
     names = job.turns or (identity(job.id),)
     each, rest = divmod(max(len(names), job.prompt_tokens), len(names))
     return tuple((name, each + (rest if number == 0 else 0)) for number, name in enumerate(names))

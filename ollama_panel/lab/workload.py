@@ -1,8 +1,8 @@
-"""What clients do to a server: bursts, chats, batch floods, GraphRAG jobs, several models, agents, recorded traces.
+"""The clients of a workload: bursts, chats, batch floods, GraphRAG jobs, and requests for several models.
 
-A workload is a set of clients. An open client sends at given times, a closed one sends its next request when the last
-has ended. All randomness comes from seeds that belong to the client, not to the run, so that every contender meets
-identical clients. Times in microseconds; lengths in tokens.
+A workload is a set of clients. An open-loop client sends at given times, a closed-loop one sends its next request when
+the last has ended. All randomness comes from seeds that belong to the client, not to the run, so that every contender
+meets identical clients. Times are in microseconds, lengths in tokens.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -24,9 +24,9 @@ AS_LOADED = LoadOptions()
 class PlannedRequest:
     """One request and what became of it.
 
-    `prompt` are its messages, each with an identity, so that caches can match them; `reply` is the identity of the
-    answer. `patience`: the client leaves when it has heard nothing for so long, None = never. `cached` and `failure`
-    are filled in by the run.
+    `prompt` has its messages, each with an identity, so that caches can match them; `reply` is the identity of the
+    answer. `patience`: the client gives up when it has received nothing for so long, None = never. The simulation sets
+    the fields from `arrived` on.
     """
 
     id: str
@@ -52,31 +52,31 @@ class PlannedRequest:
 
     @property
     def tokens(self) -> int:
-        """Prompt tokens."""
+        """Return the number of prompt tokens, or of tokens to embed."""
         return sum(length for _, length in self.prompt) + sum(self.items)
 
     @property
     def ended(self) -> bool:
-        """Say whether it was answered or failed."""
+        """Return whether it was answered or failed."""
         return self.done is not None or bool(self.failure)
 
 
 class Environment(Protocol):
-    """What a client may do."""
+    """What a client acts on: the time, and a way to send requests."""
 
     now: int
 
     def send(self, planned: PlannedRequest, then: Callable[[PlannedRequest], None] | None = None) -> None:
-        """Send a request; `then` is called when it has ended, well or not."""
+        """Send a request; `then` is called when it has ended, with or without success."""
         ...
 
     def later(self, delay: int, call: Callable[[], None]) -> None:
-        """Call back after `delay`."""
+        """Call `call` after `delay`."""
         ...
 
 
 class Client(Protocol):
-    """Somebody who sends requests."""
+    """A person or a program that sends requests."""
 
     def begin(self, environment: Environment) -> None:
         """Start at time 0."""
@@ -84,12 +84,12 @@ class Client(Protocol):
 
 
 def identity(*parts: object) -> int:
-    """Return a number for a piece of text that these parts name."""
+    """Return a number that stands for the text that `parts` name."""
     return crc32(repr(parts).encode())
 
 
 def grains(prompt: Iterable[Segment]) -> tuple[Segment, ...]:
-    """Cut messages into pieces of at most `GRAIN` tokens, so that a cache can keep the part that was read."""
+    """Split messages into segments of at most `GRAIN` tokens, so that a cache can keep the part that was read."""
     cut: list[Segment] = []
     for name, length in prompt:
         cut += [(identity(name, start), min(GRAIN, length - start)) for start in range(0, length, GRAIN)]
@@ -97,7 +97,7 @@ def grains(prompt: Iterable[Segment]) -> tuple[Segment, ...]:
 
 
 def chain(prompt: Iterable[Segment]) -> tuple[int, ...]:
-    """Return the rolling hash after each piece, as the proxy makes it from messages."""
+    """Return the rolling hash after each segment, as the proxy computes it from messages."""
     turns: list[int] = []
     last = 0
     for segment in prompt:
@@ -113,7 +113,7 @@ def spread(random: Random, middle: float, deviation: float, low: int, high: int)
 
 @dataclass
 class Burst:
-    """`count` clients that all planned at time 0."""
+    """`count` clients that all send a request at time 0."""
 
     count: int
     model: str
@@ -123,7 +123,7 @@ class Burst:
     seed: int = 1
 
     def begin(self, environment: Environment) -> None:
-        """Send them all."""
+        """Send all requests."""
         random = Random(self.seed)
         for number in range(self.count):
             prompt = round(self.prompt * random.uniform(0.9, 1.1))
@@ -142,7 +142,7 @@ class Burst:
 
 @dataclass
 class Chat:
-    """One person who chats: reads, thinks, writes on; a new conversation after some turns."""
+    """One person who reads, thinks and writes the next message; a new conversation begins after some turns."""
 
     name: str
     model: str
@@ -199,7 +199,7 @@ class Chat:
 
 @dataclass
 class Flood:
-    """A program with `outstanding` requests under way at all times: an indexing job, a test run."""
+    """A program with `outstanding` requests in flight at all times, such as an indexing job or a test run."""
 
     name: str
     model: str
@@ -221,7 +221,7 @@ class Flood:
         self._random = Random(self.seed)
 
     def begin(self, environment: Environment) -> None:
-        """Send the first ones."""
+        """Send the first requests."""
         for _ in range(self.outstanding):
             self._next(environment)
 
@@ -254,7 +254,7 @@ class Flood:
 
 @dataclass
 class Mix:
-    """Requests of many people for several models, at `rate` a second (Poisson), with shares and contexts."""
+    """Requests of many people at `rate` a second (Poisson); `shares` are the weights of the models."""
 
     rate: float
     shares: Mapping[str, float]
@@ -265,7 +265,7 @@ class Mix:
     output: tuple[int, int] = (60, 300)
 
     def begin(self, environment: Environment) -> None:
-        """Plan all arrivals."""
+        """Schedule all arrivals."""
         random, at, number = Random(self.seed), 0.0, 0
         while (at := at + random.expovariate(self.rate)) * SECOND < self.until:
             number += 1
@@ -289,10 +289,9 @@ class Mix:
 
 @dataclass
 class GraphRag:
-    """An indexing job as FastGraphRAG runs it: extract from every chunk, then embed all entities; 180 s of patience.
+    """An indexing job as FastGraphRAG runs it: it extracts from every chunk, then embeds all entities; patience 180 s.
 
-    Its client sends everything it may at once (`outstanding` requests), and starts the embeddings when the chats are
-    done.
+    Its client keeps `outstanding` requests in flight and starts the embeddings when all chats have ended.
     """
 
     model: str
@@ -322,7 +321,7 @@ class GraphRag:
         self._work_off(environment, requests, lambda: self.embed(environment))
 
     def embed(self, environment: Environment) -> None:
-        """Embed the entities."""
+        """Start the embeddings of the entities."""
         requests = [
             PlannedRequest(
                 f"embed-{number}",

@@ -1,4 +1,4 @@
-"""python -m ollama_panel.sim."""
+"""The entry point of `python -m ollama_panel.sim`."""
 
 import sys
 

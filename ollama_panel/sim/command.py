@@ -1,4 +1,4 @@
-"""The command line of the simulated server; it takes the place of the `ollama` program."""
+"""The command line of the simulated server, which can replace the `ollama` program."""
 
 import argparse
 import asyncio
@@ -19,14 +19,14 @@ _VARIABLES = """environment:
   OLLAMA_SIM_GPU       folder of the GPU that several servers share (--gpu-dir)
   OLLAMA_SIM_CATALOG   models of the store, comma-separated, or `all` (--catalog)
   OLLAMA_SIM_FAULTS    faults, comma-separated (--fault)
-  OLLAMA_SIM_VERSION   the version it claims to be
+  OLLAMA_SIM_VERSION   the version that it reports
 
 faults:
 """
 
 
 def parser() -> argparse.ArgumentParser:
-    """Describe the command line."""
+    """Return the parser of the command line."""
     described = _VARIABLES + "\n".join(f"  {name:<22} {text}" for name, text in faults.HELP.items())
     found = argparse.ArgumentParser(prog="python -m ollama_panel.sim", description="A simulated Ollama.")
     found.add_argument("--version", "-v", action="store_true", help="print the version and exit")
@@ -44,9 +44,7 @@ def parser() -> argparse.ArgumentParser:
         "--gpu-dir", metavar="DIR", help="share one simulated GPU with the servers that name the same folder"
     )
     serve.add_argument("--catalog", metavar="NAMES", help="models of the store (llama3.1:8b,nomic-embed-text)")
-    serve.add_argument(
-        "--fault", metavar="FAULT", action="append", default=[], help="something that goes wrong (see below)"
-    )
+    serve.add_argument("--fault", metavar="FAULT", action="append", default=[], help="inject a fault (see below)")
     fitting = commands.add_parser("fit", help="fit the service-time model to a running Ollama")
     fitting.add_argument("--url", default="http://127.0.0.1:11434", help="the server (http://127.0.0.1:11434)")
     fitting.add_argument("--model", required=True, help="a model that completes text")
@@ -55,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit status."""
+    """Run the command line and return the exit status."""
     given = parser().parse_args(arguments)
     if given.version:
         sys.stdout.write(f"ollama version is {options_of(os.environ).version}\n")
@@ -71,13 +69,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"Error: {error}\n")
         return 2
     if options.faults.die_at_once:
-        sys.stderr.write("Error: something is wrong with this simulated server: it was told to die at once\n")
+        sys.stderr.write("Error: this simulated server was told to die at once (--fault die-at-once)\n")
         return 1
     return asyncio.run(_serve(options))
 
 
 def _environment(given: argparse.Namespace) -> dict[str, str]:
-    """Lay the options over the environment."""
+    """Return the environment with the variables that the options set."""
     found = dict(os.environ)
     for option, variable in (("speed", "SPEED"), ("profile", "PROFILE"), ("gpu_dir", "GPU"), ("catalog", "CATALOG")):
         value = getattr(given, option)
@@ -107,7 +105,7 @@ async def _serve(options: SimOptions) -> int:
     from ollama_panel.sim.http.server import SimServer
 
     stopped = asyncio.Event()
-    _on_signals(stopped, deaf=options.faults.deaf)
+    _on_signals(stopped, ignored=options.faults.ignore_signals)
     server = SimServer(options, quiet=False, crash=lambda: os._exit(137))
     failure = ""
     try:
@@ -124,17 +122,17 @@ async def _serve(options: SimOptions) -> int:
 
 
 def _sentence(options: SimOptions, error: BaseException) -> str:
-    """Say it as Go does, which log readers know."""
+    """Return an error in Go's words, which readers of logs look for."""
     config = options.config
     if isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES):
         return f"listen tcp {config.host}:{config.port}: bind: {os.strerror(error.errno).lower()}"
     return str(error)
 
 
-def _on_signals(stopped: asyncio.Event, *, deaf: bool) -> None:
+def _on_signals(stopped: asyncio.Event, *, ignored: bool) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        if deaf:
+        if ignored:
             signal.signal(number, signal.SIG_IGN)
         elif sys.platform == "win32":
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stopped.set))

@@ -1,6 +1,7 @@
-"""What the environment says, read as Ollama 0.32 reads it (`envconfig/config.go`): bad numbers warn and fall back.
+"""The configuration from the environment, read as Ollama 0.32 does (`envconfig/config.go`): invalid numbers warn.
 
-OLLAMA_SIM_*: PROFILE (machine), SPEED (time factor), GPU (run folder), CATALOG (models), FAULTS, VERSION.
+The simulation's own variables are OLLAMA_SIM_*: PROFILE (machine), SPEED (time factor), GPU (run folder), CATALOG
+(models), FAULTS, VERSION.
 """
 
 import re
@@ -45,7 +46,7 @@ _STRINGS = (
 
 
 class Config(msgspec.Struct, frozen=True):
-    """One server's configuration; `warnings`: (key, value, default) of what was not read; `shown`: the logged map."""
+    """A server's configuration; `warnings`: (key, value, default) of invalid values; `shown`: the logged map."""
 
     host: str
     port: int
@@ -57,7 +58,7 @@ class Config(msgspec.Struct, frozen=True):
 
 
 class _Reader:
-    """Typed reads of one environment, remembering what could not be read."""
+    """Reads typed values from an environment and collects warnings about invalid ones."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
@@ -84,7 +85,7 @@ class _Reader:
         return default if seconds is None else round(seconds * 1e6)
 
     def address(self) -> tuple[str, str, int]:
-        """Scheme, host and port of OLLAMA_HOST (`envconfig.Host`)."""
+        """Return the scheme, host and port of OLLAMA_HOST (`envconfig.Host`)."""
         text = self.text("OLLAMA_HOST")
         scheme, separator, rest = text.partition("://")
         if not separator:
@@ -101,7 +102,7 @@ class _Reader:
 
 
 def loopback(host: str) -> bool:
-    """Whether an address is this machine only."""
+    """Return whether only this machine can reach an address."""
     if host == "localhost":
         return True
     try:
@@ -111,7 +112,7 @@ def loopback(host: str) -> bool:
 
 
 def read(environment: Mapping[str, str]) -> Config:
-    """Read a configuration; nothing is refused, what cannot be read becomes its default."""
+    """Return the configuration; an invalid value is replaced by its default."""
     reader = _Reader(environment)
     scheme, host, port = reader.address()
     extra = [origin for origin in reader.text("OLLAMA_ORIGINS").split(",") if origin]
@@ -137,12 +138,12 @@ def read(environment: Mapping[str, str]) -> Config:
 
 
 def _duration(microseconds: int) -> str:
-    """Print a duration as Ollama does; a negative one is for ever."""
+    """Return a duration as Ollama prints it; a negative one means for ever."""
     return durations.show(microseconds / 1e6 if microseconds >= 0 else durations.LONGEST_S)
 
 
 def _shown(reader: _Reader, options: InstanceOptions, host: str, origins: tuple[str, ...]) -> str:
-    """Go's print of the map that `server config` logs."""
+    """Return the map that `server config` logs, as Go prints it."""
     values = {key: reader.text(key) for key in _STRINGS}
     for key in ("DEBUG_LOG_REQUESTS", "NOHISTORY", "NOPRUNE", "NO_CLOUD", "SCHED_SPREAD"):
         values["OLLAMA_" + key] = str(reader.flag("OLLAMA_" + key)).lower()

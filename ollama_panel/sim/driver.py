@@ -1,7 +1,7 @@
-"""Real time for the machine: one timer for everything that is due, and a mailbox for each request.
+"""Runs the machine in real time: one timer for everything that is due, and a mailbox for each request.
 
-Simulated time runs `speed` times as fast as the loop's clock. Keep-alive is wall time for the client, so it is
-stretched here.
+Simulated time runs `speed` times as fast as the loop's clock. Keep-alive is wall time for the client, so it is scaled
+here.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ _LOOK_S = 0.005
 
 
 class Mail:
-    """What the machine says about one request, in order; `quiet` wakes its reader only at the end."""
+    """The events of one request, in order; with `quiet` the reader is woken only at the end."""
 
     def __init__(self, *, quiet: bool) -> None:
         self._events: deque[Event] = deque()
@@ -32,7 +32,7 @@ class Mail:
             self._ready.set()
 
     async def take(self) -> list[Event]:
-        """Wait for events and take all that are there."""
+        """Wait for events and return all that have come."""
         await self._ready.wait()
         self._ready.clear()
         events = list(self._events)
@@ -41,7 +41,7 @@ class Mail:
 
 
 class Driver:
-    """Runs a machine of one instance on the running loop's clock; `tell` gets what belongs to no request."""
+    """Runs a machine of one instance on the running loop's clock; `tell` gets the events that belong to no request."""
 
     def __init__(self, machine: Machine, speed: float, shared: GpuFile | None, tell: Callable[[Event], None]) -> None:
         self.machine, self.speed = machine, speed
@@ -55,19 +55,19 @@ class Driver:
         self._closed = False
 
     def now(self) -> int:
-        """Tell the simulated microseconds since the start."""
+        """Return the simulated microseconds since the start."""
         return int((self._loop.time() - self._origin) * 1e6 * self.speed)
 
     def wall_us(self, simulated: int) -> int:
-        """Microseconds that a client sees pass."""
+        """Return simulated time as the wall time that a client sees, in microseconds."""
         return round(simulated / self.speed)
 
     def stretched(self, wall_us: int) -> int:
-        """Turn wall time into simulated time; negative stays "for ever"."""
+        """Return wall time as simulated time, in microseconds; a negative one, which means for ever, stays as it is."""
         return wall_us if wall_us < 0 else round(wall_us * self.speed)
 
     def submit(self, work: Work, *, quiet: bool) -> Mail:
-        """Send a request to the machine. Raises KeyError for a model that is not in the store."""
+        """Send a request to the machine. Raises KeyError if the store does not have the model."""
         mail = self._mail[work.id] = Mail(quiet=quiet)
         self._look()
         self.machine.submit(INSTANCE, work, self._settled())
@@ -86,7 +86,7 @@ class Driver:
         self._turn()
 
     def refresh(self) -> None:
-        """Look at the shared GPU now, newcomers and dead processes included."""
+        """Read now what other processes use of the shared GPU, and which have come or gone."""
         if self._shared is not None:
             busy, used = self._shared.others(relist=True)
             self.machine.set_foreign(busy, used, self._settled())
@@ -101,13 +101,13 @@ class Driver:
             self._shared.close()
 
     def _settled(self) -> int:
-        """Choose the time to act at: never after an event that is still due, so a loop that lags stays in order."""
+        """Return the time to act at, at most that of the next event, so that events stay in order if the loop lags."""
         due = self.machine.next_event()
         now = self.now()
         return now if due is None or due > now else max(self.machine.now, min(now, due))
 
     def _turn(self) -> None:
-        """Let the machine do what is due, deliver what it says, and set the timer."""
+        """Let the machine do what is due, deliver its events, and set the timer."""
         if self._closed:
             return
         if self._timer is not None:
@@ -138,7 +138,7 @@ class Driver:
             self._tell(event)
 
     def _look(self) -> None:
-        """See what other processes do on this GPU, at most every few milliseconds."""
+        """Read what other processes use of this GPU, at most every few milliseconds."""
         if self._shared is None or self._closed or self._loop.time() - self._looked < _LOOK_S:
             return
         self._looked = self._loop.time()

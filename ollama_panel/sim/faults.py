@@ -1,4 +1,4 @@
-"""What can go wrong on purpose: `--fault slow-start=5 --fault deaf` or OLLAMA_SIM_FAULTS="slow-start=5,deaf"."""
+"""Fault injection: `--fault slow-start=5 --fault ignore-signals` or OLLAMA_SIM_FAULTS="slow-start=5,ignore-signals"."""
 
 import msgspec
 
@@ -6,11 +6,11 @@ from ollama_panel.sim.machine.work import MachineFaults
 
 
 class Faults(msgspec.Struct, frozen=True):
-    """The faults of one server; numbers are seconds or counts, 0 or False = not."""
+    """The faults of one server; numbers are seconds or counts, 0 or False means that the fault is off."""
 
     slow_start: float = 0.0
     die_at_once: bool = False
-    deaf: bool = False
+    ignore_signals: bool = False
     crash_after: int = 0
     hang_after: int = 0
     busy_first: int = 0
@@ -18,19 +18,19 @@ class Faults(msgspec.Struct, frozen=True):
 
 
 HELP = {
-    "slow-start=S": "listen at once, answer only after S seconds",
+    "slow-start=S": "listen at once, but answer only after S seconds",
     "die-at-once": "print an error and exit with 1",
-    "deaf": "ignore SIGTERM and SIGINT",
-    "crash-after=N": "die like SIGKILL when inference request N+1 arrives",
-    "hang-after=N": "after N inference requests answer nothing any more, on no route",
+    "ignore-signals": "ignore SIGTERM and SIGINT",
+    "crash-after=N": "die as from SIGKILL when inference request N+1 arrives",
+    "hang-after=N": "after N inference requests stop answering, on all routes",
     "busy-first=N": "answer the first N inference requests with Ollama's 503",
-    "runner-dies-after=N": "the runner dies once, when it has produced N tokens",
+    "runner-dies-after=N": "the runner dies once, after it has produced N tokens",
     "oom-on-load=N": "the first N loads run out of memory",
-    "stall-load=N": "the first N loads never end (OLLAMA_LOAD_TIMEOUT does)",
-    "stall-after=N": "after N inference requests the GPU stands still; other routes answer",
+    "stall-load=N": "the first N loads hang until OLLAMA_LOAD_TIMEOUT",
+    "stall-after=N": "after N inference requests the GPU makes no more progress; other routes answer",
     "slow-disk=X": "reading weights takes X times as long",
 }
-"""Every fault by the way it is written, for `--help`."""
+"""The help text of every fault by its syntax."""
 
 _SERVER = {"slow-start": float, "crash-after": int, "hang-after": int, "busy-first": int}
 _MACHINE = {
@@ -43,13 +43,13 @@ _MACHINE = {
 
 
 def read(text: str) -> Faults:
-    """Read a comma-separated list. Raises ValueError with a sentence for one that is not known."""
+    """Read a comma-separated list. Raises ValueError with a sentence if a fault is not known."""
     server: dict[str, float | int | bool] = {}
     machine: dict[str, float | int] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         name, _, value = part.partition("=")
         try:
-            if name in ("deaf", "die-at-once") and not value:
+            if name in ("ignore-signals", "die-at-once") and not value:
                 server[name.replace("-", "_")] = True
             elif name in _SERVER:
                 server[name.replace("-", "_")] = _SERVER[name](value or "1")

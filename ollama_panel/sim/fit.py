@@ -2,9 +2,9 @@
 
     python -m ollama_panel.sim fit --url http://127.0.0.1:11434 --model small --levels 1,2,4,6,8
 
-The server's OLLAMA_NUM_PARALLEL must be at least the highest level. What is measured is `eval_duration / (eval_count
-- 1)` of the final chunks (time from one token to the next, in a batch of as many as the level says), and tokens per
-second of whole waves.
+The server's OLLAMA_NUM_PARALLEL must be at least the highest level. It measures `eval_duration / (eval_count
+- 1)` of the final chunks (the time from one token to the next in a batch with the level's number of sequences), and
+the tokens per second of whole waves.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ _WARM_UP = 8
 
 
 class Level(msgspec.Struct, frozen=True):
-    """What was measured with `sequences` requests at once: seconds from token to token, tokens per second of all."""
+    """The measurement with `sequences` requests at once: seconds from token to token, and tokens per second of all."""
 
     sequences: int
     step_s: float
@@ -31,7 +31,7 @@ class Level(msgspec.Struct, frozen=True):
 async def measure(
     http: httpx.AsyncClient, model: str, levels: Sequence[int], *, tokens: int = 48, waves: int = 3
 ) -> list[Level]:
-    """Measure a model of a server, one wave of warm-up before each level. Raises httpx.HTTPError."""
+    """Measure a model of a server, each level after a wave of warm-up. Raises httpx.HTTPError if a request fails."""
     await _wave(http, model, 1, _WARM_UP)
     found = []
     for sequences in levels:
@@ -46,7 +46,7 @@ _numbers = itertools.count(1)
 
 
 async def _wave(http: httpx.AsyncClient, model: str, sequences: int, tokens: int) -> tuple[list[float], float]:
-    """Send so many requests at once; returns their step times and the tokens per second of all of them."""
+    """Send a number of requests at once and return their step times and the tokens per second of all."""
     loop = asyncio.get_running_loop()
     began = loop.time()
     answers = await asyncio.gather(*(_ask(http, model, tokens) for _ in range(sequences)))
@@ -70,7 +70,7 @@ async def _ask(http: httpx.AsyncClient, model: str, tokens: int) -> dict[str, in
 
 
 def fit(steps: Mapping[int, float]) -> ServiceTimeModel:
-    """Fit weights, batched and per-sequence times to step times: least relative error, nothing negative."""
+    """Fit the times for weights, batching and each sequence: least squares of the relative error, nothing negative."""
     rows = [((1.0, float(count > 1), float(count)), seconds) for count, seconds in steps.items()]
     best: tuple[float, dict[int, float]] = (float("inf"), {})
     for size in (1, 2, 3):
@@ -90,7 +90,7 @@ def fit(steps: Mapping[int, float]) -> ServiceTimeModel:
 
 
 def _least_squares(rows: Sequence[tuple[Sequence[float], float]]) -> list[float] | None:
-    """Solve the normal equations of the relative error by elimination; None if they do not determine the solution."""
+    """Solve the normal equations of the relative error by elimination; return None if they are singular."""
     size = len(rows[0][0])
     matrix = [[sum(row[i] * row[j] / s**2 for row, s in rows) for j in range(size)] for i in range(size)]
     right = [sum(row[i] / s for row, s in rows) for i in range(size)]
@@ -109,7 +109,7 @@ def _least_squares(rows: Sequence[tuple[Sequence[float], float]]) -> list[float]
 
 
 def table(levels: Sequence[Level]) -> str:
-    """Print measured against fitted, for all levels and for those that a fit of the outermost three did not see."""
+    """Return a table of measured and fitted rates, with a fit to all levels and one to three of them only."""
     steps = {level.sequences: level.step_s for level in levels}
     service_time = fit(steps)
     outer = {count: steps[count] for count in {*sorted(steps)[:2], max(steps)}}

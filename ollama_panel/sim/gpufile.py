@@ -1,7 +1,7 @@
-"""One simulated GPU for several processes: each keeps a tiny file in a run folder that says what it uses.
+"""One simulated GPU for several processes: each has a small file in a run folder that says what it uses.
 
-A file is mapped into memory, so that telling and looking cost no system call; the folder is listed now and then for
-newcomers, and the file of a process that is gone (killed, crashed) is removed by whoever notices.
+A file is mapped into memory, so that reads and writes cost no system call. The folder is listed from time to time for
+new processes; the file of a process that no longer runs (killed, crashed) is removed by the first that notices.
 """
 
 import itertools
@@ -18,7 +18,7 @@ _LIST_EVERY = 40
 
 
 class GpuFile:
-    """One server's share: busy runners and bytes of memory. Raises OSError if the folder cannot be used."""
+    """One server's use of the GPU: busy runners and bytes of memory. Raises OSError if the folder cannot be used."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -31,13 +31,13 @@ class GpuFile:
         self._told = (0, 0)
 
     def publish(self, busy: int, used: int) -> None:
-        """Say what this server uses."""
+        """Write what this server uses."""
         if (busy, used) != self._told:
             self._told = (busy, used)
             _RECORD.pack_into(self._mine, 0, busy, used)
 
     def others(self, *, relist: bool = False) -> tuple[int, int]:
-        """Busy runners and bytes of all other servers on this GPU."""
+        """Return the busy runners and the bytes of all other servers on this GPU."""
         if relist or self._looks % _LIST_EVERY == 0:
             self._list()
         self._looks += 1
@@ -45,7 +45,7 @@ class GpuFile:
         return sum(busy for busy, _ in records), sum(used for _, used in records)
 
     def close(self) -> None:
-        """Leave the GPU."""
+        """Remove this server's file and unmap the others."""
         for record in (*self._others.values(), self._mine):
             record.close()
         self._others.clear()
@@ -66,7 +66,7 @@ class GpuFile:
         try:
             self._others[path] = _map(path, write=False)
         except (OSError, ValueError):
-            return  # it left, or has not written yet: the next listing sees
+            return  # it was removed, or is not written yet: the next listing shows it
 
     def _drop(self, path: Path) -> None:
         record = self._others.pop(path, None)
@@ -93,4 +93,4 @@ def _remove(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError:
-        return  # Windows keeps a mapped file until its last reader is gone
+        return  # Windows keeps a mapped file until its last reader has closed it

@@ -1,6 +1,6 @@
-"""What Ollama 0.32 writes: slog lines and llama-server's own on standard error, gin's access lines on standard output.
+"""The log of Ollama 0.32: slog and llama-server lines on standard error, gin's access lines on standard output.
 
-Only lines that people and programs look for are written; their order and wording are those of the recorded servers.
+Only lines that people and programs look for are written; their order and wording are those of recorded servers.
 """
 
 import sys
@@ -24,7 +24,7 @@ _CELLS = 256  # the smallest cache, and what every other is a multiple of
 
 
 class Log:
-    """Writes to the process's streams, or keeps the last lines for a test (`kept`)."""
+    """Writes lines to the process's streams unless it is `quiet`, and keeps the last ones (`kept`)."""
 
     def __init__(self, *, quiet: bool) -> None:
         self.kept: deque[str] = deque(maxlen=2000)
@@ -46,7 +46,7 @@ class Log:
 
 
 def slog(level: str, source: str, message: str, **fields: object) -> str:
-    """Format one line of Go's text handler."""
+    """Return a line as Go's text handler formats it."""
     now = datetime.now().astimezone()
     stamp = now.strftime("%Y-%m-%dT%H:%M:%S.") + f"{now.microsecond // 1000:03d}" + _zone(now)
     pairs = {"msg": message, **fields}
@@ -66,7 +66,7 @@ def _quoted(value: str) -> str:
 
 
 def size(count: float) -> str:
-    """Print bytes as Ollama does (`format.HumanBytes2`)."""
+    """Return bytes as Ollama prints them (`format.HumanBytes2`)."""
     for unit, name in ((GIB, "GiB"), (MIB, "MiB"), (1024, "KiB")):
         if count >= unit:
             return f"{count / unit:.1f} {name}"
@@ -74,14 +74,14 @@ def size(count: float) -> str:
 
 
 def access(status: int, took_us: int, client: str, method: str, path: str) -> str:
-    """Format gin's line of a finished request; more than a minute is cut to seconds."""
+    """Return gin's line of a finished request; times above a minute are cut to seconds."""
     took_us = took_us // 1_000_000 * 1_000_000 if took_us > 60_000_000 else took_us
     stamp = datetime.now().astimezone().strftime("%Y/%m/%d - %H:%M:%S")
     return f'[GIN] {stamp} | {status:3d} | {durations.show(took_us / 1e6):>13} | {client:>15} | {method:<7}  "{path}"'
 
 
 def bad_environment(config: Config) -> list[str]:
-    """Warn of every variable that could not be read."""
+    """Return a warning for every invalid variable."""
     return [
         slog(
             "WARN",
@@ -96,7 +96,7 @@ def bad_environment(config: Config) -> list[str]:
 
 
 def starting(config: Config) -> list[str]:
-    """Say what is said first."""
+    """Return the first lines of a server."""
     return [
         *bad_environment(config),
         slog("INFO", "routes.go:1951", "server config", env=config.shown),
@@ -107,7 +107,7 @@ def starting(config: Config) -> list[str]:
 
 
 def listening(address: str, version: str) -> list[str]:
-    """Say that the socket is bound: nothing is answered yet."""
+    """Return the lines that follow when the socket is bound; no request is answered yet."""
     return [
         slog("INFO", "routes.go:2008", f"Listening on {address} (version {version})"),
         slog("INFO", "runner.go:60", "discovering available GPUs..."),
@@ -115,7 +115,7 @@ def listening(address: str, version: str) -> list[str]:
 
 
 def ready(profile: Profile) -> list[str]:
-    """Say that requests are answered."""
+    """Return the lines that follow when requests are answered."""
     compute = {
         "id": "cpu"
         if not profile.gpu_bytes
@@ -146,7 +146,7 @@ def ready(profile: Profile) -> list[str]:
 
 
 def describe(event: Event, model: Model, profile: Profile, kv_type: str, flash: bool | None, port: int) -> list[str]:
-    """Say in Ollama's lines what the machine told of a runner."""
+    """Return Ollama's lines for an event of the machine."""
     if isinstance(event, Loading):
         return _loading(event, model, profile, kv_type, flash, port)
     path = model.blob_path
@@ -166,7 +166,7 @@ def describe(event: Event, model: Model, profile: Profile, kv_type: str, flash: 
 
 
 def _end(event: Event) -> list[str]:
-    """Say how a runner ended, or that a client did."""
+    """Return the lines for the end of a runner, or of a client's connection."""
     if isinstance(event, Left) and event.where == "waiting":
         aborting = "aborting completion request due to client closing the connection"
         return [slog("INFO", "llama_server.go:1538", aborting)]
@@ -216,7 +216,7 @@ def _loading(event: Loading, model: Model, profile: Profile, kv_type: str, flash
 
 
 def _child_lines(event: Loaded, model: Model, profile: Profile, kv_type: str) -> list[str]:
-    """Say what llama-server itself prints of its buffers and slots."""
+    """Return the lines that llama-server itself prints about its buffers and slots."""
     device, total, seqs = profile.device, event.num_ctx * event.parallel, event.parallel
     layers = model.layers + 1
     there = layers * event.vram // max(1, event.bytes)

@@ -1,4 +1,4 @@
-"""What a simulated server is told beside Ollama's own environment."""
+"""The options of a simulated server, from Ollama's environment and from OLLAMA_SIM_*."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +15,7 @@ VERSION = "0.32.15"
 
 
 class SimOptions(msgspec.Struct, frozen=True):
-    """One simulated server. `gpu` is the folder of a GPU shared with other processes, `speed` the time factor."""
+    """The options of one server; `gpu` is the folder of a GPU shared with other processes, `speed` the time factor."""
 
     config: Config
     profile: Profile = PROFILES["rtx-4090"]
@@ -28,7 +28,7 @@ class SimOptions(msgspec.Struct, frozen=True):
 
 
 def options_of(environment: Mapping[str, str]) -> SimOptions:
-    """Read OLLAMA_* and OLLAMA_SIM_*. Raises ValueError with a sentence for a bad OLLAMA_SIM_* value."""
+    """Read OLLAMA_* and OLLAMA_SIM_*. Raises ValueError with a sentence if an OLLAMA_SIM_* value is invalid."""
 
     def own(name: str, default: str = "") -> str:
         return environment.get("OLLAMA_SIM_" + name, "").strip() or default
@@ -49,7 +49,7 @@ def options_of(environment: Mapping[str, str]) -> SimOptions:
 
 
 def speed_of(text: str) -> float:
-    """Read a time factor. Raises ValueError with a sentence."""
+    """Read a time factor. Raises ValueError with a sentence if it is not a number above 0."""
     try:
         speed = float(text)
     except ValueError:

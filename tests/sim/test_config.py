@@ -90,9 +90,9 @@ def test_what_llama_server_would_read_is_read_too() -> None:
 
 
 def test_faults_are_read_from_one_line() -> None:
-    found = faults.read("slow-start=1.5, deaf,runner-dies-after=50,crash-after=3")
+    found = faults.read("slow-start=1.5, ignore-signals,runner-dies-after=50,crash-after=3")
 
-    assert (found.slow_start, found.deaf, found.crash_after) == (1.5, True, 3)
+    assert (found.slow_start, found.ignore_signals, found.crash_after) == (1.5, True, 3)
     assert found.machine.runner_dies_after == 50
 
 

@@ -28,8 +28,8 @@ async def test_sigterm_ends_it_with_status_0_and_cuts_what_is_in_flight() -> Non
 
 
 @POSIX
-async def test_a_deaf_one_goes_on_after_sigterm() -> None:
-    async with child("--fault", "deaf") as server, client(server.url) as http:
+async def test_one_that_ignores_signals_goes_on_after_sigterm() -> None:
+    async with child("--fault", "ignore-signals") as server, client(server.url) as http:
         server.process.send_signal(signal.SIGTERM)
         answers = [(await http.get("/api/version")).status_code for _ in range(3)]
 

@@ -1,1 +1,1 @@
-"""The simulated machine behind Ollama's HTTP API, in all three dialects."""
+"""Ollama's HTTP API for the simulated machine, in all three dialects."""

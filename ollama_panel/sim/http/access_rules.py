@@ -1,4 +1,4 @@
-"""Who may ask: CORS as gin-contrib/cors does it, and Ollama's check of the Host header (0.32 `server/routes.go`)."""
+"""Access rules: CORS as in gin-contrib/cors, and Ollama's check of the Host header (0.32 `server/routes.go`)."""
 
 import socket
 from ipaddress import ip_address
@@ -14,7 +14,7 @@ _LOCAL_DOMAINS = (".localhost", ".local", ".internal")
 
 
 def origin_allowed(origin: str, host: str, allowed: tuple[str, ...]) -> bool:
-    """Whether a page of `origin` may ask; a page of this very host always may."""
+    """Return whether a page of `origin` may send requests; a page of this host always may."""
     if origin in (f"http://{host}", f"https://{host}"):
         return True
     return any(_matches(origin, pattern) for pattern in allowed)
@@ -28,7 +28,7 @@ def _matches(origin: str, pattern: str) -> bool:
 
 
 def host_allowed(host: str) -> bool:
-    """Whether a Host header names this machine (only asked when the server listens on loopback)."""
+    """Return whether a Host header names this machine (checked only if the server listens on loopback)."""
     name = _name_of(host).lower()
     try:
         address = ip_address(name)
@@ -38,7 +38,7 @@ def host_allowed(host: str) -> bool:
 
 
 def named_host(host: str) -> bool:
-    """Whether a Host header gives a name rather than an address: Ollama answers OPTIONS of such by itself."""
+    """Return whether a Host header is a name rather than an address: then Ollama itself answers OPTIONS."""
     try:
         ip_address(_name_of(host))
     except ValueError:
@@ -54,14 +54,14 @@ def _name_of(host: str) -> str:
 
 
 def cors_headers(origin: str, allowed: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Headers of an answer to an allowed page."""
+    """Return the headers of an answer to an allowed page."""
     if "*" in allowed:
         return [("Access-Control-Allow-Origin", "*")]
     return [("Access-Control-Allow-Origin", origin), ("Vary", "Origin")]
 
 
 def preflight_headers(origin: str, allowed: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Headers of an answer to a preflight request."""
+    """Return the headers of an answer to a preflight request."""
     return [
         ("Access-Control-Allow-Headers", _HEADERS),
         ("Access-Control-Allow-Methods", "GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS"),
@@ -73,6 +73,6 @@ def preflight_headers(origin: str, allowed: tuple[str, ...]) -> list[tuple[str, 
 
 
 def cleaned(path: str) -> str:
-    """Go's clean form of a path: no double slashes, no dots."""
+    """Return a path as Go cleans it: without double slashes and dots."""
     clean = normpath("/" + path.lstrip("/"))
     return clean + "/" if path.endswith("/") and clean != "/" else clean

@@ -1,4 +1,4 @@
-"""Requests and answers in Anthropic's dialect as Ollama speaks it (`anthropic/anthropic.go`, 0.32)."""
+"""Requests and answers in Anthropic's dialect as Ollama implements it (`anthropic/anthropic.go`, 0.32)."""
 
 import itertools
 import json
@@ -27,13 +27,13 @@ def _name(kind: str) -> str:
 
 
 def error(status: int, message: str) -> Document:
-    """Write an error."""
+    """Return an error object."""
     kind = _KINDS.get(status, "api_error")
     return {"type": "error", "error": {"type": kind, "message": message}, "request_id": _name("req")}
 
 
 def of_messages(document: Document) -> InferenceRequest:
-    """Read `/v1/messages`. Raises BadBodyError."""
+    """Read a request to `/v1/messages`. Raises BadBodyError if it is invalid."""
     messages = document.get("messages") or []
     if not document.get("model"):
         raise BadBodyError("model is required")
@@ -61,7 +61,7 @@ def _content(message: Document) -> str:
 
 
 def _role(message: Document) -> str:
-    """Tell a tool's result, which comes as a user's message, from a question of the user."""
+    """Return the role of a message; a tool's result comes as a message of the user."""
     content = message.get("content")
     if isinstance(content, list) and any(part.get("type") == "tool_result" for part in content):
         return "tool"
@@ -69,7 +69,7 @@ def _role(message: Document) -> str:
 
 
 class Messages:
-    """`/v1/messages`."""
+    """Writes the answers of `/v1/messages`."""
 
     stream_type = SSE_TYPE
     whole_type = JSON_TYPE
@@ -83,7 +83,7 @@ class Messages:
         self._begun = False
 
     def piece(self, index: int) -> list[bytes]:
-        """Write one piece."""
+        """Return one piece."""
         found = self._begin()
         if self.reply.tool:
             return found
@@ -94,7 +94,7 @@ class Messages:
         return [*found, self._event("content_block_delta", index=self._index, delta=delta)]
 
     def end(self, counters: Counters) -> list[bytes]:
-        """Write the end of a stream."""
+        """Return the end of a stream."""
         found = self._begin() + self._close()
         if self.reply.tool:
             found += self._tool()
@@ -103,11 +103,11 @@ class Messages:
         return [*found, self._event("message_stop")]
 
     def broken(self, message: str) -> list[bytes]:
-        """Ollama reads its own error line as an empty answer and says nothing; there is no message_stop."""
+        """Return nothing: Ollama reads its own error line as an empty answer, and there is no message_stop."""
         return []
 
     def whole(self, counters: Counters) -> Document:
-        """Write the answer at once."""
+        """Return a whole answer."""
         content: list[Document] = []
         if self.reply.thoughts:
             content.append({"type": "thinking", "thinking": self.reply.thoughts})

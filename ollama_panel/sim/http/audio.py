@@ -1,4 +1,4 @@
-"""`/v1/audio/transcriptions`: a form with a file in, the words spoken in it out (0.32 `middleware/openai.go`)."""
+"""`/v1/audio/transcriptions`: a form with a sound file is answered with its words (0.32 `middleware/openai.go`)."""
 
 from aiohttp import web
 
@@ -18,7 +18,7 @@ class Audio:
         self._text_routes = text_routes
 
     async def transcribe(self, request: web.Request) -> web.StreamResponse:
-        """Answer one request. Raises BadBodyError and RefusedError."""
+        """Answer a request. Raises BadBodyError if it is invalid, RefusedError if it cannot be served."""
         if not request.content_type.startswith("multipart/"):
             raise BadBodyError(_NO_FORM)
         form = await request.post()

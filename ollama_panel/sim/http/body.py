@@ -1,4 +1,4 @@
-"""Request bodies read as Go's decoder reads them, with its error texts; answers written as its encoder writes them."""
+"""JSON as Go reads and writes it: request bodies with the error texts of its decoder, answers as its encoder writes."""
 
 import json
 import re
@@ -87,9 +87,9 @@ _GO_WORDS = {
 
 
 class BadBodyError(Exception):
-    """A body that Ollama answers with an error: `missing` = there was none.
+    """A body that Ollama answers with an error; `missing`: there was none.
 
-    `late`: found when the answer began; `native`: told in Ollama's own dialect on every path.
+    `late`: found after the answer began; `native`: in Ollama's own dialect on every path.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class BadBodyError(Exception):
 
 
 def decode(raw: bytes, go_type: str) -> Document:
-    """Decode a JSON object and check the types that Go would. Raises BadBodyError."""
+    """Decode a JSON object and check the types that Go checks. Raises BadBodyError if it is invalid."""
     if not raw.strip():
         raise BadBodyError("missing request body", missing=True)
     try:
@@ -122,7 +122,7 @@ def decode(raw: bytes, go_type: str) -> Document:
 
 
 def _check_numbers(document: Document, go_type: str) -> None:
-    """Refuse what no float64 holds, where Go reads into one."""
+    """Refuse numbers that a float64 cannot hold, where Go reads one."""
     options = document.get("options")
     numbers = [("options", value) for value in options.values()] if isinstance(options, dict) else []
     for key, value in (*numbers, ("keep_alive", document.get("keep_alive"))):
@@ -156,7 +156,7 @@ def _first_value(text: str) -> Any:
 
 
 def _expected(message: str, before: str) -> str:
-    """Say in Go's words what the decoder expected."""
+    """Return what the decoder expected, in Go's words."""
     if message == "Expecting ',' delimiter":
         inside = re.sub(r'"(?:[^"\\]|\\.)*"', "", before)
         in_array = inside.rfind("[") > inside.rfind("{")
@@ -182,7 +182,7 @@ def _kind(value: object) -> str:
 
 
 def options_of(document: Document) -> Document:
-    """Return the options of a request, checked as Go does. Raises BadBodyError (status 500, as Ollama answers)."""
+    """Return the options of a request. Raises BadBodyError if one has a wrong type (status 500, as Ollama answers)."""
     options: Document = {key: value for key, value in (document.get("options") or {}).items() if value is not None}
     for key in (_INTEGERS | _FLOATS) & options.keys():
         if isinstance(options[key], bool) or not isinstance(options[key], int | float):
@@ -192,7 +192,7 @@ def options_of(document: Document) -> Document:
 
 
 def keep_alive_of(document: Document) -> int | None:
-    """Return `keep_alive` in microseconds of wall time: -1 = for ever, None = not given. Raises BadBodyError."""
+    """Return `keep_alive` in wall microseconds: -1 = for ever, None = absent. Raises BadBodyError if it is invalid."""
     value = document.get("keep_alive")
     if value is None:
         return None
@@ -207,7 +207,7 @@ def keep_alive_of(document: Document) -> int | None:
 
 
 def schema_of(document: Document, key: str = "format") -> tuple[bool, Document | None]:
-    """Read a wanted format: (structured?, schema). Raises BadBodyError (500) if it is neither `json` nor a schema."""
+    """Return whether the answer is JSON, and its schema. Raises BadBodyError (500) if the format is neither."""
     wanted = document.get(key)
     if wanted is None or wanted in ("", {}):
         return False, None
@@ -220,7 +220,7 @@ def schema_of(document: Document, key: str = "format") -> tuple[bool, Document |
 
 
 def encode(value: object) -> bytes:
-    """Write JSON as Go does: no spaces, and `<`, `>`, `&` escaped."""
+    """Encode JSON as Go does: without spaces, and with `<`, `>`, `&` escaped."""
     raw = msgspec.json.encode(value)
     if b"<" in raw or b">" in raw or b"&" in raw:
         raw = raw.replace(b"<", b"\\u003c").replace(b">", b"\\u003e").replace(b"&", b"\\u0026")

@@ -1,4 +1,4 @@
-"""How an answer is written in one dialect, piece by piece or whole."""
+"""The interface of the writers of answers, one for each dialect and route, piece by piece or whole."""
 
 from datetime import UTC, datetime
 from typing import Protocol
@@ -8,7 +8,7 @@ from ollama_panel.sim.machine.work import Counters
 
 
 class DialectWriter(Protocol):
-    """Writes one answer. `extra` are headers of a streamed answer beside its content type.
+    """Writes one answer. `extra` are the headers of a streamed answer besides its content type.
 
     `stream_type` and `whole_type` are the content types.
     """
@@ -18,34 +18,34 @@ class DialectWriter(Protocol):
     extra: dict[str, str]
 
     def piece(self, index: int) -> list[bytes]:
-        """Write the piece number `index`; each part is sent by itself."""
+        """Return the piece number `index`; each part is sent as a chunk of its own."""
         ...
 
     def end(self, counters: Counters) -> list[bytes]:
-        """Write the end of a stream."""
+        """Return the end of a stream."""
         ...
 
     def broken(self, message: str) -> list[bytes]:
-        """Write the error that ends a stream too early."""
+        """Return the error that ends a stream too early."""
         ...
 
     def whole(self, counters: Counters) -> Document:
-        """Write the answer at once."""
+        """Return a whole answer."""
         ...
 
 
 def moment() -> str:
-    """Print the wall clock as Go does in JSON."""
+    """Return the wall-clock time as Go writes it in JSON."""
     return go_time(datetime.now(UTC))
 
 
 def go_time(when: datetime) -> str:
-    """Print a time as RFC 3339 without trailing zeros."""
+    """Return a time in RFC 3339 without trailing zeros."""
     seconds, _, rest = when.strftime("%Y-%m-%dT%H:%M:%S.%f").partition(".")
     rest = rest.rstrip("0")
     return f"{seconds}.{rest}Z" if rest else seconds + "Z"
 
 
 def unix_now() -> int:
-    """Seconds since 1970."""
+    """Return the seconds since 1970."""
     return int(datetime.now(UTC).timestamp())

@@ -1,4 +1,4 @@
-"""The routes that ask for vectors: `/api/embed`, `/api/embeddings`, `/v1/embeddings`."""
+"""The routes for embeddings: `/api/embed`, `/api/embeddings`, `/v1/embeddings`."""
 
 import base64
 import itertools
@@ -21,13 +21,13 @@ _numbers = itertools.count(1)
 
 
 class Embed:
-    """Answers what concerns vectors. Times in the answers are wall time."""
+    """Answers requests for embeddings. Times in the answers are wall time."""
 
     def __init__(self, driver: Driver, library: Library) -> None:
         self._driver, self._library = driver, library
 
     async def embed(self, request: web.Request, raw: bytes) -> web.StreamResponse:
-        """Answer `/api/embed`. Raises BadBodyError and RefusedError."""
+        """Answer `/api/embed`. Raises BadBodyError if it is invalid, RefusedError if it cannot be served."""
         document = decode(raw, "EmbedRequest")
         texts = _inputs(document.get("input"))
         name = document.get("model") or ""
@@ -39,7 +39,7 @@ class Embed:
         return await send_json(request, found)
 
     async def embeddings(self, request: web.Request, raw: bytes) -> web.StreamResponse:
-        """Answer `/api/embeddings`, the older form. Raises BadBodyError and RefusedError."""
+        """Answer `/api/embeddings`, the older form. Raises BadBodyError and RefusedError like `embed`."""
         document = decode(raw, "EmbeddingRequest")
         prompt = document.get("prompt") or ""
         name = document.get("model") or ""
@@ -48,7 +48,7 @@ class Embed:
         return await send_json(request, {"embedding": vectors[0] if vectors else []})
 
     async def v1_embeddings(self, request: web.Request, raw: bytes) -> web.StreamResponse:
-        """Answer `/v1/embeddings`. Raises BadBodyError and RefusedError."""
+        """Answer `/v1/embeddings`. Raises BadBodyError and RefusedError like `embed`."""
         document = decode(raw, "EmbedRequest")
         given = document.get("input")
         form = str(document.get("encoding_format") or "float").lower()

@@ -1,4 +1,4 @@
-"""One inference request of any dialect, brought to one form: what is asked of which model, and what it will say."""
+"""An inference request of any dialect in one form: what it asks of which model, and what the model will answer."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ from ollama_panel.sim.machine.model import Model
 from ollama_panel.sim.machine.work import Kind, Segment, Work
 
 _REMEMBERED = 16_384
-"""Longer answers are not looked for in later prompts."""
+"""Longer answers are not recognised in later prompts."""
 
 
 class InferenceRequest(msgspec.Struct, frozen=True):
-    """A request for text; `turns` are (role, text), none = load the model only.
+    """A request for text; `turns` are (role, text), none means that the model is only loaded.
 
-    `name` is the model as the client wrote it, `limit` the most tokens (-1 = none; a `ceiling` need not be reached),
-    `keep_alive` wall microseconds.
+    `name` is the model as the client wrote it, `limit` the number of tokens (-1 = no limit; with `ceiling` the answer
+    may be shorter), `keep_alive` is in microseconds of wall time.
     """
 
     name: str
@@ -40,11 +40,11 @@ class InferenceRequest(msgspec.Struct, frozen=True):
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is asked but that the model be loaded."""
+        """Return whether the request only loads the model."""
         return not self.turns
 
     def prompt(self) -> tuple[Segment, ...]:
-        """Cut the prompt into pieces; tool definitions come first, as templates put them."""
+        """Return the segments of the prompt; tool definitions come first, as in templates."""
         found: tuple[Segment, ...] = ()
         if self.tools:
             found += text.segments("tools", msgspec.json.encode(self.tools).decode())
@@ -53,7 +53,7 @@ class InferenceRequest(msgspec.Struct, frozen=True):
         return found
 
     def reply(self, model: Model) -> text.Reply:
-        """Decide what the model says."""
+        """Return what the model answers."""
         seed = text.identity(repr((model.name, self.turns)))
         if self.tools and "tools" in model.capabilities and self.turns[-1][0] == "user":
             return _call(self.tools[0], seed)
@@ -65,7 +65,7 @@ class InferenceRequest(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(answer, thinking=min(len(answer.pieces) // 2, 12))
 
     def work(self, request: str, model: Model, reply: text.Reply, keep_alive_us: int | None) -> Work:
-        """Describe the request to the machine."""
+        """Return the request as the machine sees it."""
         return Work(
             request,
             model.name,
@@ -90,7 +90,7 @@ def _call(tool: Document, seed: int) -> text.Reply:
 
 
 def load_options(options: Document) -> LoadOptions:
-    """Pick the options that make Ollama reload a model."""
+    """Return the options that make Ollama reload a model."""
 
     def number(key: str) -> int | None:
         value = options.get(key)
@@ -108,7 +108,7 @@ def load_options(options: Document) -> LoadOptions:
 
 
 def plain_text(content: Any) -> str:
-    """Read the text of a message: a string, or a list of parts as OpenAI and Anthropic send them."""
+    """Return the text of a message: a string, or a list of parts as in OpenAI's and Anthropic's dialects."""
     if isinstance(content, str):
         return content
     if isinstance(content, list):
@@ -122,7 +122,7 @@ def _part_text(part: Document) -> str:
 
 
 def has_images(messages: list[Document]) -> bool:
-    """Whether a message carries pictures."""
+    """Return whether a message has images."""
     kinds = ("image_url", "image", "input_image")
     return any(
         message.get("images")
@@ -132,7 +132,7 @@ def has_images(messages: list[Document]) -> bool:
 
 
 def of_chat(document: Document) -> InferenceRequest:
-    """Read `/api/chat`. Raises BadBodyError."""
+    """Read a request to `/api/chat`. Raises BadBodyError if it is invalid."""
     options = options_of(document)
     structured, schema = schema_of(document)
     messages = document.get("messages") or []
@@ -153,7 +153,7 @@ def of_chat(document: Document) -> InferenceRequest:
 
 
 def of_generate(document: Document) -> InferenceRequest:
-    """Read `/api/generate`. Raises BadBodyError."""
+    """Read a request to `/api/generate`. Raises BadBodyError if it is invalid."""
     options = options_of(document)
     structured, schema = schema_of(document)
     prompt = document.get("prompt") or ""
@@ -179,7 +179,7 @@ def of_generate(document: Document) -> InferenceRequest:
 
 
 def _limit(options: Document) -> int:
-    """Read `num_predict`; 0 is no limit either (llama-server then goes on until the context is full)."""
+    """Return `num_predict`; 0 means no limit, too (llama-server then goes on until the context is full)."""
     return int(options.get("num_predict", -1)) or -1
 
 

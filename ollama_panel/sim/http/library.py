@@ -1,4 +1,4 @@
-"""The simulated store: models are found, shown, pulled, created, copied and deleted; blobs are only remembered."""
+"""The simulated store: it lists, shows, pulls, creates, copies and deletes models; of blobs it keeps the digests."""
 
 import asyncio
 import hashlib
@@ -46,14 +46,14 @@ class Library:
         return await send_json(request, {"object": "list", "data": data}, OPENAI_TYPE)
 
     async def v1_model(self, request: web.Request, name: str) -> web.StreamResponse:
-        """Answer `/v1/models/{model}`. Raises RefusedError."""
+        """Answer `/v1/models/{model}`. Raises RefusedError if there is no such model."""
         model = self.find(name)
         if model is None:
             raise RefusedError(404, f"model '{canonical(name)}' not found")
         return await send_json(request, shapes.listed(model, name), OPENAI_TYPE)
 
     async def show(self, request: web.Request, raw: bytes) -> web.StreamResponse:
-        """Answer `/api/show`. Raises BadBodyError and RefusedError."""
+        """Answer `/api/show`. Raises BadBodyError if it is invalid, RefusedError if there is no such model."""
         document = decode(raw, "ShowRequest")
         name = _named(document)
         if not name:
@@ -66,7 +66,7 @@ class Library:
         return await send_json(request, shapes.show(model, verbose=bool(document.get("verbose"))))
 
     async def delete(self, request: web.Request, raw: bytes) -> web.StreamResponse:
-        """Answer `/api/delete`. Raises BadBodyError and RefusedError."""
+        """Answer `/api/delete`. Raises BadBodyError if it is invalid, RefusedError if there is no such model."""
         name = _named(decode(raw, "DeleteRequest"))
         if not named_well(name):
             raise RefusedError(400, f'name "{name}" is invalid')
@@ -77,7 +77,7 @@ class Library:
         return await send(request, b"", JSON_TYPE)
 
     async def copy(self, request: web.Request, raw: bytes) -> web.StreamResponse:
-        """Answer `/api/copy`. Raises BadBodyError and RefusedError."""
+        """Answer `/api/copy`. Raises BadBodyError if it is invalid, RefusedError if there is no such model."""
         document = decode(raw, "CopyRequest")
         source, target = document.get("source") or "", document.get("destination") or ""
         for kind, name in (("source", source), ("destination", target)):
@@ -90,7 +90,7 @@ class Library:
         return await send(request, b"", JSON_TYPE)
 
     async def pull(self, request: web.Request, raw: bytes) -> web.StreamResponse:
-        """Answer `/api/pull`: known models arrive, others do not exist. Raises BadBodyError and RefusedError."""
+        """Answer `/api/pull`: only known models exist. Raises BadBodyError or RefusedError if it is invalid."""
         document = decode(raw, "PullRequest")
         name = _named(document)
         if not named_well(name):
@@ -98,7 +98,7 @@ class Library:
         return await self._progress(request, document, self._pulling(canonical(name)))
 
     async def push(self, request: web.Request, raw: bytes) -> web.StreamResponse:
-        """Answer `/api/push`: there is no registry to push to. Raises BadBodyError and RefusedError."""
+        """Answer `/api/push`: there is no registry to push to. Raises BadBodyError or RefusedError if it is invalid."""
         document = decode(raw, "PushRequest")
         name = _named(document)
         if not name:
@@ -106,7 +106,7 @@ class Library:
         return await self._progress(request, document, self._pushing(name))
 
     async def create(self, request: web.Request, raw: bytes) -> web.StreamResponse:
-        """Answer `/api/create` from another model or from blobs. Raises BadBodyError and RefusedError."""
+        """Answer `/api/create` from a model or from blobs. Raises BadBodyError or RefusedError if it is invalid."""
         document = decode(raw, "CreateRequest")
         name = _named(document)
         if not named_well(name):
@@ -116,7 +116,7 @@ class Library:
         return await self._progress(request, document, self._creating(canonical(name), document))
 
     async def blob(self, request: web.Request, digest: str) -> web.StreamResponse:
-        """Answer `/api/blobs/{digest}`: HEAD asks, POST uploads (read and hashed as it comes). Raises RefusedError."""
+        """Answer `/api/blobs/{digest}`: HEAD checks, POST uploads in parts. Raises RefusedError if it is invalid."""
         if not _DIGEST.fullmatch(digest):
             raise RefusedError(400, "invalid digest format")
         if digest in self._blobs:
@@ -143,7 +143,7 @@ class Library:
     async def _progress(
         self, request: web.Request, document: Document, steps: AsyncIterator[Document]
     ) -> web.StreamResponse:
-        """Send progress as lines, or the last of it as one object."""
+        """Send progress as lines, or its last state as one object."""
         if document.get("stream") is False:
             last: Document = {}
             async for step in steps:
@@ -207,7 +207,7 @@ class Library:
 
 
 def named_well(name: str) -> bool:
-    """Whether Ollama would take this for a model's name."""
+    """Return whether Ollama accepts the name of a model."""
     return bool(_NAME.fullmatch(name))
 
 

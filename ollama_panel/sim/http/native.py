@@ -11,7 +11,7 @@ NDJSON_TYPE = "application/x-ndjson"
 
 
 class Native:
-    """Writes the answers of `/api/chat` and `/api/generate`; durations in nanoseconds."""
+    """Writes the answers of `/api/chat` and `/api/generate`; durations are in nanoseconds."""
 
     stream_type = NDJSON_TYPE
     whole_type = JSON_TYPE
@@ -22,7 +22,7 @@ class Native:
         self.extra: dict[str, str] = {}
 
     def piece(self, index: int) -> list[bytes]:
-        """Write one piece."""
+        """Return one piece."""
         if self.reply.tool:
             return []
         piece = self.reply.pieces[index]
@@ -30,21 +30,21 @@ class Native:
         return [self._line(self._says("" if thinking else piece, piece if thinking else ""), index)]
 
     def end(self, counters: Counters) -> list[bytes]:
-        """Write the end of a stream."""
+        """Return the end of a stream."""
         call = [self._line(self._says("", "", self.reply.tool))] if self.reply.tool else []
         return [*call, encode(self._final(self._says("", ""), counters)) + b"\n"]
 
     def broken(self, message: str) -> list[bytes]:
-        """Write the error line that ends a stream."""
+        """Return the error line that ends a stream."""
         return [encode({"error": message}) + b"\n"]
 
     def whole(self, counters: Counters) -> Document:
-        """Write the answer at once."""
+        """Return a whole answer."""
         said = self._says(self.reply.text, self.reply.thoughts, self.reply.tool)
         return self._final(said, counters, all_probabilities=True)
 
     def at_once(self, reason: str) -> Document:
-        """Answer a request that only loads or unloads."""
+        """Return the answer to a request that only loads or unloads a model."""
         return {**self._head(), **self._says("", ""), "done": True, "done_reason": reason}
 
     def _says(self, text: str, thinking: str, tool: tuple[str, Document] | None = None) -> Document:
@@ -83,17 +83,17 @@ class Native:
 
 
 def chat(inference: InferenceRequest, reply: Reply) -> Native:
-    """`/api/chat`."""
+    """Return the writer of `/api/chat`."""
     return Native(inference, reply, chat=True)
 
 
 def generate(inference: InferenceRequest, reply: Reply) -> Native:
-    """`/api/generate`."""
+    """Return the writer of `/api/generate`."""
     return Native(inference, reply, chat=False)
 
 
 def probability(inference: InferenceRequest, reply: Reply, index: int) -> Document:
-    """Write what is said of one token when `logprobs` are asked for."""
+    """Return what an answer with `logprobs` says of one token."""
     piece = reply.pieces[index]
     found = _token(piece, index)
     if inference.logprobs:
@@ -103,7 +103,7 @@ def probability(inference: InferenceRequest, reply: Reply, index: int) -> Docume
 
 
 def metrics(counters: Counters) -> Document:
-    """Counters of a final chunk, without those that are 0 (Go's omitempty)."""
+    """Return the counters of a final chunk without those that are 0 (Go's omitempty)."""
     found = {
         "total_duration": counters.total_us * 1000,
         "load_duration": counters.load_us * 1000,
@@ -116,7 +116,7 @@ def metrics(counters: Counters) -> Document:
 
 
 def call_id(reply: Reply) -> str:
-    """Name a tool call."""
+    """Return the id of a tool call."""
     return f"call_{identity(repr(reply.tool)) % 36**8:08x}"[:13]
 
 

@@ -1,4 +1,4 @@
-"""Requests and answers in OpenAI's dialect as Ollama speaks it (`openai/openai.go`, `middleware/openai.go`, 0.32)."""
+"""Requests and answers in OpenAI's dialect as in Ollama 0.32 (`openai/openai.go`, `middleware/openai.go`)."""
 
 import itertools
 from typing import Any
@@ -16,13 +16,13 @@ _numbers = itertools.count(1)
 
 
 def error(status: int, message: str) -> Document:
-    """Write an error."""
+    """Return an error object."""
     kind = {400: "invalid_request_error", 404: "not_found_error"}.get(status, "api_error")
     return {"error": {"message": message, "type": kind, "param": None, "code": None}}
 
 
 def usage(counters: Counters) -> Document:
-    """Token counts."""
+    """Return the token counts."""
     total = counters.prompt_tokens + counters.output_tokens
     return {
         "prompt_tokens": counters.prompt_tokens,
@@ -32,7 +32,7 @@ def usage(counters: Counters) -> Document:
 
 
 def of_chat(document: Document) -> InferenceRequest:
-    """Read `/v1/chat/completions`. Raises BadBodyError."""
+    """Read a request to `/v1/chat/completions`. Raises BadBodyError if it is invalid."""
     messages = document.get("messages") or []
     if not messages:
         raise BadBodyError("[] is too short - 'messages'")
@@ -54,7 +54,7 @@ def of_chat(document: Document) -> InferenceRequest:
 
 
 def of_completion(document: Document) -> InferenceRequest:
-    """Read `/v1/completions`. Raises BadBodyError."""
+    """Read a request to `/v1/completions`. Raises BadBodyError if it is invalid."""
     prompt = document.get("prompt")
     return InferenceRequest(
         document.get("model") or "",
@@ -66,7 +66,7 @@ def of_completion(document: Document) -> InferenceRequest:
 
 
 class ChatCompletion:
-    """`/v1/chat/completions`."""
+    """Writes the answers of `/v1/chat/completions`."""
 
     stream_type = SSE_TYPE
     whole_type = JSON_TYPE
@@ -79,7 +79,7 @@ class ChatCompletion:
         self._opened = False
 
     def piece(self, index: int) -> list[bytes]:
-        """Write one piece."""
+        """Return one piece."""
         if self.reply.tool:
             return []
         piece = self.reply.pieces[index]
@@ -90,7 +90,7 @@ class ChatCompletion:
         return [self._event(chunk)]
 
     def end(self, counters: Counters) -> list[bytes]:
-        """Write the end of a stream."""
+        """Return the end of a stream."""
         last = b""
         if self.reply.tool:
             last += self._event(self._chunk({"content": "", "tool_calls": [self._call()]}))
@@ -100,11 +100,11 @@ class ChatCompletion:
         return [last + b"data: [DONE]\n\n"]
 
     def broken(self, message: str) -> list[bytes]:
-        """Ollama reads its own error line as an empty answer: an empty chunk, and no [DONE]."""
+        """Return an empty chunk without [DONE]: Ollama reads its own error line as an empty answer."""
         return [self._event({**self._chunk({"content": ""}), "model": ""})]
 
     def whole(self, counters: Counters) -> Document:
-        """Write the answer at once."""
+        """Return a whole answer."""
         message: Document = {"role": "assistant", "content": self.reply.text}
         if self.reply.thoughts:
             message["reasoning"] = self.reply.thoughts
@@ -146,7 +146,7 @@ class ChatCompletion:
 
 
 class Completion:
-    """`/v1/completions`."""
+    """Writes the answers of `/v1/completions`."""
 
     stream_type = SSE_TYPE
     whole_type = JSON_TYPE
@@ -158,22 +158,22 @@ class Completion:
         self._created = unix_now()
 
     def piece(self, index: int) -> list[bytes]:
-        """Write one piece."""
+        """Return one piece."""
         return [self._event(self._chunk(self.reply.pieces[index]))]
 
     def end(self, counters: Counters) -> list[bytes]:
-        """Write the end of a stream."""
+        """Return the end of a stream."""
         last = self._event(self._chunk("", self.reply.reason))
         if self.inference.usage:
             last += self._event({**self._chunk(""), "choices": [], "usage": usage(counters)})
         return [last + b"data: [DONE]\n\n"]
 
     def broken(self, message: str) -> list[bytes]:
-        """Ollama reads its own error line as an empty answer: an empty chunk, and no [DONE]."""
+        """Return an empty chunk without [DONE]: Ollama reads its own error line as an empty answer."""
         return [self._event({**self._chunk(""), "model": ""})]
 
     def whole(self, counters: Counters) -> Document:
-        """Write the answer at once."""
+        """Return a whole answer."""
         choice = {"text": self.reply.text, "index": 0, "finish_reason": self.reply.reason}
         return {
             "id": self._id,

@@ -1,4 +1,4 @@
-"""Requests and answers of OpenAI's Responses API as Ollama speaks it (`openai/responses.go`, 0.32)."""
+"""Requests and answers of OpenAI's Responses API as Ollama implements it (`openai/responses.go`, 0.32)."""
 
 import itertools
 import json
@@ -15,7 +15,7 @@ _numbers = itertools.count(1)
 
 
 def of_response(document: Document) -> InferenceRequest:
-    """Read `/v1/responses`."""
+    """Read a request to `/v1/responses`."""
     turns = [("system", str(document["instructions"]))] if document.get("instructions") else []
     given = document.get("input")
     items = [{"role": "user", "content": given}] if isinstance(given, str) else given or []
@@ -44,7 +44,7 @@ def _turn(item: Document) -> tuple[str, str]:
 
 
 class Response:
-    """`/v1/responses`; the objects of streamed events have their keys in alphabetical order (Go maps)."""
+    """Writes the answers of `/v1/responses`; keys of streamed events are in alphabetical order (Go maps)."""
 
     stream_type = SSE_TYPE
     whole_type = JSON_TYPE
@@ -59,7 +59,7 @@ class Response:
         self._begun = self._text = False
 
     def piece(self, index: int) -> list[bytes]:
-        """Write one piece."""
+        """Return one piece."""
         found = self._begin()
         if self.reply.tool or index < self.reply.thinking:
             return found
@@ -68,7 +68,7 @@ class Response:
         return [*found, self._event("response.output_text.delta", {**delta, "output_index": 0})]
 
     def end(self, counters: Counters) -> list[bytes]:
-        """Write the end of a stream."""
+        """Return the end of a stream."""
         found = self._begin()
         if self.reply.tool:
             found += self._call_events()
@@ -79,11 +79,11 @@ class Response:
         return [*found, self._event("response.completed", {"response": _sorted(done)})]
 
     def broken(self, message: str) -> list[bytes]:
-        """Ollama ends the stream without `response.completed`."""
+        """Return the end of the stream without `response.completed`, as Ollama does."""
         return []
 
     def whole(self, counters: Counters) -> Document:
-        """Write the answer at once."""
+        """Return a whole answer."""
         return self._document("completed", [self._item_document("completed")], counters)
 
     def _begin(self) -> list[bytes]:

@@ -1,10 +1,10 @@
-"""Which paths there are (0.32 `server/routes.go`)."""
+"""The routes of the API (0.32 `server/routes.go`)."""
 
 from enum import Enum
 
 
 class Dialect(Enum):
-    """Whose JSON a path speaks."""
+    """The API to whose dialect a path belongs."""
 
     NATIVE = "native"
     OPENAI = "openai"
@@ -46,14 +46,14 @@ _WITH_NAME = {"/api/blobs/": "POST HEAD", "/v1/models/": "GET"}
 
 
 def dialect_of(path: str) -> Dialect:
-    """Say whose JSON a path speaks."""
+    """Return the dialect of a path."""
     if path.startswith("/v1/messages"):
         return Dialect.ANTHROPIC
     return Dialect.OPENAI if path.startswith("/v1/") else Dialect.NATIVE
 
 
 def find(path: str) -> tuple[str, str, tuple[str, ...]] | None:
-    """Find a route: (its path or prefix, the name behind a prefix, its methods); None = there is none."""
+    """Return a route as (path or prefix, the name after a prefix, methods), None if there is none."""
     if path in _FIXED:
         return path, "", tuple(_FIXED[path].split())
     for prefix, methods in _WITH_NAME.items():

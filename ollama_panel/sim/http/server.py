@@ -1,4 +1,4 @@
-"""A simulated `ollama serve`: one instance of the machine behind Ollama's HTTP API.
+"""A simulated `ollama serve`: Ollama's HTTP API with one instance of the machine.
 
 async with SimServer(options_of({"OLLAMA_HOST": "127.0.0.1:0", "OLLAMA_SIM_SPEED": "50"})) as url: ...
 """
@@ -40,10 +40,10 @@ _FOREVER_DAYS = 365 * 290
 
 
 class SimServer:
-    """One server on one socket; enter it to serve, leave it to stop.
+    """A server on one socket; it serves inside an `async with` block.
 
-    `log` keeps what was written (`quiet`: and only that); `crash` is what the fault of that name does; `hung` is set
-    when the first request hangs for good.
+    `log` has the lines that were logged (with `quiet` they are not written); `crash` is what the fault `crash-after`
+    does; `hung` is set when the first request hangs for good.
     """
 
     def __init__(self, options: SimOptions, *, quiet: bool = True, crash: Callable[[], None] | None = None) -> None:
@@ -60,7 +60,7 @@ class SimServer:
         self._socket: socket.socket | None = None
 
     async def __aenter__(self) -> str:
-        """Serve, and return the address. Raises OSError when the address is taken."""
+        """Serve, and return the address. Raises OSError if the address is taken."""
         await self.start()
         return self.url
 
@@ -69,7 +69,7 @@ class SimServer:
         await self.stop()
 
     async def start(self) -> None:
-        """Bind, wait for a slow start to pass, answer. Raises OSError when the address is taken."""
+        """Bind, wait if the start is to be slow, and answer. Raises OSError if the address is taken."""
         options = self.options
         self._socket = bind(options.config.host, options.config.port)
         self._write(logs.starting(options.config))
@@ -90,7 +90,7 @@ class SimServer:
         await web.SockSite(self._runner, self._socket, backlog=1024).start()
 
     async def stop(self) -> None:
-        """Stop as Ollama does on SIGTERM: connections are cut where they are."""
+        """Stop as Ollama does on SIGTERM: all connections are closed at once."""
         for transport in list(self._connections):
             transport.close()
         if self._runner is not None:
@@ -101,7 +101,7 @@ class SimServer:
             self._socket.close()
 
     def _cut_off(self) -> None:
-        """Be gone as after SIGKILL: nothing listens, nobody is answered."""
+        """Stop as after SIGKILL: nothing listens, and no request is answered."""
         if self._socket is not None:
             self._socket.close()
         for transport in list(self._connections):
@@ -110,7 +110,7 @@ class SimServer:
 
     @property
     def machine(self) -> Machine:
-        """The machine behind the server."""
+        """Return the machine."""
         return self._running().machine
 
     def _running(self) -> Driver:
@@ -164,7 +164,7 @@ class SimServer:
             status = response.status
             return response
         except ConnectionResetError:
-            return web.Response()  # the client left while it was written to: nobody reads this
+            return web.Response()  # the client has closed the connection, so nobody reads this
         finally:
             if transport is not None:
                 self._connections.discard(transport)
@@ -190,7 +190,7 @@ class SimServer:
         return await self._answer(request, route[0], route[1])
 
     async def _finish_headers(self, request: web.Request, response: web.StreamResponse) -> None:
-        """Send no Server header (Go has none), add those of CORS, and give an empty answer no type."""
+        """Remove the Server header, which Go does not send, and the type of an empty answer; add CORS headers."""
         response.headers.popall("Server", None)
         if response.headers.get("Content-Length") == "0" or response.status == 204:
             response.headers.popall("Content-Type", None)
@@ -323,7 +323,7 @@ class SimServer:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Bind a listening socket. Raises OSError."""
+    """Return a bound, listening socket. Raises OSError if the address cannot be used."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     found = socket.socket(family, socket.SOCK_STREAM)
     try:

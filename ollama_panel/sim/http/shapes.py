@@ -1,4 +1,4 @@
-"""What `/api/tags`, `/api/ps`, `/api/show` and `/v1/models` say about a model (0.32 `server/routes.go`)."""
+"""What `/api/tags`, `/api/ps`, `/api/show` and `/v1/models` return about a model (0.32 `server/routes.go`)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ _FILE_TYPES = {"F16": 1, "Q4_0": 2, "Q4_K_M": 15, "MXFP4": 38}
 
 
 def details(model: Model, *, parent: bool) -> Document:
-    """Write the `details` object; `/api/ps` leaves the parent out."""
+    """Return the `details` object; `/api/ps` omits the parent."""
     return {
         "parent_model": model.blob_path if parent and model.parent else "",
         "format": "gguf",
@@ -25,14 +25,14 @@ def details(model: Model, *, parent: bool) -> Document:
 
 
 def tag(model: Model) -> Document:
-    """One entry of `/api/tags`."""
+    """Return an entry of `/api/tags`."""
     found: Document = {"name": model.name, "model": model.name}
     if model.remote_host:
         found |= {"remote_model": model.name.removesuffix("-cloud"), "remote_host": model.remote_host}
     about = details(model, parent=True)
     if not model.embedding:
         about |= {"context_length": model.context, "embedding_length": model.width}
-    # An embedding model is listed as completing: the list reads the GGUF head only.
+    # The list calls every model one that completes: it reads the head of the GGUF file only.
     capabilities = ["completion"] if model.embedding else list(model.capabilities)
     return found | {
         "modified_at": model.modified_at,
@@ -44,7 +44,7 @@ def tag(model: Model) -> Document:
 
 
 def running(model: Model, *, size: int, vram: int, expires_at: str, context: int) -> Document:
-    """One entry of `/api/ps`."""
+    """Return an entry of `/api/ps`."""
     return {
         "name": model.name,
         "model": model.name,
@@ -58,7 +58,7 @@ def running(model: Model, *, size: int, vram: int, expires_at: str, context: int
 
 
 def listed(model: Model, name: str) -> Document:
-    """One entry of `/v1/models`."""
+    """Return an entry of `/v1/models`."""
     created = int(datetime.fromisoformat(model.modified_at[:19] + "+00:00").timestamp())
     return {"id": name, "object": "model", "created": created, "owned_by": "library"}
 

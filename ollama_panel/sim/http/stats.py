@@ -1,4 +1,4 @@
-"""`GET /sim/stats`: what really happened inside, for tests and demonstrations."""
+"""`GET /sim/stats`: the counters of the simulation, for tests and demonstrations."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ _TOKENS = ("prompt_tokens", "cached_tokens", "output_tokens")
 
 
 def stats(machine: Machine, options: SimOptions) -> dict[str, Any]:
-    """Count per model (`now`, `peak` in slots, loads ...); bytes of the GPU; the effective configuration."""
+    """Return the counts of each model (`now`, `peak` in slots, loads ...), the GPU's bytes, and the configuration."""
     instance = machine.instances[INSTANCE]
     models = {
         name: {"now": instance.in_slots(name), "waiting": _waiting(machine, name)}

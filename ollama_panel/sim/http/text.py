@@ -1,4 +1,4 @@
-"""Pronounceable nonsense that is always the same for the same request, token counts, and unit vectors."""
+"""Answers of pronounceable nonsense, always the same for the same request; token counts; unit vectors."""
 
 import json
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _MASK = (1 << 64) - 1
 
 
 class Words(Sequence[str]):
-    """Endless text_routes cut to a length: word number n is computed when it is asked for."""
+    """A sequence of `count` words, each of which is computed when it is read."""
 
     def __init__(self, seed: int, count: int) -> None:
         self._seed, self._count = seed, count
@@ -45,9 +45,9 @@ class Words(Sequence[str]):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """What a model will say, piece by piece (a piece is a token); the first `thinking` pieces are its reasoning.
+    """The answer of a model, piece by piece (a piece is a token); the first `thinking` pieces are its reasoning.
 
-    `tool` is (name, arguments) of a call that takes the place of the text.
+    `tool` is (name, arguments) of a call that replaces the text.
     """
 
     pieces: Sequence[str]
@@ -57,46 +57,46 @@ class Reply(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """All of the answer but the reasoning."""
+        """Return the answer without the reasoning."""
         return "" if self.tool else "".join(self.pieces[self.thinking :])
 
     @property
     def thoughts(self) -> str:
-        """The reasoning."""
+        """Return the reasoning."""
         return "".join(self.pieces[: self.thinking])
 
 
 def identity(text: str) -> int:
-    """Make a number that stands for a text (64 bits of BLAKE2b)."""
+    """Return a number that stands for a text (64 bits of BLAKE2b)."""
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
 def tokens_in(text: str) -> int:
-    """Estimate the tokens of a text: four characters each."""
+    """Return an estimate of the tokens of a text: four characters each."""
     return max(1, (len(text) + 3) // 4)
 
 
 def segments(role: str, text: str) -> tuple[Segment, ...]:
-    """Cut a message into pieces of a prompt, so that prompts with a common start share them."""
+    """Split a message into segments, so that prompts with a common start share them."""
     blocks = [text[at : at + _BLOCK] for at in range(0, len(text), _BLOCK)] or [""]
     cut = [(identity(role + ":" + block), tokens_in(block)) for block in blocks]
     return ((cut[0][0], cut[0][1] + _MESSAGE_TOKENS), *cut[1:])
 
 
 def words(seed: int, count: int) -> list[str]:
-    """Words with a leading space, one token each."""
+    """Return words with a leading space, one token each."""
     return list(Words(seed, count))
 
 
 def natural_length(seed: int) -> int:
-    """How many tokens an answer has when nobody limits it."""
+    """Return how many tokens an answer has without a limit."""
     return _NATURAL + seed % _SPREAD
 
 
 def plain(seed: int, limit: int, *, ceiling: bool = False) -> Reply:
-    """Make an answer in words.
+    """Return an answer in words.
 
-    `limit` < 0 lets it end by itself; else it talks until the limit, which it need not reach if that is a `ceiling`.
+    With a `limit` < 0 it has its natural length, else as many tokens as the limit, or fewer if that is a `ceiling`.
     """
     length = natural_length(seed)
     if limit >= 0 and (limit < length or not ceiling):
@@ -105,7 +105,7 @@ def plain(seed: int, limit: int, *, ceiling: bool = False) -> Reply:
 
 
 def structured(seed: int, limit: int, schema: dict[str, Any] | None) -> Reply:
-    """Make an answer in JSON: an instance of the schema, or an object with one text."""
+    """Return an answer in JSON: an instance of the schema, or an object with one text."""
     value = instance_of(schema, seed) if schema else {"text": "".join(words(seed, 30)).strip()}
     document = json.dumps(value, ensure_ascii=False)
     pieces = [document[at : at + 4] for at in range(0, len(document), 4)]
@@ -115,7 +115,7 @@ def structured(seed: int, limit: int, schema: dict[str, Any] | None) -> Reply:
 
 
 def instance_of(schema: dict[str, Any], seed: int) -> Any:
-    """Make a value that a JSON schema accepts (types, enum, const, required properties, first of anyOf)."""
+    """Return a value that a JSON schema accepts (types, enum, const, required properties, the first of anyOf)."""
     for key in ("const", "default"):
         if key in schema:
             return schema[key]
@@ -169,7 +169,7 @@ def _scalar(schema: dict[str, Any], seed: int) -> Any:
 
 
 def vector(text: str, width: int) -> list[float]:
-    """Make a unit vector of a text; equal texts have equal vectors, rounded as Ollama prints 32-bit floats."""
+    """Return the unit vector of a text; equal texts have equal vectors, rounded as Ollama prints 32-bit floats."""
     state = identity(text) or 1
     raw = []
     for _ in range(width):
@@ -180,12 +180,12 @@ def vector(text: str, width: int) -> list[float]:
 
 
 def shorten(values: list[float], width: int) -> list[float]:
-    """Cut a vector to its first `width` numbers and make it a unit vector again."""
+    """Return the first `width` numbers of a vector, scaled to a unit vector."""
     part = values[:width]
     norm = sqrt(sum(value * value for value in part)) or 1.0
     return [round(value / norm, 9) for value in part]
 
 
 def packed(values: list[float]) -> bytes:
-    """Encode a vector as little-endian 32-bit floats (OpenAI's base64 format)."""
+    """Return a vector as little-endian 32-bit floats (OpenAI's base64 format)."""
     return pack(f"<{len(values)}f", *values)

@@ -1,4 +1,4 @@
-"""The routes that ask a model for text: checks, then the machine, then the answer in the dialect of the path."""
+"""The routes for text: they check a request, run it on the machine, and answer in the dialect of the path."""
 
 import itertools
 from collections.abc import Callable
@@ -36,13 +36,13 @@ ROUTES: dict[str, tuple[str, Reader, Maker, str]] = {
 
 
 class TextRoutes:
-    """Answers chat and generate in every dialect."""
+    """Answers the chat and generate routes of every dialect."""
 
     def __init__(self, driver: Driver, library: Library) -> None:
         self._driver, self._library = driver, library
 
     async def answer(self, request: web.Request, path: str, raw: bytes) -> web.StreamResponse:
-        """Answer one request. Raises BadBodyError and RefusedError."""
+        """Answer a request. Raises BadBodyError if it is invalid, RefusedError if it cannot be served."""
         go_type, read, make, verb = ROUTES[path]
         inference = read(decode(raw, go_type))
         model = self._checked(inference, path, verb)
@@ -121,7 +121,7 @@ class TextRoutes:
         raise AssertionError("a quiet mailbox opens at the end only")
 
     async def hear(self, inference: InferenceRequest) -> str:
-        """InferenceRequest for a text outside any writer (transcription). Raises RefusedError."""
+        """Return the model's text for a transcription. Raises RefusedError if it cannot be served."""
         model = self._checked(inference, "/v1/audio/transcriptions", "chat")
         if "audio" not in model.capabilities:
             raise RefusedError(400, NO_MEDIA, late=True)
@@ -139,7 +139,7 @@ class TextRoutes:
     async def _remote(
         self, request: web.Request, writer: DialectWriter, inference: InferenceRequest, reply: Reply
     ) -> web.StreamResponse:
-        """Answer for a model that runs elsewhere: at once, without a slot."""
+        """Answer for a cloud model: at once, without a slot."""
         counters = Counters(1000, 0, sum(tokens for _, tokens in inference.prompt()), 0, 400, len(reply.pieces), 600)
         if not inference.stream:
             return await send(request, encode(writer.whole(counters)), writer.whole_type)
@@ -153,7 +153,7 @@ class TextRoutes:
         return response
 
     def _seen(self, counters: Counters) -> Counters:
-        """Counters as a client sees time pass."""
+        """Return counters in wall time, as a client sees it."""
         wall = self._driver.wall_us
         return msgspec.structs.replace(
             counters,
@@ -165,12 +165,12 @@ class TextRoutes:
 
 
 def _at_once(path: str, inference: InferenceRequest, reason: str) -> Document:
-    """Say that a model was loaded or unloaded."""
+    """Answer that a model was loaded or unloaded."""
     return native.Native(inference, Reply((), reason), chat=path == "/api/chat").at_once(reason)
 
 
 def wants_stream(path: str, raw: bytes) -> bool:
-    """Whether a request that failed had asked for a stream (the framing of late errors depends on it)."""
+    """Return whether a request that failed wanted a stream (the framing of late errors depends on it)."""
     go_type, read, _, _ = ROUTES[path]
     try:
         return read(decode(raw, go_type)).stream

@@ -1,4 +1,4 @@
-"""Answers written as Go's server frames them: short ones with a length, long and streamed ones in chunks."""
+"""The framing of answers as in Go's server: short ones with a length, long and streamed ones in chunks."""
 
 from collections.abc import Iterable
 
@@ -10,11 +10,11 @@ from ollama_panel.sim.http.native import JSON_TYPE
 from ollama_panel.sim.http.routes import Dialect
 
 _LONG = 2048
-"""Go's server counts the length of an answer that fits into its buffer of 2 KiB."""
+"""Bytes; Go's server sends the length of an answer that fits into its buffer of 2 KiB."""
 
 
 class RefusedError(Exception):
-    """An error that a handler answers, in the dialect of the path; `late`: found after the checks, when answering."""
+    """An error that a handler answers in the dialect of the path; `late`: found after the checks, while answering."""
 
     def __init__(self, status: int, message: str, *, late: bool = False) -> None:
         super().__init__(message)
@@ -49,7 +49,7 @@ async def send(
 async def start(
     request: web.Request, content_type: str, status: int = 200, headers: Iterable[tuple[str, str]] = ()
 ) -> web.StreamResponse:
-    """Begin an answer of unknown length: chunked, or for HTTP/1.0 ended by closing."""
+    """Begin an answer of unknown length: chunked, or with HTTP/1.0 until the connection is closed."""
     found = web.StreamResponse(status=status)
     found.headers["Content-Type"] = content_type
     for name, value in headers:
@@ -59,12 +59,12 @@ async def start(
 
 
 async def send_json(request: web.Request, document: Document, content_type: str = JSON_TYPE) -> web.StreamResponse:
-    """Send a JSON object; OpenAI's and Anthropic's end with a newline."""
+    """Send a JSON object; in OpenAI's and Anthropic's dialects it ends with a newline."""
     return await send(request, encode(document) + (b"" if content_type == JSON_TYPE else b"\n"), content_type)
 
 
 def error_document(dialect: Dialect, status: int, message: str) -> Document:
-    """Write an error in a dialect."""
+    """Return an error in a dialect."""
     if dialect is Dialect.OPENAI:
         return openai.error(status, message)
     if dialect is Dialect.ANTHROPIC:
@@ -75,7 +75,7 @@ def error_document(dialect: Dialect, status: int, message: str) -> Document:
 async def send_error(
     request: web.Request, dialect: Dialect, refused: RefusedError, *, stream: bool
 ) -> web.StreamResponse:
-    """Send an error that a handler found."""
+    """Send an error that a handler raised."""
     document = encode(error_document(dialect, refused.status, refused.message))
     if dialect is not Dialect.NATIVE:
         chunked = refused.late and stream

@@ -1,8 +1,8 @@
-"""Prompt caches of a runner: what its slots and its host cache remember, and how much of a new prompt that saves.
+"""The prompt caches of a runner: what its slots and its host cache hold, and how much of a new prompt that saves.
 
 Rules of llama.cpp `tools/server/server-context.cpp` (b10488): a free slot whose content matches more than a tenth of
 the prompt is taken, else the least recently used; content that is about to be lost, and that of idle slots, goes to
-the host cache, which is limited by `LLAMA_ARG_CACHE_RAM` and forgets the least recently used.
+the host cache, which is limited by `LLAMA_ARG_CACHE_RAM` and evicts the least recently used.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ KEEP = 0.5
 
 
 def common(first: Sequence[Segment], second: Sequence[Segment]) -> int:
-    """Tokens of the longest common start of two prompts, in whole pieces."""
+    """Return the tokens of the longest common prefix of two prompts, in whole segments."""
     if not first or not second or first[0] != second[0]:
         return 0
     total = 0
@@ -26,12 +26,12 @@ def common(first: Sequence[Segment], second: Sequence[Segment]) -> int:
 
 
 def length(segments: Sequence[Segment]) -> int:
-    """Tokens of a prompt."""
+    """Return the tokens of a prompt."""
     return sum(tokens for _, tokens in segments)
 
 
 class HostCache:
-    """Prompts kept in host memory with their sizes, the least recently used first; `limit` in tokens, 0 = off."""
+    """The prompts kept in host memory with their sizes, the least recently used first; `limit` in tokens, 0 = off."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -39,7 +39,7 @@ class HostCache:
         self._tokens = 0
 
     def save(self, prompt: tuple[Segment, ...]) -> None:
-        """Remember a prompt; one that is already part of another is not kept twice."""
+        """Keep a prompt; one that is the start of another is not kept twice."""
         size = length(prompt)
         if not self._limit or not size:
             return
@@ -55,7 +55,7 @@ class HostCache:
             self._forget(next(iter(self._prompts)))
 
     def take(self, prompt: tuple[Segment, ...], more_than: int) -> int:
-        """Tokens that the best remembered prompt saves, if more than the slot has itself; it moves into the slot."""
+        """Return the tokens that the best cached prompt saves if it beats the slot's own; then it moves to the slot."""
         best: tuple[Segment, ...] = ()
         saved = more_than
         for known in self._prompts:
@@ -71,7 +71,7 @@ class HostCache:
 
 
 class Slot:
-    """One sequence of a runner: what it remembers, since when it is idle, and the request in it if any."""
+    """One sequence of a runner: the content of its cache, when it was last used, and whether the host cache has it."""
 
     __slots__ = ("content", "index", "last_used", "saved")
 
@@ -82,12 +82,12 @@ class Slot:
         self.saved = True
 
     def remember(self, content: tuple[Segment, ...], now: int) -> None:
-        """Keep what was just worked on."""
+        """Keep the content that was just processed."""
         self.content, self.last_used, self.saved = content, now, False
 
 
 def place(free: Sequence[Slot], prompt: tuple[Segment, ...], host: HostCache) -> tuple[Slot, int]:
-    """Choose a slot for a prompt and say how many of its tokens are cached; at least one token is always worked on."""
+    """Return a slot for a prompt and how many of its tokens are cached; at least one token is always processed."""
     for slot in free:
         if not slot.saved:
             host.save(slot.content)

@@ -113,13 +113,13 @@ KNOWN: dict[str, Model] = {
         ),
     )
 }  # fmt: skip  # a table; the columns are the fields of `Model` up to `capabilities`
-"""What `pull` can bring, by canonical name."""
+"""The models that `pull` can load into the store, by canonical name."""
 
 CATALOGS: dict[str, dict[str, Model]] = {
     "known": KNOWN,
     "full-attention": {name: full_attention(model) for name, model in KNOWN.items()},
 }
-"""The catalogues that an experiment can use; `full-attention` is for comparison with results from before windows."""
+"""The catalogues that experiments can use; `full-attention` is for comparison with results of former versions."""
 
 DEMO = ("llama3.1:8b", "nomic-embed-text")
 
@@ -127,7 +127,7 @@ DEMO = ("llama3.1:8b", "nomic-embed-text")
 def store(names: str = "") -> dict[str, Model]:
     """Return the models named in a comma-separated list (`all` = every known one, empty = the demo models).
 
-    Raises ValueError with a sentence when a name is not known.
+    Raises ValueError with a sentence if a name is not known.
     """
     wanted = [canonical(name) for name in names.split(",") if name.strip()] or [canonical(name) for name in DEMO]
     if wanted == ["all:latest"]:

@@ -1,8 +1,8 @@
-"""One simulated `ollama serve`: which models are loaded, who waits for a load, what must go.
+"""One simulated `ollama serve`: which models are loaded, which requests wait for a load, what is unloaded.
 
-Rules of Ollama 0.32 `server/sched.go`: a loaded and compatible model is used at once; everybody else goes through one
-channel of OLLAMA_MAX_QUEUE places, worked on one at a time, so loads are serial and the request in hand blocks those
-behind it.
+Rules of Ollama 0.32 `server/sched.go`: a loaded and compatible model is used at once; all other requests go through one
+channel of OLLAMA_MAX_QUEUE places, one at a time, so that loads are serial and the first request blocks those behind
+it.
 """
 
 from collections import Counter, deque
@@ -79,7 +79,7 @@ class Instance:
             self._process()
 
     def cancel(self, request: str) -> None:
-        """Forget a request whose client left; unknown ones are ignored, they just ended."""
+        """Drop a request whose client left; an unknown one is ignored, as it has just ended."""
         job = self.jobs.pop(request, None)
         if job is None:
             return
@@ -107,7 +107,7 @@ class Instance:
                 self._unload(runner, "unload")
 
     def crash(self, model: str) -> None:
-        """Let a runner die (SIGKILL of the child)."""
+        """Kill a runner (SIGKILL of the child)."""
         runner = self.loaded.pop(model, None)
         if runner is None:
             return
@@ -122,7 +122,7 @@ class Instance:
         self._process()
 
     def kill(self) -> None:
-        """Let the whole server die: every request fails with status 0 (its connection is cut), all memory is free."""
+        """Kill the server: every request fails with status 0 (its connection is closed), and all memory is freed."""
         for runner in self.loaded.values():
             self._gpu.free(runner.vram, runner.bytes)
             runner.stop()
@@ -138,15 +138,15 @@ class Instance:
             self._fail(job, 0, "connection reset", sent=job.made > 0)
 
     def count(self, model: str) -> Counter[str]:
-        """Find the counters of a model."""
+        """Return the counters of a model."""
         return self.counts.setdefault(model, Counter())
 
     def waiting(self) -> int:
-        """Count the requests that wait for a load."""
+        """Return how many requests wait for a load."""
         return len(self._pending) + (self._hand is not None)
 
     def in_slots(self, model: str) -> int:
-        """Count the requests that hold a slot of a model now."""
+        """Return how many requests hold a slot of a model now."""
         runner = self.loaded.get(model)
         return runner.running if runner else 0
 
@@ -212,7 +212,7 @@ class Instance:
         self._process()
 
     def _process(self) -> None:
-        """Work on the request in hand until it has a runner or must wait for a load or an unload."""
+        """Handle pending requests in order until one must wait for a load or an unload."""
         while not (self._coming or self._unloading or self._expiring):
             while self._hand is None or self._hand.gone:
                 if not self._pending:

@@ -23,9 +23,9 @@ from ollama_panel.sim.machine.work import Event, InstanceOptions, MachineFaults,
 class Machine:
     """Instances, their runners and one GPU.
 
-    `every_token` tells each token by itself (a server needs that); without it steps are taken in leaps and only the
-    first token and the end of a request are told, which is what a laboratory needs. `models` is what the shared store
-    holds and may change.
+    With `every_token` each token is an event of its own, as a server needs it; without it several steps are taken at
+    once, and only the first token and the end of a request are events, as the laboratory needs it. `models` are those
+    of the shared store and may change.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Machine:
         self._busy: dict[Runner, None] = {}
         self._tokens = self._submitted = 0
 
-    # What the outside does
+    # Inputs
 
     def add_instance(self, name: str, options: InstanceOptions) -> None:
         """Start a server, or start it again after `kill`; its counters begin at 0."""
@@ -59,14 +59,14 @@ class Machine:
         self.gpu.threads_divided = all(instance.options.own_threads for instance in self.instances.values())
 
     def submit(self, instance: str, work: Work, now: int) -> None:
-        """Send a request; what comes of it is told by `advance`. Raises KeyError for an unknown instance or model."""
+        """Send a request; `advance` returns its events. Raises KeyError if the instance or the model is unknown."""
         self._catch_up(now)
         self.models[work.model]
         self._submitted += 1
         self.instances[instance].submit(work)
 
     def cancel(self, instance: str, request: str, now: int) -> None:
-        """Let a client leave: its slot is free at once and nothing more is told of it."""
+        """Cancel a request: its slot is free at once, and there are no more events of it."""
         self._catch_up(now)
         self.instances[instance].cancel(request)
 
@@ -92,7 +92,7 @@ class Machine:
         self._cut_others(None)
 
     def set_foreign(self, busy: int, used: int, now: int) -> None:
-        """Say how many runners of other processes are busy on this GPU and how many bytes they hold."""
+        """Set how many runners of other processes are busy on this GPU and how many bytes they hold."""
         if (busy, used) == (self.gpu.foreign_busy, self.gpu.foreign_used):
             return
         self._catch_up(now)
@@ -100,7 +100,7 @@ class Machine:
         self._cut_others(None)
 
     def next_event(self) -> int | None:
-        """When something happens next if nobody does anything; None = never."""
+        """Return when the next event is due without further input, None if there is none."""
         return self._events[0][0] if self._events else None
 
     def advance(self, now: int, limit: int = 1_000_000_000) -> list[Event]:
@@ -109,23 +109,23 @@ class Machine:
         outputs, self._outputs = self._outputs, []
         return outputs
 
-    # What the parts of the machine need (`runner.World`)
+    # The interface for the parts of the machine (`runner.World`)
 
     def at(self, time: int, call: Callable[[], None]) -> None:
-        """Call back at a time; equal times in the order of asking."""
+        """Call `call` at a time; calls at the same time are made in the order in which they were scheduled."""
         self._sequence += 1
         heapq.heappush(self._events, (time, self._sequence, call))
 
     def emit(self, output: Output) -> None:
-        """Tell the outside."""
-        self._outputs.append(output)  # type: ignore[arg-type]  # its parts emit nothing but events
+        """Add an event to the output."""
+        self._outputs.append(output)  # type: ignore[arg-type]  # its parts emit only events
 
     def share(self) -> float:
-        """Factor on the time of a step."""
+        """Return the factor on the time of a step."""
         return self.gpu.share()
 
     def set_busy(self, runner: Runner, busy: bool) -> None:
-        """Note who uses the GPU; everybody else's leap ends with the step under way."""
+        """Note whether a runner uses the GPU; the other runners' plans end with the step that runs."""
         if busy == (runner in self._busy):
             return
         if busy:
@@ -143,7 +143,7 @@ class Machine:
             self.instances[runner.instance].crash(runner.model)
 
     def stalled(self) -> bool:
-        """Whether the GPU has stopped working for good (a fault)."""
+        """Return whether the GPU has stopped working for good (a fault)."""
         return 0 < self._faults.stall_after < self._submitted
 
     def _cut_others(self, runner: Runner | None) -> None:

@@ -1,4 +1,4 @@
-"""A model of the simulated store: what Ollama says of it, and what it asks of a machine."""
+"""A model of the simulated store: what Ollama reports about it, and what it needs of a machine."""
 
 import hashlib
 
@@ -59,7 +59,7 @@ class Model(msgspec.Struct, frozen=True):
     system: str = ""
 
     def facts(self) -> ModelFacts:
-        """Return what `/api/tags` and a verbose `/api/show` say of the model."""
+        """Return what `/api/tags` and a verbose `/api/show` report about the model."""
         return ModelFacts(
             ModelName(self.name),
             digest=self.id,

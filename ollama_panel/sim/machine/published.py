@@ -1,4 +1,4 @@
-"""Published throughput tables, one of our own, and the service-time model that was fitted to each.
+"""Published throughput tables, one that we measured, and the service-time model that was fitted to each.
 
 The coefficients are weighted least squares of the relative error (non-negative), done once and kept here as numbers.
 The tests hold the mean error of every table at 10 % or less.
@@ -10,7 +10,7 @@ from ollama_panel.sim.machine.service_time import ServiceTimeModel
 
 
 class Curve(msgspec.Struct, frozen=True):
-    """Measured tokens per second of all sequences together: context behind each of them -> sequences -> value."""
+    """A table of measured tokens per second of all sequences: context of each sequence -> sequences -> value."""
 
     name: str
     source: str
@@ -18,7 +18,7 @@ class Curve(msgspec.Struct, frozen=True):
     points: dict[int, dict[int, float]]
 
     def errors(self) -> list[float]:
-        """Relative errors of the service-time model, one for each published point."""
+        """Return the relative error of the service-time model at each published point."""
         return [
             abs(self.service_time.throughput(sequences, context) / measured - 1)
             for context, row in self.points.items()
@@ -26,7 +26,7 @@ class Curve(msgspec.Struct, frozen=True):
         ]
 
     def mean_error(self) -> float:
-        """Mean relative error (MAPE) over the table."""
+        """Return the mean relative error (MAPE) over the table."""
         errors = self.errors()
         return sum(errors) / len(errors)
 
@@ -150,10 +150,10 @@ CURVES: tuple[Curve, ...] = (
         },
     ),
 )
-"""Every table that the service-time model is held to; contexts are the prompt plus half of the 32 tokens that are
+"""The tables that the service-time model is tested against; contexts are the prompt plus half of the 32 tokens that are
 generated.
 
-Where it does not hold: small models on large cards, whose kernels change with the number of sequences. A 1B f16 model
-in the same Ollama on the same H200 made 652, 980, 1,746, 2,120, 2,792, 2,494, 1,777 and 2,264 tokens/s with 1, 2, 4, 8,
-12, 16, 24 and 32 sequences; the best service-time model is 11 % off on average, and 43 % at 24.
+Where the model does not hold: small models on large cards, whose kernels change with the number of sequences. A 1B f16
+model in the same Ollama on the same H200 made 652, 980, 1,746, 2,120, 2,792, 2,494, 1,777 and 2,264 tokens/s with 1, 2,
+4, 8, 12, 16, 24 and 32 sequences; the best service-time model is 11 % off on average, and 43 % at 24.
 """

@@ -1,8 +1,8 @@
-"""One loaded model: slots, the queue in front of them, and the batch that all busy slots share.
+"""One loaded model: its slots, the queue for them, and the batch that all busy slots share.
 
 The loop is llama-server's `update_slots`: each step gives every decoding slot one token and fills the batch with
-prompt tokens in slot order. Several steps that differ in nothing but the growing context are taken in one leap unless
-every token is wanted by itself.
+prompt tokens in slot order. Several steps that differ only in the growing context are taken at once unless each token
+is to be an event of its own.
 """
 
 from collections import deque
@@ -52,7 +52,7 @@ class Job:
 
 
 class World(Protocol):
-    """What a runner needs of the machine it runs on."""
+    """The interface of the machine that a runner uses."""
 
     now: int
     every_token: bool
@@ -60,27 +60,27 @@ class World(Protocol):
     item_us: int
 
     def at(self, time: int, call: Callable[[], None]) -> None:
-        """Call back at a time."""
+        """Call `call` at a time."""
         ...
 
     def emit(self, output: Output) -> None:
-        """Tell the outside."""
+        """Add an event to the output."""
         ...
 
     def share(self) -> float:
-        """Factor on the time of a step, from everybody who uses the GPU now."""
+        """Return the factor on the time of a step that results from all who use the GPU now."""
         ...
 
     def stalled(self) -> bool:
-        """Whether nothing moves any more (a fault)."""
+        """Return whether the GPU has stopped working for good (a fault)."""
         ...
 
     def set_busy(self, runner: "Runner", busy: bool) -> None:
-        """Note that a runner uses the GPU, or no longer does."""
+        """Note whether a runner uses the GPU."""
         ...
 
     def produced(self, runner: "Runner", tokens: int) -> None:
-        """Note produced tokens (faults count them)."""
+        """Count produced tokens for the faults."""
         ...
 
 
@@ -95,11 +95,11 @@ class Plan:
         self.chunks: list[tuple[Job, int]] = []
 
     def end(self) -> int:
-        """When the last step ends."""
+        """Return when the last step ends."""
         return self.start + max(1, round(self._after(self.steps)))
 
     def cut(self, now: int) -> None:
-        """Let the step that runs at `now` be the last."""
+        """Make the step that runs at `now` the last one."""
         low, high = 1, self.steps
         while low < high:
             middle = (low + high) // 2
@@ -149,7 +149,7 @@ class Runner:
 
     @property
     def running(self) -> int:
-        """Requests that hold a slot."""
+        """Return how many requests hold a slot."""
         return len(self.busy)
 
     def enter(self, job: Job) -> None:
@@ -158,7 +158,7 @@ class Runner:
         self._admit()
 
     def leave(self, job: Job) -> None:
-        """Let a request go whose client left; its slot is free at once."""
+        """Drop a request whose client left; its slot is free at once."""
         job.gone = True
         if job.slot is None:
             self.waiting.remove(job)
@@ -168,25 +168,25 @@ class Runner:
         self._admit()
 
     def cut(self) -> None:
-        """Shorten a leap to the step that runs now, because something changed."""
+        """End the plan with the step that runs now, because something has changed."""
         plan = self._plan
         if plan is not None and plan.steps > 1:
             plan.cut(self.world.now)
             self._schedule(plan)
 
     def wake(self) -> None:
-        """Go on with the next step if there is work and none is under way."""
+        """Begin the next step if there is work and no step runs."""
         if self._plan is None:
             self._next()
 
     def die(self) -> None:
-        """Drop everything: requests in a slot get the error of a broken stream, those before it another."""
+        """Drop all requests: those in a slot get the error of a broken stream, those in the queue another."""
         for job in self.stop():
             message = DIED if job.slot is not None else STOPPED
             self.world.emit(Failed(self.world.now, self.instance, job.work.id, 500, message, job.made > 0))
 
     def stop(self) -> list[Job]:
-        """Stop for good without a word; returns the requests that were here."""
+        """Stop for good without an event, and return the requests that were here."""
         self._version += 1
         self._plan = None
         self.world.set_busy(self, False)
@@ -338,7 +338,7 @@ def _slot_order(job: Job) -> int:
 
 
 def _start(prompt: tuple[tuple[int, int], ...], tokens: int) -> tuple[tuple[int, int], ...]:
-    """Those whole pieces of a prompt that fit into `tokens`."""
+    """Return the whole segments of a prompt that fit into `tokens`."""
     kept: list[tuple[int, int]] = []
     for segment in prompt:
         tokens -= segment[1]

@@ -1,17 +1,17 @@
-"""How long one step of a runner takes: the service-time model, and the machines that were fitted to it.
+"""The service-time model: how long one step of a runner takes, and the machines for which it was fitted.
 
-A step of llama-server gives every decoding sequence one token and works on some prompt tokens besides. With n =
+A step of llama-server gives every decoding sequence one token and also processes some prompt tokens. With n =
 decoding sequences + prompt tokens, D = decoding sequences and K = tokens of context that the step reads:
 
     step = F(n) + sequence_s * D + kv_s * K
     F(n) = weights_s + batched_s * [n > 1] + expert_s * (1 - (1 - used / experts) ** n) + (n - 1) / rate
 
-On Metal F is a staircase instead: `weights_s * (1 + narrow * (n - 1))` up to 8 tokens (the matrix-vector kernels),
+On Metal F is a step function instead: `weights_s * (1 + narrow * (n - 1))` up to 8 tokens (the matrix-vector kernels),
 above that a tile that costs the same however full it is, up to `tile_to` tokens, and `1 / rate` for each token
 beyond.
 
-The form is the usual roofline (weights are read once a step, contexts once a sequence); the expert term is the
-expected share of experts touched by n tokens; `batched_s` is the price of leaving the matrix-vector kernel, without
+The form is the usual roofline model (weights are read once a step, contexts once a sequence); the expert term is the
+expected share of experts touched by n tokens; `batched_s` is the cost of leaving the matrix-vector kernel, without
 which mixture-of-experts tables cannot be fitted at their small end (9 to 15 % mean error against 1 to 2 % with it).
 Tables and sources: `ollama_panel.sim.machine.published`.
 """
@@ -24,7 +24,7 @@ GIB = 1024**3
 class ServiceTimeModel(msgspec.Struct, frozen=True):
     """The coefficients of a step: seconds, and tokens per second for `rate` (0 = no cost per token).
 
-    `tile_s` makes it a staircase; `tile_from` is the last size of the narrow kernels, `tile_to` the last that one
+    `tile_s` makes it a step function; `tile_from` is the last size of the narrow kernels, `tile_to` the last that one
     tile holds.
     """
 
@@ -42,18 +42,18 @@ class ServiceTimeModel(msgspec.Struct, frozen=True):
     tile_to: int = 32
 
     def compute(self, tokens: int) -> float:
-        """F(n): seconds to push `tokens` tokens through the weights."""
+        """Return F(n): the seconds to process `tokens` tokens without attention."""
         if self.tile_s:
             return self._staircase(tokens)
         return self._weights(tokens) + (tokens - 1) * self._per_token()
 
     def step(self, decoding: int, prompt: int, context: float) -> float:
-        """Seconds of a step: `decoding` sequences, `prompt` prompt tokens, `context` tokens of KV cache read."""
+        """Return the seconds of a step: `decoding` sequences, `prompt` tokens, `context` tokens of KV cache read."""
         tokens = decoding + prompt
         return self.compute(tokens) + self.sequence_s * decoding + self.kv_s * context if tokens else 0.0
 
     def throughput(self, sequences: int, context: int = 0) -> float:
-        """Tokens per second of `sequences` sequences that decode together, each with `context` tokens behind it."""
+        """Return the tokens per second of `sequences` sequences that decode together with `context` tokens each."""
         return sequences / self.step(sequences, 0, sequences * context)
 
     def _weights(self, tokens: int) -> float:
@@ -71,7 +71,7 @@ class ServiceTimeModel(msgspec.Struct, frozen=True):
 
 
 class Load(msgspec.Struct, frozen=True):
-    """What a model asks of a machine: bytes of weights, how many of them a token reads, and its experts.
+    """What a model needs of a machine: bytes of weights, how many of them a token reads, and its experts.
 
     `kv_bytes` is what a step reads of the KV cache for each token of context (how it is reckoned: `Model.load`).
     """
@@ -91,8 +91,8 @@ class Profile(msgspec.Struct, frozen=True):
     """A simulated machine: its service-time model for `REFERENCE`, its memory and its disk.
 
     `gpu_bytes` is what models may use (video memory, or Metal's recommended working set); 0 means there is no GPU.
-    `unified`: Ollama cannot see what other processes use (reference: Metal's free memory is never refreshed).
-    `recovery_s`: from unloading to memory seen free again on a discrete GPU. `spin`: factor on a step when two
+    `unified`: Ollama does not know what other processes use (it never refreshes Metal's free memory).
+    `recovery_s`: from an unload until a discrete GPU reports the memory as free. `spin`: factor on a step when two
     runners that both take all cores run at once. `item_s`: host time of one embedding item. `source` says where the
     numbers come from.
     """
@@ -115,7 +115,7 @@ class Profile(msgspec.Struct, frozen=True):
     spin: float = 1.0
 
     def service_time_for(self, model: Load) -> ServiceTimeModel:
-        """Scale the times: weights by bytes read, arithmetic by active bytes, attention by KV bytes."""
+        """Return a model's times: weights scaled by bytes read, arithmetic by active bytes, attention by KV bytes."""
         compute = model.active_bytes / REFERENCE.active_bytes
         dense, experts = _split(model)
         service_time = self.service_time
@@ -133,7 +133,7 @@ class Profile(msgspec.Struct, frozen=True):
 
 
 def _split(model: Load) -> tuple[float, float]:
-    """Bytes that every token reads and bytes of all experts: total = both, active = dense + experts * used / all."""
+    """Return the bytes that every token reads and those of all experts (active = dense + experts * used / all)."""
     if model.experts <= 1:
         return model.active_bytes, 0.0
     experts = (model.total_bytes - model.active_bytes) / (1 - model.experts_used / model.experts)
@@ -240,4 +240,4 @@ PROFILES: dict[str, Profile] = {
         ),
     )
 }
-"""The machines one can simulate, by name; `rtx-4090` is the default."""
+"""The machines that can be simulated, by name; `rtx-4090` is the default."""

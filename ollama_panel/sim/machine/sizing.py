@@ -1,4 +1,4 @@
-"""How large a runner is and what context, batch and slots it gets: rules of Ollama 0.32 (`server/sched.go`)."""
+"""The size of a runner and its context, batch and slots, by the rules of Ollama 0.32 (`server/sched.go`)."""
 
 import msgspec
 
@@ -26,7 +26,7 @@ class Size(msgspec.Struct, frozen=True):
 
     @property
     def bytes(self) -> int:
-        """Return all of it."""
+        """Return the sum of all parts."""
         return self.weights + self.kv_bytes + self.compute
 
     def cached_tokens(self, cache_bytes: int) -> int:
@@ -39,14 +39,14 @@ class Size(msgspec.Struct, frozen=True):
 
 
 def default_context(profile: Profile) -> int:
-    """Choose the context by video memory, as Ollama does when nobody says (0.32 `server/routes.go`)."""
+    """Return the context that Ollama chooses by video memory where none is set (0.32 `server/routes.go`)."""
     if profile.gpu_bytes >= 47 * GIB:
         return 262_144
     return _MIDDLE_CTX if profile.gpu_bytes >= 23 * GIB else _SMALL_CTX
 
 
 def wanted_context(model: Model, options: LoadOptions, instance: InstanceOptions, profile: Profile) -> int:
-    """Context of a request: its own, else the Modelfile's, else OLLAMA_CONTEXT_LENGTH, else by video memory."""
+    """Return the context of a request: its own, the Modelfile's, OLLAMA_CONTEXT_LENGTH, or the one by video memory."""
     return options.num_ctx or model.num_ctx or instance.context_length or default_context(profile)
 
 
@@ -56,7 +56,7 @@ def context(model: Model, options: LoadOptions, instance: InstanceOptions, profi
 
 
 def size(model: Model, options: LoadOptions, instance: InstanceOptions, profile: Profile) -> Size:
-    """Plan a runner. Compute buffers are Ollama's surcharge by batch plus its minimum, scaled down for small models."""
+    """Return a runner's size; compute buffers are Ollama's minimum and surcharge by batch, less for small models."""
     wanted = wanted_context(model, options, instance, profile)
     num_ctx = context(model, options, instance, profile)
     parallel = 1 if model.serial else max(1, instance.parallel)
@@ -74,7 +74,7 @@ def _batch(total_context: int) -> int:
 
 
 def same_options(old: LoadOptions, new: LoadOptions) -> bool:
-    """Whether a loaded runner may serve a request: `needsReload` but for the context, compared after clamping."""
+    """Return whether a loaded runner can serve a request (`needsReload`); the context is compared elsewhere."""
     return (
         old.main_gpu == new.main_gpu
         and old.use_mmap == new.use_mmap

@@ -1,4 +1,4 @@
-"""What the simulated machine is given and what it says: plain data, times in microseconds of simulated time."""
+"""The inputs and events of the simulated machine: plain data, times in microseconds of simulated time."""
 
 from enum import Enum
 from typing import TypeAlias
@@ -8,11 +8,11 @@ import msgspec
 from ollama_panel.core.records import LoadOptions
 
 Segment: TypeAlias = tuple[int, int]
-"""A piece of a prompt: its identity and its tokens. Equal pieces at the start of two prompts share their KV cache."""
+"""A part of a prompt: its identity and its tokens. Equal segments at the start of two prompts share their KV cache."""
 
 
 class Kind(Enum):
-    """What a request wants of a model."""
+    """The kind of a request."""
 
     GENERATE = "generate"
     EMBED = "embed"
@@ -22,9 +22,9 @@ class Kind(Enum):
 class Work(msgspec.Struct, frozen=True):
     """One request as the machine sees it.
 
-    `prompt` are the pieces of the prompt, `output_tokens` how many tokens the answer will have and `reason` why it
-    ends then; `reply` is the answer as a piece of a later prompt. `items` are the lengths of the texts to embed.
-    `keep_alive_us`: None = leave the server's, negative = for ever.
+    `prompt` has the segments of the prompt, `output_tokens` is how many tokens the answer will have and `reason` why it
+    ends; `reply` is the answer as segments of a later prompt. `items` are the lengths of the texts to embed.
+    `keep_alive_us`: None = the server's, negative = for ever.
     """
 
     id: str
@@ -40,7 +40,7 @@ class Work(msgspec.Struct, frozen=True):
 
 
 class InstanceOptions(msgspec.Struct, frozen=True):
-    """How one simulated `ollama serve` is configured; 0 = Ollama's automatic choice where it has one."""
+    """The configuration of one simulated `ollama serve`; 0 = Ollama's automatic choice where it has one."""
 
     parallel: int = 1
     max_queue: int = 512
@@ -55,7 +55,7 @@ class InstanceOptions(msgspec.Struct, frozen=True):
 
 
 class MachineFaults(msgspec.Struct, frozen=True):
-    """What goes wrong inside the machine (see `ollama_panel.sim.faults`); 0 = never."""
+    """The faults inside the machine (see `ollama_panel.sim.faults`); 0 = never."""
 
     runner_dies_after: int = 0
     oom_loads: int = 0
@@ -65,7 +65,7 @@ class MachineFaults(msgspec.Struct, frozen=True):
 
 
 class Counters(msgspec.Struct, frozen=True):
-    """The numbers of a finished request; `prompt_us` is the time of the uncached part of the prompt."""
+    """The counters of a finished request; `prompt_us` is the time for the uncached part of the prompt."""
 
     total_us: int
     load_us: int = 0
@@ -77,7 +77,7 @@ class Counters(msgspec.Struct, frozen=True):
 
 
 class Output(msgspec.Struct, frozen=True, tag=True):
-    """Something that happened at `at` on `instance`."""
+    """An event at the time `at` on `instance`."""
 
     at: int
     instance: str
@@ -92,14 +92,14 @@ class Started(Output, frozen=True):
 
 
 class Tokens(Output, frozen=True):
-    """`count` more tokens of an answer (or texts embedded). In leaps only the first is told by itself."""
+    """`count` more tokens of an answer, or texts embedded ; the first only, unless the machine has `every_token`."""
 
     id: str
     count: int
 
 
 class Done(Output, frozen=True):
-    """A request ended well: `reason` is stop, length, load or unload."""
+    """A request succeeded: `reason` is stop, length, load or unload."""
 
     id: str
     reason: str
@@ -107,7 +107,7 @@ class Done(Output, frozen=True):
 
 
 class Failed(Output, frozen=True):
-    """A request ended badly, with Ollama's status and text; `sent` says that tokens had been told before."""
+    """A request failed with Ollama's status and text; `sent`: some of its answer had been sent."""
 
     id: str
     status: int
@@ -158,11 +158,11 @@ class Left(Output, frozen=True):
 
 
 class Unloaded(Output, frozen=True):
-    """A runner is gone: `why` is expired, evicted, reload, unload, aborted, crashed or killed."""
+    """A runner was unloaded: `why` is expired, evicted, reload, unload, aborted, crashed or killed."""
 
     model: str
     why: str
 
 
 Event: TypeAlias = Started | Tokens | Done | Failed | Left | Loading | Loaded | LoadFailed | Unloaded
-"""Everything that the machine says."""
+"""All events of the machine."""

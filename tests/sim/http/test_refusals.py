@@ -190,11 +190,11 @@ async def test_sound_is_written_down_where_a_model_can_hear(http: httpx.AsyncCli
     plain = await http.post(
         "/v1/audio/transcriptions", data={"model": "gemma4:e4b", "response_format": "text"}, files=files
     )
-    deaf = await http.post("/v1/audio/transcriptions", data={"model": "tiny"}, files=files)
+    refused = await http.post("/v1/audio/transcriptions", data={"model": "tiny"}, files=files)
     empty = await http.post("/v1/audio/transcriptions", data={"model": "tiny"}, files={"file": ("a.wav", b"")})
 
     assert heard.json() == {"text": plain.text}
-    assert (deaf.status_code, deaf.json()["error"]["message"]) == (400, NO_MEDIA)
+    assert (refused.status_code, refused.json()["error"]["message"]) == (400, NO_MEDIA)
     assert empty.json()["error"]["message"] == "audio file is empty"
 
 
