@@ -21,9 +21,10 @@ from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from ollama_panel.engine import configfile
 from ollama_panel.engine.engine import Engine, Overrides
 from ollama_panel.engine.instances import process
+from ollama_panel.engine.instances.process import Spawn
 from ollama_panel.engine.paths import Paths
-from ollama_panel.engine.system import Spawn, System
-from tests.fakes.residents import Residents
+from ollama_panel.engine.system import System
+from tests.fakes.in_process_servers import InProcessServers
 from tests.fakes.virtual import passes
 from tests.fakes.waiting import Changes, patience
 
@@ -57,16 +58,16 @@ async def live(
     `processes`: the servers are real children; else they live here, and the program `simulated`, too.
     """
     async with httpx.AsyncClient(timeout=None, trust_env=False) as client, asyncio.TaskGroup() as group:
-        residents = Residents(group, simulated)
+        servers = InProcessServers(group, simulated)
         running = LiveEngine(
-            folder, wanted or settings(), overrides or Overrides(port=0, demo=True), client, residents,
-            process.spawn if processes else residents.spawn,
+            folder, wanted or settings(), overrides or Overrides(port=0, demo=True), client, servers,
+            process.spawn if processes else servers.spawn,
         )  # fmt: skip
         running.task = group.create_task(running.engine.run())
         yield running
         running.engine.end()
         await running.task
-        assert residents.living == {}
+        assert servers.living == {}
 
 
 class LiveEngine:
@@ -80,13 +81,13 @@ class LiveEngine:
         wanted: Settings,
         overrides: Overrides,
         client: httpx.AsyncClient,
-        residents: Residents,
+        servers: InProcessServers,
         spawn: Spawn,
     ) -> None:
         self.paths = Paths(folder)
         configfile.write(self.paths.settings, wanted)
         self.client = client
-        self._residents = residents
+        self._residents = servers
         self.engine = Engine(self.paths, self._seen, overrides, on_this_loop(spawn))
         self.snapshot = Snapshot(0.0, wanted)
         self._changes = Changes(lambda: f"the newest snapshot is {self.snapshot}")

@@ -6,7 +6,7 @@ from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.ledger import Ledger
 from ollama_panel.proxy.answer import FLUSH_LIMIT_S
-from ollama_panel.proxy.connection_pool import WirePool
+from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.virtual import VirtualLoop, passes
 
@@ -15,7 +15,7 @@ def in_scheduling(dispatcher: Dispatcher) -> None:
     """No request, and nothing that is owed for one: bytes in the queue, tokens charged to a client in advance."""
     state = dispatcher.state
     assert (dispatcher.queued(), dispatcher.in_flight()) == (0, 0)
-    assert (state.queue.tickets, state.flights) == ({}, {})
+    assert (state.queue.tickets, state.in_flight) == ({}, {})
     assert state.queue.bytes == 0
     assert state.ledger.pending == {}
 
@@ -27,11 +27,11 @@ def in_admission(gate: Admission, ledger: Ledger, dispatcher: Dispatcher) -> Non
     in_scheduling(dispatcher)
 
 
-def busy_wires(server: ProxyServer) -> int:
+def busy_connections(server: ProxyServer) -> int:
     """Return how many connections to instances are neither closed nor free for the next request."""
     pool = server._client
-    assert isinstance(pool, WirePool)
-    return len(pool._wires) - sum(map(len, pool._idle.values()))
+    assert isinstance(pool, ConnectionPool)
+    return len(pool._connections) - sum(map(len, pool._idle.values()))
 
 
 async def on_the_loop() -> None:

@@ -9,7 +9,7 @@ import pytest
 from ollama_panel.proxy.options import ProxyOptions
 from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.gate import FakeGate
-from tests.fakes.nothing_left import busy_wires, on_the_loop
+from tests.fakes.nothing_left import busy_connections, on_the_loop
 from tests.fakes.rawclient import RawClient
 from tests.fakes.upstream import FakeUpstream
 from tests.fakes.virtual import passes
@@ -92,7 +92,7 @@ class Stage:
         """Return when every request has ended at the gate and all connections are free or closed."""
         await self.all_quiet()
         await passes(0)
-        assert busy_wires(self.server) == 0
+        assert busy_connections(self.server) == 0
         assert [lease.job.id for lease in self.gate.leases if not lease.outcome] == []
 
 

@@ -10,8 +10,8 @@ import contextlib
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from typing import cast
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeAlias, cast
 
 import msgspec
 import psutil
@@ -78,7 +78,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class Child(asyncio.SubprocessProtocol):
-    """A running child, see `engine.system`. `on_line` gets its output, `on_exit` its end, once, after the last line."""
+    """A running child. `on_line` gets its output, `on_exit` its end, once, after the last line."""
 
     def __init__(self, on_line: Callable[[str], None], on_exit: Callable[[Outcome], None]) -> None:
         self._on_line = on_line
@@ -166,6 +166,12 @@ class Child(asyncio.SubprocessProtocol):
             self._tree.close()
         self._ended.set()
         self._on_exit(self._outcome)
+
+
+Spawn: TypeAlias = Callable[
+    [Sequence[str], Mapping[str, str], Callable[[str], None], Callable[[Outcome], None]], Awaitable[Child]
+]
+"""How a child is started, see `spawn`."""
 
 
 async def spawn(

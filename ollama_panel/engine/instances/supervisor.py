@@ -28,10 +28,10 @@ from ollama_panel.core.ollama.serverlog import (
     telling,
 )
 from ollama_panel.engine.host.ports import is_free, owner_of
+from ollama_panel.engine.instances import process
 from ollama_panel.engine.instances.orphans import MARK, ChildBook
-from ollama_panel.engine.instances.process import LogLine, LogRing, Outcome
+from ollama_panel.engine.instances.process import Child, LogLine, LogRing, Outcome, Spawn
 from ollama_panel.engine.instances.watcher import Answered, Silent, Watcher
-from ollama_panel.engine.system import REAL, Child, Spawn
 
 _LAST_WORDS = 50
 _TIMED_OUT = "It did not answer in time and was killed."
@@ -107,7 +107,7 @@ class Supervisor:
         children: ChildBook | None = None,
         limits: Limits = LIMITS,
         tempo: Tempo = TEMPO,
-        spawn: Spawn = REAL.spawn,
+        spawn: Spawn = process.spawn,
     ) -> None:
         self._target = target
         self._report = report

@@ -369,7 +369,7 @@ async def test_what_the_simulation_can_do_wrong_is_survived():
     async with keeping(simulated("die-at-once")) as kept:
         kept.supervisor.ensure_running()
         assert (await kept.supervisor.settled()).phase is Phase.FAILED
-    async with keeping(simulated("deaf")) as kept:
+    async with keeping(simulated("ignore-signals")) as kept:
         await kept.started()
         kept.supervisor.ensure_stopped()
         assert (await kept.supervisor.settled()).phase is Phase.STOPPED

@@ -1,6 +1,6 @@
 """Simulated servers in this process that look like children to the engine: they start and end at once.
 
-    System(spawn=Residents(group).spawn)
+    System(spawn=InProcessServers(group).spawn)
 
 What is not the simulated Ollama is started as a real child.
 """
@@ -15,9 +15,8 @@ import psutil
 from typing_extensions import override
 
 from ollama_panel.engine.instances import process
-from ollama_panel.engine.instances.process import Outcome
+from ollama_panel.engine.instances.process import Child, Outcome
 from ollama_panel.engine.overrides import Overrides
-from ollama_panel.engine.system import Child
 from ollama_panel.sim import logs
 from ollama_panel.sim.http.server import SimServer
 from ollama_panel.sim.options import options_of
@@ -27,13 +26,13 @@ _NUMBERS = itertools.count(1 << 23)
 """Process ids that no system gives: who looks for one finds nothing, who kills one kills nobody."""
 
 
-class Residents:
+class InProcessServers:
     """All of them; `group` owns their tasks. `program` stands for the simulated Ollama, too."""
 
     def __init__(self, group: asyncio.TaskGroup, program: str = "") -> None:
         self._group = group
         self._commands = {SIMULATED, (program, "serve")}
-        self.living: dict[int, Resident] = {}
+        self.living: dict[int, InProcessServer] = {}
 
     async def spawn(
         self,
@@ -42,21 +41,21 @@ class Residents:
         on_line: Callable[[str], None],
         on_exit: Callable[[Outcome], None],
     ) -> Child:
-        """See `engine.system.Spawn`."""
+        """See `engine.instances.process.spawn`."""
         if tuple(argv) not in self._commands:
             return await process.spawn(argv, environment, on_line, on_exit)
 
         def ended(outcome: Outcome) -> None:
-            del self.living[resident.pid]
+            del self.living[server.pid]
             on_exit(outcome)
 
-        resident = Resident(environment, on_line, ended)
-        self.living[resident.pid] = resident
-        self._group.create_task(resident.live(), name=f"resident {resident.pid}")
-        return resident
+        server = InProcessServer(environment, on_line, ended)
+        self.living[server.pid] = server
+        self._group.create_task(server.live(), name=f"server {server.pid}")
+        return server
 
 
-class Resident:
+class InProcessServer:
     """One simulated server."""
 
     def __init__(
@@ -100,8 +99,8 @@ class Resident:
         self._outcome = Outcome(1)
 
     def terminate(self) -> None:
-        """End in order, unless it is deaf."""
-        if not self.server.options.faults.deaf:
+        """End in order, unless it ignores signals."""
+        if not self.server.options.faults.ignore_signals:
             self._end.set()
 
     def kill(self) -> None:
