@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing_extensions import override
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.ollama.out_of_memory import says_out_of_memory
 from ollama_panel.core.records import FailureKind, Job, LoadOptions, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
@@ -173,6 +174,8 @@ class Panel:
                 f"http://{name}",
                 options.parallel,
                 context_length=options.context_length or None,
+                cache_type=options.kv_type or "f16",
+                flash_attention=options.flash_attention is not False,
             )
         )
 
@@ -280,8 +283,7 @@ def _kind(event: Failed) -> FailureKind:
         return FailureKind.CLOSED
     if event.status == 503:
         return FailureKind.BUSY
-    memory = "memory" in event.message or "allocate" in event.message
-    return FailureKind.OUT_OF_MEMORY if memory else FailureKind.RUNNER
+    return FailureKind.OUT_OF_MEMORY if says_out_of_memory(event.message) else FailureKind.RUNNER
 
 
 def is_chat(planned: PlannedRequest) -> bool:

@@ -3,13 +3,13 @@
 Whatever is wrong with a body is for Ollama to say: here it only means "nothing known".
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
 import zstandard
 
+from ollama_panel.core.ollama import durations
 from ollama_panel.core.ollama.api import Dialect, Route
 from ollama_panel.core.records import LoadOptions
 from ollama_panel.proxy import multipart_fields, tolerant_json
@@ -27,8 +27,6 @@ TURNS = 1024
 """So many messages tell a conversation from all others."""
 COMMAS = 200_000
 """A list with more of them is not taken apart: that would take a tenth of a second and 20 MB (measured)."""
-LONGEST_S = 9_223_372_036
-"""Go's longest duration (`time.Duration`, nanoseconds in 63 bits)."""
 
 Raw = msgspec.Raw
 Fields: TypeAlias = Mapping[str, bytes | Raw]
@@ -63,13 +61,23 @@ _BLANK = frozenset({b"", b'""', b"[]", b"null"})
 _STREAM = {b"true": True, b"false": False, b"null": None}
 _LOAD_KEYS = LoadOptions.__struct_fields__
 _READ = frozenset(
-    (
-        *("model", "name", "stream", "messages", "prompt", "input", "system", "instructions", "options"),
-        *("keep_alive", "service_tier", "max_tokens", "max_completion_tokens", "max_output_tokens"),
-    )
+    {
+        "input",
+        "instructions",
+        "keep_alive",
+        "max_completion_tokens",
+        "max_output_tokens",
+        "max_tokens",
+        "messages",
+        "model",
+        "name",
+        "options",
+        "prompt",
+        "service_tier",
+        "stream",
+        "system",
+    }
 )
-_DURATION = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)")
-_UNIT_S = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 def read_fields(view: View, route: Route, content_type: str, encoding: str) -> RequestFields:
@@ -105,7 +113,7 @@ def _understood(fields: Fields) -> RequestFields:
     raw_options = fields.get("options")
     options = _mapping(raw_options) if raw_options else {}
     keep_alive = fields.get("keep_alive")
-    keep_alive_s = seconds(_value(keep_alive)) if keep_alive else None
+    keep_alive_s = durations.parse_json(_value(keep_alive)) if keep_alive else None
     asked = fields.get("input")
     tier = fields.get("service_tier")
     return RequestFields(
@@ -221,27 +229,6 @@ def _commas(raw: bytes | Raw) -> int:
     if len(view) <= COMMAS:
         return 0
     return sum(bytes(view[start : start + _PIECE]).count(b",") for start in range(0, len(view), _PIECE))
-
-
-def seconds(value: object) -> float | None:
-    """Return a `keep_alive` in seconds, a negative one (for ever) as it stands; None when Ollama would refuse it.
-
-    Numbers are seconds, texts are Go durations (`api/types.go Duration.UnmarshalJSON`), of `LONGEST_S` at most.
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    found = _duration(value.strip()) if isinstance(value, str) else value
-    return float(found) if found is not None and abs(found) <= LONGEST_S else None
-
-
-def _duration(text: str) -> float | None:
-    sign, digits = (-1.0, text[1:]) if text.startswith("-") else (1.0, text.removeprefix("+"))
-    if digits == "0":
-        return 0.0
-    parts = _DURATION.findall(digits)
-    if not parts or "".join(number + unit for number, unit in parts) != digits:
-        return None
-    return sign * sum(float(number) * _UNIT_S[unit] for number, unit in parts)
 
 
 def rewrite(body: bytes, options: LoadOptions | None, keep_alive: str | None) -> bytes:

@@ -10,7 +10,7 @@ from ollama_panel.core.ids import ModelName
 from ollama_panel.core.ollama.api import classify
 from ollama_panel.core.records import LoadOptions, Placement, RequestClass, Role
 from ollama_panel.proxy.jobs import is_cloud
-from ollama_panel.proxy.request_fields import NOTHING, RequestFields, read_fields, rewrite, seconds
+from ollama_panel.proxy.request_fields import NOTHING, RequestFields, read_fields, rewrite
 from tests.fakes.upstream import CHAT, chat_lines, reply, stream
 from tests.proxy.conftest import Stage
 
@@ -87,15 +87,31 @@ def test_a_body_tells_what_decides_where_it_goes(body: object, expected: Request
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("written", "expected"),
     [
-        ("5m", 300.0), ("1h30m", 5400.0), ("-1s", -1.0), ("1.5s", 1.5), ("300ms", 0.3), ("0", 0.0), (-1, -1.0),
-        ("2562047h", 9223369200.0), ("2562048h", None), ("9" * 400 + "h", None), (1e12, None), (10**400, None),
-        ("soon", None), ("5", None), ("", None), ("5m soon", None), (True, None), (None, None), ([], None),
+        ("5m", 300.0),
+        ("1h30m", 5400.0),
+        ("-1s", -1.0),
+        ("1.5s", 1.5),
+        ("300ms", 0.3),
+        ("0", 0.0),
+        (-1, -1.0),
+        ("2562047h", 9223369200.0),
+        ("2562048h", None),
+        ("9" * 200 + "h", None),
+        (1e12, None),
+        (10**400, None),
+        ("soon", None),
+        ("5", None),
+        ("", None),
+        ("5m soon", None),
+        (True, None),
+        (None, None),
+        ([], None),
     ],
-)  # fmt: skip
-def test_keep_alive_is_read_as_ollama_reads_it(text: object, expected: float | None) -> None:
-    assert seconds(text) == expected
+)
+def test_keep_alive_is_read_as_ollama_reads_it(written: object, expected: float | None) -> None:
+    assert seen({"model": "a", "keep_alive": written}).keep_alive_s == expected
 
 
 def test_embedding_inputs_are_counted() -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
+from ollama_panel.core.ollama import durations
 from ollama_panel.core.ollama.environment_kinds import Kind, Restarts, Variable
 from ollama_panel.core.ollama.environment_table import NEVER_EXISTED, VARIABLES
 from ollama_panel.core.settings.tree import Problem
@@ -15,7 +16,6 @@ from ollama_panel.core.settings.tree import Problem
 __all__ = ["VARIABLES", "Kind", "Restarts", "Variable", "check", "check_pool"]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_DURATION = re.compile(r"[-+]?(\d+|((\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h))+)")
 _BOOLEAN = frozenset(("1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"))
 _TOGGLE = frozenset(("1", "0", "on", "off", "true", "false", "enabled", "disabled"))
 _ADDRESS = re.compile(r"(https?://)?(\[[0-9A-Fa-f:.]*\]|[^:/\s]*)(:\d{1,5})?(/.*)?")
@@ -103,7 +103,7 @@ def _toggle(variable: Variable, value: str) -> str:
 
 
 def _duration(variable: Variable, value: str) -> str:
-    if _DURATION.fullmatch(value):
+    if durations.parse_setting(value) is not None:
         return ""
     return (
         f'{variable.name} must be a time such as 90s, 5m, 24h or -1, not "{value}"; '
