@@ -1,4 +1,4 @@
-"""The proxy's gate: tells the dispatcher what happens, carries out what it asks for.
+"""The part of the proxy's gate that admits requests: tells the dispatcher what happens, carries out what it asks for.
 
 Every method runs on the engine's loop. An event that comes up while actions are being carried out waits until all of
 them are done, so that the dispatcher's order is the order of the world.
@@ -6,7 +6,7 @@ them are done, so that the dispatcher's order is the order of the world.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 from typing import Protocol
@@ -14,11 +14,11 @@ from typing import Protocol
 import msgspec
 
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
-from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Role, Usage
+from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Usage
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.snapshot import RequestState
 from ollama_panel.engine.ledger import Ledger
-from ollama_panel.proxy.gate import Heartbeat, Upstream, Verdict
+from ollama_panel.proxy.gate import Heartbeat, Verdict
 
 _NO_USAGE = Usage()
 _REFUSED = {RefusalReason.FAILED: RequestState.FAILED, RefusalReason.CANCELLED: RequestState.CANCELLED}
@@ -44,35 +44,18 @@ class Loader(Protocol):
         ...
 
 
-class Directory(Protocol):
-    """What the proxy asks besides admission."""
-
-    def upstreams(self) -> tuple[Upstream, ...]:
-        """As `Gate.upstreams`."""
-        ...
-
-    def roles(self) -> Mapping[ModelName, Role]:
-        """As `Gate.roles`."""
-        ...
-
-    def remote_models(self) -> frozenset[ModelName]:
-        """As `Gate.remote_models`."""
-        ...
-
-    def loaded(self, instance: InstanceId, model: ModelName) -> bool:
-        """Say whether an instance has a model in memory."""
-        ...
-
-
 class Admission:
-    """A `proxy.gate.Gate` on top of the dispatcher. `crashed` is told of an error inside it, once."""
+    """Admits the proxy's requests. `loaded` says whether an instance has a model in memory.
+
+    `crashed` is told of an error inside the scheduler, once.
+    """
 
     def __init__(
         self,
         scheduler: Scheduler,
         ledger: Ledger,
         loader: Loader,
-        directory: Directory,
+        loaded: Callable[[InstanceId, ModelName], bool],
         *,
         micros: Callable[[], int],
         crashed: Callable[[Exception], None],
@@ -80,7 +63,7 @@ class Admission:
         self._scheduler = scheduler
         self._ledger = ledger
         self._loader = loader
-        self._directory = directory
+        self._loaded = loaded
         self._micros = micros
         self._crashed = crashed
         self._leases: dict[RequestId, _Lease] = {}
@@ -95,18 +78,6 @@ class Admission:
             number += 1
             job = msgspec.structs.replace(job, id=RequestId(f"{wanted}~{number}"))
         return _Lease(self, job)
-
-    def upstreams(self) -> tuple[Upstream, ...]:
-        """All instances that answer, the default one first."""
-        return self._directory.upstreams()
-
-    def roles(self) -> Mapping[ModelName, Role]:
-        """Which role each model asks for."""
-        return self._directory.roles()
-
-    def remote_models(self) -> frozenset[ModelName]:
-        """Cloud models."""
-        return self._directory.remote_models()
 
     def cancel(self, request: RequestId) -> None:
         """End a request for the user; nothing happens if it has ended."""
@@ -185,7 +156,7 @@ class Admission:
 
     def _dispatch(self, request: RequestId, placement: Placement) -> None:
         lease = self._leases[request]
-        loading = not self._directory.loaded(placement.instance, lease.job.model)
+        loading = not self._loaded(placement.instance, lease.job.model)
         self._ledger.dispatched(request, placement.instance, self._now(), loading=loading)
         lease.place(placement)
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 import httpx
@@ -11,11 +12,12 @@ from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.launch import InstanceSpec, crowded, plan_instances
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.models import ModelFacts
-from ollama_panel.core.records import Role
+from ollama_panel.core.records import Job, Role
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.host import ports
 from ollama_panel.engine.host.cores import physical_cores
@@ -28,7 +30,7 @@ from ollama_panel.engine.instances.catalog import OURS, Catalog
 from ollama_panel.engine.instances.fleet import Fleet, with_environment
 from ollama_panel.engine.instances.model_loader import ModelLoader
 from ollama_panel.engine.instances.rollout import Rollout
-from ollama_panel.engine.instances.supervisor import Adopted, InstanceStatus, Supervisor
+from ollama_panel.engine.instances.supervisor import Adopted, Supervisor
 from ollama_panel.engine.ledger import Ledger
 from ollama_panel.engine.listener import Listener
 from ollama_panel.engine.overrides import Overrides
@@ -37,7 +39,7 @@ from ollama_panel.engine.recorder import Recorder
 from ollama_panel.engine.sampler import Sampler
 from ollama_panel.engine.store import Store
 from ollama_panel.engine.system import System
-from ollama_panel.proxy.gate import Upstream
+from ollama_panel.proxy.gate import Lease, Upstream
 from ollama_panel.proxy.panel_api import PanelSource
 from ollama_panel.proxy.server import ProxyServer
 
@@ -99,7 +101,7 @@ class Composition:
             self.recorder or self.dispatcher,
             self.ledger,
             self.loader,
-            self,
+            self.fleet.loaded,
             micros=context.system.micros,
             crashed=context.crashed,
         )
@@ -110,13 +112,17 @@ class Composition:
         self.sampler = Sampler(self.store, self.ledger, self._memory, self._post, context.system.seconds)
         self.listener = Listener(
             group,
-            lambda options: ProxyServer(self.admission, options, context.panel, context.system.seconds),
+            lambda options: ProxyServer(self, options, context.panel, context.system.seconds),
             self.store,
             context.announce,
             context.overrides.drain_s,
         )
 
-    # What the proxy asks (`admission.Directory`)
+    # What the proxy asks (`proxy.gate.Gate`)
+
+    def admit(self, job: Job) -> AbstractAsyncContextManager[Lease]:
+        """Queue a request."""
+        return self.admission.admit(job)
 
     def upstreams(self) -> tuple[Upstream, ...]:
         """All instances that answer, the default one first."""
@@ -129,10 +135,6 @@ class Composition:
     def remote_models(self) -> frozenset[ModelName]:
         """Cloud models."""
         return self.catalog.remote_models()
-
-    def loaded(self, instance: InstanceId, model: ModelName) -> bool:
-        """Say whether an instance has a model in memory."""
-        return self.fleet.loaded(instance, model)
 
     # How the parts reach each other
 
@@ -159,7 +161,7 @@ class Composition:
         self._post(m.CatalogRead(models))
         self.fleet.refresh()
 
-    def _supervisor(self, target: InstanceSpec | Adopted, report: Callable[[InstanceStatus], None]) -> Supervisor:
+    def _supervisor(self, target: InstanceSpec | Adopted, report: Callable[[InstanceRecord], None]) -> Supervisor:
         return Supervisor(
             target,
             report,

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Protocol
 
 import msgspec
 
@@ -10,27 +9,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.snapshot import ProxyRecord
 from ollama_panel.engine.store import Store
 from ollama_panel.proxy.options import ProxyOptions
-
-
-class Server(Protocol):
-    """The part of `proxy.server.ProxyServer` that this module needs."""
-
-    @property
-    def port(self) -> int:
-        """Return the port that it listens on."""
-        ...
-
-    async def start(self) -> str:
-        """Listen; return the URL."""
-        ...
-
-    def configure(self, options: ProxyOptions) -> None:
-        """Take new options."""
-        ...
-
-    async def stop(self, drain_s: float) -> None:
-        """Stop listening, let answers end."""
-        ...
+from ollama_panel.proxy.server import ProxyServer
 
 
 class Listener:
@@ -42,7 +21,7 @@ class Listener:
     def __init__(
         self,
         group: asyncio.TaskGroup,
-        make: Callable[[ProxyOptions], Server],
+        make: Callable[[ProxyOptions], ProxyServer],
         store: Store,
         announce: Callable[[str], None],
         drain_s: float,
@@ -52,7 +31,7 @@ class Listener:
         self._store = store
         self._announce = announce
         self._drain_s = drain_s
-        self._server: Server | None = None
+        self._server: ProxyServer | None = None
         self._options: ProxyOptions | None = None
         self._busy = asyncio.Lock()
         self._hurry = asyncio.Event()
@@ -117,7 +96,7 @@ class Listener:
             await asyncio.sleep(0)  # its first step closes the listener
             await asyncio.sleep(0)
 
-    async def _drain(self, server: Server) -> None:
+    async def _drain(self, server: ProxyServer) -> None:
         try:
             async with asyncio.TaskGroup() as group:
                 stopping = group.create_task(server.stop(self._drain_s), name="draining")

@@ -1,7 +1,7 @@
 """The gate on top of the real dispatcher: leases get their verdicts, and no slot is ever lost."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -23,7 +23,7 @@ from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.snapshot import RequestState
 from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.ledger import Ledger
-from ollama_panel.proxy.gate import Heartbeat, Upstream
+from ollama_panel.proxy.gate import Heartbeat
 from tests.fakes.virtual import passes
 
 MODEL = ModelName("llama3.1:8b")
@@ -41,20 +41,11 @@ class Clock:
 
 
 class Nothing:
-    """Loader and directory of a machine where everything is loaded."""
+    """The model loader of a machine where everything is loaded."""
 
     def load(self, instance: InstanceId, model: ModelName) -> None: ...
 
     def unload(self, instance: InstanceId, model: ModelName) -> None: ...
-
-    def upstreams(self) -> tuple[Upstream, ...]:
-        return ()
-
-    def roles(self) -> Mapping[ModelName, Role]:
-        return {}
-
-    def remote_models(self) -> frozenset[ModelName]:
-        return frozenset()
 
     def loaded(self, instance: InstanceId, model: ModelName) -> bool:
         return True
@@ -68,7 +59,7 @@ class Bench:
         self.dispatcher = Dispatcher(Policy())
         nothing = Nothing()
         self.gate = Admission(
-            self.dispatcher, self.ledger, nothing, nothing, micros=self.clock, crashed=self.crashes.append
+            self.dispatcher, self.ledger, nothing, nothing.loaded, micros=self.clock, crashed=self.crashes.append
         )
         self.up()
 
@@ -242,7 +233,7 @@ def script() -> Script:
 @pytest.fixture
 def scripted(script: Script) -> Admission:
     nothing = Nothing()
-    return Admission(script, Ledger(), nothing, nothing, micros=Clock(), crashed=lambda _: None)
+    return Admission(script, Ledger(), nothing, nothing.loaded, micros=Clock(), crashed=lambda _: None)
 
 
 PLACED = m.Dispatch(RequestId("a"), Placement(ONE, "http://127.0.0.1:1"))
@@ -300,7 +291,7 @@ class Broken:
 
 async def test_an_error_in_the_brain_is_reported_and_not_swallowed() -> None:
     crashes, nothing = list[Exception](), Nothing()
-    gate = Admission(Broken(), Ledger(), nothing, nothing, micros=Clock(), crashed=crashes.append)
+    gate = Admission(Broken(), Ledger(), nothing, nothing.loaded, micros=Clock(), crashed=crashes.append)
     with pytest.raises(ZeroDivisionError):
         gate.post(m.TimerFired())
     assert [type(error) for error in crashes] == [ZeroDivisionError]
@@ -308,7 +299,7 @@ async def test_an_error_in_the_brain_is_reported_and_not_swallowed() -> None:
 
 async def test_an_error_at_a_deadline_is_reported_once_and_not_to_the_loop() -> None:
     crashes, nothing, told = list[Exception](), Nothing(), list[dict[str, Any]]()
-    gate = Admission(Broken(), Ledger(), nothing, nothing, micros=Clock(), crashed=crashes.append)
+    gate = Admission(Broken(), Ledger(), nothing, nothing.loaded, micros=Clock(), crashed=crashes.append)
     gate.post(m.Draining(ONE, True))
     asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
     await passes(11)

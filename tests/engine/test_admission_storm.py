@@ -31,7 +31,7 @@ class Storm:
         self.dispatcher = Dispatcher(Policy(queue_limit=20, queue_timeout_us=30_000_000, no_instance_grace_us=1))
         nothing = Nothing()
         self.gate = Admission(
-            self.dispatcher, self.ledger, nothing, nothing, micros=self.clock, crashed=self.crashes.append
+            self.dispatcher, self.ledger, nothing, nothing.loaded, micros=self.clock, crashed=self.crashes.append
         )
         self.clients: list[asyncio.Task[None]] = []
         self.count = 0

@@ -13,13 +13,14 @@ from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.records import Role
+from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.clock import seconds
 from ollama_panel.engine.instances.orphans import ChildBook
 from ollama_panel.engine.instances.probe import new_client
-from ollama_panel.engine.instances.supervisor import InstanceStatus, Supervisor
+from ollama_panel.engine.instances.supervisor import Supervisor
 
 
-def report(status: InstanceStatus) -> None:
+def report(status: InstanceRecord) -> None:
     if status.phase is Phase.READY:
         print(status.pid, flush=True)
 

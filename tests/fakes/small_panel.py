@@ -5,6 +5,7 @@ async with SimServer(...) as url, SmallPanel(Worker(url, parallel=2)) as panel: 
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 
 import msgspec
@@ -62,10 +63,10 @@ class SmallPanel:
         self.scheduler = Watched(policy or Policy())
         self.crashes: list[Exception] = []
         self.gate = Admission(
-            self.scheduler, Ledger(), self, self, micros=micros, crashed=self.crashes.append
+            self.scheduler, Ledger(), self, self.loaded, micros=micros, crashed=self.crashes.append
         )  # fmt: skip
         self._workers = {InstanceId(f"worker-{number}"): worker for number, worker in enumerate(workers, 1)}
-        self._server = ProxyServer(self.gate, options or ProxyOptions(identify_processes=False), self)
+        self._server = ProxyServer(self, options or ProxyOptions(identify_processes=False), self)
         self.url = ""
 
     async def __aenter__(self) -> "SmallPanel":
@@ -97,7 +98,11 @@ class SmallPanel:
         """Let time pass, for the queue and for everybody else."""
         await passes(seconds)
 
-    # What the engine answers to the admission
+    # What the engine answers to the proxy (`proxy.gate.Gate`), and to the admission
+
+    def admit(self, job: Job) -> AbstractAsyncContextManager[Lease]:
+        """Queue a request."""
+        return self.gate.admit(job)
 
     def upstreams(self) -> tuple[Upstream, ...]:
         """Name every server."""

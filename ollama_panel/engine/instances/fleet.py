@@ -20,14 +20,14 @@ from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.instances.process import LogLine
-from ollama_panel.engine.instances.supervisor import Adopted, InstanceStatus, Supervisor
+from ollama_panel.engine.instances.supervisor import Adopted, Supervisor
 from ollama_panel.engine.ledger import Ledger
 from ollama_panel.engine.store import Store
 from ollama_panel.proxy.gate import Upstream
 
 NOT_OURS = "It was running already: its environment is not the panel's to change."
 
-Build: TypeAlias = Callable[[InstanceSpec | Adopted, Callable[[InstanceStatus], None]], Supervisor]
+Build: TypeAlias = Callable[[InstanceSpec | Adopted, Callable[[InstanceRecord], None]], Supervisor]
 
 StoreOf: TypeAlias = Callable[[InstanceId, bool], tuple[ModelName, ...] | None]
 """Says, for an instance and whether it is managed, which models its store has, None = the same as all."""
@@ -83,7 +83,7 @@ class Fleet:
         specs = ((name, member.supervisor.spec) for name, member in self._members.items())
         return {name: spec for name, spec in specs if spec is not None}
 
-    def status(self, instance: InstanceId) -> InstanceStatus:
+    def status(self, instance: InstanceId) -> InstanceRecord:
         """Return what is known of an instance; PanelError if there is none of that name."""
         return self._member(instance).supervisor.status
 
@@ -123,11 +123,11 @@ class Fleet:
         self._report(supervisor.status)
         supervisor.ensure_running()
 
-    async def settled(self, instance: InstanceId) -> InstanceStatus:
+    async def settled(self, instance: InstanceId) -> InstanceRecord:
         """Wait until an instance neither starts nor stops."""
         return await self._member(instance).supervisor.settled()
 
-    async def replace(self, instance: InstanceId, spec: InstanceSpec | None = None) -> InstanceStatus:
+    async def replace(self, instance: InstanceId, spec: InstanceSpec | None = None) -> InstanceRecord:
         """Let what runs there end, then start a new process, with `spec` if given; one that is stopped stays so."""
         member = self._member(instance)
         async with self._quiet(instance, member):
@@ -208,7 +208,7 @@ class Fleet:
 
     # Telling the others
 
-    def _report(self, status: InstanceStatus) -> None:
+    def _report(self, status: InstanceRecord) -> None:
         member = self._members.get(status.id)
         if member is None:
             return
@@ -216,25 +216,13 @@ class Fleet:
         before = self._store.instance(status.id)
         parallel = status.parallel or (pool.parallel if status.managed else None)
         self._store.put_instance(
-            InstanceRecord(
-                id=status.id,
+            msgspec.structs.replace(
+                status,
                 pool=pool.name,
                 role=pool.role,
-                managed=status.managed,
-                url=status.url,
-                phase=status.phase,
-                number=status.number,
-                port=status.port,
                 detail=status.detail or ("" if status.managed else NOT_OURS),
                 draining=member.draining,
-                pid=status.pid,
-                version=status.version,
                 parallel=parallel,
-                parallel_source=status.parallel_source,
-                models=status.models,
-                rss_bytes=status.rss_bytes,
-                restarts=status.restarts,
-                phase_since=status.phase_since,
             )
         )
         if status.phase is Phase.READY:
@@ -244,13 +232,13 @@ class Fleet:
         if status.managed and status.phase is Phase.BACKOFF and (before is None or before.detail != status.detail):
             self._trouble()
 
-    def _pool(self, status: InstanceStatus) -> PoolSettings:
+    def _pool(self, status: InstanceRecord) -> PoolSettings:
         """Return the pool of an instance. One that was found belongs to the first chat pool."""
         pools = self._store.settings.pools
         chat = (pool for pool in pools if pool.role is Role.CHAT)
         return next((pool for pool in pools if pool.name == status.pool), None) or next(chat, pools[0])
 
-    def _up(self, member: _Member, status: InstanceStatus, pool: PoolSettings, parallel: int | None) -> None:
+    def _up(self, member: _Member, status: InstanceRecord, pool: PoolSettings, parallel: int | None) -> None:
         config = RunnerConfig.of(pool) if status.managed else RunnerConfig()
         up = m.InstanceUp(
             instance=status.id,

@@ -12,8 +12,8 @@ from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.settings.tree import Problem
+from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.instances.fleet import Fleet
-from ollama_panel.engine.instances.supervisor import InstanceStatus
 from ollama_panel.engine.ledger import Ledger
 from ollama_panel.engine.store import Store
 
@@ -132,7 +132,7 @@ def _requests(count: int) -> str:
     return "1 running request has" if count == 1 else f"{count} running requests have"
 
 
-def _demand(status: InstanceStatus) -> None:
+def _demand(status: InstanceRecord) -> None:
     """Raise PanelError unless the instance runs, or rests because the user wants it to."""
     if status.phase not in (Phase.READY, Phase.STOPPED):
         why = status.detail or f"it is {status.phase.value}."

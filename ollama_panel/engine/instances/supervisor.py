@@ -16,7 +16,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import LIMITS, Action, Event, Life, Limits, Phase, step
-from ollama_panel.core.ollama.runners import LoadedModel, RunnerBook, asked, loaded_models
+from ollama_panel.core.ollama.runners import RunnerBook, asked, loaded_models
 from ollama_panel.core.ollama.serverlog import (
     Configured,
     Fact,
@@ -27,6 +27,8 @@ from ollama_panel.core.ollama.serverlog import (
     parse,
     telling,
 )
+from ollama_panel.core.records import Role
+from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.host.ports import is_free, owner_of
 from ollama_panel.engine.instances import process
 from ollama_panel.engine.instances.orphans import MARK, ChildBook
@@ -57,31 +59,6 @@ class Tempo(msgspec.Struct, frozen=True):
 TEMPO = Tempo()
 
 
-class InstanceStatus(msgspec.Struct, frozen=True):
-    """What the engine and the window know of one instance. `detail` is a sentence, "" when all is well.
-
-    `parallel` is what its environment asks for; each model tells its own effective one. `restarts` counts starts
-    that nobody asked for. `pool` is None and `number` 0 for an adopted one. None is unknown.
-    """
-
-    id: InstanceId
-    managed: bool
-    url: str
-    port: int
-    pool: PoolName | None = None
-    number: int = 0
-    phase: Phase = Phase.STOPPED
-    detail: str = ""
-    pid: int | None = None
-    version: str | None = None
-    parallel: int | None = None
-    parallel_source: str = ""
-    models: tuple[LoadedModel, ...] = ()
-    restarts: int = 0
-    rss_bytes: int | None = None
-    phase_since: float = 0.0
-
-
 class _Of(msgspec.Struct, frozen=True):
     """A message about one life of the process; what is left over from an earlier life is dropped."""
 
@@ -94,12 +71,15 @@ _Message: TypeAlias = Event | _Of
 
 
 class Supervisor:
-    """Keeps one instance as the user wants it. Commands post and return at once; `report` is called on each change."""
+    """Keeps one instance as the user wants it. Commands post and return at once; `report` is called on each change.
+
+    `status` is the instance's record as far as the supervisor knows it; the fleet and the store fill in the rest.
+    """
 
     def __init__(
         self,
         target: InstanceSpec | Adopted,
-        report: Callable[[InstanceStatus], None],
+        report: Callable[[InstanceRecord], None],
         *,
         client: httpx.AsyncClient,
         clock: Callable[[], float],
@@ -121,7 +101,7 @@ class Supervisor:
         self._life = Life(adopted=isinstance(target, Adopted))
         self._next = target
         self._mailbox: asyncio.Queue[_Message] = asyncio.Queue()
-        self._waiters: list[asyncio.Future[InstanceStatus]] = []
+        self._waiters: list[asyncio.Future[InstanceRecord]] = []
         self._poke = asyncio.Event()
         self._log = LogRing()
         self._child: Child | None = None
@@ -130,12 +110,10 @@ class Supervisor:
         self._born = 0
         self._failures = 0
         self._reason = ""
-        self._told: InstanceStatus | None = None
+        self._told: InstanceRecord | None = None
         self._book = RunnerBook()
         self._wanted: int | None = None
-        self.status = InstanceStatus(target.id, not self._life.adopted, target.url, target.port, phase_since=clock())
-        if isinstance(target, InstanceSpec):
-            self._change(pool=target.pool, number=target.number)
+        self.status = _stopped(target, clock())
 
     @property
     def spec(self) -> InstanceSpec | None:
@@ -169,14 +147,14 @@ class Supervisor:
         """Return the kept log lines whose number is higher; an adopted instance's log is not ours to read."""
         return self._log.after(after)
 
-    async def settled(self) -> InstanceStatus:
+    async def settled(self) -> InstanceRecord:
         """Wait until every command has been obeyed and no start or stop is under way; return the state then.
 
         An instance that nobody keeps any more (`run` has ended) stays as it is.
         """
         if self._over or self._is_settled():
             return self.status
-        waiter: asyncio.Future[InstanceStatus] = asyncio.get_running_loop().create_future()
+        waiter: asyncio.Future[InstanceRecord] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
         return await waiter
 
@@ -388,3 +366,14 @@ class Supervisor:
     def _is_settled(self) -> bool:
         down = self._life.adopted and self._life.phase is Phase.BACKOFF
         return self._mailbox.empty() and (down or self._life.phase in _SETTLED)
+
+
+def _stopped(target: InstanceSpec | Adopted, now: float) -> InstanceRecord:
+    """Return the first record of an instance; the pool of an adopted one is the fleet's to say."""
+    record = InstanceRecord(
+        target.id, PoolName(""), Role.CHAT, False, target.url, Phase.STOPPED, port=target.port, phase_since=now
+    )
+    if isinstance(target, Adopted):
+        return record
+    own = {"pool": target.pool, "role": target.role, "number": target.number}
+    return msgspec.structs.replace(record, managed=True, **own)

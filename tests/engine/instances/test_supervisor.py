@@ -19,11 +19,12 @@ from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import Limits, Phase
 from ollama_panel.core.ollama.runners import FROM_COMMAND, FROM_ENVIRONMENT, FROM_LOG, UNKNOWN
 from ollama_panel.core.records import Role
+from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.clock import seconds
 from ollama_panel.engine.instances.orphans import ChildBook, kill_orphans
 from ollama_panel.engine.instances.probe import new_client
 from ollama_panel.engine.instances.process import family
-from ollama_panel.engine.instances.supervisor import Adopted, InstanceStatus, Supervisor, Tempo
+from ollama_panel.engine.instances.supervisor import Adopted, Supervisor, Tempo
 
 STUB = str(Path(__file__).parents[2] / "fakes" / "ollama_stub.py")
 DOOMED = str(Path(__file__).parents[2] / "fakes" / "doomed_panel.py")
@@ -47,12 +48,12 @@ def spec_of(*habits: str, port: int | None = None, command: tuple[str, ...] | No
 class Kept:
     """A supervisor at work, and what it reports."""
 
-    def __init__(self, supervisor: Supervisor, reports: "asyncio.Queue[InstanceStatus]") -> None:
+    def __init__(self, supervisor: Supervisor, reports: "asyncio.Queue[InstanceRecord]") -> None:
         self.supervisor = supervisor
         self.reports = reports
-        self.seen: list[InstanceStatus] = []
+        self.seen: list[InstanceRecord] = []
 
-    async def until(self, wanted: Callable[[InstanceStatus], object]) -> InstanceStatus:
+    async def until(self, wanted: Callable[[InstanceRecord], object]) -> InstanceRecord:
         """Wait for the next report that is as wanted."""
         async with asyncio.timeout(30):
             while True:
@@ -61,10 +62,10 @@ class Kept:
                 if wanted(status):
                     return status
 
-    async def phase(self, phase: Phase) -> InstanceStatus:
+    async def phase(self, phase: Phase) -> InstanceRecord:
         return await self.until(lambda status: status.phase is phase)
 
-    async def started(self) -> InstanceStatus:
+    async def started(self) -> InstanceRecord:
         self.supervisor.ensure_running()
         return await self.until(lambda status: status.phase is Phase.READY and status.rss_bytes)
 
@@ -73,7 +74,7 @@ class Kept:
 async def keeping(
     target: InstanceSpec | Adopted, children: ChildBook | None = None, **more: object
 ) -> AsyncIterator[Kept]:
-    reports: asyncio.Queue[InstanceStatus] = asyncio.Queue()
+    reports: asyncio.Queue[InstanceRecord] = asyncio.Queue()
     options = {"limits": QUICK, "tempo": BRISK, "environment": os.environ, "clock": seconds} | more
     async with new_client() as client, asyncio.TaskGroup() as group:
         client.timeout = httpx.Timeout(0.5)
