@@ -24,6 +24,7 @@ from ollama_panel.core.snapshot import RequestState
 from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.ledger import Ledger
 from ollama_panel.proxy.gate import Heartbeat
+from tests.fakes.nothing_left import in_admission, on_the_loop
 from tests.fakes.virtual import passes
 
 MODEL = ModelName("llama3.1:8b")
@@ -81,8 +82,8 @@ async def bench() -> AsyncIterator[Bench]:
     yield bench
     bench.gate.close()
     assert bench.crashes == []
-    assert (bench.ledger.running(), bench.ledger.queued()) == (0, 0)
-    assert (bench.dispatcher.in_flight(), bench.dispatcher.queued()) == (0, 0)
+    in_admission(bench.gate, bench.ledger, bench.dispatcher)
+    await on_the_loop()
 
 
 def job(name: str, *, stream: bool = True) -> Job:

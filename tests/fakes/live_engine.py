@@ -19,12 +19,14 @@ from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from ollama_panel.engine import configfile
+from ollama_panel.engine.composition import Composition
 from ollama_panel.engine.engine import Engine, Overrides
 from ollama_panel.engine.instances import process
 from ollama_panel.engine.instances.process import Spawn
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.system import System
 from tests.fakes.in_process_servers import InProcessServers
+from tests.fakes.nothing_left import in_admission
 from tests.fakes.virtual import passes
 from tests.fakes.waiting import Changes, patience
 
@@ -68,6 +70,8 @@ async def live(
         running.engine.end()
         await running.task
         assert servers.living == {}
+        assert running.composition is not None
+        in_admission(running.composition.admission, running.composition.ledger, running.composition.dispatcher)
 
 
 class LiveEngine:
@@ -87,13 +91,15 @@ class LiveEngine:
         self.paths = Paths(folder)
         configfile.write(self.paths.settings, wanted)
         self.client = client
-        self._residents = servers
+        self._servers = servers
         self.engine = Engine(self.paths, self._seen, overrides, on_this_loop(spawn))
         self.snapshot = Snapshot(0.0, wanted)
+        self.composition: Composition | None = None
         self._changes = Changes(lambda: f"the newest snapshot is {self.snapshot}")
 
     def _seen(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        self.parts = self.engine._parts or self.parts
         self._changes.note()
 
     async def until(self, holds: Callable[[Snapshot], Any]) -> Snapshot:
@@ -109,7 +115,7 @@ class LiveEngine:
         """Kill an instance that lives in this process, as SIGKILL does."""
         pid = self.instance(name).pid
         assert pid is not None
-        self._residents.living[pid].kill()
+        self._servers.living[pid].kill()
 
     async def ready(self) -> Snapshot:
         """Return when the proxy listens and every instance answers."""

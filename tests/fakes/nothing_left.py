@@ -8,7 +8,7 @@ from ollama_panel.engine.ledger import Ledger
 from ollama_panel.proxy.answer import FLUSH_LIMIT_S
 from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.server import ProxyServer
-from tests.fakes.virtual import VirtualLoop, passes
+from tests.fakes.virtual import VirtualLoop, passes, virtual_loop
 
 
 def in_scheduling(dispatcher: Dispatcher) -> None:
@@ -21,8 +21,11 @@ def in_scheduling(dispatcher: Dispatcher) -> None:
 
 
 def in_admission(gate: Admission, ledger: Ledger, dispatcher: Dispatcher) -> None:
-    """No lease, and ledger and dispatcher know of no request."""
+    """No lease, no timer, and ledger and dispatcher know of no request; call it when the gate is closed."""
     assert gate._leases == {}
+    loop = asyncio.get_running_loop()
+    timers = [handle for handle in loop.timers() if not handle.cancelled()] if isinstance(loop, VirtualLoop) else []
+    assert [handle for handle in timers if getattr(handle._callback, "__self__", None) is gate] == []  # type: ignore[attr-defined]
     assert (ledger.running(), ledger.queued()) == (0, 0)
     in_scheduling(dispatcher)
 
@@ -38,9 +41,7 @@ async def on_the_loop() -> None:
     """No timer and no task, but those of who runs the test; call it when all servers have stopped."""
     await passes(FLUSH_LIMIT_S)  # the only timers that may outlive their request, and have nothing to do then
     await passes(0)
-    loop = asyncio.get_running_loop()
-    assert isinstance(loop, VirtualLoop)
-    assert [handle for handle in loop.timers() if not handle.cancelled()] == []
+    assert [handle for handle in virtual_loop().timers() if not handle.cancelled()] == []
     assert [task for task in asyncio.all_tasks() if not _of_the_test(task)] == []
 
 

@@ -21,6 +21,7 @@ from ollama_panel.engine.ledger import Ledger
 from ollama_panel.proxy.gate import Lease, Upstream
 from ollama_panel.proxy.options import ProxyOptions
 from ollama_panel.proxy.server import ProxyServer
+from tests.fakes.nothing_left import busy_wires, in_admission
 from tests.fakes.virtual import passes
 from tests.fakes.waiting import Changes, patience
 
@@ -62,8 +63,9 @@ class SmallPanel:
     def __init__(self, *workers: Worker, policy: Policy | None = None, options: ProxyOptions | None = None) -> None:
         self.scheduler = Watched(policy or Policy())
         self.crashes: list[Exception] = []
+        self.ledger = Ledger()
         self.gate = Admission(
-            self.scheduler, Ledger(), self, self.loaded, micros=micros, crashed=self.crashes.append
+            self.scheduler, self.ledger, self, self.loaded, micros=micros, crashed=self.crashes.append
         )  # fmt: skip
         self._workers = {InstanceId(f"worker-{number}"): worker for number, worker in enumerate(workers, 1)}
         self._server = ProxyServer(self, options or ProxyOptions(identify_processes=False), self)
@@ -79,11 +81,16 @@ class SmallPanel:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if error is None:
+            await self.idle()
+            await asyncio.sleep(0)  # connections are closed
+            await asyncio.sleep(0)
+            assert busy_wires(self._server) == 0
         await self._server.stop(10)
         self.gate.close()
         if error is None:
             assert self.crashes == []
-            assert (self.scheduler.in_flight(), self.scheduler.queued()) == (0, 0)
+            in_admission(self.gate, self.ledger, self.scheduler)
 
     async def queued(self, count: int = 1) -> None:
         """Return when `count` requests wait."""
