@@ -58,10 +58,14 @@ Script: TypeAlias = Callable[[Heard, Line], Awaitable[None]]
 
 
 class FakeUpstream:
-    """One listening socket; every connection plays `script`, again and again."""
+    """One listening socket; every connection plays `script`, again and again.
+
+    Without `reads_bodies` it answers when it has the headers, and leaves the body where it is.
+    """
 
     def __init__(self, script: Script | None = None) -> None:
         self.script: Script = script or reply(b"{}")
+        self.reads_bodies = True
         self.heard: list[Heard] = []
         self._changes = Changes(self._state)
         self.connections = 0
@@ -153,7 +157,8 @@ class FakeUpstream:
             return None
         first, *rest = head.decode("latin-1").rstrip().split("\r\n")
         headers = [(name, value.strip()) for name, _, value in (line.partition(":") for line in rest)]
-        return Heard(first, headers, await _body(reader, {k.lower(): v for k, v in headers}), head)
+        body = await _body(reader, {k.lower(): v for k, v in headers}) if self.reads_bodies else b""
+        return Heard(first, headers, body, head)
 
 
 async def _ended(script: Awaitable[None]) -> None:

@@ -1,5 +1,7 @@
 """Who may talk to the proxy: hosts, web pages, keys, and what the user switched off."""
 
+import socket
+
 import pytest
 
 from ollama_panel.core.records import RequestClass
@@ -9,6 +11,8 @@ from ollama_panel.proxy.options import ProxyOptions
 from tests.fakes.rawclient import Got
 from tests.fakes.upstream import CHAT, chat_lines, stream
 from tests.proxy.conftest import Stage
+
+HOSTNAME = socket.gethostname().lower()
 
 
 async def ask(stage: Stage, line: str, *headers: str, host: str = "localhost") -> Got:
@@ -28,8 +32,19 @@ async def ask(stage: Stage, line: str, *headers: str, host: str = "localhost") -
         ("0.0.0.0", True),
         ("mac.local", True),
         ("panel.internal:80", True),
+        (HOSTNAME, True),
+        (f"{HOSTNAME.upper()}:11435", True),
         ("evil.example", False),
         ("localhost.evil.example", False),
+        ("notlocalhost", False),
+        ("evil-local", False),
+        ("127.0.0.1.evil.example", False),
+        (f"{HOSTNAME}.evil.example", False),
+        (f"evil{HOSTNAME}", False),
+        (f"{HOSTNAME}2", False),
+        ("evilnamed.example", False),
+        ("named.example.evil", False),
+        ("sub.named.example", False),
         ("8.8.8.8", False),
         ("named.example", True),
     ],
@@ -49,6 +64,19 @@ def test_hosts_that_may_mean_this_machine_pass_as_with_ollama(host: str, allowed
         ("tauri://localhost", True),
         ("http://evil.example", False),
         ("http://localhost.evil.example", False),
+        ("http://evillocalhost", False),
+        ("http://evilpanel.local:11435", False),
+        ("http://panel.local:11435.evil.example", False),
+        ("http://panel.local:114350", False),
+        ("http://panel.local:1143", False),
+        ("http://panel.local", False),
+        ("ftp://panel.local:11435", False),
+        ("https://mine.example.evil.example", False),
+        ("https://evilmine.example", False),
+        ("http://mine.example", False),
+        ("https://mine.example:444", False),
+        ("evilapp://obsidian.md", False),
+        ("apple://obsidian.md", False),
         ("null", False),
         ("https://mine.example", True),
         ("http://panel.local:11435", True),
