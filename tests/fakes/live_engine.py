@@ -99,7 +99,7 @@ class LiveEngine:
 
     def _seen(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self.parts = self.engine._parts or self.parts
+        self.composition = self.engine._composition or self.composition
         self._changes.note()
 
     async def until(self, holds: Callable[[Snapshot], Any]) -> Snapshot:

@@ -1,8 +1,9 @@
 """What must work again and again, and what must be over when it is over."""
 
+from ollama_panel.proxy.wire import BUFFER_BYTES
+
 from ollama_panel.proxy.answer import FLUSH_LIMIT_S
 from ollama_panel.proxy.relay import HEARTBEAT_S
-from ollama_panel.proxy.wire import BUFFER_BYTES
 from tests.fakes.rawclient import RawClient
 from tests.fakes.upstream import (
     CHAT,

@@ -1,10 +1,12 @@
 import os
 import socket
+import subprocess
+import sys
 
 import psutil
 import pytest
 
-from ollama_panel.engine.host.ports import is_free, listener, others_server, owner_of, taken_ports
+from ollama_panel.engine.host.ports import is_free, listener, listens_itself, others_server, owner_of, taken_ports
 
 
 def test_a_port_is_taken_while_somebody_listens():
@@ -19,6 +21,25 @@ def test_a_port_is_taken_while_somebody_listens():
     assert is_free("127.0.0.1", port)
     assert listener(port) is None
     assert owner_of(port) == "another program"
+
+
+LISTEN = "import socket; it = socket.create_server(('127.0.0.1', 0)); print(it.getsockname()[1], flush=True); input()"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no POSIX shell")
+def test_a_server_behind_a_wrapper_is_the_wrappers_own():
+    argv = ["sh", "-c", '"$0" -c "$1"; :', sys.executable, LISTEN]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as wrapper:
+        assert wrapper.stdout is not None
+        port = int(wrapper.stdout.readline())
+        assert psutil.Process(wrapper.pid).net_connections("tcp") == []
+        assert listens_itself(wrapper.pid, port)
+        (child,) = psutil.Process(wrapper.pid).children()
+        assert listens_itself(child.pid, port)
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            assert not listens_itself(wrapper.pid, other.getsockname()[1])
+            assert listens_itself(os.getpid(), port), "this process has started the wrapper"
+        wrapper.communicate(b"\n", timeout=60)
 
 
 def test_closed_connections_do_not_keep_a_port():

@@ -23,8 +23,9 @@ from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.clock import seconds
 from ollama_panel.engine.instances.orphans import ChildBook, kill_orphans
 from ollama_panel.engine.instances.probe import new_client
-from ollama_panel.engine.instances.process import family
+from ollama_panel.engine.instances.process import Outcome, family
 from ollama_panel.engine.instances.supervisor import Adopted, Supervisor, Tempo
+from tests.fakes.in_process_servers import SIMULATED, InProcessServers
 
 STUB = str(Path(__file__).parents[2] / "fakes" / "ollama_stub.py")
 DOOMED = str(Path(__file__).parents[2] / "fakes" / "doomed_panel.py")
@@ -225,6 +226,30 @@ async def test_restart_brings_a_new_process_with_the_new_settings():
         assert (second.phase, second.url, second.parallel, second.restarts) == (Phase.READY, changed.url, 5, 0)
         assert first.pid is not None
         assert gone(first.pid)
+
+
+async def test_news_of_an_earlier_life_is_no_news_of_this_one():
+    exits = list[Callable[[Outcome], None]]()
+    async with asyncio.TaskGroup() as group:
+        servers = InProcessServers(group)
+
+        async def spawned(argv, environment, on_line, on_exit):
+            exits.append(on_exit)
+            return await servers.spawn(argv, environment, on_line, on_exit)
+
+        async with keeping(spec_of(command=SIMULATED[:-1]), spawn=spawned) as kept:
+            kept.supervisor.ensure_running()
+            await kept.supervisor.settled()
+            kept.supervisor.restart()
+            second = await kept.supervisor.settled()
+            exits[0](Outcome(1))
+            later = await kept.supervisor.settled()
+            assert (later.phase, later.pid, later.restarts) == (Phase.READY, second.pid, 0)
+            assert len(exits) == 2
+            exits[1](Outcome(1))
+            assert (await kept.phase(Phase.BACKOFF)).pid is None, "of this life it is"
+            for resident in list(servers.living.values()):
+                resident.kill()
 
 
 async def test_a_storm_of_clicks_ends_in_what_was_clicked_last():

@@ -1,0 +1,73 @@
+"""Servers that run already: found once, never our own, let go and found again."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from ollama_panel.core.ids import InstanceId
+from ollama_panel.engine.instances.adoption import Adoption
+from ollama_panel.engine.instances.probe import new_client
+from ollama_panel.engine.instances.supervisor import Adopted
+from tests.sim.serving import server
+
+
+class Members:
+    """A fleet that notes who came and went."""
+
+    def __init__(self) -> None:
+        self.log: list[str] = []
+
+    def add(self, target: Adopted) -> None:
+        self.log.append(f"add {target.url}")
+
+    async def remove(self, instance: InstanceId) -> None:
+        self.log.append(f"remove {instance}")
+
+
+class Search:
+    """A search for servers at two addresses; nobody listens at the second one."""
+
+    def __init__(self, client: httpx.AsyncClient, url: str) -> None:
+        self.url, self.port = url, int(url.rpartition(":")[2])
+        self.members, self.wanted, self.ours = Members(), True, set[int]()
+        self.adoption = Adoption(
+            self.members,  # type: ignore[arg-type]
+            client,
+            (url, "http://127.0.0.1:9"),
+            wanted=lambda: self.wanted,
+            ours=lambda: self.ours,
+        )
+
+    async def look(self, times: int = 2) -> list[str]:
+        """Look so many times; return what happened in the fleet until now."""
+        for _ in range(times):
+            await self.adoption.look()
+        return self.members.log
+
+
+@pytest.fixture
+async def search() -> AsyncIterator[Search]:
+    async with server() as url, new_client() as client:
+        yield Search(client, url)
+
+
+async def test_a_server_that_runs_already_is_found_once(search: Search) -> None:
+    assert await search.look() == [f"add {search.url}"]
+
+
+async def test_a_worker_of_the_panels_own_is_none(search: Search) -> None:
+    search.ours = {9, search.port}
+    assert await search.look() == []
+    search.ours = {9}
+    assert await search.look() == [f"add {search.url}"]
+
+
+async def test_it_is_let_go_and_found_as_often_as_the_user_changes_his_mind(search: Search) -> None:
+    for _ in range(2):
+        search.wanted = True
+        await search.look()
+        search.wanted = False
+        await search.look()
+    once = [f"add {search.url}", f"remove adopted-{search.port}"]
+    assert search.members.log == once * 2
