@@ -21,7 +21,7 @@ from ollama_panel.engine.ledger import Ledger
 from ollama_panel.proxy.gate import Lease, Upstream
 from ollama_panel.proxy.options import ProxyOptions
 from ollama_panel.proxy.server import ProxyServer
-from tests.fakes.nothing_left import busy_wires, in_admission
+from tests.fakes.nothing_left import busy_connections, in_admission
 from tests.fakes.virtual import passes
 from tests.fakes.waiting import Changes, patience
 
@@ -85,7 +85,7 @@ class SmallPanel:
             await self.idle()
             await asyncio.sleep(0)  # connections are closed
             await asyncio.sleep(0)
-            assert busy_wires(self._server) == 0
+            assert busy_connections(self._server) == 0
         await self._server.stop(10)
         self.gate.close()
         if error is None:

@@ -1,9 +1,8 @@
 """What must work again and again, and what must be over when it is over."""
 
-from ollama_panel.proxy.wire import BUFFER_BYTES
-
 from ollama_panel.proxy.answer import FLUSH_LIMIT_S
 from ollama_panel.proxy.relay import HEARTBEAT_S
+from ollama_panel.proxy.upstream_connection import BUFFER_BYTES
 from tests.fakes.rawclient import RawClient
 from tests.fakes.upstream import (
     CHAT,
@@ -110,9 +109,9 @@ async def test_a_client_that_halts_again_holds_its_instance_back_again(stage: St
 
 def held(stage: Stage) -> int:
     """Return how many bytes of answers wait in the proxy for their clients."""
-    wires = stage.server._client._wires  # type: ignore[attr-defined]
+    upstream = stage.server._client._connections
     connections = stage.server._clients.connections  # type: ignore[union-attr]
-    waiting = [wire.reply._size for wire in wires if wire.reply is not None]
+    waiting = [one.reply._size for one in upstream if one.reply is not None]
     return sum(waiting) + sum(one.transport.get_write_buffer_size() for one in connections if one.transport)
 
 

@@ -26,7 +26,7 @@ class Members:
 
 
 class Search:
-    """A search for servers at two addresses; nobody listens at the second one."""
+    """A search for servers on two ports; nobody listens on the second one."""
 
     def __init__(self, client: httpx.AsyncClient, url: str) -> None:
         self.url, self.port = url, int(url.rpartition(":")[2])
@@ -34,7 +34,7 @@ class Search:
         self.adoption = Adoption(
             self.members,  # type: ignore[arg-type]
             client,
-            (url, "http://127.0.0.1:9"),
+            (self.port, 9),
             wanted=lambda: self.wanted,
             ours=lambda: self.ours,
         )
