@@ -1,10 +1,11 @@
 """The first page, on hand-made snapshots."""
 
 import msgspec
+import numpy as np
 import pytest
 from pyqtgraph import PlotWidget
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QComboBox, QPushButton, QSlider, QSpinBox
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSlider, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.errors import PanelError
@@ -12,6 +13,7 @@ from ollama_panel.core.ids import PoolName
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import PoolRecord, ProxyRecord
 from ollama_panel.gui.charts.live import LiveChart
+from ollama_panel.gui.widgets.figures import movement
 from ollama_panel.gui.widgets.fit_bar import FitBar
 from ollama_panel.gui.widgets.kpi import Kpi
 from ollama_panel.gui.widgets.pool_card import PoolCard
@@ -173,6 +175,39 @@ def test_key_figures_show_the_newest_sample(window: MainWindow, client: FakeClie
         figure = named(window.overview, Kpi, name)
         assert sorted(shown(figure)) == sorted(texts)
         assert figure.accessibleDescription() == said
+
+
+@pytest.mark.parametrize(
+    ("used", "total", "said", "tone"),
+    [
+        (6, 24, "6.0 / 24.0 GiB, 25 %", "muted"),
+        (23, 24, "23.0 / 24.0 GiB, 96 %", "warn"),
+        (None, None, "— / — GiB, —", "muted"),
+    ],
+)
+def test_memory_is_told_with_its_share_and_warns_when_it_is_nearly_full(
+    window: MainWindow, client: FakeClient, used: int | None, total: int | None, said: str, tone: str
+) -> None:
+    gib = 1 << 30
+    sample = msgspec.structs.replace(
+        snapshots.sample(110.0), memory_used=used and used * gib, memory_total=total and total * gib
+    )
+    client.push(snapshot(sample=sample))
+    figure = named(window.overview, Kpi, "GPU memory")
+    assert figure.accessibleDescription() == said
+    note = said.rpartition(", ")[2]
+    assert [one.property("tone") for one in figure.findChildren(QLabel) if one.text() == note][:1] == [tone]
+
+
+def test_the_movement_of_a_minute_points_where_it_went() -> None:
+    def moved(before: float, now: float, minutes: float = 2) -> tuple[str, str]:
+        length = round(240 * (minutes - 1))
+        return movement(np.array([before] * length + [now] * 240))
+
+    assert moved(50, 100) == ("▲ 100 %", "ok")
+    assert moved(100, 50) == ("▼ 50 %", "muted")
+    assert moved(100, 100.5) == moved(0, 100) == moved(50, 100, minutes=1.4) == ("", "")
+    assert moved(50, 100, minutes=1.5) == ("▲ 100 %", "ok")
 
 
 def test_every_curve_has_its_turn_within_a_second_and_every_number_is_new_at_once(

@@ -156,6 +156,9 @@ def test_the_pools_environment_counts():
     )
     result = forecast(pool, [SMALL])
     assert (result.worker.kv, result.worker.prompt_cache) == (136 * MIB, 0)
+    shorter = msgspec.structs.replace(POOL, environment={"OLLAMA_CONTEXT_LENGTH": "1024", "LLAMA_ARG_FIT_TARGET": "3"})
+    assert forecast(shorter, [SMALL]).worker.kv == forecast(POOL, [SMALL]).worker.kv // 4
+    assert forecast(shorter, [SMALL]).margin == 3 * MIB
     assert forecast(POOL, [SMALL]).worker.prompt_cache == 8 * GIB
 
 

@@ -200,6 +200,9 @@ def test_only_a_runners_command_line_is_one():
 @GENERATIONS
 def test_the_end_of_a_server_is_explained_by_its_last_error(generation):
     assert telling(lines(generation, "port_in_use")).endswith("bind: address already in use")
+    taken = "Error: listen tcp 127.0.0.1:1: bind: address already in use"
+    assert telling([taken, "bye"]) == telling(["bye", taken]) == taken
+    assert telling([taken, "bye"], errors_only=True) == taken
     assert telling(["hello", "", "bye  ", " "]) == "bye"
     assert telling(["level=INFO x", "panic: nil map", "goroutine 1"]) == "panic: nil map"
     assert telling([]) == ""

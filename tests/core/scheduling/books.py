@@ -20,6 +20,7 @@ def check(scheduler: Dispatcher, now: int) -> None:
     check_ledger(state)
     check_slots(state)
     check_loads(state)
+    check_swap(scheduler)
     check_alarms(state, now)
 
 
@@ -72,6 +73,13 @@ def check_loads(state: State) -> None:
     loading = [one for one in state.fleet.copies() if one.state is ModelState.LOADING and one.instance.up]
     assert loading == ([state.fleet.loading] if state.fleet.loading is not None else []), "one load, and it is known"
     assert all(one.running for one in loading), "a load is somebody's"
+
+
+def check_swap(scheduler: Dispatcher) -> None:
+    swap = scheduler._placing.residency.swap
+    victims = swap.victims if swap is not None else ()
+    for copy in scheduler.state.fleet.copies():
+        assert not copy.draining or copy in victims, "only who is to leave takes nothing new"
 
 
 def check_alarms(state: State, now: int) -> None:

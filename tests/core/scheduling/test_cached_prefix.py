@@ -74,3 +74,14 @@ def test_work_that_is_no_conversation_overwrites_a_slot(place):
 def test_a_conversation_that_lives_elsewhere_has_nothing_here(place):
     elsewhere = prefix(Place(InstanceId("chat-2")), 3000)
     assert place.look(prompt(1, 5, 6, tokens=3200), elsewhere, (), 1) == (0, 0)
+
+
+def test_only_slots_that_hold_a_young_conversation_count_as_such(place):
+    place.look(prompt(1, tokens=700), None, (), 2)
+    place.own = 5000
+    for slot in (0, 1):
+        place.fill(slot, prefix(place, 1000))
+    assert (place.evictable, place.crowded()) == (2, 0)
+    for slot in (0, 1):
+        place.fill(slot, prefix(place, 3000) if slot else None)
+    assert (place.evictable, place.crowded()) == (0, 5000)

@@ -4,7 +4,7 @@ from ollama_panel.core.records import Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.limiter import START, Limiter
 from ollama_panel.core.scheduling.policy import Policy
-from tests.core.scheduling.script import Script
+from tests.core.scheduling.script import Script, job
 
 PROMISE = 100.0
 
@@ -85,3 +85,19 @@ def test_the_promise_of_the_policy_limits_what_runs():
     script.tell(say.Reconfigured(Policy()))
     script.burst(20, "bob")
     assert script.at("chat-1") == 8
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["by the server", "by the clock"])
+def test_the_time_per_token_is_that_between_tokens(told):
+    """Eight tokens are seven steps: 875 ms are 125 ms a token, too slow by more than a fifth."""
+    script = Script(Policy(promise_us=100_000))
+    script.warm(parallel=8)
+    script.burst(3)
+    script.first_byte("ann0")
+    script.wait(0.875)
+    usage = {"output_ns": 875_000_000} if told else {}
+    script.finish("ann0", prompt_tokens=10, output_tokens=8, **usage)
+    script.finish("ann1")
+    assert script.sent == {"ann2": "chat-1"}
+    script.arrive(job("next"))
+    assert script.sent == {"ann2": "chat-1"}, "one at a time after the cut"

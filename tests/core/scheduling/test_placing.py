@@ -133,6 +133,27 @@ def test_a_model_that_was_unloaded_has_no_conversations(script):
     assert script.scheduler.state.affinity.find(turn("a2", 1, 2, 3)) is None
 
 
+@pytest.mark.parametrize("removed", [False, True])
+def test_an_instance_that_was_started_again_has_no_conversations(script, removed):
+    script.arrive(job("noise"), turn("a1", 1, 2))
+    where = answer(script, "a1")
+    script.down(where, removed)
+    script.warm(where, parallel=1)
+    assert script.scheduler.state.affinity.find(turn("a2", 1, 2, 3)) is None
+    assert script.scheduler.state.affinity.crowd(where, LLAMA) == 0
+
+
+def test_a_model_whose_load_failed_for_one_client_is_loaded_elsewhere_for_the_next():
+    script = Script()
+    script.up("chat-1")
+    script.up("chat-2")
+    script.arrive(job("one"))
+    script.fail("one", kind=say.FailureKind.OUT_OF_MEMORY)
+    script.cancel("one")
+    script.arrive(job("two", "bob"))
+    assert script.sent == {"two": "chat-2"}
+
+
 def test_homes_can_be_switched_off():
     script = Script(Policy(prefix_affinity=False))
     script.warm("chat-1", parallel=1)

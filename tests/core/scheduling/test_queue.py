@@ -4,7 +4,7 @@ from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.fairness import Ledger
 from ollama_panel.core.scheduling.queue import Queue
 from ollama_panel.core.scheduling.ticket import Step, Ticket
-from tests.core.scheduling.script import LLAMA, job
+from tests.core.scheduling.script import LLAMA, NOMIC, job
 
 
 class Line:
@@ -71,6 +71,18 @@ def test_a_counter_that_falls_is_noticed():
     ledger.settle(ann.account, added, 0)
     line.queue.touch(ann.account)
     assert line.best() is ann
+
+
+def test_a_counter_that_falls_is_noticed_wherever_its_client_waits():
+    line = Line()
+    tickets = [line.add(client, model=model) for model in (LLAMA, NOMIC) for client in ("ann", "bob")]
+    lanes = [group.lane((RequestClass.INTERACTIVE, None)) for group in line.queue.groups.values()]
+    ledger = line.queue.ledger
+    added = ledger.charge(tickets[0].account, 100)
+    assert [lane.best(ledger)[2].job.client for lane in lanes] == ["bob", "bob"]
+    ledger.settle(tickets[0].account, added, 0)
+    line.queue.touch(tickets[0].account)
+    assert [lane.best(ledger)[2].job.client for lane in lanes] == ["ann", "ann"]
 
 
 def test_a_request_that_comes_back_has_its_old_place():

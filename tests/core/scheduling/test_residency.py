@@ -160,6 +160,23 @@ def test_a_swap_is_given_up_when_its_client_leaves(script):
     assert unloads(script) == []
 
 
+def test_all_models_that_were_to_leave_are_open_again_when_a_swap_is_given_up(script):
+    c, big = ModelName("c:4b"), ModelName("d:70b")
+    more = [ModelFacts(name, size=size * GB, capabilities=("completion",)) for name, size in ((c, 4), (big, 13))]
+    script.tell(say.CatalogRead((*CATALOG, *more)))
+    script.loaded(model=c)
+    for model in (A, c):
+        ask(script, f"{model}1", model)
+        script.first_byte(f"{model}1")
+    ask(script, "big", big)
+    script.wait(60)
+    for model in (A, c):
+        ask(script, f"{model}2", model)
+    assert len(script.sent) == 2, "both are to leave, so nothing new is sent there"
+    script.cancel("big")
+    assert {f"{model}2" for model in (A, c)} <= script.sent.keys()
+
+
 def test_swaps_can_be_switched_off(script):
     script.tell(say.Reconfigured(Policy(swaps=False)))
     script.wait(9)

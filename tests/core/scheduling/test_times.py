@@ -13,7 +13,7 @@ def read(before: int, after: int, own: int, beside: int = 1) -> Ticket:
 
 def test_step_times_between_known_batches_lie_on_a_line():
     times = ModelTimes(steps={2: 100.0, 6: 300.0})
-    assert [times.step(batch) for batch in (1, 2, 4, 6, 9)] == [100, 100, 200, 300, 300]
+    assert [times.step(batch) for batch in (1, 2, 3, 4, 5, 6, 9)] == [100, 100, 150, 200, 250, 300, 300]
     assert ModelTimes().step(3) == PRIOR_STEP_US
 
 

@@ -11,7 +11,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings import codec
-from ollama_panel.core.settings.tree import PoolSettings, Settings, Theme
+from ollama_panel.core.settings.tree import OllamaSettings, PoolSettings, Settings, Theme
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -190,3 +190,12 @@ def test_what_a_program_made_is_checked_too() -> None:
     assert [(p.where, p.message) for p in codec.check(broken)] == [
         ("pools.a.parallel", "must be a whole number from 1 to 64, not '0'.")
     ]
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_the_last_worker_needs_a_port_and_one_more_that_the_proxy_may_have(workers: int) -> None:
+    pools = (PoolSettings(PoolName("chat"), workers=workers),)
+    last = 65535 - workers
+    assert codec.check(Settings(pools=pools, ollama=OllamaSettings(first_port=last))) == ()
+    (problem,) = codec.check(Settings(pools=pools, ollama=OllamaSettings(first_port=last + 1)))
+    assert problem.where == "ollama.first_port"
