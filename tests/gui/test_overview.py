@@ -1,5 +1,7 @@
 """The first page, on hand-made snapshots."""
 
+import asyncio
+
 import msgspec
 import numpy as np
 import pytest
@@ -10,8 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import PoolName
+from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import PoolRecord, ProxyRecord
+from ollama_panel.gui import format as fmt
+from ollama_panel.gui import preview
 from ollama_panel.gui.charts.live import LiveChart
 from ollama_panel.gui.widgets.figures import movement
 from ollama_panel.gui.widgets.fit_bar import FitBar
@@ -141,6 +146,42 @@ def test_memory_fit_follows_the_slider(window: MainWindow) -> None:
     assert verdict.property("tone") == "danger"
 
 
+def test_the_other_pools_are_counted_with_all_their_workers_and_without_this_one(
+    window: MainWindow, client: FakeClient
+) -> None:
+    chat, embedding = SETTINGS.pools
+    for workers in (1, 3):
+        pools = (msgspec.structs.replace(chat, workers=workers), embedding)
+        client.push(snapshot(settings=msgspec.structs.replace(SETTINGS, pools=pools)))
+        needed = preview.forecast_of(client.snapshot, pools[0]).total.total
+        said = named(card(window, "embedding"), FitBar, "Memory fit").accessibleDescription()
+        assert said.endswith(f"other pools {fmt.size(needed)}")
+        chats = named(card(window), FitBar, "Memory fit").accessibleDescription()
+        assert chats.endswith(f"other pools {fmt.size(preview.forecast_of(client.snapshot, embedding).total.total)}")
+
+
+def test_nothing_is_applied_twice(
+    window: MainWindow, client: FakeClient, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, done = [], asyncio.Event()
+
+    async def apply(settings: object) -> None:
+        asked.append(settings)
+        await done.wait()
+
+    monkeypatch.setattr(client, "apply", apply)
+    one = card(window)
+    spin(one, "Parallel").setValue(4)
+    one.apply.click()
+    qtbot.waitUntil(lambda: "Applying…" in shown(one))
+    assert not one.apply.isEnabled()
+    assert not one.revert.isEnabled()
+    one.apply.click()
+    done.set()
+    qtbot.waitUntil(one.apply.isEnabled)
+    assert len(asked) == 1
+
+
 def test_memory_fit_counts_the_other_pools(window: MainWindow) -> None:
     assert "other pools" in named(card(window, "embedding"), FitBar, "Memory fit").accessibleDescription()
 
@@ -242,6 +283,8 @@ def test_the_sentence_says_how_things_are(window: MainWindow, client: FakeClient
         ({"instances": ready, "pools": idle}, "Everything is running normally"),
         ({"instances": (), "pools": idle}, "No instance runs yet"),
         ({"instances": ready, "proxy": ProxyRecord()}, "The proxy is off"),
+        ({"instances": (msgspec.structs.replace(ready[0], phase=Phase.BACKOFF), *ready)}, "1 instance cannot run"),
+        ({"instances": ready, "paused": True}, "The queue is paused: 12 requests wait"),
         ({"fatal": "out of file descriptors"}, "The engine has stopped"),
     ):
         client.push(snapshot(**changes))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
+from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.snapshot import ProxyRecord, RequestState
 from ollama_panel.gui import dialogs
 from ollama_panel.gui.widgets.time_line import spans
@@ -58,6 +59,25 @@ class TestInstances:
         assert [one.accessibleDescription() for one in (wanted, effective)] == ["2", "1"]
         assert effective.property("tone") == "warn"
         assert "log" in source.text()
+
+    def test_of_several_loaded_models_the_one_with_the_fewest_slots_is_told(
+        self, window: MainWindow, client: FakeClient
+    ) -> None:
+        models = tuple(snapshots.loaded(f"m{slots}:1", 1, slots, "log line") for slots in (3, 1, 2))  # type: ignore[arg-type]
+        client.push(snapshot(instances=(msgspec.structs.replace(snapshots.instances()[0], models=models),)))
+        assert [one.text() for one in self.parallel(window)] == ["2", "1", "log line (m1:1)"]
+
+    @pytest.mark.parametrize("phase", Phase)
+    @pytest.mark.parametrize("managed", [True, False])
+    def test_only_buttons_that_can_do_something_can_be_pressed(
+        self, window: MainWindow, client: FakeClient, phase: Phase, managed: bool
+    ) -> None:
+        first = snapshots.instances()[0]
+        client.push(snapshot(instances=(msgspec.structs.replace(first, phase=phase, managed=managed),)))
+        detail = window.instances.detail
+        runs = phase in (Phase.STARTING, Phase.READY, Phase.BACKOFF)
+        enabled = [one.isEnabled() for one in (detail.start, detail.stop, detail.restart)]
+        assert enabled == [managed and not runs, managed and runs, managed and phase is Phase.READY]
 
     def test_buttons_ask_for_what_they_say(self, window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
         detail = window.instances.detail
