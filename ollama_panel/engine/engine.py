@@ -29,7 +29,7 @@ from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.publisher import Publisher
 from ollama_panel.engine.single_instance import SingleInstanceLock
 from ollama_panel.engine.system import REAL, System
-from ollama_panel.proxy.options import concerns
+from ollama_panel.proxy.access_rules import concerns
 
 __all__ = ["Engine", "Overrides"]
 
@@ -297,8 +297,8 @@ class Engine:
 
     def _worries(self, settings: Settings) -> tuple[Problem, ...]:
         """Tell what is risky about the proxy's address. Blocks for some milliseconds."""
-        address = self._overrides.options(settings)
-        proxy = msgspec.structs.replace(settings.proxy, host=address.host, port=address.port or settings.proxy.port)
+        proxy = self._overrides.proxy(settings)
+        proxy = msgspec.structs.replace(proxy, port=proxy.port or settings.proxy.port)
         hazard = app_hazard(proxy.port, app_is_running())
         return tuple(Problem(_PROXY, sentence) for sentence in (*concerns(proxy), hazard) if sentence)
 
@@ -306,7 +306,7 @@ class Engine:
         settings = composition.store.settings
         on = settings.proxy.enabled or self._overrides.serve if self._proxy_on is None else self._proxy_on
         if on and not self._quit.is_set():
-            await composition.listener.open(self._overrides.options(settings))
+            await composition.listener.open(self._overrides.proxy(settings))
         else:
             await composition.listener.close()
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 import msgspec
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.settings.tree import ProxySettings
 from ollama_panel.core.snapshot import ProxyRecord
 from ollama_panel.engine.store import Store
-from ollama_panel.proxy.options import ProxyOptions
 from ollama_panel.proxy.server import ProxyServer
 
 
@@ -21,7 +21,7 @@ class Listener:
     def __init__(
         self,
         group: asyncio.TaskGroup,
-        make: Callable[[ProxyOptions], ProxyServer],
+        make: Callable[[ProxySettings], ProxyServer],
         store: Store,
         announce: Callable[[str], None],
         drain_s: float,
@@ -32,12 +32,12 @@ class Listener:
         self._announce = announce
         self._drain_s = drain_s
         self._server: ProxyServer | None = None
-        self._options: ProxyOptions | None = None
+        self._options: ProxySettings | None = None
         self._busy = asyncio.Lock()
         self._hurry = asyncio.Event()
         self._closing: set[asyncio.Task[None]] = set()
 
-    async def open(self, options: ProxyOptions) -> None:
+    async def open(self, options: ProxySettings) -> None:
         """Open with `options`, or move to them. Failing leaves what was open before, and a sentence in the record.
 
         Never raises PanelError: the reason is `store.proxy.problem`.
@@ -71,7 +71,7 @@ class Listener:
         """Cut off what closed doors still wait for, and wait for nothing from now on."""
         self._hurry.set()
 
-    async def _move(self, options: ProxyOptions) -> None:
+    async def _move(self, options: ProxySettings) -> None:
         """Open the new door before the old one closes; on one port the old one has to close first."""
         if self._options is not None and options.port == self._options.port:
             await self._shut()
@@ -113,5 +113,5 @@ class Listener:
         self._store.set_proxy(record)
 
 
-def _address(options: ProxyOptions) -> tuple[str, int]:
+def _address(options: ProxySettings) -> tuple[str, int]:
     return options.host, options.port

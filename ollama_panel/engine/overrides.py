@@ -4,8 +4,7 @@ import sys
 
 import msgspec
 
-from ollama_panel.core.settings.tree import Settings
-from ollama_panel.proxy.options import ProxyOptions
+from ollama_panel.core.settings.tree import ProxySettings, Settings
 
 _DEMO_BYTES = 24 * 1024**3
 
@@ -25,8 +24,7 @@ class Overrides(msgspec.Struct, frozen=True):
     demo_bytes: int = _DEMO_BYTES
     drain_s: float = 30.0
 
-    def options(self, settings: Settings) -> ProxyOptions:
+    def proxy(self, settings: Settings) -> ProxySettings:
         """Return what the proxy is to be opened with."""
-        proxy = settings.proxy if self.host is None else msgspec.structs.replace(settings.proxy, host=self.host)
-        options = ProxyOptions.of(proxy)
-        return options if self.port is None else msgspec.structs.replace(options, port=self.port)
+        given = {"host": self.host, "port": self.port}
+        return msgspec.structs.replace(settings.proxy, **{name: own for name, own in given.items() if own is not None})

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import msgspec
 
-from ollama_panel.core.settings.tree import ApiKey
+from ollama_panel.core.settings.tree import ApiKey, KeyRule, ProxySettings
 
 KEY_PREFIX = "op-"
 
@@ -51,6 +51,28 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def needs_key(settings: ProxySettings) -> bool:
+    """Say whether clients must show a key: always, never, or when the proxy can be reached from elsewhere."""
+    if settings.require_key is KeyRule.AUTO:
+        return not is_loopback(settings.host)
+    return settings.require_key is KeyRule.ALWAYS
+
+
+def concerns(settings: ProxySettings) -> tuple[str, ...]:
+    """Return what a user should know about who can reach the proxy with these settings, as sentences."""
+    if is_loopback(settings.host):
+        return ()
+    if not needs_key(settings):
+        return (
+            f"Everybody who can reach {settings.host}:{settings.port} can use and change your models without a key.",
+        )
+    if not settings.api_keys:
+        return (
+            f"The proxy on {settings.host}:{settings.port} wants API keys, but there is none: nobody can use it yet.",
+        )
+    return ()
 
 
 def bare_host(host: str) -> str:

@@ -4,12 +4,15 @@ import msgspec
 from aiohttp.http import HttpVersion11
 
 from ollama_panel.core.ollama.api import Kind, methods_of
+from ollama_panel.core.ollama.sizes import MIB
+from ollama_panel.core.settings.tree import ProxySettings
 from ollama_panel.proxy.access_rules import (
     PREFLIGHT,
     PREFLIGHT_VARY,
     host_allowed,
     is_loopback,
     known_key,
+    needs_key,
     origin_allowed,
     shown_key,
 )
@@ -17,7 +20,6 @@ from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.connection import Connection
 from ollama_panel.proxy.exchange import Exchange, reason_of
 from ollama_panel.proxy.headers import RawHeaders
-from ollama_panel.proxy.options import ProxyOptions
 
 CROWDED_RETRY_S = 1
 
@@ -47,10 +49,10 @@ class Stopped(msgspec.Struct, frozen=True):
 class RequestChecks:
     """The checks, for one set of options."""
 
-    def __init__(self, options: ProxyOptions) -> None:
+    def __init__(self, options: ProxySettings) -> None:
         self._options = options
         self._check_host = is_loopback(options.host)
-        self._keys = bool(options.api_keys) or options.key_needed
+        self._key_needed = needs_key(options)
 
     def check(self, exchange: Exchange) -> Stopped | None:
         """Say why a request may not pass, None when it may. Answers `Expect` on the way."""
@@ -108,7 +110,7 @@ class RequestChecks:
         return None
 
     def _check_key(self, exchange: Exchange) -> Stopped | None:
-        if not self._keys:
+        if not (self._options.api_keys or self._key_needed):
             return None
         options = self._options
         shown = shown_key(exchange.request.headers)
@@ -116,7 +118,7 @@ class RequestChecks:
         if exchange.key is not None:
             exchange.key_header = shown.header
             return None
-        if not options.key_needed or _is_open(exchange):
+        if not self._key_needed or _is_open(exchange):
             return None
         return Stopped(401, "this panel wants an API key: send it as Authorization: Bearer KEY")
 
@@ -134,7 +136,7 @@ class RequestChecks:
             return Stopped(417, f"the panel cannot meet Expect: {expected}")
         length = request.content_length
         bounded = exchange.route.kind not in (Kind.UPLOAD, Kind.UNKNOWN)
-        if bounded and length is not None and length > self._options.max_body_bytes:
+        if bounded and length is not None and length > self._options.max_body_mib * MIB:
             return None  # reading refuses it; the client need not send it first
         if request.transport is not None:
             request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")

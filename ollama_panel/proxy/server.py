@@ -12,7 +12,9 @@ from aiohttp import web
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import ClientId
 from ollama_panel.core.ollama.api import Kind, classify
+from ollama_panel.core.ollama.sizes import MIB
 from ollama_panel.core.records import Job
+from ollama_panel.core.settings.tree import ProxySettings
 from ollama_panel.proxy import aggregate, panel_api
 from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.body import Body, BodyError, read_body, read_patiently
@@ -22,7 +24,6 @@ from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Gate
 from ollama_panel.proxy.identity import LOOPBACK, ProcessNames
 from ollama_panel.proxy.jobs import Sender, describe, is_cloud
-from ollama_panel.proxy.options import ProxyOptions
 from ollama_panel.proxy.panel_api import PanelSource
 from ollama_panel.proxy.passthrough import pass_on, streams_body
 from ollama_panel.proxy.relay import Call
@@ -41,16 +42,25 @@ _log = logging.getLogger(__name__)
 class ProxyServer:
     """All requests of all clients. Lives on one loop; `start`, `configure` and `stop` are called on it.
 
+    Everything in `options` but host and port may change while it runs; port 0 is a free one, chosen at the start.
     `clock` gives monotonic seconds, the gate's own; None = the loop's, which uvloop tells in whole milliseconds.
+    `identify`: look up which local process is behind a connection.
     """
 
     def __init__(
-        self, gate: Gate, options: ProxyOptions, panel: PanelSource, clock: Callable[[], float] | None = None
+        self,
+        gate: Gate,
+        options: ProxySettings,
+        panel: PanelSource,
+        clock: Callable[[], float] | None = None,
+        *,
+        identify: bool = True,
     ) -> None:
         self._gate = gate
         self._options = options
         self._panel = panel
         self._clock = clock
+        self._identify = identify
         self._checks = RequestChecks(options)
         self._names: ProcessNames | None = None
         self._client: ConnectionPool = ConnectionPool()
@@ -75,7 +85,7 @@ class ProxyServer:
         if self._clients is not None:
             await self._clients.deserted.wait()
 
-    def configure(self, options: ProxyOptions) -> None:
+    def configure(self, options: ProxySettings) -> None:
         """Take new options from now on; host and port stay until the next start."""
         self._options = options
         self._checks = RequestChecks(options)
@@ -182,7 +192,7 @@ class ProxyServer:
 
     async def _with_body(self, exchange: Exchange) -> Answer:
         options = self._options
-        body = await read_body(exchange.request, limit=options.max_body_bytes, patience_s=options.body_timeout_s)
+        body = await read_body(exchange.request, limit=options.max_body_mib * MIB, patience_s=options.body_timeout_s)
         exchange.read = self._now()
         try:
             job = self._job(exchange, body) if exchange.route.kind is Kind.INFERENCE else None
@@ -227,7 +237,7 @@ class ProxyServer:
         if not isinstance(connection, Connection) or not connection.client:
             return "local"
         name = None
-        if self._names is not None and self._options.identify_processes and connection.client in LOOPBACK:
+        if self._names is not None and self._identify and connection.client in LOOPBACK:
             name = self._names.name((connection.client, connection.port))
         return name or connection.client
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from ollama_panel.core.records import Role
-from ollama_panel.proxy.options import ProxyOptions
+from ollama_panel.core.settings.tree import ProxySettings
 from tests.clients.conftest import simulated
 from tests.clients.scenarios import PLAIN, Scenario
 from tests.clients.target import Target
@@ -26,7 +26,7 @@ WHOLE = (
     "ollama-chat ollama-generate ollama-embed ollama-embeddings_of_old ollama-sync-chat ollama-sync-embed openai-chat "
     "openai-completion openai-response openai-embeddings anthropic-messages langchain-embeddings"
 )
-QUIET = ProxyOptions(identify_processes=False)
+QUIET = ProxySettings(port=0)
 
 
 def named(names: str) -> list[Scenario]:
@@ -43,7 +43,7 @@ def heard(tap: Tap, count: int) -> Callable[[], bool]:
     return lambda: signs_of_life(tap.received) >= count
 
 
-async def waited_two_minutes(scenario: Scenario, options: ProxyOptions, silent: int = 0) -> object:
+async def waited_two_minutes(scenario: Scenario, options: ProxySettings, silent: int = 0) -> object:
     """Run a scenario while somebody else has the only slot; return its outcome.
 
     The first `silent` heartbeats are not heard.

@@ -3,12 +3,11 @@
 import asyncio
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.settings.tree import ProxySettings, Settings
 from ollama_panel.core.snapshot import ProxyRecord
 from ollama_panel.engine.ledger import Ledger
 from ollama_panel.engine.listener import Listener
 from ollama_panel.engine.store import Store
-from ollama_panel.proxy.options import ProxyOptions
 
 
 class Street:
@@ -20,14 +19,14 @@ class Street:
         self.log: list[str] = []
         self.drained = asyncio.Event()
 
-    def make(self, options: ProxyOptions) -> "FakeServer":
+    def make(self, options: ProxySettings) -> "FakeServer":
         return FakeServer(self, options)
 
 
 class FakeServer:
     """A server that drains until the street says so."""
 
-    def __init__(self, street: Street, options: ProxyOptions) -> None:
+    def __init__(self, street: Street, options: ProxySettings) -> None:
         self.street = street
         self.port = options.port
         self.listens = False
@@ -40,7 +39,7 @@ class FakeServer:
         self.listens = True
         return f"http://127.0.0.1:{self.port}"
 
-    def configure(self, options: ProxyOptions) -> None:
+    def configure(self, options: ProxySettings) -> None:
         self.street.log.append(f"configure {self.port} {options.heartbeat}")
 
     async def stop(self, drain_s: float) -> None:
@@ -63,8 +62,8 @@ class Entrance:
         self.listener = Listener(group, self.street.make, self.store, self.announced.append, 30.0)
 
 
-def at(port: int, *, host: str = "127.0.0.1", heartbeat: bool = True) -> ProxyOptions:
-    return ProxyOptions(host=host, port=port, heartbeat=heartbeat)
+def at(port: int, *, host: str = "127.0.0.1", heartbeat: bool = True) -> ProxySettings:
+    return ProxySettings(host=host, port=port, heartbeat=heartbeat)
 
 
 async def test_it_opens_announces_and_takes_new_options_without_moving() -> None:

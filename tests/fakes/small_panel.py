@@ -16,10 +16,10 @@ from ollama_panel.core.records import Job, Placement, RequestClass, Role
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
+from ollama_panel.core.settings.tree import ProxySettings
 from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.ledger import Ledger
 from ollama_panel.proxy.gate import Lease, Upstream
-from ollama_panel.proxy.options import ProxyOptions
 from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.nothing_left import busy_connections, in_admission
 from tests.fakes.virtual import passes
@@ -60,7 +60,7 @@ class Watched(Dispatcher):
 class SmallPanel:
     """Serves from `async with` to its end; afterwards nothing may be left in it."""
 
-    def __init__(self, *workers: Worker, policy: Policy | None = None, options: ProxyOptions | None = None) -> None:
+    def __init__(self, *workers: Worker, policy: Policy | None = None, options: ProxySettings | None = None) -> None:
         self.scheduler = Watched(policy or Policy())
         self.crashes: list[Exception] = []
         self.ledger = Ledger()
@@ -68,7 +68,7 @@ class SmallPanel:
             self.scheduler, self.ledger, self, self.loaded, micros=micros, crashed=self.crashes.append
         )  # fmt: skip
         self._workers = {InstanceId(f"worker-{number}"): worker for number, worker in enumerate(workers, 1)}
-        self._server = ProxyServer(self, options or ProxyOptions(identify_processes=False), self)
+        self._server = ProxyServer(self, options or ProxySettings(port=0), self, identify=False)
         self.url = ""
 
     async def __aenter__(self) -> "SmallPanel":

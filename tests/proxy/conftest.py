@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import msgspec
 import pytest
 
-from ollama_panel.proxy.options import ProxyOptions
+from ollama_panel.core.settings.tree import ProxySettings
 from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.gate import FakeGate
 from tests.fakes.nothing_left import busy_connections, on_the_loop
@@ -39,8 +39,8 @@ class Stage:
         self.upstream = upstream
         self.gate = gate
         self.panel = FakePanel()
-        self.options = ProxyOptions(identify_processes=False, header_timeout_s=0)
-        self.server = ProxyServer(gate, self.options, self.panel)
+        self.options = ProxySettings(port=0, header_timeout_s=0)
+        self.server = ProxyServer(gate, self.options, self.panel, identify=False)
         self.url = ""
 
     @property

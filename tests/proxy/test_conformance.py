@@ -2,6 +2,7 @@
 
 import pytest
 
+from ollama_panel.core.ollama.sizes import MIB
 from ollama_panel.proxy.connection import LINGER_S
 from tests.fakes.rawclient import Got
 from tests.fakes.upstream import CHAT, END, Heard, Line, chat_lines, chunk, head, reply, routes, stream
@@ -220,18 +221,18 @@ async def test_expect_continue_is_answered_before_the_body_comes(stage: Stage) -
 
 
 async def test_a_body_that_is_too_long_is_refused_before_it_is_sent(stage: Stage) -> None:
-    stage.configure(max_body_bytes=100)
+    stage.configure(max_body_mib=1)
     async with stage.client() as client:
-        await client.send(post(b"Expect: 100-continue", b"Content-Length: 101", body=b""))
+        await client.send(post(b"Expect: 100-continue", b"Content-Length: %d" % (MIB + 1), body=b""))
         got = await client.get()
     assert got.status == 413
     assert "limit" in str(got.json["error"])
 
 
 async def test_a_body_that_grows_too_long_is_refused(stage: Stage) -> None:
-    stage.configure(max_body_bytes=100)
+    stage.configure(max_body_mib=1)
     async with stage.client() as client:
-        await client.send(post(CHUNKED, body=chunk(b"x" * 90) + chunk(b"x" * 90) + END))
+        await client.send(post(CHUNKED, body=chunk(b"x" * MIB) + chunk(b"x") + END))
         assert (await client.get()).status == 413
 
 

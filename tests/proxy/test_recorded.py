@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from ollama_panel.proxy.options import ProxyOptions
+from ollama_panel.core.settings.tree import ProxySettings
 from ollama_panel.proxy.server import ProxyServer
 from ollama_panel.sim.http.server import SimServer
 from ollama_panel.sim.options import options_of
@@ -53,7 +53,7 @@ async def answers() -> AsyncIterator[dict[str, Pair]]:
     """The recorded requests in their order, to one fresh server directly and to another through the panel."""
     async with SimServer(options_of(ENVIRONMENT)) as direct, SimServer(options_of(ENVIRONMENT)) as behind:
         gate = FakeGate(behind)
-        panel = ProxyServer(gate, ProxyOptions(identify_processes=False), FakePanel())
+        panel = ProxyServer(gate, ProxySettings(port=0), FakePanel(), identify=False)
         through = await ask_all(await panel.start())
         plain = await ask_all(direct)
         yield {name: (answer, through[name]) for name, answer in plain.items()}

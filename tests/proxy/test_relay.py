@@ -74,7 +74,7 @@ async def test_the_proxys_own_time_is_neither_that_of_the_upload_nor_of_a_failed
         line.reset()
 
     stage.upstream.script = first_then(die_late, reply(b"{}"))
-    server = ProxyServer(stage.gate, stage.options, stage.panel, lambda: now)
+    server = ProxyServer(stage.gate, stage.options, stage.panel, lambda: now, identify=False)
     port = int((await server.start()).rpartition(":")[2])
     client, other = await RawClient.connect(port), await RawClient.connect(port)
     try:

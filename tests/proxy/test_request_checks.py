@@ -6,8 +6,7 @@ import pytest
 
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.settings.tree import ApiKey, KeyRule, ProxySettings
-from ollama_panel.proxy.access_rules import digest_of, host_allowed, known_key, new_key, origin_allowed
-from ollama_panel.proxy.options import ProxyOptions
+from ollama_panel.proxy.access_rules import digest_of, host_allowed, known_key, needs_key, new_key, origin_allowed
 from tests.fakes.rawclient import Got
 from tests.fakes.upstream import CHAT, chat_lines, stream
 from tests.proxy.conftest import Stage
@@ -122,10 +121,10 @@ async def test_a_preflight_is_answered_here(stage: Stage) -> None:
 
 
 def test_a_key_is_needed_beyond_this_machine_unless_switched_off() -> None:
-    assert not ProxyOptions.of(ProxySettings()).key_needed
-    assert ProxyOptions.of(ProxySettings(host="0.0.0.0")).key_needed
-    assert not ProxyOptions.of(ProxySettings(host="0.0.0.0", require_key=KeyRule.NEVER)).key_needed
-    assert ProxyOptions.of(ProxySettings(require_key=KeyRule.ALWAYS)).key_needed
+    assert not needs_key(ProxySettings())
+    assert needs_key(ProxySettings(host="0.0.0.0"))
+    assert not needs_key(ProxySettings(host="0.0.0.0", require_key=KeyRule.NEVER))
+    assert needs_key(ProxySettings(require_key=KeyRule.ALWAYS))
 
 
 def test_only_the_hash_of_a_key_is_kept() -> None:
@@ -139,7 +138,7 @@ def test_only_the_hash_of_a_key_is_kept() -> None:
 @pytest.mark.parametrize("header", ["Authorization: Bearer {}", "authorization: bearer {}", "X-API-Key: {}"])
 async def test_a_key_opens_the_door_names_the_client_and_goes_no_further(stage: Stage, header: str) -> None:
     shown, kept = new_key("laptop")
-    stage.configure(key_needed=True, api_keys=(ApiKey(kept.name, kept.digest, RequestClass.BATCH),))
+    stage.configure(require_key=KeyRule.ALWAYS, api_keys=(ApiKey(kept.name, kept.digest, RequestClass.BATCH),))
     stage.upstream.script = stream(chat_lines(1))
     async with stage.client() as client:
         got = await client.exchange("POST", "/api/chat", CHAT, header.format(shown))
@@ -159,7 +158,7 @@ async def test_a_key_opens_the_door_names_the_client_and_goes_no_further(stage: 
     ],
 )
 async def test_without_a_key_the_door_stays_shut(stage: Stage, line: str, said: bytes) -> None:
-    stage.configure(key_needed=True, api_keys=(new_key("laptop")[1],))
+    stage.configure(require_key=KeyRule.ALWAYS, api_keys=(new_key("laptop")[1],))
     got = await ask(stage, line, "Authorization: Bearer wrong")
     assert got.status == 401
     assert got.body.startswith(said)
@@ -168,7 +167,7 @@ async def test_without_a_key_the_door_stays_shut(stage: Stage, line: str, said: 
 
 @pytest.mark.parametrize("line", ["GET /", "HEAD /", "GET /panel/health"])
 async def test_signs_of_life_need_no_key(stage: Stage, line: str) -> None:
-    stage.configure(key_needed=True)
+    stage.configure(require_key=KeyRule.ALWAYS)
     async with stage.client() as client:
         method, path = line.split()
         assert (await client.exchange(method, path)).status == 200

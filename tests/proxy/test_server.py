@@ -9,9 +9,8 @@ import pytest
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.settings.tree import KeyRule, ProxySettings
-from ollama_panel.proxy.access_rules import new_key
+from ollama_panel.proxy.access_rules import concerns, new_key
 from ollama_panel.proxy.identity import Peer, ProcessNames, local_clients
-from ollama_panel.proxy.options import ProxyOptions, concerns
 from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.upstream import CHAT, NDJSON, Heard, Line, chat_lines, chunk, head
 from tests.fakes.virtual import passes
@@ -19,13 +18,13 @@ from tests.proxy.conftest import FakePanel, Stage
 
 
 async def test_a_taken_port_is_a_sentence_with_the_port_and_its_holder(stage: Stage) -> None:
-    second = ProxyServer(stage.gate, ProxyOptions(port=stage.port), FakePanel())
+    second = ProxyServer(stage.gate, ProxySettings(port=stage.port), FakePanel())
     with pytest.raises(PanelError, match=rf"cannot listen on 127\.0\.0\.1:{stage.port}: .*\(pid \d+\) has that port"):
         await second.start()
 
 
 async def test_an_address_that_is_not_ours_is_a_sentence(stage: Stage) -> None:
-    second = ProxyServer(stage.gate, ProxyOptions(host="192.0.2.1", port=1234), FakePanel())
+    second = ProxyServer(stage.gate, ProxySettings(host="192.0.2.1", port=1234), FakePanel())
     with pytest.raises(PanelError, match=r"cannot listen on 192\.0\.2\.1:1234: .+ Choose another address or port\."):
         await second.start()
 
@@ -79,13 +78,6 @@ async def test_settings_change_while_it_runs(stage: Stage) -> None:
         assert (await client.exchange("POST", "/api/copy", b"{}")).status == 200
         stage.configure(management=False)
         assert (await client.exchange("POST", "/api/copy", b"{}")).status == 403
-
-
-def test_options_take_everything_that_the_settings_say() -> None:
-    settings = ProxySettings(port=1234, max_body_mib=3, heartbeat=False, allowed_hosts=("a",), header_timeout_s=7.0)
-    options = ProxyOptions.of(settings)
-    assert (options.port, options.max_body_bytes, options.heartbeat) == (1234, 3 * 1024 * 1024, False)
-    assert (options.allowed_hosts, options.header_timeout_s) == (("a",), 7.0)
 
 
 def test_a_proxy_that_others_can_reach_is_a_concern() -> None:

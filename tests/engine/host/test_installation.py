@@ -8,6 +8,7 @@ from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine.host import installation
 from ollama_panel.engine.overrides import Overrides
+from ollama_panel.proxy.access_rules import needs_key
 
 
 @pytest.fixture
@@ -55,13 +56,13 @@ def test_a_demonstration_can_be_asked_for(program: str) -> None:
 
 
 def test_an_address_from_the_command_line_wins() -> None:
-    assert (Overrides().options(Settings()).host, Overrides().options(Settings()).port) == ("127.0.0.1", 11435)
-    options = Overrides(host="0.0.0.0", port=0).options(Settings())
+    assert (Overrides().proxy(Settings()).host, Overrides().proxy(Settings()).port) == ("127.0.0.1", 11435)
+    options = Overrides(host="0.0.0.0", port=0).proxy(Settings())
     assert (options.host, options.port) == ("0.0.0.0", 0)
 
 
 def test_an_address_from_the_command_line_that_others_can_reach_needs_a_key_like_one_from_the_settings() -> None:
-    assert Overrides(host="0.0.0.0").options(Settings()).key_needed
+    assert needs_key(Overrides(host="0.0.0.0").proxy(Settings()))
     reachable = codec.set(Settings(), "proxy.host", "0.0.0.0")
-    assert not Overrides(host="127.0.0.1").options(reachable).key_needed
-    assert not Overrides(host="0.0.0.0").options(codec.set(Settings(), "proxy.require_key", "never")).key_needed
+    assert not needs_key(Overrides(host="127.0.0.1").proxy(reachable))
+    assert not needs_key(Overrides(host="0.0.0.0").proxy(codec.set(Settings(), "proxy.require_key", "never")))
