@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from ollama_panel.core.ollama import durations
+from ollama_panel.sim.durations import show
 from ollama_panel.sim.machine.work import InstanceOptions
 
 _DEFAULT_ORIGINS = [
@@ -139,7 +140,7 @@ def read(environment: Mapping[str, str]) -> Config:
 
 def _duration(microseconds: int) -> str:
     """Return a duration as Ollama prints it; a negative one means for ever."""
-    return durations.show(microseconds / 1e6 if microseconds >= 0 else durations.LONGEST_S)
+    return show(microseconds / 1e6 if microseconds >= 0 else durations.LONGEST_S)
 
 
 def _shown(reader: _Reader, options: InstanceOptions, host: str, origins: tuple[str, ...]) -> str:

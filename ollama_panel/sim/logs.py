@@ -10,10 +10,10 @@ from datetime import datetime
 
 import msgspec
 
-from ollama_panel.core.ollama import durations
 from ollama_panel.core.ollama.kvcache import cache_bytes, is_recurrent, is_sliding
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.sim.config import Config
+from ollama_panel.sim.durations import show
 from ollama_panel.sim.machine.model import Model
 from ollama_panel.sim.machine.service_time import GIB, Profile
 from ollama_panel.sim.machine.sizing import default_context
@@ -77,7 +77,7 @@ def access(status: int, took_us: int, client: str, method: str, path: str) -> st
     """Return gin's line of a finished request; times above a minute are cut to seconds."""
     took_us = took_us // 1_000_000 * 1_000_000 if took_us > 60_000_000 else took_us
     stamp = datetime.now().astimezone().strftime("%Y/%m/%d - %H:%M:%S")
-    return f'[GIN] {stamp} | {status:3d} | {durations.show(took_us / 1e6):>13} | {client:>15} | {method:<7}  "{path}"'
+    return f'[GIN] {stamp} | {status:3d} | {show(took_us / 1e6):>13} | {client:>15} | {method:<7}  "{path}"'
 
 
 def bad_environment(config: Config) -> list[str]:
