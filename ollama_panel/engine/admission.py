@@ -9,60 +9,44 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
-from typing import Protocol
 
 import msgspec
 
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Usage
 from ollama_panel.core.scheduling import messages as m
+from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.snapshot import RequestState
 from ollama_panel.engine.ledger import Ledger
+from ollama_panel.engine.recorder import Recorder
 from ollama_panel.proxy.gate import Heartbeat, Verdict
 
 _NO_USAGE = Usage()
 _REFUSED = {RefusalReason.FAILED: RequestState.FAILED, RefusalReason.CANCELLED: RequestState.CANCELLED}
 
 
-class Scheduler(Protocol):
-    """The part of the dispatcher that decides."""
-
-    def step(self, event: m.Event, now: int) -> list[m.Action]:
-        """Return what to do about `event`."""
-        ...
-
-
-class Loader(Protocol):
-    """What the admission cannot do itself; both return at once, the outcome is an event."""
-
-    def load(self, instance: InstanceId, model: ModelName) -> None:
-        """Begin to load a model."""
-        ...
-
-    def unload(self, instance: InstanceId, model: ModelName) -> None:
-        """Begin to unload a model."""
-        ...
-
-
 class Admission:
     """Admits the proxy's requests. `loaded` says whether an instance has a model in memory.
 
-    `crashed` is told of an error inside the scheduler, once.
+    `load` and `unload` begin to do so and return at once; the outcome is an event. `crashed` is told of an error inside
+    the scheduler, once.
     """
 
     def __init__(
         self,
-        scheduler: Scheduler,
+        scheduler: Dispatcher | Recorder,
         ledger: Ledger,
-        loader: Loader,
-        loaded: Callable[[InstanceId, ModelName], bool],
         *,
+        load: Callable[[InstanceId, ModelName], None],
+        unload: Callable[[InstanceId, ModelName], None],
+        loaded: Callable[[InstanceId, ModelName], bool],
         micros: Callable[[], int],
         crashed: Callable[[Exception], None],
     ) -> None:
         self._scheduler = scheduler
         self._ledger = ledger
-        self._loader = loader
+        self._load = load
+        self._unload = unload
         self._loaded = loaded
         self._micros = micros
         self._crashed = crashed
@@ -148,9 +132,9 @@ class Admission:
             case m.Reply(id=request, refusal=refusal):
                 self._leases[request].refuse(refusal)
             case m.Load(instance=instance, model=model):
-                self._loader.load(instance, model)
+                self._load(instance, model)
             case m.Unload(instance=instance, model=model):
-                self._loader.unload(instance, model)
+                self._unload(instance, model)
             case m.SetTimer(at=at):
                 self._set_timer(at)
 

@@ -2,17 +2,15 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx
 
-from ollama_panel.core.ids import InstanceId, ModelName
+from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.launch import InstanceSpec, crowded, plan_instances
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.models import ModelFacts
-from ollama_panel.core.records import Job, Role
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
@@ -39,7 +37,7 @@ from ollama_panel.engine.recorder import Recorder
 from ollama_panel.engine.sampler import Sampler
 from ollama_panel.engine.store import Store
 from ollama_panel.engine.system import System
-from ollama_panel.proxy.gate import Lease, Upstream
+from ollama_panel.proxy.gate import Gate
 from ollama_panel.proxy.panel_api import PanelSource
 from ollama_panel.proxy.server import ProxyServer
 
@@ -100,8 +98,9 @@ class Composition:
         self.admission = Admission(
             self.recorder or self.dispatcher,
             self.ledger,
-            self.loader,
-            self.fleet.loaded,
+            load=self.loader.load,
+            unload=self.loader.unload,
+            loaded=self.fleet.loaded,
             micros=context.system.micros,
             crashed=context.crashed,
         )
@@ -110,33 +109,14 @@ class Composition:
             self.fleet, client, likely_ports(os.environ), wanted=self._adopts, ours=self._our_ports
         )
         self.sampler = Sampler(self.store, self.ledger, self._memory, self._post, context.system.seconds)
+        gate = Gate(self.admission.admit, self.fleet.upstreams, self.catalog.roles, self.catalog.remote_models)
         self.listener = Listener(
             group,
-            lambda options: ProxyServer(self, options, context.panel, context.system.seconds),
+            lambda options: ProxyServer(gate, options, context.panel, context.system.seconds),
             self.store,
             context.announce,
             context.overrides.drain_s,
         )
-
-    # What the proxy asks (`proxy.gate.Gate`)
-
-    def admit(self, job: Job) -> AbstractAsyncContextManager[Lease]:
-        """Queue a request."""
-        return self.admission.admit(job)
-
-    def upstreams(self) -> tuple[Upstream, ...]:
-        """All instances that answer, the default one first."""
-        return self.fleet.upstreams()
-
-    def roles(self) -> Mapping[ModelName, Role]:
-        """Which role each model asks for."""
-        return self.catalog.roles()
-
-    def remote_models(self) -> frozenset[ModelName]:
-        """Cloud models."""
-        return self.catalog.remote_models()
-
-    # How the parts reach each other
 
     def _post(self, event: m.Event) -> None:
         self.admission.post(event)

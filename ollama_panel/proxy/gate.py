@@ -12,6 +12,7 @@ Leaving the block in any way but after `finished` or a refusal means that the cl
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 import msgspec
@@ -69,21 +70,16 @@ class Upstream(msgspec.Struct, frozen=True):
     url: str
 
 
-class Gate(Protocol):
-    """The engine's side of the proxy. Every method runs on the proxy's own loop."""
+@dataclass(frozen=True)
+class Gate:
+    """The engine's side of the proxy; all of it is called on the proxy's own loop.
 
-    def admit(self, job: Job) -> AbstractAsyncContextManager[Lease]:
-        """Queue a request."""
-        ...
+    `admit` queues a request. `upstreams` are all instances that answer, the default one (management, unknown paths)
+    first. `roles`: which role each model of the store asks for; a model that is not there is a chat model.
+    `remote_models` are the cloud models: they use no slot of this machine and never queue.
+    """
 
-    def upstreams(self) -> tuple[Upstream, ...]:
-        """All instances that answer, the default one (management, unknown paths) first."""
-        ...
-
-    def roles(self) -> Mapping[ModelName, Role]:
-        """Which role each model of the store asks for; a model that is not here is a chat model."""
-        ...
-
-    def remote_models(self) -> frozenset[ModelName]:
-        """Cloud models: they use no slot of this machine and never queue."""
-        ...
+    admit: Callable[[Job], AbstractAsyncContextManager[Lease]]
+    upstreams: Callable[[], tuple[Upstream, ...]]
+    roles: Callable[[], Mapping[ModelName, Role]]
+    remote_models: Callable[[], frozenset[ModelName]]

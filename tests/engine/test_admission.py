@@ -41,15 +41,8 @@ class Clock:
         return self.now
 
 
-class Nothing:
-    """The model loader of a machine where everything is loaded."""
-
-    def load(self, instance: InstanceId, model: ModelName) -> None: ...
-
-    def unload(self, instance: InstanceId, model: ModelName) -> None: ...
-
-    def loaded(self, instance: InstanceId, model: ModelName) -> bool:
-        return True
+ALL_LOADED: dict[str, Any] = {"load": lambda *_: None, "unload": lambda *_: None, "loaded": lambda *_: True}
+"""The model loader of a machine where everything is loaded."""
 
 
 class Bench:
@@ -58,9 +51,8 @@ class Bench:
     def __init__(self) -> None:
         self.clock, self.ledger, self.crashes = Clock(), Ledger(), list[Exception]()
         self.dispatcher = Dispatcher(Policy())
-        nothing = Nothing()
         self.gate = Admission(
-            self.dispatcher, self.ledger, nothing, nothing.loaded, micros=self.clock, crashed=self.crashes.append
+            self.dispatcher, self.ledger, **ALL_LOADED, micros=self.clock, crashed=self.crashes.append
         )
         self.up()
 
@@ -233,8 +225,7 @@ def script() -> Script:
 
 @pytest.fixture
 def scripted(script: Script) -> Admission:
-    nothing = Nothing()
-    return Admission(script, Ledger(), nothing, nothing.loaded, micros=Clock(), crashed=lambda _: None)
+    return Admission(script, Ledger(), **ALL_LOADED, micros=Clock(), crashed=lambda _: None)
 
 
 PLACED = m.Dispatch(RequestId("a"), Placement(ONE, "http://127.0.0.1:1"))
@@ -291,16 +282,16 @@ class Broken:
 
 
 async def test_an_error_in_the_brain_is_reported_and_not_swallowed() -> None:
-    crashes, nothing = list[Exception](), Nothing()
-    gate = Admission(Broken(), Ledger(), nothing, nothing.loaded, micros=Clock(), crashed=crashes.append)
+    crashes = list[Exception]()
+    gate = Admission(Broken(), Ledger(), **ALL_LOADED, micros=Clock(), crashed=crashes.append)
     with pytest.raises(ZeroDivisionError):
         gate.post(m.TimerFired())
     assert [type(error) for error in crashes] == [ZeroDivisionError]
 
 
 async def test_an_error_at_a_deadline_is_reported_once_and_not_to_the_loop() -> None:
-    crashes, nothing, told = list[Exception](), Nothing(), list[dict[str, Any]]()
-    gate = Admission(Broken(), Ledger(), nothing, nothing.loaded, micros=Clock(), crashed=crashes.append)
+    crashes, told = list[Exception](), list[dict[str, Any]]()
+    gate = Admission(Broken(), Ledger(), **ALL_LOADED, micros=Clock(), crashed=crashes.append)
     gate.post(m.Draining(ONE, True))
     asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
     await passes(11)

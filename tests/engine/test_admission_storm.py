@@ -15,7 +15,7 @@ from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.ledger import Ledger
 from ollama_panel.proxy.gate import Heartbeat, Lease
-from tests.engine.test_admission import Clock, Nothing
+from tests.engine.test_admission import ALL_LOADED, Clock
 from tests.fakes.nothing_left import in_admission
 from tests.fakes.virtual import VirtualLoop
 
@@ -30,9 +30,8 @@ class Storm:
         self.dice = random.Random(seed)
         self.clock, self.ledger, self.crashes = Clock(), Ledger(), list[Exception]()
         self.dispatcher = Dispatcher(Policy(queue_limit=20, queue_timeout_us=30_000_000, no_instance_grace_us=1))
-        nothing = Nothing()
         self.gate = Admission(
-            self.dispatcher, self.ledger, nothing, nothing.loaded, micros=self.clock, crashed=self.crashes.append
+            self.dispatcher, self.ledger, **ALL_LOADED, micros=self.clock, crashed=self.crashes.append
         )
         self.clients: list[asyncio.Task[None]] = []
         self.count = 0

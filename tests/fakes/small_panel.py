@@ -65,8 +65,14 @@ class SmallPanel:
         self.crashes: list[Exception] = []
         self.ledger = Ledger()
         self.gate = Admission(
-            self.scheduler, self.ledger, self, self.loaded, micros=micros, crashed=self.crashes.append
-        )  # fmt: skip
+            self.scheduler,
+            self.ledger,
+            load=self.load,
+            unload=self.unload,
+            loaded=self.loaded,
+            micros=micros,
+            crashed=self.crashes.append,
+        )
         self._workers = {InstanceId(f"worker-{number}"): worker for number, worker in enumerate(workers, 1)}
         self._server = ProxyServer(self, options or ProxySettings(port=0), self, identify=False)
         self.url = ""
