@@ -14,7 +14,7 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import format as fmt
-from ollama_panel.gui.words import engine_words
+from ollama_panel.gui.engine_texts import engine_words
 
 _CHANGE = re.compile(r"(?P<what>.*?)(?P<values> \S+ → \S+)?")
 

@@ -12,6 +12,7 @@ from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import resources
 from ollama_panel.gui.actions import Actions
 from ollama_panel.gui.client import EngineClient
+from ollama_panel.gui.engine_texts import engine_words
 from ollama_panel.gui.pages.export import ExportPage
 from ollama_panel.gui.pages.instances import InstancesPage
 from ollama_panel.gui.pages.overview import OverviewPage
@@ -22,7 +23,6 @@ from ollama_panel.gui.tokens import SM, XL
 from ollama_panel.gui.widgets.banner import Banner
 from ollama_panel.gui.widgets.layout import scrolled
 from ollama_panel.gui.widgets.sidebar import Entry, Sidebar
-from ollama_panel.gui.words import engine_words
 
 DOWNLOAD = "https://ollama.com/download"
 _ROOMY = 1120

@@ -20,7 +20,7 @@ from ollama_panel.core.ollama import runners
 from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord, RequestState
-from ollama_panel.gui import phases, preview, resources, words
+from ollama_panel.gui import engine_texts, phases, preview, resources
 from ollama_panel.gui.language import LANGUAGES, Language, chosen
 from ollama_panel.gui.models.requests import class_text
 from ollama_panel.gui.theme import Theme
@@ -90,7 +90,7 @@ def test_the_compiled_file_is_that_of_the_source(qapp: QApplication, language: s
 def test_what_the_engine_says_in_fixed_words_is_known_here() -> None:
     fixed = {*changes._VARIABLES.values(), *changes._LIVE.values(), *(target.title for target in targets())}
     fixed |= {runners.FROM_LOG, runners.FROM_COMMAND, runners.FROM_ENVIRONMENT, runners.FROM_OLLAMA, runners.UNKNOWN}
-    assert fixed - words.KNOWN <= {"JSON"}
+    assert fixed - engine_texts.KNOWN <= {"JSON"}
 
 
 @pytest.fixture
@@ -106,12 +106,12 @@ def chinese(language: Language) -> None:
 
 
 def test_sentences_of_the_engine_are_translated_with_their_values(chinese: None) -> None:
-    assert words.engine_words("Port 11500 is taken by nginx.") == "端口 11500 已被 nginx 占用。"
-    nested = words.engine_words("It has stopped answering. It is started again (try 2 of 5).")
+    assert engine_texts.engine_words("Port 11500 is taken by nginx.") == "端口 11500 已被 nginx 占用。"
+    nested = engine_texts.engine_words("It has stopped answering. It is started again (try 2 of 5).")
     assert nested.startswith("它已停止响应。 将重新启动")
     assert "2" in nested
     assert "5" in nested
-    assert words.engine_words("CUDA error: out of memory") == "CUDA error: out of memory"
+    assert engine_texts.engine_words("CUDA error: out of memory") == "CUDA error: out of memory"
 
 
 def test_what_takes_effect_at_once_is_told_in_the_users_language(chinese: None) -> None:

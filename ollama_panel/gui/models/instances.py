@@ -5,9 +5,9 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.gui import format as fmt
+from ollama_panel.gui.engine_texts import engine_words
 from ollama_panel.gui.models.records import SECOND, SHARE, TONE, Column, RecordTable
 from ollama_panel.gui.phases import instance_words
-from ollama_panel.gui.words import engine_words
 
 NAME, STATE, LOAD, SPEED, MEMORY = range(5)
 

@@ -12,10 +12,10 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import dialogs, preview
 from ollama_panel.gui.client import EngineClient
+from ollama_panel.gui.engine_texts import engine_words
 from ollama_panel.gui.tokens import LG, MD, SM
 from ollama_panel.gui.widgets.card import Card, button, label
 from ollama_panel.gui.widgets.layout import PageFrame
-from ollama_panel.gui.words import engine_words
 
 
 class ExportPage(PageFrame):

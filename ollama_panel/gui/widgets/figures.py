@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QHBoxLayout
 from ollama_panel.core.snapshot import Sample, Snapshot
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.charts.ring import Floats, SampleRing
+from ollama_panel.gui.engine_texts import engine_words
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import LG
 from ollama_panel.gui.widgets.kpi import Kpi
-from ollama_panel.gui.words import engine_words
 
 _CURVE_S = 120.0
 _MINUTE = 60 * 4

@@ -13,11 +13,11 @@ from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui import preview
 from ollama_panel.gui.client import EngineClient
+from ollama_panel.gui.engine_texts import engine_words
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import LG, MD, SM
 from ollama_panel.gui.widgets.card import Card, button, label, rule, set_tone
 from ollama_panel.gui.widgets.state_pill import StatePill
-from ollama_panel.gui.words import engine_words
 
 _LOG_LINES = 2000
 _RUNNING = (Phase.STARTING, Phase.READY, Phase.BACKOFF)

@@ -10,13 +10,13 @@ from ollama_panel.core.snapshot import PoolRecord, Snapshot
 from ollama_panel.gui import dialogs, preview, resources
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.client import EngineClient
+from ollama_panel.gui.engine_texts import engine_words
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import SM, XS
 from ollama_panel.gui.widgets.card import Card, button, flat_button, label, set_tone
 from ollama_panel.gui.widgets.fit_bar import FitBar
 from ollama_panel.gui.widgets.pool_dialog import REMOVE, PoolDialog
 from ollama_panel.gui.widgets.setting_slider import SettingSlider
-from ollama_panel.gui.words import engine_words
 
 _SPARE = 60
 """Pixels that a card may be taller than it needs, where a page has room to fill."""
