@@ -80,7 +80,7 @@ _HOLE = re.compile(r"\\{(\w+)\\}")
 _PATTERNS = tuple((template, re.compile(_HOLE.sub(r"(?P<\1>.+?)", re.escape(template)))) for template in TEMPLATES)
 
 
-def engine_words(text: str) -> str:
+def engine_text(text: str) -> str:
     """Return a text of the engine in the user's language, as it is if we do not know it."""
     if text in KNOWN:
         return QCoreApplication.translate("engine", text)
@@ -88,7 +88,7 @@ def engine_words(text: str) -> str:
     if not template:
         return text
     return QCoreApplication.translate("engine", template).format(
-        **{name: engine_words(value) for name, value in values.items()}
+        **{name: engine_text(value) for name, value in values.items()}
     )
 
 

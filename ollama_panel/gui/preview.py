@@ -14,7 +14,7 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import format as fmt
-from ollama_panel.gui.engine_texts import engine_words
+from ollama_panel.gui.engine_texts import engine_text
 
 _CHANGE = re.compile(r"(?P<what>.*?)(?P<values> \S+ → \S+)?")
 
@@ -159,7 +159,7 @@ def plan_words(plan: changes.Plan) -> str:
             (plan.moves,) if plan.moves else (),
             translate("plan", "The proxy moves to {names}; clients must use the new address."),
         ),
-        (tuple(map(engine_words, plan.live)), translate("plan", "At once, without a restart: {names}.")),
+        (tuple(map(engine_text, plan.live)), translate("plan", "At once, without a restart: {names}.")),
     ):
         if those:
             sentences.append(text.format(names=", ".join(those)))
@@ -169,4 +169,4 @@ def plan_words(plan: changes.Plan) -> str:
 def _reason(reason: str) -> str:
     """Return a reason with its known words translated; variables and numbers stay."""
     parts = (_CHANGE.fullmatch(part) for part in reason.split(", "))
-    return ", ".join(engine_words(part["what"]) + (part["values"] or "") for part in parts if part)
+    return ", ".join(engine_text(part["what"]) + (part["values"] or "") for part in parts if part)

@@ -12,7 +12,7 @@ from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import resources
 from ollama_panel.gui.actions import Actions
 from ollama_panel.gui.client import EngineClient
-from ollama_panel.gui.engine_texts import engine_words
+from ollama_panel.gui.engine_texts import engine_text
 from ollama_panel.gui.pages.export import ExportPage
 from ollama_panel.gui.pages.instances import InstancesPage
 from ollama_panel.gui.pages.overview import OverviewPage
@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
         self._demo_shown = False
 
     def _show_banners(self, snapshot: Snapshot) -> None:
-        self.fatal.show_text(engine_words(snapshot.fatal))
+        self.fatal.show_text(engine_text(snapshot.fatal))
         problems = _problem_sentences(snapshot)
         if problems != self._seen_problems:
             self._seen_problems = problems

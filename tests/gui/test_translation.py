@@ -106,12 +106,12 @@ def chinese(language: Language) -> None:
 
 
 def test_sentences_of_the_engine_are_translated_with_their_values(chinese: None) -> None:
-    assert engine_texts.engine_words("Port 11500 is taken by nginx.") == "端口 11500 已被 nginx 占用。"
-    nested = engine_texts.engine_words("It has stopped answering. It is started again (try 2 of 5).")
+    assert engine_texts.engine_text("Port 11500 is taken by nginx.") == "端口 11500 已被 nginx 占用。"
+    nested = engine_texts.engine_text("It has stopped answering. It is started again (try 2 of 5).")
     assert nested.startswith("它已停止响应。 将重新启动")
     assert "2" in nested
     assert "5" in nested
-    assert engine_texts.engine_words("CUDA error: out of memory") == "CUDA error: out of memory"
+    assert engine_texts.engine_text("CUDA error: out of memory") == "CUDA error: out of memory"
 
 
 def test_what_takes_effect_at_once_is_told_in_the_users_language(chinese: None) -> None:

@@ -5,7 +5,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.gui import format as fmt
-from ollama_panel.gui.engine_texts import engine_words
+from ollama_panel.gui.engine_texts import engine_text
 from ollama_panel.gui.models.records import SECOND, SHARE, TONE, Column, RecordTable
 from ollama_panel.gui.phases import instance_words
 
@@ -22,7 +22,7 @@ def models_text(record: InstanceRecord) -> str:
 def caption_text(record: InstanceRecord) -> str:
     """Return what stands under an instance's name: its port, and its models or what is wrong with it."""
     port = f":{record.port}" if record.port else ""
-    trouble = "" if record.phase is Phase.READY else engine_words(record.detail)
+    trouble = "" if record.phase is Phase.READY else engine_text(record.detail)
     return " · ".join(part for part in (port, trouble or models_text(record)) if part)
 
 
@@ -52,7 +52,7 @@ def instance_table(parent: QObject) -> RecordTable[InstanceRecord]:
             lambda record: record.id,
             {
                 SECOND: caption_text,
-                Qt.ItemDataRole.ToolTipRole: lambda record: engine_words(record.detail) or record.url,
+                Qt.ItemDataRole.ToolTipRole: lambda record: engine_text(record.detail) or record.url,
             },
         ),
         Column[InstanceRecord](
@@ -60,7 +60,7 @@ def instance_table(parent: QObject) -> RecordTable[InstanceRecord]:
             lambda record: instance_words(record)[0],
             {
                 TONE: lambda record: instance_words(record)[1],
-                Qt.ItemDataRole.ToolTipRole: lambda record: engine_words(record.detail),
+                Qt.ItemDataRole.ToolTipRole: lambda record: engine_text(record.detail),
             },
         ),
         Column[InstanceRecord](translate("instances", "Slots in use"), load_text, {SHARE: _share}),

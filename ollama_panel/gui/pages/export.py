@@ -12,7 +12,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import dialogs, preview
 from ollama_panel.gui.client import EngineClient
-from ollama_panel.gui.engine_texts import engine_words
+from ollama_panel.gui.engine_texts import engine_text
 from ollama_panel.gui.tokens import LG, MD, SM
 from ollama_panel.gui.widgets.card import Card, button, label
 from ollama_panel.gui.widgets.layout import PageFrame
@@ -71,8 +71,8 @@ class ExportPage(PageFrame):
 
     def _list_targets(self) -> None:
         for target in export.targets():
-            item = QListWidgetItem(engine_words(target.title))
-            item.setToolTip(engine_words(target.summary))
+            item = QListWidgetItem(engine_text(target.title))
+            item.setToolTip(engine_text(target.summary))
             item.setData(Qt.ItemDataRole.UserRole, target)
             self.targets.addItem(item)
         self.targets.setCurrentRow(0)

@@ -13,7 +13,7 @@ from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui import preview
 from ollama_panel.gui.client import EngineClient
-from ollama_panel.gui.engine_texts import engine_words
+from ollama_panel.gui.engine_texts import engine_text
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import LG, MD, SM
 from ollama_panel.gui.widgets.card import Card, button, label, rule, set_tone
@@ -195,7 +195,7 @@ class InstanceDetail(Card):
         wanted_parallel = pool.parallel if pool is not None and record.managed else None
         wanted_context = pool.context_length if pool is not None and record.managed else None
         effective, source, name = _effective_parallel(record)
-        source = f"{engine_words(source)} ({name})" if name and source else name or engine_words(source)
+        source = f"{engine_text(source)} ({name})" if name and source else name or engine_text(source)
         context = next((model.context_length for model in record.models if model.context_length), None)
         source_of_context = self.tr("loaded model ({name})").format(name=record.models[0].name) if context else ""
         for key, wanted, real, where in (
@@ -214,7 +214,7 @@ class InstanceDetail(Card):
         foreign = self.tr(
             "This server was already running: the panel uses it, but never stops it, and cannot change its settings."
         )
-        trouble = "" if record.phase is Phase.READY and not record.managed else engine_words(record.detail)
+        trouble = "" if record.phase is Phase.READY and not record.managed else engine_text(record.detail)
         return " ".join(part for part in (trouble, "" if record.managed else foreign) if part)
 
     def _show_buttons(self, record: InstanceRecord) -> None:

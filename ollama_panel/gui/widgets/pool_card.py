@@ -10,7 +10,7 @@ from ollama_panel.core.snapshot import PoolRecord, Snapshot
 from ollama_panel.gui import dialogs, preview, resources
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.client import EngineClient
-from ollama_panel.gui.engine_texts import engine_words
+from ollama_panel.gui.engine_texts import engine_text
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import SM, XS
 from ollama_panel.gui.widgets.card import Card, button, flat_button, label, set_tone
@@ -236,7 +236,7 @@ class PoolCard(Card):
         self.revert.setEnabled(dirty and not busy)
         self.apply.setEnabled(dirty and not busy and not snapshot.fatal)
         record = next((pool for pool in snapshot.pools if pool.name == self._name), None)
-        text = engine_words(record.progress) if record is not None else ""
+        text = engine_text(record.progress) if record is not None else ""
         if not text and busy:
             text = self.tr("Applying…")
         if not text and dirty:
