@@ -6,7 +6,7 @@ from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.snapshot import InstanceRecord, RequestState
 
 
-def instance_words(record: InstanceRecord) -> tuple[str, str]:
+def instance_label(record: InstanceRecord) -> tuple[str, str]:
     """Return the name of an instance's state and its colour token."""
     if record.draining and record.phase is Phase.READY:
         return QCoreApplication.translate("phases", "Draining"), "warn"
@@ -20,7 +20,7 @@ def instance_words(record: InstanceRecord) -> tuple[str, str]:
     }[record.phase]
 
 
-def request_words(state: RequestState) -> tuple[str, str]:
+def request_label(state: RequestState) -> tuple[str, str]:
     """Return the name of a request's state and its colour token."""
     return {
         RequestState.WAITING: (QCoreApplication.translate("phases", "Waiting"), "info"),

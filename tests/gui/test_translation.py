@@ -141,8 +141,8 @@ def names_of_everything() -> dict[str, list[str]]:
     roles = [dialog.role.itemText(dialog.role.findData(role.value)) for role in Role]
     delete_now(parent)
     return {
-        "phases": [phases.instance_words(one)[0] for one in phases_of],
-        "states": [phases.request_words(state)[0] for state in RequestState],
+        "phases": [phases.instance_label(one)[0] for one in phases_of],
+        "states": [phases.request_label(state)[0] for state in RequestState],
         "classes": [class_text(one) for one in RequestClass],
         "roles": roles,
     }
@@ -162,9 +162,9 @@ def test_every_value_has_a_name_of_its_own_in_every_language(language: Language,
 
 def test_every_state_has_a_colour_of_the_theme_and_draining_is_told() -> None:
     record = InstanceRecord(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, True, "", Phase.READY)
-    drawn = [phases.instance_words(msgspec.structs.replace(record, phase=phase)) for phase in Phase]
-    tones = {tone for _, tone in (*drawn, *map(phases.request_words, RequestState))}
+    drawn = [phases.instance_label(msgspec.structs.replace(record, phase=phase)) for phase in Phase]
+    tones = {tone for _, tone in (*drawn, *map(phases.request_label, RequestState))}
     assert tones <= {field.name for field in fields(Tokens)}
-    assert phases.instance_words(msgspec.structs.replace(record, draining=True)) == ("Draining", "warn")
+    assert phases.instance_label(msgspec.structs.replace(record, draining=True)) == ("Draining", "warn")
     stopped = msgspec.structs.replace(record, draining=True, phase=Phase.STOPPED)
-    assert phases.instance_words(stopped) == ("Stopped", "muted")
+    assert phases.instance_label(stopped) == ("Stopped", "muted")

@@ -7,7 +7,7 @@ from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.engine_texts import engine_text
 from ollama_panel.gui.models.records import SECOND, SHARE, TONE, Column, RecordTable
-from ollama_panel.gui.phases import instance_words
+from ollama_panel.gui.phases import instance_label
 
 NAME, STATE, LOAD, SPEED, MEMORY = range(5)
 
@@ -57,9 +57,9 @@ def instance_table(parent: QObject) -> RecordTable[InstanceRecord]:
         ),
         Column[InstanceRecord](
             translate("instances", "State"),
-            lambda record: instance_words(record)[0],
+            lambda record: instance_label(record)[0],
             {
-                TONE: lambda record: instance_words(record)[1],
+                TONE: lambda record: instance_label(record)[1],
                 Qt.ItemDataRole.ToolTipRole: lambda record: engine_text(record.detail),
             },
         ),

@@ -9,7 +9,7 @@ from ollama_panel.core.records import RequestClass
 from ollama_panel.core.snapshot import RequestRecord, RequestState
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.models.records import SECOND, TONE, Column, RecordTable
-from ollama_panel.gui.phases import request_words
+from ollama_panel.gui.phases import request_label
 
 ID, STATE, MODEL, CLIENT, WHERE, WAITED, FIRST, TOTAL, TOKENS = range(9)
 
@@ -25,7 +25,7 @@ def class_text(kind: RequestClass) -> str:
 
 def state_text(record: RequestRecord) -> str:
     """Return a request's state, with its place in the queue while it waits."""
-    words, _ = request_words(record.state)
+    words, _ = request_label(record.state)
     if record.state is RequestState.WAITING and record.position is not None:
         return f"{words} · {fmt.number(record.position)}"
     return words
@@ -64,7 +64,7 @@ def request_table(parent: QObject) -> RecordTable[RequestRecord]:
             translate("requests", "Request"), lambda record: record.id, {SECOND: lambda record: record.path}
         ),
         Column[RequestRecord](
-            translate("requests", "State"), state_text, {TONE: lambda record: request_words(record.state)[1], **tip}
+            translate("requests", "State"), state_text, {TONE: lambda record: request_label(record.state)[1], **tip}
         ),
         Column[RequestRecord](
             translate("requests", "Model"),

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from ollama_panel.core.snapshot import InstanceRecord
-from ollama_panel.gui.phases import instance_words
+from ollama_panel.gui.phases import instance_label
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.widgets.delegates import draw_pill
 
@@ -22,7 +22,7 @@ class StatePill(QWidget):
 
     def show_instance(self, record: InstanceRecord) -> None:
         """Show an instance's state."""
-        self.show_state(*instance_words(record))
+        self.show_state(*instance_label(record))
 
     def show_state(self, text: str, tone: str) -> None:
         """Show a name in the colour of a token."""
