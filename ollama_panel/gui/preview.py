@@ -139,10 +139,10 @@ def planned(snapshot: Snapshot) -> tuple[InstanceSpec, ...]:
 def plan_text(snapshot: Snapshot, wanted: Settings) -> str:
     """Return what applying `wanted` would do, in sentences."""
     plan = changes.plan(snapshot.settings, wanted, cores=snapshot.cores, gpu=snapshot.gpu)
-    return plan_words(plan)
+    return plan_sentences(plan)
 
 
-def plan_words(plan: changes.Plan) -> str:
+def plan_sentences(plan: changes.Plan) -> str:
     """Return a plan in the user's language."""
     translate = QCoreApplication.translate
     if plan.problems:

@@ -117,7 +117,7 @@ def test_sentences_of_the_engine_are_translated_with_their_values(chinese: None)
 def test_what_takes_effect_at_once_is_told_in_the_users_language(chinese: None) -> None:
     chat, embedding = Settings().pools
     other = msgspec.structs.replace(chat, role=Role.CODE, models=("qwen3:8b",))
-    told = preview.plan_words(changes.plan(Settings(), Settings(pools=(other, embedding))))
+    told = preview.plan_sentences(changes.plan(Settings(), Settings(pools=(other, embedding))))
     assert "chat 的角色, chat 的模型" in told
 
 
