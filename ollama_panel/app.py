@@ -23,7 +23,7 @@ from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.thread import LoopThread
 from ollama_panel.gui import dialogs, resources
 from ollama_panel.gui.client import EngineClient
-from ollama_panel.gui.leaving import Leaving
+from ollama_panel.gui.quit_request import QuitRequest
 from ollama_panel.gui.shell import Shell
 
 log = logging.getLogger(__name__)
@@ -121,30 +121,30 @@ class Program:
         if self._options.ollama:
             find_binary(self._options.ollama)
         overrides = Overrides(binary=self._options.ollama, demo=self._options.demo)
-        leaving = Leaving()
-        with _signals(leaving):
+        quit_request = QuitRequest()
+        with _signals(quit_request):
             client = EngineClient(self._thread, lambda publish: Engine(paths, publish, overrides))
             client.start()
             self._client = client
             await client.first()
-            shell = Shell(self._app, client, leaving, lambda: open_folder(paths.log.parent))
+            shell = Shell(self._app, client, quit_request, lambda: open_folder(paths.log.parent))
             shell.show(minimized=self._options.minimized)
             client.spawn(shell.load_samples())
-            await leaving.wanted.wait()
+            await quit_request.requested.wait()
             shell.hide()
-            await _end(client, leaving)
+            await _end(client, quit_request)
 
 
-async def _end(client: EngineClient, leaving: Leaving) -> None:
+async def _end(client: EngineClient, quit_request: QuitRequest) -> None:
     """Let the engine end; at once if the user insists."""
     async with asyncio.TaskGroup() as group:
-        hurry = group.create_task(_hurry(client, leaving))
-        await client.shutdown(force=leaving.hurry.is_set())
+        hurry = group.create_task(_hurry(client, quit_request))
+        await client.shutdown(force=quit_request.forced.is_set())
         hurry.cancel()
 
 
-async def _hurry(client: EngineClient, leaving: Leaving) -> None:
-    await leaving.hurry.wait()
+async def _hurry(client: EngineClient, quit_request: QuitRequest) -> None:
+    await quit_request.forced.wait()
     await client.shutdown(force=True)
 
 
@@ -154,14 +154,14 @@ def open_folder(path: Path) -> None:
 
 
 @contextmanager
-def _signals(leaving: Leaving) -> Iterator[None]:
+def _signals(quit_request: QuitRequest) -> Iterator[None]:
     """End on SIGINT and SIGTERM without a question; at once on the second one.
 
     Python runs signal handlers only between its own instructions: a timer lets Qt's idle loop run some.
     """
 
     def leave(_number: int, _frame: FrameType | None) -> None:
-        leaving.now()
+        quit_request.request()
 
     before = {number: signal.signal(number, leave) for number in (signal.SIGINT, signal.SIGTERM)}
     timer = QTimer(interval=_SIGNALS_SEEN_MS)

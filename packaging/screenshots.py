@@ -31,7 +31,7 @@ from ollama_panel.engine.engine import Engine, Overrides
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.thread import LoopThread
 from ollama_panel.gui.client import EngineClient
-from ollama_panel.gui.leaving import Leaving
+from ollama_panel.gui.quit_request import QuitRequest
 from ollama_panel.gui.shell import Shell
 from ollama_panel.gui.widgets.setting_slider import SettingSlider
 
@@ -131,7 +131,7 @@ async def scene(options: argparse.Namespace, state: Path, thread: LoopThread, ap
     client = EngineClient(thread, lambda publish: Engine(paths, publish, Overrides(demo=True, port=0)))
     client.start()
     await client.first()
-    shell = Shell(application, client, Leaving(), lambda: None)  # type: ignore[arg-type]  # plays the program
+    shell = Shell(application, client, QuitRequest(), lambda: None)  # type: ignore[arg-type]  # plays the program
     shell.show()
     await until(
         client,

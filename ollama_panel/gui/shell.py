@@ -12,7 +12,7 @@ from ollama_panel.gui import dialogs
 from ollama_panel.gui.actions import Actions
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.language import Language
-from ollama_panel.gui.leaving import Leaving
+from ollama_panel.gui.quit_request import QuitRequest
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tray import Tray
 from ollama_panel.gui.window import MainWindow
@@ -21,13 +21,15 @@ _TRAY_RETRY_MS = 2000
 
 
 class Shell(QObject):
-    """Owns the window and makes a new one when the language changes; tells `leaving` what the user wants."""
+    """Owns the window and makes a new one when the language changes; tells `quit_request` what the user wants."""
 
-    def __init__(self, app: QApplication, client: EngineClient, leaving: Leaving, open_log: Callable[[], None]) -> None:
+    def __init__(
+        self, app: QApplication, client: EngineClient, quit_request: QuitRequest, open_log: Callable[[], None]
+    ) -> None:
         super().__init__(app)
         self._client = client
         self._open_log = open_log
-        self._leaving = leaving
+        self._quit_request = quit_request
         self._asking = False
         self._hinted = False
         self._look = client.snapshot.settings.window
@@ -58,14 +60,14 @@ class Shell(QObject):
     @Slot()
     def quit_politely(self) -> None:
         """End, after a question if requests run; asked for again while ending, end at once."""
-        if self._leaving.wanted.is_set():
-            self._leaving.now()
+        if self._quit_request.requested.is_set():
+            self._quit_request.request()
         elif not self._asking:
             self._client.spawn(self._ask_to_quit())
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Quit and not self._leaving.hurry.is_set():
+        if event.type() == QEvent.Type.Quit and not self._quit_request.forced.is_set():
             self.quit_politely()
             return True
         return super().eventFilter(watched, event)
@@ -120,7 +122,7 @@ class Shell(QObject):
     @Slot()
     def _leave(self) -> None:
         """Go on in the tray when the window is closed; where there is none, ask."""
-        if self._leaving.wanted.is_set():
+        if self._quit_request.requested.is_set():
             return
         if not self.tray.visible():
             if not self._asking:
@@ -144,10 +146,10 @@ class Shell(QObject):
                 if choice == 2:
                     return
                 if choice == 1:
-                    self._leaving.hurry.set()
+                    self._quit_request.forced.set()
         finally:
             self._asking = False
-        self._leaving.now()
+        self._quit_request.request()
 
     async def _ask_to_leave(self) -> None:
         self._asking = True

@@ -15,7 +15,7 @@ from ollama_panel.core.settings.tree import Theme as Choice
 from ollama_panel.core.settings.tree import WindowSettings
 from ollama_panel.core.snapshot import ProxyRecord
 from ollama_panel.gui import tasks
-from ollama_panel.gui.leaving import Leaving
+from ollama_panel.gui.quit_request import QuitRequest
 from ollama_panel.gui.shell import Shell
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tray import Tray, health, state_icon
@@ -31,14 +31,16 @@ def look(theme: Choice = Choice.DARK, language: str = "en") -> Any:
 
 
 @pytest.fixture
-def leaving() -> Leaving:
-    return Leaving()
+def quit_request() -> QuitRequest:
+    return QuitRequest()
 
 
 @pytest.fixture
-def shell(client: FakeClient, leaving: Leaving, theme: Theme, qapp: QApplication, qtbot: QtBot) -> Iterator[Shell]:
+def shell(
+    client: FakeClient, quit_request: QuitRequest, theme: Theme, qapp: QApplication, qtbot: QtBot
+) -> Iterator[Shell]:
     client.snapshot = snapshot(settings=look())
-    made = Shell(qapp, client, leaving, lambda: None)  # type: ignore[arg-type]
+    made = Shell(qapp, client, quit_request, lambda: None)  # type: ignore[arg-type]
     made.show()
     yield made
     qapp.removeEventFilter(made)
@@ -160,27 +162,29 @@ def test_every_health_has_a_picture_of_its_own(qapp: QApplication) -> None:
 
 
 class TestLeaving:
-    def test_closing_goes_on_in_the_tray(self, trayed: Shell, leaving: Leaving) -> None:
+    def test_closing_goes_on_in_the_tray(self, trayed: Shell, quit_request: QuitRequest) -> None:
         trayed.window.close()
         assert not trayed.window.isVisible()
-        assert not leaving.wanted.is_set()
+        assert not quit_request.requested.is_set()
 
     def test_closing_without_a_tray_asks(
-        self, shell: Shell, leaving: Leaving, qtbot: QtBot, qapp: QApplication
+        self, shell: Shell, quit_request: QuitRequest, qtbot: QtBot, qapp: QApplication
     ) -> None:
         shell.window.close()
         press(qtbot, qapp, "Cancel")
         qtbot.waitUntil(lambda: not tasks.pending())
         assert shell.window.isVisible()
-        assert not leaving.wanted.is_set()
+        assert not quit_request.requested.is_set()
         shell.window.close()
         press(qtbot, qapp, "Quit")
-        qtbot.waitUntil(leaving.wanted.is_set)
+        qtbot.waitUntil(quit_request.requested.is_set)
 
-    def test_quitting_with_nothing_to_do_asks_nothing(self, shell: Shell, leaving: Leaving, qtbot: QtBot) -> None:
+    def test_quitting_with_nothing_to_do_asks_nothing(
+        self, shell: Shell, quit_request: QuitRequest, qtbot: QtBot
+    ) -> None:
         shell.actions.quit.trigger()
-        qtbot.waitUntil(leaving.wanted.is_set)
-        assert not leaving.hurry.is_set()
+        qtbot.waitUntil(quit_request.requested.is_set)
+        assert not quit_request.forced.is_set()
 
     @pytest.mark.parametrize(
         ("answer", "leaves", "hurries"),
@@ -189,7 +193,7 @@ class TestLeaving:
     def test_quitting_asks_when_requests_run(
         self,
         shell: Shell,
-        leaving: Leaving,
+        quit_request: QuitRequest,
         client: FakeClient,
         qtbot: QtBot,
         qapp: QApplication,
@@ -201,19 +205,19 @@ class TestLeaving:
         shell.actions.quit.trigger()
         press(qtbot, qapp, answer)
         qtbot.waitUntil(lambda: not tasks.pending())
-        assert (leaving.wanted.is_set(), leaving.hurry.is_set()) == (leaves, hurries)
+        assert (quit_request.requested.is_set(), quit_request.forced.is_set()) == (leaves, hurries)
 
     def test_the_desktops_own_quit_is_caught(
-        self, shell: Shell, leaving: Leaving, qapp: QApplication, qtbot: QtBot
+        self, shell: Shell, quit_request: QuitRequest, qapp: QApplication, qtbot: QtBot
     ) -> None:
         QApplication.sendEvent(qapp, QEvent(QEvent.Type.Quit))
-        qtbot.waitUntil(leaving.wanted.is_set)
+        qtbot.waitUntil(quit_request.requested.is_set)
 
-    def test_a_second_wish_to_quit_hurries(self, shell: Shell, leaving: Leaving) -> None:
-        leaving.now()
-        assert not leaving.hurry.is_set()
+    def test_a_second_wish_to_quit_hurries(self, shell: Shell, quit_request: QuitRequest) -> None:
+        quit_request.request()
+        assert not quit_request.forced.is_set()
         shell.actions.quit.trigger()
-        assert leaving.hurry.is_set()
+        assert quit_request.forced.is_set()
 
     def test_minimized_without_a_tray_shows_the_window_all_the_same(self, shell: Shell) -> None:
         shell.window.hide()

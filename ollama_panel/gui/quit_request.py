@@ -3,15 +3,15 @@
 import asyncio
 
 
-class Leaving:
+class QuitRequest:
     """`wanted` when the program is to end, `hurry` when nothing is to be waited for."""
 
     def __init__(self) -> None:
-        self.wanted = asyncio.Event()
-        self.hurry = asyncio.Event()
+        self.requested = asyncio.Event()
+        self.forced = asyncio.Event()
 
-    def now(self) -> None:
+    def request(self) -> None:
         """Want the end; asked for again, without waiting."""
-        if self.wanted.is_set():
-            self.hurry.set()
-        self.wanted.set()
+        if self.requested.is_set():
+            self.forced.set()
+        self.requested.set()
