@@ -9,16 +9,16 @@ from ollama_panel.gui.client import EngineClient
 
 
 class Actions(QObject):
-    """The actions, kept in step with the snapshot; `open_wanted` and `quit_wanted` are for the window's owner."""
+    """The actions, kept in step with the snapshot; `open_requested` and `quit_requested` are for the window's owner."""
 
-    open_wanted = Signal()
-    quit_wanted = Signal()
+    open_requested = Signal()
+    quit_requested = Signal()
     copied = Signal(str)
 
     def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._client = client
-        self.open = self._make(self.tr("Open panel"), self.open_wanted.emit)
+        self.open = self._make(self.tr("Open panel"), self.open_requested.emit)
         self.proxy = self._make(self.tr("Proxy on"), self._toggle_proxy, checkable=True)
         self.proxy.setToolTip(self.tr("Answer clients on the panel's address; off refuses new requests"))
         self.pause = self._make(self.tr("Pause the queue"), self._toggle_pause, checkable=True)
@@ -31,7 +31,7 @@ class Actions(QObject):
         self.unload.setToolTip(
             self.tr("Unloads every model as soon as no request uses it; the next request loads it again")
         )
-        self.quit = self._make(self.tr("Quit"), self.quit_wanted.emit)
+        self.quit = self._make(self.tr("Quit"), self.quit_requested.emit)
         self.quit.setShortcut(QKeySequence("Ctrl+Q"))
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
 

@@ -58,17 +58,17 @@ class Shell(QObject):
         self.tray.hide()
 
     @Slot()
-    def quit_politely(self) -> None:
+    def request_quit(self) -> None:
         """End, after a question if requests run; asked for again while ending, end at once."""
         if self._quit_request.requested.is_set():
             self._quit_request.request()
         elif not self._asking:
-            self._client.spawn(self._ask_to_quit())
+            self._client.spawn(self._ask_before_quitting())
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Quit and not self._quit_request.forced.is_set():
-            self.quit_politely()
+            self.request_quit()
             return True
         return super().eventFilter(watched, event)
 
@@ -91,9 +91,9 @@ class Shell(QObject):
         self.actions = Actions(self._client, self)
         self.tray = Tray(self.actions, self)
         self.window = MainWindow(self._client, self.theme, self.actions, self._open_log)
-        self.actions.open_wanted.connect(self.open)
-        self.actions.quit_wanted.connect(self.quit_politely)
-        self.window.leave_wanted.connect(self._leave)
+        self.actions.open_requested.connect(self.open)
+        self.actions.quit_requested.connect(self.request_quit)
+        self.window.close_requested.connect(self._on_close_requested)
         self.actions.show_snapshot(self._client.snapshot)
         self.tray.show_snapshot(self._client.snapshot)
 
@@ -120,20 +120,20 @@ class Shell(QObject):
             gone.deleteLater()
 
     @Slot()
-    def _leave(self) -> None:
+    def _on_close_requested(self) -> None:
         """Go on in the tray when the window is closed; where there is none, ask."""
         if self._quit_request.requested.is_set():
             return
         if not self.tray.visible():
             if not self._asking:
-                self._client.spawn(self._ask_to_leave())
+                self._client.spawn(self._ask_before_closing())
             return
         self.window.hide()
         if not self._hinted:
             self._hinted = True
             self.tray.notify("Ollama Panel", self.tr("Still serving. Open or quit the panel from this icon."))
 
-    async def _ask_to_quit(self) -> None:
+    async def _ask_before_quitting(self) -> None:
         self._asking = True
         try:
             busy = 0 if self._client.snapshot.fatal else await self._client.busy()
@@ -151,7 +151,7 @@ class Shell(QObject):
             self._asking = False
         self._quit_request.request()
 
-    async def _ask_to_leave(self) -> None:
+    async def _ask_before_closing(self) -> None:
         self._asking = True
         try:
             text = self.tr("Close the panel?")
@@ -163,6 +163,6 @@ class Shell(QObject):
         finally:
             self._asking = False
         if choice == 0:
-            self.quit_politely()
+            self.request_quit()
         elif choice == 1:
             self.window.showMinimized()

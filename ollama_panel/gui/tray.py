@@ -75,7 +75,7 @@ class Tray(QObject):
     @Slot(QSystemTrayIcon.ActivationReason)
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason in (QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick):
-            self._actions.open_wanted.emit()
+            self._actions.open_requested.emit()
 
 
 def state_icon(tone: str) -> QIcon:

@@ -38,9 +38,9 @@ class Page(Protocol):
 
 
 class MainWindow(QMainWindow):
-    """Everything on screen. `leave_wanted` says that the user closed it; its owner decides what that means."""
+    """Everything on screen. `close_requested` says that the user closed it; its owner decides what that means."""
 
-    leave_wanted = Signal()
+    close_requested = Signal()
 
     def __init__(self, client: EngineClient, theme: Theme, actions: Actions, open_log: Callable[[], None]) -> None:
         super().__init__()
@@ -105,7 +105,7 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
-        self.leave_wanted.emit()
+        self.close_requested.emit()
 
     def _add(self, icon: str, title: str, page: Page, widget: QWidget) -> Entry:
         self._pages.append(page)

@@ -24,7 +24,7 @@ def test_control_and_a_digit_show_a_page(window: MainWindow, qtbot: QtBot, numbe
 
 
 def test_control_q_asks_to_quit(window: MainWindow, actions: object, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(actions.quit_wanted):  # type: ignore[attr-defined]
+    with qtbot.waitSignal(actions.quit_requested):  # type: ignore[attr-defined]
         qtbot.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
 
 
@@ -81,7 +81,7 @@ def test_a_dead_engine_offers_its_log_and_a_restart(
 
 
 def test_closing_the_window_leaves_the_decision_to_its_owner(window: MainWindow, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(window.leave_wanted):
+    with qtbot.waitSignal(window.close_requested):
         window.close()
     assert window.isVisible()
 
