@@ -36,13 +36,13 @@ from ollama_panel.gui.shell import Shell
 from ollama_panel.gui.widgets.setting_slider import SettingSlider
 
 ROOT = Path(__file__).resolve().parents[1]
-LOOKS = {
+APPEARANCES = {
     "overview-dark": WindowSettings(Theme.DARK, "en"),
     "overview-light": WindowSettings(Theme.LIGHT, "en"),
     "overview-zh": WindowSettings(Theme.LIGHT, "zh_CN"),
 }
 SETTINGS = Settings(
-    window=LOOKS["overview-dark"],
+    window=APPEARANCES["overview-dark"],
     pools=(
         PoolSettings(PoolName("chat"), Role.CHAT, workers=2, parallel=3),
         PoolSettings(PoolName("embedding"), Role.EMBEDDING, workers=1, parallel=1, context_length=2048),
@@ -101,17 +101,17 @@ async def until(client: EngineClient, holds: Callable[[], bool]) -> None:
         await done.wait()
 
 
-def has_look(client: EngineClient, look: WindowSettings) -> bool:
+def has_appearance(client: EngineClient, appearance: WindowSettings) -> bool:
     """Return whether the window looks as wanted."""
-    return client.snapshot.settings.window == look
+    return client.snapshot.settings.window == appearance
 
 
 async def take(shell: Shell, client: EngineClient, out: Path, size: tuple[int, int]) -> None:
     """Write one picture per look, with a slider moved, so that Apply has something to say."""
-    for name, look in LOOKS.items():
-        if client.snapshot.settings.window != look:
-            await client.apply(msgspec.structs.replace(client.snapshot.settings, window=look))
-            await until(client, partial(has_look, client, look))
+    for name, appearance in APPEARANCES.items():
+        if client.snapshot.settings.window != appearance:
+            await client.apply(msgspec.structs.replace(client.snapshot.settings, window=appearance))
+            await until(client, partial(has_appearance, client, appearance))
         shell.window.resize(*size)
         shell.window.demo.hide()
         card = shell.window.overview.pool_cards()[PoolName("chat")]

@@ -32,10 +32,10 @@ class Shell(QObject):
         self._quit_request = quit_request
         self._asking = False
         self._hinted = False
-        self._look = client.snapshot.settings.window
+        self._appearance = client.snapshot.settings.window
         self.language = Language(app)
-        self.language.use(self._look.language)
-        self.theme = Theme(app, self._look.theme)
+        self.language.use(self._appearance.language)
+        self.theme = Theme(app, self._appearance.theme)
         self._build()
         client.snapshot_changed.connect(self.show_snapshot)
         app.installEventFilter(self)
@@ -77,8 +77,8 @@ class Shell(QObject):
         """Follow the settings of the look, and show state in tray and menu."""
         self.actions.show_snapshot(snapshot)
         self.tray.show_snapshot(snapshot)
-        if snapshot.settings.window != self._look:
-            self._change_look(snapshot.settings.window)
+        if snapshot.settings.window != self._appearance:
+            self._change_appearance(snapshot.settings.window)
 
     @Slot()
     def open(self) -> None:
@@ -97,10 +97,10 @@ class Shell(QObject):
         self.actions.show_snapshot(self._client.snapshot)
         self.tray.show_snapshot(self._client.snapshot)
 
-    def _change_look(self, look: WindowSettings) -> None:
-        self._look = look
-        self.theme.choose(look.theme)
-        if self.language.use(look.language):
+    def _change_appearance(self, appearance: WindowSettings) -> None:
+        self._appearance = appearance
+        self.theme.choose(appearance.theme)
+        if self.language.use(appearance.language):
             self._rebuild()
 
     def _rebuild(self) -> None:

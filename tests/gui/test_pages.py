@@ -282,7 +282,7 @@ class TestSettings:
         assert not window.settings.apply.isEnabled()
 
     def test_the_theme_changes_at_once(self, window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
-        combo = window.settings.look.editors["window.theme"]
+        combo = window.settings.appearance.editors["window.theme"]
         assert isinstance(combo, QComboBox)
         combo.setCurrentIndex(2)
         qtbot.waitUntil(lambda: bool(called(client, "apply")))

@@ -26,7 +26,7 @@ from tests.gui.seen import shown
 from tests.gui.snapshots import SETTINGS, snapshot
 
 
-def look(theme: Choice = Choice.DARK, language: str = "en") -> Any:
+def with_appearance(theme: Choice = Choice.DARK, language: str = "en") -> Any:
     return msgspec.structs.replace(SETTINGS, window=WindowSettings(theme, language))
 
 
@@ -39,7 +39,7 @@ def quit_request() -> QuitRequest:
 def shell(
     client: FakeClient, quit_request: QuitRequest, theme: Theme, qapp: QApplication, qtbot: QtBot
 ) -> Iterator[Shell]:
-    client.snapshot = snapshot(settings=look())
+    client.snapshot = snapshot(settings=with_appearance())
     made = Shell(qapp, client, quit_request, lambda: None)  # type: ignore[arg-type]
     made.show()
     yield made
@@ -99,19 +99,19 @@ class TestMenu:
         assert shell.actions.proxy.isChecked()
         shell.actions.proxy.trigger()
         qtbot.waitUntil(lambda: ("set_proxy", (False,)) in client.calls)
-        client.push(snapshot(settings=look(), proxy=ProxyRecord()))
+        client.push(snapshot(settings=with_appearance(), proxy=ProxyRecord()))
         assert not shell.actions.proxy.isChecked()
         assert not shell.actions.copy.isEnabled()
 
     def test_the_queue_is_paused_and_goes_on(self, shell: Shell, client: FakeClient, qtbot: QtBot) -> None:
         shell.actions.pause.trigger()
         qtbot.waitUntil(lambda: ("set_paused", (True,)) in client.calls)
-        client.push(snapshot(settings=look(), paused=True, instances=snapshots.instances()[:2]))
+        client.push(snapshot(settings=with_appearance(), paused=True, instances=snapshots.instances()[:2]))
         assert shell.actions.pause.isChecked()
         assert "The queue is paused: 12 requests wait" in shown(shell.window.overview)
 
     def test_a_dead_engine_can_only_be_left(self, shell: Shell, client: FakeClient) -> None:
-        client.push(snapshot(settings=look(), fatal="no memory"))
+        client.push(snapshot(settings=with_appearance(), fatal="no memory"))
         enabled = [action.text() for action in shell.tray.menu.actions() if action.isEnabled() and action.text()]
         assert enabled == ["Open panel", "Copy address", "Quit"]
 
@@ -235,24 +235,24 @@ class TestLook:
         shell.window.show_page(4)
         before = shell.window
         try:
-            client.push(snapshot(settings=look(language="zh_CN")))
+            client.push(snapshot(settings=with_appearance(language="zh_CN")))
             assert shell.window is not before
             assert shell.window.page == 4
             assert shell.window.isVisible()
             assert not before.isVisible()
             assert "退出" in texts(shell.tray.menu)
         finally:
-            client.push(snapshot(settings=look(language="en")))
+            client.push(snapshot(settings=with_appearance(language="en")))
         assert "Quit" in texts(shell.tray.menu)
 
     def test_another_theme_keeps_the_window(self, shell: Shell, client: FakeClient) -> None:
         before = shell.window
         try:
-            client.push(snapshot(settings=look(Choice.LIGHT)))
+            client.push(snapshot(settings=with_appearance(Choice.LIGHT)))
             assert shell.window is before
             assert not shell.theme.tokens.dark
         finally:
-            client.push(snapshot(settings=look(Choice.DARK)))
+            client.push(snapshot(settings=with_appearance(Choice.DARK)))
 
 
 def test_a_tray_without_a_desktop_is_no_way_in(actions: Any, loop: asyncio.AbstractEventLoop) -> None:

@@ -25,12 +25,12 @@ class SettingsPage(PageFrame):
         self._theme = theme
         self._base: Settings | None = None
         self._dirty = False
-        self.look = SettingForm(self.tr("Appearance"), self._look_entries())
+        self.appearance = SettingForm(self.tr("Appearance"), self._appearance_entries())
         self.proxy = SettingForm(self.tr("Proxy"), self._proxy_entries())
         self.ollama = SettingForm("Ollama", self._ollama_entries())
         self.queue = SettingForm(self.tr("Queue"), self._queue_entries())
-        self._forms = (self.look, self.proxy, self.queue, self.ollama)
-        self.look.edited.connect(self._look_edited)
+        self._forms = (self.appearance, self.proxy, self.queue, self.ollama)
+        self.appearance.edited.connect(self._appearance_edited)
         self.proxy.edited.connect(self._edited)
         self.queue.edited.connect(self._edited)
         self.ollama.edited.connect(self._edited)
@@ -60,7 +60,7 @@ class SettingsPage(PageFrame):
             version=snapshot.ollama_version or "—", path=snapshot.ollama_binary
         )
 
-    def _look_entries(self) -> tuple[Entry, ...]:
+    def _appearance_entries(self) -> tuple[Entry, ...]:
         themes = {"system": self.tr("As the desktop"), "light": self.tr("Light"), "dark": self.tr("Dark")}
         languages = {"": self.tr("As the desktop")} | LANGUAGES
         return (
@@ -199,8 +199,8 @@ class SettingsPage(PageFrame):
         return settings
 
     @Slot()
-    def _look_edited(self) -> None:
-        settings = self.look.read_into(self._client.snapshot.settings)
+    def _appearance_edited(self) -> None:
+        settings = self.appearance.read_into(self._client.snapshot.settings)
         self._client.spawn(self._client.apply(settings))
 
     @Slot()
