@@ -11,7 +11,7 @@ from ollama_panel.gui.models import instances
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import LG, MD
 from ollama_panel.gui.widgets.card import Card, label
-from ollama_panel.gui.widgets.delegates import LoadBar, Pill, TwoLines
+from ollama_panel.gui.widgets.delegates import LoadBarDelegate, PillDelegate, TwoLineDelegate
 from ollama_panel.gui.widgets.instance_detail import InstanceDetail
 from ollama_panel.gui.widgets.layout import PageFrame
 from ollama_panel.gui.widgets.tables import Fit, Table, set_up
@@ -27,7 +27,7 @@ class InstancesPage(PageFrame):
         self._client = client
         self.table = instances.instance_table(self)
         self.view = Table((instances.LOAD,), 330)
-        painted = (TwoLines(theme, self.view), Pill(theme, self.view), LoadBar(theme, self.view))
+        painted = (TwoLineDelegate(theme, self.view), PillDelegate(theme, self.view), LoadBarDelegate(theme, self.view))
         fits = (Fit(0, painted[0]), Fit(104, painted[1]), Fit(126, painted[2]))
         set_up(self.view, self.table, self.tr("Instances"), fits, row_height=42)
         for column in (instances.SPEED, instances.MEMORY):

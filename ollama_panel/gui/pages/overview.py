@@ -22,7 +22,7 @@ from ollama_panel.gui.models import instances
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import LG, MD
 from ollama_panel.gui.widgets.card import Card, button, label
-from ollama_panel.gui.widgets.delegates import LoadBar, Pill, TwoLines
+from ollama_panel.gui.widgets.delegates import LoadBarDelegate, PillDelegate, TwoLineDelegate
 from ollama_panel.gui.widgets.figures import Figures
 from ollama_panel.gui.widgets.layout import PageFrame
 from ollama_panel.gui.widgets.pool_card import PoolCard
@@ -141,9 +141,9 @@ class OverviewPage(PageFrame):
         card.heading.addWidget(stop)
         self._table = Table((instances.SPEED, instances.MEMORY), 520)
         fits = (
-            Fit(0, TwoLines(self._theme, self._table)),
-            Fit(104, Pill(self._theme, self._table)),
-            Fit(132, LoadBar(self._theme, self._table)),
+            Fit(0, TwoLineDelegate(self._theme, self._table)),
+            Fit(104, PillDelegate(self._theme, self._table)),
+            Fit(132, LoadBarDelegate(self._theme, self._table)),
             Fit(74),
             Fit(82),
         )

@@ -11,7 +11,7 @@ from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.throttle import Throttle
 from ollama_panel.gui.tokens import MD
 from ollama_panel.gui.widgets.card import Card, button, label
-from ollama_panel.gui.widgets.delegates import Pill, TwoLines
+from ollama_panel.gui.widgets.delegates import PillDelegate, TwoLineDelegate
 from ollama_panel.gui.widgets.layout import PageFrame
 from ollama_panel.gui.widgets.tables import Fit, Table, set_up
 from ollama_panel.gui.widgets.time_line import TimeLine
@@ -32,7 +32,7 @@ class RequestsPage(PageFrame):
         self._refresh = Throttle(_EVERY_MS, self._show, self)
         self.table = requests.request_table(self)
         self.view = Table((requests.WAITED, requests.TOTAL), 860)
-        painted = (TwoLines(theme, self.view), Pill(theme, self.view), TwoLines(theme, self.view))
+        painted = (TwoLineDelegate(theme, self.view), PillDelegate(theme, self.view), TwoLineDelegate(theme, self.view))
         fits = (
             Fit(0, painted[0]),
             Fit(118, painted[1]),

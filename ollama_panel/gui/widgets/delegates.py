@@ -21,7 +21,7 @@ def caption(font: QFont) -> QFont:
     return made
 
 
-class _Painted(QStyledItemDelegate):
+class _PaintedDelegate(QStyledItemDelegate):
     """A cell that paints itself over the row's selection colour."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -45,7 +45,7 @@ class _Painted(QStyledItemDelegate):
         raise NotImplementedError
 
 
-class TwoLines(_Painted):
+class TwoLineDelegate(_PaintedDelegate):
     """A name, and under it a caption (role SECOND)."""
 
     @override
@@ -68,7 +68,7 @@ class TwoLines(_Painted):
         return QSize(160, 42)
 
 
-class Pill(_Painted):
+class PillDelegate(_PaintedDelegate):
     """A state: its name and a dot on a tinted ground (role TONE: a colour token). Never colour alone."""
 
     @override
@@ -94,7 +94,7 @@ def draw_pill(painter: QPainter, theme: Theme, rect: QRect, text: str, tone: str
     painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, elided)
 
 
-class LoadBar(_Painted):
+class LoadBarDelegate(_PaintedDelegate):
     """How much of its slots an instance uses (role SHARE: 0 to 1, None = unknown), with the numbers beside it."""
 
     @override
