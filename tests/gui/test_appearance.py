@@ -13,7 +13,7 @@ from ollama_panel.gui.tokens import DARK, LIGHT, Tokens
 
 GROUNDS = ("bg", "surface", "surface2")
 TEXTS = ("text", "muted", "accent", "ok", "warn", "danger", "info")
-TONE = re.compile(r'set_tone\([\w.\[\]]+, "(\w+)"')
+TONE_ROLE = re.compile(r'set_tone\([\w.\[\]]+, "(\w+)"')
 both = pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
 
 
@@ -99,7 +99,7 @@ def test_the_portals_answer_may_be_wrapped() -> None:
 
 def test_the_stylesheet_knows_every_tone_that_the_window_speaks_in() -> None:
     folder = Path(theme.__file__).parent
-    spoken = {tone for path in folder.rglob("*.py") for tone in TONE.findall(path.read_text(encoding="utf-8"))}
+    spoken = {tone for path in folder.rglob("*.py") for tone in TONE_ROLE.findall(path.read_text(encoding="utf-8"))}
     styled = set(re.findall(r'tone="(\w+)"', theme.stylesheet(DARK)))
     assert spoken
     assert spoken <= styled

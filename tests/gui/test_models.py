@@ -11,7 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.gui.models import instances, requests
-from ollama_panel.gui.models.records import SECOND, SHARE, TONE, Column, RecordTable
+from ollama_panel.gui.models.records import CAPTION_ROLE, LOAD_ROLE, TONE_ROLE, Column, RecordTable
 from tests.gui import snapshots
 
 Pair = tuple[str, int]
@@ -113,9 +113,9 @@ def test_an_instance_says_its_state_in_words_and_its_load_in_numbers() -> None:
     table.show_records(snapshots.instances())
     row = [table.index(0, column) for column in range(table.columnCount())]
     assert [index.data() for index in row[:4]] == ["chat-1", "Running", "2 / 2", "612"]
-    assert row[instances.NAME].data(SECOND) == ":11500 · llama3.1:8b"
-    assert row[instances.STATE].data(TONE) == "ok"
-    assert row[instances.LOAD].data(SHARE) == 1.0
+    assert row[instances.NAME].data(CAPTION_ROLE) == ":11500 · llama3.1:8b"
+    assert row[instances.STATE].data(TONE_ROLE) == "ok"
+    assert row[instances.LOAD].data(LOAD_ROLE) == 1.0
 
 
 def test_an_instance_that_does_not_run_has_no_load() -> None:
@@ -124,8 +124,8 @@ def test_an_instance_that_does_not_run_has_no_load() -> None:
     table.show_records(snapshots.instances())
     failed = table.row_of("adopted-11434")
     assert table.index(failed, instances.LOAD).data() == "—"
-    assert table.index(failed, instances.LOAD).data(SHARE) is None
-    assert table.index(failed, instances.NAME).data(SECOND) == ":11434 · does not answer"
+    assert table.index(failed, instances.LOAD).data(LOAD_ROLE) is None
+    assert table.index(failed, instances.NAME).data(CAPTION_ROLE) == ":11434 · does not answer"
 
 
 def test_the_slots_are_the_schedulers_not_what_the_environment_asks_for() -> None:

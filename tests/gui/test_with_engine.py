@@ -31,7 +31,7 @@ from ollama_panel.engine.thread import LoopThread
 from ollama_panel.gui import tasks
 from ollama_panel.gui.actions import Actions
 from ollama_panel.gui.client import EngineClient
-from ollama_panel.gui.models.records import SECOND
+from ollama_panel.gui.models.records import CAPTION_ROLE
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.window import MainWindow
 from tests.gui.conftest import delete_now
@@ -213,7 +213,7 @@ def test_a_worker_that_dies_at_once_says_why_in_its_row(
         window = MainWindow(client, theme, Actions(client, client), lambda: None)
         window.show()
         qtbot.waitUntil(lambda: bool(client.snapshot.instances[:1] and client.snapshot.instances[0].detail))
-        row = window.overview.instances.index(0, 0).data(SECOND)
+        row = window.overview.instances.index(0, 0).data(CAPTION_ROLE)
         assert client.snapshot.instances[0].detail in row
         assert any("cannot run" in text for text in shown(window.overview))
         delete_now(window)

@@ -6,7 +6,7 @@ from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.engine_texts import engine_text
-from ollama_panel.gui.models.records import SECOND, SHARE, TONE, Column, RecordTable
+from ollama_panel.gui.models.records import CAPTION_ROLE, LOAD_ROLE, TONE_ROLE, Column, RecordTable
 from ollama_panel.gui.phases import instance_label
 
 NAME, STATE, LOAD, SPEED, MEMORY = range(5)
@@ -51,7 +51,7 @@ def instance_table(parent: QObject) -> RecordTable[InstanceRecord]:
             translate("instances", "Instance"),
             lambda record: record.id,
             {
-                SECOND: caption_text,
+                CAPTION_ROLE: caption_text,
                 Qt.ItemDataRole.ToolTipRole: lambda record: engine_text(record.detail) or record.url,
             },
         ),
@@ -59,11 +59,11 @@ def instance_table(parent: QObject) -> RecordTable[InstanceRecord]:
             translate("instances", "State"),
             lambda record: instance_label(record)[0],
             {
-                TONE: lambda record: instance_label(record)[1],
+                TONE_ROLE: lambda record: instance_label(record)[1],
                 Qt.ItemDataRole.ToolTipRole: lambda record: engine_text(record.detail),
             },
         ),
-        Column[InstanceRecord](translate("instances", "Slots in use"), load_text, {SHARE: _share}),
+        Column[InstanceRecord](translate("instances", "Slots in use"), load_text, {LOAD_ROLE: _share}),
         Column[InstanceRecord](
             translate("instances", "tokens/s"), lambda record: fmt.rate(record.tokens_per_s), number=True
         ),

@@ -11,9 +11,9 @@ R = TypeVar("R")
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
-TONE = Qt.ItemDataRole.UserRole + 1
-SHARE = Qt.ItemDataRole.UserRole + 2
-SECOND = Qt.ItemDataRole.UserRole + 3
+TONE_ROLE = Qt.ItemDataRole.UserRole + 1
+LOAD_ROLE = Qt.ItemDataRole.UserRole + 2
+CAPTION_ROLE = Qt.ItemDataRole.UserRole + 3
 
 # A view asks for hundreds of cells per repaint: enum members are looked up once.
 _TEXTS = (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole))

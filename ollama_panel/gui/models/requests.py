@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.snapshot import RequestRecord, RequestState
 from ollama_panel.gui import format as fmt
-from ollama_panel.gui.models.records import SECOND, TONE, Column, RecordTable
+from ollama_panel.gui.models.records import CAPTION_ROLE, TONE_ROLE, Column, RecordTable
 from ollama_panel.gui.phases import request_label
 
 ID, STATE, MODEL, CLIENT, WHERE, WAITED, FIRST, TOTAL, TOKENS = range(9)
@@ -61,15 +61,17 @@ def request_table(parent: QObject) -> RecordTable[RequestRecord]:
     tip: dict[int, Callable[[RequestRecord], Any]] = {Qt.ItemDataRole.ToolTipRole: where_text}
     columns = [
         Column[RequestRecord](
-            translate("requests", "Request"), lambda record: record.id, {SECOND: lambda record: record.path}
+            translate("requests", "Request"), lambda record: record.id, {CAPTION_ROLE: lambda record: record.path}
         ),
         Column[RequestRecord](
-            translate("requests", "State"), state_text, {TONE: lambda record: request_label(record.state)[1], **tip}
+            translate("requests", "State"),
+            state_text,
+            {TONE_ROLE: lambda record: request_label(record.state)[1], **tip},
         ),
         Column[RequestRecord](
             translate("requests", "Model"),
             lambda record: record.model,
-            {SECOND: lambda record: class_text(record.request_class)},
+            {CAPTION_ROLE: lambda record: class_text(record.request_class)},
         ),
         Column[RequestRecord](translate("requests", "Client"), lambda record: record.client),
         Column[RequestRecord](translate("requests", "Instance"), where_text, tip),

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from typing_extensions import override
 
 from ollama_panel.gui import format as fmt
-from ollama_panel.gui.models.records import SECOND, SHARE, TONE
+from ollama_panel.gui.models.records import CAPTION_ROLE, LOAD_ROLE, TONE_ROLE
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import CAPTION, tint
 
@@ -46,7 +46,7 @@ class _PaintedDelegate(QStyledItemDelegate):
 
 
 class TwoLineDelegate(_PaintedDelegate):
-    """A name, and under it a caption (role SECOND)."""
+    """A name, and under it a caption (role CAPTION_ROLE)."""
 
     @override
     def draw(self, painter: QPainter, rect: QRect, index: Index) -> None:
@@ -59,7 +59,7 @@ class TwoLineDelegate(_PaintedDelegate):
         painter.setFont(caption(painter.font()))
         painter.setPen(QColor(colours.muted))
         second = painter.fontMetrics().elidedText(
-            str(index.data(SECOND) or ""), Qt.TextElideMode.ElideRight, inner.width()
+            str(index.data(CAPTION_ROLE) or ""), Qt.TextElideMode.ElideRight, inner.width()
         )
         painter.drawText(inner, Qt.AlignmentFlag.AlignBottom, second)
 
@@ -69,11 +69,11 @@ class TwoLineDelegate(_PaintedDelegate):
 
 
 class PillDelegate(_PaintedDelegate):
-    """A state: its name and a dot on a tinted ground (role TONE: a colour token). Never colour alone."""
+    """A state: its name and a dot on a tinted ground (role TONE_ROLE: a colour token). Never colour alone."""
 
     @override
     def draw(self, painter: QPainter, rect: QRect, index: Index) -> None:
-        tone = index.data(TONE)
+        tone = index.data(TONE_ROLE)
         if tone:
             draw_pill(painter, self._theme, rect.adjusted(_PAD, 0, 0, 0), str(index.data()), tone)
 
@@ -95,11 +95,11 @@ def draw_pill(painter: QPainter, theme: Theme, rect: QRect, text: str, tone: str
 
 
 class LoadBarDelegate(_PaintedDelegate):
-    """How much of its slots an instance uses (role SHARE: 0 to 1, None = unknown), with the numbers beside it."""
+    """How much of its slots an instance uses (role LOAD_ROLE: 0 to 1, None = unknown), with the numbers beside it."""
 
     @override
     def draw(self, painter: QPainter, rect: QRect, index: Index) -> None:
-        share: float | None = index.data(SHARE)
+        share: float | None = index.data(LOAD_ROLE)
         colours = self._theme.tokens
         text = str(index.data())
         room = max(38, painter.fontMetrics().horizontalAdvance(text) + 4)
