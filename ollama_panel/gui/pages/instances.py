@@ -14,7 +14,7 @@ from ollama_panel.gui.widgets.card import Card, label
 from ollama_panel.gui.widgets.delegates import LoadBarDelegate, PillDelegate, TwoLineDelegate
 from ollama_panel.gui.widgets.instance_detail import InstanceDetail
 from ollama_panel.gui.widgets.layout import PageFrame
-from ollama_panel.gui.widgets.tables import Fit, Table, set_up
+from ollama_panel.gui.widgets.tables import ColumnLayout, Table, set_up
 
 _LOG_EVERY_MS = 1000
 
@@ -28,8 +28,8 @@ class InstancesPage(PageFrame):
         self.table = instances.instance_table(self)
         self.view = Table((instances.LOAD,), 330)
         painted = (TwoLineDelegate(theme, self.view), PillDelegate(theme, self.view), LoadBarDelegate(theme, self.view))
-        fits = (Fit(0, painted[0]), Fit(104, painted[1]), Fit(126, painted[2]))
-        set_up(self.view, self.table, self.tr("Instances"), fits, row_height=42)
+        columns = (ColumnLayout(0, painted[0]), ColumnLayout(104, painted[1]), ColumnLayout(126, painted[2]))
+        set_up(self.view, self.table, self.tr("Instances"), columns, row_height=42)
         for column in (instances.SPEED, instances.MEMORY):
             self.view.setColumnHidden(column, True)
         self.view.selectionModel().currentRowChanged.connect(self._chosen)

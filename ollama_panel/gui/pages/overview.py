@@ -27,7 +27,7 @@ from ollama_panel.gui.widgets.figures import Figures
 from ollama_panel.gui.widgets.layout import PageFrame
 from ollama_panel.gui.widgets.pool_card import PoolCard
 from ollama_panel.gui.widgets.pool_dialog import PoolDialog
-from ollama_panel.gui.widgets.tables import Fit, Table, set_up
+from ollama_panel.gui.widgets.tables import ColumnLayout, Table, set_up
 from ollama_panel.gui.widgets.trends import Trends
 
 _SPANS = (60.0, 600.0, 3600.0)
@@ -140,14 +140,14 @@ class OverviewPage(PageFrame):
         card.heading.addWidget(start)
         card.heading.addWidget(stop)
         self._table = Table((instances.SPEED, instances.MEMORY), 520)
-        fits = (
-            Fit(0, TwoLineDelegate(self._theme, self._table)),
-            Fit(104, PillDelegate(self._theme, self._table)),
-            Fit(132, LoadBarDelegate(self._theme, self._table)),
-            Fit(74),
-            Fit(82),
+        columns = (
+            ColumnLayout(0, TwoLineDelegate(self._theme, self._table)),
+            ColumnLayout(104, PillDelegate(self._theme, self._table)),
+            ColumnLayout(132, LoadBarDelegate(self._theme, self._table)),
+            ColumnLayout(74),
+            ColumnLayout(82),
         )
-        set_up(self._table, self.instances, self.tr("Instances"), fits, row_height=38)
+        set_up(self._table, self.instances, self.tr("Instances"), columns, row_height=38)
         self._table.setMinimumHeight(110)
         self._empty = label(self.tr("No instance yet: raise Workers in a pool, and press Apply."), "muted", wrap=True)
         card.body.addWidget(self._table, 1)

@@ -13,7 +13,7 @@ from ollama_panel.gui.tokens import MD
 from ollama_panel.gui.widgets.card import Card, button, label
 from ollama_panel.gui.widgets.delegates import PillDelegate, TwoLineDelegate
 from ollama_panel.gui.widgets.layout import PageFrame
-from ollama_panel.gui.widgets.tables import Fit, Table, set_up
+from ollama_panel.gui.widgets.tables import ColumnLayout, Table, set_up
 from ollama_panel.gui.widgets.time_line import TimeLine
 
 _LIVE = (RequestState.WAITING, RequestState.LOADING, RequestState.RUNNING)
@@ -33,18 +33,18 @@ class RequestsPage(PageFrame):
         self.table = requests.request_table(self)
         self.view = Table((requests.WAITED, requests.TOTAL), 860)
         painted = (TwoLineDelegate(theme, self.view), PillDelegate(theme, self.view), TwoLineDelegate(theme, self.view))
-        fits = (
-            Fit(0, painted[0]),
-            Fit(118, painted[1]),
-            Fit(0, painted[2]),
-            Fit(0),
-            Fit(0),
-            Fit(76),
-            Fit(84),
-            Fit(72),
-            Fit(66),
+        columns = (
+            ColumnLayout(0, painted[0]),
+            ColumnLayout(118, painted[1]),
+            ColumnLayout(0, painted[2]),
+            ColumnLayout(0),
+            ColumnLayout(0),
+            ColumnLayout(76),
+            ColumnLayout(84),
+            ColumnLayout(72),
+            ColumnLayout(66),
         )
-        set_up(self.view, self.table, self.tr("Requests"), fits)
+        set_up(self.view, self.table, self.tr("Requests"), columns)
         self.view.selectionModel().currentRowChanged.connect(self._choose)
         self._build_controls()
         self._empty = label("", "muted", wrap=True)

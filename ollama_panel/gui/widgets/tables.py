@@ -10,7 +10,7 @@ from typing_extensions import override
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class ColumnLayout:
     """How wide a column is: a fixed width in pixels, or 0 for its share of the rest; and its painter, if any."""
 
     width: int = 0
@@ -36,7 +36,9 @@ class Table(QTableView):
         super().resizeEvent(event)
 
 
-def set_up(view: QTableView, model: QAbstractItemModel, name: str, fits: Sequence[Fit], row_height: int = 40) -> None:
+def set_up(
+    view: QTableView, model: QAbstractItemModel, name: str, columns: Sequence[ColumnLayout], row_height: int = 40
+) -> None:
     """Give a table its model, its name for screen readers, and its columns."""
     view.setModel(model)
     view.setAccessibleName(name)
@@ -56,11 +58,11 @@ def set_up(view: QTableView, model: QAbstractItemModel, name: str, fits: Sequenc
     header.setSectionsClickable(False)
     header.setMinimumSectionSize(40)
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    for column, fit in enumerate(fits):
-        if fit.width:
+    for column, layout in enumerate(columns):
+        if layout.width:
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, fit.width)
+            header.resizeSection(column, layout.width)
         else:
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        if fit.delegate is not None:
-            view.setItemDelegateForColumn(column, fit.delegate)
+        if layout.delegate is not None:
+            view.setItemDelegateForColumn(column, layout.delegate)
