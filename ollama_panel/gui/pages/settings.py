@@ -180,8 +180,8 @@ class SettingsPage(PageFrame):
         self._plan = label("", "muted", wrap=True)
         self.revert = button(self.tr("Revert"), self.tr("Takes the forms back to what is in force"))
         self.apply = button(self.tr("Apply"), self.tr("Puts the forms in force, as said at the left"), primary=True)
-        self.revert.clicked.connect(self._take_back)
-        self.apply.clicked.connect(self._put_in_force)
+        self.revert.clicked.connect(self._revert)
+        self.apply.clicked.connect(self._start_applying)
         card = Card()
         row = QHBoxLayout()
         row.setSpacing(MD)
@@ -209,13 +209,13 @@ class SettingsPage(PageFrame):
         self._show_plan()
 
     @Slot()
-    def _take_back(self) -> None:
+    def _revert(self) -> None:
         self._dirty = False
         self._base = None
         self.show_snapshot(self._client.snapshot)
 
     @Slot()
-    def _put_in_force(self) -> None:
+    def _start_applying(self) -> None:
         self._client.spawn(self._apply(self._draft()))
 
     async def _apply(self, settings: Settings) -> None:

@@ -31,7 +31,7 @@ class Banner(QFrame):
         self._row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         self._row.addWidget(self._text, 1)
         self._close = flat_button(self.tr("Dismiss"), self.tr("Put this message away"))
-        self._close.clicked.connect(self._put_away)
+        self._close.clicked.connect(self._dismiss)
         self._close.setVisible(closable)
         self._row.addWidget(self._close)
         set_property(self, "banner", kind)
@@ -57,7 +57,7 @@ class Banner(QFrame):
         """Return the sentence that is shown."""
         return self._text.text()
 
-    def _put_away(self) -> None:
+    def _dismiss(self) -> None:
         self.show_text("")
         self.closed.emit()
 

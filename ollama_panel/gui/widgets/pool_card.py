@@ -136,8 +136,8 @@ class PoolCard(Card):
         self._progress = label("", "caption", wrap=True)
         self.revert = button(self.tr("Revert"), self.tr("Take the sliders back to what is in force"), small=True)
         self.apply = button(self.tr("Apply"), "", primary=True, small=True)
-        self.revert.clicked.connect(self._take_back)
-        self.apply.clicked.connect(self._put_in_force)
+        self.revert.clicked.connect(self._revert)
+        self.apply.clicked.connect(self._start_applying)
         row = QHBoxLayout()
         row.setSpacing(SM)
         row.addWidget(self._progress, 1)
@@ -157,12 +157,12 @@ class PoolCard(Card):
         self._show_draft()
 
     @Slot()
-    def _take_back(self) -> None:
+    def _revert(self) -> None:
         self._draft = self._base
         self._show_draft()
 
     @Slot()
-    def _put_in_force(self) -> None:
+    def _start_applying(self) -> None:
         self._client.spawn(self._apply(self._wanted()))
 
     async def _apply(self, settings: Settings) -> None:
