@@ -41,7 +41,7 @@ class ExportPage(PageFrame):
         self.save = button(self.tr("Save as…"), self.tr("Writes the text to a file"), primary=True)
         self.copy.clicked.connect(self._copy)
         self.save.clicked.connect(lambda: client.spawn(self._save()))
-        self.set_sentence(self.tr("The settings in force, for machines where Ollama runs without the panel"))
+        self.set_summary(self.tr("The settings in force, for machines where Ollama runs without the panel"))
         self._lay_out()
         self._list_targets()
 

@@ -46,7 +46,7 @@ class InstancesPage(PageFrame):
         self.table.show_records(snapshot.instances)
         self._empty.setVisible(not snapshot.instances)
         running = sum(record.in_flight for record in snapshot.instances)
-        self.set_sentence(self.tr("%n request(s) in flight", "", running))
+        self.set_summary(self.tr("%n request(s) in flight", "", running))
         if snapshot.instances and not self.view.selectionModel().hasSelection():
             self._select(0)
         self.detail.show_record(self._current(), snapshot)

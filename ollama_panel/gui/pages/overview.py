@@ -79,7 +79,7 @@ class OverviewPage(PageFrame):
         if not self.isVisible():
             return
         self._figures.show_sample(snapshot)
-        self.set_sentence(self._how_it_is(snapshot))
+        self.set_summary(self._status_summary(snapshot))
         self._show_address(snapshot)
         self.instances.show_records(snapshot.instances)
         self._empty.setVisible(not snapshot.instances)
@@ -173,7 +173,7 @@ class OverviewPage(PageFrame):
             self._right.insertWidget(place, card, 1)
             self._pools[pool.name] = card
 
-    def _how_it_is(self, snapshot: Snapshot) -> str:
+    def _status_summary(self, snapshot: Snapshot) -> str:
         """Return the most important thing to know."""
         phases = [record.phase for record in snapshot.instances]
         failed = sum(phase in (Phase.FAILED, Phase.BACKOFF) for phase in phases)

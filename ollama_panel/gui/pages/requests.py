@@ -64,7 +64,7 @@ class RequestsPage(PageFrame):
         self.table.show_records(records)
         waiting = sum(record.state is RequestState.WAITING for record in snapshot.requests)
         running = len(snapshot.requests) - waiting
-        self.set_sentence(
+        self.set_summary(
             self.tr("{waiting} waiting, {running} at work").format(waiting=waiting, running=running)
             + " · "
             + self.tr("{served} served, {failed} failed, {refused} refused since the start").format(

@@ -43,7 +43,7 @@ class SettingsPage(PageFrame):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the settings in force, unless the user is changing them."""
-        self.set_sentence(self._where_ollama_is(snapshot))
+        self.set_summary(self._ollama_summary(snapshot))
         if snapshot.settings is self._base or self._dirty:
             return
         self._base = snapshot.settings
@@ -51,7 +51,7 @@ class SettingsPage(PageFrame):
             form.show_settings(snapshot.settings)
         self._show_plan()
 
-    def _where_ollama_is(self, snapshot: Snapshot) -> str:
+    def _ollama_summary(self, snapshot: Snapshot) -> str:
         if snapshot.demo:
             return self.tr("Ollama is simulated")
         if snapshot.ollama_binary is None:

@@ -13,13 +13,13 @@ class PageFrame(QWidget):
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
-        self._sentence = label("", "muted")
+        self._summary = label("", "muted")
         self.controls = QHBoxLayout()
         self.controls.setSpacing(MD)
         words = QVBoxLayout()
         words.setSpacing(1)
         words.addWidget(label(title, "h1"))
-        words.addWidget(self._sentence)
+        words.addWidget(self._summary)
         heading = QHBoxLayout()
         heading.addLayout(words, 1)
         heading.addLayout(self.controls)
@@ -28,10 +28,10 @@ class PageFrame(QWidget):
         self.body.setSpacing(LG - 2)
         self.body.addLayout(heading)
 
-    def set_sentence(self, text: str) -> None:
+    def set_summary(self, text: str) -> None:
         """Say in one sentence how things are."""
-        if text != self._sentence.text():
-            self._sentence.setText(text)
+        if text != self._summary.text():
+            self._summary.setText(text)
 
 
 def scrolled(widget: QWidget) -> QScrollArea:
