@@ -25,7 +25,7 @@ from ollama_panel.gui.widgets.layout import scrolled
 from ollama_panel.gui.widgets.sidebar import Entry, Sidebar
 
 DOWNLOAD = "https://ollama.com/download"
-_ROOMY = 1120
+_EXPANDED_FROM = 1120
 """Width in pixels from which the sidebar has room for words."""
 
 
@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.sidebar.set_compact(event.size().width() < _ROOMY)
+        self.sidebar.set_compact(event.size().width() < _EXPANDED_FROM)
         super().resizeEvent(event)
 
     @override

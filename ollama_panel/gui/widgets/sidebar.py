@@ -62,7 +62,7 @@ class Sidebar(QFrame):
         self._buttons.idClicked.connect(self.chosen)
         theme.changed.connect(self._restyle)
         self._restyle()
-        self.setFixedWidth(self._wide())
+        self.setFixedWidth(self._expanded_width())
 
     def set_compact(self, compact: bool) -> None:
         """Show icons alone, where the window is narrow; names stay as tooltips and for screen readers."""
@@ -74,11 +74,11 @@ class Sidebar(QFrame):
                 made.setToolButtonStyle(style)
                 set_property(made, "compact", compact)
         self._dot_row.setStretch(0, int(compact))
-        for widget in self._wordy:
+        for widget in self._text_widgets:
             widget.setVisible(not compact)
-        self.setFixedWidth(_NARROW if compact else self._wide())
+        self.setFixedWidth(_NARROW if compact else self._expanded_width())
 
-    def _wide(self) -> int:
+    def _expanded_width(self) -> int:
         """Return the width that shows all words."""
         return min(max(_WIDTH, self.minimumSizeHint().width()), _WIDEST)
 
@@ -99,7 +99,7 @@ class Sidebar(QFrame):
         mark = QLabel()
         mark.setPixmap(resources.app_icon().pixmap(QSize(24, 24)))
         brand = label("Ollama Panel", "brand")
-        self._wordy: list[QWidget] = [mark, brand]
+        self._text_widgets: list[QWidget] = [mark, brand]
         row.addWidget(mark)
         row.addWidget(brand)
         row.addStretch()
@@ -141,7 +141,7 @@ class Sidebar(QFrame):
         state.addWidget(self._state)
         state.addStretch(1)
         version = label(f"v{__version__}", "caption")
-        self._wordy += [self._state, self._address, version]
+        self._text_widgets += [self._state, self._address, version]
         state.addWidget(version)
         address.addWidget(self._address)
         address.addStretch()

@@ -20,9 +20,9 @@ class ColumnLayout:
 class Table(QTableView):
     """A table that asks for little height and takes what it gets; columns in `optional` go where there is no room."""
 
-    def __init__(self, optional: Sequence[int] = (), roomy: int = 0) -> None:
+    def __init__(self, optional: Sequence[int] = (), wide_from: int = 0) -> None:
         super().__init__()
-        self._optional, self._roomy = tuple(optional), roomy
+        self._optional, self._wide_from = tuple(optional), wide_from
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     @override
@@ -32,7 +32,7 @@ class Table(QTableView):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         for column in self._optional:
-            self.setColumnHidden(column, event.size().width() < self._roomy)
+            self.setColumnHidden(column, event.size().width() < self._wide_from)
         super().resizeEvent(event)
 
 
