@@ -45,7 +45,7 @@ class OverviewPage(PageFrame):
         self._pools: dict[PoolName, PoolCard] = {}
         self._figures = Figures(theme)
         self._trends = Trends(theme)
-        self._pictures = deque[LiveChart | Figures]((*self._trends.charts, self._figures))
+        self._charts = deque[LiveChart | Figures]((*self._trends.charts, self._figures))
         self.instances = instances.instance_table(self)
         self._build_controls(actions)
         self.body.addLayout(self._figures)
@@ -63,17 +63,17 @@ class OverviewPage(PageFrame):
         self.ring.clear()
         for sample in samples:
             self.ring.push(sample)
-        self._draw()
+        self._draw_all()
 
     def take_samples(self, other: "OverviewPage") -> None:
         """Take over the samples of the page that this one replaces."""
         self.ring = other.ring
-        self._draw()
+        self._draw_all()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the state of everything."""
         if snapshot.sample is not None and self.ring.push(snapshot.sample) and self.isVisible():
-            self._draw_one()
+            self._draw_next()
             for chart in self._trends.charts:
                 chart.show_newest(self.ring)
         if not self.isVisible():
@@ -93,14 +93,14 @@ class OverviewPage(PageFrame):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.show_snapshot(self._client.snapshot)
-        self._draw()
+        self._draw_all()
 
     def _build_controls(self, actions: Actions) -> None:
         self._span = QComboBox()
         self._span.addItems([self.tr("1 min"), self.tr("10 min"), self.tr("1 h")])
         self._span.setAccessibleName(self.tr("Time range of the charts"))
         self._span.setToolTip(self.tr("How far back the charts look"))
-        self._span.currentIndexChanged.connect(self._draw)
+        self._span.currentIndexChanged.connect(self._draw_all)
         self._address = QPushButton()
         self._address.setAccessibleName(self.tr("Copy address"))
         self._address.setToolTip(self.tr("The one address for all clients; click to copy it"))
@@ -194,18 +194,18 @@ class OverviewPage(PageFrame):
         self._address.setEnabled(bool(url))
 
     @Slot()
-    def _draw(self) -> None:
-        for _ in range(len(self._pictures)):
-            self._draw_one()
+    def _draw_all(self) -> None:
+        for _ in range(len(self._charts)):
+            self._draw_next()
 
-    def _draw_one(self) -> None:
+    def _draw_next(self) -> None:
         """Draw the next picture in turn.
 
         All of them at each of the four samples a second took half of the window's CPU, and held the interpreter, which
         the proxy needs for every token, for so long at a stretch that the eye could not tell but streams could.
         """
-        self._pictures.rotate(-1)
-        self._pictures[0].show_ring(self.ring, _SPANS[max(0, self._span.currentIndex())])
+        self._charts.rotate(-1)
+        self._charts[0].show_ring(self.ring, _SPANS[max(0, self._span.currentIndex())])
 
     def _restyle(self) -> None:
         self._address.setIcon(resources.icon("copy", self._theme.tokens.muted, size=16))
