@@ -76,8 +76,10 @@ _TEMPLATES = (
 # Qt's marker is typed as returning any object; it returns its text.
 KNOWN = frozenset(map(str, _KNOWN))
 TEMPLATES = tuple(map(str, _TEMPLATES))
-_HOLE = re.compile(r"\\{(\w+)\\}")
-_PATTERNS = tuple((template, re.compile(_HOLE.sub(r"(?P<\1>.+?)", re.escape(template)))) for template in TEMPLATES)
+_PLACEHOLDER = re.compile(r"\\{(\w+)\\}")
+_PATTERNS = tuple(
+    (template, re.compile(_PLACEHOLDER.sub(r"(?P<\1>.+?)", re.escape(template)))) for template in TEMPLATES
+)
 
 
 def engine_text(text: str) -> str:

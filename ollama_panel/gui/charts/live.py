@@ -192,7 +192,7 @@ class LiveChart(QWidget):
         if span_s == self._span:
             return
         self._span = span_s
-        self._tell_extent()
+        self._update_extent()
         step = _TICKS.get(span_s, span_s / 4)
         self._axes["bottom"].setTickSpacing(step, step)
         self._plot.setXRange(-span_s, 0, padding=0)
@@ -201,11 +201,11 @@ class LiveChart(QWidget):
         top = nice_top(highest)
         if top > self._top or top < 0.6 * self._top:
             self._top = top
-            self._tell_extent()
+            self._update_extent()
             self._axes["left"].setTickSpacing(top / 2, top / 2)
             self._plot.setYRange(_BELOW * top, _ABOVE * top, padding=0)
 
-    def _tell_extent(self) -> None:
+    def _update_extent(self) -> None:
         extent = QRectF(-self._span, _BELOW * self._top, self._span, (_ABOVE - _BELOW) * self._top)
         for curve in self._curves:
             curve.set_extent(extent)

@@ -233,13 +233,13 @@ class SettingsPage(PageFrame):
         try:
             wanted = self._draft()
         except PanelError as error:
-            self._say(str(error), "danger", possible=False)
+            self._show_status(str(error), "danger", possible=False)
             return
         self._dirty = self._dirty and wanted != snapshot.settings
         text = preview.plan_text(snapshot, wanted) if self._dirty else self.tr("Nothing has changed")
-        self._say(text, "", possible=self._dirty)
+        self._show_status(text, "", possible=self._dirty)
 
-    def _say(self, text: str, tone: str, possible: bool) -> None:
+    def _show_status(self, text: str, tone: str, possible: bool) -> None:
         self._plan.setText(text)
         set_tone(self._plan, tone)
         self.apply.setEnabled(possible)

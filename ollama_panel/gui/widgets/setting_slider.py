@@ -28,7 +28,7 @@ class SettingSlider(QWidget):
         self._spin.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._spin.setProperty("value", True)
         self._spin.setGroupSeparatorShown(True)
-        self._name_everything(name, tip)
+        self._set_accessible_names(name, tip)
         self._lay_out()
         self._slider.valueChanged.connect(self._slid)
         self._spin.valueChanged.connect(self._typed)
@@ -54,7 +54,7 @@ class SettingSlider(QWidget):
         text = self._label.text().removesuffix(" •")
         self._label.setText(f"{text} •" if changed else text)
 
-    def _name_everything(self, name: str, tip: str) -> None:
+    def _set_accessible_names(self, name: str, tip: str) -> None:
         self._label.setBuddy(self._slider)
         for widget in (self._label, self._slider, self._spin):
             widget.setToolTip(tip)
