@@ -53,8 +53,8 @@ def with_pool(settings: Settings, pool: PoolSettings) -> Settings:
 def free_name(settings: Settings) -> PoolName:
     """Return a name for one more pool."""
     taken = {pool.name for pool in settings.pools}
-    words = (*(role.value for role in Role), *(f"pool-{number}" for number in range(2, 100)))
-    return PoolName(next(word for word in words if word not in taken))
+    names = (*(role.value for role in Role), *(f"pool-{number}" for number in range(2, 100)))
+    return PoolName(next(word for word in names if word not in taken))
 
 
 def inputs(snapshot: Snapshot) -> tuple[object, ...]:
@@ -167,6 +167,6 @@ def plan_sentences(plan: changes.Plan) -> str:
 
 
 def _reason(reason: str) -> str:
-    """Return a reason with its known words translated; variables and numbers stay."""
+    """Return a reason with its known names translated; variables and numbers stay."""
     parts = (_CHANGE.fullmatch(part) for part in reason.split(", "))
     return ", ".join(engine_text(part["what"]) + (part["values"] or "") for part in parts if part)

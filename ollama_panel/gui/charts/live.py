@@ -117,16 +117,16 @@ class LiveChart(QWidget):
 
     def show_newest(self, ring: SampleRing) -> None:
         """Write the newest values."""
-        words = []
+        texts = []
         for label, one in zip(self._labels, self._series, strict=True):
             tail = ring.tail(one.field, 1)
             value = one.write(float(tail[0]) if len(tail) else None)
             colour = getattr(self._theme.tokens, one.colour)
             mark = "┅" if one.dashed else "━"
             label.setText(f'<span style="color:{colour}">{mark}</span> {one.label} <b>{value}</b>')
-            words.append(f"{one.label} {value}")
+            texts.append(f"{one.label} {value}")
         self.setAccessibleName(self._title)
-        self.setAccessibleDescription(", ".join(words))
+        self.setAccessibleDescription(", ".join(texts))
 
     def _build_plot(self) -> None:
         axes = {"left": _PlainAxis("left"), "bottom": _PlainAxis("bottom", times=True)}

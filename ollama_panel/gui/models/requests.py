@@ -25,10 +25,10 @@ def class_text(kind: RequestClass) -> str:
 
 def state_text(record: RequestRecord) -> str:
     """Return a request's state, with its place in the queue while it waits."""
-    words, _ = request_label(record.state)
+    label, _ = request_label(record.state)
     if record.state is RequestState.WAITING and record.position is not None:
-        return f"{words} · {fmt.number(record.position)}"
-    return words
+        return f"{label} · {fmt.number(record.position)}"
+    return label
 
 
 def where_text(record: RequestRecord) -> str:

@@ -186,7 +186,7 @@ class OverviewPage(PageFrame):
             (snapshot.paused, self.tr("The queue is paused: %n request(s) wait", "", waiting)),
             (waiting > 0, self.tr("%n request(s) wait for a free slot", "", waiting)),
         )
-        return next((words for holds, words in sentences if holds), self.tr("Everything is running normally"))
+        return next((sentence for holds, sentence in sentences if holds), self.tr("Everything is running normally"))
 
     def _show_address(self, snapshot: Snapshot) -> None:
         url = snapshot.proxy.url

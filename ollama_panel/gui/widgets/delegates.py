@@ -114,5 +114,5 @@ class LoadBarDelegate(_PaintedDelegate):
                 filled.setWidth(max(6.0, track.width() * min(share, 1.0)))
                 painter.drawRoundedRect(filled, 3, 3)
         painter.setPen(QColor(colours.muted))
-        words = QRectF(rect.right() - room - _PAD, rect.y(), room, rect.height())
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text or fmt.UNKNOWN)
+        text_rect = QRectF(rect.right() - room - _PAD, rect.y(), room, rect.height())
+        painter.drawText(text_rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text or fmt.UNKNOWN)

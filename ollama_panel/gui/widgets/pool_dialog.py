@@ -68,8 +68,8 @@ class PoolDialog(QDialog):
         self.name = QLineEdit(pool.name)
         self.name.setReadOnly(not self._new)
         self.role = QComboBox()
-        for role, words in self._roles().items():
-            self.role.addItem(words, role.value)
+        for role, text in self._roles().items():
+            self.role.addItem(text, role.value)
         self.role.setCurrentIndex(self.role.findData(pool.role.value))
         self.models = QLineEdit(", ".join(pool.models))
         self.models.setPlaceholderText(self.tr("any"))
@@ -105,9 +105,9 @@ class PoolDialog(QDialog):
         self.remove.clicked.connect(lambda: self.done(REMOVE))
         self.cancel = button(self.tr("Cancel"), self.tr("Changes nothing"))
         self.cancel.clicked.connect(self.reject)
-        words = self.tr("Add pool") if self._new else self.tr("OK")
+        text = self.tr("Add pool") if self._new else self.tr("OK")
         tip = self.tr("Starts the pool") if self._new else self.tr("Takes this over; Apply puts it in force")
-        self.accept_button = button(words, tip, primary=True)
+        self.accept_button = button(text, tip, primary=True)
         self.accept_button.setDefault(True)
         self.accept_button.clicked.connect(self.accept)
 

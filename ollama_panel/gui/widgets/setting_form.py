@@ -15,7 +15,7 @@ from ollama_panel.gui.widgets.card import Card, label, set_property
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One setting: its key, its name, what it means; `choices` (value to words) makes it a list to choose from."""
+    """One setting: its key, its name, what it means; `choices` (value to text) makes it a list to choose from."""
 
     key: str
     name: str
@@ -81,8 +81,8 @@ class SettingForm(Card):
             return box
         if entry.choices:
             combo = QComboBox()
-            for value, words in entry.choices.items():
-                combo.addItem(words, value)
+            for value, text in entry.choices.items():
+                combo.addItem(text, value)
             combo.setMinimumWidth(240)
             combo.currentIndexChanged.connect(self.edited)
             return combo

@@ -64,16 +64,16 @@ class TimeLine(Card):
         self._name = label("", "section")
         self._why = label("", "muted", wrap=True)
         self._bar = _Bar(theme)
-        self._words = [label("", "caption") for _ in COLOURS]
-        for words in self._words:
-            words.setTextFormat(Qt.TextFormat.RichText)
+        self._captions = [label("", "caption") for _ in COLOURS]
+        for caption in self._captions:
+            caption.setTextFormat(Qt.TextFormat.RichText)
         top, legend = QHBoxLayout(), QHBoxLayout()
         top.addWidget(self._name)
         top.addSpacing(LG)
         top.addWidget(self._why, 1)
         legend.setSpacing(LG)
-        for words in self._words:
-            legend.addWidget(words)
+        for caption in self._captions:
+            legend.addWidget(caption)
         legend.addStretch()
         self.body.addLayout(top)
         self.body.addWidget(self._bar)
@@ -91,7 +91,7 @@ class TimeLine(Card):
         self._name.setText(f"{record.id} · {record.model}")
         self._why.setText(where_text(record))
         self._bar.show_spans(parts)
-        for words, text, colour in zip(self._words, texts, COLOURS, strict=True):
-            words.setText(f'<span style="color:{getattr(self._theme.tokens, colour)}">●</span> {text}')
+        for caption, text, colour in zip(self._captions, texts, COLOURS, strict=True):
+            caption.setText(f'<span style="color:{getattr(self._theme.tokens, colour)}">●</span> {text}')
         self._bar.setAccessibleName(self.tr("Time line"))
         self._bar.setAccessibleDescription(", ".join(texts))
