@@ -31,9 +31,9 @@ log = logging.getLogger(__name__)
 _SWITCH_INTERVAL_S = 0.0005
 """How long a thread may keep the interpreter while another waits: the proxy must not stand behind a chart."""
 
-_SIGNALS_SEEN_MS = 200
+_SIGNAL_CHECK_MS = 200
 
-_LAST_DRAIN_S = 5.0
+_DRAIN_S = 5.0
 """How long streams may go on when the display has died."""
 
 
@@ -57,8 +57,8 @@ def run(options: AppOptions | None = None) -> int:
     asyncio.set_event_loop(loop)
     program = Program(app, options or AppOptions())
     with loop:
-        story = program.run()
-        task = loop.create_task(story)
+        coroutine = program.run()
+        task = loop.create_task(coroutine)
         try:
             code: int = loop.run_until_complete(task)
         except RuntimeError:
@@ -67,7 +67,7 @@ def run(options: AppOptions | None = None) -> int:
             log.error("The window is gone, as when the display ends: the panel stops.")
             # Qt's loop will not run again, so the task stays where it is; asyncio need not complain of that.
             loop.set_exception_handler(lambda _loop, _context: None)
-            story.close()
+            coroutine.close()
             program.end_without_window()
             code = 1
         finally:
@@ -99,7 +99,7 @@ class Program:
         """Run until the user leaves; say why if nothing can be started, as when another panel uses the same folder."""
         self._thread.start()
         try:
-            await self._live()
+            await self._run_until_quit()
         except PanelError as error:
             log.error("%s", error)
             await dialogs.tell(None, str(error))
@@ -109,13 +109,13 @@ class Program:
     def end_without_window(self) -> None:
         """End the engine in order when Qt's loop, and with it `run`, can go on no more."""
         if self._client is not None:
-            self._client.end_and_wait(_LAST_DRAIN_S)
+            self._client.end_and_wait(_DRAIN_S)
 
     def stop_thread(self) -> None:
         """Join the engine's thread, when the engine has ended."""
         self._thread.stop()
 
-    async def _live(self) -> None:
+    async def _run_until_quit(self) -> None:
         paths = Paths.of(self._options.state_dir)
         logs.write_to(paths)
         if self._options.ollama:
@@ -138,12 +138,12 @@ class Program:
 async def _end(client: EngineClient, quit_request: QuitRequest) -> None:
     """Let the engine end; at once if the user insists."""
     async with asyncio.TaskGroup() as group:
-        hurry = group.create_task(_hurry(client, quit_request))
+        forcing = group.create_task(_force_on_request(client, quit_request))
         await client.shutdown(force=quit_request.forced.is_set())
-        hurry.cancel()
+        forcing.cancel()
 
 
-async def _hurry(client: EngineClient, quit_request: QuitRequest) -> None:
+async def _force_on_request(client: EngineClient, quit_request: QuitRequest) -> None:
     await quit_request.forced.wait()
     await client.shutdown(force=True)
 
@@ -160,11 +160,11 @@ def _signals(quit_request: QuitRequest) -> Iterator[None]:
     Python runs signal handlers only between its own instructions: a timer lets Qt's idle loop run some.
     """
 
-    def leave(_number: int, _frame: FrameType | None) -> None:
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
         quit_request.request()
 
-    before = {number: signal.signal(number, leave) for number in (signal.SIGINT, signal.SIGTERM)}
-    timer = QTimer(interval=_SIGNALS_SEEN_MS)
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    timer = QTimer(interval=_SIGNAL_CHECK_MS)
     timer.timeout.connect(lambda: None)
     timer.start()
     try:
