@@ -1,6 +1,6 @@
 """The engine without a window: the second front end, and the end-to-end tests' handle.
 
-Standard output says where it listens, standard error what a person should know: one sentence a line.
+Standard output says where it listens, standard error what a person should know: one message a line.
 """
 
 import asyncio
@@ -43,41 +43,41 @@ def run(options: ServeOptions) -> int:
         with asyncio.Runner(loop_factory=new_loop) as runner:
             return runner.run(_serve(paths, overrides))
     except PanelError as error:
-        _say(str(error))
+        _print_error(str(error))
         return 1
 
 
-class _Screen:
-    """Turns snapshots into lines, each once; `lost` is set when the proxy cannot open at the start."""
+class _Console:
+    """Turns snapshots into lines, each once; `failed` is set when the proxy cannot open at the start."""
 
     def __init__(self) -> None:
         self.give_up: Callable[[], None] = lambda: None
-        self._said: set[str] = set()
+        self._printed: set[str] = set()
         self._url = ""
-        self.lost = False
+        self.failed = False
 
     def show(self, snapshot: Snapshot) -> None:
         """Say what is new."""
-        for sentence in _sentences(snapshot):
-            if sentence not in self._said:
-                self._said.add(sentence)
-                _say(sentence)
+        for message in _messages(snapshot):
+            if message not in self._printed:
+                self._printed.add(message)
+                _print_error(message)
         url = snapshot.proxy.url
         if url and url != self._url:
             print(f"listening on {url}", flush=True)
             self._url = url
-        elif snapshot.proxy.problem and not self._url and not self.lost:
-            self.lost = True
+        elif snapshot.proxy.problem and not self._url and not self.failed:
+            self.failed = True
             self.give_up()
 
 
 async def _serve(paths: Paths, overrides: Overrides) -> int:
-    screen = _Screen()
-    engine = Engine(paths, screen.show, overrides)
-    screen.give_up = engine.end
+    console = _Console()
+    engine = Engine(paths, console.show, overrides)
+    console.give_up = engine.end
     with _signals(engine.end):
         await engine.run()
-    return 1 if screen.lost else 0
+    return 1 if console.failed else 0
 
 
 class _signals:  # noqa: N801 (read as a statement)
@@ -100,11 +100,11 @@ class _signals:  # noqa: N801 (read as a statement)
         self._loop.call_soon_threadsafe(self._end)
 
     def _end(self) -> None:
-        _say(_STOPPING)
+        _print_error(_STOPPING)
         self._stop()
 
 
-def _sentences(snapshot: Snapshot) -> Iterator[str]:
+def _messages(snapshot: Snapshot) -> Iterator[str]:
     if snapshot.demo:
         yield "No Ollama runs here: this is a demonstration on a simulated one."
     for problem in snapshot.problems:
@@ -133,5 +133,5 @@ def _address(listen: str | None) -> tuple[str | None, int | None]:
     return host.strip("[]") or "127.0.0.1", int(port)
 
 
-def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr, flush=True)
+def _print_error(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
