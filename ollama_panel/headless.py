@@ -43,7 +43,7 @@ def run(options: ServeOptions) -> int:
         with asyncio.Runner(loop_factory=new_loop) as runner:
             return runner.run(_serve(paths, overrides))
     except PanelError as error:
-        _print_error(str(error))
+        _report(str(error))
         return 1
 
 
@@ -61,7 +61,7 @@ class _Console:
         for message in _messages(snapshot):
             if message not in self._printed:
                 self._printed.add(message)
-                _print_error(message)
+                _report(message)
         url = snapshot.proxy.url
         if url and url != self._url:
             print(f"listening on {url}", flush=True)
@@ -100,7 +100,7 @@ class _signals:  # noqa: N801 (read as a statement)
         self._loop.call_soon_threadsafe(self._end)
 
     def _end(self) -> None:
-        _print_error(_STOPPING)
+        _report(_STOPPING)
         self._stop()
 
 
@@ -133,5 +133,5 @@ def _address(listen: str | None) -> tuple[str | None, int | None]:
     return host.strip("[]") or "127.0.0.1", int(port)
 
 
-def _print_error(message: str) -> None:
+def _report(message: str) -> None:
     print(message, file=sys.stderr, flush=True)

@@ -8,10 +8,10 @@ from ollama_panel.cli import arguments
 from ollama_panel.core.errors import PanelError
 
 
-def main(words: Sequence[str], front_ends: arguments.FrontEnds) -> int:
+def main(argv: Sequence[str], front_ends: arguments.FrontEnds) -> int:
     """Do what the command line says; 0 when done, 1 when it could not be done, 2 when it was not understood."""
     try:
-        chosen = arguments.parse(words)
+        chosen = arguments.parse(argv)
         status = chosen.command(chosen, front_ends)
         print(end="", flush=True)
         return status

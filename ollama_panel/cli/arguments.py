@@ -1,4 +1,4 @@
-"""The words that `ollama-panel` understands."""
+"""The arguments that `ollama-panel` understands."""
 
 import argparse
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ from ollama_panel.core.records import RequestClass
 
 
 class PanelArguments(argparse.Namespace):
-    """What the command line says, with what holds for the words that are not there."""
+    """What the command line says, with the defaults of the arguments that are absent."""
 
     command: "Command"
     state_dir: Path | None = None
@@ -39,11 +39,11 @@ class FrontEnds(NamedTuple):
 Command = Callable[[PanelArguments, FrontEnds], int]
 
 
-def parse(words: Sequence[str]) -> PanelArguments:
-    """Return what the words say; without a command, the window is meant. Ends the program with 2 at a wrong word."""
-    first = words[0] if words else "gui"
+def parse(argv: Sequence[str]) -> PanelArguments:
+    """Return the parsed arguments; no command means the window. Exits with status 2 if an argument is unknown."""
+    first = argv[0] if argv else "gui"
     implied = [] if not first.startswith("-") or first in ("-h", "--help", "--version") else ["gui"]
-    return _parser().parse_args([*implied, *(words or [first])], namespace=PanelArguments())
+    return _parser().parse_args([*implied, *(argv or [first])], namespace=PanelArguments())
 
 
 def _parser() -> argparse.ArgumentParser:

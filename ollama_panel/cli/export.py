@@ -15,7 +15,7 @@ from ollama_panel.engine.host.cores import physical_cores
 from ollama_panel.engine.host.discovery import find_binary
 from ollama_panel.engine.host.gpu import Cards
 
-_USUAL_PROGRAM = "/usr/local/bin/ollama"
+_DEFAULT_PROGRAM = "/usr/local/bin/ollama"
 """Where Ollama's installer for Linux puts it: an export may be made on a machine that has none."""
 
 
@@ -36,7 +36,7 @@ def write(state_dir: Path | None, target: str | None, out: Path | None, ollama: 
 
 
 def _render(target: str, settings: Settings, ollama: str | None) -> Export:
-    program = ollama or settings.ollama.binary or str(find_binary() or _USUAL_PROGRAM)
+    program = ollama or settings.ollama.binary or str(find_binary() or _DEFAULT_PROGRAM)
     gpu = Cards.find().gpu is not None
     instances = plan_instances(settings, (program,), physical_cores(), gpu)
     return render(target, settings, instances, version=__version__, date=date.fromtimestamp(clock.wall()).isoformat())

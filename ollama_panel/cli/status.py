@@ -13,7 +13,7 @@ from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.single_instance import Note
 
 _UNKNOWN = "—"
-_PATIENCE_S = 10.0
+_TIMEOUT_S = 10.0
 
 
 def show(state_dir: Path | None, *, as_json: bool) -> int:
@@ -90,7 +90,7 @@ def _ask(url: str) -> bytes:
     key = os.environ.get("OLLAMA_API_KEY")
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     try:
-        answer = httpx.get(url, headers=headers, timeout=_PATIENCE_S, trust_env=False)
+        answer = httpx.get(url, headers=headers, timeout=_TIMEOUT_S, trust_env=False)
     except httpx.TransportError as error:
         raise PanelError(f"The panel does not answer at {url} ({error}): is it still running?") from error
     if answer.status_code == httpx.codes.UNAUTHORIZED:

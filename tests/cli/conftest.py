@@ -1,4 +1,4 @@
-"""The command line in this process: words in, exit status and output out."""
+"""The command line in this process: arguments in, exit status and output out."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -39,10 +39,10 @@ def panel(capsys: pytest.CaptureFixture[str], started: list[Started]) -> Callabl
 
         return start
 
-    def run(*words: str | Path) -> Outcome:
+    def run(*argv: str | Path) -> Outcome:
         capsys.readouterr()
         try:
-            status = cli.main([str(word) for word in words], FrontEnds(front_end("window"), front_end("headless")))
+            status = cli.main([str(word) for word in argv], FrontEnds(front_end("window"), front_end("headless")))
         except SystemExit as ended:
             status = int(ended.code or 0)
         captured = capsys.readouterr()

@@ -1,4 +1,4 @@
-"""Which words start what."""
+"""Which arguments start which front end."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +12,7 @@ Panel = Callable[..., Outcome]
 
 
 @pytest.mark.parametrize(
-    ("words", "front_end", "demo"),
+    ("argv", "front_end", "demo"),
     [
         ([], "window", False),
         (["--demo"], "window", True),
@@ -24,9 +24,9 @@ Panel = Callable[..., Outcome]
     ],
 )
 def test_the_window_opens_unless_something_else_is_said(
-    panel: Panel, started: list[Started], words: list[str], front_end: str, demo: bool
+    panel: Panel, started: list[Started], argv: list[str], front_end: str, demo: bool
 ) -> None:
-    assert panel(*words) == (0, "", "")
+    assert panel(*argv) == (0, "", "")
     (only,) = started
     assert (only.front_end, only.arguments.demo) == (front_end, demo)
 
@@ -44,9 +44,9 @@ def test_what_is_not_said_is_left_to_the_settings(panel: Panel, started: list[St
     assert (told.listen, told.state_dir, told.ollama) == (None, None, None)
 
 
-@pytest.mark.parametrize("words", [["bogus"], ["serve", "--bogus"], ["settings"], ["settings", "set", "a"]])
-def test_what_is_not_understood_is_usage_and_status_2(panel: Panel, words: list[str]) -> None:
-    outcome = panel(*words)
+@pytest.mark.parametrize("argv", [["bogus"], ["serve", "--bogus"], ["settings"], ["settings", "set", "a"]])
+def test_what_is_not_understood_is_usage_and_status_2(panel: Panel, argv: list[str]) -> None:
+    outcome = panel(*argv)
     assert outcome.status == 2
     assert outcome.err.startswith("usage: ollama-panel")
 

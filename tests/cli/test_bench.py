@@ -21,10 +21,10 @@ def test_every_measurement_explains_its_arguments(panel: Panel, name: str) -> No
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["speed"], ["scheduler", "--profile", "abacus"], ["scheduler", "--goal", "99"], ["replay"]]
+    "argv", [[], ["speed"], ["scheduler", "--profile", "abacus"], ["scheduler", "--goal", "99"], ["replay"]]
 )
-def test_what_cannot_be_measured_is_usage_and_status_2(panel: Panel, words: list[str]) -> None:
-    outcome = panel("bench", *words)
+def test_what_cannot_be_measured_is_usage_and_status_2(panel: Panel, argv: list[str]) -> None:
+    outcome = panel("bench", *argv)
     assert outcome.status == 2
     assert outcome.err.startswith("usage: ollama-panel bench")
 

@@ -41,11 +41,11 @@ def test_the_named_program_is_the_one_that_is_started(panel: Panel, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("words", "sentence"),
+    ("argv", "sentence"),
     [(["docker"], "no export target 'docker'"), (["json", "--out", "no/such/folder/file"], "cannot be written")],
 )
-def test_what_cannot_be_exported_is_a_sentence(panel: Panel, tmp_path: Path, words: list[str], sentence: str) -> None:
-    outcome = panel("export", *words, "--state-dir", tmp_path)
+def test_what_cannot_be_exported_is_a_sentence(panel: Panel, tmp_path: Path, argv: list[str], sentence: str) -> None:
+    outcome = panel("export", *argv, "--state-dir", tmp_path)
     assert (outcome.status, outcome.out) == (1, "")
     assert sentence in outcome.err
     assert len(outcome.err.splitlines()) == 1
