@@ -22,7 +22,7 @@ class Actions(QObject):
         self.proxy = self._make(self.tr("Proxy on"), self._toggle_proxy, checkable=True)
         self.proxy.setToolTip(self.tr("Answer clients on the panel's address; off refuses new requests"))
         self.pause = self._make(self.tr("Pause the queue"), self._toggle_pause, checkable=True)
-        self.pause.setToolTip(self.tr("Requests are accepted and wait; what runs goes on"))
+        self.pause.setToolTip(self.tr("Requests are accepted and wait; running requests continue"))
         self.copy = self._make(self.tr("Copy address"), self.copy_address)
         self.start_all = self._make(self.tr("Start all instances"), lambda: client.spawn(client.start_all()))
         self.stop_all = self._make(self.tr("Stop all instances"), lambda: client.spawn(client.stop_all()))

@@ -84,7 +84,7 @@ def fit(snapshot: Snapshot, draft: PoolSettings) -> Fit:
             why=translate("fit", "Pull a model to see its size."),
         )
     if needed is None:
-        return Fit(total=total, why=translate("fit", "The server does not say enough about this pool's models."))
+        return Fit(total=total, why=translate("fit", "The server does not report enough about this pool's models."))
     parts = (
         Part(translate("fit", "weights"), mine.total.weights or 0, "accent"),
         Part(translate("fit", "KV cache"), mine.total.kv or 0, "ok"),
@@ -125,7 +125,7 @@ def _why(draft: PoolSettings, mine: memory.Forecast) -> str:
     if any(one.parallel < draft.parallel for one in mine.models):
         lines.append(translate("fit", "Ollama runs one request at a time of such a model, whatever Parallel says."))
     if mine.margin:
-        lines.append(translate("fit", "{size} should stay free besides.").format(size=fmt.size(mine.margin)))
+        lines.append(translate("fit", "Another {size} should stay free.").format(size=fmt.size(mine.margin)))
     return "\n".join(lines)
 
 

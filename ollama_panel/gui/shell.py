@@ -156,7 +156,7 @@ class Shell(QObject):
         try:
             text = self.tr("Close the panel?")
             detail = self.tr(
-                "This desktop has no tray, so the panel cannot go on unseen. Quitting stops its instances."
+                "This desktop has no tray, so the panel cannot run in the background. Quitting stops its instances."
             )
             choices = (self.tr("Quit"), self.tr("Minimise"), self.tr("Cancel"))
             choice = await dialogs.choose(self.window, text, detail, choices)

@@ -20,8 +20,8 @@
         <translation>暂停队列</translation>
     </message>
     <message>
-        <source>Requests are accepted and wait; what runs goes on</source>
-        <translation>照常接收请求并让其等待；正在运行的继续</translation>
+        <source>Requests are accepted and wait; running requests continue</source>
+        <translation>照常接收请求并让其等待；正在运行的请求继续</translation>
     </message>
     <message>
         <source>Copy address</source>
@@ -59,8 +59,8 @@
         <translation>关闭</translation>
     </message>
     <message>
-        <source>Put this message away</source>
-        <translation>收起此消息</translation>
+        <source>Hide this message</source>
+        <translation>隐藏此消息</translation>
     </message>
 </context>
 <context>
@@ -137,8 +137,8 @@
         <translation>内存</translation>
     </message>
     <message>
-        <source>Memory that models can use, and how much of it is taken</source>
-        <translation>模型可用的内存，以及已占用的部分</translation>
+        <source>Memory that models can use, and how much of it is used</source>
+        <translation>模型可用的内存，以及已使用的部分</translation>
     </message>
     <message>
         <source>tokens/s</source>
@@ -365,8 +365,8 @@
         <translation>添加池</translation>
     </message>
     <message>
-        <source>A pool more: its own role, workers and settings</source>
-        <translation>再添一个池：有自己的角色、工作进程和设置</translation>
+        <source>Adds a pool with its own role, workers and settings</source>
+        <translation>添加一个池，有自己的角色、工作进程和设置</translation>
     </message>
     <message>
         <source>Instances</source>
@@ -478,8 +478,8 @@
         <translation>还原</translation>
     </message>
     <message>
-        <source>Take the sliders back to what is in force</source>
-        <translation>把滑块恢复到当前生效的值</translation>
+        <source>Resets the sliders to the settings in force</source>
+        <translation>把滑块恢复到当前生效的设置</translation>
     </message>
     <message>
         <source>Apply</source>
@@ -555,7 +555,7 @@
         <translation>模型</translation>
     </message>
     <message>
-        <source>Names, with commas; there are: {known}</source>
+        <source>Names, separated by commas; available: {known}</source>
         <translation>模型名称，以逗号分隔；现有：{known}</translation>
     </message>
     <message>
@@ -563,7 +563,7 @@
         <translation>环境变量</translation>
     </message>
     <message>
-        <source>A variable a line, NAME=value. Apply restarts the pool&apos;s workers one after the other.</source>
+        <source>One variable per line, NAME=value. Apply restarts the pool&apos;s workers one after the other.</source>
         <translation>每行一个变量，NAME=value。应用会逐个重启此池的工作进程。</translation>
     </message>
     <message>
@@ -595,8 +595,8 @@
         <translation>启动此池</translation>
     </message>
     <message>
-        <source>Takes this over; Apply puts it in force</source>
-        <translation>采用以上内容；点击“应用”后生效</translation>
+        <source>Keeps these values; Apply puts them in force</source>
+        <translation>采用这些值；点击“应用”后生效</translation>
     </message>
     <message>
         <source>Chat</source>
@@ -634,7 +634,7 @@
         <translation>请求</translation>
     </message>
     <message>
-        <source>{waiting} waiting, {running} at work</source>
+        <source>{waiting} waiting, {running} in flight</source>
         <translation>{waiting} 个等待，{running} 个处理中</translation>
     </message>
     <message>
@@ -701,8 +701,8 @@
         <translation>Ollama 为模拟</translation>
     </message>
     <message>
-        <source>Ollama was not found: say below where it is</source>
-        <translation>未找到 Ollama：请在下方指定位置</translation>
+        <source>Ollama was not found: enter its location below</source>
+        <translation>未找到 Ollama：请在下方填写其位置</translation>
     </message>
     <message>
         <source>Ollama {version} at {path}</source>
@@ -765,7 +765,7 @@
         <translation>队列上限</translation>
     </message>
     <message>
-        <source>Requests beyond this many are refused with a time to come back</source>
+        <source>Requests beyond this number are refused and told when to retry</source>
         <translation>超出此数量的请求会被拒绝，并告知何时重试</translation>
     </message>
     <message>
@@ -785,12 +785,12 @@
         <translation>运行超过此时间的请求会被终止。{none}</translation>
     </message>
     <message>
-        <source>Signs of life</source>
-        <translation>保活信号</translation>
+        <source>Heartbeats</source>
+        <translation>心跳信号</translation>
     </message>
     <message>
-        <source>Streams that wait get a sign of life now and then, so that clients do not give up</source>
-        <translation>等待中的流会不时收到保活信号，以免客户端放弃</translation>
+        <source>Waiting streams get a heartbeat from time to time, so that clients do not give up</source>
+        <translation>等待中的流会不时收到心跳信号，以免客户端放弃</translation>
     </message>
     <message>
         <source>Slowest token, milliseconds</source>
@@ -805,24 +805,24 @@
         <translation>为聊天保留的槽位</translation>
     </message>
     <message>
-        <source>Batch work leaves so many slots free while somebody chats</source>
+        <source>Batch work leaves this many slots free while somebody chats</source>
         <translation>有人聊天时，批处理空出这么多槽位</translation>
     </message>
     <message>
-        <source>Conversations stay</source>
-        <translation>会话保持</translation>
+        <source>Conversation affinity</source>
+        <translation>会话亲和</translation>
     </message>
     <message>
-        <source>A conversation returns to the instance that has its beginning in memory</source>
-        <translation>会话会回到内存中保有其开头的实例</translation>
+        <source>A conversation returns to the instance that has its beginning in its cache</source>
+        <translation>会话会回到缓存中保有其开头的实例</translation>
     </message>
     <message>
         <source>Swap models</source>
         <translation>换入换出模型</translation>
     </message>
     <message>
-        <source>A model is unloaded for one that is waited for</source>
-        <translation>为等待中的模型卸载其他模型</translation>
+        <source>A model is unloaded for one that requests wait for</source>
+        <translation>为有请求等待的模型卸载其他模型</translation>
     </message>
     <message>
         <source>Program</source>
@@ -833,7 +833,7 @@
         <translation>留空：在常见安装位置查找。更换程序会重启所有实例。</translation>
     </message>
     <message>
-        <source>found by itself</source>
+        <source>found automatically</source>
         <translation>自动查找</translation>
     </message>
     <message>
@@ -881,16 +881,16 @@
         <translation>还原</translation>
     </message>
     <message>
-        <source>Takes the forms back to what is in force</source>
-        <translation>把表单恢复到当前生效的值</translation>
+        <source>Resets the forms to the settings in force</source>
+        <translation>把表单恢复到当前生效的设置</translation>
     </message>
     <message>
         <source>Apply</source>
         <translation>应用</translation>
     </message>
     <message>
-        <source>Puts the forms in force, as said at the left</source>
-        <translation>按左侧说明使表单生效</translation>
+        <source>Applies the forms, as described on the left</source>
+        <translation>按左侧说明应用表单</translation>
     </message>
     <message>
         <source>Applying…</source>
@@ -934,7 +934,7 @@
         <translation>关闭面板？</translation>
     </message>
     <message>
-        <source>This desktop has no tray, so the panel cannot go on unseen. Quitting stops its instances.</source>
+        <source>This desktop has no tray, so the panel cannot run in the background. Quitting stops its instances.</source>
         <translation>此桌面没有系统托盘，面板无法在后台运行。退出会停止其实例。</translation>
     </message>
     <message>
@@ -1105,12 +1105,12 @@
         <translation>请求超时</translation>
     </message>
     <message>
-        <source>signs of life for waiting clients</source>
-        <translation>等待客户端的保活信号</translation>
+        <source>heartbeats for waiting clients</source>
+        <translation>等待客户端的心跳信号</translation>
     </message>
     <message>
-        <source>signs of life in answers that are no streams</source>
-        <translation>非流式回答中的保活信号</translation>
+        <source>heartbeats in answers that are not streamed</source>
+        <translation>非流式回答中的心跳信号</translation>
     </message>
     <message>
         <source>the time-out for headers</source>
@@ -1121,8 +1121,8 @@
         <translation>请求体超时</translation>
     </message>
     <message>
-        <source>the longest body</source>
-        <translation>请求体的最大长度</translation>
+        <source>the size limit for bodies</source>
+        <translation>请求体的大小上限</translation>
     </message>
     <message>
         <source>the connections of one client</source>
@@ -1149,16 +1149,16 @@
         <translation>允许的来源</translation>
     </message>
     <message>
-        <source>how the queue decides</source>
-        <translation>队列的决策方式</translation>
+        <source>the scheduling policy</source>
+        <translation>调度策略</translation>
     </message>
     <message>
         <source>use of an Ollama that already runs</source>
         <translation>使用已运行的 Ollama</translation>
     </message>
     <message>
-        <source>the look</source>
-        <translation>外观</translation>
+        <source>the theme</source>
+        <translation>主题</translation>
     </message>
     <message>
         <source>the language</source>
@@ -1272,8 +1272,8 @@
         <translation>拉取一个模型后即可看到其大小。</translation>
     </message>
     <message>
-        <source>The server does not say enough about this pool&apos;s models.</source>
-        <translation>服务器没有提供此池模型的足够信息。</translation>
+        <source>The server does not report enough about this pool&apos;s models.</source>
+        <translation>服务器没有报告此池模型的足够信息。</translation>
     </message>
     <message>
         <source>weights</source>
@@ -1312,7 +1312,7 @@
         <translation>无论“并行”设为多少，Ollama 对此类模型一次只处理一个请求。</translation>
     </message>
     <message>
-        <source>{size} should stay free besides.</source>
+        <source>Another {size} should stay free.</source>
         <translation>另外应留出 {size} 空闲。</translation>
     </message>
 </context>

@@ -110,7 +110,7 @@ class OverviewPage(PageFrame):
         self.controls.addWidget(self._span)
         self.controls.addWidget(self._address)
         self.add_pool = button(
-            self.tr("Add pool"), self.tr("A pool more: its own role, workers and settings"), primary=True
+            self.tr("Add pool"), self.tr("Adds a pool with its own role, workers and settings"), primary=True
         )
         self.add_pool.clicked.connect(lambda: self._client.spawn(self._add_pool()))
         self.controls.addWidget(self.add_pool)

@@ -65,7 +65,7 @@ class RequestsPage(PageFrame):
         waiting = sum(record.state is RequestState.WAITING for record in snapshot.requests)
         running = len(snapshot.requests) - waiting
         self.set_summary(
-            self.tr("{waiting} waiting, {running} at work").format(waiting=waiting, running=running)
+            self.tr("{waiting} waiting, {running} in flight").format(waiting=waiting, running=running)
             + " · "
             + self.tr("{served} served, {failed} failed, {refused} refused since the start").format(
                 served=snapshot.served, failed=snapshot.failed, refused=snapshot.refused

@@ -55,7 +55,7 @@ class SettingsPage(PageFrame):
         if snapshot.demo:
             return self.tr("Ollama is simulated")
         if snapshot.ollama_binary is None:
-            return self.tr("Ollama was not found: say below where it is")
+            return self.tr("Ollama was not found: enter its location below")
         return self.tr("Ollama {version} at {path}").format(
             version=snapshot.ollama_version or "—", path=snapshot.ollama_binary
         )
@@ -86,7 +86,7 @@ class SettingsPage(PageFrame):
             Entry(
                 "proxy.queue_limit",
                 self.tr("Queue limit"),
-                self.tr("Requests beyond this many are refused with a time to come back"),
+                self.tr("Requests beyond this number are refused and told when to retry"),
             ),
             Entry(
                 "proxy.queue_timeout_s",
@@ -100,8 +100,8 @@ class SettingsPage(PageFrame):
             ),
             Entry(
                 "proxy.heartbeat",
-                self.tr("Signs of life"),
-                self.tr("Streams that wait get a sign of life now and then, so that clients do not give up"),
+                self.tr("Heartbeats"),
+                self.tr("Waiting streams get a heartbeat from time to time, so that clients do not give up"),
                 switch=True,
             ),
         )
@@ -118,18 +118,18 @@ class SettingsPage(PageFrame):
             Entry(
                 "scheduling.reserved_slots",
                 self.tr("Slots kept for chats"),
-                self.tr("Batch work leaves so many slots free while somebody chats"),
+                self.tr("Batch work leaves this many slots free while somebody chats"),
             ),
             Entry(
                 "scheduling.keep_homes",
-                self.tr("Conversations stay"),
-                self.tr("A conversation returns to the instance that has its beginning in memory"),
+                self.tr("Conversation affinity"),
+                self.tr("A conversation returns to the instance that has its beginning in its cache"),
                 switch=True,
             ),
             Entry(
                 "scheduling.swap_models",
                 self.tr("Swap models"),
-                self.tr("A model is unloaded for one that is waited for"),
+                self.tr("A model is unloaded for one that requests wait for"),
                 switch=True,
             ),
         )
@@ -140,7 +140,7 @@ class SettingsPage(PageFrame):
                 "ollama.binary",
                 self.tr("Program"),
                 self.tr("Empty: searched where installers put it. Another program restarts all instances."),
-                placeholder=self.tr("found by itself"),
+                placeholder=self.tr("found automatically"),
             ),
             Entry(
                 "ollama.models_dir",
@@ -178,8 +178,8 @@ class SettingsPage(PageFrame):
 
     def _build_bar(self) -> None:
         self._plan = label("", "muted", wrap=True)
-        self.revert = button(self.tr("Revert"), self.tr("Takes the forms back to what is in force"))
-        self.apply = button(self.tr("Apply"), self.tr("Puts the forms in force, as said at the left"), primary=True)
+        self.revert = button(self.tr("Revert"), self.tr("Resets the forms to the settings in force"))
+        self.apply = button(self.tr("Apply"), self.tr("Applies the forms, as described on the left"), primary=True)
         self.revert.clicked.connect(self._revert)
         self.apply.clicked.connect(self._start_applying)
         card = Card()

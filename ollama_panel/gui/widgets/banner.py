@@ -30,7 +30,7 @@ class Banner(QFrame):
         self._row.setSpacing(MD)
         self._row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         self._row.addWidget(self._text, 1)
-        self._close = flat_button(self.tr("Dismiss"), self.tr("Put this message away"))
+        self._close = flat_button(self.tr("Dismiss"), self.tr("Hide this message"))
         self._close.clicked.connect(self._dismiss)
         self._close.setVisible(closable)
         self._row.addWidget(self._close)

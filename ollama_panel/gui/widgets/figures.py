@@ -38,7 +38,7 @@ class Figures(QHBoxLayout):
             self.tr("19 of 20 recent requests had their first token within this time, waiting included"),
         )
         self._memory = Kpi(
-            theme, self.tr("Memory"), "info", self.tr("Memory that models can use, and how much of it is taken")
+            theme, self.tr("Memory"), "info", self.tr("Memory that models can use, and how much of it is used")
         )
         self._movement = ("", "")
         self._cards = (self._throughput, self._active, self._latency, self._memory)

@@ -134,7 +134,7 @@ class PoolCard(Card):
 
     def _build_buttons(self) -> None:
         self._progress = label("", "caption", wrap=True)
-        self.revert = button(self.tr("Revert"), self.tr("Take the sliders back to what is in force"), small=True)
+        self.revert = button(self.tr("Revert"), self.tr("Resets the sliders to the settings in force"), small=True)
         self.apply = button(self.tr("Apply"), "", primary=True, small=True)
         self.revert.clicked.connect(self._revert)
         self.apply.clicked.connect(self._start_applying)

@@ -82,11 +82,11 @@ class PoolDialog(QDialog):
         for widget, name, tip in (
             (self.name, self.tr("Name"), self.tr("Lower-case letters, digits, - and _")),
             (self.role, self.tr("Role"), self.tr("Which requests go to this pool; changes without a restart")),
-            (self.models, self.tr("Models"), self.tr("Names, with commas; there are: {known}").format(known=known)),
+            (self.models, self.tr("Models"), self.tr("Names, separated by commas; available: {known}").format(known=known)),
             (
                 self.environment,
                 self.tr("Environment"),
-                self.tr("A variable a line, NAME=value. Apply restarts the pool's workers one after the other."),
+                self.tr("One variable per line, NAME=value. Apply restarts the pool's workers one after the other."),
             ),
         ):
             widget.setAccessibleName(name)
@@ -106,7 +106,7 @@ class PoolDialog(QDialog):
         self.cancel = button(self.tr("Cancel"), self.tr("Changes nothing"))
         self.cancel.clicked.connect(self.reject)
         text = self.tr("Add pool") if self._new else self.tr("OK")
-        tip = self.tr("Starts the pool") if self._new else self.tr("Takes this over; Apply puts it in force")
+        tip = self.tr("Starts the pool") if self._new else self.tr("Keeps these values; Apply puts them in force")
         self.accept_button = button(text, tip, primary=True)
         self.accept_button.setDefault(True)
         self.accept_button.clicked.connect(self.accept)
