@@ -355,7 +355,7 @@ class Supervisor:
             case Phase.BACKOFF:
                 return f"{self._reason} It is started again (try {life.attempts + 1} of {tries})."
             case Phase.FAILED if life.attempts >= tries:
-                return f"{self._reason} After {tries} tries the panel has given up: mend the cause, then start it."
+                return f"{self._reason} After {tries} tries the panel has given up: fix the cause, then start it."
             case Phase.STARTING if life.attempts and not self._reason:
                 return f"Starting again (try {life.attempts + 1} of {tries})."
             case Phase.STARTING | Phase.FAILED:
