@@ -1,4 +1,4 @@
-"""Entry point: the command line, and the two front ends it may start. Each is imported only when it is wanted."""
+"""The entry point: the command line and the two front ends, each imported only when it is started."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""The composition root of the desktop program: threads, window, signals, and the order of the end."""
+"""The composition root of the desktop program: its threads, window and signals, and the order of its shutdown."""
 
 import asyncio
 import logging
@@ -29,17 +29,17 @@ from ollama_panel.gui.shell import Shell
 log = logging.getLogger(__name__)
 
 _SWITCH_INTERVAL_S = 0.0005
-"""How long a thread may keep the interpreter while another waits: the proxy must not stand behind a chart."""
+"""How long a thread may hold the interpreter while another waits: the proxy must not wait for a chart."""
 
 _SIGNAL_CHECK_MS = 200
 
 _DRAIN_S = 5.0
-"""How long streams may go on when the display has died."""
+"""How long streams may continue after the connection to the display is lost."""
 
 
 @dataclass(frozen=True, slots=True)
 class AppOptions:
-    """What the command line says. `ollama` is the path of the program, "" = as in the settings."""
+    """The options of the command line. `ollama` is the path of the program, "" = as in the settings."""
 
     demo: bool = False
     state_dir: Path | None = None
@@ -48,7 +48,7 @@ class AppOptions:
 
 
 def run(options: AppOptions | None = None) -> int:
-    """Run the desktop program to its end and return the exit code."""
+    """Run the desktop program and return the exit status."""
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     sys.excepthook = _log_uncaught
     app = make_application()
@@ -65,7 +65,7 @@ def run(options: AppOptions | None = None) -> int:
             if task.done():
                 raise
             log.error("The window is gone, as when the display ends: the panel stops.")
-            # Qt's loop will not run again, so the task stays where it is; asyncio need not complain of that.
+            # Qt's loop will not run again, so the task stays pending: suppress the warning of asyncio.
             loop.set_exception_handler(lambda _loop, _context: None)
             coroutine.close()
             program.end_without_window()
@@ -76,7 +76,7 @@ def run(options: AppOptions | None = None) -> int:
 
 
 def make_application() -> QApplication:
-    """Return Qt's application object, named for the desktop."""
+    """Return the QApplication, with the names and the icon that the desktop shows."""
     app = QApplication(sys.argv[:1])
     app.setApplicationName("ollama-panel")
     app.setApplicationDisplayName("Ollama Panel")
@@ -96,7 +96,7 @@ class Program:
         self._client: EngineClient | None = None
 
     async def run(self) -> int:
-        """Run until the user leaves; say why if nothing can be started, as when another panel uses the same folder."""
+        """Run until the user quits. Show an error if the start fails, as when another panel uses the same folder."""
         self._thread.start()
         try:
             await self._run_until_quit()
@@ -107,12 +107,12 @@ class Program:
         return 0
 
     def end_without_window(self) -> None:
-        """End the engine in order when Qt's loop, and with it `run`, can go on no more."""
+        """Shut the engine down in order when Qt's loop, and with it `run`, cannot continue."""
         if self._client is not None:
             self._client.end_and_wait(_DRAIN_S)
 
     def stop_thread(self) -> None:
-        """Join the engine's thread, when the engine has ended."""
+        """Stop and join the engine's thread, after the engine has ended."""
         self._thread.stop()
 
     async def _run_until_quit(self) -> None:
@@ -136,7 +136,7 @@ class Program:
 
 
 async def _end(client: EngineClient, quit_request: QuitRequest) -> None:
-    """Let the engine end; at once if the user insists."""
+    """Shut the engine down, without waiting for requests once the user forces it."""
     async with asyncio.TaskGroup() as group:
         forcing = group.create_task(_force_on_request(client, quit_request))
         await client.shutdown(force=quit_request.forced.is_set())
@@ -155,9 +155,9 @@ def open_folder(path: Path) -> None:
 
 @contextmanager
 def _signals(quit_request: QuitRequest) -> Iterator[None]:
-    """End on SIGINT and SIGTERM without a question; at once on the second one.
+    """Quit on SIGINT and SIGTERM without a question; the second signal forces it.
 
-    Python runs signal handlers only between its own instructions: a timer lets Qt's idle loop run some.
+    Python runs signal handlers only between its own instructions: a timer makes Qt's idle loop run some.
     """
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:

@@ -1,6 +1,6 @@
-"""The engine without a window: the second front end, and the end-to-end tests' handle.
+"""The engine without a window: the second front end, which the end-to-end tests also start.
 
-Standard output says where it listens, standard error what a person should know: one message a line.
+It prints the address on standard output, and messages for people on standard error, one per line.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ _STOPPING = "Stopping when the running requests have ended; a second signal ends
 
 
 class ServeOptions(msgspec.Struct, frozen=True):
-    """What `ollama-panel serve` was told. `listen` is HOST:PORT, port 0 = a free one; None = as in the file."""
+    """The options of `ollama-panel serve`. `listen` is HOST:PORT, port 0 = any free one; None = as in the settings."""
 
     listen: str | None = None
     state_dir: Path | None = None
@@ -34,7 +34,7 @@ class ServeOptions(msgspec.Struct, frozen=True):
 
 
 def run(options: ServeOptions) -> int:
-    """Serve until SIGINT or SIGTERM and return the exit status; a second signal skips the waiting."""
+    """Serve until SIGINT or SIGTERM, and return the exit status. A second signal ends running requests."""
     try:
         overrides = _overrides(options)
         paths = Paths.of(options.state_dir)
@@ -48,7 +48,7 @@ def run(options: ServeOptions) -> int:
 
 
 class _Console:
-    """Turns snapshots into lines, each once; `failed` is set when the proxy cannot open at the start."""
+    """Prints each message of the snapshots once; `failed` is set if the proxy cannot listen at the start."""
 
     def __init__(self) -> None:
         self.give_up: Callable[[], None] = lambda: None
@@ -57,7 +57,7 @@ class _Console:
         self.failed = False
 
     def show(self, snapshot: Snapshot) -> None:
-        """Say what is new."""
+        """Print the messages that are new."""
         for message in _messages(snapshot):
             if message not in self._printed:
                 self._printed.add(message)
@@ -81,7 +81,7 @@ async def _serve(paths: Paths, overrides: Overrides) -> int:
 
 
 class _signals:  # noqa: N801 (read as a statement)
-    """Within it, SIGINT and SIGTERM call `stop` on the loop instead of ending the process."""
+    """A context in which SIGINT and SIGTERM call `stop` on the loop instead of ending the process."""
 
     def __init__(self, stop: Callable[[], None]) -> None:
         self._stop = stop
@@ -117,7 +117,7 @@ def _messages(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _overrides(options: ServeOptions) -> Overrides:
-    """Return the options as the engine takes them; PanelError if an address or a program is none."""
+    """Return the options for the engine. Raises PanelError if the address is invalid or the program is not found."""
     host, port = _address(options.listen)
     if options.ollama:
         find_binary(options.ollama)

@@ -1,4 +1,4 @@
-"""`ollama-panel`: arguments in, a front end or an answer out. Errors are one sentence on stderr, never a traceback."""
+"""The command line `ollama-panel`. An error is one sentence on stderr, never a traceback."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ from ollama_panel.core.errors import PanelError
 
 
 def main(argv: Sequence[str], front_ends: arguments.FrontEnds) -> int:
-    """Do what the command line says; 0 when done, 1 when it could not be done, 2 when it was not understood."""
+    """Run the command and return the exit status: 0 if it succeeded, 1 if it failed, 2 for a usage error."""
     try:
         chosen = arguments.parse(argv)
         status = chosen.command(chosen, front_ends)
@@ -25,5 +25,5 @@ def main(argv: Sequence[str], front_ends: arguments.FrontEnds) -> int:
 
 
 def _forget_output() -> None:
-    """Whoever read the output has left (`| head`): keep the interpreter from complaining about that at its end."""
+    """Redirect stdout to the null device, because its reader has closed (`| head`) and the exit would report that."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -11,7 +11,7 @@ from ollama_panel.core.records import RequestClass
 
 
 class PanelArguments(argparse.Namespace):
-    """What the command line says, with the defaults of the arguments that are absent."""
+    """The parsed arguments, with the defaults of those that are absent."""
 
     command: "Command"
     state_dir: Path | None = None
@@ -30,7 +30,7 @@ class PanelArguments(argparse.Namespace):
 
 
 class FrontEnds(NamedTuple):
-    """The two ways to run the panel; each runs until it is told to stop and returns the exit status."""
+    """The two ways to run the panel; each runs until it is stopped and returns the exit status."""
 
     window: Callable[[PanelArguments], int]
     headless: Callable[[PanelArguments], int]
@@ -61,7 +61,7 @@ _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # 
 
 
 def _add_gui(commands: _Commands) -> None:
-    parser = _command(commands, "gui", "open the window (this is what happens without a command)", _open_window)
+    parser = _command(commands, "gui", "open the window (the default command)", _open_window)
     _add_ollama(parser)
     _add_demo_option(parser)
     parser.add_argument("--minimized", action="store_true", help="start in the tray, without showing the window")
@@ -80,7 +80,7 @@ def _add_demo(commands: _Commands) -> None:
 
 
 def _add_status(commands: _Commands) -> None:
-    parser = _command(commands, "status", "tell what the running panel does", _show_status)
+    parser = _command(commands, "status", "show what the running panel does", _show_status)
     parser.add_argument("--json", action="store_true", help="everything, for programs")
 
 
@@ -97,12 +97,12 @@ def _add_settings(commands: _Commands) -> None:
 def _add_keys(commands: _Commands) -> None:
     parser = commands.add_parser("keys", help="make and remove API keys; a running panel follows")
     actions = parser.add_subparsers(metavar="ACTION", required=True)
-    _command(actions, "list", "tell for whom there are keys", _list_keys)
+    _command(actions, "list", "list the names of the keys", _list_keys)
     add = _command(actions, "add", "make a key and show it once", _add_key)
     add.add_argument("name", metavar="NAME", help="for whom or what the key is")
     classes = [request_class.value for request_class in RequestClass]
-    add.add_argument("--class", dest="request_class", choices=classes, help="what all its requests are")
-    remove = _command(actions, "remove", "make a key worthless", _remove_key)
+    add.add_argument("--class", dest="request_class", choices=classes, help="the class of all its requests")
+    remove = _command(actions, "remove", "revoke a key", _remove_key)
     remove.add_argument("name", metavar="NAME", help="whose key")
 
 
@@ -114,7 +114,7 @@ def _add_export(commands: _Commands) -> None:
 
 
 def _add_bench(commands: _Commands) -> None:
-    parser = commands.add_parser("bench", help="measure the panel, or its rules in a simulation")
+    parser = commands.add_parser("bench", help="measure the panel, or simulate its scheduler")
     purposes = "; ".join(f"{name}: {measurement.purpose}" for name, measurement in bench.MEASUREMENTS.items())
     parser.add_argument("name", metavar="NAME", choices=bench.MEASUREMENTS, help=purposes)
     parser.add_argument("rest", metavar="...", nargs=argparse.REMAINDER, help="its own arguments; --help lists them")

@@ -1,4 +1,4 @@
-"""`ollama-panel bench NAME`: measurements. Each has its own arguments and is loaded only when it is wanted."""
+"""`ollama-panel bench NAME`: measurements. Each has its own arguments and is imported only when it is run."""
 
 import argparse
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ from ollama_panel.core.errors import PanelError
 
 
 class Measurement(NamedTuple):
-    """What is measured, and how to measure it: arguments in, exit status out."""
+    """A measurement: its purpose, and the function that takes its arguments and returns the exit status."""
 
     purpose: str
     run: Callable[[Sequence[str]], int]
@@ -46,12 +46,12 @@ def _scheduler(arguments: Sequence[str]) -> int:
         "--catalog",
         default="known",
         choices=sorted(CATALOGS),
-        help="the models of the experiments (known): full-attention gives every layer a cache of the whole context, as "
-        "the simulation reckoned before it knew sliding windows and recurrent layers, to compare with results of then",
+        help="the models of the experiments (known): full-attention gives every layer a cache of the whole context, "
+        "as the simulation did before it had sliding windows and recurrent layers; for comparisons with old results",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers, too")
     chosen = parser.parse_args(arguments)
-    # as in the panel: else Python's collector takes more of a decision's time than the decision
+    # As in the panel; otherwise the garbage collector takes more of the measured time than the decision itself.
     garbage_collection.calm()
     return comparison.bench_scheduler(print, chosen.seeds, chosen.profile, chosen.goal, chosen.json, chosen.catalog)
 
@@ -70,7 +70,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
 
 MEASUREMENTS = {
-    "http": Measurement("new connections to the panel against kept ones", _http),
+    "http": Measurement("new connections to the panel against kept-alive ones", _http),
     "scheduler": Measurement("the panel's scheduler against simpler ones, simulated", _scheduler),
-    "replay": Measurement("a recorded run decided once more, step by step", _replay),
+    "replay": Measurement("the decisions of a recorded run, replayed step by step", _replay),
 }

@@ -1,4 +1,4 @@
-"""Whether a window can be opened here. Qt would abort the process where it cannot, with a page of text."""
+"""Checks whether a window can be opened. Where it cannot, Qt would abort the process with a page of text."""
 
 import ctypes
 import os
@@ -6,7 +6,7 @@ import sys
 
 
 def problem() -> str:
-    """Return why no window can be opened, "" when nothing is known against it. Only Linux can lack a display."""
+    """Return why no window can be opened, or "" if no reason is known. Only Linux can lack a display."""
     if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM") or os.environ.get("WAYLAND_DISPLAY"):
         return ""
     display = os.environ.get("DISPLAY")
@@ -16,7 +16,10 @@ def problem() -> str:
 
 
 def _answers(display: str) -> bool:
-    """Ask by the library that Qt itself connects with; without it nothing is known, and Qt says what it misses."""
+    """Return whether the display accepts a connection through libxcb, the library that Qt uses.
+
+    Without libxcb the answer is unknown: return True, and Qt reports what it lacks.
+    """
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError:

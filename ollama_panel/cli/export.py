@@ -16,7 +16,7 @@ from ollama_panel.engine.host.discovery import find_binary
 from ollama_panel.engine.host.gpu import Cards
 
 _DEFAULT_PROGRAM = "/usr/local/bin/ollama"
-"""Where Ollama's installer for Linux puts it: an export may be made on a machine that has none."""
+"""Where Ollama's installer for Linux puts the program, for an export made on a machine without Ollama."""
 
 
 def write(state_dir: Path | None, target: str | None, out: Path | None, ollama: str | None) -> int:

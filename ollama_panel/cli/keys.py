@@ -1,4 +1,4 @@
-"""`ollama-panel keys`: who may use the panel. A key is shown once; the settings keep only its digest."""
+"""`ollama-panel keys`: the API keys of the panel. A key is shown once; the settings keep only its digest."""
 
 import sys
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from ollama_panel.proxy.access_rules import new_key
 
 
 def add(state_dir: Path | None, name: str, request_class: RequestClass | None) -> int:
-    """Make a key for somebody and print it; what requests with it are may be fixed."""
+    """Create a key and print it; `request_class` is the class of every request with it, None = each its own."""
     settings = settings_command.read(state_dir)
     if name in _names(settings):
         raise PanelError(f"There is a key for {name!r} already: take another name, or remove that one first.")
@@ -28,7 +28,7 @@ def add(state_dir: Path | None, name: str, request_class: RequestClass | None) -
 
 
 def remove(state_dir: Path | None, name: str) -> int:
-    """Make a key worthless."""
+    """Revoke a key."""
     settings = settings_command.read(state_dir)
     if name not in _names(settings):
         known = ", ".join(_names(settings)) or "none at all"
@@ -38,7 +38,7 @@ def remove(state_dir: Path | None, name: str) -> int:
 
 
 def show(state_dir: Path | None) -> int:
-    """Print for whom there are keys, and what their requests are."""
+    """Print the name of every key, and the class of its requests where one is fixed."""
     for entry in settings_command.read(state_dir).proxy.api_keys:
         print(entry.name if entry.request_class is None else f"{entry.name} ({entry.request_class.value})")
     return 0

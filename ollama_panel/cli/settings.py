@@ -1,4 +1,4 @@
-"""`ollama-panel settings get|set`: the settings file, checked; a running panel notices that it has changed."""
+"""`ollama-panel settings get|set`: reads and writes the settings file. A running panel notices the change."""
 
 import sys
 from pathlib import Path
@@ -13,7 +13,7 @@ from ollama_panel.engine.paths import Paths
 
 
 def read(state_dir: Path | None) -> Settings:
-    """Return the settings in a state folder, and tell on stderr what is wrong with them."""
+    """Return the settings of a state folder, and print their problems on stderr."""
     loaded = configfile.read(Paths.of(state_dir).settings)
     for problem in loaded.problems:
         print(f"{problem.where}: {problem.message}", file=sys.stderr)
@@ -32,7 +32,7 @@ def show(state_dir: Path | None, key: str | None) -> int:
 
 
 def change(state_dir: Path | None, key: str, value: str) -> int:
-    """Change a setting in the file and say what that means for a panel that runs."""
+    """Change a setting in the file, and print the effect on a running panel."""
     paths, old = Paths.of(state_dir), read(state_dir)
     new = codec.set(old, key, value)
     configfile.write(paths.settings, new)

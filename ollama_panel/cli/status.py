@@ -1,4 +1,4 @@
-"""`ollama-panel status`: what the panel that runs on a state folder says of itself."""
+"""`ollama-panel status`: the state of the panel that runs on a state folder."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ _TIMEOUT_S = 10.0
 
 
 def show(state_dir: Path | None, *, as_json: bool) -> int:
-    """Print the state of the running panel: tables for people, or all of it as JSON."""
+    """Print the state of the running panel, as tables or as the whole snapshot in JSON."""
     url = _address(Paths.of(state_dir))
     content = _ask(f"{url}/panel/status")
     if as_json:
@@ -32,7 +32,7 @@ def show(state_dir: Path | None, *, as_json: bool) -> int:
 
 
 def lines(snapshot: Snapshot, url: str) -> Iterator[str]:
-    """Yield a snapshot as text for people."""
+    """Yield the lines of a snapshot as text."""
     ollama = "simulated Ollama" if snapshot.demo else f"Ollama {snapshot.ollama_version or _UNKNOWN}"
     yield f"Ollama Panel at {url}, {ollama}"
     yield f"Since it started: {snapshot.served} served, {snapshot.failed} failed, {snapshot.refused} refused"
@@ -55,7 +55,7 @@ def lines(snapshot: Snapshot, url: str) -> Iterator[str]:
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield rows as lines whose columns begin below each other."""
+    """Yield rows as lines with aligned columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -80,7 +80,7 @@ def _address(paths: Paths) -> str:
     except FileNotFoundError:
         raise PanelError(nobody) from None
     except (OSError, msgspec.DecodeError) as error:
-        raise PanelError(f"{paths.panel} cannot be read ({error}): start the panel anew.") from error
+        raise PanelError(f"{paths.panel} cannot be read ({error}): restart the panel.") from error
     if not note.url:
         raise PanelError(f"The panel (process {note.pid}) runs, but its proxy is off: switch it on in the window.")
     return note.url

@@ -1,1 +1,1 @@
-"""The window: Qt widgets that show snapshots and await commands. Only `client` knows the engine."""
+"""The window: Qt widgets that show snapshots and send commands. Only `client` imports the engine."""

@@ -1,4 +1,4 @@
-"""What can be done from everywhere: the same actions stand in the tray's menu and in the window's."""
+"""The global actions, shared by the menus of the tray and of the window."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
@@ -9,7 +9,7 @@ from ollama_panel.gui.client import EngineClient
 
 
 class Actions(QObject):
-    """The actions, kept in step with the snapshot; `open_requested` and `quit_requested` are for the window's owner."""
+    """The actions, enabled according to the snapshot. The window's owner handles `open_requested`, `quit_requested`."""
 
     open_requested = Signal()
     quit_requested = Signal()
@@ -36,7 +36,7 @@ class Actions(QObject):
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
 
     def fill(self, menu: QMenu) -> None:
-        """Put the actions into a menu, in their order."""
+        """Add the actions to a menu, in groups."""
         menu.setToolTipsVisible(True)
         groups = (
             (self.open,),
@@ -50,7 +50,7 @@ class Actions(QObject):
             menu.addActions(group)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Enable what is possible now."""
+        """Enable the actions that are possible now."""
         alive = not snapshot.fatal
         self.proxy.setChecked(snapshot.proxy.on)
         self.pause.setChecked(snapshot.paused)
@@ -67,7 +67,7 @@ class Actions(QObject):
 
     @Slot()
     def copy_address(self) -> None:
-        """Copy the panel's address."""
+        """Copy the panel's address to the clipboard."""
         if url := self._client.snapshot.proxy.url:
             QGuiApplication.clipboard().setText(url)
             self.copied.emit(url)

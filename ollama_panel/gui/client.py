@@ -1,4 +1,4 @@
-"""The GUI's only door to the engine: commands go in, snapshots come out."""
+"""The GUI's only access to the engine: it sends commands and receives snapshots."""
 
 import asyncio
 import concurrent.futures
@@ -21,9 +21,9 @@ EngineFactory: TypeAlias = Callable[[Callable[[Snapshot], None]], Engine]
 
 
 class EngineClient(QObject):
-    """Runs engine commands on the engine's loop and re-emits its snapshots on the GUI thread.
+    """Runs commands on the engine's loop and re-emits the engine's snapshots on the GUI thread.
 
-    Commands raise what the engine raises: `PanelError` with a sentence for the user.
+    A command raises what the engine raises: a `PanelError` has a sentence for the user.
     """
 
     snapshot_changed = Signal(object)
@@ -44,36 +44,36 @@ class EngineClient(QObject):
         self._stopped.connect(self._on_stopped, Qt.ConnectionType.QueuedConnection)
 
     async def first(self) -> None:
-        """Wait for the first snapshot; raise what the engine raises if it ends without one."""
+        """Wait for the first snapshot. Raises the engine's error if it ends without one."""
         await self._first
 
     def start(self) -> None:
-        """Start the engine; `ended` says when it has ended, with the error if it died of one."""
+        """Start the engine; `ended` is emitted when it has ended, with its error or None."""
         self._over = asyncio.Event()
         self._running = self._thread.submit(self._engine.run())
         self._running.add_done_callback(self._note_end)
 
     def restart_engine(self) -> None:
-        """Start a new engine in place of one that died."""
+        """Start a new engine in place of one that has failed."""
         self._engine = self._make_engine(self._publish)
         self.start()
 
     def report(self, sentence: str) -> None:
-        """Tell the user what went wrong."""
+        """Show an error to the user."""
         self.failed.emit(sentence)
 
     def spawn(self, command: Coroutine[Any, Any, Any]) -> None:
-        """Run a command from a slot; what goes wrong is told to the user."""
+        """Run a command from a slot, and show its error to the user."""
         tasks.spawn(command, self.report)
 
     async def shutdown(self, *, force: bool = False) -> None:
-        """End the engine; returns when it has ended and its instances have stopped."""
+        """Shut the engine down; return when it has ended and its instances have stopped."""
         if not self._over.is_set():
             await self._call(self._engine.shutdown(force=force))
             await self._over.wait()
 
     def end_and_wait(self, drain_s: float) -> None:
-        """End the engine where no loop of ours runs any more: after `drain_s` seconds without waiting for streams."""
+        """Shut the engine down after the GUI loop has ended; after `drain_s` seconds, without waiting for streams."""
         for force in (False, True):
             self._thread.submit(self._engine.shutdown(force=force))
             done, _ = concurrent.futures.wait([self._running], timeout=None if force else drain_s)
@@ -81,35 +81,35 @@ class EngineClient(QObject):
                 return
 
     async def apply(self, settings: Settings) -> None:
-        """Check, save and put settings into force; returns when everything runs as wanted."""
+        """Check, save and apply settings; return when every instance has reached its target state."""
         await self._call(self._engine.apply(settings))
 
     async def ensure_running(self, instance: InstanceId) -> None:
-        """Want this instance to run."""
+        """Start this instance if it does not run."""
         await self._call(self._engine.ensure_running(instance))
 
     async def ensure_stopped(self, instance: InstanceId) -> None:
-        """Want this instance stopped; its requests end first."""
+        """Stop this instance when its requests have ended."""
         await self._call(self._engine.ensure_stopped(instance))
 
     async def restart(self, instance: InstanceId) -> None:
-        """Let what runs there end, then replace the process."""
+        """Replace the process of this instance when its requests have ended."""
         await self._call(self._engine.restart(instance))
 
     async def start_all(self) -> None:
-        """Want every instance to run."""
+        """Start every instance that does not run."""
         await self._call(self._engine.start_all())
 
     async def stop_all(self) -> None:
-        """Want every managed instance stopped."""
+        """Stop every managed instance when its requests have ended."""
         await self._call(self._engine.stop_all())
 
     async def set_proxy(self, on: bool) -> None:
-        """Open or close the proxy, for this run."""
+        """Switch the proxy on or off, for this run only."""
         await self._call(self._engine.set_proxy(on))
 
     async def set_paused(self, on: bool) -> None:
-        """Let every request wait, or go on."""
+        """Pause or resume the queue."""
         await self._call(self._engine.set_paused(on))
 
     async def unload_all(self) -> None:
@@ -117,7 +117,7 @@ class EngineClient(QObject):
         await self._call(self._engine.unload_all())
 
     async def cancel_request(self, request: RequestId) -> None:
-        """End a request, waiting or running."""
+        """Cancel a request that waits or runs."""
         await self._call(self._engine.cancel_request(request))
 
     async def log_lines(self, instance: InstanceId, after: int = 0) -> tuple[int, tuple[str, ...]]:
@@ -129,7 +129,7 @@ class EngineClient(QObject):
         return await self._call(self._engine.samples())
 
     async def busy(self) -> int:
-        """Return how many requests run or wait now."""
+        """Return the number of requests that run or wait now."""
         return await self._call(self._engine.busy())
 
     async def _call(self, command: Coroutine[Any, Any, T]) -> T:

@@ -1,4 +1,4 @@
-"""Questions to the user, awaited without a nested event loop."""
+"""Dialogs that are awaited without a nested event loop."""
 
 import asyncio
 from pathlib import Path
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 
 async def ask(dialog: QDialog) -> int:
-    """Open `dialog` and return what it finished with."""
+    """Open `dialog` and return its result code."""
     answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def finish(result: int) -> None:
@@ -22,7 +22,7 @@ async def ask(dialog: QDialog) -> int:
 async def choose(
     parent: QWidget | None, text: str, detail: str, choices: tuple[str, ...], dangerous: bool = False
 ) -> int:
-    """Ask a question; return the index of the chosen answer, the last one for Esc."""
+    """Ask a question; return the index of the chosen answer, which is the last one for Esc."""
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Warning if dangerous else QMessageBox.Icon.Question)
     box.setText(text)
@@ -38,7 +38,7 @@ async def choose(
 
 
 async def tell(parent: QWidget | None, text: str, detail: str = "") -> None:
-    """Show a sentence until the user has read it."""
+    """Show a warning until the user closes it."""
     box = QMessageBox(QMessageBox.Icon.Warning, "Ollama Panel", text, QMessageBox.StandardButton.Ok, parent)
     box.setInformativeText(detail)
     await ask(box)
@@ -46,12 +46,12 @@ async def tell(parent: QWidget | None, text: str, detail: str = "") -> None:
 
 
 async def save_as(parent: QWidget, title: str, name: str) -> Path | None:
-    """Ask where to save a file; None when the user thinks better of it."""
+    """Ask where to save a file; return None if the user cancels."""
     return await _file(parent, title, name, QFileDialog.AcceptMode.AcceptSave, QFileDialog.FileMode.AnyFile)
 
 
 async def pick(parent: QWidget, title: str, directory: bool) -> Path | None:
-    """Ask for an existing file or folder; None when the user thinks better of it."""
+    """Ask for an existing file or folder; return None if the user cancels."""
     mode = QFileDialog.FileMode.Directory if directory else QFileDialog.FileMode.ExistingFile
     return await _file(parent, title, "", QFileDialog.AcceptMode.AcceptOpen, mode)
 

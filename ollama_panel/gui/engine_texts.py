@@ -1,6 +1,6 @@
-"""The engine's words in the user's language: fixed texts, and sentences with values in them.
+"""The engine's texts in the user's language: fixed texts, and templates of sentences with values.
 
-What is not listed here, Ollama's own log lines for one, stays as it is.
+A text that is not listed here stays as it is, for example Ollama's own log lines.
 """
 
 import re
@@ -14,14 +14,14 @@ _KNOWN = (
     QT_TRANSLATE_NOOP("engine", "Unified memory"),
     QT_TRANSLATE_NOOP("engine", "System memory"),
     QT_TRANSLATE_NOOP("engine", "Memory"),
-    # core.changes: why an instance restarts
+    # core.changes: the reasons for a restart
     QT_TRANSLATE_NOOP("engine", "parallel"),
     QT_TRANSLATE_NOOP("engine", "context length"),
     QT_TRANSLATE_NOOP("engine", "folder of models"),
     QT_TRANSLATE_NOOP("engine", "share of the cores"),
     QT_TRANSLATE_NOOP("engine", "another Ollama"),
     QT_TRANSLATE_NOOP("engine", "port"),
-    # core.changes: what takes effect at once
+    # core.changes: the settings that take effect at once
     QT_TRANSLATE_NOOP("engine", "the proxy's switch"),
     QT_TRANSLATE_NOOP("engine", "the queue limit"),
     QT_TRANSLATE_NOOP("engine", "the queue time-out"),
@@ -41,7 +41,7 @@ _KNOWN = (
     QT_TRANSLATE_NOOP("engine", "use of an Ollama that already runs"),
     QT_TRANSLATE_NOOP("engine", "the theme"),
     QT_TRANSLATE_NOOP("engine", "the language"),
-    # core.ollama.runners: who said how many slots a model has
+    # core.ollama.runners: the source of a model's number of slots
     QT_TRANSLATE_NOOP("engine", "log line"),
     QT_TRANSLATE_NOOP("engine", "runner command line"),
     QT_TRANSLATE_NOOP("engine", "environment"),
@@ -83,7 +83,7 @@ _PATTERNS = tuple(
 
 
 def engine_text(text: str) -> str:
-    """Return a text of the engine in the user's language, as it is if we do not know it."""
+    """Return a text of the engine in the user's language; a text that is not listed is returned unchanged."""
     if text in KNOWN:
         return QCoreApplication.translate("engine", text)
     template, values = _template_of(text)
@@ -96,7 +96,7 @@ def engine_text(text: str) -> str:
 
 @lru_cache(maxsize=256)
 def _template_of(text: str) -> tuple[str, dict[str, str]]:
-    """Return the template that a text was made of, and its values; "" if it is none of ours."""
+    """Return the template that matches a text, and its values; the template is "" if none does."""
     for template, pattern in _PATTERNS:
         if found := pattern.fullmatch(text):
             return template, found.groupdict()

@@ -1,4 +1,4 @@
-"""Numbers for people: with their unit, in the locale's digits, and "—" for what nobody knows."""
+"""Formats numbers for people, with the unit and in the locale's digits; an unknown value is "—"."""
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
@@ -36,14 +36,14 @@ def size(value: float | None) -> str:
 
 
 def percent(part: float | None, whole: float | None) -> str:
-    """Return how much of `whole` a `part` is."""
+    """Return `part` as a percentage of `whole`."""
     if part is None or not whole:
         return UNKNOWN
     return f"{number(100 * part / whole)} %"
 
 
 def seconds(value: float | None) -> tuple[str, str]:
-    """Return a short time and its unit: milliseconds below one second, minutes above two."""
+    """Return a duration and its unit: milliseconds below one second, minutes from two minutes on."""
     if value is None or value != value:
         return UNKNOWN, ""
     if value < 1:
@@ -54,12 +54,12 @@ def seconds(value: float | None) -> tuple[str, str]:
 
 
 def duration(value: float | None) -> str:
-    """Return a short time with its unit."""
+    """Return a duration with its unit."""
     return " ".join(seconds(value)).strip()
 
 
 def tokens(value: int | None) -> str:
-    """Return a context length: in k (1024) where that is exact."""
+    """Return a context length, in k (1024) where that is exact."""
     if value is None:
         return UNKNOWN
     return f"{number(value // 1024)}k" if value >= 1024 and value % 1024 == 0 else number(value)

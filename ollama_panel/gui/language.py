@@ -1,22 +1,22 @@
-"""English and Simplified Chinese: which one, and its translators."""
+"""The language of the window, English or Simplified Chinese, and its translators."""
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from ollama_panel.gui import resources
 
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
-"""Code (as in the settings) and own name of every language there is a translation for."""
+"""The code (as in the settings) and the native name of every language with a translation."""
 
 
 def chosen(code: str) -> str:
-    """Return the language to use for a setting; "" follows the desktop, as far as we speak its language."""
+    """Return the language for a setting; "" follows the desktop if its language has a translation."""
     if code in LANGUAGES:
         return code
     return "zh_CN" if QLocale.system().language() is QLocale.Language.Chinese else "en"
 
 
 class Language:
-    """The translators in use; widgets made after `use` speak its language."""
+    """The translators in use; they apply to widgets that are created after `use`."""
 
     def __init__(self, app: QCoreApplication) -> None:
         self._app = app
@@ -24,7 +24,7 @@ class Language:
         self.code = ""
 
     def use(self, setting: str) -> bool:
-        """Speak the language of a setting; return whether that is another one than before."""
+        """Install the translators of a setting's language; return whether the language has changed."""
         code = chosen(setting)
         if code == self.code:
             return False
@@ -46,6 +46,6 @@ class Language:
 
 
 def _digits(code: str) -> QLocale:
-    """Return how numbers are written: as on this desktop, if it has a say."""
+    """Return the locale for numbers: the desktop's for English, unless the desktop has none."""
     desktop = QLocale.system()
     return QLocale(code) if code != "en" or desktop.language() is QLocale.Language.C else desktop

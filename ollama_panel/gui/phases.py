@@ -1,4 +1,4 @@
-"""How the phase of an instance and the state of a request are named and coloured."""
+"""The names and colours of the phases of instances and the states of requests."""
 
 from PySide6.QtCore import QCoreApplication
 

@@ -1,6 +1,6 @@
-"""The desktop's light or dark preference, asked of the freedesktop settings portal.
+"""The desktop's light or dark preference, read from the freedesktop settings portal.
 
-Qt reports `Unknown` on platforms without a desktop theme plugin; the portal knows there
+Qt reports `Unknown` on platforms without a desktop theme plugin; the portal is available there, too
 (`org.freedesktop.appearance` `color-scheme`: 1 = dark, 2 = light, 0 = no preference).
 """
 
@@ -17,14 +17,14 @@ _NAMESPACE, _KEY = "org.freedesktop.appearance", "color-scheme"
 
 
 def is_dark(value: Any) -> bool:
-    """Return whether the portal's value, however often wrapped in a variant, says dark."""
+    """Return whether the portal's value means dark; it may be wrapped in variants several times."""
     while isinstance(value, QDBusVariant):
         value = value.variant()
     return bool(value == 1)
 
 
 class DesktopScheme(QObject):
-    """`dark` as far as the portal told; `changed` when it tells something new. Never waits for it."""
+    """`dark` is the last known preference, `changed` is emitted when it changes. Never waits for the portal."""
 
     changed = Signal()
 

@@ -1,4 +1,4 @@
-"""What a draft of the settings would mean: whether it fits into memory, and what applying it restarts."""
+"""The effects of a draft of the settings: whether it fits into memory, and what applying it restarts."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _CHANGE = re.compile(r"(?P<what>.*?)(?P<values> \S+ → \S+)?")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the memory that is needed: its name, bytes, and colour token."""
+    """One part of the required memory: its name, its bytes and its colour token."""
 
     name: str
     bytes: int
@@ -30,7 +30,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A forecast for people: the bar's parts, the memory there is, the verdict with its tone, and its reasons."""
+    """A memory forecast as text: the parts of the bar, the available memory, the verdict, its tone and its reasons."""
 
     parts: tuple[Part, ...] = ()
     total: int | None = None
@@ -40,38 +40,38 @@ class Fit:
 
 
 def pool_of(settings: Settings, name: PoolName) -> PoolSettings | None:
-    """Return a pool's settings by its name."""
+    """Return the settings of a pool, None if there is no pool of that name."""
     return next((pool for pool in settings.pools if pool.name == name), None)
 
 
 def with_pool(settings: Settings, pool: PoolSettings) -> Settings:
-    """Return the settings with one pool's replaced."""
+    """Return the settings with those of one pool replaced."""
     pools = tuple(pool if one.name == pool.name else one for one in settings.pools)
     return msgspec.structs.replace(settings, pools=pools)
 
 
 def free_name(settings: Settings) -> PoolName:
-    """Return a name for one more pool."""
+    """Return an unused name for a new pool."""
     taken = {pool.name for pool in settings.pools}
     names = (*(role.value for role in Role), *(f"pool-{number}" for number in range(2, 100)))
-    return PoolName(next(word for word in names if word not in taken))
+    return PoolName(next(name for name in names if name not in taken))
 
 
 def inputs(snapshot: Snapshot) -> tuple[object, ...]:
-    """Return what forecast and plan depend on; the same while nothing of it changed."""
+    """Return everything that forecast and plan depend on, to be compared with that of another snapshot."""
     loaded = tuple(tuple(model.name for model in record.models) for record in snapshot.instances)
     return snapshot.settings, snapshot.models, loaded, _memory(snapshot), snapshot.gpu, snapshot.cores, snapshot.fatal
 
 
 def forecast_of(snapshot: Snapshot, pool: PoolSettings) -> memory.Forecast:
-    """Return what a pool would need with the models that it will likely run."""
+    """Return the memory forecast of a pool with the models that it will likely run."""
     loaded = {model.name for record in snapshot.instances if record.pool == pool.name for model in record.models}
     models = memory.likely_models(pool, snapshot.models, loaded)
     return memory.forecast(pool, models, gpu=snapshot.gpu)
 
 
 def fit(snapshot: Snapshot, draft: PoolSettings) -> Fit:
-    """Return whether a draft of one pool fits beside the others."""
+    """Return whether a draft of one pool fits into memory together with the other pools."""
     translate = QCoreApplication.translate
     mine = forecast_of(snapshot, draft)
     others = [forecast_of(snapshot, pool) for pool in snapshot.settings.pools if pool.name != draft.name]
@@ -100,7 +100,7 @@ def _memory(snapshot: Snapshot) -> int | None:
 
 
 def _verdict(mine: memory.Forecast, asked: int, beside: int, total: int | None) -> tuple[str, str]:
-    """Return the sum and what it means, with its tone: fits, fits without the margin, or does not."""
+    """Return the sum with a verdict, and its tone: it fits, fits without the margin, or does not fit."""
     translate = QCoreApplication.translate
     numbers = f"{fmt.gibibytes(asked)} / {fmt.gibibytes(total)} GiB"
     if total is None:
@@ -114,7 +114,7 @@ def _verdict(mine: memory.Forecast, asked: int, beside: int, total: int | None) 
 
 
 def _why(draft: PoolSettings, mine: memory.Forecast) -> str:
-    """Return what the forecast reckons with, a line per model."""
+    """Return the assumptions of the forecast, one line per model."""
     translate = QCoreApplication.translate
     lines = [
         translate("fit", "{name}: {parallel} x {context} tokens in each of {workers} workers").format(
@@ -130,20 +130,23 @@ def _why(draft: PoolSettings, mine: memory.Forecast) -> str:
 
 
 def planned(snapshot: Snapshot) -> tuple[InstanceSpec, ...]:
-    """Return the managed instances of the settings in force, on the ports they have; PanelError if no port is left."""
+    """Return the managed instances of the settings in force, on their current ports.
+
+    Raises PanelError if no port is free.
+    """
     ports = {record.id: record.port for record in snapshot.instances if record.managed and record.port}
     command = (snapshot.ollama_binary or "ollama",)
     return plan_instances(snapshot.settings, command, snapshot.cores, snapshot.gpu, keep=ports)
 
 
 def plan_text(snapshot: Snapshot, wanted: Settings) -> str:
-    """Return what applying `wanted` would do, in sentences."""
+    """Return the effects of applying `wanted`, in sentences."""
     plan = changes.plan(snapshot.settings, wanted, cores=snapshot.cores, gpu=snapshot.gpu)
     return plan_sentences(plan)
 
 
 def plan_sentences(plan: changes.Plan) -> str:
-    """Return a plan in the user's language."""
+    """Return the sentences of a plan in the user's language."""
     translate = QCoreApplication.translate
     if plan.problems:
         return " ".join(f"{problem.where} {problem.message}" for problem in plan.problems)
@@ -167,6 +170,6 @@ def plan_sentences(plan: changes.Plan) -> str:
 
 
 def _reason(reason: str) -> str:
-    """Return a reason with its known names translated; variables and numbers stay."""
+    """Return a reason with its known texts translated; variables and numbers stay as they are."""
     parts = (_CHANGE.fullmatch(part) for part in reason.split(", "))
     return ", ".join(engine_text(part["what"]) + (part["values"] or "") for part in parts if part)

@@ -1,17 +1,17 @@
-"""The wish to end the program, wherever it comes from."""
+"""The request to quit the program, from the window, the tray, the desktop or a signal."""
 
 import asyncio
 
 
 class QuitRequest:
-    """`wanted` when the program is to end, `hurry` when nothing is to be waited for."""
+    """`requested` is set when the program is to end, `forced` when it must not wait for running requests."""
 
     def __init__(self) -> None:
         self.requested = asyncio.Event()
         self.forced = asyncio.Event()
 
     def request(self) -> None:
-        """Want the end; asked for again, without waiting."""
+        """Request the end of the program; a second call forces it."""
         if self.requested.is_set():
             self.forced.set()
         self.requested.set()

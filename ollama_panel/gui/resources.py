@@ -1,4 +1,4 @@
-"""Icons, the stylesheet's template and translations: where they are and how they become Qt objects."""
+"""The resource files (icons, the style sheet's template, translations), and icons as Qt objects."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -13,13 +13,13 @@ _SCALES = (1.0, 1.5, 2.0, 3.0)
 
 @lru_cache(maxsize=1)
 def folder() -> Path:
-    """Return the resource folder: inside an installed package, or beside it in a checkout."""
+    """Return the resource folder, which is inside an installed package or beside the package in a checkout."""
     installed = _PACKAGE / "_resources"
     return installed if installed.is_dir() else _PACKAGE.parent / "resources"
 
 
 def text(name: str) -> str:
-    """Return a text resource by its path in the folder."""
+    """Return the content of a text resource by its path in the folder."""
     return (folder() / name).read_text(encoding="utf-8")
 
 
@@ -41,7 +41,7 @@ def pixmap(name: str, colour: str, size: int, scale: float = 1.0) -> QPixmap:
 
 
 def icon(name: str, colour: str, checked: str | None = None, disabled: str | None = None, size: int = 18) -> QIcon:
-    """Return an icon for every screen density, with other colours while checked or disabled."""
+    """Return an icon for every screen density, with its own colours for the checked and the disabled state."""
     made = QIcon()
     for scale in _SCALES:
         made.addPixmap(pixmap(name, colour, size, scale))
@@ -53,7 +53,7 @@ def icon(name: str, colour: str, checked: str | None = None, disabled: str | Non
 
 
 def app_icon() -> QIcon:
-    """Return the program's own icon, in its own colours."""
+    """Return the icon of the program."""
     made = QIcon()
     for size in (16, 22, 24, 32, 48, 64, 128, 256):
         made.addPixmap(pixmap("app", "#000000", size))

@@ -1,4 +1,4 @@
-"""The parts of the desktop program that outlive a window: theme, language, tray, and the way out."""
+"""The parts of the desktop program that outlive a window: theme, language, tray icon, and quitting."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ _TRAY_RETRY_MS = 2000
 
 
 class Shell(QObject):
-    """Owns the window and makes a new one when the language changes; tells `quit_request` what the user wants."""
+    """Owns the window, and creates a new one when the language changes; forwards the user's wish to `quit_request`."""
 
     def __init__(
         self, app: QApplication, client: EngineClient, quit_request: QuitRequest, open_log: Callable[[], None]
@@ -41,25 +41,25 @@ class Shell(QObject):
         app.installEventFilter(self)
 
     def show(self, minimized: bool = False) -> None:
-        """Show the tray icon, and the window unless `minimized` asks for the tray alone and there is one."""
+        """Show the tray icon, and the window unless `minimized` is set and there is a tray."""
         self.tray.show()
         if not (minimized and self.tray.visible()):
             self.window.show()
-        # A tray that starts after us, as at login: look once more.
+        # The tray may start after the panel, as at login: try once more.
         QTimer.singleShot(_TRAY_RETRY_MS, self.tray, self.tray.show)
 
     async def load_samples(self) -> None:
-        """Begin the charts with what the engine remembers."""
+        """Fill the charts with the samples that the engine keeps."""
         self.window.overview.show_samples(await self._client.samples())
 
     def hide(self) -> None:
-        """Take everything off the screen."""
+        """Hide the window and the tray icon."""
         self.window.hide()
         self.tray.hide()
 
     @Slot()
     def request_quit(self) -> None:
-        """End, after a question if requests run; asked for again while ending, end at once."""
+        """Quit, after a question if requests run; a second call while quitting forces it."""
         if self._quit_request.requested.is_set():
             self._quit_request.request()
         elif not self._asking:
@@ -74,7 +74,7 @@ class Shell(QObject):
 
     @Slot(object)
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Follow the settings of the look, and show state in tray and menu."""
+        """Apply the appearance of the settings, and show the state in the tray and the menu."""
         self.actions.show_snapshot(snapshot)
         self.tray.show_snapshot(snapshot)
         if snapshot.settings.window != self._appearance:
@@ -104,7 +104,7 @@ class Shell(QObject):
             self._rebuild()
 
     def _rebuild(self) -> None:
-        """Make a new window, which speaks the new language, in the place of the old one."""
+        """Replace the window by a new one in the new language, at the same place."""
         old, tray, actions = self.window, self.tray, self.actions
         shown, page, geometry = old.isVisible(), old.page, old.saveGeometry()
         tray.hide()
@@ -121,7 +121,7 @@ class Shell(QObject):
 
     @Slot()
     def _on_close_requested(self) -> None:
-        """Go on in the tray when the window is closed; where there is none, ask."""
+        """Hide the window and keep running in the tray; ask where there is no tray."""
         if self._quit_request.requested.is_set():
             return
         if not self.tray.visible():

@@ -1,4 +1,4 @@
-"""Starting coroutines from Qt slots, without losing them or their errors."""
+"""Starts coroutines from Qt slots without losing them or their errors."""
 
 import asyncio
 import logging
@@ -14,14 +14,14 @@ _running: set[asyncio.Task[Any]] = set()
 
 
 def spawn(coro: Coroutine[Any, Any, Any], report: Callable[[str], None]) -> None:
-    """Run `coro` on the GUI loop; an error that it raises is reported as a sentence, and logged when unforeseen."""
+    """Run `coro` on the GUI loop; its error is reported as a sentence, and logged if it is no `PanelError`."""
     task = asyncio.get_running_loop().create_task(coro)
     _running.add(task)
     task.add_done_callback(lambda done: _finish(done, report))
 
 
 def pending() -> int:
-    """Return how many spawned tasks still run."""
+    """Return the number of spawned tasks that still run."""
     return len(_running)
 
 
@@ -34,7 +34,7 @@ def _finish(task: asyncio.Task[Any], report: Callable[[str], None]) -> None:
 
 
 def sentence(error: BaseException) -> str:
-    """Return what to tell the user of an error; one that is no `PanelError` goes to the log with its traceback."""
+    """Return an error as a sentence for the user; log it with its traceback if it is no `PanelError`."""
     if isinstance(error, PanelError):
         return str(error)
     log.error("a command failed", exc_info=error)

@@ -1,7 +1,7 @@
-"""The look: Fusion, our palette and our stylesheet, switched while the program runs.
+"""The theme: the Fusion style with a palette and a style sheet of our own, switched while the program runs.
 
-`QStyleHints.setColorScheme` does nothing on several Linux platforms and the palette does not follow the desktop there,
-so palette and stylesheet are always ours; the hint is still set, for native title bars.
+`QStyleHints.setColorScheme` does nothing on several Linux platforms, where the palette does not follow the desktop
+either, so palette and style sheet are always our own; the hint is still set, for native title bars.
 """
 
 from string import Template
@@ -51,7 +51,7 @@ def palette(colours: Tokens) -> QPalette:
 
 
 def stylesheet(colours: Tokens) -> str:
-    """Return the stylesheet of a theme."""
+    """Return the style sheet of a theme."""
     sizes = {
         "caption": tokens.CAPTION,
         "body": tokens.BODY,
@@ -67,7 +67,7 @@ def stylesheet(colours: Tokens) -> str:
 
 
 def font() -> QFont:
-    """Return the text font: the first installed one of the list."""
+    """Return the text font, the first installed one of the list."""
     made = QFont()
     made.setFamilies(list(tokens.FONTS))
     made.setPixelSize(tokens.BODY)
@@ -75,7 +75,7 @@ def font() -> QFont:
 
 
 class Theme(QObject):
-    """The theme in use. Painted widgets read `tokens` when they paint; `changed` is for those that keep pens."""
+    """The theme in use. Painted widgets read `tokens` when they paint; `changed` is for those that cache QPens."""
 
     changed = Signal()
 
@@ -92,7 +92,7 @@ class Theme(QObject):
         self._apply(self._wanted())
 
     def choose(self, choice: Choice) -> None:
-        """Use a theme from now on; SYSTEM follows the desktop."""
+        """Apply a theme; SYSTEM follows the desktop."""
         if choice is self._choice:
             return
         self._choice = choice

@@ -1,4 +1,4 @@
-"""Doing something often asked for no more often than the eye can follow."""
+"""Limits how often a function is called."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer
 
 
 class Throttle(QObject):
-    """Calls `run` at once, and again at most every `interval_ms`; what is asked for in between is done at its end."""
+    """Calls `run` at once, then at most once per `interval_ms`; calls in between are merged into one at its end."""
 
     def __init__(self, interval_ms: int, run: Callable[[], None], parent: QObject) -> None:
         super().__init__(parent)
@@ -16,7 +16,7 @@ class Throttle(QObject):
         self._pause.timeout.connect(self._resume)
 
     def ask(self) -> None:
-        """Run now, or when the pause is over."""
+        """Call `run` now, or at the end of the interval."""
         if self._pause.isActive():
             self._again = True
             return

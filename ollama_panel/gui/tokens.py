@@ -1,6 +1,6 @@
-"""The design tokens: every colour, distance and type size of the window.
+"""The design tokens: every colour, distance and font size of the window.
 
-Text colours keep a contrast of at least 4.5:1 on every surface they are used on (WCAG 2.2, success criterion 1.4.3).
+Text colours have a contrast of at least 4.5:1 on every surface they are used on (WCAG 2.2, success criterion 1.4.3).
 """
 
 from dataclasses import dataclass, fields
@@ -90,7 +90,7 @@ XS, SM, MD, LG, XL = 4, 8, 12, 16, 24
 
 RADIUS_CONTROL, RADIUS_CARD = 6, 10
 CAPTION, BODY, TITLE, HEADING, KPI = 11, 13, 15, 22, 28
-"""Type sizes in pixels."""
+"""Font sizes in pixels."""
 
 FONTS = (
     "Inter",
@@ -108,17 +108,17 @@ MONOSPACE = ("JetBrains Mono", "SF Mono", "Cascadia Mono", "Consolas", "Noto San
 
 
 def colours(tokens: Tokens) -> dict[str, str]:
-    """Return the colours of a theme by name, for the stylesheet."""
+    """Return the colours of a theme by name, for the style sheet."""
     return {field.name: getattr(tokens, field.name) for field in fields(tokens) if field.name != "dark"}
 
 
 TINT = 0.13
-"""How much of its colour a pill's background carries."""
+"""The share of a state's colour in the background of its pill."""
 
 
 @lru_cache(maxsize=64)
 def tint(colour: str, ground: str, share: float = TINT) -> str:
-    """Return `ground` with a `share` of `colour` in it, as one opaque colour."""
+    """Return `ground` mixed with a `share` of `colour`, as one opaque colour."""
     mixed = (
         round(int(colour[at : at + 2], 16) * share + int(ground[at : at + 2], 16) * (1 - share)) for at in (1, 3, 5)
     )

@@ -1,4 +1,4 @@
-"""The icon in the desktop's tray, where there is one: state at a glance, and the actions as its menu."""
+"""The icon in the system tray, where there is one: it shows the panel's state, and its menu has the actions."""
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QColor, QIcon, QPainter
@@ -12,7 +12,7 @@ from ollama_panel.gui.tokens import DARK
 
 
 def health(snapshot: Snapshot) -> str:
-    """Return the tone of the whole panel: danger, warn, ok, or muted while it serves nobody."""
+    """Return the tone of the panel's overall state: danger, warn, ok, or muted while the proxy is off."""
     if snapshot.fatal or snapshot.proxy.problem:
         return "danger"
     if any(record.phase is Phase.FAILED for record in snapshot.instances):
@@ -25,7 +25,7 @@ def health(snapshot: Snapshot) -> str:
 
 
 class Tray(QObject):
-    """The tray icon. It is no place for anything that the window does not offer: plain GNOME has no tray."""
+    """The tray icon. The window offers everything that it offers, because plain GNOME has no tray."""
 
     def __init__(self, actions: Actions, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,7 +47,7 @@ class Tray(QObject):
             self._icon.show()
 
     def hide(self) -> None:
-        """Take the icon away."""
+        """Hide the icon."""
         self._icon.hide()
 
     def visible(self) -> bool:
@@ -59,7 +59,7 @@ class Tray(QObject):
         self._icon.showMessage(title, text, resources.app_icon(), 6000)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show state in the icon, its tooltip and the menu's first line."""
+        """Show the state in the icon, its tooltip and the first line of the menu."""
         running = sum(record.phase is Phase.READY for record in snapshot.instances)
         waiting = sum(pool.queued for pool in snapshot.pools)
         text = self.tr("{running} of {all} instances running, {waiting} requests waiting").format(

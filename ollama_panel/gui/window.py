@@ -1,4 +1,4 @@
-"""The main window: sidebar, messages, and one page at a time."""
+"""The main window: the sidebar, the banners, and one page at a time."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -26,11 +26,11 @@ from ollama_panel.gui.widgets.sidebar import Entry, Sidebar
 
 DOWNLOAD = "https://ollama.com/download"
 _EXPANDED_FROM = 1120
-"""Width in pixels from which the sidebar has room for words."""
+"""The window's width in pixels from which the sidebar shows texts beside its icons."""
 
 
 class Page(Protocol):
-    """What the window asks of a page."""
+    """The interface of a page."""
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the engine's state."""
@@ -38,7 +38,7 @@ class Page(Protocol):
 
 
 class MainWindow(QMainWindow):
-    """Everything on screen. `close_requested` says that the user closed it; its owner decides what that means."""
+    """The main window. `close_requested` is emitted when the user closes it; the owner decides what happens then."""
 
     close_requested = Signal()
 
@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
 
     @property
     def page(self) -> int:
-        """The number of the page that is shown."""
+        """The index of the current page."""
         return self._stack.currentIndex()
 
     @Slot(int)
@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the engine's state on what is visible; the overview keeps its charts in any case."""
+        """Show the engine's state on the visible page; the overview records its samples in any case."""
         self._show_banners(snapshot)
         self.sidebar.show_snapshot(snapshot)
         self.overview.show_snapshot(snapshot)

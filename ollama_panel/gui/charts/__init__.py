@@ -1,1 +1,1 @@
-"""Live charts: ring buffers of samples, and what draws them."""
+"""Live charts: ring buffers of samples, and the widgets that draw them."""

@@ -1,7 +1,8 @@
 """A live chart: one to three curves over the last minutes.
 
-Axes are cached and ranges fixed; pens are one pixel wide; long series are thinned to their extremes: together that is a
-quarter of the cost of pyqtgraph's defaults (measured with six charts, 2,400 points). Curves do not measure their data.
+The axes are cached, the ranges are fixed, the lines are one pixel wide, and long series are reduced to their extremes:
+together this costs a quarter of pyqtgraph's defaults (measured with six charts, 2,400 points). The curves do not
+compute the bounds of their data.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,13 +22,13 @@ from ollama_panel.gui.theme import Theme
 
 _BUCKETS = 360
 _BELOW, _ABOVE = -0.03, 1.13
-"""Ends of the value axis as shares of its top tick: room for a line's width, and for the tick's number."""
+"""The ends of the value axis as shares of its top tick: room for a line's width and for the tick's label."""
 _TICKS = {60.0: 15.0, 600.0: 120.0, 3600.0: 600.0}
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One curve: a field of the sample ring, its name for people, its colour token, and how to write its value."""
+    """One curve: a field of the sample ring, its label, its colour token, and the formatter of its value."""
 
     field: str
     label: str
@@ -38,14 +39,14 @@ class Series:
 
 
 class _PlainAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
-    """Numbers in the user's locale; `times` are written with their unit."""
+    """An axis with numbers in the user's locale; `times` have their unit."""
 
     def __init__(self, orientation: str, times: bool = False) -> None:
         super().__init__(orientation)
         self._times = times
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Return the labels of ticks."""
+        """Return the labels of the ticks."""
         if self._times:
             return [f"-{fmt.duration(-value)}" if value else "" for value in values]
         decimals = 0 if spacing >= 1 else 1 if spacing >= 0.1 else 2
@@ -53,7 +54,7 @@ class _PlainAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
 
 
 class _Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
-    """A plot that asks for little room and takes what it gets; pyqtgraph's own asks for 640 x 480."""
+    """A plot with a small size hint that takes the space it gets; pyqtgraph's own hint is 640 x 480."""
 
     def sizeHint(self) -> QSize:
         """Return the preferred size."""
@@ -61,24 +62,24 @@ class _Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
 
 
 class _Curve(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no types
-    """A curve that takes what the plot shows for its extent, instead of looking for it in the data at every change."""
+    """A curve whose bounds are the range of the plot, instead of being computed from the data at every change."""
 
     def __init__(self) -> None:
         super().__init__(antialias=True, connect="finite")
         self._extent = QRectF()
 
     def set_extent(self, extent: QRectF) -> None:
-        """Tell what the plot shows."""
+        """Set the range of the plot."""
         self.prepareGeometryChange()
         self._extent = extent
 
     def boundingRect(self) -> QRectF:
-        """Return the extent."""
+        """Return the range of the plot."""
         return self._extent
 
 
 class LiveChart(QWidget):
-    """A title with the newest values, and the curves under it. Not in the tab order: the text says it all."""
+    """A title with the newest values, and the curves below. Not in the tab order: its description has the values."""
 
     def __init__(
         self, theme: Theme, title: str, series: Sequence[Series], floor: float, time_axis: bool = True
@@ -99,7 +100,7 @@ class LiveChart(QWidget):
         self._restyle()
 
     def show_ring(self, ring: SampleRing, span_s: float) -> None:
-        """Draw the last `span_s` seconds of the ring."""
+        """Draw the last `span_s` seconds of the ring and show its newest values."""
         self._set_span(span_s)
         length = ring.since(span_s)
         bucket = -(-length // _BUCKETS)
@@ -116,7 +117,7 @@ class LiveChart(QWidget):
         self.show_newest(ring)
 
     def show_newest(self, ring: SampleRing) -> None:
-        """Write the newest values."""
+        """Show the newest values in the title and in the accessible description."""
         texts = []
         for label, one in zip(self._labels, self._series, strict=True):
             tail = ring.tail(one.field, 1)
@@ -212,7 +213,7 @@ class LiveChart(QWidget):
 
 
 def nice_top(highest: float) -> float:
-    """Return the upper end of an axis: a round number not below `highest`, round at its half too."""
+    """Return the upper end of an axis: a round number not below `highest`, whose half is round, too."""
     if highest <= 0:
         return 1.0
     power = 10.0 ** np.floor(np.log10(highest))

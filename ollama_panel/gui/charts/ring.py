@@ -1,4 +1,4 @@
-"""The last samples of the live charts, in numpy arrays that never move."""
+"""The last samples of the live charts, in numpy arrays of a fixed size."""
 
 from collections.abc import Callable
 
@@ -27,7 +27,7 @@ _FIELDS: dict[str, Callable[[Sample], float]] = {
 
 
 class SampleRing:
-    """A ring of samples, one array per field; each value is written twice, so any window is one view.
+    """A ring buffer of samples, one array per field; each value is stored twice, so any range is one contiguous view.
 
     `count` is the number of samples ever pushed; unknown values are NaN.
     """
@@ -39,7 +39,7 @@ class SampleRing:
         self._arrays = {name: np.full(2 * capacity, np.nan) for name in _FIELDS}
 
     def push(self, sample: Sample) -> bool:
-        """Add a sample, unless it is the last one again or older; return whether it was new."""
+        """Add a sample unless it is not newer than the last one; return whether it was added."""
         if self.last is not None and sample.at <= self.last.at:
             return False
         at = self.count % self.capacity
@@ -50,18 +50,18 @@ class SampleRing:
         return True
 
     def clear(self) -> None:
-        """Forget all samples."""
+        """Remove all samples."""
         self.count = 0
         self.last = None
 
     def tail(self, name: str, length: int) -> Floats:
-        """Return the last `length` values of a field, fewer if there are not as many; a view."""
+        """Return a view of the last `length` values of a field, or of all if there are fewer."""
         length = min(length, self.count, self.capacity)
         end = self.count if self.count <= self.capacity else self.capacity + self.count % self.capacity
         return self._arrays[name][end - length : end]
 
     def since(self, age_s: float) -> int:
-        """Return how many samples are at most `age_s` older than the last one."""
+        """Return the number of samples that are at most `age_s` seconds older than the last one."""
         if self.last is None:
             return 0
         times = self.tail("at", self.capacity)
@@ -69,10 +69,10 @@ class SampleRing:
 
 
 def thin(values: Floats, first: int, bucket: int) -> Floats:
-    """Return the lowest and highest value of every `bucket` values, in turn; `values` unchanged for a bucket of one.
+    """Return the lowest and the highest of every `bucket` values, in turn; return `values` for a bucket of one.
 
-    `first` is the running number of the first value. Buckets begin at multiples of `bucket`, so that a curve that
-    scrolls does not change its shape.
+    `first` is the running number of the first value. Buckets begin at multiples of `bucket`, so that a scrolling curve
+    does not change its shape.
     """
     if bucket <= 1:
         return values

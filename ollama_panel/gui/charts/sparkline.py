@@ -1,4 +1,4 @@
-"""The small curve of a KPI card, painted without axes: a third of the cost of a chart widget."""
+"""The small curve of a key figure, painted without axes at a third of the cost of a chart widget."""
 
 import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt
@@ -13,7 +13,7 @@ _POINTS = 90
 
 
 class Sparkline(QWidget):
-    """A curve over its own range. The card's text says the number, so screen readers pass over it."""
+    """A curve scaled to its own range. Screen readers skip it, because the card's text has the value."""
 
     def __init__(self, theme: Theme, colour: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,11 +30,11 @@ class Sparkline(QWidget):
 
     @property
     def points(self) -> int:
-        """How many points the curve has."""
+        """The number of points of the curve."""
         return len(self._values)
 
     def show_values(self, values: Floats) -> None:
-        """Draw these values, evenly spaced; long series are averaged down to what the eye can see."""
+        """Draw these values, evenly spaced; long series are averaged to 90 to 179 points."""
         known = values[~np.isnan(values)]
         if len(known) > _POINTS:
             step = len(known) // _POINTS

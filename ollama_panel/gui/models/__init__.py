@@ -1,1 +1,1 @@
-"""Table models over the records of a snapshot; unchanged records are recognised by identity."""
+"""Table models of the records of a snapshot; unchanged records are recognised by identity."""

@@ -1,4 +1,4 @@
-"""Instances as a table."""
+"""The table model of the instances."""
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 
@@ -13,21 +13,21 @@ NAME, STATE, LOAD, SPEED, MEMORY = range(5)
 
 
 def models_text(record: InstanceRecord) -> str:
-    """Return the names of the loaded models."""
+    """Return the names of an instance's loaded models."""
     if record.models:
         return ", ".join(model.name for model in record.models)
     return QCoreApplication.translate("instances", "no model loaded") if record.phase is Phase.READY else ""
 
 
 def caption_text(record: InstanceRecord) -> str:
-    """Return what stands under an instance's name: its port, and its models or what is wrong with it."""
+    """Return the caption below an instance's name: its port, and its models or its problem."""
     port = f":{record.port}" if record.port else ""
     trouble = "" if record.phase is Phase.READY else engine_text(record.detail)
     return " · ".join(part for part in (port, trouble or models_text(record)) if part)
 
 
 def load_text(record: InstanceRecord) -> str:
-    """Return busy slots of all slots."""
+    """Return the slots in use and the number of slots."""
     if record.phase is not Phase.READY:
         return fmt.UNKNOWN
     return f"{fmt.number(record.in_flight)} / {fmt.number(record.slots)}"
@@ -44,7 +44,7 @@ def _memory(record: InstanceRecord) -> str:
 
 
 def instance_table(parent: QObject) -> RecordTable[InstanceRecord]:
-    """Return the model of instances, told apart by their id."""
+    """Return the table model of the instances, with their ids as keys."""
     translate = QCoreApplication.translate
     columns = [
         Column[InstanceRecord](

@@ -1,4 +1,4 @@
-"""A table over the records of a snapshot: a row is told to have changed only when its record is another object."""
+"""A table model of records: it signals the change of a row only if its record is another object than before."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ TONE_ROLE = Qt.ItemDataRole.UserRole + 1
 LOAD_ROLE = Qt.ItemDataRole.UserRole + 2
 CAPTION_ROLE = Qt.ItemDataRole.UserRole + 3
 
-# A view asks for hundreds of cells per repaint: enum members are looked up once.
+# A view reads hundreds of cells per repaint, so the enum members are looked up once.
 _TEXTS = (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole))
 _ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
@@ -24,7 +24,7 @@ _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 @dataclass(frozen=True)
 class Column(Generic[R]):
-    """A column: its title, the text of a record's cell, and what further item roles say."""
+    """A column: its title, the text of a record's cell, and the data of further item roles."""
 
     title: str
     text: Callable[[R], str]
@@ -33,7 +33,7 @@ class Column(Generic[R]):
 
 
 class RecordTable(QAbstractTableModel, Generic[R]):
-    """Rows are records with a key; `show_records` moves from one list to the next with the fewest signals."""
+    """Rows are records with a key; `show_records` changes to another list with few signals."""
 
     def __init__(
         self, columns: Sequence[Column[R]], key: Callable[[R], Hashable], parent: QObject | None = None
@@ -45,11 +45,11 @@ class RecordTable(QAbstractTableModel, Generic[R]):
         self._keys: list[Hashable] = []
 
     def record(self, row: int) -> R | None:
-        """Return the record of a row."""
+        """Return the record of a row, None if there is no such row."""
         return self._records[row] if 0 <= row < len(self._records) else None
 
     def row_of(self, key: Hashable) -> int:
-        """Return the row of a key, -1 if it is not there."""
+        """Return the row of a key, or -1 if there is none."""
         return self._keys.index(key) if key in self._keys else -1
 
     def show_records(self, records: Sequence[R]) -> None:
@@ -63,7 +63,7 @@ class RecordTable(QAbstractTableModel, Generic[R]):
         self._replace_changed(records)
 
     def _fit_rows(self, records: Sequence[R], keys: list[Hashable]) -> bool:
-        """Remove and insert rows until the keys are as wanted; False if the rows that stay changed their order."""
+        """Remove and insert rows to match the keys; return False if the remaining rows are in another order."""
         wanted, present = set(keys), set(self._keys)
         stay = [key for key in self._keys if key in wanted]
         if stay != [key for key in keys if key in present]:
@@ -118,7 +118,7 @@ def _alignment(number: bool) -> Qt.AlignmentFlag:
 
 
 def _runs(rows: Sequence[int], descending: bool = False) -> list[tuple[int, int]]:
-    """Return ascending row numbers as runs of neighbours (first, last)."""
+    """Return ascending row numbers as contiguous runs (first, last)."""
     runs: list[tuple[int, int]] = []
     for row in rows:
         if runs and runs[-1][1] == row - 1:

@@ -1,4 +1,4 @@
-"""Requests as a table: those that wait and run, then the latest finished ones."""
+"""The table model of the requests: first those that wait or run, then the latest finished ones."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ ID, STATE, MODEL, CLIENT, WHERE, WAITED, FIRST, TOTAL, TOKENS = range(9)
 
 
 def class_text(kind: RequestClass) -> str:
-    """Return the name of a class of urgency."""
+    """Return the name of a request class."""
     return {
         RequestClass.INTERACTIVE: QCoreApplication.translate("requests", "interactive"),
         RequestClass.BATCH: QCoreApplication.translate("requests", "batch"),
@@ -24,7 +24,7 @@ def class_text(kind: RequestClass) -> str:
 
 
 def state_text(record: RequestRecord) -> str:
-    """Return a request's state, with its place in the queue while it waits."""
+    """Return a request's state, with its position in the queue while it waits."""
     label, _ = request_label(record.state)
     if record.state is RequestState.WAITING and record.position is not None:
         return f"{label} · {fmt.number(record.position)}"
@@ -32,7 +32,7 @@ def state_text(record: RequestRecord) -> str:
 
 
 def where_text(record: RequestRecord) -> str:
-    """Return the instance that works on a request, or why it waits or failed."""
+    """Return the instance of a request, or the reason why it waits or has failed."""
     return record.why or (record.instance or "")
 
 
@@ -56,7 +56,7 @@ def _tokens(record: RequestRecord) -> str:
 
 
 def request_table(parent: QObject) -> RecordTable[RequestRecord]:
-    """Return the model of requests, told apart by their id."""
+    """Return the table model of the requests, with their ids as keys."""
     translate = QCoreApplication.translate
     tip: dict[int, Callable[[RequestRecord], Any]] = {Qt.ItemDataRole.ToolTipRole: where_text}
     columns = [

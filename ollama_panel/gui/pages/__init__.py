@@ -1,1 +1,1 @@
-"""One widget per page; pages show snapshots, spawn commands, and do not know each other."""
+"""One widget per page; pages show snapshots, spawn commands, and do not import each other."""

@@ -1,4 +1,4 @@
-"""The settings in force as text for wherever Ollama runs: look, copy, save."""
+"""The export page: the settings in force as text for another target, to preview, copy and save."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from ollama_panel.gui.widgets.layout import PageFrame
 
 
 class ExportPage(PageFrame):
-    """Targets at the left; at the right what to do with the export, and its text."""
+    """The list of targets on the left; the instructions and the text of the export on the right."""
 
     def __init__(self, client: EngineClient, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Export"), parent)
@@ -46,7 +46,7 @@ class ExportPage(PageFrame):
         self._list_targets()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the export of the settings as they are."""
+        """Show the export of the settings in force."""
         made_of = (snapshot.settings, snapshot.ollama_binary, snapshot.cores, snapshot.gpu, self.targets.currentRow())
         if made_of == self._made_of:
             return

@@ -1,4 +1,4 @@
-"""All instances, and one of them closely: what it should be, what it is, and what it logs."""
+"""The instances page: all instances, and the details and the log of the selected one."""
 
 from PySide6.QtCore import QItemSelectionModel, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -20,7 +20,7 @@ _LOG_EVERY_MS = 1000
 
 
 class InstancesPage(PageFrame):
-    """A list, and the chosen instance beside it."""
+    """The table of instances, and the details of the selected one beside it."""
 
     def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Instances"), parent)
@@ -42,7 +42,7 @@ class InstancesPage(PageFrame):
         self._timer.timeout.connect(self.detail.pull_log)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the instances, and keep the chosen one."""
+        """Show the instances and keep the selection."""
         self.table.show_records(snapshot.instances)
         self._empty.setVisible(not snapshot.instances)
         running = sum(record.in_flight for record in snapshot.instances)

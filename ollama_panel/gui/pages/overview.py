@@ -1,4 +1,4 @@
-"""The first page: how things are, how they have been, and the sliders that change it."""
+"""The overview page: the current state, its history, and the sliders that change the pools."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ _RIGHT_WIDTH = 404
 
 
 class OverviewPage(PageFrame):
-    """Key figures, live charts, instances, and a card per pool."""
+    """The key figures, the live charts, the instances, and a card per pool."""
 
     def __init__(self, client: EngineClient, theme: Theme, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Overview"), parent)
@@ -59,19 +59,19 @@ class OverviewPage(PageFrame):
         self.body.addLayout(columns, 1)
 
     def show_samples(self, samples: tuple[Sample, ...]) -> None:
-        """Begin the charts with what the engine remembers."""
+        """Fill the charts with the samples that the engine keeps."""
         self.ring.clear()
         for sample in samples:
             self.ring.push(sample)
         self._draw_all()
 
     def take_samples(self, other: "OverviewPage") -> None:
-        """Take over the samples of the page that this one replaces."""
+        """Take the samples of the page that this one replaces."""
         self.ring = other.ring
         self._draw_all()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the state of everything."""
+        """Record the sample, and show the state if the page is visible."""
         if snapshot.sample is not None and self.ring.push(snapshot.sample) and self.isVisible():
             self._draw_next()
             for chart in self._trends.charts:
@@ -86,7 +86,7 @@ class OverviewPage(PageFrame):
         self._show_pools(snapshot)
 
     def pool_cards(self) -> Mapping[PoolName, PoolCard]:
-        """Return the cards by the name of their pool."""
+        """Return the cards by the names of their pools."""
         return self._pools
 
     @override
@@ -174,7 +174,7 @@ class OverviewPage(PageFrame):
             self._pools[pool.name] = card
 
     def _status_summary(self, snapshot: Snapshot) -> str:
-        """Return the most important thing to know."""
+        """Return the most important fact about the state."""
         phases = [record.phase for record in snapshot.instances]
         failed = sum(phase in (Phase.FAILED, Phase.BACKOFF) for phase in phases)
         waiting = sum(pool.queued for pool in snapshot.pools)
@@ -199,10 +199,10 @@ class OverviewPage(PageFrame):
             self._draw_next()
 
     def _draw_next(self) -> None:
-        """Draw the next picture in turn.
+        """Draw the next chart in turn.
 
-        All of them at each of the four samples a second took half of the window's CPU, and held the interpreter, which
-        the proxy needs for every token, for so long at a stretch that the eye could not tell but streams could.
+        Drawing all charts at each of the four samples per second took half of the window's CPU time and held the
+        interpreter, which the proxy needs for every token, long enough to delay streams.
         """
         self._charts.rotate(-1)
         self._charts[0].show_ring(self.ring, _SPANS[max(0, self._span.currentIndex())])

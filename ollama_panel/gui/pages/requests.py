@@ -1,4 +1,4 @@
-"""Every request that waits or runs, and the latest that ended: where their time went, and a way to end them."""
+"""The requests page: the requests that wait or run and the latest finished ones, with their times and Cancel."""
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -22,7 +22,7 @@ _EVERY_MS = 250
 
 
 class RequestsPage(PageFrame):
-    """A table of requests, and the chosen one's time line."""
+    """The table of requests, and the time line of the selected one."""
 
     def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Queue & requests"), parent)
@@ -53,7 +53,7 @@ class RequestsPage(PageFrame):
         self._lay_out()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the requests that the filter lets through, four times a second at most."""
+        """Show the requests that match the filter, at most four times per second."""
         self._snapshot = snapshot
         self._refresh.ask()
 
@@ -75,7 +75,7 @@ class RequestsPage(PageFrame):
         self._follow(snapshot)
 
     def current(self) -> RequestRecord | None:
-        """Return the chosen request."""
+        """Return the selected request."""
         return self.table.record(self.view.currentIndex().row())
 
     def _build_controls(self) -> None:

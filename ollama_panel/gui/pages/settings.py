@@ -1,4 +1,4 @@
-"""What does not belong to a pool: the look, the proxy, and where Ollama is."""
+"""The settings page: everything that does not belong to a pool (appearance, proxy, queue, Ollama)."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
@@ -17,7 +17,7 @@ from ollama_panel.gui.widgets.setting_form import Entry, SettingForm
 
 
 class SettingsPage(PageFrame):
-    """Forms over a draft of the settings. The look changes at once; everything else waits for Apply."""
+    """Forms that edit a draft of the settings. The appearance changes at once, everything else on Apply."""
 
     def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Settings"), parent)
@@ -42,7 +42,7 @@ class SettingsPage(PageFrame):
         self.body.addStretch()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the settings in force, unless the user is changing them."""
+        """Show the settings in force, unless the user is editing them."""
         self.set_summary(self._ollama_summary(snapshot))
         if snapshot.settings is self._base or self._dirty:
             return
@@ -192,7 +192,7 @@ class SettingsPage(PageFrame):
         self.body.addWidget(card)
 
     def _draft(self) -> Settings:
-        """Return the settings as the forms say; PanelError for a value that cannot be."""
+        """Return the settings of the forms. Raises PanelError if a value is invalid."""
         settings = self._client.snapshot.settings
         for form in self._forms:
             settings = form.read_into(settings)

@@ -1,1 +1,1 @@
-"""The building blocks of pages: cards, pills, bars, sliders, banners."""
+"""The widgets of the pages: cards, pills, bars, sliders, banners."""

@@ -1,4 +1,4 @@
-"""A message across the window: a sentence, what can be done about it, and a way to put it away."""
+"""A message across the window: a sentence, buttons that act on it, and a button that hides it."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ _ICONS = {"info": "info", "warn": "warning", "danger": "warning"}
 
 
 class Banner(QFrame):
-    """One message of a kind (info, warn, danger); hidden while it has no text."""
+    """A message of one kind (info, warn, danger), hidden while it has no text."""
 
     closed = Signal()
 
@@ -40,7 +40,7 @@ class Banner(QFrame):
         self.hide()
 
     def add_action(self, text: str, tip: str, run: Callable[[], object]) -> QPushButton:
-        """Add a button before the closing one."""
+        """Add a button before the one that hides the banner."""
         made = button(text, tip, small=True)
         made.clicked.connect(lambda: run())
         self._row.insertWidget(self._row.count() - 1, made)
@@ -54,7 +54,7 @@ class Banner(QFrame):
         self.setVisible(bool(text))
 
     def text(self) -> str:
-        """Return the sentence that is shown."""
+        """Return the current sentence."""
         return self._text.text()
 
     def _dismiss(self) -> None:

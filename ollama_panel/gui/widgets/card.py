@@ -1,4 +1,4 @@
-"""A framed surface, and the small labelled pieces that stand on it."""
+"""A framed card, and the labels, buttons and lines that pages put on cards."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
@@ -7,7 +7,7 @@ from ollama_panel.gui.tokens import LG, SM
 
 
 class Card(QFrame):
-    """A surface with a border; put widgets into `body`."""
+    """A surface with a border; its widgets go into `body`."""
 
     def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,7 +24,7 @@ class Card(QFrame):
 
 
 def label(text: str = "", role: str = "", wrap: bool = False, of: QWidget | None = None) -> QLabel:
-    """Return a label in one of the stylesheet's roles; screen readers say it before what it is the title `of`."""
+    """Return a label in a role of the style sheet; it is the buddy of the widget that it is the title `of`."""
     made = QLabel(text)
     if of is not None:
         made.setBuddy(of)
@@ -36,7 +36,7 @@ def label(text: str = "", role: str = "", wrap: bool = False, of: QWidget | None
 
 
 def button(text: str, tip: str = "", primary: bool = False, small: bool = False) -> QPushButton:
-    """Return a push button; `tip` says what it changes."""
+    """Return a push button; `tip` describes its effect."""
     made = QPushButton(text)
     made.setToolTip(tip)
     made.setProperty("primary", primary)
@@ -46,7 +46,7 @@ def button(text: str, tip: str = "", primary: bool = False, small: bool = False)
 
 
 def flat_button(name: str, tip: str) -> QToolButton:
-    """Return a button that will carry only an icon; `name` is what screen readers say."""
+    """Return a tool button for an icon without text; `name` is its accessible name."""
     made = QToolButton()
     made.setProperty("flat", True)
     made.setAccessibleName(name)
@@ -64,12 +64,12 @@ def rule() -> QFrame:
 
 
 def set_tone(widget: QWidget, tone: str) -> None:
-    """Colour a label by meaning: ok, warn, danger, muted or "" for plain."""
+    """Set the tone of a label: ok, warn, danger, muted, or "" for none."""
     set_property(widget, "tone", tone)
 
 
 def set_property(widget: QWidget, name: str, value: object) -> None:
-    """Set a property that the stylesheet looks at, and let it look again if it changed."""
+    """Set a property that the style sheet selects by, and restyle the widget if it changed."""
     if widget.property(name) != value:
         widget.setProperty(name, value)
         widget.style().unpolish(widget)

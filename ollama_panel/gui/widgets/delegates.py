@@ -1,4 +1,4 @@
-"""Painted table cells: two-line names, state pills, load bars."""
+"""Item delegates that paint table cells: two-line names, state pills, load bars."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
@@ -22,7 +22,7 @@ def caption(font: QFont) -> QFont:
 
 
 class _PaintedDelegate(QStyledItemDelegate):
-    """A cell that paints itself over the row's selection colour."""
+    """A delegate that paints the cell over the row's selection colour."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -46,7 +46,7 @@ class _PaintedDelegate(QStyledItemDelegate):
 
 
 class TwoLineDelegate(_PaintedDelegate):
-    """A name, and under it a caption (role CAPTION_ROLE)."""
+    """Paints a name, and a caption below it (CAPTION_ROLE)."""
 
     @override
     def draw(self, painter: QPainter, rect: QRect, index: Index) -> None:
@@ -69,7 +69,7 @@ class TwoLineDelegate(_PaintedDelegate):
 
 
 class PillDelegate(_PaintedDelegate):
-    """A state: its name and a dot on a tinted ground (role TONE_ROLE: a colour token). Never colour alone."""
+    """Paints a state as its name and a dot on a tinted background (TONE_ROLE: a colour token), not by colour alone."""
 
     @override
     def draw(self, painter: QPainter, rect: QRect, index: Index) -> None:
@@ -79,7 +79,7 @@ class PillDelegate(_PaintedDelegate):
 
 
 def draw_pill(painter: QPainter, theme: Theme, rect: QRect, text: str, tone: str) -> None:
-    """Paint a pill at the left of `rect`, centred in its height."""
+    """Paint a pill at the left of `rect`, vertically centred."""
     colour = getattr(theme.tokens, tone)
     width = min(painter.fontMetrics().horizontalAdvance(text) + 31, rect.width())
     shape = QRectF(rect.x(), rect.center().y() - 10.5, width, 22)
@@ -95,7 +95,7 @@ def draw_pill(painter: QPainter, theme: Theme, rect: QRect, text: str, tone: str
 
 
 class LoadBarDelegate(_PaintedDelegate):
-    """How much of its slots an instance uses (role LOAD_ROLE: 0 to 1, None = unknown), with the numbers beside it."""
+    """Paints the share of its slots that an instance uses (LOAD_ROLE: 0 to 1, None = unknown), and the numbers."""
 
     @override
     def draw(self, painter: QPainter, rect: QRect, index: Index) -> None:

@@ -17,7 +17,7 @@ _FULL = 0.9
 
 
 class Figures(QHBoxLayout):
-    """Throughput, active requests, time to the first token, memory."""
+    """The key figures: throughput, active requests, time to the first token, memory."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class Figures(QHBoxLayout):
             self.addWidget(card, 1)
 
     def show_sample(self, snapshot: Snapshot) -> None:
-        """Show the newest numbers; all unknown before the first sample."""
+        """Show the newest values, which are unknown before the first sample."""
         sample = snapshot.sample
         if sample is None:
             for card in self._cards:
@@ -59,7 +59,7 @@ class Figures(QHBoxLayout):
         self._latency.show_value(value, unit)
 
     def show_ring(self, ring: SampleRing, _span_s: float) -> None:
-        """Draw the last two minutes, whatever the charts show, and say how throughput moved in the last of them."""
+        """Draw the last two minutes, whatever the range of the charts, and compute the change of the throughput."""
         length = ring.since(_CURVE_S)
         speed = ring.tail("tokens_per_s", length)
         self._throughput.show_curve(speed)
@@ -82,7 +82,7 @@ class Figures(QHBoxLayout):
 
 
 def movement(values: Floats) -> tuple[str, str]:
-    """Return how the last minute differs from the one before, with its tone; nothing before there are two minutes."""
+    """Return the change from the minute before to the last minute, and its tone; "" with too few values."""
     if len(values) < _MINUTE + _MINUTE // 2:
         return "", ""
     now, before = float(np.nanmean(values[-_MINUTE:])), float(np.nanmean(values[:-_MINUTE]))

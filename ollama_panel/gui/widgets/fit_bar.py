@@ -1,4 +1,4 @@
-"""Does it fit into memory: the parts of a forecast as one bar, with a legend in GiB."""
+"""The parts of a memory forecast as one bar, with a legend in GiB."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
@@ -15,7 +15,7 @@ _LINE = 17
 
 
 class FitBar(QWidget):
-    """Parts side by side against the memory there is; what is too much turns the end red."""
+    """The parts side by side; a red mark shows where the available memory ends if they exceed it."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +30,7 @@ class FitBar(QWidget):
         return QSize(220, _HEIGHT + 2 + self._rows() * _LINE + 4)
 
     def show_parts(self, parts: tuple[Part, ...], total: int | None) -> None:
-        """Show parts against `total` bytes of memory, None = unknown."""
+        """Show the parts relative to `total` bytes of memory, None = unknown."""
         if (parts, total) == (self._parts, self._total):
             return
         self._parts, self._total = parts, total
@@ -42,7 +42,7 @@ class FitBar(QWidget):
         return tuple(part for part in self._parts if part.bytes)
 
     def _places(self) -> list[tuple[float, int, Part, str]]:
-        """Return where each entry of the legend goes: x, row, part, text."""
+        """Return the layout of the legend's entries: x, row, part, text."""
         metrics = self.fontMetrics()
         places, x, row = [], 0.0, 0
         for part in self._legend():

@@ -1,4 +1,4 @@
-"""One instance: its facts, wanted against effective settings, buttons, and the end of its log."""
+"""The details of one instance: its facts, its wanted and effective settings, its buttons, and its log."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -24,7 +24,7 @@ _RUNNING = (Phase.STARTING, Phase.READY, Phase.BACKOFF)
 
 
 class InstanceDetail(Card):
-    """Shows the record it is given; asks the engine for the log itself."""
+    """Shows the details of a given record; it requests the log from the engine itself."""
 
     def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -46,7 +46,7 @@ class InstanceDetail(Card):
         self._build_log()
 
     def show_record(self, record: InstanceRecord | None, snapshot: Snapshot) -> None:
-        """Show an instance, None for none."""
+        """Show an instance; None disables the card."""
         self.setEnabled(record is not None)
         if record is None or record is self._record:
             return
@@ -61,7 +61,7 @@ class InstanceDetail(Card):
 
     @Slot()
     def pull_log(self) -> None:
-        """Ask for the log lines since the last time."""
+        """Request the log lines since the last call."""
         if self._record is None or self._pulling or self._client.snapshot.fatal:
             return
         if self._log_of != self._record.id:
@@ -225,7 +225,7 @@ class InstanceDetail(Card):
 
 
 def _effective_parallel(record: InstanceRecord) -> tuple[int | None, str, str]:
-    """Return the slots of the loaded model that has the fewest, who said so, and its name; else the instance's."""
+    """Return the fewest slots of any loaded model, their source and the model's name; else the instance's slots."""
     known = [model for model in record.models if model.parallel is not None]
     if known:
         least = min(known, key=lambda model: model.parallel or 0)

@@ -1,4 +1,4 @@
-"""A key figure: its value now, how it moved, and its last minutes as a small curve."""
+"""A key figure: its current value, a note such as its change, and its last minutes as a small curve."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -11,7 +11,7 @@ from ollama_panel.gui.widgets.card import Card, label, set_tone
 
 
 class Kpi(Card):
-    """One key figure. `colour` is the token of its curve."""
+    """One key figure. `colour` is the colour token of its curve."""
 
     def __init__(self, theme: Theme, title: str, colour: str, tip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -37,11 +37,11 @@ class Kpi(Card):
         self.body.addWidget(self._curve)
 
     def set_title(self, title: str) -> None:
-        """Rename the figure: memory is the GPU's on one machine and the system's on another."""
+        """Set the title: the memory is the GPU's on one machine and the system's on another."""
         self._title.setText(title)
 
     def show_value(self, value: str, unit: str, note: str = "", tone: str = "") -> None:
-        """Show a value, and beside the title a note in a tone of the stylesheet."""
+        """Show a value, and a note beside the title in a tone of the style sheet."""
         self._value.setText(value)
         self._unit.setText(unit)
         self._note.setText(note)

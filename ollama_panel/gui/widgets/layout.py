@@ -1,4 +1,4 @@
-"""Pieces of layout that pages share."""
+"""Layout shared by the pages."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -8,7 +8,7 @@ from ollama_panel.gui.widgets.card import label
 
 
 class PageFrame(QWidget):
-    """What every page has: a heading with a sentence under it, room for controls at its right, and a body."""
+    """The frame of every page: a heading with a summary below it, controls at its right, and a body."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,13 +29,13 @@ class PageFrame(QWidget):
         self.body.addLayout(heading)
 
     def set_summary(self, text: str) -> None:
-        """Say in one sentence how things are."""
+        """Show a sentence that summarises the state."""
         if text != self._summary.text():
             self._summary.setText(text)
 
 
 def scrolled(widget: QWidget) -> QScrollArea:
-    """Return a frameless area that scrolls `widget` up and down, never sideways."""
+    """Return a frameless area that scrolls `widget` vertically, never horizontally."""
     area = QScrollArea()
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)

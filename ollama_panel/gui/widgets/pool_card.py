@@ -1,4 +1,4 @@
-"""A pool's card: sliders for its settings, whether they fit into memory, and Apply, which says what it restarts."""
+"""The card of a pool: sliders for its settings, the memory fit, and Apply with the plan of its restarts."""
 
 import msgspec
 from PySide6.QtCore import Slot
@@ -19,7 +19,7 @@ from ollama_panel.gui.widgets.pool_dialog import REMOVE, PoolDialog
 from ollama_panel.gui.widgets.setting_slider import SettingSlider
 
 _SPARE = 60
-"""Pixels that a card may be taller than it needs, where a page has room to fill."""
+"""The pixels that a card may grow beyond its size hint on a tall page."""
 
 _PARALLEL = (*range(1, 17), 20, 24, 32, 48, 64)
 _WORKERS = tuple(range(9))
@@ -27,7 +27,7 @@ _CONTEXT = (512, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072)
 
 
 class PoolCard(Card):
-    """One pool. What the sliders say is a draft until Apply; Revert takes it back."""
+    """One pool. The sliders edit a draft; Apply puts it in force, and Revert discards it."""
 
     def __init__(self, client: EngineClient, theme: Theme, pool: PoolSettings, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("{name} pool").format(name=pool.name), parent)
@@ -58,11 +58,11 @@ class PoolCard(Card):
 
     @property
     def draft(self) -> PoolSettings:
-        """What the sliders say now."""
+        """The settings that the sliders show now."""
         return self._draft
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the pool as it is; a draft that the user has begun stays."""
+        """Show the state of the pool; keep a draft that the user has begun."""
         record = next(
             (pool for pool in snapshot.pools if pool.name == self._name), PoolRecord(self._name, self._base.role)
         )
@@ -78,7 +78,7 @@ class PoolCard(Card):
             self._show_draft()
 
     def _relevant(self, snapshot: Snapshot) -> bool:
-        """Return whether the forecast or the plan may come out differently than for the last snapshot."""
+        """Return whether the forecast or the plan may differ from that of the last snapshot."""
         old = self._snapshot
         return old is None or preview.inputs(old) != preview.inputs(snapshot)
 

@@ -1,4 +1,4 @@
-"""What a pool is beside its sliders: its role, the models meant for it, and its environment."""
+"""The dialog for the settings of a pool that have no slider: its role, its models and its environment."""
 
 from collections.abc import Sequence
 
@@ -24,11 +24,11 @@ from ollama_panel.gui.tokens import LG, MD, SM
 from ollama_panel.gui.widgets.card import button, label, set_tone
 
 REMOVE = 2
-"""What the dialog finishes with when the pool is to go."""
+"""The result code of the dialog when the pool is to be removed."""
 
 
 class PoolDialog(QDialog):
-    """Edits a pool; `pool` is what the fields say. OK is open only while nothing is wrong with it."""
+    """Edits a pool; `pool` returns the values of the fields. OK is enabled only while they are valid."""
 
     def __init__(
         self, settings: Settings, pool: PoolSettings, models: Sequence[ModelName], new: bool, parent: QWidget
@@ -46,7 +46,7 @@ class PoolDialog(QDialog):
         self._check()
 
     def pool(self) -> PoolSettings:
-        """Return the pool as the fields say."""
+        """Return the pool with the values of the fields."""
         return msgspec.structs.replace(
             self._before,
             name=PoolName(self.name.text().strip()),
@@ -56,7 +56,7 @@ class PoolDialog(QDialog):
         )
 
     def problems(self) -> tuple[str, ...]:
-        """Return what is wrong, in sentences."""
+        """Return the problems of the values, in sentences."""
         variables, broken = self._environment()
         pool = self.pool()
         others = tuple(one for one in self._settings.pools if one.name != self._before.name or self._new)
@@ -82,7 +82,11 @@ class PoolDialog(QDialog):
         for widget, name, tip in (
             (self.name, self.tr("Name"), self.tr("Lower-case letters, digits, - and _")),
             (self.role, self.tr("Role"), self.tr("Which requests go to this pool; changes without a restart")),
-            (self.models, self.tr("Models"), self.tr("Names, separated by commas; available: {known}").format(known=known)),
+            (
+                self.models,
+                self.tr("Models"),
+                self.tr("Names, separated by commas; available: {known}").format(known=known),
+            ),
             (
                 self.environment,
                 self.tr("Environment"),
@@ -144,7 +148,7 @@ class PoolDialog(QDialog):
         }
 
     def _environment(self) -> tuple[dict[str, str], tuple[str, ...]]:
-        """Return the variables, and a sentence for each line that is none."""
+        """Return the variables, and a sentence for each line that is not NAME=value."""
         variables, broken = dict[str, str](), []
         for number, line in enumerate(self.environment.toPlainText().splitlines(), start=1):
             name, equals, value = line.partition("=")
@@ -163,7 +167,7 @@ class PoolDialog(QDialog):
 
     @Slot()
     def _explain(self) -> None:
-        """Say what the variable of the cursor's line means."""
+        """Show the meaning of the variable in the cursor's line."""
         name = self.environment.textCursor().block().text().partition("=")[0].strip()
         known = environment.VARIABLES.get(name)
         self._hint.setText(f"{name}: {known.meaning}" if known is not None else "")

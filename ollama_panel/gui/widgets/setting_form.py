@@ -1,4 +1,4 @@
-"""Settings as a form: one editor per key; what is typed is checked by the codec, as on the command line."""
+"""A form of settings, with one editor per key; the codec checks the values, as on the command line."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from ollama_panel.gui.widgets.card import Card, label, set_property
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One setting: its key, its name, what it means; `choices` (value to text) makes it a list to choose from."""
+    """One setting: its key, its name and its meaning; `choices` (value to text) makes it a combo box."""
 
     key: str
     name: str
@@ -26,7 +26,7 @@ class Entry:
 
 
 class SettingForm(Card):
-    """A card of entries; `edited` with every change of the user's."""
+    """A card of entries; `edited` is emitted with every change by the user."""
 
     edited = Signal()
 
@@ -44,12 +44,12 @@ class SettingForm(Card):
         self.body.addLayout(self._grid)
 
     def show_settings(self, settings: Settings) -> None:
-        """Show these settings without announcing a change."""
+        """Show these settings without emitting `edited`."""
         for entry in self._entries:
             self._write(entry, codec.get(settings, entry.key))
 
     def read_into(self, settings: Settings) -> Settings:
-        """Return `settings` with what the form says; PanelError, and the field marked, for a value that cannot be."""
+        """Return `settings` with the form's values. Marks the field and raises PanelError if a value is invalid."""
         for entry in self._entries:
             editor = self.editors[entry.key]
             try:

@@ -1,4 +1,4 @@
-"""A number to set: its name, a slider, and a spin box that says and takes the exact value."""
+"""An editor for a number: its name, a slider, and a spin box for the exact value."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from ollama_panel.gui.widgets.card import set_property
 
 
 class SettingSlider(QWidget):
-    """A slider over `stops` (every value in between is open to the spin box), 'changed' with each new value."""
+    """A slider over `stops`, and a spin box for every value in `limits`; `changed` is emitted with a new value."""
 
     changed = Signal(int)
 
@@ -34,22 +34,22 @@ class SettingSlider(QWidget):
         self._spin.valueChanged.connect(self._typed)
 
     def value(self) -> int:
-        """Return the value as it stands."""
+        """Return the current value."""
         return self._spin.value()
 
     def set_value(self, value: int) -> None:
-        """Show a value without announcing it."""
+        """Show a value without emitting `changed`."""
         if value != self._spin.value():
             with QSignalBlocker(self._spin):
                 self._spin.setValue(value)
         self._follow(value)
 
     def set_and_announce(self, value: int) -> None:
-        """Set a value as the user would."""
+        """Set a value and emit `changed`, as for a change by the user."""
         self._spin.setValue(value)
 
     def mark_changed(self, changed: bool) -> None:
-        """Mark the name of a value that differs from the one in force; the tone is not the only sign."""
+        """Mark the name of a value that differs from the one in force, by its tone and by a dot."""
         set_property(self._label, "tone", "warn" if changed else "")
         text = self._label.text().removesuffix(" •")
         self._label.setText(f"{text} •" if changed else text)

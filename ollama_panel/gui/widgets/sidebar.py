@@ -1,4 +1,4 @@
-"""The sidebar: pages, the state of the proxy, and the menu."""
+"""The sidebar: the pages, the state of the proxy, and the menu."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from ollama_panel.gui.tokens import MD, SM, XS
 from ollama_panel.gui.widgets.card import flat_button, label, rule, set_property, set_tone
 
 _WIDTH, _WIDEST, _NARROW = 200, 280, 60
-"""Pixels: as a rule, where the machine's fonts need more, and with icons alone."""
+"""Widths in pixels: the usual one, the limit for wider fonts, and the one with icons only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Entry:
 
 
 class Sidebar(QFrame):
-    """Which page is shown is chosen here, and by Ctrl+1 to Ctrl+n."""
+    """Selects the current page, by its buttons and by Ctrl+1 to Ctrl+n."""
 
     chosen = Signal(int)
 
@@ -65,7 +65,7 @@ class Sidebar(QFrame):
         self.setFixedWidth(self._expanded_width())
 
     def set_compact(self, compact: bool) -> None:
-        """Show icons alone, where the window is narrow; names stay as tooltips and for screen readers."""
+        """Show icons only, in a narrow window; tooltips and accessible names stay."""
         if compact == (self.width() == _NARROW and self.minimumWidth() == _NARROW):
             return
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if compact else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
@@ -79,15 +79,15 @@ class Sidebar(QFrame):
         self.setFixedWidth(_NARROW if compact else self._expanded_width())
 
     def _expanded_width(self) -> int:
-        """Return the width that shows all words."""
+        """Return the width that shows all texts, within the limits."""
         return min(max(_WIDTH, self.minimumSizeHint().width()), _WIDEST)
 
     def select(self, number: int) -> None:
-        """Mark a page as the one that is shown."""
+        """Mark a page as the current one."""
         self._buttons.button(number).setChecked(True)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show whether clients are answered, and where."""
+        """Show whether the proxy serves clients, and its address."""
         on = bool(snapshot.proxy.url)
         self._state.setText(self.tr("Serving on") if on else self.tr("Not serving"))
         set_tone(self._dot, "ok" if on else "danger" if snapshot.proxy.problem else "muted")

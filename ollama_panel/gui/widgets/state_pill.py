@@ -1,4 +1,4 @@
-"""A state as a widget: the same pill that tables paint."""
+"""A state pill as a widget; tables paint the same pill."""
 
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -12,7 +12,7 @@ from ollama_panel.gui.widgets.delegates import draw_pill
 
 
 class StatePill(QWidget):
-    """A state's name with a dot, on a tinted ground."""
+    """The name of a state with a dot, on a tinted background."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,11 +21,11 @@ class StatePill(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_instance(self, record: InstanceRecord) -> None:
-        """Show an instance's state."""
+        """Show the state of an instance."""
         self.show_state(*instance_label(record))
 
     def show_state(self, text: str, tone: str) -> None:
-        """Show a name in the colour of a token."""
+        """Show the name of a state in the colour of a token."""
         if (text, tone) != (self._text, self._tone):
             self._text, self._tone = text, tone
             self.setAccessibleName(text)

@@ -1,4 +1,4 @@
-"""How our tables look and behave, in one place."""
+"""The appearance and the behaviour of all tables."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from typing_extensions import override
 
 @dataclass(frozen=True, slots=True)
 class ColumnLayout:
-    """How wide a column is: a fixed width in pixels, or 0 for its share of the rest; and its painter, if any."""
+    """The layout of a column: a fixed width in pixels, or 0 for a share of the rest; and its delegate, if any."""
 
     width: int = 0
     delegate: QStyledItemDelegate | None = None
 
 
 class Table(QTableView):
-    """A table that asks for little height and takes what it gets; columns in `optional` go where there is no room."""
+    """A table with a small size hint; the columns in `optional` are hidden while it is narrower than `wide_from`."""
 
     def __init__(self, optional: Sequence[int] = (), wide_from: int = 0) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class Table(QTableView):
 def set_up(
     view: QTableView, model: QAbstractItemModel, name: str, columns: Sequence[ColumnLayout], row_height: int = 40
 ) -> None:
-    """Give a table its model, its name for screen readers, and its columns."""
+    """Set the model, the accessible name and the columns of a table."""
     view.setModel(model)
     view.setAccessibleName(name)
     view.setShowGrid(False)

@@ -1,4 +1,4 @@
-"""One request's time line: how long it waited, how long until its first token, how long it was answered."""
+"""The time line of a request: its time in the queue, until the first token, and until the end of the answer."""
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
@@ -16,7 +16,7 @@ COLOURS = ("info", "warn", "ok")
 
 
 def spans(record: RequestRecord, now: float) -> tuple[float | None, float | None, float | None]:
-    """Return the seconds a request waited, was at work before its first token, and was answered; None = not yet."""
+    """Return the seconds in the queue, from there to the first token, and from there to the end; None = not yet."""
     end = now if record.finished is None else record.finished
     waited = (record.dispatched or end) - record.arrived
     if record.dispatched is None:
@@ -26,7 +26,7 @@ def spans(record: RequestRecord, now: float) -> tuple[float | None, float | None
 
 
 class _Bar(QWidget):
-    """The spans side by side."""
+    """A bar of the spans, side by side."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class _Bar(QWidget):
 
 
 class TimeLine(Card):
-    """The chosen request; hidden while none is chosen."""
+    """The time line of the selected request, hidden while none is selected."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -81,7 +81,7 @@ class TimeLine(Card):
         self.hide()
 
     def show_record(self, record: RequestRecord | None, now: float) -> None:
-        """Show a request as of `now`."""
+        """Show a request at the time `now`."""
         self.setVisible(record is not None)
         if record is None:
             return

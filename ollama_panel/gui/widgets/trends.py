@@ -11,7 +11,7 @@ _GIB = 1 / 1024**3
 
 
 class Trends(Card):
-    """Queue and slots, tokens per second, memory."""
+    """The charts of queue and slots, of tokens per second, and of memory."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
