@@ -115,7 +115,7 @@ async def take(shell: Shell, client: EngineClient, out: Path, size: tuple[int, i
         shell.window.resize(*size)
         shell.window.demo.hide()
         card = shell.window.overview.pool_cards()[PoolName("chat")]
-        card.findChildren(SettingSlider)[0].set_and_announce(4)
+        card.findChildren(SettingSlider)[0].set_and_emit(4)
         # One more sample for the charts of a window that is new.
         await asyncio.sleep(1)
         path = out / f"{name}.png"

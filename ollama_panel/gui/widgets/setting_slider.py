@@ -44,7 +44,7 @@ class SettingSlider(QWidget):
                 self._spin.setValue(value)
         self._follow(value)
 
-    def set_and_announce(self, value: int) -> None:
+    def set_and_emit(self, value: int) -> None:
         """Set a value and emit `changed`, as for a change by the user."""
         self._spin.setValue(value)
 
