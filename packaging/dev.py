@@ -1,9 +1,9 @@
-"""One command to run Ollama Panel and one to test it, from a fresh clone. Needs nothing but Python.
+"""Runs or tests Ollama Panel from a fresh clone. It needs nothing but Python.
 
     python3 packaging/dev.py run [arguments]         open the window; without a display, start the headless panel
     python3 packaging/dev.py test [arguments]        all checks, then pytest with the arguments
 
-Both make `.venv`, install the project into it and look after the system libraries that Qt needs.
+Both create `.venv`, install the project into it and check the system libraries that Qt needs.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ TESTS = ("pytest",)
 
 
 def panel_arguments(arguments: Sequence[str], *, display: bool) -> list[str]:
-    """Return the command line of `ollama-panel`: the user's own, with the fitting front end unless he names one."""
+    """Return the arguments for `ollama-panel`: the user's own, after `gui` or `serve` unless they name a command."""
     if arguments and (not arguments[0].startswith("-") or arguments[0] in ("-h", "--help", "--version")):
         return list(arguments)
     return ["gui" if display else "serve", *arguments]
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Start the panel; on POSIX systems this process becomes the panel."""
+    """Start the panel; on POSIX systems it replaces this process."""
     words = panel_arguments(arguments, display=has_display())
     _prepare("", qt=words[0] in ("gui", "demo") and has_display(), on_screen=True)
     if not has_display() and words[0] == "serve":
@@ -52,7 +52,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def test(arguments: Sequence[str]) -> int:
-    """Run all checks, then the tests; pytest's summary is the last line. Returns 1 when anything failed."""
+    """Run all checks, then the tests; the last line is pytest's summary. Return 0 only if everything passed."""
     _prepare("dev", qt=True, on_screen=False)
     failed = [name for name, command in CHECKS if not _passes(name, command)]
     say(f"before the tests: {'FAILED ' + ', '.join(failed) if failed else 'all checks passed'}; now pytest")
@@ -61,7 +61,7 @@ def test(arguments: Sequence[str]) -> int:
 
 
 def _prepare(extras: str, *, qt: bool, on_screen: bool) -> None:
-    """Install what is missing: first everything that takes root, all at once, then the project."""
+    """Install what is missing: first all packages that need root, in one command, then the project."""
     packages = [*(missing_qt_packages(on_screen=on_screen) if qt else []), *missing_venv_packages()]
     if packages:
         install(packages)

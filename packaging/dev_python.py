@@ -1,4 +1,4 @@
-"""The project's own Python environment, `.venv`: made once, installed into when something changed."""
+"""The project's Python environment `.venv`: created once, and updated when its requirements change."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TELL_VERSION = "import sys; print('%d.%d.%d' % sys.version_info[:3])"
 
 
 class Stamp(NamedTuple):
-    """What was installed: the project's declaration, where it lies, for which Python, with which extras."""
+    """An installation: the digest of pyproject.toml, the project's folder, the Python version and the extras."""
 
     declaration: str
     root: str
@@ -34,17 +34,17 @@ class Stamp(NamedTuple):
     extras: str
 
     def covers(self, wanted: Stamp) -> bool:
-        """Whether nothing has to be installed for `wanted`; extras include the plain installation."""
+        """Return whether nothing has to be installed for `wanted`; the extras include the plain installation."""
         return self[:3] == wanted[:3] and self.extras in (wanted.extras, "dev")
 
 
 def make_stamp(declaration: bytes, root: Path, python: str, extras: str) -> Stamp:
-    """Describe an installation of the project declared by these bytes of pyproject.toml."""
+    """Return the stamp of an installation of the project with this content of pyproject.toml."""
     return Stamp(hashlib.sha256(declaration).hexdigest(), str(root), python, extras)
 
 
 def read_stamp() -> Stamp | None:
-    """Return what was installed last, None when that cannot be read."""
+    """Return the stamp of the last installation, or None if it cannot be read."""
     try:
         return Stamp(**json.loads(STAMP.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
@@ -52,22 +52,22 @@ def read_stamp() -> Stamp | None:
 
 
 def write_stamp(stamp: Stamp) -> None:
-    """Note what has just been installed."""
+    """Save the stamp of the installation."""
     STAMP.write_text(json.dumps(stamp._asdict()), encoding="utf-8")
 
 
 def is_new_enough(version: str | None) -> bool:
-    """Whether `3.11.2` and the like is a Python that the project runs on."""
+    """Return whether the project runs on this Python version, such as `3.11.2`."""
     return version is not None and tuple(int(part) for part in version.split(".")[:2]) >= OLDEST
 
 
 def choose_python(this: str, version_of: Callable[[str], str | None]) -> str | None:
-    """Return the first interpreter that is new enough: the one that runs now, else one on PATH."""
+    """Return the first interpreter that is new enough: the current one, else one on PATH."""
     return next((name for name in (this, *CANDIDATES) if is_new_enough(version_of(name))), None)
 
 
 def venv_package(version: str) -> str:
-    """Return the Debian package that holds the venv module of Python `3.11.2` and the like."""
+    """Return the Debian package of the venv module for a Python version, such as `3.11.2`."""
     return f"python{'.'.join(version.split('.')[:2])}-venv"
 
 
@@ -77,7 +77,7 @@ def venv_program(name: str) -> str:
 
 
 def missing_venv_packages() -> list[str]:
-    """Return the Debian package without which `.venv` cannot be made; Debian leaves `ensurepip` out of Python."""
+    """Return the Debian package that `.venv` needs, if any: Debian's Python has no `ensurepip`."""
     python = choose_python(sys.executable, _version_of)
     if python is None or _usable(venv_program("python")) or _way_to_make(python) is not None or not has_apt():
         return []
@@ -85,7 +85,7 @@ def missing_venv_packages() -> list[str]:
 
 
 def ensure_installed(extras: str) -> None:
-    """Bring `.venv` to the state that pyproject.toml asks for; does nothing when it is already there."""
+    """Update `.venv` to the requirements of pyproject.toml; do nothing if it is up to date."""
     python = venv_program("python")
     if not _usable(python):
         _make_venv()
@@ -125,7 +125,7 @@ def _make_venv() -> None:
 
 
 def _way_to_make(python: str | None) -> list[str] | None:
-    """Return the command that makes an environment, but for its folder; None when nothing here can."""
+    """Return the command that creates an environment, without its folder; None if there is none."""
     uv = shutil.which("uv")
     if uv is not None:
         return [uv, "venv", "--python", python or ">=3.11"]

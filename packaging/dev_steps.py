@@ -1,4 +1,4 @@
-"""What all steps of `dev.py` share: saying what happens, running a program, stopping with a reason."""
+"""Functions shared by the steps of `dev.py`: print a message, run a program, stop with a reason."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class StepError(Exception):
-    """The command cannot go on. The text says why and what to do; `code` is the exit status, 2 = the user's turn."""
+    """The command cannot continue. The text has reason and remedy; `code` is the exit status, 2 = the user must act."""
 
     def __init__(self, sentence: str, code: int = 2) -> None:
         super().__init__(sentence)
@@ -19,12 +19,12 @@ class StepError(Exception):
 
 
 def say(sentence: str) -> None:
-    """Tell in one line what happens next."""
+    """Print the next step in one line."""
     print(f"==> {sentence}", flush=True)
 
 
 def succeeds(command: Sequence[str], env: Mapping[str, str] | None = None) -> bool:
-    """Run a program and show what it says if it fails; True when it ends with 0."""
+    """Run a program, and print its output if it fails; return whether it succeeded."""
     child = subprocess.run(
         command, env=_environment(env), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
@@ -34,7 +34,7 @@ def succeeds(command: Sequence[str], env: Mapping[str, str] | None = None) -> bo
 
 
 def answer(command: Sequence[str]) -> str | None:
-    """Return what a program prints, or None when it cannot be started or fails."""
+    """Return the output of a program, or None if it cannot be started or fails."""
     try:
         child = subprocess.run(command, capture_output=True, text=True, check=False)
     except OSError:

@@ -1,4 +1,4 @@
-"""What the system must provide: the shared libraries that Qt loads, and apt to install what is missing."""
+"""The system's requirements: the shared libraries that Qt loads, and their installation with apt."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Library(NamedTuple):
-    """A shared library by the name the loader looks for, and the Debian package that brings it."""
+    """A shared library: its name for the loader, and the Debian package that contains it."""
 
     soname: str
     package: str
@@ -29,7 +29,7 @@ OFFSCREEN = (
     Library("libdbus-1.so.3", "libdbus-1-3"),
     Library("libfontconfig.so.1", "libfontconfig1"),
 )
-"""What QtWidgets needs even without a display; found one by one on a minimal Debian 12."""
+"""The libraries that QtWidgets needs even without a display, as found on a minimal Debian 12."""
 
 ON_X11 = (
     Library("libxcb-cursor.so.0", "libxcb-cursor0"),
@@ -39,11 +39,11 @@ ON_X11 = (
     Library("libxcb-xkb.so.1", "libxcb-xkb1"),
     Library("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
 )
-"""What Qt's xcb platform needs on top; the rest of libxcb arrives as their dependencies."""
+"""The further libraries that Qt's xcb platform needs; the rest of libxcb are their dependencies."""
 
 
 def has_display() -> bool:
-    """Whether a window can be opened. Only Linux can lack a display."""
+    """Return whether a window can be opened. Only Linux can lack a display."""
     return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
@@ -53,27 +53,27 @@ def missing(libraries: Sequence[Library], loads: Callable[[str], bool]) -> list[
 
 
 def install_command(packages: Sequence[str]) -> list[str]:
-    """Return the apt command for these packages, without what makes it run as root."""
+    """Return the apt command for these packages, without the prefix that runs it as root."""
     return ["apt-get", "install", "-y", "--no-install-recommends", *packages]
 
 
 def line_to_type(packages: Sequence[str]) -> str:
-    """Return what a person types to install these packages."""
+    """Return the command that a user types to install these packages."""
     return " ".join(["sudo", *install_command(packages)])
 
 
 def has_apt() -> bool:
-    """Whether this is Debian, Ubuntu or another system with apt."""
+    """Return whether this is Debian, Ubuntu or another system with apt."""
     return shutil.which("apt-get") is not None
 
 
 def can_install() -> bool:
-    """Whether packages can be installed without asking: as root, or by sudo without a password."""
+    """Return whether packages can be installed without a question: as root, or by sudo without a password."""
     return has_apt() and _as_root() is not None
 
 
 def missing_qt_packages(*, on_screen: bool) -> list[str]:
-    """Return the packages with what Qt lacks on Linux; where there is no apt, stop with the libraries' names."""
+    """Return the packages that Qt lacks on Linux. Raises StepError with the libraries' names where there is no apt."""
     if not sys.platform.startswith("linux"):
         return []
     wanted = OFFSCREEN + (ON_X11 if on_screen and os.environ.get("DISPLAY") else ())
@@ -86,7 +86,7 @@ def missing_qt_packages(*, on_screen: bool) -> list[str]:
 
 
 def install(packages: Sequence[str]) -> None:
-    """Install packages as root or by sudo without a password; else stop with the line to type."""
+    """Install packages as root or by sudo without a password. Raises StepError with the command to type otherwise."""
     prefix = _as_root()
     if prefix is None:
         raise StepError(f"Packages are missing that only root can install. {_type_this(packages)}")
@@ -110,7 +110,7 @@ def _as_root() -> list[str] | None:
 
 
 def loads(soname: str) -> bool:
-    """Say whether the loader finds a library."""
+    """Return whether the loader finds a library."""
     try:
         ctypes.CDLL(soname)
     except OSError:

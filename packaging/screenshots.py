@@ -1,4 +1,4 @@
-"""Take the pictures of the README: the real window, on the demonstration engine, under load.
+"""Takes the screenshots of the README: the real window, on the demonstration engine, under load.
 
     python packaging/screenshots.py [--seconds 60] [--out docs/images] [--size 1280x800]
 
@@ -60,7 +60,7 @@ class Load:
         self._url = url
 
     async def run(self) -> None:
-        """Keep all clients busy."""
+        """Run all clients."""
         limits = httpx.Limits(max_connections=None)
         async with (
             httpx.AsyncClient(base_url=self._url, timeout=None, trust_env=False, limits=limits) as client,
@@ -83,7 +83,7 @@ class Load:
             async with client.stream("POST", "/api/chat", json=body, headers=headers) as reply:
                 async for _ in reply.aiter_bytes():
                     pass
-            # Most clients come back in waves, so that the queue breathes.
+            # Most clients return in waves, so that the queue grows and shrinks.
             now = asyncio.get_running_loop().time()
             await asyncio.sleep((-now % WAVE_S) + number % 5 * 0.7 if number % 4 else 0)
 
@@ -94,7 +94,7 @@ class Load:
 
 
 async def until(client: EngineClient, holds: Callable[[], bool]) -> None:
-    """Wait until something is so, looking at every snapshot."""
+    """Wait until a condition holds, checking it at every snapshot."""
     done = asyncio.Event()
     client.snapshot_changed.connect(lambda: done.set() if holds() else None)
     if not holds():
@@ -102,12 +102,12 @@ async def until(client: EngineClient, holds: Callable[[], bool]) -> None:
 
 
 def has_appearance(client: EngineClient, appearance: WindowSettings) -> bool:
-    """Return whether the window looks as wanted."""
+    """Return whether the settings have this appearance."""
     return client.snapshot.settings.window == appearance
 
 
 async def take(shell: Shell, client: EngineClient, out: Path, size: tuple[int, int]) -> None:
-    """Write one picture per look, with a slider moved, so that Apply has something to say."""
+    """Write one screenshot per appearance, with a slider moved so that Apply shows its plan."""
     for name, appearance in APPEARANCES.items():
         if client.snapshot.settings.window != appearance:
             await client.apply(msgspec.structs.replace(client.snapshot.settings, window=appearance))
@@ -116,7 +116,7 @@ async def take(shell: Shell, client: EngineClient, out: Path, size: tuple[int, i
         shell.window.demo.hide()
         card = shell.window.overview.pool_cards()[PoolName("chat")]
         card.findChildren(SettingSlider)[0].set_and_emit(4)
-        # One more sample for the charts of a window that is new.
+        # Wait for one more sample, for the charts of a new window.
         await asyncio.sleep(1)
         path = out / f"{name}.png"
         shell.window.grab().save(str(path))
@@ -125,13 +125,13 @@ async def take(shell: Shell, client: EngineClient, out: Path, size: tuple[int, i
 
 
 async def scene(options: argparse.Namespace, state: Path, thread: LoopThread, application: object) -> None:
-    """Start the panel, let it work for a while, take the pictures, end it."""
+    """Start the panel, run it under load for a while, take the screenshots, and shut it down."""
     paths = Paths.of(state)
     configfile.write(paths.settings, SETTINGS)
     client = EngineClient(thread, lambda publish: Engine(paths, publish, Overrides(demo=True, port=0)))
     client.start()
     await client.first()
-    shell = Shell(application, client, QuitRequest(), lambda: None)  # type: ignore[arg-type]  # plays the program
+    shell = Shell(application, client, QuitRequest(), lambda: None)  # type: ignore[arg-type]  # it has what Shell uses
     shell.show()
     await until(
         client,
@@ -148,7 +148,7 @@ async def scene(options: argparse.Namespace, state: Path, thread: LoopThread, ap
 
 
 def main() -> int:
-    """Take the pictures."""
+    """Take the screenshots."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=60, help="how long the load runs first")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images")

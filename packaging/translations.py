@@ -1,4 +1,4 @@
-"""Bring the translations up to date: collect the texts of the window, compile what translators wrote.
+"""Updates the translations: collects the texts of the window, and compiles the translated files.
 
     python packaging/translations.py
 
@@ -21,7 +21,7 @@ def tool(name: str) -> str:
 
 
 def collect() -> None:
-    """Write every translatable text of the window into the .ts files; texts that are gone are dropped."""
+    """Write every translatable text of the window into the .ts files, and drop the texts that no longer exist."""
     sources = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "ollama_panel" / "gui").rglob("*.py"))]
     options = ["-no-obsolete", "-locations", "none", "-source-language", "en_US"]
     for language, extra in (("zh_CN", []), ("en", ["-pluralonly"])):
