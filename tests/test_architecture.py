@@ -1,4 +1,4 @@
-"""The rules of the house that a machine can check."""
+"""The rules of the project that a test can check."""
 
 import ast
 import re
@@ -15,13 +15,13 @@ PRODUCT = sorted(PACKAGE.rglob("*.py"))
 SOURCES = sorted(path for folder in (PACKAGE, ROOT / "tests", ROOT / "packaging") for path in folder.rglob("*.py"))
 
 VOCABULARY = {"ids", "records", "snapshot", "messages", "errors"}
-"""Modules of `core` that only declare names and fields: whoever uses them tests them."""
+"""Modules of `core` that only declare names and fields; the tests of their users cover them."""
 
 SECRET_PLACES = {
     "a folder of the machine it was written on": r"(?<![\w.])/(?:work|opt/real|root)/",
     "a package index": r"(?i)pypi\.org|pythonhosted|index[-_]url|find-links",
 }
-"""What must not stand in a tracked file, by what it is."""
+"""The patterns that no tracked file may contain, by their meaning."""
 
 
 def _name(path: Path) -> str:
@@ -54,7 +54,7 @@ def test_every_core_module_has_a_test() -> None:
 
 
 def _has_test(module: Path) -> bool:
-    """Whether a test beside its mirrored place is named like the module, or like the one it was split from."""
+    """Return whether a test in the mirrored folder has the name of the module, or of the one it was split from."""
     named = [path.stem.removeprefix("test_") for path in (ROOT / "tests/core" / module.parent).glob("test_*.py")]
     return any(module.stem.startswith(name) or name.startswith(module.stem) for name in named)
 
@@ -80,7 +80,7 @@ def test_one_module_of_the_scheduler_changes_a_state(field: str, owner: str) -> 
 
 
 def _assigns(path: Path, field: str) -> bool:
-    """Whether a field of something is changed; what an object is given when it is made does not count."""
+    """Return whether a file assigns to the field of an object, other than in the object's own initialisation."""
     targets = (
         node
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
@@ -97,7 +97,7 @@ def _attributes(path: Path) -> set[str]:
     }
 
 
-def test_no_class_hides_its_job_behind_a_vague_name() -> None:
+def test_no_class_has_a_vague_name() -> None:
     vague = re.compile(r"^\s*class (\w*(?:Manager|Helper|Utils|Base)\w*)", re.MULTILINE)
     assert [name for path in PRODUCT for name in vague.findall(path.read_text(encoding="utf-8"))] == []
 
@@ -111,7 +111,7 @@ def test_the_packaging_folder_does_not_shadow_the_library_of_that_name() -> None
 
 
 @pytest.mark.parametrize("what", SECRET_PLACES)
-def test_the_repository_speaks_of_no_particular_machine(what: str) -> None:
+def test_the_repository_names_no_particular_machine(what: str) -> None:
     pattern = re.compile(SECRET_PLACES[what])
     found = [f"{name}: {hit.group()}" for name, text in _tracked_text() for hit in pattern.finditer(text)]
     assert found == []

@@ -1,4 +1,4 @@
-"""`ollama-panel serve` as a process: what it says, how it ends, what it leaves behind."""
+"""`ollama-panel serve` as a process: its output, its shutdown, and what it leaves behind."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ async def panel(tmp_path: Path) -> AsyncIterator[PanelProcess]:
 
 
 async def streamed(panel: PanelProcess, begun: asyncio.Event, tokens: int) -> str:
-    """Read a chat's stream to its end, whichever that is; return what came."""
+    """Read the stream of a chat until it ends or breaks, and return its content."""
     body = {"model": CHAT, "messages": [{"role": "user", "content": "Hi"}], "options": {"num_predict": tokens}}
     text = ""
     try:
@@ -40,7 +40,7 @@ async def streamed(panel: PanelProcess, begun: asyncio.Event, tokens: int) -> st
 
 
 async def said(panel: PanelProcess, words: str) -> None:
-    """Wait until the panel has said so on stderr."""
+    """Wait until the panel has printed a text on stderr."""
     async with asyncio.timeout(30):
         while words not in panel.errors:  # noqa: ASYNC110 - another process can only be polled
             await asyncio.sleep(0.02)
@@ -70,7 +70,7 @@ async def test_a_second_signal_does_not_wait_for_the_stream(panel: PanelProcess)
     assert await panel.process.wait() == 0
 
 
-async def test_the_end_leaves_no_process_and_no_note_but_a_log(panel: PanelProcess) -> None:
+async def test_the_end_leaves_a_log_but_no_process_and_no_panel_file(panel: PanelProcess) -> None:
     note = json.loads((panel.state_dir / "panel.json").read_text())
     assert note == {"pid": panel.process.pid, "url": panel.url}
     children = [one["pid"] for one in await panel.instances("chat")]
@@ -80,7 +80,7 @@ async def test_the_end_leaves_no_process_and_no_note_but_a_log(panel: PanelProce
     assert (panel.state_dir / "logs" / "panel.log").exists()
 
 
-async def test_a_killed_panel_leaves_nothing_that_the_next_one_does_not_end(panel: PanelProcess) -> None:
+async def test_the_next_panel_ends_what_a_killed_one_left(panel: PanelProcess) -> None:
     orphan = (await panel.instances("chat"))[0]["pid"]
     panel.process.kill()
     await panel.process.wait()
@@ -89,7 +89,7 @@ async def test_a_killed_panel_leaves_nothing_that_the_next_one_does_not_end(pane
         assert not psutil.pid_exists(orphan)
 
 
-async def test_a_missing_program_in_the_settings_is_said_and_the_panel_serves_on(tmp_path: Path) -> None:
+async def test_a_missing_program_in_the_settings_is_reported_and_the_panel_serves_on(tmp_path: Path) -> None:
     wanted = POOLS | {"ollama": {"adopt": False, "binary": "/nowhere/ollama"}}
     async with PanelProcess(tmp_path / "state", wanted, arguments=()) as panel:
         await panel.until(lambda status: status["problems"])
@@ -105,7 +105,7 @@ async def test_metrics_are_those_of_the_snapshot(panel: PanelProcess) -> None:
 
 
 @pytest.mark.parametrize("listen", ["11435", "localhost", "127.0.0.1:x", "127.0.0.1:70000", ""])
-def test_an_address_that_is_none_is_one_sentence(
+def test_an_address_that_is_none_is_reported_in_one_sentence(
     listen: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert headless.run(ServeOptions(listen=listen, state_dir=tmp_path, demo=True)) == 1
@@ -114,7 +114,9 @@ def test_an_address_that_is_none_is_one_sentence(
     assert said.err == f"--listen takes HOST:PORT, like 127.0.0.1:11435, not {listen!r}.\n"
 
 
-def test_a_folder_that_cannot_be_used_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_that_cannot_be_used_is_reported_in_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "file").touch()
     assert headless.run(ServeOptions(state_dir=tmp_path / "file" / "below")) == 1
     assert "cannot be used" in capsys.readouterr().err

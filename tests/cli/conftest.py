@@ -11,7 +11,7 @@ from ollama_panel.cli.arguments import FrontEnds, PanelArguments
 
 
 class Outcome(NamedTuple):
-    """What a person at the terminal sees."""
+    """The exit status and the output of a command."""
 
     status: int
     out: str
@@ -19,7 +19,7 @@ class Outcome(NamedTuple):
 
 
 class Started(NamedTuple):
-    """A front end that was started, and what it was told."""
+    """A front end that was started, and its arguments."""
 
     front_end: str
     arguments: PanelArguments

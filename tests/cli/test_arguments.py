@@ -23,7 +23,7 @@ Panel = Callable[..., Outcome]
         (["serve", "--demo"], "headless", True),
     ],
 )
-def test_the_window_opens_unless_something_else_is_said(
+def test_the_window_opens_unless_another_command_is_given(
     panel: Panel, started: list[Started], argv: list[str], front_end: str, demo: bool
 ) -> None:
     assert panel(*argv) == (0, "", "")
@@ -31,27 +31,27 @@ def test_the_window_opens_unless_something_else_is_said(
     assert (only.front_end, only.arguments.demo) == (front_end, demo)
 
 
-def test_serve_passes_on_what_it_was_told(panel: Panel, started: list[Started], tmp_path: Path) -> None:
+def test_serve_passes_its_options_on(panel: Panel, started: list[Started], tmp_path: Path) -> None:
     panel("serve", "--listen", "127.0.0.1:0", "--state-dir", tmp_path, "--ollama", "/opt/ollama")
     (only,) = started
     told = only.arguments
     assert (told.listen, told.state_dir, told.ollama, told.demo) == ("127.0.0.1:0", tmp_path, "/opt/ollama", False)
 
 
-def test_what_is_not_said_is_left_to_the_settings(panel: Panel, started: list[Started]) -> None:
+def test_absent_options_are_left_to_the_settings(panel: Panel, started: list[Started]) -> None:
     panel("serve")
     told = started[0].arguments
     assert (told.listen, told.state_dir, told.ollama) == (None, None, None)
 
 
 @pytest.mark.parametrize("argv", [["bogus"], ["serve", "--bogus"], ["settings"], ["settings", "set", "a"]])
-def test_what_is_not_understood_is_usage_and_status_2(panel: Panel, argv: list[str]) -> None:
+def test_unknown_arguments_are_usage_errors_with_status_2(panel: Panel, argv: list[str]) -> None:
     outcome = panel(*argv)
     assert outcome.status == 2
     assert outcome.err.startswith("usage: ollama-panel")
 
 
-def test_the_version_is_told(panel: Panel) -> None:
+def test_the_version_is_printed(panel: Panel) -> None:
     assert panel("--version").out == f"Ollama Panel {__version__}\n"
 
 

@@ -1,4 +1,4 @@
-"""`bench NAME ...`: each measurement is found, explains itself and is handed its arguments."""
+"""`bench NAME ...`: each measurement is found, has its own help and gets its arguments."""
 
 import socket
 from collections.abc import Callable
@@ -13,7 +13,7 @@ Panel = Callable[..., Outcome]
 
 
 @pytest.mark.parametrize("name", bench.MEASUREMENTS)
-def test_every_measurement_explains_its_arguments(panel: Panel, name: str) -> None:
+def test_every_measurement_has_help_for_its_arguments(panel: Panel, name: str) -> None:
     outcome = panel("bench", name, "--help")
     assert outcome.status == 0
     assert outcome.out.startswith(f"usage: ollama-panel bench {name}")
@@ -23,20 +23,20 @@ def test_every_measurement_explains_its_arguments(panel: Panel, name: str) -> No
 @pytest.mark.parametrize(
     "argv", [[], ["speed"], ["scheduler", "--profile", "abacus"], ["scheduler", "--goal", "99"], ["replay"]]
 )
-def test_what_cannot_be_measured_is_usage_and_status_2(panel: Panel, argv: list[str]) -> None:
+def test_unknown_measurements_are_usage_errors_with_status_2(panel: Panel, argv: list[str]) -> None:
     outcome = panel("bench", *argv)
     assert outcome.status == 2
     assert outcome.err.startswith("usage: ollama-panel bench")
 
 
-def test_a_log_that_is_none_is_a_sentence(panel: Panel, tmp_path: Path) -> None:
+def test_an_invalid_log_is_reported_in_one_sentence(panel: Panel, tmp_path: Path) -> None:
     (tmp_path / "log").write_bytes(b"no log\n")
     outcome = panel("bench", "replay", tmp_path / "log")
     assert outcome.status == 2
     assert "is not a log of events" in outcome.out
 
 
-def test_nobody_to_measure_is_a_sentence(panel: Panel) -> None:
+def test_a_missing_panel_is_reported_in_one_sentence(panel: Panel) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     outcome = panel("bench", "http", "--url", f"http://127.0.0.1:{port}")
@@ -44,7 +44,7 @@ def test_nobody_to_measure_is_a_sentence(panel: Panel) -> None:
     assert outcome.err.startswith(f"Nobody answers at http://127.0.0.1:{port}")
 
 
-def test_a_result_that_cannot_be_written_is_a_sentence(
+def test_a_result_that_cannot_be_written_is_reported_in_one_sentence(
     panel: Panel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def measure(_: object) -> int:

@@ -1,4 +1,4 @@
-"""`export`: text on stdout, what to do with it on stderr."""
+"""`export`: the text on stdout, the instructions on stderr."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -27,7 +27,7 @@ def test_every_target_prints_its_text_and_how_to_use_it(panel: Panel, tmp_path: 
     assert len(outcome.err.splitlines()) == 1
 
 
-def test_a_file_gets_the_very_text(panel: Panel, tmp_path: Path) -> None:
+def test_a_file_gets_the_same_text(panel: Panel, tmp_path: Path) -> None:
     printed = panel("export", "shell", "--state-dir", tmp_path).out
     outcome = panel("export", "shell", "--state-dir", tmp_path, "--out", tmp_path / "start.sh")
     assert outcome.out == ""
@@ -44,7 +44,9 @@ def test_the_named_program_is_the_one_that_is_started(panel: Panel, tmp_path: Pa
     ("argv", "sentence"),
     [(["docker"], "no export target 'docker'"), (["json", "--out", "no/such/folder/file"], "cannot be written")],
 )
-def test_what_cannot_be_exported_is_a_sentence(panel: Panel, tmp_path: Path, argv: list[str], sentence: str) -> None:
+def test_what_cannot_be_exported_is_reported_in_one_sentence(
+    panel: Panel, tmp_path: Path, argv: list[str], sentence: str
+) -> None:
     outcome = panel("export", *argv, "--state-dir", tmp_path)
     assert (outcome.status, outcome.out) == (1, "")
     assert sentence in outcome.err

@@ -16,7 +16,7 @@ def kept(folder: Path) -> tuple[ApiKey, ...]:
     return configfile.read(folder / "settings.json").settings.proxy.api_keys
 
 
-def test_a_new_key_is_shown_once_and_opens_the_door(panel: Panel, tmp_path: Path) -> None:
+def test_a_new_key_is_shown_once_and_is_accepted(panel: Panel, tmp_path: Path) -> None:
     outcome = panel("keys", "add", "laptop", "--state-dir", tmp_path)
     key = outcome.out.strip()
     assert outcome.status == 0
@@ -25,20 +25,20 @@ def test_a_new_key_is_shown_once_and_opens_the_door(panel: Panel, tmp_path: Path
     assert key not in (tmp_path / "settings.json").read_text(encoding="utf-8")
 
 
-def test_a_key_may_fix_what_its_requests_are(panel: Panel, tmp_path: Path) -> None:
+def test_a_key_may_fix_the_class_of_its_requests(panel: Panel, tmp_path: Path) -> None:
     panel("keys", "add", "indexer", "--class", "batch", "--state-dir", tmp_path)
     assert kept(tmp_path)[0].request_class is RequestClass.BATCH
     assert panel("keys", "list", "--state-dir", tmp_path).out == "indexer (batch)\n"
 
 
-def test_a_removed_key_is_worthless_and_the_others_stay(panel: Panel, tmp_path: Path) -> None:
+def test_a_removed_key_is_rejected_and_the_others_stay(panel: Panel, tmp_path: Path) -> None:
     keys = {name: panel("keys", "add", name, "--state-dir", tmp_path).out.strip() for name in ("one", "two")}
     assert panel("keys", "remove", "one", "--state-dir", tmp_path) == (0, "", "")
     assert known_key(keys["one"], kept(tmp_path)) is None
     assert known_key(keys["two"], kept(tmp_path)) is not None
 
 
-def test_a_name_is_given_once_and_removed_once(panel: Panel, tmp_path: Path) -> None:
+def test_a_name_is_used_once_and_removed_once(panel: Panel, tmp_path: Path) -> None:
     panel("keys", "add", "laptop", "--state-dir", tmp_path)
     twice = panel("keys", "add", "laptop", "--state-dir", tmp_path)
     missing = panel("keys", "remove", "phone", "--state-dir", tmp_path)

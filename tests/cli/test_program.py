@@ -25,7 +25,7 @@ def run(code: list[str], environment: dict[str, str]) -> subprocess.CompletedPro
     ("environment", "reason"),
     [({}, "there is no display"), ({"DISPLAY": ":4711"}, "the display :4711 does not answer")],
 )
-def test_without_a_display_the_window_is_refused_in_a_sentence(environment: dict[str, str], reason: str) -> None:
+def test_without_a_display_the_window_is_refused_with_a_reason(environment: dict[str, str], reason: str) -> None:
     child = run(["-m", "ollama_panel"], WITHOUT_DISPLAY | environment)
     assert (child.returncode, child.stdout) == (1, "")
     assert child.stderr.startswith(f"The window cannot be opened: {reason}")
@@ -33,7 +33,7 @@ def test_without_a_display_the_window_is_refused_in_a_sentence(environment: dict
     assert len(child.stderr.splitlines()) == 1
 
 
-def test_without_qt_the_window_is_refused_in_a_sentence() -> None:
+def test_without_qt_the_window_is_refused_with_a_reason() -> None:
     poison = (
         f"import sys; sys.modules.update(dict.fromkeys({QT})); sys.argv[1:] = ['gui']; "
         "from ollama_panel.__main__ import main; sys.exit(main())"
@@ -44,7 +44,7 @@ def test_without_qt_the_window_is_refused_in_a_sentence() -> None:
     assert len(child.stderr.splitlines()) == 1
 
 
-def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
+def test_a_closed_output_is_no_error(tmp_path: Path) -> None:
     child = subprocess.Popen(
         [sys.executable, "-m", "ollama_panel", "settings", "get", "--state-dir", str(tmp_path)],
         cwd=ROOT,
@@ -58,7 +58,7 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
         assert child.stderr.read() == b""
 
 
-def test_answers_need_neither_qt_nor_the_front_ends() -> None:
+def test_commands_import_neither_qt_nor_the_front_ends() -> None:
     code = (
         "import sys; from ollama_panel.__main__ import main; sys.argv[1:] = ['export']; main(); "
         f"print([name for name in sys.modules if name in {[*QT, 'ollama_panel.headless', 'ollama_panel.app']}])"

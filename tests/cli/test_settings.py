@@ -11,7 +11,7 @@ from tests.cli.conftest import Outcome
 Panel = Callable[..., Outcome]
 
 
-def test_what_is_set_is_what_is_read(panel: Panel, tmp_path: Path) -> None:
+def test_a_value_that_is_set_is_read_back(panel: Panel, tmp_path: Path) -> None:
     assert panel("settings", "set", "pools.chat.parallel", "4", "--state-dir", tmp_path) == (
         0,
         "pools.chat.parallel = 4\n",
@@ -36,12 +36,12 @@ def test_a_value_out_of_its_limits_changes_nothing(panel: Panel, tmp_path: Path)
     assert not (tmp_path / "settings.json").exists()
 
 
-def test_a_mistyped_key_is_answered_with_the_nearest(panel: Panel, tmp_path: Path) -> None:
+def test_a_mistyped_key_is_reported_with_the_nearest(panel: Panel, tmp_path: Path) -> None:
     outcome = panel("settings", "get", "proxy.prot", "--state-dir", tmp_path)
     assert (outcome.status, "'proxy.port'" in outcome.err) == (1, True)
 
 
-def test_an_unreadable_file_is_kept_and_told_of(panel: Panel, tmp_path: Path) -> None:
+def test_an_unreadable_file_is_kept_and_reported(panel: Panel, tmp_path: Path) -> None:
     (tmp_path / "settings.json").write_bytes(b"{nonsense")
     outcome = panel("settings", "get", "proxy.port", "--state-dir", tmp_path)
     assert (outcome.status, outcome.out) == (0, "11435\n")
@@ -49,14 +49,14 @@ def test_an_unreadable_file_is_kept_and_told_of(panel: Panel, tmp_path: Path) ->
     assert (tmp_path / "settings.json.broken-1").read_bytes() == b"{nonsense"
 
 
-def test_while_a_panel_runs_the_effect_of_a_change_is_told(panel: Panel, tmp_path: Path) -> None:
+def test_while_a_panel_runs_the_effect_of_a_change_is_printed(panel: Panel, tmp_path: Path) -> None:
     (tmp_path / "panel.json").write_text('{"pid": 1, "url": "http://127.0.0.1:1"}', encoding="utf-8")
     out = panel("settings", "set", "pools.chat.parallel", "4", "--state-dir", tmp_path).out
     assert "The running panel follows:" in out
     assert "chat-1: restarted" in out
 
 
-def test_a_state_folder_that_cannot_be_written_is_a_sentence(panel: Panel, tmp_path: Path) -> None:
+def test_a_state_folder_that_cannot_be_written_is_reported_in_one_sentence(panel: Panel, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     outcome = panel("settings", "set", "proxy.port", "9999", "--state-dir", tmp_path / "file" / "below")
     assert outcome.status == 1

@@ -1,4 +1,4 @@
-"""`status` against a stand-in for the panel's own address."""
+"""`status` against a fake server at the panel's address."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -60,7 +60,7 @@ SNAPSHOT = Snapshot(
 
 
 class StandIn(ThreadingHTTPServer):
-    """Answers every GET with one status and body, and keeps what it was asked."""
+    """Answers every GET with one status and body, and records the requests."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Answering)
@@ -97,7 +97,7 @@ def server(tmp_path: Path) -> Iterator[StandIn]:
         thread.join()
 
 
-def test_people_get_tables(panel: Panel, server: StandIn, tmp_path: Path) -> None:
+def test_the_status_is_printed_as_tables(panel: Panel, server: StandIn, tmp_path: Path) -> None:
     outcome = panel("status", "--state-dir", tmp_path)
     assert outcome.status == 0
     assert outcome.out.splitlines() == [
@@ -115,12 +115,12 @@ def test_people_get_tables(panel: Panel, server: StandIn, tmp_path: Path) -> Non
     ]
 
 
-def test_programs_get_the_whole_snapshot(panel: Panel, server: StandIn, tmp_path: Path) -> None:
+def test_json_is_the_whole_snapshot(panel: Panel, server: StandIn, tmp_path: Path) -> None:
     printed = panel("status", "--json", "--state-dir", tmp_path).out
     assert msgspec.json.decode(printed, type=Snapshot) == SNAPSHOT
 
 
-def test_the_key_of_the_clients_is_sent_along(
+def test_the_key_of_the_environment_is_sent(
     panel: Panel, server: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OLLAMA_API_KEY", "sesame")
@@ -137,7 +137,7 @@ def test_the_key_of_the_clients_is_sent_along(
         (200, b"\xff", "another version"),
     ],
 )
-def test_an_answer_that_is_no_state_is_a_sentence(
+def test_an_unexpected_answer_is_reported_in_one_sentence(
     panel: Panel, server: StandIn, tmp_path: Path, status: int, body: bytes, sentence: str
 ) -> None:
     server.status, server.body = status, body
@@ -155,7 +155,7 @@ def test_an_answer_that_is_no_state_is_a_sentence(
         ('{"pid": 7, "url": "http://127.0.0.1:1"}', "does not answer at http://127.0.0.1:1"),
     ],
 )
-def test_a_panel_that_cannot_be_asked_is_a_sentence(
+def test_an_unreachable_panel_is_reported_in_one_sentence(
     panel: Panel, tmp_path: Path, note: str | None, sentence: str
 ) -> None:
     if note is not None:

@@ -1,4 +1,4 @@
-"""A QApplication in our look, a running qasync loop, and a window on a client without an engine."""
+"""A QApplication with the theme, a running qasync loop, and a window on a client without an engine."""
 
 import asyncio
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from tests.gui.snapshots import snapshot
 
 @pytest.fixture(scope="session")
 def _session_loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
-    """One qasync loop for all tests: a stopped one leaves Qt's own loops unable to wait."""
+    """One qasync loop for all tests, because a stopped one leaves Qt's own loops unable to wait."""
     loop = qasync.QEventLoop(qapp, already_running=True)
     asyncio.set_event_loop(loop)
     asyncio.events._set_running_loop(None)
@@ -32,7 +32,7 @@ def _session_loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
 
 @pytest.fixture
 def loop(_session_loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> Iterator[asyncio.AbstractEventLoop]:
-    """The loop that slots spawn on, the running one for as long as a test lasts; what the test leaves is cancelled.
+    """The loop that slots spawn on, running for the time of a test; it cancels the tasks that the test leaves.
 
     Between tests no loop may count as running: the tests of other folders start their own in this thread.
     """
@@ -46,14 +46,14 @@ def loop(_session_loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> Iterator[asy
 
 
 def delete_now(gone: QObject) -> None:
-    """Delete an object and its children; `deleteLater` waits for a loop that tests do not return to."""
+    """Delete an object and its children at once; `deleteLater` alone waits for a loop that tests do not return to."""
     gone.deleteLater()
     QCoreApplication.sendPostedEvents(gone, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture(scope="session")
 def theme(qapp: QApplication) -> Theme:
-    """The dark look, applied once: a stylesheet costs more than all widgets of a window."""
+    """The dark theme, applied once: a style sheet costs more than all widgets of a window."""
     Language(qapp).use("en")
     return Theme(qapp, Choice.DARK)
 

@@ -1,4 +1,4 @@
-"""The GUI's door to an engine that is not there: commands are written down, snapshots are pushed by the test."""
+"""A client without an engine: it records commands, and the test pushes its snapshots."""
 
 from collections.abc import Coroutine
 from typing import Any
@@ -10,9 +10,9 @@ from ollama_panel.gui import tasks
 
 
 class FakeClient(QObject):
-    """Has the methods of `EngineClient`; `calls` is what was asked, `answers` what to answer, `error` what to raise.
+    """Has the methods of `EngineClient`: it records `calls`, returns `answers` and raises `error`.
 
-    `log` is what any instance has logged.
+    `log` has the log lines of every instance.
     """
 
     snapshot_changed = Signal(object)

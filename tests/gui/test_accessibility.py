@@ -1,4 +1,4 @@
-"""Everything can be reached by keyboard and has a name that a screen reader can say."""
+"""Every control can be reached by keyboard and has an accessible name."""
 
 import pytest
 from PySide6.QtCore import QPoint
@@ -6,13 +6,13 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QSlider, QWidget
 
 from ollama_panel.gui.window import MainWindow
-from tests.gui.seen import page_of
+from tests.gui.screen import page_of
 
 PAGES = range(5)
 
 
 def tab_chain(window: MainWindow) -> list[QWidget]:
-    """Every visible, enabled widget that Tab stops at, in its order."""
+    """Return every visible, enabled widget that accepts the focus by Tab, in tab order."""
     from PySide6.QtCore import Qt
 
     chain: list[QWidget] = []
@@ -31,14 +31,14 @@ def name_of(widget: QWidget) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_stop_of_the_tab_key_has_a_name(window: MainWindow, page: int) -> None:
+def test_every_tab_stop_has_an_accessible_name(window: MainWindow, page: int) -> None:
     window.show_page(page)
     nameless = [repr(widget) for widget in tab_chain(window) if not name_of(widget)]
     assert nameless == []
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_control_is_a_stop_of_the_tab_key(window: MainWindow, page: int) -> None:
+def test_every_control_is_a_tab_stop(window: MainWindow, page: int) -> None:
     window.show_page(page)
     chain = tab_chain(window)
     kinds = (QAbstractButton, QSlider, QAbstractSpinBox, QComboBox, QLineEdit)
@@ -55,7 +55,7 @@ def test_every_control_is_a_stop_of_the_tab_key(window: MainWindow, page: int) -
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_control_says_what_it_does(window: MainWindow, page: int) -> None:
+def test_every_control_has_a_tooltip(window: MainWindow, page: int) -> None:
     window.show_page(page)
     current = page_of(window)
     controls = [
@@ -72,7 +72,7 @@ def test_every_control_says_what_it_does(window: MainWindow, page: int) -> None:
     assert silent == []
 
 
-def test_sliders_say_what_applying_them_restarts(window: MainWindow) -> None:
+def test_tooltips_of_sliders_name_the_restart(window: MainWindow) -> None:
     for slider in window.overview.findChildren(QSlider):
         assert "Apply" in slider.accessibleDescription()
 

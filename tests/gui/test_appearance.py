@@ -1,4 +1,4 @@
-"""Colours can be read, in both themes, and the theme changes while the program runs."""
+"""Colours are readable in both themes, and the theme changes while the program runs."""
 
 import re
 from pathlib import Path
@@ -39,12 +39,12 @@ def test_contrast_of_black_on_white_is_21() -> None:
 @both
 @pytest.mark.parametrize("ground", GROUNDS)
 @pytest.mark.parametrize("text", TEXTS)
-def test_every_text_colour_reads_on_every_surface(colours: Tokens, text: str, ground: str) -> None:
+def test_every_text_colour_is_readable_on_every_surface(colours: Tokens, text: str, ground: str) -> None:
     assert contrast(getattr(colours, text), getattr(colours, ground)) >= 4.5
 
 
 @both
-def test_selected_rows_buttons_banners_and_pills_read(colours: Tokens) -> None:
+def test_selected_rows_buttons_banners_and_pills_are_readable(colours: Tokens) -> None:
     pairs = [(colours.text, colours.sel), (colours.muted, colours.sel)]
     pairs += [(colours.on_accent, colours.accent_fill), (colours.on_accent, colours.accent_hover)]
     for ground in (colours.info_bg, colours.warn_bg, colours.danger_bg):
@@ -64,13 +64,13 @@ def test_curves_bars_and_focus_rings_stand_out(colours: Tokens) -> None:
 
 
 @both
-def test_the_stylesheet_leaves_no_token_open(colours: Tokens) -> None:
+def test_the_style_sheet_leaves_no_placeholder(colours: Tokens) -> None:
     sheet = theme.stylesheet(colours)
     assert "$" not in sheet
     assert colours.surface in sheet
 
 
-def test_every_icon_that_the_stylesheet_names_exists() -> None:
+def test_every_icon_of_the_style_sheet_exists() -> None:
     for name in ("combo", "tick"):
         assert f"/{name}.svg" in theme.stylesheet(DARK)
         assert (resources.folder() / "icons" / f"{name}.svg").is_file()
@@ -89,7 +89,7 @@ def test_the_theme_changes_while_the_program_runs(qapp: QApplication, theme: the
     assert changes == [LIGHT, DARK]
 
 
-def test_the_portals_answer_may_be_wrapped() -> None:
+def test_the_portals_value_may_be_wrapped_in_variants() -> None:
     from PySide6.QtDBus import QDBusVariant
 
     assert portal.is_dark(QDBusVariant(QDBusVariant(1)))
@@ -97,7 +97,7 @@ def test_the_portals_answer_may_be_wrapped() -> None:
     assert not portal.is_dark(0)
 
 
-def test_the_stylesheet_knows_every_tone_that_the_window_speaks_in() -> None:
+def test_the_style_sheet_defines_every_tone_of_the_window() -> None:
     folder = Path(theme.__file__).parent
     spoken = {tone for path in folder.rglob("*.py") for tone in TONE_ROLE.findall(path.read_text(encoding="utf-8"))}
     styled = set(re.findall(r'tone="(\w+)"', theme.stylesheet(DARK)))

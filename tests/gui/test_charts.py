@@ -1,4 +1,4 @@
-"""Rings, thinning, and charts that draw them."""
+"""Sample rings, the reduction of long series, and the charts."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ def test_a_ring_keeps_the_newest_samples_in_order() -> None:
 
 
 @given(pushed=st.integers(0, 40), asked=st.integers(0, 12))
-def test_any_window_of_a_ring_is_the_end_of_what_was_pushed(pushed: int, asked: int) -> None:
+def test_any_tail_of_a_ring_is_the_end_of_the_pushed_samples(pushed: int, asked: int) -> None:
     ring = SampleRing(capacity=7)
     for second in range(1, pushed + 1):
         ring.push(sample(float(second)))
@@ -31,7 +31,7 @@ def test_any_window_of_a_ring_is_the_end_of_what_was_pushed(pushed: int, asked: 
     assert ring.tail("at", asked).tolist() == (kept[-asked:] if asked else [])
 
 
-def test_the_same_sample_again_is_not_another_point() -> None:
+def test_a_repeated_sample_is_not_added() -> None:
     ring = SampleRing()
     assert ring.push(sample(1.0))
     assert not ring.push(sample(1.0))
@@ -47,7 +47,7 @@ def test_a_ring_knows_how_many_samples_a_time_range_holds() -> None:
     assert SampleRing().since(10.0) == 0
 
 
-def test_what_nobody_knows_is_not_drawn_as_zero() -> None:
+def test_unknown_values_are_not_drawn_as_zero() -> None:
     ring = SampleRing()
     ring.push(sample(1.0).__class__(at=1.0, queued=0, in_flight=0, slots=0, tokens_per_s=0.0,
                                     first_token_p95_s=None, memory_used=None, memory_total=None))  # fmt: skip
@@ -75,7 +75,7 @@ def test_an_axis_ends_at_a_round_number(highest: float, top: float) -> None:
     assert nice_top(highest) == pytest.approx(top)
 
 
-def test_a_chart_draws_and_says_its_newest_values(qtbot: QtBot, theme: Theme) -> None:
+def test_a_chart_draws_its_curves_and_shows_the_newest_values(qtbot: QtBot, theme: Theme) -> None:
     chart = LiveChart(theme, "Requests", (Series("queued", "waiting", "warn", lambda value: f"{value:.0f}"),), floor=4)
     qtbot.addWidget(chart)
     ring = SampleRing()
@@ -90,7 +90,7 @@ def test_a_chart_draws_and_says_its_newest_values(qtbot: QtBot, theme: Theme) ->
     assert theme.tokens.warn in colours
 
 
-def test_a_chart_without_samples_is_empty_and_quiet(qtbot: QtBot, theme: Theme) -> None:
+def test_a_chart_without_samples_is_empty(qtbot: QtBot, theme: Theme) -> None:
     chart = LiveChart(theme, "Memory", (Series("memory_used", "used", "info", lambda value: str(value)),), floor=1)
     qtbot.addWidget(chart)
     chart.show_ring(SampleRing(), 60.0)

@@ -1,4 +1,4 @@
-"""Numbers for people."""
+"""Formatted numbers."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Table models tell views exactly what changed."""
+"""Table models signal exactly what has changed."""
 
 from collections.abc import Callable
 
@@ -58,7 +58,7 @@ def test_a_new_object_in_a_row_changes_that_row_only(table: RecordTable[Pair]) -
     assert table.index(1, 1).data() == "20"
 
 
-def test_rows_come_and_go_without_a_reset(table: RecordTable[Pair]) -> None:
+def test_rows_are_inserted_and_removed_without_a_reset(table: RecordTable[Pair]) -> None:
     table.show_records([("a", 1), ("b", 2), ("c", 3)])
     seen = counted(table, *ALL)
     table.show_records([("new", 0), ("a", 1), ("c", 3), ("d", 4)])
@@ -75,7 +75,7 @@ def test_another_order_is_a_reset(table: RecordTable[Pair]) -> None:
 
 
 @given(st.lists(st.lists(st.sampled_from("abcdefgh"), unique=True), max_size=8))
-def test_any_sequence_of_lists_ends_with_the_last_one_and_no_view_is_confused(lists: list[list[str]]) -> None:
+def test_any_sequence_of_lists_ends_with_the_last_one_and_views_stay_consistent(lists: list[list[str]]) -> None:
     columns = [Column[Pair]("Name", lambda pair: pair[0])]
     table = RecordTable(columns, lambda pair: pair[0])
     QAbstractItemModelTester(table, QAbstractItemModelTester.FailureReportingMode.Fatal, table)
@@ -96,7 +96,7 @@ def test_any_sequence_of_lists_ends_with_the_last_one_and_no_view_is_confused(li
 
 
 @pytest.mark.parametrize("make", [instances.instance_table, requests.request_table])
-def test_our_models_keep_qts_rules(make: Callable[[QObject], RecordTable[object]]) -> None:
+def test_the_models_pass_qts_model_tester(make: Callable[[QObject], RecordTable[object]]) -> None:
     owner = QObject()
     table = make(owner)
     QAbstractItemModelTester(table, QAbstractItemModelTester.FailureReportingMode.Fatal, owner)
@@ -107,7 +107,7 @@ def test_our_models_keep_qts_rules(make: Callable[[QObject], RecordTable[object]
         assert table.rowCount() == len(rows)
 
 
-def test_an_instance_says_its_state_in_words_and_its_load_in_numbers() -> None:
+def test_an_instance_shows_its_state_as_text_and_its_load_as_numbers() -> None:
     owner = QObject()
     table = instances.instance_table(owner)
     table.show_records(snapshots.instances())
@@ -134,7 +134,7 @@ def test_the_slots_are_the_schedulers_not_what_the_environment_asks_for() -> Non
     assert instances.load_text(msgspec.structs.replace(record, phase=Phase.STARTING)) == "—"
 
 
-def test_a_request_tells_where_its_time_went() -> None:
+def test_a_request_shows_how_its_time_was_spent() -> None:
     owner = QObject()
     table = requests.request_table(owner)
     live, done = snapshots.requests(waiting=1, running=1, finished=1)

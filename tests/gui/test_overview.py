@@ -1,4 +1,4 @@
-"""The first page, on hand-made snapshots."""
+"""The overview page, on hand-made snapshots."""
 
 import asyncio
 
@@ -25,7 +25,7 @@ from ollama_panel.gui.widgets.pool_card import PoolCard
 from ollama_panel.gui.window import MainWindow
 from tests.gui import snapshots
 from tests.gui.fake_client import FakeClient
-from tests.gui.seen import labelled, named, shown
+from tests.gui.screen import labelled, named, shown
 from tests.gui.snapshots import CHAT, EMBEDDING, SETTINGS, snapshot
 
 
@@ -71,7 +71,7 @@ def test_apply_and_revert_wait_for_a_change(window: MainWindow) -> None:
     assert not one.apply.isEnabled()
 
 
-def test_apply_says_beforehand_what_it_restarts(window: MainWindow) -> None:
+def test_apply_shows_what_it_will_restart(window: MainWindow) -> None:
     one = card(window)
     spin(one, "Parallel").setValue(4)
     assert "Restarts chat-1, chat-2 one after the other" in one.apply.toolTip()
@@ -96,7 +96,7 @@ def test_apply_sends_the_whole_settings_with_this_pool_changed(
     assert settings.proxy == SETTINGS.proxy
 
 
-def test_a_draft_outlives_snapshots_and_ends_when_it_is_in_force(window: MainWindow, client: FakeClient) -> None:
+def test_a_draft_survives_snapshots_and_ends_when_it_is_in_force(window: MainWindow, client: FakeClient) -> None:
     one = card(window)
     spin(one, "Parallel").setValue(4)
     client.push(snapshot(at=105.0))
@@ -114,7 +114,7 @@ def test_settings_changed_elsewhere_move_untouched_sliders(window: MainWindow, c
     assert not card(window).apply.isEnabled()
 
 
-def test_a_running_apply_tells_its_progress(window: MainWindow, client: FakeClient) -> None:
+def test_a_running_apply_shows_its_progress(window: MainWindow, client: FakeClient) -> None:
     pools = (
         PoolRecord(CHAT, SETTINGS.pools[0].role, progress="chat-2 starts (2 of 2)"),
         PoolRecord(EMBEDDING, SETTINGS.pools[1].role),
@@ -123,9 +123,7 @@ def test_a_running_apply_tells_its_progress(window: MainWindow, client: FakeClie
     assert "chat-2 starts (2 of 2)" in shown(card(window))
 
 
-def test_what_cannot_be_applied_is_told_and_the_draft_stays(
-    window: MainWindow, client: FakeClient, qtbot: QtBot
-) -> None:
+def test_a_failed_apply_is_reported_and_the_draft_stays(window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
     client.error = PanelError("chat-1 does not start: port 11500 is taken.")
     spin(card(window), "Parallel").setValue(4)
     card(window).apply.click()
@@ -226,7 +224,7 @@ def test_key_figures_show_the_newest_sample(window: MainWindow, client: FakeClie
         (None, None, "— / — GiB, —", "muted"),
     ],
 )
-def test_memory_is_told_with_its_share_and_warns_when_it_is_nearly_full(
+def test_memory_shows_its_share_and_warns_when_it_is_nearly_full(
     window: MainWindow, client: FakeClient, used: int | None, total: int | None, said: str, tone: str
 ) -> None:
     gib = 1 << 30
@@ -240,7 +238,7 @@ def test_memory_is_told_with_its_share_and_warns_when_it_is_nearly_full(
     assert [one.property("tone") for one in figure.findChildren(QLabel) if one.text() == note][:1] == [tone]
 
 
-def test_the_movement_of_a_minute_points_where_it_went() -> None:
+def test_the_change_of_a_minute_shows_its_direction() -> None:
     def moved(before: float, now: float, minutes: float = 2) -> tuple[str, str]:
         length = round(240 * (minutes - 1))
         return movement(np.array([before] * length + [now] * 240))
@@ -251,7 +249,7 @@ def test_the_movement_of_a_minute_points_where_it_went() -> None:
     assert moved(50, 100, minutes=1.5) == ("▲ 100 %", "ok")
 
 
-def test_every_curve_has_its_turn_within_a_second_and_every_number_is_new_at_once(
+def test_every_chart_is_redrawn_within_a_second_and_every_number_at_once(
     window: MainWindow, client: FakeClient
 ) -> None:
     window.overview.show_samples(snapshots.history(60))
@@ -274,7 +272,7 @@ def test_every_time_range_draws(window: MainWindow, span: int) -> None:
     assert "in flight" in named(window.overview, LiveChart, "Requests").accessibleDescription()
 
 
-def test_the_sentence_says_how_things_are(window: MainWindow, client: FakeClient) -> None:
+def test_the_summary_shows_the_most_important_state(window: MainWindow, client: FakeClient) -> None:
     ready = tuple(record for record in snapshots.instances() if record.phase.name == "READY")
     idle = tuple(msgspec.structs.replace(pool, queued=0) for pool in snapshot().pools)
     for changes, words in (
@@ -297,13 +295,13 @@ def test_clicking_the_address_copies_it(window: MainWindow, qapp: object) -> Non
 
 
 def pools_changed(window: MainWindow, client: FakeClient, *pools: PoolSettings) -> list[PoolCard]:
-    """The cards on screen after other pools were applied."""
+    """Apply other pools and return the visible cards."""
     client.push(snapshot(settings=msgspec.structs.replace(SETTINGS, pools=pools)))
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return window.overview.findChildren(PoolCard)
 
 
-def test_a_draft_outlives_what_others_change_in_its_pool(window: MainWindow, client: FakeClient) -> None:
+def test_a_draft_survives_other_changes_of_its_pool(window: MainWindow, client: FakeClient) -> None:
     one = card(window)
     spin(one, "Parallel").setValue(4)
     chat, embedding = SETTINGS.pools
@@ -315,7 +313,7 @@ def test_a_draft_outlives_what_others_change_in_its_pool(window: MainWindow, cli
     assert one.draft == msgspec.structs.replace(chat, workers=5)
 
 
-def test_pools_that_stay_keep_their_cards_however_often_others_come_and_go(
+def test_remaining_pools_keep_their_cards_while_others_are_added_and_removed(
     window: MainWindow, client: FakeClient
 ) -> None:
     chat, embedding = card(window, "chat"), card(window, "embedding")

@@ -16,7 +16,7 @@ from ollama_panel.gui.widgets.time_line import spans
 from ollama_panel.gui.window import MainWindow
 from tests.gui import snapshots
 from tests.gui.fake_client import FakeClient
-from tests.gui.seen import labelled, named, shown
+from tests.gui.screen import labelled, named, shown
 from tests.gui.snapshots import SETTINGS, snapshot
 
 INSTANCES, REQUESTS, EXPORT, SETTINGS_PAGE = range(1, 5)
@@ -32,25 +32,25 @@ class TestInstances:
         window.show_page(INSTANCES)
 
     def parallel(self, window: MainWindow) -> list[QLabel]:
-        """What is wanted, what is effective, and where that was read."""
+        """Return the labels of the wanted value, the effective value and its source."""
         return [named(window, QLabel, f"Parallel, {what}") for what in ("Wanted", "Effective", "Read from")]
 
     def log(self, window: MainWindow) -> str:
-        """The log on screen, after one more look at what there is."""
+        """Pull the log once more and return its text."""
         window.instances.detail.pull_log()
         return named(window, QPlainTextEdit, "Log of this instance").toPlainText()
 
-    def test_the_first_instance_is_shown_closely(self, window: MainWindow) -> None:
+    def test_the_first_instance_is_selected(self, window: MainWindow) -> None:
         detail = window.instances.detail
         assert "chat-1" in shown(detail)
         assert labelled(detail, "Address").text() == "http://127.0.0.1:11500"
         assert labelled(detail, "Loaded models").text() == "llama3.1:8b (6.1 GiB)"
 
-    def test_wanted_and_effective_stand_side_by_side_with_their_source(self, window: MainWindow) -> None:
+    def test_wanted_and_effective_values_are_shown_with_their_source(self, window: MainWindow) -> None:
         wanted, effective, source = self.parallel(window)
         assert (wanted.text(), effective.text(), source.text()) == ("2", "2", "environment (llama3.1:8b)")
 
-    def test_an_effective_value_that_differs_stands_out(self, window: MainWindow, client: FakeClient) -> None:
+    def test_an_effective_value_that_differs_is_highlighted(self, window: MainWindow, client: FakeClient) -> None:
         first = snapshots.instances()[0]
         forced = msgspec.structs.replace(first, models=(snapshots.loaded(snapshots.NOMIC, 0.3, 1, "log"),))
         client.push(snapshot(instances=(forced,)))
@@ -60,7 +60,7 @@ class TestInstances:
         assert effective.property("tone") == "warn"
         assert "log" in source.text()
 
-    def test_of_several_loaded_models_the_one_with_the_fewest_slots_is_told(
+    def test_of_several_loaded_models_the_one_with_the_fewest_slots_is_shown(
         self, window: MainWindow, client: FakeClient
     ) -> None:
         models = tuple(snapshots.loaded(f"m{slots}:1", 1, slots, "log line") for slots in (3, 1, 2))  # type: ignore[arg-type]
@@ -69,7 +69,7 @@ class TestInstances:
 
     @pytest.mark.parametrize("phase", Phase)
     @pytest.mark.parametrize("managed", [True, False])
-    def test_only_buttons_that_can_do_something_can_be_pressed(
+    def test_only_buttons_with_an_effect_are_enabled(
         self, window: MainWindow, client: FakeClient, phase: Phase, managed: bool
     ) -> None:
         first = snapshots.instances()[0]
@@ -79,7 +79,7 @@ class TestInstances:
         enabled = [one.isEnabled() for one in (detail.start, detail.stop, detail.restart)]
         assert enabled == [managed and not runs, managed and runs, managed and phase is Phase.READY]
 
-    def test_buttons_ask_for_what_they_say(self, window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
+    def test_buttons_call_their_commands(self, window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
         detail = window.instances.detail
         assert not detail.start.isEnabled()
         detail.stop.click()
@@ -88,7 +88,7 @@ class TestInstances:
         assert called(client, "ensure_stopped") == [("chat-1",)]
         assert called(client, "restart") == [("chat-1",)]
 
-    def test_a_server_that_is_not_ours_cannot_be_stopped_and_says_why(self, window: MainWindow) -> None:
+    def test_an_adopted_server_cannot_be_stopped_and_shows_why(self, window: MainWindow) -> None:
         window.instances.view.selectRow(3)
         detail = window.instances.detail
         assert not any(one.isEnabled() for one in (detail.start, detail.stop, detail.restart))
@@ -112,7 +112,7 @@ class TestInstances:
         qtbot.waitUntil(lambda: self.log(window) == "new")
         assert ("chat-2", 0) in called(client, "log_lines")
 
-    def test_no_instance_is_an_invitation(self, window: MainWindow, client: FakeClient) -> None:
+    def test_without_instances_the_page_explains_how_to_add_one(self, window: MainWindow, client: FakeClient) -> None:
         client.push(snapshot(instances=()))
         assert any("No instance yet" in text for text in shown(window.instances))
         assert not window.instances.detail.isEnabled()
@@ -128,13 +128,13 @@ class TestRequests:
         view = window.requests.view
         view.selectionModel().setCurrentIndex(window.requests.table.index(row, 0), flags)
 
-    def test_what_waits_and_runs_stands_before_what_ended(self, window: MainWindow) -> None:
+    def test_waiting_and_running_requests_come_before_finished_ones(self, window: MainWindow) -> None:
         states = [window.requests.table.record(row).state for row in range(window.requests.table.rowCount())]  # type: ignore[union-attr]
         assert states[:4] == [RequestState.RUNNING] * 3 + [RequestState.WAITING]
         assert len(states) == 45
 
     @pytest.mark.parametrize(("choice", "rows"), [(0, 45), (1, 15), (2, 30)])
-    def test_the_filter_chooses(self, window: MainWindow, choice: int, rows: int) -> None:
+    def test_the_filter_selects_the_rows(self, window: MainWindow, choice: int, rows: int) -> None:
         window.requests.filter.setCurrentIndex(choice)
         assert window.requests.table.rowCount() == rows
 
@@ -158,7 +158,7 @@ class TestRequests:
         self.choose(window, 40)
         assert not window.requests.cancel.isEnabled()
 
-    def test_the_chosen_request_stays_chosen_when_it_moves(
+    def test_the_selected_request_stays_selected_when_it_moves(
         self, window: MainWindow, client: FakeClient, qtbot: QtBot
     ) -> None:
         self.choose(window, 5)
@@ -214,7 +214,7 @@ class TestExport:
         qtbot.waitUntil(chosen.exists)
         assert chosen.read_text() == window.export.text.toPlainText()
 
-    def test_a_place_that_cannot_be_written_is_a_sentence(
+    def test_a_file_that_cannot_be_written_is_reported_in_one_sentence(
         self, window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         async def save_as(*_: object) -> Path:
@@ -225,7 +225,7 @@ class TestExport:
         qtbot.waitUntil(window.message.isVisible)
         assert "could not be written" in window.message.text()
 
-    def test_nothing_to_export_says_so(self, window: MainWindow, client: FakeClient) -> None:
+    def test_a_failed_export_is_explained(self, window: MainWindow, client: FakeClient) -> None:
         pools = tuple(msgspec.structs.replace(pool, workers=0) for pool in SETTINGS.pools)
         client.push(snapshot(settings=msgspec.structs.replace(SETTINGS, pools=pools)))
         assert any("no worker to export" in text for text in shown(window.export))
@@ -251,14 +251,16 @@ class TestSettings:
         assert self.editor(window, "proxy.port").text() == "11435"
         assert not window.settings.apply.isEnabled()
 
-    def test_apply_says_what_moves_and_sends_it(self, window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
+    def test_apply_shows_the_new_address_and_sends_the_settings(
+        self, window: MainWindow, client: FakeClient, qtbot: QtBot
+    ) -> None:
         self.type_into(qtbot, self.editor(window, "proxy.port"), "11434")
         assert any("moves to 127.0.0.1:11434" in text for text in shown(window.settings))
         window.settings.apply.click()
         qtbot.waitUntil(lambda: bool(called(client, "apply")))
         assert called(client, "apply")[0][0].proxy.port == 11434  # type: ignore[attr-defined]
 
-    def test_a_value_that_cannot_be_is_marked_and_not_applied(self, window: MainWindow, qtbot: QtBot) -> None:
+    def test_an_invalid_value_is_marked_and_not_applied(self, window: MainWindow, qtbot: QtBot) -> None:
         editor = self.editor(window, "proxy.port")
         self.type_into(qtbot, editor, "99999")
         assert "Port must be a whole number from 1 to 65535, not '99999'." in shown(window.settings)
@@ -268,7 +270,7 @@ class TestSettings:
         assert editor.text() == "11435"
         assert editor.property("invalid") is False
 
-    def test_what_is_being_typed_outlives_snapshots(self, window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
+    def test_typed_text_survives_snapshots(self, window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
         self.type_into(qtbot, self.editor(window, "ollama.models_dir"), "/data/models")
         client.push(snapshot(settings=msgspec.structs.replace(SETTINGS)))
         assert self.editor(window, "ollama.models_dir").text() == "/data/models"

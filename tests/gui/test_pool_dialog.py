@@ -15,7 +15,7 @@ from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.widgets.pool_dialog import PoolDialog
 from ollama_panel.gui.window import MainWindow
 from tests.gui.fake_client import FakeClient
-from tests.gui.seen import named, shown
+from tests.gui.screen import named, shown
 from tests.gui.snapshots import CHAT, EMBEDDING, LLAMA, NOMIC, SETTINGS
 
 
@@ -31,7 +31,7 @@ def dialog(parent: QWidget) -> PoolDialog:
     return PoolDialog(SETTINGS, SETTINGS.pools[0], (LLAMA, NOMIC), new=False, parent=parent)
 
 
-def test_a_pool_comes_out_as_it_went_in(dialog: PoolDialog) -> None:
+def test_an_unedited_pool_is_returned_unchanged(dialog: PoolDialog) -> None:
     assert dialog.pool() == SETTINGS.pools[0]
     assert dialog.problems() == ()
 
@@ -55,7 +55,7 @@ def test_role_models_and_environment_are_read(dialog: PoolDialog) -> None:
         ("OLLAMA_KEEP_ALIVE=soon", "must be a time"),
     ],
 )
-def test_what_is_wrong_is_said_and_cannot_be_taken_over(dialog: PoolDialog, text: str, words: str) -> None:
+def test_problems_are_shown_and_cannot_be_accepted(dialog: PoolDialog, text: str, words: str) -> None:
     dialog.environment.setPlainText(text)
     assert any(words in text for text in shown(dialog))
     assert not dialog.accept_button.isEnabled()
@@ -69,7 +69,7 @@ def test_the_variable_under_the_cursor_is_explained(dialog: PoolDialog) -> None:
     assert any("stays in memory" in text for text in shown(dialog))
 
 
-def test_a_name_that_is_taken_or_none_is_refused(parent: QWidget) -> None:
+def test_a_taken_or_invalid_name_is_refused(parent: QWidget) -> None:
     dialog = PoolDialog(SETTINGS, PoolSettings(CHAT), (), new=True, parent=parent)
     assert any("two pools" in text for text in shown(dialog))
     dialog.name.setText("Bad Name")

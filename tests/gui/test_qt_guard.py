@@ -1,4 +1,4 @@
-"""The Qt binding keeps its hands off the interpreter's own objects.
+"""The Qt binding keeps the reference counts of `True` and `None`.
 
 PySide6 6.12.0 on Python 3.11 and older drops a reference to `True` with every `emit` and one to `None` with every call
 that returns nothing: after some hundred emits, or some thousand calls, the interpreter aborts. Lift the cap in

@@ -1,4 +1,4 @@
-"""Tray, menu, and the ways out."""
+"""The tray icon, the menu, and quitting."""
 
 import asyncio
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from ollama_panel.gui.tray import Tray, health, state_icon
 from tests.gui import snapshots
 from tests.gui.conftest import delete_now
 from tests.gui.fake_client import FakeClient
-from tests.gui.seen import shown
+from tests.gui.screen import shown
 from tests.gui.snapshots import SETTINGS, snapshot
 
 
@@ -87,7 +87,7 @@ class TestMenu:
         ("action", "call"),
         [("start_all", ("start_all", ())), ("stop_all", ("stop_all", ())), ("unload", ("unload_all", ()))],
     )
-    def test_an_action_asks_the_engine(
+    def test_an_action_calls_the_engine(
         self, shell: Shell, client: FakeClient, qtbot: QtBot, action: str, call: tuple[str, tuple[object, ...]]
     ) -> None:
         getattr(shell.actions, action).trigger()
@@ -110,12 +110,12 @@ class TestMenu:
         assert shell.actions.pause.isChecked()
         assert "The queue is paused: 12 requests wait" in shown(shell.window.overview)
 
-    def test_a_dead_engine_can_only_be_left(self, shell: Shell, client: FakeClient) -> None:
+    def test_a_stopped_engine_leaves_open_copy_and_quit(self, shell: Shell, client: FakeClient) -> None:
         client.push(snapshot(settings=with_appearance(), fatal="no memory"))
         enabled = [action.text() for action in shell.tray.menu.actions() if action.isEnabled() and action.text()]
         assert enabled == ["Open panel", "Copy address", "Quit"]
 
-    def test_the_tray_says_what_runs(self, shell: Shell) -> None:
+    def test_the_tray_shows_what_runs(self, shell: Shell) -> None:
         assert texts(shell.tray.menu)[0] == "2 of 4 instances running, 12 requests waiting"
 
     def test_a_click_on_the_icon_opens_the_window(self, trayed: Shell) -> None:
@@ -139,14 +139,14 @@ class TestMenu:
         ({"proxy": ProxyRecord(True, "", "port taken")}, "danger"),
     ],
 )
-def test_the_icon_shows_the_health_of_the_whole(changes: dict[str, object], tone: str) -> None:
+def test_the_icon_shows_the_health_of_the_panel(changes: dict[str, object], tone: str) -> None:
     assert health(snapshot(**changes)) == tone
 
 
 @pytest.mark.parametrize("phase", Phase)
 @pytest.mark.parametrize("paused", [False, True])
 def test_the_icon_shows_every_phase_of_an_instance(phase: Phase, paused: bool) -> None:
-    """One that has failed is a danger beside others that run, too; one that runs is enough to be well."""
+    """One failed instance means danger even beside running ones; one running instance is enough for ok."""
     ready, *_ = snapshots.instances()
     alone = (msgspec.structs.replace(ready, phase=phase),)
     usual = "warn" if paused else "ok"
@@ -156,13 +156,13 @@ def test_the_icon_shows_every_phase_of_an_instance(phase: Phase, paused: bool) -
             health(snapshot(instances=(ready, *alone), paused=paused))) == wanted  # fmt: skip
 
 
-def test_every_health_has_a_picture_of_its_own(qapp: QApplication) -> None:
+def test_every_health_has_an_icon_of_its_own(qapp: QApplication) -> None:
     pictures = [state_icon(tone).pixmap(32).toImage() for tone in ("ok", "warn", "danger", "muted")]
     assert all(one != other for place, one in enumerate(pictures) for other in pictures[:place])
 
 
-class TestLeaving:
-    def test_closing_goes_on_in_the_tray(self, trayed: Shell, quit_request: QuitRequest) -> None:
+class TestQuitting:
+    def test_closing_hides_the_window_to_the_tray(self, trayed: Shell, quit_request: QuitRequest) -> None:
         trayed.window.close()
         assert not trayed.window.isVisible()
         assert not quit_request.requested.is_set()
@@ -179,7 +179,7 @@ class TestLeaving:
         press(qtbot, qapp, "Quit")
         qtbot.waitUntil(quit_request.requested.is_set)
 
-    def test_quitting_with_nothing_to_do_asks_nothing(
+    def test_quitting_without_requests_asks_nothing(
         self, shell: Shell, quit_request: QuitRequest, qtbot: QtBot
     ) -> None:
         shell.actions.quit.trigger()
@@ -213,13 +213,13 @@ class TestLeaving:
         QApplication.sendEvent(qapp, QEvent(QEvent.Type.Quit))
         qtbot.waitUntil(quit_request.requested.is_set)
 
-    def test_a_second_wish_to_quit_hurries(self, shell: Shell, quit_request: QuitRequest) -> None:
+    def test_a_second_quit_request_forces_the_end(self, shell: Shell, quit_request: QuitRequest) -> None:
         quit_request.request()
         assert not quit_request.forced.is_set()
         shell.actions.quit.trigger()
         assert quit_request.forced.is_set()
 
-    def test_minimized_without_a_tray_shows_the_window_all_the_same(self, shell: Shell) -> None:
+    def test_minimized_without_a_tray_shows_the_window(self, shell: Shell) -> None:
         shell.window.hide()
         shell.show(minimized=True)
         assert shell.window.isVisible()
@@ -230,7 +230,7 @@ class TestLeaving:
         assert not trayed.window.isVisible()
 
 
-class TestLook:
+class TestAppearance:
     def test_another_language_makes_another_window_in_the_same_place(self, shell: Shell, client: FakeClient) -> None:
         shell.window.show_page(4)
         before = shell.window
@@ -255,7 +255,7 @@ class TestLook:
             client.push(snapshot(settings=with_appearance(Choice.DARK)))
 
 
-def test_a_tray_without_a_desktop_is_no_way_in(actions: Any, loop: asyncio.AbstractEventLoop) -> None:
+def test_without_a_system_tray_the_icon_is_not_visible(actions: Any, loop: asyncio.AbstractEventLoop) -> None:
     tray = Tray(actions)
     tray.show()
     assert not tray.visible()

@@ -1,4 +1,4 @@
-"""Commands from slots: none is lost, none fails unread, and no question spins a loop of its own."""
+"""Commands from slots: none is lost, every error is reported, and no dialog runs a nested loop."""
 
 import asyncio
 import logging
@@ -16,14 +16,14 @@ async def fail(error: Exception) -> None:
     raise error
 
 
-def test_what_a_command_raises_is_told_to_the_user(loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> None:
+def test_the_error_of_a_command_is_reported_to_the_user(loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> None:
     told: list[str] = []
     tasks.spawn(fail(PanelError("Port 11435 is taken; choose another port.")), told.append)
     qtbot.waitUntil(lambda: bool(told))
     assert told == ["Port 11435 is taken; choose another port."]
 
 
-def test_what_nobody_foresaw_is_told_and_logged(
+def test_an_unexpected_error_is_reported_and_logged(
     loop: asyncio.AbstractEventLoop, qtbot: QtBot, caplog: pytest.LogCaptureFixture
 ) -> None:
     told: list[str] = []
@@ -44,7 +44,7 @@ def test_a_running_command_is_kept_alive(loop: asyncio.AbstractEventLoop, qtbot:
     qtbot.waitUntil(lambda: tasks.pending() == before)
 
 
-def test_a_question_lets_everything_else_go_on(loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> None:
+def test_other_tasks_run_while_a_question_is_open(loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> None:
     dialog, answers = QDialog(), list[int]()
     qtbot.addWidget(dialog)
 
@@ -63,7 +63,7 @@ def test_a_question_lets_everything_else_go_on(loop: asyncio.AbstractEventLoop, 
 
 
 @pytest.mark.parametrize(("press", "index"), [(0, 0), (1, 1), (2, 2), (None, 2)])
-def test_a_choice_is_answered_by_its_place_and_escape_is_the_last(
+def test_a_choice_returns_its_index_and_escape_the_last_one(
     loop: asyncio.AbstractEventLoop, qtbot: QtBot, qapp: Any, press: int | None, index: int
 ) -> None:
     answers: list[int] = []

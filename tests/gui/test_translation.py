@@ -1,4 +1,4 @@
-"""Nothing on screen is left untranslated, and no translation loses a value."""
+"""Every text of the window is translated, and no translation loses a value."""
 
 import ast
 import re
@@ -33,7 +33,7 @@ HOLES = re.compile(r"%n|\{\w+\}")
 
 
 def texts(tree: ast.AST) -> Iterator[str]:
-    """Yield every literal that a source asks to be translated."""
+    """Yield every translatable literal of a source."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
@@ -46,7 +46,7 @@ def texts(tree: ast.AST) -> Iterator[str]:
 
 
 def translated(language: str) -> dict[str, list[str]]:
-    """Every source text of a language's file with its translation (several for plurals); unfinished ones are empty."""
+    """Return every source text of a language with its translations (several for plurals, "" if unfinished)."""
     tree = ElementTree.parse(resources.folder() / "translations" / f"ollama_panel_{language}.ts")
     found: dict[str, list[str]] = {}
     for message in tree.getroot().iter("message"):
@@ -87,7 +87,7 @@ def test_the_compiled_file_is_that_of_the_source(qapp: QApplication, language: s
             assert got == message.findtext("translation"), "run packaging/translations.py"
 
 
-def test_what_the_engine_says_in_fixed_words_is_known_here() -> None:
+def test_every_fixed_text_of_the_engine_has_a_translation() -> None:
     fixed = {*changes._VARIABLES.values(), *changes._LIVE.values(), *(target.title for target in targets())}
     fixed |= {runners.FROM_LOG, runners.FROM_COMMAND, runners.FROM_ENVIRONMENT, runners.FROM_OLLAMA, runners.UNKNOWN}
     assert fixed - engine_texts.KNOWN <= {"JSON"}
@@ -114,7 +114,7 @@ def test_sentences_of_the_engine_are_translated_with_their_values(chinese: None)
     assert engine_texts.engine_text("CUDA error: out of memory") == "CUDA error: out of memory"
 
 
-def test_what_takes_effect_at_once_is_told_in_the_users_language(chinese: None) -> None:
+def test_settings_that_take_effect_at_once_are_named_in_the_users_language(chinese: None) -> None:
     chat, embedding = Settings().pools
     other = msgspec.structs.replace(chat, role=Role.CODE, models=("qwen3:8b",))
     told = preview.plan_sentences(changes.plan(Settings(), Settings(pools=(other, embedding))))
@@ -127,13 +127,13 @@ def test_plurals_read_well_in_english(theme: Theme) -> None:
     assert say("OverviewPage", "%n instance(s) cannot run", None, 3) == "3 instances cannot run"
 
 
-def test_a_language_that_nobody_speaks_here_is_english() -> None:
+def test_an_unknown_language_falls_back_to_one_with_a_translation() -> None:
     assert chosen("tlh") in LANGUAGES
     assert chosen("zh_CN") == "zh_CN"
 
 
 def names_of_everything() -> dict[str, list[str]]:
-    """How the window calls every value of every kind."""
+    """Return the names that the window shows for every value of every kind."""
     record = InstanceRecord(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, True, "", Phase.READY)
     phases_of = [msgspec.structs.replace(record, phase=phase) for phase in Phase]
     parent = QWidget()
@@ -160,7 +160,7 @@ def test_every_value_has_a_name_of_its_own_in_every_language(language: Language,
         assert not set(names) & set(spoken["zh_CN"][kind]), "a name is not translated"
 
 
-def test_every_state_has_a_colour_of_the_theme_and_draining_is_told() -> None:
+def test_every_state_has_a_colour_of_the_theme_and_draining_has_its_own_name() -> None:
     record = InstanceRecord(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, True, "", Phase.READY)
     drawn = [phases.instance_label(msgspec.structs.replace(record, phase=phase)) for phase in Phase]
     tones = {tone for _, tone in (*drawn, *map(phases.request_label, RequestState))}

@@ -1,4 +1,4 @@
-"""The window around the pages: banners, keys, messages."""
+"""The window around the pages: banners, shortcuts, sidebar."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,7 +11,7 @@ from ollama_panel.core.snapshot import ProxyRecord
 from ollama_panel.gui import window as window_module
 from ollama_panel.gui.window import MainWindow
 from tests.gui.fake_client import FakeClient
-from tests.gui.seen import named, page_of
+from tests.gui.screen import named, page_of
 from tests.gui.snapshots import snapshot
 
 
@@ -28,12 +28,12 @@ def test_control_q_asks_to_quit(window: MainWindow, actions: object, qtbot: QtBo
         qtbot.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
 
 
-def test_nothing_is_announced_while_all_is_well(window: MainWindow) -> None:
+def test_no_banner_is_shown_without_a_problem(window: MainWindow) -> None:
     for banner in (window.fatal, window.message, window.problems, window.demo):
         assert banner.isHidden()
 
 
-def test_the_demo_says_so_and_links_to_ollama(
+def test_the_demo_has_a_banner_that_links_to_ollama(
     window: MainWindow, client: FakeClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
@@ -47,7 +47,7 @@ def test_the_demo_says_so_and_links_to_ollama(
     assert opened == ["https://ollama.com/download"]
 
 
-def test_problems_are_listed_until_they_are_put_away_and_again_when_they_change(
+def test_problems_are_shown_until_they_are_dismissed_and_again_when_they_change(
     window: MainWindow, client: FakeClient
 ) -> None:
     one = Problem("proxy.port", "must be a number from 1 to 65535; 11435 is used.")
@@ -60,13 +60,13 @@ def test_problems_are_listed_until_they_are_put_away_and_again_when_they_change(
     assert "The disk is full." in window.problems.text()
 
 
-def test_a_front_door_that_cannot_open_is_a_problem(window: MainWindow, client: FakeClient) -> None:
+def test_a_proxy_that_cannot_listen_is_a_problem(window: MainWindow, client: FakeClient) -> None:
     client.push(snapshot(proxy=ProxyRecord(True, "", "Port 11435 is taken by another program; choose another port.")))
     assert "Port 11435 is taken" in window.problems.text()
     assert named(window.overview, QPushButton, "Copy address").text() == "not serving"
 
 
-def test_a_dead_engine_offers_its_log_and_a_restart(
+def test_a_stopped_engine_offers_its_log_and_a_restart(
     window: MainWindow, client: FakeClient, opened_logs: list[bool]
 ) -> None:
     client.push(snapshot(fatal="too many open files"))
@@ -95,7 +95,7 @@ def test_pages_need_no_more_width_than_there_is(window: MainWindow, qtbot: QtBot
         qtbot.waitUntil(lambda page=page: page.width() == size[0] - window.sidebar.width())
 
 
-def test_the_sidebar_shows_its_words_whole_in_the_fonts_of_this_machine(window: MainWindow) -> None:
+def test_the_sidebar_shows_its_texts_uncut_in_the_installed_fonts(window: MainWindow) -> None:
     window.resize(1280, 800)
     words = [one for one in window.sidebar.findChildren(QLabel) if one.isVisible() and one.text()]
     assert "Ollama Panel" in [one.text() for one in words]

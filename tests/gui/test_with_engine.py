@@ -1,4 +1,4 @@
-"""The window on a running engine, its servers simulated: sliders and Apply under load, and the whole program's life."""
+"""The window on a running engine with simulated servers: Apply under load, and the life cycle of the program."""
 
 import asyncio
 import os
@@ -35,7 +35,7 @@ from ollama_panel.gui.models.records import CAPTION_ROLE
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.window import MainWindow
 from tests.gui.conftest import delete_now
-from tests.gui.seen import labelled, named, shown
+from tests.gui.screen import labelled, named, shown
 from tests.gui.snapshots import CHAT, SETTINGS
 
 PATIENCE_MS = 60_000
@@ -97,7 +97,7 @@ def chat(window_client: EngineClient) -> list[InstanceRecord]:
 
 
 async def ask(url: str, number: int) -> int:
-    """Ask one question, streamed to its end; return the status."""
+    """Send one streamed request, read it to its end and return the status."""
     body = {
         "model": "llama3.1:8b",
         "messages": [{"role": "user", "content": f"question {number}"}],
@@ -151,9 +151,7 @@ def test_sliders_and_apply_change_a_running_pool_without_a_failed_request(
     assert "OLLAMA_NUM_PARALLEL=4" in window.export.text.toPlainText()
 
 
-def test_what_the_engine_refuses_is_a_sentence_in_the_window(
-    window: MainWindow, client: EngineClient, qtbot: QtBot
-) -> None:
+def test_a_refusal_of_the_engine_is_shown_in_the_window(window: MainWindow, client: EngineClient, qtbot: QtBot) -> None:
     client.spawn(client.restart("chat-9"))  # type: ignore[arg-type]
     qtbot.waitUntil(window.message.isVisible, timeout=PATIENCE_MS)
     assert "chat-9" in window.message.text()
@@ -171,7 +169,7 @@ def test_instances_stop_start_and_show_their_log(window: MainWindow, client: Eng
     qtbot.waitUntil(lambda: ready(chat(client)[0]), timeout=PATIENCE_MS)
 
 
-def test_a_taken_port_is_a_sentence_in_the_window(
+def test_a_taken_port_is_reported_in_the_window(
     thread: LoopThread, loop: asyncio.AbstractEventLoop, theme: Theme, tmp_path: Path, qtbot: QtBot
 ) -> None:
     with socket.socket() as holder:
@@ -187,7 +185,7 @@ def test_a_taken_port_is_a_sentence_in_the_window(
             delete_now(window)
 
 
-def test_an_unreadable_settings_file_is_a_sentence_and_nothing_is_lost(
+def test_an_unreadable_settings_file_is_reported_and_kept(
     thread: LoopThread, loop: asyncio.AbstractEventLoop, theme: Theme, tmp_path: Path, qtbot: QtBot
 ) -> None:
     Paths.of(tmp_path).settings.write_text("{ not json")
@@ -200,7 +198,7 @@ def test_an_unreadable_settings_file_is_a_sentence_and_nothing_is_lost(
     assert (tmp_path / "settings.json.broken-1").read_text() == "{ not json"
 
 
-def test_a_worker_that_dies_at_once_says_why_in_its_row(
+def test_a_worker_that_exits_at_once_shows_the_reason_in_its_row(
     thread: LoopThread,
     loop: asyncio.AbstractEventLoop,
     theme: Theme,
@@ -223,7 +221,7 @@ def test_a_worker_that_dies_at_once_says_why_in_its_row(
 def running(
     thread: LoopThread, state: Path, qtbot: QtBot, settings: Settings | None, overrides: Overrides
 ) -> Iterator[EngineClient]:
-    """An engine on a state folder, from its first snapshot to its clean end."""
+    """A context with an engine on a state folder, from its first snapshot to its shutdown."""
     paths = Paths.of(state)
     if settings is not None:
         configfile.write(paths.settings, settings)
@@ -240,7 +238,7 @@ def with_port(port: int) -> Settings:
 
 
 class TestProgram:
-    """`app` itself, in this process as far as that goes."""
+    """The desktop program `app`, in this process where possible."""
 
     @pytest.fixture(autouse=True)
     def _no_log_file(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,7 +247,7 @@ class TestProgram:
     def refusal(
         self, qtbot: QtBot, qapp: QApplication, loop: asyncio.AbstractEventLoop, options: app.AppOptions
     ) -> str:
-        """Run the program until it refuses to start; press OK; return what it said."""
+        """Run the program until it refuses to start, press OK, and return its message."""
         ends: list[int] = []
 
         async def run() -> None:
@@ -266,13 +264,13 @@ class TestProgram:
         qtbot.waitUntil(lambda: ends == [1], timeout=PATIENCE_MS)
         return text
 
-    def test_a_second_copy_is_told_that_one_runs(
+    def test_a_second_instance_of_the_program_is_refused(
         self, client: EngineClient, qtbot: QtBot, qapp: QApplication, loop: asyncio.AbstractEventLoop, tmp_path: Path
     ) -> None:
         text = self.refusal(qtbot, qapp, loop, app.AppOptions(state_dir=tmp_path, demo=True))
         assert str(tmp_path) in text
 
-    def test_a_program_that_is_not_there_is_a_sentence(
+    def test_a_missing_ollama_program_is_reported_in_one_sentence(
         self, qtbot: QtBot, qapp: QApplication, loop: asyncio.AbstractEventLoop, tmp_path: Path
     ) -> None:
         text = self.refusal(qtbot, qapp, loop, app.AppOptions(state_dir=tmp_path, ollama="/no/such/ollama"))
@@ -280,7 +278,7 @@ class TestProgram:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM")
-def test_the_program_ends_in_order_when_it_is_told_to(tmp_path: Path, qtbot: QtBot) -> None:
+def test_the_program_ends_in_order_on_a_signal(tmp_path: Path, qtbot: QtBot) -> None:
     configfile.write(Paths.of(tmp_path).settings, with_port(free_port()))
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-m", "ollama_panel", "demo", "--state-dir", str(tmp_path)]
@@ -295,7 +293,7 @@ def test_the_program_ends_in_order_when_it_is_told_to(tmp_path: Path, qtbot: QtB
 
 @pytest.mark.skipif(shutil.which("Xvfb") is None, reason="there is no Xvfb")
 @pytest.mark.skipif(bool(missing(ON_X11, loads)), reason="Qt lacks libraries for X11")
-def test_when_the_display_dies_the_engine_ends_in_order(tmp_path: Path, qtbot: QtBot) -> None:
+def test_when_the_display_is_lost_the_engine_ends_in_order(tmp_path: Path, qtbot: QtBot) -> None:
     configfile.write(Paths.of(tmp_path).settings, with_port(free_port()))
     read, write = os.pipe()
     display = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24"], pass_fds=(write,))
@@ -320,7 +318,7 @@ def test_when_the_display_dies_the_engine_ends_in_order(tmp_path: Path, qtbot: Q
 
 
 def note_of(state: Path, process: "subprocess.Popen[str]") -> str:
-    """The note of a program that serves; fails if the program has ended."""
+    """Return the content of `panel.json`. Fails if the program has ended."""
     assert process.poll() is None, process.communicate()
     note = state / "panel.json"
     return note.read_text() if note.exists() else ""

@@ -1,4 +1,4 @@
-"""What the two commands do with their arguments, and what they answer."""
+"""The two commands of `dev.py`: their arguments and their exit status."""
 
 import subprocess
 import sys
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
         (["--help"], False, ["--help"]),
     ],
 )
-def test_the_front_end_fits_the_display_unless_it_is_named(
+def test_the_front_end_depends_on_the_display_unless_it_is_named(
     arguments: list[str], display: bool, expected: list[str]
 ) -> None:
     assert dev.panel_arguments(arguments, display=display) == expected
@@ -35,7 +35,7 @@ def test_an_unknown_command_shows_both_commands(capsys: pytest.CaptureFixture[st
     assert "dev.py run" in capsys.readouterr().out
 
 
-def test_everything_that_takes_root_is_asked_for_at_once_with_code_2(
+def test_all_packages_that_need_root_are_requested_at_once_with_code_2(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def stop(packages: list[str]) -> None:
@@ -49,7 +49,7 @@ def test_everything_that_takes_root_is_asked_for_at_once_with_code_2(
 
 
 @pytest.mark.parametrize(("lint", "tests", "expected"), [(0, 0, 0), (1, 0, 1), (0, 1, 1), (0, 5, 5)])
-def test_any_failure_fails_the_whole(
+def test_any_failure_fails_the_command(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], lint: int, tests: int, expected: int
 ) -> None:
     monkeypatch.setattr(dev, "_prepare", lambda extras, *, qt, on_screen: None)

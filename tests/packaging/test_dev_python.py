@@ -1,4 +1,4 @@
-"""The environment's part: which Python, and when there is something to install."""
+"""The Python environment: which Python it uses, and when it is installed into."""
 
 import ast
 import sys
@@ -48,7 +48,7 @@ def test_a_change_of_what_was_declared_where_or_for_which_python_installs_again(
     assert not stamp().covers(change)
 
 
-def test_a_stamp_survives_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stamp_is_read_back_from_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dev_python, "STAMP", tmp_path / "stamp.json")
     dev_python.write_stamp(stamp())
     assert read_stamp() == stamp()
@@ -62,7 +62,7 @@ def test_an_unreadable_stamp_counts_as_none(tmp_path: Path, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize(("version", "fits"), [("3.11.0", True), ("3.13.0", True), ("3.10.13", False), (None, False)])
-def test_pythons_from_3_11_on_fit(version: str | None, fits: bool) -> None:
+def test_pythons_from_3_11_on_are_new_enough(version: str | None, fits: bool) -> None:
     assert is_new_enough(version) is fits
 
 
@@ -74,7 +74,7 @@ def test_an_old_python_finds_a_newer_one_on_the_path() -> None:
     assert choose_python("mine", {"mine": "3.9.6", "python3.13": None, "python3.12": "3.12.1"}.get) == "python3.12"
 
 
-def test_no_fitting_python_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_missing_python_is_reported_in_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(dev_python, "VENV", tmp_path / "venv")
     monkeypatch.setattr(dev_python, "answer", lambda _command: "3.9.6")
     monkeypatch.setattr("shutil.which", lambda _name: None)
@@ -110,7 +110,7 @@ def debian(monkeypatch: pytest.MonkeyPatch, *, modules: set[str], root: bool) ->
         ({"ensurepip"}, False, []),
     ],
 )
-def test_debians_venv_module_is_asked_for_only_when_nothing_else_helps(
+def test_debians_venv_package_is_requested_only_without_an_alternative(
     monkeypatch: pytest.MonkeyPatch, modules: set[str], root: bool, packages: list[str]
 ) -> None:
     debian(monkeypatch, modules=modules, root=root)

@@ -1,4 +1,4 @@
-"""The system's part: which libraries are missing, and who may install them."""
+"""The system libraries: which are missing, and who may install them."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -13,7 +13,7 @@ CURSOR = Library("libxcb-cursor.so.0", "libxcb-cursor0")
 
 
 class Shell:
-    """Records the commands instead of running them; those whose words contain one of `failing` fail."""
+    """Records the commands instead of running them; those that contain a word of `failing` fail."""
 
     def __init__(self, *failing: str) -> None:
         self.failing = failing
@@ -47,7 +47,7 @@ def test_each_library_is_listed_once_with_its_package() -> None:
     assert len({*OFFSCREEN, *ON_X11}) == len(OFFSCREEN) + len(ON_X11) == 12
 
 
-def test_the_line_to_type_is_complete() -> None:
+def test_the_command_to_type_is_complete() -> None:
     line = "sudo apt-get install -y --no-install-recommends libegl1 libxcb-cursor0"
     assert line_to_type(["libegl1", "libxcb-cursor0"]) == line
 
@@ -66,7 +66,7 @@ def test_x11_libraries_matter_only_where_there_is_an_x11_display(
     assert missing_qt_packages(on_screen=True) == packages
 
 
-def test_systems_that_bring_their_own_libraries_are_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_systems_with_their_own_libraries_are_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     as_user(monkeypatch, lacks={"libEGL.so.1"})
     monkeypatch.setattr("sys.platform", "darwin")
     assert missing_qt_packages(on_screen=True) == []
@@ -88,7 +88,7 @@ def test_root_and_sudo_without_a_password_install(monkeypatch: pytest.MonkeyPatc
     assert shell.commands == [" ".join(expected)]
 
 
-def test_an_ordinary_user_gets_the_line_and_exit_code_2(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_ordinary_user_gets_the_command_and_exit_code_2(monkeypatch: pytest.MonkeyPatch) -> None:
     shell = Shell()
     as_user(monkeypatch, prefix=None, shell=shell)
     with pytest.raises(StepError, match="sudo apt-get install -y --no-install-recommends libegl1 libgl1\n") as stopped:
