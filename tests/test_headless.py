@@ -39,10 +39,10 @@ async def streamed(panel: PanelProcess, begun: asyncio.Event, tokens: int) -> st
     return text
 
 
-async def said(panel: PanelProcess, words: str) -> None:
+async def until_printed(panel: PanelProcess, text: str) -> None:
     """Wait until the panel has printed a text on stderr."""
     async with asyncio.timeout(30):
-        while words not in panel.errors:  # noqa: ASYNC110 - another process can only be polled
+        while text not in panel.errors:  # noqa: ASYNC110 - another process can only be polled
             await asyncio.sleep(0.02)
 
 
@@ -64,7 +64,7 @@ async def test_a_second_signal_does_not_wait_for_the_stream(panel: PanelProcess)
         stream = group.create_task(streamed(panel, begun, 100_000))
         await begun.wait()
         panel.process.send_signal(signal.SIGTERM)
-        await said(panel, "a second signal ends them now")
+        await until_printed(panel, "a second signal ends them now")
         panel.process.send_signal(signal.SIGTERM)
     assert '"done":true' not in stream.result()
     assert await panel.process.wait() == 0

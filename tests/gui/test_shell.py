@@ -50,7 +50,7 @@ def shell(
 
 
 @pytest.fixture
-def trayed(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
+def shell_with_tray(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
     """A desktop with a tray; the offscreen platform has none."""
     monkeypatch.setattr(shell.tray, "visible", lambda: True)
     monkeypatch.setattr(shell.tray, "notify", lambda *words: None)
@@ -118,10 +118,10 @@ class TestMenu:
     def test_the_tray_shows_what_runs(self, shell: Shell) -> None:
         assert texts(shell.tray.menu)[0] == "2 of 4 instances running, 12 requests waiting"
 
-    def test_a_click_on_the_icon_opens_the_window(self, trayed: Shell) -> None:
-        trayed.window.hide()
-        trayed.tray.findChild(QSystemTrayIcon).activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
-        assert trayed.window.isVisible()
+    def test_a_click_on_the_icon_opens_the_window(self, shell_with_tray: Shell) -> None:
+        shell_with_tray.window.hide()
+        shell_with_tray.tray.findChild(QSystemTrayIcon).activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
+        assert shell_with_tray.window.isVisible()
 
 
 @pytest.mark.parametrize(
@@ -162,9 +162,9 @@ def test_every_health_has_an_icon_of_its_own(qapp: QApplication) -> None:
 
 
 class TestQuitting:
-    def test_closing_hides_the_window_to_the_tray(self, trayed: Shell, quit_request: QuitRequest) -> None:
-        trayed.window.close()
-        assert not trayed.window.isVisible()
+    def test_closing_hides_the_window_to_the_tray(self, shell_with_tray: Shell, quit_request: QuitRequest) -> None:
+        shell_with_tray.window.close()
+        assert not shell_with_tray.window.isVisible()
         assert not quit_request.requested.is_set()
 
     def test_closing_without_a_tray_asks(
@@ -224,10 +224,10 @@ class TestQuitting:
         shell.show(minimized=True)
         assert shell.window.isVisible()
 
-    def test_minimized_with_a_tray_stays_there(self, trayed: Shell) -> None:
-        trayed.window.hide()
-        trayed.show(minimized=True)
-        assert not trayed.window.isVisible()
+    def test_minimized_with_a_tray_stays_there(self, shell_with_tray: Shell) -> None:
+        shell_with_tray.window.hide()
+        shell_with_tray.show(minimized=True)
+        assert not shell_with_tray.window.isVisible()
 
 
 class TestAppearance:

@@ -12,7 +12,7 @@ EGL = Library("libEGL.so.1", "libegl1")
 CURSOR = Library("libxcb-cursor.so.0", "libxcb-cursor0")
 
 
-class Shell:
+class CommandRecorder:
     """Records the commands instead of running them; those that contain a word of `failing` fail."""
 
     def __init__(self, *failing: str) -> None:
@@ -30,12 +30,12 @@ def as_user(
     *,
     prefix: list[str] | None = None,
     lacks: Collection[str] = (),
-    shell: Shell | None = None,
+    shell: CommandRecorder | None = None,
 ) -> None:
     monkeypatch.setattr(dev_system, "_as_root", lambda: prefix)
     monkeypatch.setattr(dev_system, "loads", lambda soname: soname not in lacks)
     monkeypatch.setattr(dev_system, "has_apt", lambda: True)
-    monkeypatch.setattr(dev_system, "succeeds", shell or Shell())
+    monkeypatch.setattr(dev_system, "succeeds", shell or CommandRecorder())
     monkeypatch.setattr("sys.platform", "linux")
 
 
@@ -81,7 +81,7 @@ def test_without_apt_the_libraries_themselves_are_named(monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("prefix", [[], ["sudo", "-n"]], ids=["root", "sudo"])
 def test_root_and_sudo_without_a_password_install(monkeypatch: pytest.MonkeyPatch, prefix: list[str]) -> None:
-    shell = Shell()
+    shell = CommandRecorder()
     as_user(monkeypatch, prefix=prefix, shell=shell)
     install(["libegl1"])
     expected = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", *install_command(["libegl1"])]
@@ -89,7 +89,7 @@ def test_root_and_sudo_without_a_password_install(monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_ordinary_user_gets_the_command_and_exit_code_2(monkeypatch: pytest.MonkeyPatch) -> None:
-    shell = Shell()
+    shell = CommandRecorder()
     as_user(monkeypatch, prefix=None, shell=shell)
     with pytest.raises(StepError, match="sudo apt-get install -y --no-install-recommends libegl1 libgl1\n") as stopped:
         install(["libegl1", "libgl1"])
@@ -98,7 +98,7 @@ def test_an_ordinary_user_gets_the_command_and_exit_code_2(monkeypatch: pytest.M
 
 
 def test_old_package_lists_are_updated_once_before_giving_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    shell = Shell("apt-get install")
+    shell = CommandRecorder("apt-get install")
     as_user(monkeypatch, prefix=[], shell=shell)
     with pytest.raises(StepError, match="sudo apt-get install"):
         install(["libegl1"])
