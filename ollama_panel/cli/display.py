@@ -16,10 +16,7 @@ def problem() -> str:
 
 
 def _answers(display: str) -> bool:
-    """Return whether the display accepts a connection through libxcb, the library that Qt uses.
-
-    Without libxcb the answer is unknown: return True, and Qt reports what it lacks.
-    """
+    """Return whether the display accepts a connection of libxcb, as Qt makes it; True, for Qt to report, without it."""
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError:

@@ -21,10 +21,7 @@ EngineFactory: TypeAlias = Callable[[Callable[[Snapshot], None]], Engine]
 
 
 class EngineClient(QObject):
-    """Runs commands on the engine's loop and re-emits the engine's snapshots on the GUI thread.
-
-    A command raises what the engine raises: a `PanelError` has a sentence for the user.
-    """
+    """Runs commands on the engine's loop and emits its snapshots on the GUI thread. Commands raise its PanelErrors."""
 
     snapshot_changed = Signal(object)
     failed = Signal(str)

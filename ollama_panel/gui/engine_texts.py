@@ -76,10 +76,8 @@ _TEMPLATES = (
 # Qt's marker is typed as returning any object; it returns its text.
 KNOWN = frozenset(map(str, _KNOWN))
 TEMPLATES = tuple(map(str, _TEMPLATES))
-_PLACEHOLDER = re.compile(r"\\{(\w+)\\}")
-_PATTERNS = tuple(
-    (template, re.compile(_PLACEHOLDER.sub(r"(?P<\1>.+?)", re.escape(template)))) for template in TEMPLATES
-)
+_FIELD = re.compile(r"\\{(\w+)\\}")
+_PATTERNS = tuple((template, re.compile(_FIELD.sub(r"(?P<\1>.+?)", re.escape(template)))) for template in TEMPLATES)
 
 
 def engine_text(text: str) -> str:

@@ -130,10 +130,7 @@ def _why(draft: PoolSettings, mine: memory.Forecast) -> str:
 
 
 def planned(snapshot: Snapshot) -> tuple[InstanceSpec, ...]:
-    """Return the managed instances of the settings in force, on their current ports.
-
-    Raises PanelError if no port is free.
-    """
+    """Return the managed instances in force, on their current ports. Raises PanelError if no port is left."""
     ports = {record.id: record.port for record in snapshot.instances if record.managed and record.port}
     command = (snapshot.ollama_binary or "ollama",)
     return plan_instances(snapshot.settings, command, snapshot.cores, snapshot.gpu, keep=ports)
@@ -141,8 +138,7 @@ def planned(snapshot: Snapshot) -> tuple[InstanceSpec, ...]:
 
 def plan_text(snapshot: Snapshot, wanted: Settings) -> str:
     """Return the effects of applying `wanted`, in sentences."""
-    plan = changes.plan(snapshot.settings, wanted, cores=snapshot.cores, gpu=snapshot.gpu)
-    return plan_sentences(plan)
+    return plan_sentences(changes.plan(snapshot.settings, wanted, cores=snapshot.cores, gpu=snapshot.gpu))
 
 
 def plan_sentences(plan: changes.Plan) -> str:

@@ -555,7 +555,7 @@
         <translation>模型</translation>
     </message>
     <message>
-        <source>Names, separated by commas; available: {known}</source>
+        <source>Comma-separated names; available: {known}</source>
         <translation>模型名称，以逗号分隔；现有：{known}</translation>
     </message>
     <message>

@@ -1,8 +1,7 @@
 """A live chart: one to three curves over the last minutes.
 
 The axes are cached, the ranges are fixed, the lines are one pixel wide, and long series are reduced to their extremes:
-together this costs a quarter of pyqtgraph's defaults (measured with six charts, 2,400 points). The curves do not
-compute the bounds of their data.
+together a quarter of the cost of pyqtgraph's defaults (six charts, 2,400 points). Curves do not compute their bounds.
 """
 
 from collections.abc import Callable, Sequence

@@ -51,10 +51,6 @@ def total(record: RequestRecord) -> float | None:
     return None if record.finished is None else record.finished - record.arrived
 
 
-def _tokens(record: RequestRecord) -> str:
-    return fmt.number(record.output_tokens)
-
-
 def request_table(parent: QObject) -> RecordTable[RequestRecord]:
     """Return the table model of the requests, with their ids as keys."""
     translate = QCoreApplication.translate
@@ -82,6 +78,8 @@ def request_table(parent: QObject) -> RecordTable[RequestRecord]:
             translate("requests", "First token"), lambda record: fmt.duration(first_token(record)), number=True
         ),
         Column[RequestRecord](translate("requests", "Total"), lambda record: fmt.duration(total(record)), number=True),
-        Column[RequestRecord](translate("requests", "Tokens"), _tokens, number=True),
+        Column[RequestRecord](
+            translate("requests", "Tokens"), lambda record: fmt.number(record.output_tokens), number=True
+        ),
     ]
     return RecordTable(columns, lambda record: record.id, parent)

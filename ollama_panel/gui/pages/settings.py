@@ -200,8 +200,7 @@ class SettingsPage(PageFrame):
 
     @Slot()
     def _appearance_edited(self) -> None:
-        settings = self.appearance.read_into(self._client.snapshot.settings)
-        self._client.spawn(self._client.apply(settings))
+        self._client.spawn(self._client.apply(self.appearance.read_into(self._client.snapshot.settings)))
 
     @Slot()
     def _edited(self) -> None:

@@ -82,11 +82,7 @@ class PoolDialog(QDialog):
         for widget, name, tip in (
             (self.name, self.tr("Name"), self.tr("Lower-case letters, digits, - and _")),
             (self.role, self.tr("Role"), self.tr("Which requests go to this pool; changes without a restart")),
-            (
-                self.models,
-                self.tr("Models"),
-                self.tr("Names, separated by commas; available: {known}").format(known=known),
-            ),
+            (self.models, self.tr("Models"), self.tr("Comma-separated names; available: {known}").format(known=known)),
             (
                 self.environment,
                 self.tr("Environment"),
