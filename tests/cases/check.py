@@ -1,0 +1,210 @@
+"""Whether the product finds the right values for lines of logs, answers, settings and machines.
+
+    python -m tests.cases.check [--cases FOLDER] [--only NAME] [-v]
+
+A folder holds files of JSON lines, named as in `CHECKS`; `show`, for example, has what Ollama answers about a model and
+how large its cache was. Prints how many lines of each file hold, with `-v` each one that does not; the exit status is 1
+if there is one. Opens no socket and needs no Ollama.
+"""
+
+import argparse
+import asyncio
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest import mock
+
+import httpx
+import psutil
+
+from ollama_panel.core.ollama import environment, memory, serverlog
+from ollama_panel.core.ollama.runners import RunnerBook
+from ollama_panel.core.ollama.sizes import GIB, MIB
+from ollama_panel.core.settings.tree import PoolSettings
+from ollama_panel.engine import sampler
+from ollama_panel.engine.host import gpu
+from ollama_panel.engine.host.gpu import amd, apple, nvidia
+from ollama_panel.engine.instances import probe
+
+HERE = Path(__file__).parent
+Row = dict[str, Any]
+
+
+def near(found: float | None, right: float, tolerance: float) -> bool:
+    return found is not None and abs(found - right) <= tolerance * right
+
+
+def log_line(row: Row) -> str:
+    """`line` of a server's log: `fact` with `fields` is what it says, None for nothing."""
+    fact = serverlog.parse(row["line"])
+    name = None if fact is None else type(fact).__name__
+    if name != row["fact"]:
+        return f"{name}, not {row['fact']}"
+    for key, right in (row.get("fields") or {}).items():
+        found = fact.environment.get(key) if isinstance(fact, serverlog.Configured) else getattr(fact, key)
+        if found != right:
+            return f"{key} is {found!r}, not {right!r}"
+    return ""
+
+
+def load(row: Row) -> str:
+    """`lines` of one load: `kv_mib` is what all its caches take together."""
+    book = RunnerBook()
+    for fact in filter(None, map(serverlog.parse, row["lines"])):
+        book = book.heard(fact)
+    return differs("cache", book.runners[book.last].kv_bytes, row["kv_mib"], 0.02)
+
+
+def differs(what: str, found: int | None, right_mib: float | None, tolerance: float) -> str:
+    if right_mib is None or near(found, right_mib * MIB, tolerance):
+        return ""
+    return f"{what} {found and round(found / MIB, 1)} MiB, right {right_mib}"
+
+
+def forecast(row: Row) -> str:
+    """What `/api/show` answers, with arrays (`show_verbose`) and without: `kv_mib` and `compute_mib` are right."""
+    cache = row.get("kv_cache", "f16")
+    environment = {} if cache == "f16" else {"OLLAMA_KV_CACHE_TYPE": cache}
+    pool = PoolSettings("pool", parallel=row["parallel"], context_length=row["context"], environment=environment)
+    parts = memory.forecast(pool, asyncio.run(catalog(row)), gpu=row.get("gpu", True)).models[0].parts
+    tolerance = row.get("tolerance")
+    cache_differs = differs("cache", parts.kv, row.get("kv_mib"), min(tolerance or 0.015, 0.05))
+    return "; ".join(
+        filter(None, (cache_differs, differs("compute", parts.compute, row.get("compute_mib"), tolerance or 0.15)))
+    )
+
+
+async def catalog(row: Row) -> tuple[Any, ...]:
+    """Read the model from a server that answers as Ollama does: without `verbose` arrays are null."""
+    show = row["show"]
+    model = {"name": "m:latest", "model": "m:latest", "digest": "d", "size": 10**9, "details": show["details"]}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/api/tags":
+            return httpx.Response(200, json={"models": [model]})
+        verbose = json.loads(request.content).get("verbose")
+        return httpx.Response(200, json=row.get("show_verbose", show) if verbose else show)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
+        return await probe.catalog(client, "http://127.0.0.1:1")
+
+
+def machine(row: Row) -> str:
+    """What the drivers of a machine say: `total` bytes may be used by models ("main" = the main memory)."""
+    found = {"amd": amd_total, "nvidia": nvidia_total, "apple": apple_total}[row["kind"]](row)
+    right = psutil.virtual_memory().total if row["total"] == "main" else row["total"]
+    if near(found, right, row.get("tolerance", 0.03)):
+        return ""
+    return f"{found and round(found / GIB, 2)} GiB, right {right / GIB:.2f}"
+
+
+def amd_total(row: Row) -> int | None:
+    with tempfile.TemporaryDirectory() as folder:
+        for name, files in row["cards"].items():
+            device = Path(folder, name, "device")
+            device.mkdir(parents=True)
+            for key, value in files.items():
+                (device / f"mem_info_{key}").write_text(f"{value}\n")
+        card = amd.find(Path(folder))
+        reading = card.read() if card else None
+    return reading.total if reading else None
+
+
+def nvidia_total(row: Row) -> int | None:
+    error = type("NVMLError", (Exception,), {})
+    not_supported = type("NVMLError_NotSupported", (error,), {})
+
+    def info(*_: object) -> SimpleNamespace:
+        if row["memory"] is None:
+            raise not_supported("Not Supported")
+        total, used = row["memory"]
+        return SimpleNamespace(total=total, used=used, free=total - used)
+
+    nvml = SimpleNamespace(
+        NVMLError=error,
+        NVMLError_NotSupported=not_supported,
+        nvmlInit=lambda: None,
+        nvmlDeviceGetCount=lambda: 1,
+        nvmlDeviceGetHandleByIndex=lambda number: number,
+        nvmlDeviceGetName=lambda _: row["name"],
+        nvmlDeviceGetMemoryInfo=info,
+    )
+    with mock.patch.object(nvidia, "pynvml", nvml):
+        cards = gpu.Cards.find()
+        reading = cards.memory.read()
+    return reading.total if reading and cards.gpu else None
+
+
+def apple_total(row: Row) -> int | None:
+    def run(command: list[str], **options: Any) -> SimpleNamespace:
+        limit = any("iogpu.wired_limit_mb" in str(word) for word in command)
+        text = f"{row['wired_limit_mb'] if limit else row['ram']}\n"
+        return SimpleNamespace(returncode=0, stdout=text if options.get("text") else text.encode(), stderr=b"")
+
+    ram = SimpleNamespace(total=row["ram"], available=row["ram"])
+    with mock.patch.object(psutil, "virtual_memory", return_value=ram), mock.patch.object(subprocess, "run", run):
+        return sampler.usable(apple.UnifiedMemory().read(), "darwin").total
+
+
+def variable(row: Row) -> str:
+    """A variable as people write it: `problem` says whether there is something to complain of."""
+    problem = environment.check(row["name"], row["value"])
+    if (problem is not None) == row["problem"]:
+        return ""
+    return f"complains: {problem.message}" if problem else "does not complain"
+
+
+CHECKS: dict[str, Callable[[Row], str]] = {
+    "serverlog": log_line,
+    "serverlog-guards": log_line,
+    "loads": load,
+    "show": forecast,
+    "compute": forecast,
+    "machines": machine,
+    "environment": variable,
+    "environment-guards": variable,
+}
+"""By the name of the file; each returns what is wrong with a line, "" if it holds."""
+
+
+def rows(folder: Path, name: str) -> Iterator[Row]:
+    """Read the lines of a file, none if there is no such file."""
+    file = folder / f"{name}.jsonl"
+    if file.exists():
+        yield from map(json.loads, file.read_text(encoding="utf-8").splitlines())
+
+
+def wrong(name: str, row: Row) -> str:
+    """Say what is wrong with a line; an error is."""
+    try:
+        return CHECKS[name](row)
+    except Exception as error:  # noqa: BLE001 one line's crash is its result
+        return f"{type(error).__name__}: {error}"
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--cases", type=Path, default=HERE)
+    arguments.add_argument("--only", choices=CHECKS)
+    arguments.add_argument("-v", action="store_true", dest="verbose")
+    chosen = arguments.parse_args()
+    failed = 0
+    for name in [chosen.only] if chosen.only else CHECKS:
+        found = [(row, wrong(name, row)) for row in rows(chosen.cases, name)]
+        failures = [(row, said) for row, said in found if said]
+        failed += len(failures)
+        if found:
+            sys.stdout.write(f"{name:20} {len(found) - len(failures):3} of {len(found):3} hold\n")
+        for row, said in failures if chosen.verbose else ():
+            what = row.get("line") or row.get("model") or row.get("name")
+            sys.stdout.write(f"    {str(what)[:110]} -> {said}\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,49 @@
+"""Every line of the cases holds, and the check sees one that does not."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cases import check
+
+LINES = [(name, row) for name in check.CHECKS for row in check.rows(check.HERE, name)]
+
+
+@pytest.mark.parametrize(("name", "row"), LINES, ids=[name for name, _ in LINES])
+def test_a_line_holds(name: str, row: dict[str, Any]) -> None:
+    assert check.wrong(name, row) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("serverlog", {"fact": "Failure"}),
+        ("loads", {"kv_mib": 25.0}),
+        ("show", {"kv_mib": 17.0}),
+        ("compute", {"compute_mib": 17.0}),
+        ("machines", {"total": 1 << 40}),
+        ("environment", {"problem": True}),
+    ],
+)
+def test_a_line_that_does_not_hold_is_seen(name: str, change: dict[str, Any]) -> None:
+    row = next(check.rows(check.HERE, name))
+    assert check.wrong(name, row | change) != ""
+
+
+def test_a_line_that_makes_the_product_fail_is_a_wrong_one() -> None:
+    assert check.wrong("loads", {"lines": [], "kv_mib": 1}).startswith("KeyError")
+
+
+def test_the_command_counts_and_names_what_is_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [{"name": "OLLAMA_NUM_PARALLEL", "value": value, "problem": False} for value in ("4", "four")]
+    (tmp_path / "environment.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    monkeypatch.setattr(sys, "argv", ["check", "--cases", str(tmp_path), "-v"])
+    assert check.main() == 1
+    summary, failure = capsys.readouterr().out.splitlines()
+    assert summary.split() == ["environment", "1", "of", "2", "hold"]
+    assert "complains: OLLAMA_NUM_PARALLEL" in failure
