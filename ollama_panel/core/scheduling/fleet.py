@@ -11,7 +11,7 @@ from ollama_panel.core.scheduling.limiter import Limiter
 from ollama_panel.core.scheduling.messages import InstancePlanned, InstanceUp, MemoryMeasured
 from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState, step
 from ollama_panel.core.scheduling.retry import Breaker
-from ollama_panel.core.scheduling.slot_probe import Prober
+from ollama_panel.core.scheduling.slot_probe import SlotProbe
 from ollama_panel.core.scheduling.ticket import Ticket, Want
 
 OTHER_ROLE = 3
@@ -44,7 +44,7 @@ class Copy:
     left: int = 0
     spoiled: int = -1
     limiter: Limiter = field(default_factory=Limiter)
-    prober: Prober = field(default_factory=Prober)
+    slot_probe: SlotProbe = field(default_factory=SlotProbe)
 
     @property
     def open(self) -> bool:
@@ -200,8 +200,8 @@ class Fleet:
         facts = copy.instance.facts
         if copy.parallel:
             return copy.parallel
-        known = facts.parallel if facts.parallel_known else copy.prober.tries()
-        return max(1, known if copy.prober.ceiling is None else min(known, copy.prober.found))
+        known = facts.parallel if facts.parallel_known else copy.slot_probe.tries()
+        return max(1, known if copy.slot_probe.ceiling is None else min(known, copy.slot_probe.found))
 
     def all_slots(self, instance: Instance) -> int:
         """Return how many requests an instance may hold, over all its loaded models; 0 while it takes no work.

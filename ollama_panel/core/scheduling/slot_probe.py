@@ -30,7 +30,7 @@ def queued_inside(usage: Usage) -> bool | None:
 
 
 @dataclass(slots=True)
-class Prober:
+class SlotProbe:
     """Finds the slots of a server that does not say: one more than known is tried as long as nothing waits inside.
 
     `found` is what is known to work, `ceiling` what is known not to.

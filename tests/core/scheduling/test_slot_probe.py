@@ -1,6 +1,6 @@
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import Usage
-from ollama_panel.core.scheduling.slot_probe import Prober, hidden_wait, queued_inside
+from ollama_panel.core.scheduling.slot_probe import SlotProbe, hidden_wait, queued_inside
 from tests.core.scheduling.script import LLAMA, Script
 
 MS = 1_000_000
@@ -19,13 +19,13 @@ def test_the_openai_dialect_tells_nothing():
 
 
 def test_slots_are_tried_until_something_waits_inside():
-    prober = Prober()
+    slot_probe = SlotProbe()
     for beside in (2, 3, 4):
-        prober.saw(beside, waited=False)
-    assert prober.tries() == 5
+        slot_probe.saw(beside, waited=False)
+    assert slot_probe.tries() == 5
     for _ in range(3):
-        prober.saw(5, waited=True)
-    assert prober.tries() == 4
+        slot_probe.saw(5, waited=True)
+    assert slot_probe.tries() == 4
 
 
 def finish_all(script: Script, usage: dict[str, int]) -> None:
