@@ -167,7 +167,7 @@ class InFlight:
         slots = self.state.fleet.slots(copy)
         waited = queued_inside(usage)
         if waited is not None and copy.state is ModelState.WARM and (usage.load_ns or 0) < LOAD_NOTED_NS:
-            copy.slot_probe.saw(ticket.beside, waited)
+            copy.slot_probe.observe(ticket.beside, waited)
         promise, pace = self.state.policy.promise_us, self._pace(ticket, usage, now)
         if promise and pace is not None:
             copy.limiter.sample(pace, promise, ticket.dispatched, now, len(copy.running), slots)

@@ -44,7 +44,7 @@ class SlotProbe:
         """Return how many requests may run at once now."""
         return self.found if self.ceiling is not None else self.found + 1
 
-    def saw(self, beside: int, waited: bool) -> None:
+    def observe(self, beside: int, waited: bool) -> None:
         """Take in a finished request that ran beside `beside` others, itself included."""
         if waited and beside > 1:
             self.votes += 1

@@ -21,10 +21,10 @@ def test_the_openai_dialect_tells_nothing():
 def test_slots_are_tried_until_something_waits_inside():
     slot_probe = SlotProbe()
     for beside in (2, 3, 4):
-        slot_probe.saw(beside, waited=False)
+        slot_probe.observe(beside, waited=False)
     assert slot_probe.tries() == 5
     for _ in range(3):
-        slot_probe.saw(5, waited=True)
+        slot_probe.observe(5, waited=True)
     assert slot_probe.tries() == 4
 
 
