@@ -200,7 +200,7 @@ class Fleet:
         facts = copy.instance.facts
         if copy.parallel:
             return copy.parallel
-        known = facts.parallel if facts.parallel_known else copy.slot_probe.tries()
+        known = facts.parallel if facts.parallel_known else copy.slot_probe.allowed()
         return max(1, known if copy.slot_probe.ceiling is None else min(known, copy.slot_probe.found))
 
     def all_slots(self, instance: Instance) -> int:

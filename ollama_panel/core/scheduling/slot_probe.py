@@ -40,7 +40,7 @@ class SlotProbe:
     ceiling: int | None = None
     votes: int = 0
 
-    def tries(self) -> int:
+    def allowed(self) -> int:
         """Return how many requests may run at once now."""
         return self.found if self.ceiling is not None else self.found + 1
 
@@ -50,5 +50,5 @@ class SlotProbe:
             self.votes += 1
             if self.votes >= VOTES:
                 self.ceiling, self.found, self.votes = beside, max(1, beside - 1), 0
-        elif not waited and beside >= self.tries():
+        elif not waited and beside >= self.allowed():
             self.found, self.votes = beside, 0

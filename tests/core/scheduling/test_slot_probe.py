@@ -22,10 +22,10 @@ def test_slots_are_tried_until_something_waits_inside():
     slot_probe = SlotProbe()
     for beside in (2, 3, 4):
         slot_probe.observe(beside, waited=False)
-    assert slot_probe.tries() == 5
+    assert slot_probe.allowed() == 5
     for _ in range(3):
         slot_probe.observe(5, waited=True)
-    assert slot_probe.tries() == 4
+    assert slot_probe.allowed() == 4
 
 
 def finish_all(script: Script, usage: dict[str, int]) -> None:
