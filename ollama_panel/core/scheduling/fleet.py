@@ -10,7 +10,7 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling.limiter import Limiter
 from ollama_panel.core.scheduling.messages import InstancePlanned, InstanceUp, MemoryMeasured
 from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState, step
-from ollama_panel.core.scheduling.retry import Breaker
+from ollama_panel.core.scheduling.retry import CircuitBreaker
 from ollama_panel.core.scheduling.slot_probe import SlotProbe
 from ollama_panel.core.scheduling.ticket import Ticket, Want
 
@@ -63,7 +63,7 @@ class Instance:
     since: int = 0
     life: int = 0
     copies: dict[ModelName, Copy] = field(default_factory=dict)
-    breaker: Breaker = field(default_factory=Breaker)
+    breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
     id: InstanceId = field(init=False)
 
     def __post_init__(self) -> None:
@@ -121,7 +121,7 @@ class Fleet:
             self.numbers += 1
             instance = self.instances[facts.instance] = Instance(facts, self.numbers, since=now)
         if not instance.up:
-            instance.up, instance.since, instance.breaker = True, now, Breaker()
+            instance.up, instance.since, instance.breaker = True, now, CircuitBreaker()
             instance.life += 1
         instance.facts = facts
         self.cache.clear()

@@ -31,7 +31,7 @@ def backoff(ticket: Ticket) -> int:
 
 
 @dataclass(slots=True)
-class Breaker:
+class CircuitBreaker:
     """Spares an instance that failed five times within half a minute: closed for 10 s, then one request tries it.
 
     Only failures before the first byte count; a success closes the matter. It is the budget of retries, too: what

@@ -1,4 +1,4 @@
-from ollama_panel.core.scheduling.retry import LONGEST_BACKOFF_US, OPEN_US, Breaker, backoff
+from ollama_panel.core.scheduling.retry import LONGEST_BACKOFF_US, OPEN_US, CircuitBreaker, backoff
 from ollama_panel.core.scheduling.ticket import Ticket
 from tests.core.scheduling.script import SECOND, job
 
@@ -25,7 +25,7 @@ def test_the_same_request_waits_as_long_in_a_replay():
 
 
 def test_five_failures_in_half_a_minute_open_the_breaker():
-    breaker = Breaker()
+    breaker = CircuitBreaker()
     assert not any(breaker.failed(second * SECOND) for second in range(4))
     assert breaker.room(4 * SECOND, 3)
     assert breaker.failed(4 * SECOND)
@@ -33,7 +33,7 @@ def test_five_failures_in_half_a_minute_open_the_breaker():
 
 
 def test_one_request_tries_an_instance_that_was_spared():
-    breaker = Breaker()
+    breaker = CircuitBreaker()
     for _ in range(5):
         breaker.failed(0)
     assert breaker.room(OPEN_US, 0)
@@ -43,7 +43,7 @@ def test_one_request_tries_an_instance_that_was_spared():
 
 
 def test_a_failed_trial_spares_it_again():
-    breaker = Breaker()
+    breaker = CircuitBreaker()
     for _ in range(5):
         breaker.failed(0)
     assert breaker.failed(OPEN_US)
@@ -51,5 +51,5 @@ def test_a_failed_trial_spares_it_again():
 
 
 def test_failures_far_apart_are_nothing():
-    breaker = Breaker()
+    breaker = CircuitBreaker()
     assert not any(breaker.failed(minute * 60 * SECOND) for minute in range(20))
