@@ -58,7 +58,7 @@ class CircuitBreaker:
             self.failures.clear()
             self.until, self.probing = 0, False
 
-    def room(self, now: int, in_flight: int) -> bool:
+    def allows(self, now: int, in_flight: int) -> bool:
         """Say whether the instance may get a request."""
         if not self.probing:
             return True

@@ -27,19 +27,19 @@ def test_the_same_request_waits_as_long_in_a_replay():
 def test_five_failures_in_half_a_minute_open_the_breaker():
     breaker = CircuitBreaker()
     assert not any(breaker.failed(second * SECOND) for second in range(4))
-    assert breaker.room(4 * SECOND, 3)
+    assert breaker.allows(4 * SECOND, 3)
     assert breaker.failed(4 * SECOND)
-    assert not breaker.room(4 * SECOND + OPEN_US - 1, 0)
+    assert not breaker.allows(4 * SECOND + OPEN_US - 1, 0)
 
 
 def test_one_request_tries_an_instance_that_was_spared():
     breaker = CircuitBreaker()
     for _ in range(5):
         breaker.failed(0)
-    assert breaker.room(OPEN_US, 0)
-    assert not breaker.room(OPEN_US, 1)
+    assert breaker.allows(OPEN_US, 0)
+    assert not breaker.allows(OPEN_US, 1)
     breaker.succeeded()
-    assert breaker.room(OPEN_US, 9)
+    assert breaker.allows(OPEN_US, 9)
 
 
 def test_a_failed_trial_spares_it_again():
@@ -47,7 +47,7 @@ def test_a_failed_trial_spares_it_again():
     for _ in range(5):
         breaker.failed(0)
     assert breaker.failed(OPEN_US)
-    assert not breaker.room(OPEN_US + 1, 0)
+    assert not breaker.allows(OPEN_US + 1, 0)
 
 
 def test_failures_far_apart_are_nothing():
