@@ -223,7 +223,7 @@ class InFlight:
         if kind in COOLING and not copy.running:
             self.state.fleet.advance(copy, ModelEvent.FAILED, now)
         if kind not in HARMLESS and copy.instance.breaker.failed(now):
-            self.state.alarms.add(copy.instance.breaker.until, Due.REVIEW)
+            self.state.alarms.add(copy.instance.breaker.open_until, Due.REVIEW)
 
     def _may_retry(self, ticket: Ticket, kind: FailureKind) -> bool:
         if kind in FINAL:
@@ -246,7 +246,7 @@ class InFlight:
         tries = ticket.attempts + ticket.turned_away
         cause = event.message or event.kind.value
         text = f"Ollama could not answer in {tries} attempts: {cause}" if tries > 1 else f"Ollama failed: {cause}"
-        spared = ceil(max(0, copy.instance.breaker.until - now) / 1e6)
+        spared = ceil(max(0, copy.instance.breaker.open_until - now) / 1e6)
         again = max(spared, self.state.drain_s(1.0, now))
         self.state.actions.append(Reply(ticket.job.id, Refusal(RefusalReason.FAILED, text, again)))
         self._end(ticket)

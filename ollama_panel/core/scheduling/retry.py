@@ -40,7 +40,7 @@ class CircuitBreaker:
     """
 
     failures: deque[int] = field(default_factory=lambda: deque(maxlen=FAILURES_TO_OPEN))
-    until: int = 0
+    open_until: int = 0
     probing: bool = False
 
     def failed(self, now: int) -> bool:
@@ -48,7 +48,7 @@ class CircuitBreaker:
         self.failures.append(now)
         full = len(self.failures) == FAILURES_TO_OPEN and now - self.failures[0] <= FAILURE_WINDOW_US
         if self.probing or full:
-            self.until, self.probing = now + OPEN_US, True
+            self.open_until, self.probing = now + OPEN_US, True
             return True
         return False
 
@@ -56,10 +56,10 @@ class CircuitBreaker:
         """Note a success."""
         if self.failures or self.probing:
             self.failures.clear()
-            self.until, self.probing = 0, False
+            self.open_until, self.probing = 0, False
 
     def allows(self, now: int, in_flight: int) -> bool:
         """Say whether the instance may get a request."""
         if not self.probing:
             return True
-        return now >= self.until and in_flight == 0
+        return now >= self.open_until and in_flight == 0
