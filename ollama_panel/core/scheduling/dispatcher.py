@@ -77,7 +77,7 @@ class Dispatcher:
     def _narrow(self, event: Any) -> Want | None:
         """Return the only kind of request that an event about a running request can make room for, None = any."""
         entry = self.state.in_flight.get(event.id)
-        if entry is None or entry[1].state is not ModelState.WARM or entry[1].instance.breaker.probing:
+        if entry is None or entry[1].state is not ModelState.WARM or entry[1].instance.breaker.tripped:
             return None
         return entry[0].want
 

@@ -266,7 +266,7 @@ class Placing:
 def _spare(copy: Copy, now: int) -> bool:
     """Say whether failures leave an instance room for a request."""
     instance = copy.instance
-    return not instance.breaker.probing or instance.breaker.allows(now, instance.in_flight())
+    return not instance.breaker.tripped or instance.breaker.allows(now, instance.in_flight())
 
 
 def _loadable(copy: Copy) -> bool:

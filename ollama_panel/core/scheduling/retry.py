@@ -41,25 +41,25 @@ class CircuitBreaker:
 
     failures: deque[int] = field(default_factory=lambda: deque(maxlen=FAILURES_TO_OPEN))
     open_until: int = 0
-    probing: bool = False
+    tripped: bool = False
 
     def failed(self, now: int) -> bool:
         """Note a failure; return whether the instance is spared from now on."""
         self.failures.append(now)
         full = len(self.failures) == FAILURES_TO_OPEN and now - self.failures[0] <= FAILURE_WINDOW_US
-        if self.probing or full:
-            self.open_until, self.probing = now + OPEN_US, True
+        if self.tripped or full:
+            self.open_until, self.tripped = now + OPEN_US, True
             return True
         return False
 
     def succeeded(self) -> None:
         """Note a success."""
-        if self.failures or self.probing:
+        if self.failures or self.tripped:
             self.failures.clear()
-            self.open_until, self.probing = 0, False
+            self.open_until, self.tripped = 0, False
 
     def allows(self, now: int, in_flight: int) -> bool:
         """Say whether the instance may get a request."""
-        if not self.probing:
+        if not self.tripped:
             return True
         return now >= self.open_until and in_flight == 0
