@@ -19,7 +19,7 @@ from ollama_panel.core.scheduling.messages import (
     Reply,
 )
 from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState
-from ollama_panel.core.scheduling.retry import FINAL, TURNED_AWAY, backoff
+from ollama_panel.core.scheduling.retry import NOT_RETRYABLE, TURNED_AWAY, backoff
 from ollama_panel.core.scheduling.slot_probe import queued_inside
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Step, Ticket
@@ -226,7 +226,7 @@ class InFlight:
             self.state.alarms.add(copy.instance.breaker.open_until, Due.REVIEW)
 
     def _may_retry(self, ticket: Ticket, kind: FailureKind) -> bool:
-        if kind in FINAL:
+        if kind in NOT_RETRYABLE:
             ticket.attempts += 1
             return False
         if kind in TURNED_AWAY:

@@ -16,7 +16,7 @@ OPEN_US = 10_000_000
 TURNED_AWAY = frozenset({FailureKind.CONNECT, FailureKind.BUSY})
 """The request never reached a runner: trying again repeats no work."""
 
-FINAL = frozenset({FailureKind.TIMEOUT})
+NOT_RETRYABLE = frozenset({FailureKind.TIMEOUT})
 """Trying again would only take as long again."""
 
 
