@@ -19,7 +19,7 @@ from ollama_panel.core.scheduling.messages import (
     Reply,
 )
 from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState
-from ollama_panel.core.scheduling.retry import NOT_RETRYABLE, TURNED_AWAY, backoff
+from ollama_panel.core.scheduling.retry import NOT_RETRYABLE, REJECTED, backoff
 from ollama_panel.core.scheduling.slot_probe import queued_inside
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Step, Ticket
@@ -229,7 +229,7 @@ class InFlight:
         if kind in NOT_RETRYABLE:
             ticket.attempts += 1
             return False
-        if kind in TURNED_AWAY:
+        if kind in REJECTED:
             ticket.turned_away += 1
             return ticket.turned_away < self.state.policy.max_turned_away
         ticket.attempts += 1

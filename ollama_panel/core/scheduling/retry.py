@@ -13,7 +13,7 @@ FAILURES_TO_OPEN = 5
 FAILURE_WINDOW_US = 30_000_000
 OPEN_US = 10_000_000
 
-TURNED_AWAY = frozenset({FailureKind.CONNECT, FailureKind.BUSY})
+REJECTED = frozenset({FailureKind.CONNECT, FailureKind.BUSY})
 """The request never reached a runner: trying again repeats no work."""
 
 NOT_RETRYABLE = frozenset({FailureKind.TIMEOUT})
