@@ -230,8 +230,8 @@ class InFlight:
             ticket.attempts += 1
             return False
         if kind in REJECTED:
-            ticket.turned_away += 1
-            return ticket.turned_away < self.state.policy.max_turned_away
+            ticket.rejections += 1
+            return ticket.rejections < self.state.policy.max_turned_away
         ticket.attempts += 1
         return ticket.attempts < self.state.policy.max_attempts
 
@@ -243,7 +243,7 @@ class InFlight:
         self.state.alarms.add(ticket.retry_at, Due.RETRY, ticket)
 
     def _give_up(self, ticket: Ticket, copy: Copy, event: Failed, now: int) -> None:
-        tries = ticket.attempts + ticket.turned_away
+        tries = ticket.attempts + ticket.rejections
         cause = event.message or event.kind.value
         text = f"Ollama could not answer in {tries} attempts: {cause}" if tries > 1 else f"Ollama failed: {cause}"
         spared = ceil(max(0, copy.instance.breaker.open_until - now) / 1e6)

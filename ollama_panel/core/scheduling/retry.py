@@ -25,7 +25,7 @@ def backoff(ticket: Ticket) -> int:
 
     The jitter comes from the request's id and attempt, so that a replay waits as long as the original did.
     """
-    tries = ticket.attempts + ticket.turned_away
+    tries = ticket.attempts + ticket.rejections
     span = min(LONGEST_BACKOFF_US, FIRST_BACKOFF_US << min(max(tries - 1, 0), 10))
     return crc32(f"{ticket.job.id}/{tries}".encode()) % span + 1
 

@@ -78,7 +78,7 @@ class Ticket:
     first_byte: int | None = None
     tokens: int = 0
     attempts: int = 0
-    turned_away: int = 0
+    rejections: int = 0
     preempted: int = 0
     stuck: int = 0
     charge: int = 0
