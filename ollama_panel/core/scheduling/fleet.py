@@ -26,7 +26,7 @@ class Copy:
 
     `reading` are the requests whose prompt is being read (dispatched, no first byte), `taken` counts the requests by
     the slot that they probably have, `batch` those of the batch class. `draining` copies get nothing new because
-    another model needs their memory. `spoiled` is when a load failed here, -1 = never.
+    another model needs their memory. `load_failed_at` is when a load failed here, -1 = never.
     """
 
     instance: "Instance"
@@ -42,7 +42,7 @@ class Copy:
     batch: int = 0
     draining: bool = False
     left: int = 0
-    spoiled: int = -1
+    load_failed_at: int = -1
     limiter: Limiter = field(default_factory=Limiter)
     slot_probe: SlotProbe = field(default_factory=SlotProbe)
 
@@ -164,7 +164,7 @@ class Fleet:
         elif copy.state is not before and copy.state is ModelState.UNLOADING:
             copy.left = now
         if event is ModelEvent.FAILED:
-            copy.spoiled = now
+            copy.load_failed_at = now
 
     def answering(self) -> bool:
         """Say whether any instance is there, working or draining."""

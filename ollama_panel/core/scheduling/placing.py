@@ -277,4 +277,4 @@ def _loadable(copy: Copy) -> bool:
 def _quietest(copy: Copy) -> tuple[int, int, int, int]:
     """Order copies for a load: where none failed lately, then where little runs and little is loaded."""
     resident = sum(one.state is not ModelState.COLD for one in copy.instance.copies.values())
-    return copy.spoiled, copy.instance.in_flight(), resident, copy.instance.number
+    return copy.load_failed_at, copy.instance.in_flight(), resident, copy.instance.number
