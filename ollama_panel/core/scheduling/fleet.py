@@ -41,7 +41,7 @@ class Copy:
     taken: dict[int, int] = field(default_factory=dict)
     batch: int = 0
     draining: bool = False
-    left: int = 0
+    unload_sent_at: int = 0
     load_failed_at: int = -1
     limiter: Limiter = field(default_factory=Limiter)
     slot_probe: SlotProbe = field(default_factory=SlotProbe)
@@ -162,7 +162,7 @@ class Fleet:
         if copy.state is not before and copy.state is ModelState.WARM:
             copy.warm_since = now
         elif copy.state is not before and copy.state is ModelState.UNLOADING:
-            copy.left = now
+            copy.unload_sent_at = now
         if event is ModelEvent.FAILED:
             copy.load_failed_at = now
 

@@ -174,7 +174,7 @@ class Residency:
     def _believe(self, now: int) -> None:
         """Take unloads for done that nobody confirmed in time, those of swaps that were given up included."""
         for one in self._leaving:
-            if one.state is ModelState.UNLOADING and now - one.left >= LEAVE_LIMIT_US:
+            if one.state is ModelState.UNLOADING and now - one.unload_sent_at >= LEAVE_LIMIT_US:
                 self.state.fleet.advance(one, ModelEvent.OVERDUE, now)
         self._leaving = [one for one in self._leaving if one.state is ModelState.UNLOADING]
 

@@ -84,6 +84,6 @@ def test_the_times_of_changes_are_kept_and_not_those_of_repetitions():
     fleet.advance(one, ModelEvent.LOADED, 2)
     fleet.advance(one, ModelEvent.UNLOAD, 3)
     fleet.advance(one, ModelEvent.UNLOAD, 4)
-    assert (one.warm_since, one.left, one.load_failed_at) == (1, 3, -1)
+    assert (one.warm_since, one.unload_sent_at, one.load_failed_at) == (1, 3, -1)
     fleet.advance(one, ModelEvent.FAILED, 5)
     assert one.load_failed_at == 5
