@@ -71,8 +71,8 @@ class InFlight:
         job, home, output, cached = ticket.job, copy.instance.id, state.estimates.output(ticket), 0
         if state.policy.prefix_affinity:
             length = job.prompt_tokens + round(output)
-            ticket.slot, cached = state.affinity.settle(job, home, length, now, copy.taken, slots)
-        copy.taken[ticket.slot] = copy.taken.get(ticket.slot, 0) + 1
+            ticket.slot, cached = state.affinity.settle(job, home, length, now, copy.slots_in_use, slots)
+        copy.slots_in_use[ticket.slot] = copy.slots_in_use.get(ticket.slot, 0) + 1
         ticket.uncached, ticket.read_before = max(1, job.prompt_tokens - cached), times.read
         ticket.read_after = times.read + ticket.uncached
         cost = times.cost(max(0, job.prompt_tokens - cached), output, slots)
@@ -105,9 +105,9 @@ class InFlight:
         ticket, copy = state.in_flight.pop(request)
         del copy.running[request]
         copy.reading.pop(request, None)
-        copy.taken[ticket.slot] -= 1
-        if not copy.taken[ticket.slot]:
-            del copy.taken[ticket.slot]
+        copy.slots_in_use[ticket.slot] -= 1
+        if not copy.slots_in_use[ticket.slot]:
+            del copy.slots_in_use[ticket.slot]
         copy.batch -= ticket.batch
         copy.used = now
         if not copy.running:

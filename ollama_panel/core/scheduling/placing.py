@@ -192,7 +192,7 @@ class Placing:
         state = self.state
         if (copy.instance.id, copy.model) not in state.affinity.places or sum(lane.size for lane in lanes) < 2:
             return best[2]
-        slots, busy = state.fleet.slots(copy), copy.taken
+        slots, busy = state.fleet.slots(copy), copy.slots_in_use
         limit = best[0] + state.estimates.cost(best[2], slots, 0)
 
         def left(ticket: Ticket) -> tuple[float, int, int]:

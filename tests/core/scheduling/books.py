@@ -65,7 +65,7 @@ def check_slots(state: State) -> None:
         assert copy.running == {one.job.id: one for one in tickets}
         assert copy.reading == {one.job.id: one for one in tickets if one.first_byte is None}
         assert copy.batch == sum(one.batch for one in tickets)
-        assert copy.taken == Counter(one.slot for one in tickets), "slots that are in use"
+        assert copy.slots_in_use == Counter(one.slot for one in tickets), "slots that are in use"
 
 
 def check_loads(state: State) -> None:
@@ -103,7 +103,7 @@ def check_empty(scheduler: Dispatcher) -> None:
     assert state.ledger.active == state.ledger.pending == {}
     assert state.fleet.loading is None
     for copy in state.fleet.copies():
-        assert (copy.running, copy.reading, copy.taken, copy.batch) == ({}, {}, {}, 0)
+        assert (copy.running, copy.reading, copy.slots_in_use, copy.batch) == ({}, {}, {}, 0)
         assert copy.state is not ModelState.LOADING
     for _, _, _, ticket in state.alarms.heap:
         assert ticket is None or ticket.stage is Stage.GONE
