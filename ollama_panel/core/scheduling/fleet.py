@@ -47,7 +47,7 @@ class Copy:
     slot_probe: SlotProbe = field(default_factory=SlotProbe)
 
     @property
-    def open(self) -> bool:
+    def ready(self) -> bool:
         """Say whether requests may be sent here without a load."""
         return self.state is ModelState.WARM and not self.draining and self.instance.takes_work
 

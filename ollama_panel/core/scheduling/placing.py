@@ -53,7 +53,7 @@ class Placing:
 
     def _new_home(self, ticket: Ticket, now: int) -> InstanceId | None:
         """Return the instance where one more conversation does least harm, if there is a choice."""
-        warm = [copy for copy in self.state.candidates(ticket.want, now) if copy.open]
+        warm = [copy for copy in self.state.candidates(ticket.want, now) if copy.ready]
         if len(warm) < 2:
             return None
         best = min(warm, key=lambda copy: (self._crowd(copy), len(copy.running), copy.instance.number))
@@ -122,7 +122,7 @@ class Placing:
 
     def _open(self, want: Want, now: int) -> list[Copy]:
         """Return the wanted model where it is in memory, stays, and may get a request now."""
-        return [copy for copy in self.state.candidates(want, now) if copy.open and _spare(copy, now)]
+        return [copy for copy in self.state.candidates(want, now) if copy.ready and _spare(copy, now)]
 
     def _free(self, copies: Sequence[Copy]) -> list[Copy]:
         """Return the copies with a free slot: emptiest first, then those with the fewest conversations."""

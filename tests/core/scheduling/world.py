@@ -149,7 +149,7 @@ class World:
         state = self.scheduler.state
         for group in state.queue.groups.values():
             for copy in state.candidates(group.want, self.now):
-                if copy.open and not copy.instance.breaker.tripped:
+                if copy.ready and not copy.instance.breaker.tripped:
                     assert len(copy.running) >= state.fleet.limit(copy), (
                         f"2: {copy.model} at {copy.instance.id} is idle"
                     )
