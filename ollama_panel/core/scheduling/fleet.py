@@ -54,14 +54,14 @@ class Copy:
 
 @dataclass(slots=True, eq=False)
 class Instance:
-    """One server. `since` is when it went up or down, `life` counts how often it came back."""
+    """One server. `since` is when it went up or down, `generation` counts how often it came back."""
 
     facts: InstanceUp
     number: int
     up: bool = True
     draining: bool = False
     since: int = 0
-    life: int = 0
+    generation: int = 0
     copies: dict[ModelName, Copy] = field(default_factory=dict)
     breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
     id: InstanceId = field(init=False)
@@ -122,7 +122,7 @@ class Fleet:
             instance = self.instances[facts.instance] = Instance(facts, self.numbers, since=now)
         if not instance.up:
             instance.up, instance.since, instance.breaker = True, now, CircuitBreaker()
-            instance.life += 1
+            instance.generation += 1
         instance.facts = facts
         self.cache.clear()
         return instance

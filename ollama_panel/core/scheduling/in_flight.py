@@ -85,7 +85,7 @@ class InFlight:
         copy.batch += ticket.batch
         if self.state.policy.promise_us:
             copy.limiter.begin(promised=True)
-        ticket.beside, ticket.life = len(copy.running), copy.instance.life
+        ticket.beside, ticket.generation = len(copy.running), copy.instance.generation
         self.state.in_flight[ticket.job.id] = ticket, copy
         ticket.read_by = NEVER
         if not ticket.job.stream:  # its first byte comes with its last: guess when its prompt has been read
@@ -138,7 +138,7 @@ class InFlight:
 
     def _prove_warm(self, ticket: Ticket, copy: Copy, now: int) -> None:
         """Conclude from an answer that the model is in memory, unless it began before the instance was last started."""
-        if ticket.life == copy.instance.life:
+        if ticket.generation == copy.instance.generation:
             self.warm(copy, now)
 
     def progressed(self, event: Progressed, now: int) -> None:

@@ -86,7 +86,7 @@ class Ticket:
     read_before: int = 0
     read_after: int = 0
     beside: int = 0
-    life: int = 0
+    generation: int = 0
     retry_at: int = 0
     beat_at: int = 0
     read_by: int = 0
