@@ -95,5 +95,5 @@ class Deadlines:
         text = "No Ollama instance is running. Start one in the panel, or raise the number of workers of a pool."
         again = max(RESTART_S, state.drain_s(1.0, now))
         for ticket in list(state.queue.tickets.values()):
-            if now - max(ticket.arrived, state.fleet.emptied) >= grace:
+            if now - max(ticket.arrived, state.fleet.all_down_at) >= grace:
                 state.refuse(ticket, Refusal(RefusalReason.NO_INSTANCE, text, again))

@@ -97,14 +97,14 @@ class Instance:
 
 @dataclass(slots=True)
 class Fleet:
-    """All instances ever seen and not removed. `emptied` is when the last one that answered went away.
+    """All instances ever seen and not removed. `all_down_at` is when the last one that answered went away.
 
     `loading` is the one copy whose model is being loaded: there is never a second one.
     """
 
     instances: dict[InstanceId, Instance] = field(default_factory=dict)
     catalog: dict[ModelName, ModelFacts] = field(default_factory=dict)
-    emptied: int = 0
+    all_down_at: int = 0
     loading: Copy | None = None
     numbers: int = 0
     cache: dict[Want, tuple[Copy, ...]] = field(default_factory=dict)
@@ -148,7 +148,7 @@ class Fleet:
         if removed:
             del self.instances[name]
         if not self.answering():
-            self.emptied = now
+            self.all_down_at = now
         self.cache.clear()
         return instance
 

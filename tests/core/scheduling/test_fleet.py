@@ -47,7 +47,7 @@ def test_a_restart_makes_every_model_cold():
     fleet.down("chat-1", removed=False, now=1)
     assert copy.state is ModelState.COLD
     assert not fleet.answering()
-    assert fleet.emptied == 1
+    assert fleet.all_down_at == 1
 
 
 def test_a_cold_model_gets_one_request_and_a_leaving_one_none():

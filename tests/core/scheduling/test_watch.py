@@ -14,7 +14,7 @@ def test_the_earlier_of_two_limits_counts():
 
 def test_only_who_wants_heartbeats_is_watched_for_them():
     state = State(Policy())
-    state.fleet.emptied = 0
+    state.fleet.all_down_at = 0
     watch(state, Ticket(job("one"), 1, 0), 0)
     quiet = len(state.alarms.heap)
     watch(state, Ticket(job("two", heartbeat=True), 2, 0), 0)
