@@ -212,7 +212,7 @@ class Dispatcher:
         self.state.fleet.memory = event
 
     def _catalog_read(self, event: say.CatalogRead, now: int) -> None:
-        self.state.fleet.read(event.models)
+        self.state.fleet.set_catalog(event.models)
 
     def _reconfigured(self, event: say.Reconfigured, now: int) -> None:
         old = self.state.policy

@@ -170,7 +170,7 @@ class Fleet:
         """Say whether any instance is there, working or draining."""
         return any(instance.up for instance in self.instances.values())
 
-    def read(self, catalog: tuple[ModelFacts, ...]) -> None:
+    def set_catalog(self, catalog: tuple[ModelFacts, ...]) -> None:
         """Note what the store holds."""
         self.catalog = {facts.name: facts for facts in catalog}
         self.serial = frozenset(facts.name for facts in catalog if forced_serial(facts))

@@ -61,7 +61,7 @@ def test_a_server_with_fewer_slots_than_it_was_asked_for_is_found_out():
 
 def test_a_forced_serial_model_is_known_from_its_facts():
     script = Script()
-    script.scheduler.state.fleet.read((ModelFacts(LLAMA, family="qwen3vl", capabilities=("completion",)),))
+    script.scheduler.state.fleet.set_catalog((ModelFacts(LLAMA, family="qwen3vl", capabilities=("completion",)),))
     script.warm(parallel=4)
     script.burst(3)
     assert script.at("chat-1") == 1
