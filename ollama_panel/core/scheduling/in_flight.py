@@ -236,7 +236,7 @@ class InFlight:
         return ticket.attempts < self.state.policy.max_attempts
 
     def _retry_later(self, ticket: Ticket, event: Failed, now: int) -> None:
-        ticket.trouble = event.message or f"attempt failed ({event.kind.value})"
+        ticket.last_error = event.message or f"attempt failed ({event.kind.value})"
         ticket.retry_at = now + backoff(ticket)
         self.state.queue.park(ticket)
         watch(self.state, ticket, now)

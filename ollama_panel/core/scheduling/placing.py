@@ -206,9 +206,9 @@ class Placing:
         """Say whether a conversation had better leave its home: for good, so that it does not go to and fro."""
         home = next((copy for copy in copies if copy.instance.id == lane.key[1]), None)
         if home is None:
-            return not (ticket.trouble and self._loads_at_home(ticket, now))
+            return not (ticket.last_error and self._loads_at_home(ticket, now))
         limit = self.state.fleet.limit(home)
-        if ticket.trouble and len(home.running) < limit:
+        if ticket.last_error and len(home.running) < limit:
             return False  # it was moved there
         times = self.state.estimates.of(ticket.job.model)
         wait = (lane.size - 0.5) * times.held() / limit

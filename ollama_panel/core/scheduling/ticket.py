@@ -92,7 +92,7 @@ class Ticket:
     read_by: int = 0
     position: int = 0
     slot: int = 0
-    trouble: str = ""
+    last_error: str = ""
     want: Want = field(init=False)
     account: Account = field(init=False)
     batch: bool = field(init=False)

@@ -40,7 +40,7 @@ def view(state: State, now: int, limit: int) -> tuple[Waiting, ...]:
 def _reason(state: State, ticket: Ticket, now: int, of_group: str) -> str:
     if ticket.stage is Stage.PARKED:
         seconds = max(0.0, (ticket.retry_at - now) / 1e6)
-        return f"Tried again in {seconds:.1f} s: {ticket.trouble}"
+        return f"Tried again in {seconds:.1f} s: {ticket.last_error}"
     return of_group
 
 
