@@ -85,7 +85,7 @@ class InFlight:
         copy.batch += ticket.batch
         if self.state.policy.promise_us:
             copy.limiter.begin(promised=True)
-        ticket.beside, ticket.generation = len(copy.running), copy.instance.generation
+        ticket.concurrency, ticket.generation = len(copy.running), copy.instance.generation
         self.state.in_flight[ticket.job.id] = ticket, copy
         ticket.read_by = NEVER
         if not ticket.job.stream:  # its first byte comes with its last: guess when its prompt has been read
@@ -154,7 +154,7 @@ class InFlight:
             return
         ticket, copy = entry
         self._answered(ticket, copy, now)
-        batch = max(1, (ticket.beside + len(copy.running)) // 2)
+        batch = max(1, (ticket.concurrency + len(copy.running)) // 2)
         self._measure(ticket, copy, event.usage, now)
         self.release(event.id, now)
         cost = self.state.estimates.learn(ticket, event.usage, batch, now)
@@ -167,7 +167,7 @@ class InFlight:
         slots = self.state.fleet.slots(copy)
         waited = queued_inside(usage)
         if waited is not None and copy.state is ModelState.WARM and (usage.load_ns or 0) < LOAD_NOTED_NS:
-            copy.slot_probe.observe(ticket.beside, waited)
+            copy.slot_probe.observe(ticket.concurrency, waited)
         promise, pace = self.state.policy.promise_us, self._pace(ticket, usage, now)
         if promise and pace is not None:
             copy.limiter.sample(pace, promise, ticket.dispatched, now, len(copy.running), slots)
@@ -185,7 +185,7 @@ class InFlight:
         """Free the slot of a request whose client left; the time it had counts."""
         if event.id in self.state.in_flight:
             ticket = self.release(event.id, now)
-            self._settle(ticket, (now - ticket.dispatched) // max(1, ticket.beside))
+            self._settle(ticket, (now - ticket.dispatched) // max(1, ticket.concurrency))
             self._end(ticket)
 
     def preempted(self, event: Preempted, now: int) -> None:

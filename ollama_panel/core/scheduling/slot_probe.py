@@ -44,11 +44,11 @@ class SlotProbe:
         """Return how many requests may run at once now."""
         return self.found if self.ceiling is not None else self.found + 1
 
-    def observe(self, beside: int, waited: bool) -> None:
-        """Take in a finished request that ran beside `beside` others, itself included."""
-        if waited and beside > 1:
+    def observe(self, concurrency: int, waited: bool) -> None:
+        """Take in a finished request that ran beside `concurrency` others, itself included."""
+        if waited and concurrency > 1:
             self.votes += 1
             if self.votes >= VOTES:
-                self.ceiling, self.found, self.votes = beside, max(1, beside - 1), 0
-        elif not waited and beside >= self.allowed():
-            self.found, self.votes = beside, 0
+                self.ceiling, self.found, self.votes = concurrency, max(1, concurrency - 1), 0
+        elif not waited and concurrency >= self.allowed():
+            self.found, self.votes = concurrency, 0

@@ -85,7 +85,7 @@ class Ticket:
     uncached: int = 0
     read_before: int = 0
     read_after: int = 0
-    beside: int = 0
+    concurrency: int = 0
     generation: int = 0
     retry_at: int = 0
     beat_at: int = 0

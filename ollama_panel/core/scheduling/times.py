@@ -79,8 +79,8 @@ class ModelTimes:
     def learn_reading(self, ticket: Ticket, wall: float, prompt: int) -> float:
         """Take in the time a prompt took to be read; return how many of its tokens were not cached."""
         together = max(1, ticket.read_after - ticket.read_before)
-        if ticket.beside > 1 and self.steps:
-            wall = max(UNDISTURBED * wall, wall - ceil(together / CHUNK) * self.step(ticket.beside - 1))
+        if ticket.concurrency > 1 and self.steps:
+            wall = max(UNDISTURBED * wall, wall - ceil(together / CHUNK) * self.step(ticket.concurrency - 1))
         if together >= SAMPLE_TOKENS:
             sample = max(1.0, wall / together)
             if self.prefill is None:

@@ -10,7 +10,7 @@ MS = 1_000_000
 
 def flown(name="one", prompt=1000, **more):
     ticket = Ticket(job(name, prompt_tokens=prompt, **more), 1, 0)
-    ticket.dispatched, ticket.first_byte, ticket.beside = 0, SECOND, 1
+    ticket.dispatched, ticket.first_byte, ticket.concurrency = 0, SECOND, 1
     ticket.uncached = ticket.read_after = prompt
     return ticket
 

@@ -20,8 +20,8 @@ def test_the_openai_dialect_tells_nothing():
 
 def test_slots_are_tried_until_something_waits_inside():
     slot_probe = SlotProbe()
-    for beside in (2, 3, 4):
-        slot_probe.observe(beside, waited=False)
+    for concurrency in (2, 3, 4):
+        slot_probe.observe(concurrency, waited=False)
     assert slot_probe.allowed() == 5
     for _ in range(3):
         slot_probe.observe(5, waited=True)

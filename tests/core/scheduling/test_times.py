@@ -5,9 +5,9 @@ from ollama_panel.core.scheduling.times import PRIOR_STEP_US, ModelTimes
 from tests.core.scheduling.script import job
 
 
-def read(before: int, after: int, own: int, beside: int = 1) -> Ticket:
+def read(before: int, after: int, own: int, concurrency: int = 1) -> Ticket:
     ticket = Ticket(job("one"), 1, 0)
-    ticket.read_before, ticket.read_after, ticket.uncached, ticket.beside = before, after, own, beside
+    ticket.read_before, ticket.read_after, ticket.uncached, ticket.concurrency = before, after, own, concurrency
     return ticket
 
 
@@ -42,11 +42,11 @@ def test_what_was_not_cached_is_told_from_the_time():
     assert times.learn_reading(read(0, 60, 60), wall=50_000, prompt=1000) == pytest.approx(50)
 
 
-@pytest.mark.parametrize(("beside", "step"), [(2, 100.0), (5, 400.0)])
-def test_the_steps_of_those_who_decode_beside_are_not_the_prompts_own_time(beside, step):
+@pytest.mark.parametrize(("concurrency", "step"), [(2, 100.0), (5, 400.0)])
+def test_the_steps_of_those_who_decode_beside_are_not_the_prompts_own_time(concurrency, step):
     """2500 tokens are taken in by three steps, each of which writes the others' tokens too."""
     times = ModelTimes(steps={1: 100.0, 4: 400.0})
-    times.learn_reading(read(0, 2500, 2500, beside), wall=1_000_000, prompt=2500)
+    times.learn_reading(read(0, 2500, 2500, concurrency), wall=1_000_000, prompt=2500)
     assert times.reading() == pytest.approx((1_000_000 - 3 * step) / 2500)
 
 
