@@ -82,7 +82,7 @@ class Deadlines:
         """Take back a request whose load takes far too long, and let another instance try before this one."""
         copy = self.state.in_flight[ticket.job.id][1]
         if copy.state is ModelState.LOADING and now - ticket.dispatched >= load_patience(self.state, ticket, copy):
-            copy.load_failed_at, ticket.stuck = now, ticket.stuck + 1
+            copy.load_failed_at, ticket.load_timeouts = now, ticket.load_timeouts + 1
             preempt(self.state, ticket, f"{copy.model} was still not loaded at {copy.instance.id}.")
 
     def review(self, now: int) -> None:

@@ -45,7 +45,7 @@ def preempt(state: State, ticket: Ticket, why: str) -> None:
 def load_patience(state: State, ticket: Ticket, copy: Copy) -> int:
     """Return how long a load may take; twice as long each time the request had to be taken back from one."""
     slowest = (state.fleet.bytes(copy) or 0) / SLOWEST_DISK_BYTES_PER_US
-    return round(LOAD_PATIENCE_US + slowest) << ticket.stuck
+    return round(LOAD_PATIENCE_US + slowest) << ticket.load_timeouts
 
 
 HARMLESS = frozenset({FailureKind.BUSY, FailureKind.TIMEOUT})

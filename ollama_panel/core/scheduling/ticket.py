@@ -80,7 +80,7 @@ class Ticket:
     attempts: int = 0
     rejections: int = 0
     preempted: int = 0
-    stuck: int = 0
+    load_timeouts: int = 0
     charge: int = 0
     uncached: int = 0
     read_before: int = 0
