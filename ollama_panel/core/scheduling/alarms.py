@@ -15,7 +15,7 @@ class Due(IntEnum):
     EXPIRY = 2
     RETRY = 3
     LOST = 4
-    STUCK = 5
+    LOAD_TIMEOUT = 5
     REVIEW = 6
 
 
@@ -23,7 +23,7 @@ def _meant(kind: Due, ticket: Ticket | None) -> bool:
     """Say whether an entry still matters; LOST and STUCK are for what runs, the rest for what waits."""
     if ticket is None:
         return True
-    if kind in (Due.LOST, Due.STUCK):
+    if kind in (Due.LOST, Due.LOAD_TIMEOUT):
         return ticket.in_flight
     return ticket.stage is Stage.WAITING or ticket.stage is Stage.PARKED
 

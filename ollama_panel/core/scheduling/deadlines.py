@@ -28,7 +28,7 @@ class Deadlines:
             Due.EXPIRY: self._expire,
             Due.RETRY: self._retry,
             Due.LOST: self._lost,
-            Due.STUCK: self._stuck,
+            Due.LOAD_TIMEOUT: self._load_timed_out,
         }
 
     def reconfigured(self, old: Policy, now: int) -> None:
@@ -78,7 +78,7 @@ class Deadlines:
         if ticket.first_byte is None:
             preempt(self.state, ticket, f"Instance {ticket_and_copy[1].instance.id} is gone.")
 
-    def _stuck(self, ticket: Ticket, now: int) -> None:
+    def _load_timed_out(self, ticket: Ticket, now: int) -> None:
         """Take back a request whose load takes far too long, and let another instance try before this one."""
         copy = self.state.in_flight[ticket.job.id][1]
         if copy.state is ModelState.LOADING and now - ticket.dispatched >= load_patience(self.state, ticket, copy):

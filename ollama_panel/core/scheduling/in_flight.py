@@ -67,7 +67,7 @@ class InFlight:
         self._occupy(ticket, copy, times, now)
         state.fleet.advance(copy, ModelEvent.DISPATCHED, now)
         if copy.state is ModelState.LOADING:
-            state.alarms.add(now + load_patience(state, ticket, copy), Due.STUCK, ticket)
+            state.alarms.add(now + load_patience(state, ticket, copy), Due.LOAD_TIMEOUT, ticket)
         job, home, output, cached = ticket.job, copy.instance.id, state.estimates.output(ticket), 0
         if state.policy.prefix_affinity:
             length = job.prompt_tokens + round(output)
