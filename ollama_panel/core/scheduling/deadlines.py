@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ollama_panel.core.records import Refusal, RefusalReason
 from ollama_panel.core.scheduling.alarms import Due
-from ollama_panel.core.scheduling.in_flight import load_patience, preempt
+from ollama_panel.core.scheduling.in_flight import load_timeout, preempt
 from ollama_panel.core.scheduling.messages import Heartbeat
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.policy import Policy
@@ -81,7 +81,7 @@ class Deadlines:
     def _load_timed_out(self, ticket: Ticket, now: int) -> None:
         """Take back a request whose load takes far too long, and let another instance try before this one."""
         copy = self.state.in_flight[ticket.job.id][1]
-        if copy.state is ModelState.LOADING and now - ticket.dispatched >= load_patience(self.state, ticket, copy):
+        if copy.state is ModelState.LOADING and now - ticket.dispatched >= load_timeout(self.state, ticket, copy):
             copy.load_failed_at, ticket.load_timeouts = now, ticket.load_timeouts + 1
             preempt(self.state, ticket, f"{copy.model} was still not loaded at {copy.instance.id}.")
 

@@ -27,7 +27,7 @@ from ollama_panel.core.scheduling.times import ModelTimes
 from ollama_panel.core.scheduling.watch import watch
 
 NEVER = 1 << 62
-LOAD_PATIENCE_US = 30_000_000
+LOAD_TIMEOUT_US = 30_000_000
 SLOWEST_DISK_BYTES_PER_US = 100.0
 PACE_TOKENS = 8
 """Shorter answers say little about the time per token."""
@@ -42,10 +42,10 @@ def preempt(state: State, ticket: Ticket, why: str) -> None:
         state.actions.append(Preempt(ticket.job.id, why))
 
 
-def load_patience(state: State, ticket: Ticket, copy: Copy) -> int:
+def load_timeout(state: State, ticket: Ticket, copy: Copy) -> int:
     """Return how long a load may take; twice as long each time the request had to be taken back from one."""
     slowest = (state.fleet.bytes(copy) or 0) / SLOWEST_DISK_BYTES_PER_US
-    return round(LOAD_PATIENCE_US + slowest) << ticket.load_timeouts
+    return round(LOAD_TIMEOUT_US + slowest) << ticket.load_timeouts
 
 
 HARMLESS = frozenset({FailureKind.BUSY, FailureKind.TIMEOUT})
@@ -67,7 +67,7 @@ class InFlight:
         self._occupy(ticket, copy, times, now)
         state.fleet.advance(copy, ModelEvent.DISPATCHED, now)
         if copy.state is ModelState.LOADING:
-            state.alarms.add(now + load_patience(state, ticket, copy), Due.LOAD_TIMEOUT, ticket)
+            state.alarms.add(now + load_timeout(state, ticket, copy), Due.LOAD_TIMEOUT, ticket)
         job, home, output, cached = ticket.job, copy.instance.id, state.estimates.output(ticket), 0
         if state.policy.prefix_affinity:
             length = job.prompt_tokens + round(output)
