@@ -31,7 +31,7 @@ LOAD_TIMEOUT_US = 30_000_000
 SLOWEST_DISK_BYTES_PER_US = 100.0
 PACE_TOKENS = 8
 """Shorter answers say little about the time per token."""
-COOLING = frozenset({FailureKind.RUNNER, FailureKind.OUT_OF_MEMORY, FailureKind.CONNECT})
+MODEL_GONE = frozenset({FailureKind.RUNNER, FailureKind.OUT_OF_MEMORY, FailureKind.CONNECT})
 """After these the model is no longer in memory."""
 
 
@@ -220,7 +220,7 @@ class InFlight:
             self._give_up(ticket, copy, event, now)
 
     def _note(self, copy: Copy, kind: FailureKind, now: int) -> None:
-        if kind in COOLING and not copy.running:
+        if kind in MODEL_GONE and not copy.running:
             self.state.fleet.advance(copy, ModelEvent.FAILED, now)
         if kind not in HARMLESS and copy.instance.breaker.failed(now):
             self.state.alarms.add(copy.instance.breaker.open_until, Due.REVIEW)
