@@ -48,7 +48,7 @@ def load_timeout(state: State, ticket: Ticket, copy: Copy) -> int:
     return round(LOAD_TIMEOUT_US + slowest) << ticket.load_timeouts
 
 
-HARMLESS = frozenset({FailureKind.BUSY, FailureKind.TIMEOUT})
+IGNORED_BY_BREAKER = frozenset({FailureKind.BUSY, FailureKind.TIMEOUT})
 """These say nothing against the instance: it has much to do, or the user allows little time."""
 
 
@@ -222,7 +222,7 @@ class InFlight:
     def _note(self, copy: Copy, kind: FailureKind, now: int) -> None:
         if kind in MODEL_GONE and not copy.running:
             self.state.fleet.advance(copy, ModelEvent.FAILED, now)
-        if kind not in HARMLESS and copy.instance.breaker.failed(now):
+        if kind not in IGNORED_BY_BREAKER and copy.instance.breaker.failed(now):
             self.state.alarms.add(copy.instance.breaker.open_until, Due.REVIEW)
 
     def _may_retry(self, ticket: Ticket, kind: FailureKind) -> bool:
