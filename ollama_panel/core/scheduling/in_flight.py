@@ -159,7 +159,7 @@ class InFlight:
         self.release(event.id, now)
         cost = self.state.estimates.learn(ticket, event.usage, batch, now)
         self.state.shares.add(ticket.job.request_class, cost, now)
-        self._settle(ticket, cost)
+        self._correct_charge(ticket, cost)
         self._end(ticket)
 
     def _measure(self, ticket: Ticket, copy: Copy, usage: Usage, now: int) -> None:
@@ -185,7 +185,7 @@ class InFlight:
         """Free the slot of a request whose client left; the time it had counts."""
         if event.id in self.state.in_flight:
             ticket = self.release(event.id, now)
-            self._settle(ticket, (now - ticket.dispatched) // max(1, ticket.concurrency))
+            self._correct_charge(ticket, (now - ticket.dispatched) // max(1, ticket.concurrency))
             self._end(ticket)
 
     def preempted(self, event: Preempted, now: int) -> None:
@@ -196,7 +196,7 @@ class InFlight:
 
     def _wait_again(self, ticket: Ticket, now: int) -> None:
         self.release(ticket.job.id, now)
-        self._settle(ticket, 0)
+        self._correct_charge(ticket, 0)
         self.state.queue.add(ticket)
         watch(self.state, ticket, now)
 
@@ -210,7 +210,7 @@ class InFlight:
             self._wait_again(ticket, now)
             return
         self.release(event.id, now)
-        self._settle(ticket, 0)
+        self._correct_charge(ticket, 0)
         self._note(copy, event.kind, now)
         if not untouched:
             self._end(ticket)
@@ -251,7 +251,7 @@ class InFlight:
         self.state.actions.append(Reply(ticket.job.id, Refusal(RefusalReason.FAILED, text, again)))
         self._end(ticket)
 
-    def _settle(self, ticket: Ticket, cost: int) -> None:
+    def _correct_charge(self, ticket: Ticket, cost: int) -> None:
         """Replace what a request was charged by what it cost."""
         fell = self.state.ledger.settle(ticket.account, ticket.charge, cost)
         ticket.charge = 0
