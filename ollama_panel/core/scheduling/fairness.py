@@ -79,7 +79,7 @@ class Ledger:
         self.pending[account] = self.pending.get(account, 0) + added
         return added
 
-    def settle(self, account: Account, added: int, cost: int) -> bool:
+    def correct(self, account: Account, added: int, cost: int) -> bool:
         """Replace an estimate by what the request cost; return whether the counter fell."""
         difference = round(cost / self.weights.get(account[0], 1.0)) - added
         self.counters[account] += difference

@@ -253,7 +253,7 @@ class InFlight:
 
     def _correct_charge(self, ticket: Ticket, cost: int) -> None:
         """Replace what a request was charged by what it cost."""
-        fell = self.state.ledger.settle(ticket.account, ticket.charge, cost)
+        fell = self.state.ledger.correct(ticket.account, ticket.charge, cost)
         ticket.charge = 0
         if fell:
             self.state.queue.touch(ticket.account)

@@ -68,7 +68,7 @@ def test_a_counter_that_falls_is_noticed():
     ledger = line.queue.ledger
     added = ledger.charge(ann.account, 100)
     assert line.best() is bob
-    ledger.settle(ann.account, added, 0)
+    ledger.correct(ann.account, added, 0)
     line.queue.touch(ann.account)
     assert line.best() is ann
 
@@ -130,7 +130,7 @@ def test_counters_that_fall_and_fall_do_not_pile_up_entries():
     ledger = line.queue.ledger
     ledger.charge(ann.account, 5000)
     for _ in range(5000):
-        ledger.settle(ann.account, 1, 0)
+        ledger.correct(ann.account, 1, 0)
         line.queue.touch(ann.account)
     lane = next(iter(line.queue.groups.values())).lane((RequestClass.INTERACTIVE, None))
     assert len(lane.heap) < 100
@@ -150,7 +150,7 @@ def test_the_next_is_the_poorest_clients_oldest_whatever_happens_to_counters_and
                     charged.append((ticket, line.queue.ledger.charge(ticket.account, random.randrange(100))))
                 case 3 if charged:
                     ticket, added = charged.pop(random.randrange(len(charged)))
-                    if line.queue.ledger.settle(ticket.account, added, random.randrange(150)):
+                    if line.queue.ledger.correct(ticket.account, added, random.randrange(150)):
                         line.queue.touch(ticket.account)
                     if random.random() < 0.3:
                         line.queue.add(ticket)
