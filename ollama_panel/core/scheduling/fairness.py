@@ -34,11 +34,11 @@ class Ledger:
         """Count a request that arrived; a client that was idle is lifted to the smallest counter of the busy ones."""
         count = self.active.get(account, 0)
         if not count:
-            self.counters[account] = max(self.counters.get(account, 0), self._lift(account[1]))
+            self.counters[account] = max(self.counters.get(account, 0), self._lowest_counter(account[1]))
             self._push(account)
         self.active[account] = count + 1
 
-    def _lift(self, request_class: RequestClass) -> int:
+    def _lowest_counter(self, request_class: RequestClass) -> int:
         heap = self.heaps[request_class]
         while heap:
             counter, account = heap[0]
@@ -64,7 +64,7 @@ class Ledger:
             self.active[account] = count
             return
         del self.active[account]
-        self.floors[account[1]] = max(self.floors.get(account[1], 0), self._lift(account[1]))
+        self.floors[account[1]] = max(self.floors.get(account[1], 0), self._lowest_counter(account[1]))
         if len(self.counters) > FORGET_ABOVE + 2 * len(self.active):
             self.counters = {one: self.counters[one] for one in self.active}
 
