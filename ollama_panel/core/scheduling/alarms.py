@@ -8,7 +8,7 @@ from heapq import heapify, heappop, heappush
 from ollama_panel.core.scheduling.ticket import Stage, Ticket
 
 
-class Due(IntEnum):
+class TimerKind(IntEnum):
     """What comes due: for a ticket that waits (the first three) or runs (the next two), or for all."""
 
     HEARTBEAT = 1
@@ -19,11 +19,11 @@ class Due(IntEnum):
     REVIEW = 6
 
 
-def _meant(kind: Due, ticket: Ticket | None) -> bool:
+def _meant(kind: TimerKind, ticket: Ticket | None) -> bool:
     """Say whether an entry still matters; LOST and STUCK are for what runs, the rest for what waits."""
     if ticket is None:
         return True
-    if kind in (Due.LOST, Due.LOAD_TIMEOUT):
+    if kind in (TimerKind.LOST, TimerKind.LOAD_TIMEOUT):
         return ticket.in_flight
     return ticket.stage is Stage.WAITING or ticket.stage is Stage.PARKED
 
@@ -32,12 +32,12 @@ def _meant(kind: Due, ticket: Ticket | None) -> bool:
 class Alarms:
     """Entries are (when, number, kind, ticket). `armed` is the time the driver was last told, None = no timer runs."""
 
-    heap: list[tuple[int, int, Due, Ticket | None]] = field(default_factory=list)
+    heap: list[tuple[int, int, TimerKind, Ticket | None]] = field(default_factory=list)
     number: int = 0
     armed: int | None = None
     swept: int = 1024
 
-    def add(self, at: int, kind: Due, ticket: Ticket | None = None) -> None:
+    def add(self, at: int, kind: TimerKind, ticket: Ticket | None = None) -> None:
         """Remember that something is due at `at`."""
         self.number += 1
         heappush(self.heap, (at, self.number, kind, ticket))
@@ -49,7 +49,7 @@ class Alarms:
         heapify(self.heap)
         self.swept = 2 * len(self.heap) + 1024
 
-    def due(self, now: int, limit: int) -> Iterator[tuple[Due, Ticket | None]]:
+    def due(self, now: int, limit: int) -> Iterator[tuple[TimerKind, Ticket | None]]:
         """Take out what is due, at most `limit` entries; the rest comes with the next timer."""
         while self.heap and self.heap[0][0] <= now and limit:
             _, _, kind, ticket = heappop(self.heap)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from ollama_panel.core.records import Refusal, RefusalReason
-from ollama_panel.core.scheduling.alarms import Due
+from ollama_panel.core.scheduling.alarms import TimerKind
 from ollama_panel.core.scheduling.in_flight import load_timeout, preempt
 from ollama_panel.core.scheduling.messages import Heartbeat
 from ollama_panel.core.scheduling.model_state import ModelState
@@ -23,12 +23,12 @@ class Deadlines:
 
     def __init__(self, state: State) -> None:
         self.state = state
-        self._rings: dict[Due, Callable[[Ticket, int], None]] = {
-            Due.HEARTBEAT: self._heartbeat,
-            Due.EXPIRY: self._expire,
-            Due.RETRY: self._retry,
-            Due.LOST: self._lost,
-            Due.LOAD_TIMEOUT: self._load_timed_out,
+        self._rings: dict[TimerKind, Callable[[Ticket, int], None]] = {
+            TimerKind.HEARTBEAT: self._heartbeat,
+            TimerKind.EXPIRY: self._expire,
+            TimerKind.RETRY: self._retry,
+            TimerKind.LOST: self._lost,
+            TimerKind.LOAD_TIMEOUT: self._load_timed_out,
         }
 
     def reconfigured(self, old: Policy, now: int) -> None:
@@ -38,7 +38,7 @@ class Deadlines:
         for ticket in state.queue.tickets.values():
             end = expiry(ticket, policy)
             if end is not None and end != expiry(ticket, old):
-                state.alarms.add(end, Due.EXPIRY, ticket)
+                state.alarms.add(end, TimerKind.EXPIRY, ticket)
             if heartbeats and ticket.job.heartbeat:
                 beat_later(state, ticket, now)
 

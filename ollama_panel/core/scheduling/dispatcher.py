@@ -10,7 +10,7 @@ from typing import Any
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.records import Job, Offender, Refusal, RefusalReason
 from ollama_panel.core.scheduling import messages as say
-from ollama_panel.core.scheduling.alarms import Due
+from ollama_panel.core.scheduling.alarms import TimerKind
 from ollama_panel.core.scheduling.deadlines import Deadlines
 from ollama_panel.core.scheduling.in_flight import InFlight
 from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState
@@ -166,7 +166,7 @@ class Dispatcher:
 
     def _instance_planned(self, event: say.InstancePlanned, now: int) -> None:
         self.state.fleet.planned(event, now)
-        self.state.alarms.add(now + self.state.policy.no_instance_grace_us, Due.REVIEW)
+        self.state.alarms.add(now + self.state.policy.no_instance_grace_us, TimerKind.REVIEW)
 
     def _instance_up(self, event: say.InstanceUp, now: int) -> None:
         self.state.fleet.up(event, now)
@@ -179,8 +179,8 @@ class Dispatcher:
         state.affinity.leave(event.instance)
         for copy in instance.copies.values():
             for ticket in copy.running.values():
-                state.alarms.add(now + state.policy.lost_after_us, Due.LOST, ticket)
-        state.alarms.add(now + state.policy.no_instance_grace_us, Due.REVIEW)
+                state.alarms.add(now + state.policy.lost_after_us, TimerKind.LOST, ticket)
+        state.alarms.add(now + state.policy.no_instance_grace_us, TimerKind.REVIEW)
 
     def _draining(self, event: say.Draining, now: int) -> None:
         instance = self.state.fleet.instances.get(event.instance)

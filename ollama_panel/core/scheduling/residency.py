@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.records import RequestClass
-from ollama_panel.core.scheduling.alarms import Due
+from ollama_panel.core.scheduling.alarms import TimerKind
 from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.messages import Unload
 from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState
@@ -143,7 +143,7 @@ class Residency:
     def _look_again(self, now: int) -> None:
         if self._looks_at <= now:
             self._looks_at = now + LOOK_AGAIN_US
-            self.state.alarms.add(self._looks_at, Due.REVIEW)
+            self.state.alarms.add(self._looks_at, TimerKind.REVIEW)
 
     def begin(self, group: Group, copy: Copy, victims: Sequence[Copy], now: int) -> None:
         """Let the victims finish what they have and leave."""
@@ -167,7 +167,7 @@ class Residency:
                 self.state.fleet.advance(one, ModelEvent.UNLOAD, now)
                 self._leaving.append(one)
                 self.state.actions.append(Unload(one.instance.id, one.model))
-                self.state.alarms.add(now + LEAVE_LIMIT_US, Due.REVIEW)
+                self.state.alarms.add(now + LEAVE_LIMIT_US, TimerKind.REVIEW)
         if all(one.state is ModelState.COLD for one in swap.victims):
             self._cancel(swap)
 

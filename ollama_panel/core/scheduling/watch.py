@@ -1,6 +1,6 @@
 """Which deadlines a request has while it waits."""
 
-from ollama_panel.core.scheduling.alarms import Due
+from ollama_panel.core.scheduling.alarms import TimerKind
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Ticket
@@ -17,7 +17,7 @@ def expiry(ticket: Ticket, policy: Policy) -> int | None:
 def beat_later(state: State, ticket: Ticket, now: int) -> None:
     """Set the time of a request's next heartbeat; one that was due earlier does not come."""
     ticket.beat_at = now + state.policy.heartbeat_after_us
-    state.alarms.add(ticket.beat_at, Due.HEARTBEAT, ticket)
+    state.alarms.add(ticket.beat_at, TimerKind.HEARTBEAT, ticket)
 
 
 def watch(state: State, ticket: Ticket, now: int) -> None:
@@ -27,6 +27,6 @@ def watch(state: State, ticket: Ticket, now: int) -> None:
         beat_later(state, ticket, now)
     end = expiry(ticket, policy)
     if end is not None:
-        state.alarms.add(end, Due.EXPIRY, ticket)
+        state.alarms.add(end, TimerKind.EXPIRY, ticket)
     if not state.fleet.answering():
-        state.alarms.add(now + policy.no_instance_grace_us, Due.REVIEW)
+        state.alarms.add(now + policy.no_instance_grace_us, TimerKind.REVIEW)

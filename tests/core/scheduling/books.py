@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 
 from ollama_panel.core.records import RequestClass
-from ollama_panel.core.scheduling.alarms import Due
+from ollama_panel.core.scheduling.alarms import TimerKind
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.model_state import ModelState
@@ -75,21 +75,21 @@ def check_loads(state: State) -> None:
 
 
 def check_alarms(state: State, now: int) -> None:
-    due = defaultdict[tuple[Due, Ticket | None], list[int]](list)
+    due = defaultdict[tuple[TimerKind, Ticket | None], list[int]](list)
     for at, _, kind, ticket in state.alarms.heap:
         due[kind, ticket].append(at)
     for ticket in state.queue.tickets.values():
-        heartbeats = {at for at in due[Due.HEARTBEAT, ticket] if at >= ticket.beat_at}
+        heartbeats = {at for at in due[TimerKind.HEARTBEAT, ticket] if at >= ticket.beat_at}
         assert len(heartbeats) <= 1, "one series of heartbeats"
         assert heartbeats or not ticket.job.heartbeat or not state.policy.heartbeat_after_us, "nobody is forgotten"
         end = expiry(ticket, state.policy)
-        assert end is None or end in due[Due.EXPIRY, ticket] or end <= now, "nobody waits for ever"
+        assert end is None or end in due[TimerKind.EXPIRY, ticket] or end <= now, "nobody waits for ever"
         if ticket.stage is Stage.PARKED:
-            assert ticket.retry_at in due[Due.RETRY, ticket], "who is parked comes back"
+            assert ticket.retry_at in due[TimerKind.RETRY, ticket], "who is parked comes back"
     for ticket, copy in state.in_flight.values():
         recallable = ticket.stage is Stage.RUNNING and ticket.first_byte is None
         if recallable and not copy.instance.up:
-            assert due[Due.LOST, ticket], "who was lost is taken back"
+            assert due[TimerKind.LOST, ticket], "who was lost is taken back"
     if state.alarms.heap:
         assert state.alarms.armed is not None
         assert state.alarms.armed <= max(now, min(state.alarms.heap)[0])
