@@ -29,7 +29,7 @@ def _meant(kind: TimerKind, ticket: Ticket | None) -> bool:
 
 
 @dataclass(slots=True)
-class Alarms:
+class TimerHeap:
     """Entries are (when, number, kind, ticket). `armed` is the time the driver was last told, None = no timer runs."""
 
     heap: list[tuple[int, int, TimerKind, Ticket | None]] = field(default_factory=list)

@@ -5,7 +5,7 @@ from math import ceil
 
 from ollama_panel.core.ids import RequestId
 from ollama_panel.core.records import Refusal
-from ollama_panel.core.scheduling.alarms import Alarms
+from ollama_panel.core.scheduling.alarms import TimerHeap
 from ollama_panel.core.scheduling.estimate import Estimates
 from ollama_panel.core.scheduling.fairness import Ledger
 from ollama_panel.core.scheduling.fleet import Copy, Fleet
@@ -28,7 +28,7 @@ class State:
     policy: Policy
     ledger: Ledger = field(default_factory=Ledger)
     fleet: Fleet = field(default_factory=Fleet)
-    alarms: Alarms = field(default_factory=Alarms)
+    alarms: TimerHeap = field(default_factory=TimerHeap)
     estimates: Estimates = field(default_factory=Estimates)
     in_flight: dict[RequestId, tuple[Ticket, Copy]] = field(default_factory=dict)
     affinity: PrefixAffinity = field(default_factory=PrefixAffinity)

@@ -1,4 +1,4 @@
-from ollama_panel.core.scheduling.alarms import Alarms, TimerKind
+from ollama_panel.core.scheduling.alarms import TimerHeap, TimerKind
 from ollama_panel.core.scheduling.ticket import Stage, Ticket
 from tests.core.scheduling.script import job
 
@@ -8,21 +8,21 @@ def ticket(name="one", stage=Stage.WAITING):
 
 
 def test_what_is_due_comes_in_the_order_of_time():
-    alarms, first, second = Alarms(), ticket("first"), ticket("second")
+    alarms, first, second = TimerHeap(), ticket("first"), ticket("second")
     alarms.add(20, TimerKind.HEARTBEAT, second)
     alarms.add(10, TimerKind.EXPIRY, first)
     assert list(alarms.due(30, 10)) == [(TimerKind.EXPIRY, first), (TimerKind.HEARTBEAT, second)]
 
 
 def test_entries_of_requests_that_moved_on_are_dropped():
-    alarms = Alarms()
+    alarms = TimerHeap()
     alarms.add(10, TimerKind.HEARTBEAT, ticket(stage=Stage.RUNNING))
     alarms.add(10, TimerKind.LOST, ticket(stage=Stage.WAITING))
     assert list(alarms.due(30, 10)) == []
 
 
 def test_one_step_handles_a_limited_number():
-    alarms = Alarms()
+    alarms = TimerHeap()
     for number in range(5):
         alarms.add(number, TimerKind.HEARTBEAT, ticket())
     assert len(list(alarms.due(30, 3))) == 3
@@ -30,7 +30,7 @@ def test_one_step_handles_a_limited_number():
 
 
 def test_the_timer_is_set_only_to_be_earlier():
-    alarms = Alarms()
+    alarms = TimerHeap()
     assert alarms.arm(0) is None
     alarms.add(50, TimerKind.REVIEW)
     assert alarms.arm(0) == 50
@@ -41,14 +41,14 @@ def test_the_timer_is_set_only_to_be_earlier():
 
 
 def test_the_timer_is_not_set_for_requests_that_moved_on():
-    alarms = Alarms()
+    alarms = TimerHeap()
     alarms.add(10, TimerKind.HEARTBEAT, ticket(stage=Stage.RUNNING))
     alarms.add(20, TimerKind.HEARTBEAT, ticket())
     assert alarms.arm(0) == 20
 
 
 def test_what_is_late_is_due_now():
-    alarms = Alarms()
+    alarms = TimerHeap()
     alarms.add(10, TimerKind.REVIEW)
     assert alarms.arm(15) == 15
     alarms.add(5, TimerKind.REVIEW)
@@ -56,7 +56,7 @@ def test_what_is_late_is_due_now():
 
 
 def test_dead_entries_do_not_pile_up():
-    alarms = Alarms()
+    alarms = TimerHeap()
     for number in range(5000):
         alarms.add(10**9 + number, TimerKind.HEARTBEAT, ticket(stage=Stage.GONE))
     assert len(alarms.heap) <= 1025
