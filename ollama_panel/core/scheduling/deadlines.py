@@ -38,14 +38,14 @@ class Deadlines:
         for ticket in state.queue.tickets.values():
             end = expiry(ticket, policy)
             if end is not None and end != expiry(ticket, old):
-                state.alarms.add(end, TimerKind.EXPIRY, ticket)
+                state.timers.add(end, TimerKind.EXPIRY, ticket)
             if heartbeats and ticket.job.heartbeat:
                 beat_later(state, ticket, now)
 
     def fire(self, now: int) -> None:
         """Ring what is due at `now`."""
-        self.state.alarms.armed = None
-        for kind, ticket in self.state.alarms.due(now, DUE_AT_ONCE):
+        self.state.timers.armed = None
+        for kind, ticket in self.state.timers.due(now, DUE_AT_ONCE):
             if ticket is None:
                 self.review(now)
             else:

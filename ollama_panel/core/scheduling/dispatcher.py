@@ -69,7 +69,7 @@ class Dispatcher:
         self._handlers[kind](event, now)
         if kind not in _MOVING_NOTHING:
             self._placing.place(now, want)
-        at = self.state.alarms.arm(now)
+        at = self.state.timers.arm(now)
         if at is not None:
             actions.append(say.SetTimer(at))
         return actions
@@ -166,7 +166,7 @@ class Dispatcher:
 
     def _instance_planned(self, event: say.InstancePlanned, now: int) -> None:
         self.state.fleet.planned(event, now)
-        self.state.alarms.add(now + self.state.policy.no_instance_grace_us, TimerKind.REVIEW)
+        self.state.timers.add(now + self.state.policy.no_instance_grace_us, TimerKind.REVIEW)
 
     def _instance_up(self, event: say.InstanceUp, now: int) -> None:
         self.state.fleet.up(event, now)
@@ -179,8 +179,8 @@ class Dispatcher:
         state.affinity.leave(event.instance)
         for copy in instance.copies.values():
             for ticket in copy.running.values():
-                state.alarms.add(now + state.policy.lost_after_us, TimerKind.LOST, ticket)
-        state.alarms.add(now + state.policy.no_instance_grace_us, TimerKind.REVIEW)
+                state.timers.add(now + state.policy.lost_after_us, TimerKind.LOST, ticket)
+        state.timers.add(now + state.policy.no_instance_grace_us, TimerKind.REVIEW)
 
     def _draining(self, event: say.Draining, now: int) -> None:
         instance = self.state.fleet.instances.get(event.instance)

@@ -67,7 +67,7 @@ class InFlight:
         self._occupy(ticket, copy, times, now)
         state.fleet.advance(copy, ModelEvent.DISPATCHED, now)
         if copy.state is ModelState.LOADING:
-            state.alarms.add(now + load_timeout(state, ticket, copy), TimerKind.LOAD_TIMEOUT, ticket)
+            state.timers.add(now + load_timeout(state, ticket, copy), TimerKind.LOAD_TIMEOUT, ticket)
         job, home, output, cached = ticket.job, copy.instance.id, state.estimates.output(ticket), 0
         if state.policy.prefix_affinity:
             length = job.prompt_tokens + round(output)
@@ -91,7 +91,7 @@ class InFlight:
         if not ticket.job.stream:  # its first byte comes with its last: guess when its prompt has been read
             ticket.read_by = now + round(2 * ticket.job.prompt_tokens * times.reading()) + 100_000
             if ticket.batch:
-                self.state.alarms.add(ticket.read_by, TimerKind.REVIEW)
+                self.state.timers.add(ticket.read_by, TimerKind.REVIEW)
 
     def _placement(self, ticket: Ticket, copy: Copy, now: int) -> Placement:
         state, job = self.state, ticket.job
@@ -223,7 +223,7 @@ class InFlight:
         if kind in MODEL_GONE and not copy.running:
             self.state.fleet.advance(copy, ModelEvent.FAILED, now)
         if kind not in IGNORED_BY_BREAKER and copy.instance.breaker.failed(now):
-            self.state.alarms.add(copy.instance.breaker.open_until, TimerKind.REVIEW)
+            self.state.timers.add(copy.instance.breaker.open_until, TimerKind.REVIEW)
 
     def _may_retry(self, ticket: Ticket, kind: FailureKind) -> bool:
         if kind in NOT_RETRYABLE:
@@ -240,7 +240,7 @@ class InFlight:
         ticket.retry_at = now + backoff(ticket)
         self.state.queue.park(ticket)
         watch(self.state, ticket, now)
-        self.state.alarms.add(ticket.retry_at, TimerKind.RETRY, ticket)
+        self.state.timers.add(ticket.retry_at, TimerKind.RETRY, ticket)
 
     def _give_up(self, ticket: Ticket, copy: Copy, event: Failed, now: int) -> None:
         tries = ticket.attempts + ticket.rejections

@@ -143,7 +143,7 @@ class Residency:
     def _look_again(self, now: int) -> None:
         if self._looks_at <= now:
             self._looks_at = now + LOOK_AGAIN_US
-            self.state.alarms.add(self._looks_at, TimerKind.REVIEW)
+            self.state.timers.add(self._looks_at, TimerKind.REVIEW)
 
     def begin(self, group: Group, copy: Copy, victims: Sequence[Copy], now: int) -> None:
         """Let the victims finish what they have and leave."""
@@ -167,7 +167,7 @@ class Residency:
                 self.state.fleet.advance(one, ModelEvent.UNLOAD, now)
                 self._leaving.append(one)
                 self.state.actions.append(Unload(one.instance.id, one.model))
-                self.state.alarms.add(now + LEAVE_LIMIT_US, TimerKind.REVIEW)
+                self.state.timers.add(now + LEAVE_LIMIT_US, TimerKind.REVIEW)
         if all(one.state is ModelState.COLD for one in swap.victims):
             self._cancel(swap)
 

@@ -28,7 +28,7 @@ class State:
     policy: Policy
     ledger: Ledger = field(default_factory=Ledger)
     fleet: Fleet = field(default_factory=Fleet)
-    alarms: TimerHeap = field(default_factory=TimerHeap)
+    timers: TimerHeap = field(default_factory=TimerHeap)
     estimates: Estimates = field(default_factory=Estimates)
     in_flight: dict[RequestId, tuple[Ticket, Copy]] = field(default_factory=dict)
     affinity: PrefixAffinity = field(default_factory=PrefixAffinity)

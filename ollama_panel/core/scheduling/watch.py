@@ -17,7 +17,7 @@ def expiry(ticket: Ticket, policy: Policy) -> int | None:
 def beat_later(state: State, ticket: Ticket, now: int) -> None:
     """Set the time of a request's next heartbeat; one that was due earlier does not come."""
     ticket.beat_at = now + state.policy.heartbeat_after_us
-    state.alarms.add(ticket.beat_at, TimerKind.HEARTBEAT, ticket)
+    state.timers.add(ticket.beat_at, TimerKind.HEARTBEAT, ticket)
 
 
 def watch(state: State, ticket: Ticket, now: int) -> None:
@@ -27,6 +27,6 @@ def watch(state: State, ticket: Ticket, now: int) -> None:
         beat_later(state, ticket, now)
     end = expiry(ticket, policy)
     if end is not None:
-        state.alarms.add(end, TimerKind.EXPIRY, ticket)
+        state.timers.add(end, TimerKind.EXPIRY, ticket)
     if not state.fleet.answering():
-        state.alarms.add(now + policy.no_instance_grace_us, TimerKind.REVIEW)
+        state.timers.add(now + policy.no_instance_grace_us, TimerKind.REVIEW)

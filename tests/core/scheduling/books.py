@@ -20,7 +20,7 @@ def check(scheduler: Dispatcher, now: int) -> None:
     check_ledger(state)
     check_slots(state)
     check_loads(state)
-    check_alarms(state, now)
+    check_timers(state, now)
 
 
 def check_queue(queue: Queue) -> None:
@@ -74,9 +74,9 @@ def check_loads(state: State) -> None:
     assert all(one.running for one in loading), "a load is somebody's"
 
 
-def check_alarms(state: State, now: int) -> None:
+def check_timers(state: State, now: int) -> None:
     due = defaultdict[tuple[TimerKind, Ticket | None], list[int]](list)
-    for at, _, kind, ticket in state.alarms.heap:
+    for at, _, kind, ticket in state.timers.heap:
         due[kind, ticket].append(at)
     for ticket in state.queue.tickets.values():
         heartbeats = {at for at in due[TimerKind.HEARTBEAT, ticket] if at >= ticket.beat_at}
@@ -90,9 +90,9 @@ def check_alarms(state: State, now: int) -> None:
         recallable = ticket.stage is Stage.RUNNING and ticket.first_byte is None
         if recallable and not copy.instance.up:
             assert due[TimerKind.LOST, ticket], "who was lost is taken back"
-    if state.alarms.heap:
-        assert state.alarms.armed is not None
-        assert state.alarms.armed <= max(now, min(state.alarms.heap)[0])
+    if state.timers.heap:
+        assert state.timers.armed is not None
+        assert state.timers.armed <= max(now, min(state.timers.heap)[0])
 
 
 def check_empty(scheduler: Dispatcher) -> None:
@@ -105,5 +105,5 @@ def check_empty(scheduler: Dispatcher) -> None:
     for copy in state.fleet.copies():
         assert (copy.running, copy.reading, copy.slots_in_use, copy.batch) == ({}, {}, {}, 0)
         assert copy.state is not ModelState.LOADING
-    for _, _, _, ticket in state.alarms.heap:
+    for _, _, _, ticket in state.timers.heap:
         assert ticket is None or ticket.stage is Stage.GONE

@@ -16,6 +16,6 @@ def test_only_who_wants_heartbeats_is_watched_for_them():
     state = State(Policy())
     state.fleet.all_down_at = 0
     watch(state, Ticket(job("one"), 1, 0), 0)
-    quiet = len(state.alarms.heap)
+    quiet = len(state.timers.heap)
     watch(state, Ticket(job("two", heartbeat=True), 2, 0), 0)
-    assert len(state.alarms.heap) == 2 * quiet + 1
+    assert len(state.timers.heap) == 2 * quiet + 1
