@@ -19,7 +19,7 @@ from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Step, Ticket, Want
 from ollama_panel.core.scheduling.waiting import Waiting, view
-from ollama_panel.core.scheduling.watch import watch
+from ollama_panel.core.scheduling.watch import set_deadlines
 
 _MOVING_NOTHING = frozenset({say.Progressed, say.Arrived})
 """After these no slot is free that was not free before; an arrival looks for its own."""
@@ -133,7 +133,7 @@ class Dispatcher:
             self._placing.place(now, ticket.want)
             if ticket.stage is Stage.WAITING:
                 ticket.position = state.queue.position(ticket)
-                watch(state, ticket, now)
+                set_deadlines(state, ticket, now)
 
     def _full(self, job: Job) -> str:
         """Return why a request cannot wait, "" when it can."""

@@ -24,7 +24,7 @@ from ollama_panel.core.scheduling.slot_probe import queued_inside
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Step, Ticket
 from ollama_panel.core.scheduling.times import ModelTimes
-from ollama_panel.core.scheduling.watch import watch
+from ollama_panel.core.scheduling.watch import set_deadlines
 
 NEVER = 1 << 62
 LOAD_TIMEOUT_US = 30_000_000
@@ -198,7 +198,7 @@ class InFlight:
         self.release(ticket.job.id, now)
         self._correct_charge(ticket, 0)
         self.state.queue.add(ticket)
-        watch(self.state, ticket, now)
+        set_deadlines(self.state, ticket, now)
 
     def failed(self, event: Failed, now: int) -> None:
         """Try a failed request again where that is safe, else say that it failed."""
@@ -239,7 +239,7 @@ class InFlight:
         ticket.last_error = event.message or f"attempt failed ({event.kind.value})"
         ticket.retry_at = now + backoff(ticket)
         self.state.queue.park(ticket)
-        watch(self.state, ticket, now)
+        set_deadlines(self.state, ticket, now)
         self.state.timers.add(ticket.retry_at, TimerKind.RETRY, ticket)
 
     def _give_up(self, ticket: Ticket, copy: Copy, event: Failed, now: int) -> None:

@@ -20,7 +20,7 @@ def beat_later(state: State, ticket: Ticket, now: int) -> None:
     state.timers.add(ticket.beat_at, TimerKind.HEARTBEAT, ticket)
 
 
-def watch(state: State, ticket: Ticket, now: int) -> None:
+def set_deadlines(state: State, ticket: Ticket, now: int) -> None:
     """Set the deadlines of a request that begins to wait."""
     policy = state.policy
     if policy.heartbeat_after_us and ticket.job.heartbeat:

@@ -1,7 +1,7 @@
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Ticket
-from ollama_panel.core.scheduling.watch import expiry, watch
+from ollama_panel.core.scheduling.watch import expiry, set_deadlines
 from tests.core.scheduling.script import job
 
 
@@ -15,7 +15,7 @@ def test_the_earlier_of_two_limits_counts():
 def test_only_who_wants_heartbeats_is_watched_for_them():
     state = State(Policy())
     state.fleet.all_down_at = 0
-    watch(state, Ticket(job("one"), 1, 0), 0)
+    set_deadlines(state, Ticket(job("one"), 1, 0), 0)
     quiet = len(state.timers.heap)
-    watch(state, Ticket(job("two", heartbeat=True), 2, 0), 0)
+    set_deadlines(state, Ticket(job("two", heartbeat=True), 2, 0), 0)
     assert len(state.timers.heap) == 2 * quiet + 1
