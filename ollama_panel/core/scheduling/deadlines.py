@@ -10,7 +10,7 @@ from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Ticket
-from ollama_panel.core.scheduling.watch import beat_later, expiry
+from ollama_panel.core.scheduling.watch import expiry, schedule_heartbeat
 
 RESTART_S = 10
 """An instance that died three times in a row is back after about so long: pauses of 1, 2 and 4 s, and its starts."""
@@ -40,7 +40,7 @@ class Deadlines:
             if end is not None and end != expiry(ticket, old):
                 state.timers.add(end, TimerKind.EXPIRY, ticket)
             if heartbeats and ticket.job.heartbeat:
-                beat_later(state, ticket, now)
+                schedule_heartbeat(state, ticket, now)
 
     def fire(self, now: int) -> None:
         """Ring what is due at `now`."""
@@ -56,7 +56,7 @@ class Deadlines:
         if state.policy.heartbeat_after_us and now >= ticket.beat_at:
             position = state.queue.position(ticket)
             state.actions.append(Heartbeat(ticket.job.id, position, state.eta_s(ticket, now)))
-            beat_later(state, ticket, now)
+            schedule_heartbeat(state, ticket, now)
 
     def _expire(self, ticket: Ticket, now: int) -> None:
         end = expiry(ticket, self.state.policy)

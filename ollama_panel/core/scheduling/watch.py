@@ -14,7 +14,7 @@ def expiry(ticket: Ticket, policy: Policy) -> int | None:
     return min(limits, default=None)
 
 
-def beat_later(state: State, ticket: Ticket, now: int) -> None:
+def schedule_heartbeat(state: State, ticket: Ticket, now: int) -> None:
     """Set the time of a request's next heartbeat; one that was due earlier does not come."""
     ticket.beat_at = now + state.policy.heartbeat_after_us
     state.timers.add(ticket.beat_at, TimerKind.HEARTBEAT, ticket)
@@ -24,7 +24,7 @@ def set_deadlines(state: State, ticket: Ticket, now: int) -> None:
     """Set the deadlines of a request that begins to wait."""
     policy = state.policy
     if policy.heartbeat_after_us and ticket.job.heartbeat:
-        beat_later(state, ticket, now)
+        schedule_heartbeat(state, ticket, now)
     end = expiry(ticket, policy)
     if end is not None:
         state.timers.add(end, TimerKind.EXPIRY, ticket)
