@@ -53,7 +53,7 @@ class Deadlines:
 
     def _heartbeat(self, ticket: Ticket, now: int) -> None:
         state = self.state
-        if state.policy.heartbeat_after_us and now >= ticket.beat_at:
+        if state.policy.heartbeat_after_us and now >= ticket.heartbeat_at:
             position = state.queue.position(ticket)
             state.actions.append(Heartbeat(ticket.job.id, position, state.eta_s(ticket, now)))
             schedule_heartbeat(state, ticket, now)

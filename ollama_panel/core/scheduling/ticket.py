@@ -88,7 +88,7 @@ class Ticket:
     concurrency: int = 0
     generation: int = 0
     retry_at: int = 0
-    beat_at: int = 0
+    heartbeat_at: int = 0
     read_by: int = 0
     position: int = 0
     slot: int = 0

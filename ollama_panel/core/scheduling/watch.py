@@ -16,8 +16,8 @@ def expiry(ticket: Ticket, policy: Policy) -> int | None:
 
 def schedule_heartbeat(state: State, ticket: Ticket, now: int) -> None:
     """Set the time of a request's next heartbeat; one that was due earlier does not come."""
-    ticket.beat_at = now + state.policy.heartbeat_after_us
-    state.timers.add(ticket.beat_at, TimerKind.HEARTBEAT, ticket)
+    ticket.heartbeat_at = now + state.policy.heartbeat_after_us
+    state.timers.add(ticket.heartbeat_at, TimerKind.HEARTBEAT, ticket)
 
 
 def set_deadlines(state: State, ticket: Ticket, now: int) -> None:

@@ -79,7 +79,7 @@ def check_timers(state: State, now: int) -> None:
     for at, _, kind, ticket in state.timers.heap:
         due[kind, ticket].append(at)
     for ticket in state.queue.tickets.values():
-        heartbeats = {at for at in due[TimerKind.HEARTBEAT, ticket] if at >= ticket.beat_at}
+        heartbeats = {at for at in due[TimerKind.HEARTBEAT, ticket] if at >= ticket.heartbeat_at}
         assert len(heartbeats) <= 1, "one series of heartbeats"
         assert heartbeats or not ticket.job.heartbeat or not state.policy.heartbeat_after_us, "nobody is forgotten"
         end = expiry(ticket, state.policy)
