@@ -23,7 +23,7 @@ class Deadlines:
 
     def __init__(self, state: State) -> None:
         self.state = state
-        self._rings: dict[TimerKind, Callable[[Ticket, int], None]] = {
+        self._handlers: dict[TimerKind, Callable[[Ticket, int], None]] = {
             TimerKind.HEARTBEAT: self._heartbeat,
             TimerKind.EXPIRY: self._expire,
             TimerKind.RETRY: self._retry,
@@ -49,7 +49,7 @@ class Deadlines:
             if ticket is None:
                 self.review(now)
             else:
-                self._rings[kind](ticket, now)
+                self._handlers[kind](ticket, now)
 
     def _heartbeat(self, ticket: Ticket, now: int) -> None:
         state = self.state
