@@ -14,7 +14,7 @@ from ollama_panel.core.scheduling.watch import expiry, schedule_heartbeat
 
 RESTART_S = 10
 """An instance that died three times in a row is back after about so long: pauses of 1, 2 and 4 s, and its starts."""
-DUE_AT_ONCE = 256
+TIMERS_PER_STEP = 256
 """How many deadlines one step handles, so that ten thousand heartbeats do not stop the traffic."""
 
 
@@ -45,7 +45,7 @@ class Deadlines:
     def fire(self, now: int) -> None:
         """Ring what is due at `now`."""
         self.state.timers.armed = None
-        for kind, ticket in self.state.timers.due(now, DUE_AT_ONCE):
+        for kind, ticket in self.state.timers.due(now, TIMERS_PER_STEP):
             if ticket is None:
                 self.review(now)
             else:

@@ -2,7 +2,7 @@ import pytest
 
 from ollama_panel.core.records import RefusalReason
 from ollama_panel.core.scheduling import messages as say
-from ollama_panel.core.scheduling.deadlines import DUE_AT_ONCE
+from ollama_panel.core.scheduling.deadlines import TIMERS_PER_STEP
 from ollama_panel.core.scheduling.policy import Policy
 from tests.core.scheduling.script import LLAMA, SECOND, Script, job
 
@@ -14,11 +14,11 @@ def script() -> Script:
 
 def test_ten_thousand_heartbeats_are_spread_over_steps(script):
     script.warm(parallel=1)
-    script.burst(3 * DUE_AT_ONCE, heartbeat=True)
+    script.burst(3 * TIMERS_PER_STEP, heartbeat=True)
     script.now, script.timer = 11 * SECOND, None
-    assert len([one for one in script.tell(say.TimerFired()) if isinstance(one, say.Heartbeat)]) == DUE_AT_ONCE
+    assert len([one for one in script.tell(say.TimerFired()) if isinstance(one, say.Heartbeat)]) == TIMERS_PER_STEP
     script.wait(0)
-    assert len(script.heartbeats) == 3 * DUE_AT_ONCE - 1
+    assert len(script.heartbeats) == 3 * TIMERS_PER_STEP - 1
 
 
 def test_a_relaxed_timeout_keeps_requests_waiting(script):
