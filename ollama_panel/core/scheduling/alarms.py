@@ -19,7 +19,7 @@ class TimerKind(IntEnum):
     REVIEW = 6
 
 
-def _meant(kind: TimerKind, ticket: Ticket | None) -> bool:
+def _is_current(kind: TimerKind, ticket: Ticket | None) -> bool:
     """Say whether an entry still matters; LOST and STUCK are for what runs, the rest for what waits."""
     if ticket is None:
         return True
@@ -45,7 +45,7 @@ class TimerHeap:
             self._sweep()
 
     def _sweep(self) -> None:
-        self.heap = [entry for entry in self.heap if _meant(entry[2], entry[3])]
+        self.heap = [entry for entry in self.heap if _is_current(entry[2], entry[3])]
         heapify(self.heap)
         self.swept = 2 * len(self.heap) + 1024
 
@@ -53,7 +53,7 @@ class TimerHeap:
         """Take out what is due, at most `limit` entries; the rest comes with the next timer."""
         while self.heap and self.heap[0][0] <= now and limit:
             _, _, kind, ticket = heappop(self.heap)
-            if _meant(kind, ticket):
+            if _is_current(kind, ticket):
                 limit -= 1
                 yield kind, ticket
 
@@ -65,7 +65,7 @@ class TimerHeap:
             at = max(first, now)
             if armed is not None and at >= armed:
                 return None
-            if _meant(kind, ticket):
+            if _is_current(kind, ticket):
                 self.armed = at
                 return at
             heappop(heap)
