@@ -211,7 +211,7 @@ class Placing:
         if ticket.last_error and len(home.running) < limit:
             return False  # it was moved there
         times = self.state.estimates.of(ticket.job.model)
-        wait = (lane.size - 0.5) * times.held() / limit
+        wait = (lane.size - 0.5) * times.hold_us() / limit
         return wait > SPILL * ticket.job.prompt_tokens * times.reading()
 
     def _loads_at_home(self, ticket: Ticket, now: int) -> bool:

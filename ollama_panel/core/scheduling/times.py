@@ -50,7 +50,7 @@ class ModelTimes:
     def __post_init__(self) -> None:
         self.batches = sorted(self.steps)
 
-    def held(self) -> float:
+    def hold_us(self) -> float:
         """Return how long a request keeps its slot."""
         return PRIOR_HOLD_US if self.hold is None else self.hold
 
