@@ -89,7 +89,7 @@ class InFlight:
         self.state.in_flight[ticket.job.id] = ticket, copy
         ticket.read_by = NEVER
         if not ticket.job.stream:  # its first byte comes with its last: guess when its prompt has been read
-            ticket.read_by = now + round(2 * ticket.job.prompt_tokens * times.reading()) + 100_000
+            ticket.read_by = now + round(2 * ticket.job.prompt_tokens * times.prefill_us()) + 100_000
             if ticket.batch:
                 self.state.timers.add(ticket.read_by, TimerKind.REVIEW)
 

@@ -212,7 +212,7 @@ class Placing:
             return False  # it was moved there
         times = self.state.estimates.of(ticket.job.model)
         wait = (lane.size - 0.5) * times.hold_us() / limit
-        return wait > SPILL * ticket.job.prompt_tokens * times.reading()
+        return wait > SPILL * ticket.job.prompt_tokens * times.prefill_us()
 
     def _loads_at_home(self, ticket: Ticket, now: int) -> bool:
         """Say whether `_start_load` would have the model loaded right now where a failed request was moved to."""

@@ -54,7 +54,7 @@ class ModelTimes:
         """Return how long a request keeps its slot."""
         return PRIOR_HOLD_US if self.hold is None else self.hold
 
-    def reading(self) -> float:
+    def prefill_us(self) -> float:
         """Return the time per prompt token."""
         return PRIOR_PREFILL_US if self.prefill is None else self.prefill
 
@@ -74,7 +74,7 @@ class ModelTimes:
 
     def cost(self, prompt: float, output: float, batch: int) -> int:
         """Return the GPU time of reading `prompt` tokens and of writing `output` tokens beside `batch` - 1 others."""
-        return round(prompt * self.reading() + output * self.step(batch) / max(1, batch))
+        return round(prompt * self.prefill_us() + output * self.step(batch) / max(1, batch))
 
     def learn_reading(self, ticket: Ticket, wall: float, prompt: int) -> float:
         """Take in the time a prompt took to be read; return how many of its tokens were not cached."""
@@ -88,12 +88,12 @@ class ModelTimes:
             else:
                 self.prefill *= 1 + PACE * (LOW if sample > self.prefill else LOW - 1)
         others = max(0, together - ticket.uncached)
-        return max(1.0, min(float(prompt), wall / self.reading() - others))
+        return max(1.0, min(float(prompt), wall / self.prefill_us() - others))
 
     def learn_step(self, ticket: Ticket, batch: int, wall: float, output: int) -> None:
         """Take in the time an answer took to be written."""
         if output > 1 and wall > 0:
-            stalls = max(0, self.read - ticket.read_after) * self.reading()
+            stalls = max(0, self.read - ticket.read_after) * self.prefill_us()
             own = max(UNDISTURBED * wall, wall - stalls)
             if batch not in self.steps:
                 insort(self.batches, batch)
