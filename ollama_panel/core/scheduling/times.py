@@ -58,7 +58,7 @@ class ModelTimes:
         """Return the time per prompt token."""
         return PRIOR_PREFILL_US if self.prefill is None else self.prefill
 
-    def step(self, batch: int) -> float:
+    def step_us(self, batch: int) -> float:
         """Return the time of one decoding step of `batch` requests; between known batches by a straight line."""
         steps, batches = self.steps, self.batches
         if batch in steps:
@@ -74,13 +74,13 @@ class ModelTimes:
 
     def cost(self, prompt: float, output: float, batch: int) -> int:
         """Return the GPU time of reading `prompt` tokens and of writing `output` tokens beside `batch` - 1 others."""
-        return round(prompt * self.prefill_us() + output * self.step(batch) / max(1, batch))
+        return round(prompt * self.prefill_us() + output * self.step_us(batch) / max(1, batch))
 
     def learn_reading(self, ticket: Ticket, wall: float, prompt: int) -> float:
         """Take in the time a prompt took to be read; return how many of its tokens were not cached."""
         together = max(1, ticket.read_after - ticket.read_before)
         if ticket.concurrency > 1 and self.steps:
-            wall = max(UNDISTURBED * wall, wall - ceil(together / CHUNK) * self.step(ticket.concurrency - 1))
+            wall = max(UNDISTURBED * wall, wall - ceil(together / CHUNK) * self.step_us(ticket.concurrency - 1))
         if together >= SAMPLE_TOKENS:
             sample = max(1.0, wall / together)
             if self.prefill is None:

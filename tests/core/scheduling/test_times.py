@@ -13,8 +13,8 @@ def read(before: int, after: int, own: int, concurrency: int = 1) -> Ticket:
 
 def test_step_times_between_known_batches_lie_on_a_line():
     times = ModelTimes(steps={2: 100.0, 6: 300.0})
-    assert [times.step(batch) for batch in (1, 2, 4, 6, 9)] == [100, 100, 200, 300, 300]
-    assert ModelTimes().step(3) == PRIOR_STEP_US
+    assert [times.step_us(batch) for batch in (1, 2, 4, 6, 9)] == [100, 100, 200, 300, 300]
+    assert ModelTimes().step_us(3) == PRIOR_STEP_US
 
 
 def test_prompts_read_together_share_the_time():
@@ -26,7 +26,7 @@ def test_prompts_read_together_share_the_time():
 def test_stalls_by_other_prompts_are_not_the_answers_own_time():
     times = ModelTimes(prefill=1000.0, read=1500)
     times.learn_step(read(0, 500, 500), batch=4, wall=3_000_000, output=100)
-    assert times.step(4) == 20_000
+    assert times.step_us(4) == 20_000
 
 
 def test_the_time_per_prompt_token_follows_the_undisturbed_samples():
