@@ -64,7 +64,7 @@ class Estimates:
         prompt = usage.prompt_tokens if usage.prompt_tokens is not None else ticket.job.prompt_tokens
         reading = usage.prompt_ns / 1000 if usage.prompt_ns is not None else float(first - ticket.dispatched)
         decoding = usage.output_ns / 1000 if usage.output_ns is not None else float(now - first)
-        uncached = times.learn_reading(ticket, reading, prompt)
+        uncached = times.learn_prefill(ticket, reading, prompt)
         times.learn_step(ticket, batch, decoding, output)
         if usage.load_ns is not None and usage.load_ns > LOAD_NOTED_NS:
             self.loads[ticket.job.model] = blend(self.loads.get(ticket.job.model), usage.load_ns / 1000)

@@ -76,7 +76,7 @@ class ModelTimes:
         """Return the GPU time of reading `prompt` tokens and of writing `output` tokens beside `batch` - 1 others."""
         return round(prompt * self.prefill_us() + output * self.step_us(batch) / max(1, batch))
 
-    def learn_reading(self, ticket: Ticket, wall: float, prompt: int) -> float:
+    def learn_prefill(self, ticket: Ticket, wall: float, prompt: int) -> float:
         """Take in the time a prompt took to be read; return how many of its tokens were not cached."""
         together = max(1, ticket.read_after - ticket.read_before)
         if ticket.concurrency > 1 and self.steps:

@@ -19,7 +19,7 @@ def test_step_times_between_known_batches_lie_on_a_line():
 
 def test_prompts_read_together_share_the_time():
     times = ModelTimes()
-    times.learn_reading(read(0, 2000, 1000), wall=2_000_000, prompt=1000)
+    times.learn_prefill(read(0, 2000, 1000), wall=2_000_000, prompt=1000)
     assert times.prefill_us() == 1000
 
 
@@ -33,20 +33,20 @@ def test_the_time_per_prompt_token_follows_the_undisturbed_samples():
     times = ModelTimes()
     for number in range(400):
         wall = 1_000_000 if number % 2 else 3_000_000
-        times.learn_reading(read(0, 1000, 1000), wall, prompt=1000)
+        times.learn_prefill(read(0, 1000, 1000), wall, prompt=1000)
     assert times.prefill_us() == pytest.approx(1000, rel=0.25)
 
 
 def test_what_was_not_cached_is_told_from_the_time():
     times = ModelTimes(prefill=1000.0)
-    assert times.learn_reading(read(0, 60, 60), wall=50_000, prompt=1000) == pytest.approx(50)
+    assert times.learn_prefill(read(0, 60, 60), wall=50_000, prompt=1000) == pytest.approx(50)
 
 
 @pytest.mark.parametrize(("concurrency", "step"), [(2, 100.0), (5, 400.0)])
 def test_the_steps_of_those_who_decode_beside_are_not_the_prompts_own_time(concurrency, step):
     """2500 tokens are taken in by three steps, each of which writes the others' tokens too."""
     times = ModelTimes(steps={1: 100.0, 4: 400.0})
-    times.learn_reading(read(0, 2500, 2500, concurrency), wall=1_000_000, prompt=2500)
+    times.learn_prefill(read(0, 2500, 2500, concurrency), wall=1_000_000, prompt=2500)
     assert times.prefill_us() == pytest.approx((1_000_000 - 3 * step) / 2500)
 
 
