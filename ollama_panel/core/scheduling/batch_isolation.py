@@ -45,21 +45,21 @@ class BatchIsolation:
         slots = sum(self.state.fleet.limit(one) for one in copies)
         if slots > 1 and sum(one.batch for one in copies) >= slots - self.state.policy.reserved_slots:
             return "a slot is kept free for chats"
-        if self.reading(copy, now, batch=False):
+        if self.prefilling(copy, now, batch=False):
             return "a chat's prompt is being read"
-        if self.reading(copy, now, batch=True):
+        if self.prefilling(copy, now, batch=True):
             return "another batch request's prompt is being read"
         return ""
 
-    def reading(self, copy: Copy, now: int, *, batch: bool) -> bool:
+    def prefilling(self, copy: Copy, now: int, *, batch: bool) -> bool:
         """Say whether a prompt of batch work, or of anything more urgent, is being read."""
-        return any(one.batch is batch and now < one.read_by for one in copy.reading.values())
+        return any(one.batch is batch and now < one.read_by for one in copy.prefilling.values())
 
     def make_way(self, copy: Copy, now: int) -> None:
         """Take back batch requests that have sent nothing, because a chat's prompt is to be read here."""
         if copy.state is not ModelState.WARM:
             return
-        for ticket in list(copy.reading.values()):
+        for ticket in list(copy.prefilling.values()):
             if self._yields(ticket, now):
                 ticket.preempted += 1
                 preempt(self.state, ticket, "A chat goes first.")
@@ -71,14 +71,14 @@ class BatchIsolation:
 
     def make_room(self, group: Group, copies: Sequence[Copy], now: int) -> None:
         """Take back one batch request for each urgent one that found no slot."""
-        if not any(copy.batch and copy.reading for copy in copies):
+        if not any(copy.batch and copy.prefilling for copy in copies):
             return
         urgent = len(group.arrivals[RequestClass.INTERACTIVE])
-        coming = sum(one.stage is Stage.PREEMPTING for copy in copies for one in copy.reading.values())
+        coming = sum(one.stage is Stage.PREEMPTING for copy in copies for one in copy.prefilling.values())
         for copy in copies:
             if urgent <= coming:
                 return
-            for ticket in list(copy.reading.values()):
+            for ticket in list(copy.prefilling.values()):
                 if urgent > coming and copy.state is ModelState.WARM and self._yields(ticket, now):
                     ticket.preempted += 1
                     coming += 1

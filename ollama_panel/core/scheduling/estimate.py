@@ -62,9 +62,9 @@ class Estimates:
         first = ticket.first_byte if ticket.first_byte is not None else now
         output = usage.output_tokens if usage.output_tokens is not None else ticket.tokens
         prompt = usage.prompt_tokens if usage.prompt_tokens is not None else ticket.job.prompt_tokens
-        reading = usage.prompt_ns / 1000 if usage.prompt_ns is not None else float(first - ticket.dispatched)
+        prefill = usage.prompt_ns / 1000 if usage.prompt_ns is not None else float(first - ticket.dispatched)
         decoding = usage.output_ns / 1000 if usage.output_ns is not None else float(now - first)
-        uncached = times.learn_prefill(ticket, reading, prompt)
+        uncached = times.learn_prefill(ticket, prefill, prompt)
         times.learn_step(ticket, batch, decoding, output)
         if usage.load_ns is not None and usage.load_ns > LOAD_NOTED_NS:
             self.loads[ticket.job.model] = blend(self.loads.get(ticket.job.model), usage.load_ns / 1000)

@@ -24,7 +24,7 @@ NOT_HERE = 10
 class Copy:
     """A model at an instance. `parallel` is the effective number of slots where it is known.
 
-    `reading` are the requests whose prompt is being read (dispatched, no first byte), `slots_in_use` counts the requests by
+    `prefilling` are the requests whose prompt is being read (dispatched, no first byte), `slots_in_use` counts the requests by
     the slot that they probably have, `batch` those of the batch class. `draining` copies get nothing new because
     another model needs their memory. `load_failed_at` is when a load failed here, -1 = never.
     """
@@ -37,7 +37,7 @@ class Copy:
     warm_since: int = 0
     used: int = 0
     running: dict[RequestId, Ticket] = field(default_factory=dict)
-    reading: dict[RequestId, Ticket] = field(default_factory=dict)
+    prefilling: dict[RequestId, Ticket] = field(default_factory=dict)
     slots_in_use: dict[int, int] = field(default_factory=dict)
     batch: int = 0
     draining: bool = False

@@ -81,7 +81,7 @@ class InFlight:
         state.actions.append(Dispatch(job.id, self._placement(ticket, copy, now)))
 
     def _occupy(self, ticket: Ticket, copy: Copy, times: ModelTimes, now: int) -> None:
-        copy.running[ticket.job.id] = copy.reading[ticket.job.id] = ticket
+        copy.running[ticket.job.id] = copy.prefilling[ticket.job.id] = ticket
         copy.batch += ticket.batch
         if self.state.policy.promise_us:
             copy.limiter.begin(promised=True)
@@ -104,7 +104,7 @@ class InFlight:
         state = self.state
         ticket, copy = state.in_flight.pop(request)
         del copy.running[request]
-        copy.reading.pop(request, None)
+        copy.prefilling.pop(request, None)
         copy.slots_in_use[ticket.slot] -= 1
         if not copy.slots_in_use[ticket.slot]:
             del copy.slots_in_use[ticket.slot]
@@ -129,7 +129,7 @@ class InFlight:
         ticket.advance(Step.ANSWER)
         if ticket.first_byte is None:
             ticket.first_byte = now
-            copy.reading.pop(ticket.job.id, None)
+            copy.prefilling.pop(ticket.job.id, None)
             times = self.state.estimates.of(copy.model)
             times.read += ticket.uncached
             ticket.read_after = times.read

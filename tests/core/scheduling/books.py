@@ -63,7 +63,7 @@ def check_slots(state: State) -> None:
     for copy in {*state.fleet.copies(), *held}:
         tickets = held.get(copy, [])
         assert copy.running == {one.job.id: one for one in tickets}
-        assert copy.reading == {one.job.id: one for one in tickets if one.first_byte is None}
+        assert copy.prefilling == {one.job.id: one for one in tickets if one.first_byte is None}
         assert copy.batch == sum(one.batch for one in tickets)
         assert copy.slots_in_use == Counter(one.slot for one in tickets), "slots that are in use"
 
@@ -103,7 +103,7 @@ def check_empty(scheduler: Dispatcher) -> None:
     assert state.ledger.active == state.ledger.pending == {}
     assert state.fleet.loading is None
     for copy in state.fleet.copies():
-        assert (copy.running, copy.reading, copy.slots_in_use, copy.batch) == ({}, {}, {}, 0)
+        assert (copy.running, copy.prefilling, copy.slots_in_use, copy.batch) == ({}, {}, {}, 0)
         assert copy.state is not ModelState.LOADING
     for _, _, _, ticket in state.timers.heap:
         assert ticket is None or ticket.stage is Stage.GONE

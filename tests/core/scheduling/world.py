@@ -131,7 +131,7 @@ class World:
         for copy in state.fleet.copies():
             if copy.state is ModelState.LOADING:
                 loading += copy.instance.up
-            assert copy.reading.keys() <= copy.running.keys()
+            assert copy.prefilling.keys() <= copy.running.keys()
             if copy.model == "embed":
                 assert len(copy.running) <= 1, "2: embedding models have one slot"
         assert loading <= 1, "4: one load at a time"
