@@ -53,7 +53,7 @@ class BatchIsolation:
 
     def prefilling(self, copy: Copy, now: int, *, batch: bool) -> bool:
         """Say whether a prompt of batch work, or of anything more urgent, is being read."""
-        return any(one.batch is batch and now < one.read_by for one in copy.prefilling.values())
+        return any(one.batch is batch and now < one.prefilled_by for one in copy.prefilling.values())
 
     def make_way(self, copy: Copy, now: int) -> None:
         """Take back batch requests that have sent nothing, because a chat's prompt is to be read here."""
@@ -65,7 +65,7 @@ class BatchIsolation:
                 preempt(self.state, ticket, "A chat goes first.")
 
     def _yields(self, ticket: Ticket, now: int) -> bool:
-        if not ticket.batch or ticket.stage is not Stage.RUNNING or now >= ticket.read_by:
+        if not ticket.batch or ticket.stage is not Stage.RUNNING or now >= ticket.prefilled_by:
             return False
         return ticket.preempted < self.state.policy.max_preemptions
 

@@ -73,8 +73,8 @@ class InFlight:
             length = job.prompt_tokens + round(output)
             ticket.slot, cached = state.affinity.settle(job, home, length, now, copy.slots_in_use, slots)
         copy.slots_in_use[ticket.slot] = copy.slots_in_use.get(ticket.slot, 0) + 1
-        ticket.uncached, ticket.read_before = max(1, job.prompt_tokens - cached), times.read
-        ticket.read_after = times.read + ticket.uncached
+        ticket.uncached, ticket.prefilled_before = max(1, job.prompt_tokens - cached), times.read
+        ticket.prefilled_after = times.read + ticket.uncached
         cost = times.cost(max(0, job.prompt_tokens - cached), output, slots)
         ticket.charge = state.ledger.charge(ticket.account, cost)
         ticket.home = home
@@ -87,11 +87,11 @@ class InFlight:
             copy.limiter.begin(promised=True)
         ticket.concurrency, ticket.generation = len(copy.running), copy.instance.generation
         self.state.in_flight[ticket.job.id] = ticket, copy
-        ticket.read_by = NEVER
+        ticket.prefilled_by = NEVER
         if not ticket.job.stream:  # its first byte comes with its last: guess when its prompt has been read
-            ticket.read_by = now + round(2 * ticket.job.prompt_tokens * times.prefill_us()) + 100_000
+            ticket.prefilled_by = now + round(2 * ticket.job.prompt_tokens * times.prefill_us()) + 100_000
             if ticket.batch:
-                self.state.timers.add(ticket.read_by, TimerKind.REVIEW)
+                self.state.timers.add(ticket.prefilled_by, TimerKind.REVIEW)
 
     def _placement(self, ticket: Ticket, copy: Copy, now: int) -> Placement:
         state, job = self.state, ticket.job
@@ -132,7 +132,7 @@ class InFlight:
             copy.prefilling.pop(ticket.job.id, None)
             times = self.state.estimates.of(copy.model)
             times.read += ticket.uncached
-            ticket.read_after = times.read
+            ticket.prefilled_after = times.read
         copy.instance.breaker.succeeded()
         self._prove_warm(ticket, copy, now)
 

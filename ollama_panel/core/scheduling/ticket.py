@@ -83,13 +83,13 @@ class Ticket:
     load_timeouts: int = 0
     charge: int = 0
     uncached: int = 0
-    read_before: int = 0
-    read_after: int = 0
+    prefilled_before: int = 0
+    prefilled_after: int = 0
     concurrency: int = 0
     generation: int = 0
     retry_at: int = 0
     heartbeat_at: int = 0
-    read_by: int = 0
+    prefilled_by: int = 0
     position: int = 0
     slot: int = 0
     last_error: str = ""

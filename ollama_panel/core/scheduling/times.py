@@ -78,7 +78,7 @@ class ModelTimes:
 
     def learn_prefill(self, ticket: Ticket, wall: float, prompt: int) -> float:
         """Take in the time a prompt took to be read; return how many of its tokens were not cached."""
-        together = max(1, ticket.read_after - ticket.read_before)
+        together = max(1, ticket.prefilled_after - ticket.prefilled_before)
         if ticket.concurrency > 1 and self.steps:
             wall = max(UNDISTURBED * wall, wall - ceil(together / CHUNK) * self.step_us(ticket.concurrency - 1))
         if together >= SAMPLE_TOKENS:
@@ -93,7 +93,7 @@ class ModelTimes:
     def learn_step(self, ticket: Ticket, batch: int, wall: float, output: int) -> None:
         """Take in the time an answer took to be written."""
         if output > 1 and wall > 0:
-            stalls = max(0, self.read - ticket.read_after) * self.prefill_us()
+            stalls = max(0, self.read - ticket.prefilled_after) * self.prefill_us()
             own = max(UNDISTURBED * wall, wall - stalls)
             if batch not in self.steps:
                 insort(self.batches, batch)

@@ -11,7 +11,7 @@ MS = 1_000_000
 def flown(name="one", prompt=1000, **more):
     ticket = Ticket(job(name, prompt_tokens=prompt, **more), 1, 0)
     ticket.dispatched, ticket.first_byte, ticket.concurrency = 0, SECOND, 1
-    ticket.uncached = ticket.read_after = prompt
+    ticket.uncached = ticket.prefilled_after = prompt
     return ticket
 
 
@@ -38,7 +38,7 @@ def test_a_cached_prompt_costs_little():
     estimates = Estimates()
     estimates.learn(flown(), Usage(1000, 100, 3000 * MS, 0, 1000 * MS, 2000 * MS), 1, 3 * SECOND)
     again = flown("two")
-    again.uncached, again.read_after = 100, 100
+    again.uncached, again.prefilled_after = 100, 100
     cost = estimates.learn(again, Usage(1000, 100, 2100 * MS, 0, 100 * MS, 2000 * MS), 1, 3 * SECOND)
     assert cost < 2.2 * SECOND
 
