@@ -73,8 +73,8 @@ class InFlight:
             length = job.prompt_tokens + round(output)
             ticket.slot, cached = state.affinity.settle(job, home, length, now, copy.slots_in_use, slots)
         copy.slots_in_use[ticket.slot] = copy.slots_in_use.get(ticket.slot, 0) + 1
-        ticket.uncached, ticket.prefilled_before = max(1, job.prompt_tokens - cached), times.read
-        ticket.prefilled_after = times.read + ticket.uncached
+        ticket.uncached, ticket.prefilled_before = max(1, job.prompt_tokens - cached), times.prefilled
+        ticket.prefilled_after = times.prefilled + ticket.uncached
         cost = times.cost(max(0, job.prompt_tokens - cached), output, slots)
         ticket.charge = state.ledger.charge(ticket.account, cost)
         ticket.home = home
@@ -131,8 +131,8 @@ class InFlight:
             ticket.first_byte = now
             copy.prefilling.pop(ticket.job.id, None)
             times = self.state.estimates.of(copy.model)
-            times.read += ticket.uncached
-            ticket.prefilled_after = times.read
+            times.prefilled += ticket.uncached
+            ticket.prefilled_after = times.prefilled
         copy.instance.breaker.succeeded()
         self._prove_warm(ticket, copy, now)
 

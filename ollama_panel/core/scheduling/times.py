@@ -38,14 +38,14 @@ def blend(old: float | None, new: float) -> float:
 class ModelTimes:
     """What was learned of one model, in microseconds. `steps`: step time by number of requests decoding together.
 
-    `batches` are the numbers in `steps`, sorted; `read` counts all prompt tokens ever read.
+    `batches` are the numbers in `steps`, sorted; `prefilled` counts all prompt tokens ever read.
     """
 
     prefill: float | None = None
     steps: dict[int, float] = field(default_factory=dict)
     batches: list[int] = field(init=False)
     hold: float | None = None
-    read: int = 0
+    prefilled: int = 0
 
     def __post_init__(self) -> None:
         self.batches = sorted(self.steps)
@@ -93,7 +93,7 @@ class ModelTimes:
     def learn_step(self, ticket: Ticket, batch: int, wall: float, output: int) -> None:
         """Take in the time an answer took to be written."""
         if output > 1 and wall > 0:
-            stalls = max(0, self.read - ticket.prefilled_after) * self.prefill_us()
+            stalls = max(0, self.prefilled - ticket.prefilled_after) * self.prefill_us()
             own = max(UNDISTURBED * wall, wall - stalls)
             if batch not in self.steps:
                 insort(self.batches, batch)

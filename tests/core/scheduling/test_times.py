@@ -29,7 +29,7 @@ def test_prompts_read_together_share_the_time():
 
 
 def test_stalls_by_other_prompts_are_not_the_answers_own_time():
-    times = ModelTimes(prefill=1000.0, read=1500)
+    times = ModelTimes(prefill=1000.0, prefilled=1500)
     times.learn_step(read(0, 500, 500), batch=4, wall=3_000_000, output=100)
     assert times.step_us(4) == 20_000
 
