@@ -9,7 +9,7 @@ from math import exp
 from ollama_panel.core.ids import ClientId, ModelName
 from ollama_panel.core.records import Usage
 from ollama_panel.core.scheduling.ticket import Ticket
-from ollama_panel.core.scheduling.times import ModelTimes, blend
+from ollama_panel.core.scheduling.times import ModelTimes, ewma
 
 PRIOR_OUTPUT = 200.0
 """Output tokens of a request of an unknown client."""
@@ -58,7 +58,7 @@ class Estimates:
     def learn(self, ticket: Ticket, usage: Usage, batch: int, now: int) -> int:
         """Take in a finished request; return the GPU time it really took."""
         times = self.of(ticket.job.model)
-        times.hold = blend(times.hold, float(now - ticket.dispatched))
+        times.hold = ewma(times.hold, float(now - ticket.dispatched))
         first = ticket.first_byte if ticket.first_byte is not None else now
         output = usage.output_tokens if usage.output_tokens is not None else ticket.tokens
         prompt = usage.prompt_tokens if usage.prompt_tokens is not None else ticket.job.prompt_tokens
@@ -67,14 +67,14 @@ class Estimates:
         uncached = times.learn_prefill(ticket, prefill, prompt)
         times.learn_step(ticket, batch, decoding, output)
         if usage.load_ns is not None and usage.load_ns > LOAD_NOTED_NS:
-            self.loads[ticket.job.model] = blend(self.loads.get(ticket.job.model), usage.load_ns / 1000)
+            self.loads[ticket.job.model] = ewma(self.loads.get(ticket.job.model), usage.load_ns / 1000)
         self._learn_output(ticket, output)
         return times.cost(uncached, output, batch)
 
     def _learn_output(self, ticket: Ticket, output: int) -> None:
         key = ticket.job.client, ticket.job.model
         old = self.outputs.pop(key, None)
-        self.outputs[key] = blend(old, float(output))
+        self.outputs[key] = ewma(old, float(output))
         if len(self.outputs) > CLIENTS_KEPT:
             del self.outputs[next(iter(self.outputs))]
 

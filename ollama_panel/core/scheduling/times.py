@@ -29,7 +29,7 @@ UNDISTURBED = 0.1
 """At least this share of a wall time is an answer's own."""
 
 
-def blend(old: float | None, new: float) -> float:
+def ewma(old: float | None, new: float) -> float:
     """Return the running average after one more sample."""
     return new if old is None else old + NEWEST * (new - old)
 
@@ -97,4 +97,4 @@ class ModelTimes:
             own = max(UNDISTURBED * wall, wall - stalls)
             if batch not in self.steps:
                 insort(self.batches, batch)
-            self.steps[batch] = blend(self.steps.get(batch), own / output)
+            self.steps[batch] = ewma(self.steps.get(batch), own / output)
