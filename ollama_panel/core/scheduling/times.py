@@ -16,7 +16,7 @@ PRIOR_STEP_US = 30_000.0
 """Per decoding step, before anything was seen: about 33 tokens/s."""
 PRIOR_HOLD_US = 10_000_000.0
 """How long a request keeps its slot, before anything was seen."""
-NEWEST = 0.2
+EWMA_WEIGHT = 0.2
 """Weight of the newest sample in a running average."""
 LOW = 0.3
 """The quantile of the samples taken for the time per prompt token: disturbances only ever make it longer."""
@@ -31,7 +31,7 @@ UNDISTURBED = 0.1
 
 def ewma(old: float | None, new: float) -> float:
     """Return the running average after one more sample."""
-    return new if old is None else old + NEWEST * (new - old)
+    return new if old is None else old + EWMA_WEIGHT * (new - old)
 
 
 @dataclass(slots=True)
