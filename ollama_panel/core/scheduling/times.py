@@ -18,9 +18,9 @@ PRIOR_HOLD_US = 10_000_000.0
 """How long a request keeps its slot, before anything was seen."""
 EWMA_WEIGHT = 0.2
 """Weight of the newest sample in a running average."""
-LOW = 0.3
+QUANTILE = 0.3
 """The quantile of the samples taken for the time per prompt token: disturbances only ever make it longer."""
-PACE = 0.1
+QUANTILE_STEP = 0.1
 CHUNK = 1024
 """Prompt tokens that a step takes in (Ollama's own choice is 512 to 2048); each step also writes others' tokens."""
 SAMPLE_TOKENS = 64
@@ -86,7 +86,7 @@ class ModelTimes:
             if self.prefill is None:
                 self.prefill = sample
             else:
-                self.prefill *= 1 + PACE * (LOW if sample > self.prefill else LOW - 1)
+                self.prefill *= 1 + QUANTILE_STEP * (QUANTILE if sample > self.prefill else QUANTILE - 1)
         others = max(0, together - ticket.uncached)
         return max(1.0, min(float(prompt), wall / self.prefill_us() - others))
 
