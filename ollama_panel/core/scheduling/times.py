@@ -21,11 +21,11 @@ EWMA_WEIGHT = 0.2
 QUANTILE = 0.3
 """The quantile of the samples taken for the time per prompt token: disturbances only ever make it longer."""
 QUANTILE_STEP = 0.1
-CHUNK = 1024
+PREFILL_CHUNK = 1024
 """Prompt tokens that a step takes in (Ollama's own choice is 512 to 2048); each step also writes others' tokens."""
 SAMPLE_TOKENS = 64
 """Shorter prompts say little about the time per token."""
-UNDISTURBED = 0.1
+LEAST_OWN_SHARE = 0.1
 """At least this share of a wall time is an answer's own."""
 
 
@@ -80,7 +80,9 @@ class ModelTimes:
         """Take in the time a prompt took to be read; return how many of its tokens were not cached."""
         together = max(1, ticket.prefilled_after - ticket.prefilled_before)
         if ticket.concurrency > 1 and self.steps:
-            wall = max(UNDISTURBED * wall, wall - ceil(together / CHUNK) * self.step_us(ticket.concurrency - 1))
+            wall = max(
+                LEAST_OWN_SHARE * wall, wall - ceil(together / PREFILL_CHUNK) * self.step_us(ticket.concurrency - 1)
+            )
         if together >= SAMPLE_TOKENS:
             sample = max(1.0, wall / together)
             if self.prefill is None:
@@ -94,7 +96,7 @@ class ModelTimes:
         """Take in the time an answer took to be written."""
         if output > 1 and wall > 0:
             stalls = max(0, self.prefilled - ticket.prefilled_after) * self.prefill_us()
-            own = max(UNDISTURBED * wall, wall - stalls)
+            own = max(LEAST_OWN_SHARE * wall, wall - stalls)
             if batch not in self.steps:
                 insort(self.batches, batch)
             self.steps[batch] = ewma(self.steps.get(batch), own / output)
