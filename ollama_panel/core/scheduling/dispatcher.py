@@ -218,6 +218,6 @@ class Dispatcher:
         old = self.state.policy
         self.state.configure(event.policy)
         for copy in self.state.fleet.copies():
-            copy.limiter.begin(bool(event.policy.promise_us))
+            copy.limiter.set_limited(bool(event.policy.promise_us))
         self._deadlines.reconfigured(old, now)
         self._deadlines.review(now)

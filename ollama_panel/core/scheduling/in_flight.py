@@ -84,7 +84,7 @@ class InFlight:
         copy.running[ticket.job.id] = copy.prefilling[ticket.job.id] = ticket
         copy.batch += ticket.batch
         if self.state.policy.promise_us:
-            copy.limiter.begin(promised=True)
+            copy.limiter.set_limited(limited=True)
         ticket.concurrency, ticket.generation = len(copy.running), copy.instance.generation
         self.state.in_flight[ticket.job.id] = ticket, copy
         ticket.prefilled_by = NEVER

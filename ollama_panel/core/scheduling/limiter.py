@@ -30,11 +30,11 @@ class Limiter:
     seeking: bool = True
     window: deque[float] = field(default_factory=lambda: deque(maxlen=WINDOW))
 
-    def begin(self, promised: bool) -> None:
+    def set_limited(self, limited: bool) -> None:
         """Start to limit, or stop."""
-        if promised and self.limit is None:
+        if limited and self.limit is None:
             self.limit, self.seeking = START, True
-        elif not promised and self.limit is not None:
+        elif not limited and self.limit is not None:
             self.limit = None
             self.window.clear()
 

@@ -22,7 +22,7 @@ def settle(limiter: Limiter, pace, slots: int = 32, samples: int = 400) -> list[
 @pytest.fixture
 def limiter() -> Limiter:
     limiter = Limiter()
-    limiter.begin(promised=True)
+    limiter.set_limited(limited=True)
     return limiter
 
 
