@@ -168,9 +168,9 @@ class InFlight:
         waited = queued_inside(usage)
         if waited is not None and copy.state is ModelState.WARM and (usage.load_ns or 0) < LOAD_NOTED_NS:
             copy.slot_probe.observe(ticket.concurrency, waited)
-        promise, pace = self.state.policy.promise_us, self._pace(ticket, usage, now)
-        if promise and pace is not None:
-            copy.limiter.sample(pace, promise, ticket.dispatched, now, len(copy.running), slots)
+        target, pace = self.state.policy.promise_us, self._pace(ticket, usage, now)
+        if target and pace is not None:
+            copy.limiter.sample(pace, target, ticket.dispatched, now, len(copy.running), slots)
 
     def _pace(self, ticket: Ticket, usage: Usage, now: int) -> float | None:
         """Return microseconds per output token, None when that is not known."""

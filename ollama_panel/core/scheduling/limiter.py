@@ -42,21 +42,21 @@ class Limiter:
         """Return how many requests may run at once."""
         return slots if self.limit is None else max(1, min(slots, floor(self.limit)))
 
-    def sample(self, pace: float, promise: float, began: int, now: int, in_flight: int, slots: int) -> None:
+    def sample(self, pace: float, target: float, began: int, now: int, in_flight: int, slots: int) -> None:
         """Take in an answer that ended: time per output token and the promised one in microseconds."""
         if self.limit is None or began < self.since:
             return
         self.window.append(pace)
-        if pace > OUTLIER * promise:
+        if pace > OUTLIER * target:
             self._cut(self.limit, now)
         elif len(self.window) >= ENOUGH:
-            self._adjust(self.limit, promise, now, in_flight, slots)
+            self._adjust(self.limit, target, now, in_flight, slots)
 
-    def _adjust(self, limit: float, promise: float, now: int, in_flight: int, slots: int) -> None:
+    def _adjust(self, limit: float, target: float, now: int, in_flight: int, slots: int) -> None:
         slow = sorted(self.window)[-(len(self.window) // 10 + 1)]
-        if slow > TOO_SLOW * promise:
+        if slow > TOO_SLOW * target:
             self._cut(limit, now)
-        elif in_flight >= floor(limit) - 1 and limit < slots and slow * (limit + 1) / limit < ROOM * promise:
+        elif in_flight >= floor(limit) - 1 and limit < slots and slow * (limit + 1) / limit < ROOM * target:
             self._raise(limit, now, slots)
 
     def _raise(self, limit: float, now: int, slots: int) -> None:
