@@ -13,11 +13,11 @@ from math import floor
 START = 2.0
 """How many at once before anything was seen."""
 WINDOW = 12
-ENOUGH = 4
-CUT = 0.8
-TOO_SLOW = 0.9
+MIN_SAMPLES = 4
+DECREASE = 0.8
+DECREASE_ABOVE = 0.9
 """Share of the promised time at which the 90th percentile calls for a cut; one more must be expected below ROOM."""
-ROOM = 0.85
+INCREASE_BELOW = 0.85
 OUTLIER = 1.2
 
 
@@ -48,25 +48,25 @@ class Limiter:
             return
         self.window.append(pace)
         if pace > OUTLIER * target:
-            self._cut(self.limit, now)
-        elif len(self.window) >= ENOUGH:
+            self._decrease(self.limit, now)
+        elif len(self.window) >= MIN_SAMPLES:
             self._adjust(self.limit, target, now, in_flight, slots)
 
     def _adjust(self, limit: float, target: float, now: int, in_flight: int, slots: int) -> None:
         slow = sorted(self.window)[-(len(self.window) // 10 + 1)]
-        if slow > TOO_SLOW * target:
-            self._cut(limit, now)
-        elif in_flight >= floor(limit) - 1 and limit < slots and slow * (limit + 1) / limit < ROOM * target:
-            self._raise(limit, now, slots)
+        if slow > DECREASE_ABOVE * target:
+            self._decrease(limit, now)
+        elif in_flight >= floor(limit) - 1 and limit < slots and slow * (limit + 1) / limit < INCREASE_BELOW * target:
+            self._increase(limit, now, slots)
 
-    def _raise(self, limit: float, now: int, slots: int) -> None:
+    def _increase(self, limit: float, now: int, slots: int) -> None:
         if self.seeking:
             self.limit, self.since = min(float(slots), limit + max(1.0, limit // 4)), now
             self.window.clear()
         else:
             self.limit = min(float(slots), limit + 1.0 / limit)
 
-    def _cut(self, limit: float, now: int) -> None:
-        self.limit = float(max(1, floor(limit * CUT)))
+    def _decrease(self, limit: float, now: int) -> None:
+        self.limit = float(max(1, floor(limit * DECREASE)))
         self.since, self.seeking = now, False
         self.window.clear()
