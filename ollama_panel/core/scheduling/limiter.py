@@ -23,17 +23,17 @@ OUTLIER = 1.2
 
 @dataclass(slots=True)
 class Limiter:
-    """The limit of one model at one instance; `limit` None = not limited. Until the first cut it is `seeking`."""
+    """The limit of one model at one instance; `limit` None = not limited. Until the first cut it is `slow_start`."""
 
     limit: float | None = None
     since: int = 0
-    seeking: bool = True
+    slow_start: bool = True
     window: deque[float] = field(default_factory=lambda: deque(maxlen=WINDOW))
 
     def set_limited(self, limited: bool) -> None:
         """Start to limit, or stop."""
         if limited and self.limit is None:
-            self.limit, self.seeking = START, True
+            self.limit, self.slow_start = START, True
         elif not limited and self.limit is not None:
             self.limit = None
             self.window.clear()
@@ -60,7 +60,7 @@ class Limiter:
             self._increase(limit, now, slots)
 
     def _increase(self, limit: float, now: int, slots: int) -> None:
-        if self.seeking:
+        if self.slow_start:
             self.limit, self.since = min(float(slots), limit + max(1.0, limit // 4)), now
             self.window.clear()
         else:
@@ -68,5 +68,5 @@ class Limiter:
 
     def _decrease(self, limit: float, now: int) -> None:
         self.limit = float(max(1, floor(limit * DECREASE)))
-        self.since, self.seeking = now, False
+        self.since, self.slow_start = now, False
         self.window.clear()
