@@ -10,7 +10,7 @@ from ollama_panel.core.scheduling.fleet import OTHER_ROLE, Copy
 from ollama_panel.core.scheduling.in_flight import InFlight
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.option_profiles import NOTHING
-from ollama_panel.core.scheduling.queue import Group, Lane, Turn
+from ollama_panel.core.scheduling.queue import FairQueue, Group, Turn
 from ollama_panel.core.scheduling.residency import Residency
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Step, Ticket, Want
@@ -163,19 +163,19 @@ class Placing:
         ledger = self.state.ledger
         best: Turn | None = None
         foreign: Turn | None = None
-        lanes: list[Lane] = []
-        for lane in group.homes(request_class):
-            turn = lane.best(ledger)
+        fair_queues: list[FairQueue] = []
+        for fair_queue in group.homes(request_class):
+            turn = fair_queue.best(ledger)
             if turn is None:
                 continue
-            if lane.key[1] in here or not self._serves(lane.key[1]):
-                lanes.append(lane)
+            if fair_queue.key[1] in here or not self._serves(fair_queue.key[1]):
+                fair_queues.append(fair_queue)
                 if best is None or turn < best:
                     best = turn
-            elif (foreign is None or turn < foreign) and self._spills(lane, turn[2], copies, now):
+            elif (foreign is None or turn < foreign) and self._spills(fair_queue, turn[2], copies, now):
                 foreign = turn
         if best is not None:
-            return self._least_to_read(best, lanes, copy)
+            return self._least_to_read(best, fair_queues, copy)
         return foreign[2] if foreign else None
 
     def _serves(self, home: InstanceId | None) -> bool:
@@ -183,14 +183,16 @@ class Placing:
         instance = self.state.fleet.instances.get(home) if home else None
         return instance is not None and instance.takes_work
 
-    def _least_to_read(self, best: Turn, lanes: Sequence[Lane], copy: Copy) -> Ticket:
+    def _least_to_read(self, best: Turn, fair_queues: Sequence[FairQueue], copy: Copy) -> Ticket:
         """Among clients nearly as poor as the poorest, prefer the request of which most is cached.
 
         Nearly: by one request of the poorest (deficit longest prefix match: Cao et al., "Locality-aware Fair
         Scheduling in LLM Serving", 2025). Who has least left to read goes first, who has nothing cached last.
         """
         state = self.state
-        if (copy.instance.id, copy.model) not in state.affinity.places or sum(lane.size for lane in lanes) < 2:
+        if (copy.instance.id, copy.model) not in state.affinity.places or sum(
+            fair_queue.size for fair_queue in fair_queues
+        ) < 2:
             return best[2]
         slots, busy = state.fleet.slots(copy), copy.slots_in_use
         limit = best[0] + state.estimates.cost(best[2], slots, 0)
@@ -200,18 +202,20 @@ class Placing:
             unread = ticket.job.prompt_tokens - cached if cached else inf
             return unread, state.ledger.counter(ticket.account), ticket.seq
 
-        return min((one for lane in lanes for one in lane.near(state.ledger, limit, COMPARED)), key=left)
+        return min(
+            (one for fair_queue in fair_queues for one in fair_queue.near(state.ledger, limit, COMPARED)), key=left
+        )
 
-    def _spills(self, lane: Lane, ticket: Ticket, copies: Sequence[Copy], now: int) -> bool:
+    def _spills(self, fair_queue: FairQueue, ticket: Ticket, copies: Sequence[Copy], now: int) -> bool:
         """Say whether a conversation had better leave its home: for good, so that it does not go to and fro."""
-        home = next((copy for copy in copies if copy.instance.id == lane.key[1]), None)
+        home = next((copy for copy in copies if copy.instance.id == fair_queue.key[1]), None)
         if home is None:
             return not (ticket.last_error and self._loads_at_home(ticket, now))
         limit = self.state.fleet.limit(home)
         if ticket.last_error and len(home.running) < limit:
             return False  # it was moved there
         times = self.state.estimates.of(ticket.job.model)
-        wait = (lane.size - 0.5) * times.hold_us() / limit
+        wait = (fair_queue.size - 0.5) * times.hold_us() / limit
         return wait > SPILL * ticket.job.prompt_tokens * times.prefill_us()
 
     def _loads_at_home(self, ticket: Ticket, now: int) -> bool:

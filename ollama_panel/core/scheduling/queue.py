@@ -15,7 +15,7 @@ from ollama_panel.core.scheduling.ticket import Account, Stage, Step, Ticket, Wa
 URGENCY = (RequestClass.INTERACTIVE, RequestClass.EMBEDDING, RequestClass.BATCH)
 """The classes, the most urgent first."""
 
-LaneKey: TypeAlias = tuple[RequestClass, InstanceId | None]
+FairQueueKey: TypeAlias = tuple[RequestClass, InstanceId | None]
 
 Turn: TypeAlias = tuple[int, int, Ticket]
 """A request with its client's counter and its own order number; the smallest is served next."""
@@ -36,37 +36,37 @@ class _Line:
 
     def insert(self, ticket: Ticket) -> None:
         self.live += 1
-        line = self.tickets
-        if not line or line[-1].seq < ticket.seq:
-            line.append(ticket)
-        elif ticket.seq < line[0].seq:
-            line.appendleft(ticket)
+        tickets = self.tickets
+        if not tickets or tickets[-1].seq < ticket.seq:
+            tickets.append(ticket)
+        elif ticket.seq < tickets[0].seq:
+            tickets.appendleft(ticket)
         else:
-            line.insert(bisect_left(line, ticket.seq, key=lambda one: one.seq), ticket)
+            tickets.insert(bisect_left(tickets, ticket.seq, key=lambda one: one.seq), ticket)
 
-    def head(self, lane: LaneKey) -> Ticket | None:
+    def head(self, key: FairQueueKey) -> Ticket | None:
         while self.tickets:
             ticket = self.tickets[0]
-            if ticket.stage is Stage.WAITING and ticket.home == lane[1]:
+            if ticket.stage is Stage.WAITING and ticket.home == key[1]:
                 return ticket
             self.tickets.popleft()
         return None
 
-    def drop(self, lane: LaneKey) -> None:
+    def drop(self, key: FairQueueKey) -> None:
         self.live -= 1
         if len(self.tickets) > 2 * self.live + 16:
-            kept = (one for one in self.tickets if one.stage is Stage.WAITING and one.home == lane[1])
+            kept = (one for one in self.tickets if one.stage is Stage.WAITING and one.home == key[1])
             self.tickets = deque(kept)
 
 
 @dataclass(slots=True)
-class Lane:
+class FairQueue:
     """One class with one home: its clients, and a heap of their counters.
 
     Entries of the heap that come up too early are corrected on sight, those that a line has replaced are dropped.
     """
 
-    key: LaneKey
+    key: FairQueueKey
     lines: dict[Account, _Line] = field(default_factory=dict)
     heap: list[_Entry] = field(default_factory=list)
     size: int = 0
@@ -147,7 +147,7 @@ class Group:
     """
 
     want: Want
-    lanes: dict[LaneKey, Lane] = field(default_factory=dict)
+    fair_queues: dict[FairQueueKey, FairQueue] = field(default_factory=dict)
     arrivals: dict[RequestClass, list[int]] = field(default_factory=lambda: {one: [] for one in URGENCY})
     size: int = 0
     arrived: int = 0
@@ -162,16 +162,18 @@ class Group:
         """Return the sum of all waiting times in microseconds."""
         return self.size * now - self.arrived
 
-    def lane(self, key: LaneKey) -> Lane:
+    def fair_queue(self, key: FairQueueKey) -> FairQueue:
         """Return a lane, made when it is new."""
-        lane = self.lanes.get(key)
-        if lane is None:
-            lane = self.lanes[key] = Lane(key)
-        return lane
+        fair_queue = self.fair_queues.get(key)
+        if fair_queue is None:
+            fair_queue = self.fair_queues[key] = FairQueue(key)
+        return fair_queue
 
-    def homes(self, request_class: RequestClass) -> Iterator[Lane]:
+    def homes(self, request_class: RequestClass) -> Iterator[FairQueue]:
         """Walk the class's lanes that hold something."""
-        return (lane for key, lane in self.lanes.items() if key[0] is request_class and lane.size)
+        return (
+            fair_queue for key, fair_queue in self.fair_queues.items() if key[0] is request_class and fair_queue.size
+        )
 
     def oldest(self) -> int:
         """Return the smallest order number that waits."""
@@ -217,8 +219,8 @@ class Queue:
         self._enter(group, ticket)
 
     def _enter(self, group: Group, ticket: Ticket) -> None:
-        lane = group.lane((ticket.job.request_class, ticket.home))
-        lane.insert(ticket, self.ledger.counter(ticket.account))
+        fair_queue = group.fair_queue((ticket.job.request_class, ticket.home))
+        fair_queue.insert(ticket, self.ledger.counter(ticket.account))
 
     def park(self, ticket: Ticket) -> None:
         """Let a ticket wait outside the lines."""
@@ -241,7 +243,7 @@ class Queue:
         group = self.groups[ticket.want]
         line = group.arrivals[ticket.job.request_class]
         del line[bisect_left(line, ticket.seq)]
-        group.lanes[ticket.job.request_class, ticket.home].drop(ticket)
+        group.fair_queues[ticket.job.request_class, ticket.home].drop(ticket)
         group.size -= 1
         group.arrived -= group.times.pop(ticket.seq)
         if not group.size:
@@ -251,9 +253,9 @@ class Queue:
         """Note that an account's counter fell."""
         counter = self.ledger.counter(account)
         for group in self.groups.values():
-            for key, lane in group.lanes.items():
-                if key[0] is account[1] and account in lane.lines:
-                    lane.touch(account, counter)
+            for key, fair_queue in group.fair_queues.items():
+                if key[0] is account[1] and account in fair_queue.lines:
+                    fair_queue.touch(account, counter)
 
     def position(self, ticket: Ticket) -> int:
         """Return a waiting ticket's place from 1; a parked one is at the front."""

@@ -21,7 +21,7 @@ class Line:
 
     def best(self) -> Ticket | None:
         group = self.queue.groups.get((LLAMA, job("x").role))
-        turn = group.lane((RequestClass.INTERACTIVE, None)).best(self.queue.ledger) if group else None
+        turn = group.fair_queue((RequestClass.INTERACTIVE, None)).best(self.queue.ledger) if group else None
         return turn[2] if turn else None
 
     def take(self) -> Ticket:
@@ -54,12 +54,12 @@ def test_the_clients_nearly_as_poor_as_the_poorest_are_known():
     line.add("a")
     for client, cost in (("b", 10), ("c", 90), ("d", 200)):
         line.queue.ledger.charge(tickets[client].account, cost)
-    lane = line.queue.groups[LLAMA, job("x").role].lane((RequestClass.INTERACTIVE, None))
+    fair_queue = line.queue.groups[LLAMA, job("x").role].fair_queue((RequestClass.INTERACTIVE, None))
     line.best()
-    assert {one.job.client for one in lane.near(line.queue.ledger, 100, 8)} == set("abc")
-    assert lane.near(line.queue.ledger, 100, 8).count(tickets["a"]) == 1
-    assert len(lane.near(line.queue.ledger, 100, 2)) == 2
-    assert lane.near(line.queue.ledger, -1, 8) == []
+    assert {one.job.client for one in fair_queue.near(line.queue.ledger, 100, 8)} == set("abc")
+    assert fair_queue.near(line.queue.ledger, 100, 8).count(tickets["a"]) == 1
+    assert len(fair_queue.near(line.queue.ledger, 100, 2)) == 2
+    assert fair_queue.near(line.queue.ledger, -1, 8) == []
 
 
 def test_a_counter_that_falls_is_noticed():
@@ -119,9 +119,9 @@ def test_husks_do_not_pile_up():
         line.queue.remove(ticket, Step.END)
         line.queue.touch(kept.account)
         assert random.random() < 1
-    lane = next(iter(line.queue.groups.values())).lane((RequestClass.INTERACTIVE, None))
-    assert len(lane.lines[kept.account].tickets) < 50
-    assert len(lane.heap) < 100
+    fair_queue = next(iter(line.queue.groups.values())).fair_queue((RequestClass.INTERACTIVE, None))
+    assert len(fair_queue.lines[kept.account].tickets) < 50
+    assert len(fair_queue.heap) < 100
 
 
 def test_counters_that_fall_and_fall_do_not_pile_up_entries():
@@ -132,8 +132,8 @@ def test_counters_that_fall_and_fall_do_not_pile_up_entries():
     for _ in range(5000):
         ledger.correct(ann.account, 1, 0)
         line.queue.touch(ann.account)
-    lane = next(iter(line.queue.groups.values())).lane((RequestClass.INTERACTIVE, None))
-    assert len(lane.heap) < 100
+    fair_queue = next(iter(line.queue.groups.values())).fair_queue((RequestClass.INTERACTIVE, None))
+    assert len(fair_queue.heap) < 100
 
 
 def test_the_next_is_the_poorest_clients_oldest_whatever_happens_to_counters_and_requests():
