@@ -24,7 +24,7 @@ _Entry: TypeAlias = tuple[int, int, Account]
 
 
 @dataclass(slots=True)
-class _Line:
+class _ClientQueue:
     """One client's requests. Those that left from the middle stay as husks until they reach the front.
 
     `entry` is the line's one entry in the lane's heap that counts; it never comes up too late.
@@ -67,58 +67,58 @@ class FairQueue:
     """
 
     key: FairQueueKey
-    lines: dict[Account, _Line] = field(default_factory=dict)
+    clients: dict[Account, _ClientQueue] = field(default_factory=dict)
     heap: list[_Entry] = field(default_factory=list)
     size: int = 0
 
     def insert(self, ticket: Ticket, counter: int) -> None:
         """Put a ticket at its place by order of arrival."""
         entry = counter, ticket.seq, ticket.account
-        line = self.lines.get(ticket.account)
-        if line is None:
-            line = self.lines[ticket.account] = _Line(entry)
-        line.insert(ticket)
+        client = self.clients.get(ticket.account)
+        if client is None:
+            client = self.clients[ticket.account] = _ClientQueue(entry)
+        client.insert(ticket)
         self.size += 1
-        if line.tickets[0] is ticket:
-            self._enter(line, entry)
+        if client.tickets[0] is ticket:
+            self._enter(client, entry)
 
-    def _enter(self, line: _Line, entry: _Entry) -> None:
-        line.entry = entry
+    def _enter(self, client: _ClientQueue, entry: _Entry) -> None:
+        client.entry = entry
         heappush(self.heap, entry)
-        if len(self.heap) > 2 * len(self.lines) + 64:
-            self.heap = [one.entry for one in self.lines.values()]
+        if len(self.heap) > 2 * len(self.clients) + 64:
+            self.heap = [one.entry for one in self.clients.values()]
             heapify(self.heap)
 
     def drop(self, ticket: Ticket) -> None:
         """Count out a ticket whose stage or home has already changed."""
         self.size -= 1
-        line = self.lines[ticket.account]
-        line.drop(self.key)
-        if not line.live:
-            del self.lines[ticket.account]
+        client = self.clients[ticket.account]
+        client.drop(self.key)
+        if not client.live:
+            del self.clients[ticket.account]
 
     def touch(self, account: Account, counter: int) -> None:
         """Note that the counter of an account that waits here fell: its old entry would come up too late."""
-        line = self.lines[account]
-        head = line.head(self.key)
-        if head is not None and counter < line.entry[0]:
-            self._enter(line, (counter, head.seq, account))
+        client = self.clients[account]
+        head = client.head(self.key)
+        if head is not None and counter < client.entry[0]:
+            self._enter(client, (counter, head.seq, account))
 
     def best(self, ledger: Ledger) -> Turn | None:
         """Return the oldest request of the client with the smallest counter; ties go to the oldest request."""
         heap = self.heap
         while heap:
             entry = counter, seq, account = heap[0]
-            line = self.lines.get(account)
-            head = line.head(self.key) if line is not None and line.entry is entry else None
-            if line is None or head is None:
+            client = self.clients.get(account)
+            head = client.head(self.key) if client is not None and client.entry is entry else None
+            if client is None or head is None:
                 heappop(heap)
                 continue
             true = ledger.counters[account]
             if true == counter and head.seq == seq:
                 return true, seq, head
-            line.entry = true, head.seq, account
-            heapreplace(heap, line.entry)
+            client.entry = true, head.seq, account
+            heapreplace(heap, client.entry)
         return None
 
     def near(self, ledger: Ledger, limit: int, most: int) -> list[Ticket]:
@@ -129,8 +129,8 @@ class FairQueue:
             (counter, _, account), at = heappop(frontier)
             if counter > limit:
                 break
-            line = self.lines.get(account)
-            head = line.head(self.key) if line else None
+            client = self.clients.get(account)
+            head = client.head(self.key) if client else None
             if head is not None and ledger.counter(account) <= limit:
                 found[account] = head
             for child in (2 * at + 1, 2 * at + 2):
@@ -254,7 +254,7 @@ class Queue:
         counter = self.ledger.counter(account)
         for group in self.groups.values():
             for key, fair_queue in group.fair_queues.items():
-                if key[0] is account[1] and account in fair_queue.lines:
+                if key[0] is account[1] and account in fair_queue.clients:
                     fair_queue.touch(account, counter)
 
     def position(self, ticket: Ticket) -> int:

@@ -120,7 +120,7 @@ def test_husks_do_not_pile_up():
         line.queue.touch(kept.account)
         assert random.random() < 1
     fair_queue = next(iter(line.queue.groups.values())).fair_queue((RequestClass.INTERACTIVE, None))
-    assert len(fair_queue.lines[kept.account].tickets) < 50
+    assert len(fair_queue.clients[kept.account].tickets) < 50
     assert len(fair_queue.heap) < 100
 
 
