@@ -155,8 +155,8 @@ class Group:
 
     def waits_since(self, request_class: RequestClass) -> int | None:
         """Return when the oldest waiting request of a class arrived, None when there is none."""
-        line = self.arrivals[request_class]
-        return self.times[line[0]] if line else None
+        arrivals = self.arrivals[request_class]
+        return self.times[arrivals[0]] if arrivals else None
 
     def waits(self, now: int) -> int:
         """Return the sum of all waiting times in microseconds."""
@@ -177,16 +177,16 @@ class Group:
 
     def oldest(self) -> int:
         """Return the smallest order number that waits."""
-        return min(line[0] for line in self.arrivals.values() if line)
+        return min(arrivals[0] for arrivals in self.arrivals.values() if arrivals)
 
     def position(self, ticket: Ticket) -> int:
         """Return the place from 1: more urgent classes first, then by arrival."""
         ahead = 0
         for request_class in URGENCY:
-            line = self.arrivals[request_class]
+            arrivals = self.arrivals[request_class]
             if request_class is ticket.job.request_class:
-                return ahead + bisect_left(line, ticket.seq) + 1
-            ahead += len(line)
+                return ahead + bisect_left(arrivals, ticket.seq) + 1
+            ahead += len(arrivals)
         raise AssertionError(ticket.job.request_class)
 
 
@@ -241,8 +241,8 @@ class Queue:
         if was is not Stage.WAITING:
             return
         group = self.groups[ticket.want]
-        line = group.arrivals[ticket.job.request_class]
-        del line[bisect_left(line, ticket.seq)]
+        arrivals = group.arrivals[ticket.job.request_class]
+        del arrivals[bisect_left(arrivals, ticket.seq)]
         group.fair_queues[ticket.job.request_class, ticket.home].drop(ticket)
         group.size -= 1
         group.arrived -= group.times.pop(ticket.seq)
