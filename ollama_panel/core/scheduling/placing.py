@@ -10,7 +10,7 @@ from ollama_panel.core.scheduling.fleet import OTHER_ROLE, Copy
 from ollama_panel.core.scheduling.in_flight import InFlight
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.option_profiles import NOTHING
-from ollama_panel.core.scheduling.queue import FairQueue, Group, Turn
+from ollama_panel.core.scheduling.queue import FairQueue, Group, QueueHead
 from ollama_panel.core.scheduling.residency import Residency
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Step, Ticket, Want
@@ -161,19 +161,19 @@ class Placing:
         """Return the best of those that live here or nowhere (any more), else one whose home is too busy."""
         here = (None, copy.instance.id)
         ledger = self.state.ledger
-        best: Turn | None = None
-        foreign: Turn | None = None
+        best: QueueHead | None = None
+        foreign: QueueHead | None = None
         fair_queues: list[FairQueue] = []
         for fair_queue in group.homes(request_class):
-            turn = fair_queue.best(ledger)
-            if turn is None:
+            head = fair_queue.best(ledger)
+            if head is None:
                 continue
             if fair_queue.key[1] in here or not self._serves(fair_queue.key[1]):
                 fair_queues.append(fair_queue)
-                if best is None or turn < best:
-                    best = turn
-            elif (foreign is None or turn < foreign) and self._spills(fair_queue, turn[2], copies, now):
-                foreign = turn
+                if best is None or head < best:
+                    best = head
+            elif (foreign is None or head < foreign) and self._spills(fair_queue, head[2], copies, now):
+                foreign = head
         if best is not None:
             return self._least_to_read(best, fair_queues, copy)
         return foreign[2] if foreign else None
@@ -183,7 +183,7 @@ class Placing:
         instance = self.state.fleet.instances.get(home) if home else None
         return instance is not None and instance.takes_work
 
-    def _least_to_read(self, best: Turn, fair_queues: Sequence[FairQueue], copy: Copy) -> Ticket:
+    def _least_to_read(self, best: QueueHead, fair_queues: Sequence[FairQueue], copy: Copy) -> Ticket:
         """Among clients nearly as poor as the poorest, prefer the request of which most is cached.
 
         Nearly: by one request of the poorest (deficit longest prefix match: Cao et al., "Locality-aware Fair

@@ -17,7 +17,7 @@ URGENCY = (RequestClass.INTERACTIVE, RequestClass.EMBEDDING, RequestClass.BATCH)
 
 FairQueueKey: TypeAlias = tuple[RequestClass, InstanceId | None]
 
-Turn: TypeAlias = tuple[int, int, Ticket]
+QueueHead: TypeAlias = tuple[int, int, Ticket]
 """A request with its client's counter and its own order number; the smallest is served next."""
 
 _Entry: TypeAlias = tuple[int, int, Account]
@@ -104,7 +104,7 @@ class FairQueue:
         if head is not None and counter < client.entry[0]:
             self._enter(client, (counter, head.seq, account))
 
-    def best(self, ledger: Ledger) -> Turn | None:
+    def best(self, ledger: Ledger) -> QueueHead | None:
         """Return the oldest request of the client with the smallest counter; ties go to the oldest request."""
         heap = self.heap
         while heap:
