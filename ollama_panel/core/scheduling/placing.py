@@ -203,7 +203,8 @@ class Placing:
             return unread, state.ledger.counter(ticket.account), ticket.seq
 
         return min(
-            (one for fair_queue in fair_queues for one in fair_queue.near(state.ledger, limit, COMPARED)), key=left
+            (one for fair_queue in fair_queues for one in fair_queue.heads_within(state.ledger, limit, COMPARED)),
+            key=left,
         )
 
     def _spills(self, fair_queue: FairQueue, ticket: Ticket, copies: Sequence[Copy], now: int) -> bool:

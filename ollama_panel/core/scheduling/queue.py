@@ -121,7 +121,7 @@ class FairQueue:
             heapreplace(heap, client.entry)
         return None
 
-    def near(self, ledger: Ledger, limit: int, most: int) -> list[Ticket]:
+    def heads_within(self, ledger: Ledger, limit: int, most: int) -> list[Ticket]:
         """Return the oldest requests of up to `most` clients whose counter is at most `limit`, smallest first."""
         found: dict[Account, Ticket] = {}
         heap, frontier = self.heap, [(self.heap[0], 0)] if self.heap else []

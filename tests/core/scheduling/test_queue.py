@@ -56,10 +56,10 @@ def test_the_clients_nearly_as_poor_as_the_poorest_are_known():
         line.queue.ledger.charge(tickets[client].account, cost)
     fair_queue = line.queue.groups[LLAMA, job("x").role].fair_queue((RequestClass.INTERACTIVE, None))
     line.best()
-    assert {one.job.client for one in fair_queue.near(line.queue.ledger, 100, 8)} == set("abc")
-    assert fair_queue.near(line.queue.ledger, 100, 8).count(tickets["a"]) == 1
-    assert len(fair_queue.near(line.queue.ledger, 100, 2)) == 2
-    assert fair_queue.near(line.queue.ledger, -1, 8) == []
+    assert {one.job.client for one in fair_queue.heads_within(line.queue.ledger, 100, 8)} == set("abc")
+    assert fair_queue.heads_within(line.queue.ledger, 100, 8).count(tickets["a"]) == 1
+    assert len(fair_queue.heads_within(line.queue.ledger, 100, 2)) == 2
+    assert fair_queue.heads_within(line.queue.ledger, -1, 8) == []
 
 
 def test_a_counter_that_falls_is_noticed():
