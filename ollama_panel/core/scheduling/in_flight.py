@@ -256,7 +256,7 @@ class InFlight:
         fell = self.state.ledger.correct(ticket.account, ticket.charge, cost)
         ticket.charge = 0
         if fell:
-            self.state.queue.touch(ticket.account)
+            self.state.queue.counter_fell(ticket.account)
 
     def _end(self, ticket: Ticket) -> None:
         ticket.advance(Step.END)

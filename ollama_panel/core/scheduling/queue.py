@@ -97,7 +97,7 @@ class FairQueue:
         if not client.live:
             del self.clients[ticket.account]
 
-    def touch(self, account: Account, counter: int) -> None:
+    def counter_fell(self, account: Account, counter: int) -> None:
         """Note that the counter of an account that waits here fell: its old entry would come up too late."""
         client = self.clients[account]
         head = client.head(self.key)
@@ -249,13 +249,13 @@ class Queue:
         if not group.size:
             del self.groups[ticket.want]
 
-    def touch(self, account: Account) -> None:
+    def counter_fell(self, account: Account) -> None:
         """Note that an account's counter fell."""
         counter = self.ledger.counter(account)
         for group in self.groups.values():
             for key, fair_queue in group.fair_queues.items():
                 if key[0] is account[1] and account in fair_queue.clients:
-                    fair_queue.touch(account, counter)
+                    fair_queue.counter_fell(account, counter)
 
     def position(self, ticket: Ticket) -> int:
         """Return a waiting ticket's place from 1; a parked one is at the front."""

@@ -69,7 +69,7 @@ def test_a_counter_that_falls_is_noticed():
     added = ledger.charge(ann.account, 100)
     assert line.best() is bob
     ledger.correct(ann.account, added, 0)
-    line.queue.touch(ann.account)
+    line.queue.counter_fell(ann.account)
     assert line.best() is ann
 
 
@@ -117,7 +117,7 @@ def test_husks_do_not_pile_up():
     for _ in range(3000):
         ticket = line.add()
         line.queue.remove(ticket, Step.END)
-        line.queue.touch(kept.account)
+        line.queue.counter_fell(kept.account)
         assert random.random() < 1
     fair_queue = next(iter(line.queue.groups.values())).fair_queue((RequestClass.INTERACTIVE, None))
     assert len(fair_queue.clients[kept.account].tickets) < 50
@@ -131,7 +131,7 @@ def test_counters_that_fall_and_fall_do_not_pile_up_entries():
     ledger.charge(ann.account, 5000)
     for _ in range(5000):
         ledger.correct(ann.account, 1, 0)
-        line.queue.touch(ann.account)
+        line.queue.counter_fell(ann.account)
     fair_queue = next(iter(line.queue.groups.values())).fair_queue((RequestClass.INTERACTIVE, None))
     assert len(fair_queue.heap) < 100
 
@@ -151,7 +151,7 @@ def test_the_next_is_the_poorest_clients_oldest_whatever_happens_to_counters_and
                 case 3 if charged:
                     ticket, added = charged.pop(random.randrange(len(charged)))
                     if line.queue.ledger.correct(ticket.account, added, random.randrange(150)):
-                        line.queue.touch(ticket.account)
+                        line.queue.counter_fell(ticket.account)
                     if random.random() < 0.3:
                         line.queue.add(ticket)
                         waiting.append(ticket)
