@@ -164,7 +164,7 @@ class Placing:
         best: QueueHead | None = None
         foreign: QueueHead | None = None
         fair_queues: list[FairQueue] = []
-        for fair_queue in group.homes(request_class):
+        for fair_queue in group.fair_queues_of(request_class):
             head = fair_queue.best(ledger)
             if head is None:
                 continue

@@ -169,7 +169,7 @@ class Group:
             fair_queue = self.fair_queues[key] = FairQueue(key)
         return fair_queue
 
-    def homes(self, request_class: RequestClass) -> Iterator[FairQueue]:
+    def fair_queues_of(self, request_class: RequestClass) -> Iterator[FairQueue]:
         """Walk the class's lanes that hold something."""
         return (
             fair_queue for key, fair_queue in self.fair_queues.items() if key[0] is request_class and fair_queue.size
