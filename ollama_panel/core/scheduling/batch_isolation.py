@@ -11,7 +11,7 @@ from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.in_flight import preempt
 from ollama_panel.core.scheduling.model_state import ModelState
-from ollama_panel.core.scheduling.queue import URGENCY, Group
+from ollama_panel.core.scheduling.queue import PRIORITY_ORDER, Group
 from ollama_panel.core.scheduling.shares import SPAN_US, SPANS
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Ticket, Want
@@ -36,7 +36,7 @@ class BatchIsolation:
         starved = since is not None and now - since > SPAN_US * SPANS
         if share and starved and self.state.shares.of(RequestClass.BATCH, now) < share:
             return BATCH_FIRST
-        return URGENCY
+        return PRIORITY_ORDER
 
     def batch_waits(self, want: Want, copy: Copy, copies: Sequence[Copy], now: int) -> str:
         """Return why batch work may not take a free slot of a copy, "" when it may."""

@@ -12,7 +12,7 @@ from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.fairness import Ledger
 from ollama_panel.core.scheduling.ticket import Account, Stage, Step, Ticket, Want
 
-URGENCY = (RequestClass.INTERACTIVE, RequestClass.EMBEDDING, RequestClass.BATCH)
+PRIORITY_ORDER = (RequestClass.INTERACTIVE, RequestClass.EMBEDDING, RequestClass.BATCH)
 """The classes, the most urgent first."""
 
 FairQueueKey: TypeAlias = tuple[RequestClass, InstanceId | None]
@@ -148,7 +148,7 @@ class Group:
 
     want: Want
     fair_queues: dict[FairQueueKey, FairQueue] = field(default_factory=dict)
-    arrivals: dict[RequestClass, list[int]] = field(default_factory=lambda: {one: [] for one in URGENCY})
+    arrivals: dict[RequestClass, list[int]] = field(default_factory=lambda: {one: [] for one in PRIORITY_ORDER})
     size: int = 0
     arrived: int = 0
     times: dict[int, int] = field(default_factory=dict)
@@ -182,7 +182,7 @@ class Group:
     def position(self, ticket: Ticket) -> int:
         """Return the place from 1: more urgent classes first, then by arrival."""
         ahead = 0
-        for request_class in URGENCY:
+        for request_class in PRIORITY_ORDER:
             arrivals = self.arrivals[request_class]
             if request_class is ticket.job.request_class:
                 return ahead + bisect_left(arrivals, ticket.seq) + 1
