@@ -208,7 +208,7 @@ class Queue:
     def add(self, ticket: Ticket) -> None:
         """Let a ticket wait in line; one that waited before gets its old place back."""
         ticket.advance(Step.QUEUE)
-        self._hold(ticket)
+        self._register(ticket)
         group = self.groups.get(ticket.want)
         if group is None:
             group = self.groups[ticket.want] = Group(ticket.want)
@@ -225,9 +225,9 @@ class Queue:
     def park(self, ticket: Ticket) -> None:
         """Let a ticket wait outside the lines."""
         ticket.advance(Step.PARK)
-        self._hold(ticket)
+        self._register(ticket)
 
-    def _hold(self, ticket: Ticket) -> None:
+    def _register(self, ticket: Ticket) -> None:
         if ticket.job.id not in self.tickets:
             self.tickets[ticket.job.id] = ticket
             self.bytes += ticket.job.body_bytes
