@@ -56,7 +56,7 @@ class Placing:
         warm = [copy for copy in self.state.candidates(ticket.want, now) if copy.ready]
         if len(warm) < 2:
             return None
-        best = min(warm, key=lambda copy: (self._crowd(copy), len(copy.running), copy.instance.number))
+        best = min(warm, key=lambda copy: (self._placement_cost(copy), len(copy.running), copy.instance.number))
         return best.instance.id
 
     def move(self, ticket: Ticket, failed: Copy, now: int) -> None:
@@ -67,8 +67,8 @@ class Placing:
         if there:
             ticket.home = min(there, key=self._fullness).instance.id
 
-    def _crowd(self, copy: Copy) -> int:
-        return self.state.affinity.crowd(copy.instance.id, copy.model)
+    def _placement_cost(self, copy: Copy) -> int:
+        return self.state.affinity.placement_cost(copy.instance.id, copy.model)
 
     def at_once(self, ticket: Ticket, now: int) -> bool:
         """Send a new request off when nothing like it waits and its home, or any copy, has a slot for it.
@@ -142,7 +142,7 @@ class Placing:
 
     def _fullness(self, copy: Copy) -> tuple[float, int, int]:
         share = len(copy.running) / self.state.fleet.limit(copy)
-        return share, self._crowd(copy), copy.instance.number
+        return share, self._placement_cost(copy), copy.instance.number
 
     def _choose(self, group: Group, copy: Copy, copies: Sequence[Copy], now: int) -> Ticket | None:
         for request_class in self.isolation.order(group, now):

@@ -122,7 +122,7 @@ class PrefixAffinity:
         if len(self.latest) > CLIENTS_KEPT:
             self.latest.clear()
 
-    def crowd(self, instance: InstanceId, model: ModelName) -> int:
+    def placement_cost(self, instance: InstanceId, model: ModelName) -> int:
         """Return what one more conversation costs at an instance, in tokens: company, and what the others lose."""
         place = self.places.get((instance, model))
         return COMPANY * place.active + place.crowded() if place else 0

@@ -32,9 +32,9 @@ def test_an_instance_is_the_more_crowded_the_more_its_lively_conversations_have_
     affinity = PrefixAffinity()
     affinity.settle(turn(1, 2), "chat-1", 150, 0)
     affinity.settle(turn(1, 2, 3), "chat-1", 250, 1)
-    assert affinity.crowd("chat-1", LLAMA) == COMPANY + 230
+    assert affinity.placement_cost("chat-1", LLAMA) == COMPANY + 230
     affinity.settle(turn(7, 8), "chat-2", 90, ACTIVE_US + 10)
-    assert (affinity.crowd("chat-1", LLAMA), affinity.crowd("chat-2", LLAMA)) == (0, COMPANY + 70)
+    assert (affinity.placement_cost("chat-1", LLAMA), affinity.placement_cost("chat-2", LLAMA)) == (0, COMPANY + 70)
     assert affinity.find(turn(1, 2, 3, 4)) == "chat-1"
 
 
@@ -42,9 +42,9 @@ def test_a_client_that_opens_a_new_conversation_has_left_the_old_one():
     affinity = PrefixAffinity()
     affinity.settle(turn(1, 2), "chat-1", 150, 0)
     affinity.settle(turn(1, 9), "chat-2", 150, 0)
-    assert affinity.crowd("chat-1", LLAMA) == 0
+    assert affinity.placement_cost("chat-1", LLAMA) == 0
     affinity.settle(turn(1, 5, client="bob"), "chat-1", 150, 0)
-    assert affinity.crowd("chat-2", LLAMA) == COMPANY + 130
+    assert affinity.placement_cost("chat-2", LLAMA) == COMPANY + 130
 
 
 def test_a_client_that_returned_to_an_old_conversation_may_do_so_again():
@@ -53,8 +53,8 @@ def test_a_client_that_returned_to_an_old_conversation_may_do_so_again():
     affinity.settle(turn(1, 9), "chat-2", 150, 0)
     affinity.settle(turn(1, 2, 3), "chat-1", 200, 1)
     affinity.settle(turn(1, 7), "chat-3", 150, 2)
-    crowds = [affinity.crowd(f"chat-{number}", LLAMA) - COMPANY for number in (1, 2, 3)]
-    assert crowds == [180, 130, 130]
+    costs = [affinity.placement_cost(f"chat-{number}", LLAMA) - COMPANY for number in (1, 2, 3)]
+    assert costs == [180, 130, 130]
 
 
 def test_branches_of_a_conversation_count_once():
@@ -62,16 +62,16 @@ def test_branches_of_a_conversation_count_once():
     affinity.settle(turn(1, 2), "chat-1", 150, 0)
     for branch in (3, 4, 5):
         affinity.settle(turn(1, 2, branch), "chat-1", 250, 1)
-    assert affinity.crowd("chat-1", LLAMA) == COMPANY + 230
+    assert affinity.placement_cost("chat-1", LLAMA) == COMPANY + 230
     affinity.settle(turn(1, 9), "chat-2", 150, 2)
-    assert affinity.crowd("chat-1", LLAMA) == 0
+    assert affinity.placement_cost("chat-1", LLAMA) == 0
 
 
 def test_one_more_conversation_costs_least_where_a_young_one_already_sits():
     affinity = PrefixAffinity()
     affinity.settle(turn(1, 2), "chat-1", 1000, 0)
     affinity.settle(turn(1, 3, client="bob"), "chat-1", 40, 0)
-    assert affinity.crowd("chat-1", LLAMA) == 2 * COMPANY
+    assert affinity.placement_cost("chat-1", LLAMA) == 2 * COMPANY
 
 
 def test_silent_conversations_are_forgotten():
@@ -103,7 +103,7 @@ def test_an_instance_that_lost_its_caches_is_no_home():
     affinity.settle(turn(1, 2), "chat-1", 150, 0)
     affinity.leave("chat-1")
     assert affinity.find(turn(1, 2, 3)) is None
-    assert affinity.crowd("chat-1", LLAMA) == 0
+    assert affinity.placement_cost("chat-1", LLAMA) == 0
 
 
 def test_cached_tokens_are_claimed_only_at_home():
