@@ -18,7 +18,7 @@ KEEP_US = 600_000_000
 """A conversation that was silent for so long has no home any more."""
 ACTIVE_US = 120_000_000
 """For so long after its last request a conversation counts towards the load of its home."""
-COMPANY = 500
+CONVERSATION_COST = 500
 """How many tokens a conversation weighs by being there: two short ones disturb each other more than one long one."""
 KEPT = 200_000
 """The most conversations remembered."""
@@ -125,7 +125,7 @@ class PrefixAffinity:
     def placement_cost(self, instance: InstanceId, model: ModelName) -> int:
         """Return what one more conversation costs at an instance, in tokens: company, and what the others lose."""
         place = self.places.get((instance, model))
-        return COMPANY * place.active + place.crowded() if place else 0
+        return CONVERSATION_COST * place.active + place.crowded() if place else 0
 
     def leave(self, instance: InstanceId, model: ModelName | None = None) -> None:
         """Forget an instance, or one model there, whose caches are lost."""

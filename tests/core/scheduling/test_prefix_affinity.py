@@ -1,5 +1,11 @@
 from ollama_panel.core.scheduling import prefix_affinity
-from ollama_panel.core.scheduling.prefix_affinity import ACTIVE_US, CLIENTS_KEPT, COMPANY, KEEP_US, PrefixAffinity
+from ollama_panel.core.scheduling.prefix_affinity import (
+    ACTIVE_US,
+    CLIENTS_KEPT,
+    CONVERSATION_COST,
+    KEEP_US,
+    PrefixAffinity,
+)
 from tests.core.scheduling.script import LLAMA, job
 
 
@@ -32,9 +38,12 @@ def test_an_instance_is_the_more_crowded_the_more_its_lively_conversations_have_
     affinity = PrefixAffinity()
     affinity.settle(turn(1, 2), "chat-1", 150, 0)
     affinity.settle(turn(1, 2, 3), "chat-1", 250, 1)
-    assert affinity.placement_cost("chat-1", LLAMA) == COMPANY + 230
+    assert affinity.placement_cost("chat-1", LLAMA) == CONVERSATION_COST + 230
     affinity.settle(turn(7, 8), "chat-2", 90, ACTIVE_US + 10)
-    assert (affinity.placement_cost("chat-1", LLAMA), affinity.placement_cost("chat-2", LLAMA)) == (0, COMPANY + 70)
+    assert (affinity.placement_cost("chat-1", LLAMA), affinity.placement_cost("chat-2", LLAMA)) == (
+        0,
+        CONVERSATION_COST + 70,
+    )
     assert affinity.find(turn(1, 2, 3, 4)) == "chat-1"
 
 
@@ -44,7 +53,7 @@ def test_a_client_that_opens_a_new_conversation_has_left_the_old_one():
     affinity.settle(turn(1, 9), "chat-2", 150, 0)
     assert affinity.placement_cost("chat-1", LLAMA) == 0
     affinity.settle(turn(1, 5, client="bob"), "chat-1", 150, 0)
-    assert affinity.placement_cost("chat-2", LLAMA) == COMPANY + 130
+    assert affinity.placement_cost("chat-2", LLAMA) == CONVERSATION_COST + 130
 
 
 def test_a_client_that_returned_to_an_old_conversation_may_do_so_again():
@@ -53,7 +62,7 @@ def test_a_client_that_returned_to_an_old_conversation_may_do_so_again():
     affinity.settle(turn(1, 9), "chat-2", 150, 0)
     affinity.settle(turn(1, 2, 3), "chat-1", 200, 1)
     affinity.settle(turn(1, 7), "chat-3", 150, 2)
-    costs = [affinity.placement_cost(f"chat-{number}", LLAMA) - COMPANY for number in (1, 2, 3)]
+    costs = [affinity.placement_cost(f"chat-{number}", LLAMA) - CONVERSATION_COST for number in (1, 2, 3)]
     assert costs == [180, 130, 130]
 
 
@@ -62,7 +71,7 @@ def test_branches_of_a_conversation_count_once():
     affinity.settle(turn(1, 2), "chat-1", 150, 0)
     for branch in (3, 4, 5):
         affinity.settle(turn(1, 2, branch), "chat-1", 250, 1)
-    assert affinity.placement_cost("chat-1", LLAMA) == COMPANY + 230
+    assert affinity.placement_cost("chat-1", LLAMA) == CONVERSATION_COST + 230
     affinity.settle(turn(1, 9), "chat-2", 150, 2)
     assert affinity.placement_cost("chat-1", LLAMA) == 0
 
@@ -71,7 +80,7 @@ def test_one_more_conversation_costs_least_where_a_young_one_already_sits():
     affinity = PrefixAffinity()
     affinity.settle(turn(1, 2), "chat-1", 1000, 0)
     affinity.settle(turn(1, 3, client="bob"), "chat-1", 40, 0)
-    assert affinity.placement_cost("chat-1", LLAMA) == 2 * COMPANY
+    assert affinity.placement_cost("chat-1", LLAMA) == 2 * CONVERSATION_COST
 
 
 def test_silent_conversations_are_forgotten():
