@@ -119,6 +119,6 @@ class Place:
             self.evictable += prefix.evictable
             insort(self.alike.setdefault(prefix.first, []), slot)
 
-    def crowded(self) -> int:
+    def eviction_cost(self) -> int:
         """Return how many tokens the conversations here lose by one more; none where one is evictable."""
         return 0 if self.evictable else self.own

@@ -125,7 +125,7 @@ class PrefixAffinity:
     def placement_cost(self, instance: InstanceId, model: ModelName) -> int:
         """Return what one more conversation costs at an instance, in tokens: company, and what the others lose."""
         place = self.places.get((instance, model))
-        return CONVERSATION_COST * place.active + place.crowded() if place else 0
+        return CONVERSATION_COST * place.active + place.eviction_cost() if place else 0
 
     def leave(self, instance: InstanceId, model: ModelName | None = None) -> None:
         """Forget an instance, or one model there, whose caches are lost."""
