@@ -44,7 +44,7 @@ need not wait. At once would be too soon under mixed load: models left between t
 which two fit: 12.0 loads per 100 requests at 0 s, 10.6 without the panel, 10.2 at 2 s)."""
 
 
-CROWD = 10
+MANY_WAITING = 10
 """When so many wait for models that are not in memory, one that has nothing to do makes room at once: what comes for it
 in two seconds is less than what waits. (One of three models fits, 1 request a second: first token after 14.5 s instead
 of 16.0; 5 would cost 11 % more loads at half the rate.)"""
@@ -127,7 +127,7 @@ class Residency:
         """Say whether a copy has nothing to do and nobody waits for it, for a while or while a crowd waits."""
         if copy.running or self._groups(copy.model):
             return False
-        return now - copy.used >= IDLE_US or self._waiting_elsewhere() >= CROWD
+        return now - copy.used >= IDLE_US or self._waiting_elsewhere() >= MANY_WAITING
 
     def _waiting_elsewhere(self) -> int:
         here = {one.model for one in self.resident()}

@@ -6,7 +6,7 @@ from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.policy import Policy
-from ollama_panel.core.scheduling.residency import CROWD
+from ollama_panel.core.scheduling.residency import MANY_WAITING
 from tests.core.scheduling.models import GEMMA_27B, LLAMA_8B
 from tests.core.scheduling.script import Script, job
 
@@ -96,7 +96,7 @@ def test_a_model_that_nobody_uses_makes_room_after_two_seconds_dwell_or_not(scri
 def test_a_model_with_nothing_to_do_makes_room_at_once_for_a_crowd(script):
     ask(script, "a1", A)
     script.first_byte("a1")
-    for number in range(CROWD):
+    for number in range(MANY_WAITING):
         ask(script, f"b{number}", B)
     assert unloads(script) == []
     script.finish("a1")
