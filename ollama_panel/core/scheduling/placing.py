@@ -18,7 +18,7 @@ from ollama_panel.core.scheduling.ticket import Step, Ticket, Want
 SPILL = 4.0
 """A conversation leaves home when the wait there is longer than so many times reading its whole prompt elsewhere."""
 
-COMPARED = 8
+CLIENTS_COMPARED = 8
 """The most clients whose next requests are compared for what is cached of them."""
 
 
@@ -203,7 +203,11 @@ class Placing:
             return unread, state.ledger.counter(ticket.account), ticket.seq
 
         return min(
-            (one for fair_queue in fair_queues for one in fair_queue.heads_within(state.ledger, limit, COMPARED)),
+            (
+                one
+                for fair_queue in fair_queues
+                for one in fair_queue.heads_within(state.ledger, limit, CLIENTS_COMPARED)
+            ),
             key=left,
         )
 
