@@ -122,7 +122,7 @@ class Placing:
 
     def _open(self, want: Want, now: int) -> list[Copy]:
         """Return the wanted model where it is in memory, stays, and may get a request now."""
-        return [copy for copy in self.state.candidates(want, now) if copy.ready and _spare(copy, now)]
+        return [copy for copy in self.state.candidates(want, now) if copy.ready and _breaker_allows(copy, now)]
 
     def _free(self, copies: Sequence[Copy]) -> list[Copy]:
         """Return the copies with a free slot: emptiest first, then those with the fewest conversations."""
@@ -233,7 +233,9 @@ class Placing:
 
     def _serving(self, want: Want, now: int) -> list[Copy]:
         """Return the wanted model where requests may be sent, loaded or not."""
-        return [copy for copy in self.state.candidates(want, now) if copy.instance.takes_work and _spare(copy, now)]
+        return [
+            copy for copy in self.state.candidates(want, now) if copy.instance.takes_work and _breaker_allows(copy, now)
+        ]
 
     def _start_load(self, now: int) -> None:
         """Let the request that waits longest load its model where there is most room."""
@@ -272,7 +274,7 @@ class Placing:
         return False
 
 
-def _spare(copy: Copy, now: int) -> bool:
+def _breaker_allows(copy: Copy, now: int) -> bool:
     """Say whether failures leave an instance room for a request."""
     instance = copy.instance
     return not instance.breaker.tripped or instance.breaker.allows(now, instance.in_flight())
