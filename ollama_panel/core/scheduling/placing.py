@@ -248,7 +248,7 @@ class Placing:
             cold.sort(key=Group.oldest)
         for group in cold:
             copies = self._serving(group.want, now)
-            free = sorted(filter(_loadable, copies), key=_quietest)
+            free = sorted(filter(_loadable, copies), key=_load_order)
             warm = len(free) < len(copies)
             fitting = [copy for copy in free if self.residency.fits(copy)]
             for copy in fitting or free[:1]:
@@ -285,7 +285,7 @@ def _loadable(copy: Copy) -> bool:
     return copy.state is ModelState.COLD and not copy.running
 
 
-def _quietest(copy: Copy) -> tuple[int, int, int, int]:
+def _load_order(copy: Copy) -> tuple[int, int, int, int]:
     """Order copies for a load: where none failed lately, then where little runs and little is loaded."""
     resident = sum(one.state is not ModelState.COLD for one in copy.instance.copies.values())
     return copy.load_failed_at, copy.instance.in_flight(), resident, copy.instance.number
