@@ -162,7 +162,7 @@ class Placing:
         here = (None, copy.instance.id)
         ledger = self.state.ledger
         best: QueueHead | None = None
-        foreign: QueueHead | None = None
+        spilled: QueueHead | None = None
         fair_queues: list[FairQueue] = []
         for fair_queue in group.fair_queues_of(request_class):
             head = fair_queue.best(ledger)
@@ -172,11 +172,11 @@ class Placing:
                 fair_queues.append(fair_queue)
                 if best is None or head < best:
                     best = head
-            elif (foreign is None or head < foreign) and self._spills(fair_queue, head[2], copies, now):
-                foreign = head
+            elif (spilled is None or head < spilled) and self._spills(fair_queue, head[2], copies, now):
+                spilled = head
         if best is not None:
             return self._least_to_read(best, fair_queues, copy)
-        return foreign[2] if foreign else None
+        return spilled[2] if spilled else None
 
     def _serves(self, home: InstanceId | None) -> bool:
         """Say whether a home takes requests: those of one that does not are served wherever a slot is free."""
