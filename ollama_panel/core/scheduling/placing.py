@@ -175,7 +175,7 @@ class Placing:
             elif (spilled is None or head < spilled) and self._spills(fair_queue, head[2], copies, now):
                 spilled = head
         if best is not None:
-            return self._least_to_read(best, fair_queues, copy)
+            return self._least_to_prefill(best, fair_queues, copy)
         return spilled[2] if spilled else None
 
     def _serves(self, home: InstanceId | None) -> bool:
@@ -183,7 +183,7 @@ class Placing:
         instance = self.state.fleet.instances.get(home) if home else None
         return instance is not None and instance.takes_work
 
-    def _least_to_read(self, best: QueueHead, fair_queues: Sequence[FairQueue], copy: Copy) -> Ticket:
+    def _least_to_prefill(self, best: QueueHead, fair_queues: Sequence[FairQueue], copy: Copy) -> Ticket:
         """Among clients nearly as poor as the poorest, prefer the request of which most is cached.
 
         Nearly: by one request of the poorest (deficit longest prefix match: Cao et al., "Locality-aware Fair
@@ -197,7 +197,7 @@ class Placing:
         slots, busy = state.fleet.slots(copy), copy.slots_in_use
         limit = best[0] + state.estimates.cost(best[2], slots, 0)
 
-        def left(ticket: Ticket) -> tuple[float, int, int]:
+        def remaining(ticket: Ticket) -> tuple[float, int, int]:
             cached = state.affinity.cached(ticket.job, copy.instance.id, busy, slots)
             unread = ticket.job.prompt_tokens - cached if cached else inf
             return unread, state.ledger.counter(ticket.account), ticket.seq
@@ -208,7 +208,7 @@ class Placing:
                 for fair_queue in fair_queues
                 for one in fair_queue.heads_within(state.ledger, limit, CLIENTS_COMPARED)
             ),
-            key=left,
+            key=remaining,
         )
 
     def _spills(self, fair_queue: FairQueue, ticket: Ticket, copies: Sequence[Copy], now: int) -> bool:
