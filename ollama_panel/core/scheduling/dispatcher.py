@@ -127,7 +127,7 @@ class Dispatcher:
             ticket = Ticket(job, self._arrivals, now)
             self._placing.arrived(ticket, now)
             state.ledger.enter(ticket.account)
-            if self._placing.at_once(ticket, now):
+            if self._placing.dispatch_now(ticket, now):
                 return
             state.queue.add(ticket)
             self._placing.place(now, ticket.want)

@@ -70,7 +70,7 @@ class Placing:
     def _placement_cost(self, copy: Copy) -> int:
         return self.state.affinity.placement_cost(copy.instance.id, copy.model)
 
-    def at_once(self, ticket: Ticket, now: int) -> bool:
+    def dispatch_now(self, ticket: Ticket, now: int) -> bool:
         """Send a new request off when nothing like it waits and its home, or any copy, has a slot for it.
 
         What `place` would decide after queueing it, at a third of the cost. False = it has to queue.

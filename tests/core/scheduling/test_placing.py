@@ -207,5 +207,5 @@ def played(random: Random) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("seed", range(30))
 def test_what_is_decided_at_once_is_what_queueing_would_have_decided(seed, monkeypatch):
     at_once = played(Random(seed))
-    monkeypatch.setattr(Placing, "at_once", lambda *_: False)
+    monkeypatch.setattr(Placing, "dispatch_now", lambda *_: False)
     assert at_once == played(Random(seed))
