@@ -157,7 +157,7 @@ class Dispatcher:
         entry = self.state.in_flight.get(event.id)
         self._in_flight.failed(event, now)
         if entry is not None and entry[0].stage is Stage.PARKED:
-            self._placing.move(*entry, now)
+            self._placing.reroute(*entry, now)
 
     def _timer_fired(self, event: say.TimerFired, now: int) -> None:
         self._deadlines.fire(now)

@@ -59,7 +59,7 @@ class Placing:
         best = min(warm, key=lambda copy: (self._placement_cost(copy), len(copy.running), copy.instance.number))
         return best.instance.id
 
-    def move(self, ticket: Ticket, failed: Copy, now: int) -> None:
+    def reroute(self, ticket: Ticket, failed: Copy, now: int) -> None:
         """Let a request whose attempt failed try another instance next, if one takes work and has the model or room."""
         others = [copy for copy in self._serving(ticket.want, now) if copy is not failed and not copy.draining]
         warm = [copy for copy in others if copy.state is ModelState.WARM]
