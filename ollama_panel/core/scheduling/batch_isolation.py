@@ -55,21 +55,21 @@ class BatchIsolation:
         """Say whether a prompt of batch work, or of anything more urgent, is being read."""
         return any(one.batch is batch and now < one.prefilled_by for one in copy.prefilling.values())
 
-    def make_way(self, copy: Copy, now: int) -> None:
+    def preempt_prefills(self, copy: Copy, now: int) -> None:
         """Take back batch requests that have sent nothing, because a chat's prompt is to be read here."""
         if copy.state is not ModelState.WARM:
             return
         for ticket in list(copy.prefilling.values()):
-            if self._yields(ticket, now):
+            if self._preemptible(ticket, now):
                 ticket.preempted += 1
                 preempt(self.state, ticket, "A chat goes first.")
 
-    def _yields(self, ticket: Ticket, now: int) -> bool:
+    def _preemptible(self, ticket: Ticket, now: int) -> bool:
         if not ticket.batch or ticket.stage is not Stage.RUNNING or now >= ticket.prefilled_by:
             return False
         return ticket.preempted < self.state.policy.max_preemptions
 
-    def make_room(self, group: Group, copies: Sequence[Copy], now: int) -> None:
+    def preempt_for_waiting(self, group: Group, copies: Sequence[Copy], now: int) -> None:
         """Take back one batch request for each urgent one that found no slot."""
         if not any(copy.batch and copy.prefilling for copy in copies):
             return
@@ -79,7 +79,7 @@ class BatchIsolation:
             if urgent <= coming:
                 return
             for ticket in list(copy.prefilling.values()):
-                if urgent > coming and copy.state is ModelState.WARM and self._yields(ticket, now):
+                if urgent > coming and copy.state is ModelState.WARM and self._preemptible(ticket, now):
                     ticket.preempted += 1
                     coming += 1
                     preempt(self.state, ticket, "A chat goes first.")

@@ -113,12 +113,12 @@ class Placing:
             self._send(*pair, now)
             free = self._free(free) if group.size else []
         if group.arrivals[RequestClass.INTERACTIVE]:
-            self.isolation.make_room(group, copies, now)
+            self.isolation.preempt_for_waiting(group, copies, now)
 
     def _send(self, ticket: Ticket, copy: Copy, now: int) -> None:
         self.in_flight.dispatch(ticket, copy, now)
         if copy.batch and not ticket.batch:
-            self.isolation.make_way(copy, now)
+            self.isolation.preempt_prefills(copy, now)
 
     def _open(self, want: Want, now: int) -> list[Copy]:
         """Return the wanted model where it is in memory, stays, and may get a request now."""
