@@ -35,7 +35,7 @@ SHARE_BESIDE_OTHERS = 0.8
 """Ollama loads beside other models only what it predicts to take at most this share of the free memory."""
 SHARE_BY_ITSELF = 0.9
 """An instance that has no other model loads whatever is asked for; the rest is for what our predictions leave out."""
-LEAVE_LIMIT_US = 10_000_000
+UNLOAD_TIMEOUT_US = 10_000_000
 """An unload that nobody confirms is believed after so long."""
 LOOK_AGAIN_US = 500_000
 IDLE_US = 2_000_000
@@ -167,14 +167,14 @@ class Residency:
                 self.state.fleet.advance(one, ModelEvent.UNLOAD, now)
                 self._leaving.append(one)
                 self.state.actions.append(Unload(one.instance.id, one.model))
-                self.state.timers.add(now + LEAVE_LIMIT_US, TimerKind.REVIEW)
+                self.state.timers.add(now + UNLOAD_TIMEOUT_US, TimerKind.REVIEW)
         if all(one.state is ModelState.COLD for one in swap.victims):
             self._cancel(swap)
 
     def _believe(self, now: int) -> None:
         """Take unloads for done that nobody confirmed in time, those of swaps that were given up included."""
         for one in self._leaving:
-            if one.state is ModelState.UNLOADING and now - one.unload_sent_at >= LEAVE_LIMIT_US:
+            if one.state is ModelState.UNLOADING and now - one.unload_sent_at >= UNLOAD_TIMEOUT_US:
                 self.state.fleet.advance(one, ModelEvent.OVERDUE, now)
         self._leaving = [one for one in self._leaving if one.state is ModelState.UNLOADING]
 
