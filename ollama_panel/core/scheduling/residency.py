@@ -37,7 +37,7 @@ SHARE_BY_ITSELF = 0.9
 """An instance that has no other model loads whatever is asked for; the rest is for what our predictions leave out."""
 UNLOAD_TIMEOUT_US = 10_000_000
 """An unload that nobody confirms is believed after so long."""
-LOOK_AGAIN_US = 500_000
+RECHECK_US = 500_000
 IDLE_US = 2_000_000
 """A model that had nothing to do for so long makes room at once, dwell or not: one person who goes from model to model
 need not wait. At once would be too soon under mixed load: models left between two requests (laboratory, three models of
@@ -66,7 +66,7 @@ class Residency:
         self.state = state
         self.swap: Swap | None = None
         self._leaving: list[Copy] = []
-        self._looks_at = 0
+        self._recheck_at = 0
 
     def load_us(self, copy: Copy) -> float:
         """Return how long a load takes."""
@@ -114,13 +114,13 @@ class Residency:
         busy = any(one.running or self._groups(one.model) for one in victims)
         dwell = self.state.policy.dwell_us
         if any(now - one.warm_since < dwell and not self._idle(one, now) for one in victims):
-            self._look_again(now)
+            self._recheck_later(now)
             return False
         gain = group.waits(now) / self.load_us(copy)
         loss = sum(self._loss(one, now) for one in victims)
         if not busy or self._overdue(group, victims, now) or gain > THETA * (1.0 + loss):
             return True
-        self._look_again(now)
+        self._recheck_later(now)
         return False
 
     def _idle(self, copy: Copy, now: int) -> bool:
@@ -140,10 +140,10 @@ class Residency:
         waits = ((group.waits_since(one), limit) for one, limit in LONGEST_WAIT_US.items())
         return any(since is not None and now - since > factor * limit for since, limit in waits)
 
-    def _look_again(self, now: int) -> None:
-        if self._looks_at <= now:
-            self._looks_at = now + LOOK_AGAIN_US
-            self.state.timers.add(self._looks_at, TimerKind.REVIEW)
+    def _recheck_later(self, now: int) -> None:
+        if self._recheck_at <= now:
+            self._recheck_at = now + RECHECK_US
+            self.state.timers.add(self._recheck_at, TimerKind.REVIEW)
 
     def begin(self, group: Group, copy: Copy, victims: Sequence[Copy], now: int) -> None:
         """Let the victims finish what they have and leave."""
