@@ -65,7 +65,7 @@ class Residency:
     def __init__(self, state: State) -> None:
         self.state = state
         self.swap: Swap | None = None
-        self._leaving: list[Copy] = []
+        self._unloading: list[Copy] = []
         self._recheck_at = 0
 
     def load_us(self, copy: Copy) -> float:
@@ -154,7 +154,7 @@ class Residency:
 
     def advance(self, now: int) -> None:
         """Unload what has become idle; give up a swap that nobody waits for any more."""
-        if self._leaving:
+        if self._unloading:
             self._believe(now)
         swap = self.swap
         if swap is None:
@@ -165,7 +165,7 @@ class Residency:
         for one in swap.victims:
             if one.state is ModelState.WARM and not one.running:
                 self.state.fleet.advance(one, ModelEvent.UNLOAD, now)
-                self._leaving.append(one)
+                self._unloading.append(one)
                 self.state.actions.append(Unload(one.instance.id, one.model))
                 self.state.timers.add(now + UNLOAD_TIMEOUT_US, TimerKind.REVIEW)
         if all(one.state is ModelState.COLD for one in swap.victims):
@@ -173,10 +173,10 @@ class Residency:
 
     def _believe(self, now: int) -> None:
         """Take unloads for done that nobody confirmed in time, those of swaps that were given up included."""
-        for one in self._leaving:
+        for one in self._unloading:
             if one.state is ModelState.UNLOADING and now - one.unload_sent_at >= UNLOAD_TIMEOUT_US:
                 self.state.fleet.advance(one, ModelEvent.OVERDUE, now)
-        self._leaving = [one for one in self._leaving if one.state is ModelState.UNLOADING]
+        self._unloading = [one for one in self._unloading if one.state is ModelState.UNLOADING]
 
     def _cancel(self, swap: Swap) -> None:
         for one in swap.victims:
