@@ -155,7 +155,7 @@ class Residency:
     def advance(self, now: int) -> None:
         """Unload what has become idle; give up a swap that nobody waits for any more."""
         if self._unloading:
-            self._believe(now)
+            self._time_out_unloads(now)
         swap = self.swap
         if swap is None:
             return
@@ -171,7 +171,7 @@ class Residency:
         if all(one.state is ModelState.COLD for one in swap.victims):
             self._cancel(swap)
 
-    def _believe(self, now: int) -> None:
+    def _time_out_unloads(self, now: int) -> None:
         """Take unloads for done that nobody confirmed in time, those of swaps that were given up included."""
         for one in self._unloading:
             if one.state is ModelState.UNLOADING and now - one.unload_sent_at >= UNLOAD_TIMEOUT_US:
