@@ -269,7 +269,7 @@ class Placing:
         if warm or not self.state.policy.swaps or self.residency.swap is not None:
             return False
         victims = self.residency.plan(copy, now)
-        if victims and self.residency.due(group, copy, victims, now):
+        if victims and self.residency.worthwhile(group, copy, victims, now):
             self.residency.begin(group, copy, victims, now)
         return False
 

@@ -109,7 +109,7 @@ class Residency:
     def _groups(self, model: ModelName) -> list[Group]:
         return [group for group in self.state.queue.groups.values() if group.want[0] == model]
 
-    def due(self, group: Group, copy: Copy, victims: Sequence[Copy], now: int) -> bool:
+    def worthwhile(self, group: Group, copy: Copy, victims: Sequence[Copy], now: int) -> bool:
         """Say whether a swap pays now; if it may pay later, look again soon."""
         busy = any(one.running or self._groups(one.model) for one in victims)
         dwell = self.state.policy.dwell_us
