@@ -29,7 +29,7 @@ LONGEST_WAIT_US = {
     RequestClass.EMBEDDING: 15_000_000,
     RequestClass.BATCH: 240_000_000,
 }
-PATIENCE_AMONG_CHATS = 4
+CHAT_WAIT_FACTOR = 4
 """How much longer chats wait for a model whose victim has chats waiting too, lest overload become all swapping."""
 SHARE_BESIDE_OTHERS = 0.8
 """Ollama loads beside other models only what it predicts to take at most this share of the free memory."""
@@ -136,7 +136,7 @@ class Residency:
     def _overdue(self, group: Group, victims: Sequence[Copy], now: int) -> bool:
         rivals = [other for one in victims for other in self._groups(one.model)]
         among_chats = any(other.arrivals[RequestClass.INTERACTIVE] for other in rivals)
-        factor = PATIENCE_AMONG_CHATS if among_chats else 1
+        factor = CHAT_WAIT_FACTOR if among_chats else 1
         waits = ((group.waits_since(one), limit) for one, limit in LONGEST_WAIT_US.items())
         return any(since is not None and now - since > factor * limit for since, limit in waits)
 
