@@ -15,7 +15,7 @@ from ollama_panel.core.ids import ClientId, ModelName
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import Job, LoadOptions, Offender
 
-NOTHING = LoadOptions()
+NO_OPTIONS = LoadOptions()
 PLAIN_KEPT_US = 600_000_000
 """So long after a request that cannot carry options (OpenAI dialect) no context is raised: it would alternate."""
 UNKNOWN_CONTEXT = 65_536
@@ -44,7 +44,7 @@ class OptionProfiles:
         if not job.path.startswith("/api/"):
             self.plain[job.model] = now
             self.raised.pop(job.model, None)
-        if job.options == NOTHING:
+        if job.options == NO_OPTIONS:
             return
         if self._differs(job, facts, served):
             self._note_offender(job)
@@ -54,7 +54,7 @@ class OptionProfiles:
     def _differs(self, job: Job, facts: ModelFacts | None, served: int | None) -> bool:
         usual = self._context(job.model, facts, served)
         asked = job.options
-        return asked.num_ctx not in (None, usual) or msgspec.structs.replace(asked, num_ctx=None) != NOTHING
+        return asked.num_ctx not in (None, usual) or msgspec.structs.replace(asked, num_ctx=None) != NO_OPTIONS
 
     def _context(self, model: ModelName, facts: ModelFacts | None, served: int | None) -> int | None:
         own = facts.num_ctx if facts and facts.num_ctx else served

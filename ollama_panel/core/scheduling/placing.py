@@ -9,7 +9,7 @@ from ollama_panel.core.scheduling.batch_isolation import BatchIsolation
 from ollama_panel.core.scheduling.fleet import OTHER_ROLE, Copy
 from ollama_panel.core.scheduling.in_flight import InFlight
 from ollama_panel.core.scheduling.model_state import ModelState
-from ollama_panel.core.scheduling.option_profiles import NOTHING
+from ollama_panel.core.scheduling.option_profiles import NO_OPTIONS
 from ollama_panel.core.scheduling.queue import FairQueue, Group, QueueHead
 from ollama_panel.core.scheduling.residency import Residency
 from ollama_panel.core.scheduling.state import State
@@ -35,7 +35,7 @@ class Placing:
         """Note what an arrival means for later decisions, and where its conversation lives."""
         state, job = self.state, ticket.job
         state.estimates.arrived(job.model, now)
-        if job.options != NOTHING or not job.path.startswith("/api/"):
+        if job.options != NO_OPTIONS or not job.path.startswith("/api/"):
             self._note_options(ticket, now)
         if job.request_class is RequestClass.INTERACTIVE:
             state.chats[ticket.want] = now
