@@ -16,7 +16,7 @@ from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import Job, LoadOptions, Offender
 
 NO_OPTIONS = LoadOptions()
-PLAIN_KEPT_US = 600_000_000
+OPTIONLESS_KEPT_US = 600_000_000
 """So long after a request that cannot carry options (OpenAI dialect) no context is raised: it would alternate."""
 UNKNOWN_CONTEXT = 65_536
 """No wish raises the context of a model further while neither its memory nor what it was trained for is known."""
@@ -28,11 +28,11 @@ KEEP_ALIVE_S = 300.0
 
 @dataclass(slots=True)
 class OptionProfiles:
-    """The profiles: `raised` are contexts above the server's own, `plain` when a request without options was seen."""
+    """The profiles: `raised` are contexts above the server's own, `optionless` when a request without options was seen."""
 
     num_batch: int | None = None
     raised: dict[ModelName, int] = field(default_factory=dict)
-    plain: dict[ModelName, int] = field(default_factory=dict)
+    optionless: dict[ModelName, int] = field(default_factory=dict)
     offenders: dict[tuple[ClientId, ModelName], Offender] = field(default_factory=dict)
     wishes: dict[ModelName, dict[ClientId, tuple[float, int]]] = field(default_factory=dict)
 
@@ -42,13 +42,13 @@ class OptionProfiles:
         `served` is the context its instances give without being asked, `fits` the longest that the memory allows.
         """
         if not job.path.startswith("/api/"):
-            self.plain[job.model] = now
+            self.optionless[job.model] = now
             self.raised.pop(job.model, None)
         if job.options == NO_OPTIONS:
             return
         if self._differs(job, facts, served):
             self._note_offender(job)
-        if now - self.plain.get(job.model, -PLAIN_KEPT_US) >= PLAIN_KEPT_US:
+        if now - self.optionless.get(job.model, -OPTIONLESS_KEPT_US) >= OPTIONLESS_KEPT_US:
             self._raise(job, facts, served, fits)
 
     def _differs(self, job: Job, facts: ModelFacts | None, served: int | None) -> bool:
