@@ -21,7 +21,7 @@ OPTIONLESS_KEPT_US = 600_000_000
 UNKNOWN_CONTEXT = 65_536
 """No wish raises the context of a model further while neither its memory nor what it was trained for is known."""
 OFFENDERS_KEPT = 256
-WISHES_KEPT = 64
+KEEP_ALIVES_KEPT = 64
 KEEP_ALIVE_S = 300.0
 """Ollama's own keep-alive, and how long a client counts as a user of a model."""
 
@@ -34,7 +34,7 @@ class OptionProfiles:
     raised: dict[ModelName, int] = field(default_factory=dict)
     optionless: dict[ModelName, int] = field(default_factory=dict)
     offenders: dict[tuple[ClientId, ModelName], Offender] = field(default_factory=dict)
-    wishes: dict[ModelName, dict[ClientId, tuple[float, int]]] = field(default_factory=dict)
+    keep_alives: dict[ModelName, dict[ClientId, tuple[float, int]]] = field(default_factory=dict)
 
     def note(self, job: Job, facts: ModelFacts | None, served: int | None, now: int, fits: int | None = None) -> None:
         """Take in what a request asks for.
@@ -94,17 +94,17 @@ class OptionProfiles:
         last request decide for everybody. A request for nothing but to unload (`ollama stop`) is obeyed.
         """
         if job.unloads:
-            self.wishes.pop(job.model, None)
+            self.keep_alives.pop(job.model, None)
             return None
-        wishes = self.wishes.setdefault(job.model, {})
+        keep_alives = self.keep_alives.setdefault(job.model, {})
         own = KEEP_ALIVE_S if job.keep_alive_s is None else job.keep_alive_s if job.keep_alive_s >= 0 else inf
-        wishes.pop(job.client, None)
-        wishes[job.client] = own, now
-        while len(wishes) > WISHES_KEPT:
-            del wishes[next(iter(wishes))]
+        keep_alives.pop(job.client, None)
+        keep_alives[job.client] = own, now
+        while len(keep_alives) > KEEP_ALIVES_KEPT:
+            del keep_alives[next(iter(keep_alives))]
         if job.keep_alive_s is None:
             return None
-        longest = max(wish for wish, at in wishes.values() if now - at < KEEP_ALIVE_S * 1e6)
+        longest = max(seconds for seconds, at in keep_alives.values() if now - at < KEEP_ALIVE_S * 1e6)
         if own >= longest:
             return None
         return "-1s" if longest == inf else f"{longest:.0f}s"

@@ -12,8 +12,8 @@ SERVED = 4096
 
 
 def asked(num_ctx: int | None, client: str = "ann", path: str = "/api/chat"):
-    wish = LoadOptions(num_ctx=num_ctx) if num_ctx else LoadOptions()
-    made = job("one", client, options=wish)
+    seconds = LoadOptions(num_ctx=num_ctx) if num_ctx else LoadOptions()
+    made = job("one", client, options=seconds)
     return made.__class__(**{name: getattr(made, name) for name in made.__struct_fields__} | {"path": path})
 
 
