@@ -71,7 +71,7 @@ class InFlight:
         job, home, output, cached = ticket.job, copy.instance.id, state.estimates.output(ticket), 0
         if state.policy.prefix_affinity:
             length = job.prompt_tokens + round(output)
-            ticket.slot, cached = state.affinity.settle(job, home, length, now, copy.slots_in_use, slots)
+            ticket.slot, cached = state.affinity.assign_slot(job, home, length, now, copy.slots_in_use, slots)
         copy.slots_in_use[ticket.slot] = copy.slots_in_use.get(ticket.slot, 0) + 1
         ticket.uncached, ticket.prefilled_before = max(1, job.prompt_tokens - cached), times.prefilled
         ticket.prefilled_after = times.prefilled + ticket.uncached

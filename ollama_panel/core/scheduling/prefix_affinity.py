@@ -58,7 +58,7 @@ class PrefixAffinity:
         place = self.places.get((instance, job.model))
         return place.look(job, self._latest(job), busy, slots)[1] if place and job.turns else 0
 
-    def settle(
+    def assign_slot(
         self, job: Job, instance: InstanceId, tokens: int, now: int, busy: Container[int] = (), slots: int = 1
     ) -> tuple[int, int]:
         """Note that a request runs at an instance; `tokens` is its length with the answer.
