@@ -40,7 +40,7 @@ class Placing:
         if job.request_class is RequestClass.INTERACTIVE:
             state.chats[ticket.want] = now
         if job.turns and state.policy.prefix_affinity and len(state.fleet.instances) > 1:
-            ticket.home = state.affinity.find(job) or self._new_home(ticket, now)
+            ticket.home = state.affinity.home_of(job) or self._new_home(ticket, now)
 
     def _note_options(self, ticket: Ticket, now: int) -> None:
         state, job = self.state, ticket.job

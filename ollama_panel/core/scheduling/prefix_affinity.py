@@ -41,7 +41,7 @@ class PrefixAffinity:
     active: dict[Conversation, None] = field(default_factory=dict)
     latest: dict[tuple[ClientId, ModelName], Conversation | None] = field(default_factory=dict)
 
-    def find(self, job: Job) -> InstanceId | None:
+    def home_of(self, job: Job) -> InstanceId | None:
         """Return where the conversation lives, None for a new one."""
         home = self._latest(job)
         return None if home is None or home.place.lost else home.place.instance

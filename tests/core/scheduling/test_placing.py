@@ -130,7 +130,7 @@ def test_a_model_that_was_unloaded_has_no_conversations(script):
     where = answer(script, "a1")
     script.tell(say.Unloaded(where, LLAMA))
     script.loaded(where)
-    assert script.scheduler.state.affinity.find(turn("a2", 1, 2, 3)) is None
+    assert script.scheduler.state.affinity.home_of(turn("a2", 1, 2, 3)) is None
 
 
 def test_homes_can_be_switched_off():

@@ -16,22 +16,22 @@ def turn(*turns: int, prompt_tokens: int = 100, client: str = "ann"):
 def test_a_conversation_is_known_by_any_longer_form_of_itself():
     affinity = PrefixAffinity()
     affinity.assign_slot(turn(1, 2), "chat-1", 150, 0)
-    assert affinity.find(turn(1, 2, 3, 4)) == "chat-1"
-    assert affinity.find(turn(1, 2)) == "chat-1"
+    assert affinity.home_of(turn(1, 2, 3, 4)) == "chat-1"
+    assert affinity.home_of(turn(1, 2)) == "chat-1"
 
 
 def test_a_shared_system_prompt_gives_no_home():
     affinity = PrefixAffinity()
     affinity.assign_slot(turn(1, 2), "chat-1", 150, 0)
-    assert affinity.find(turn(1, 9)) is None
+    assert affinity.home_of(turn(1, 9)) is None
 
 
 def test_a_branch_goes_to_the_nearest_ancestor():
     affinity = PrefixAffinity()
     affinity.assign_slot(turn(1, 2), "chat-1", 150, 0)
     affinity.assign_slot(turn(1, 2, 3), "chat-2", 250, 1)
-    assert affinity.find(turn(1, 2, 8)) == "chat-1"
-    assert affinity.find(turn(1, 2, 3, 4)) == "chat-2"
+    assert affinity.home_of(turn(1, 2, 8)) == "chat-1"
+    assert affinity.home_of(turn(1, 2, 3, 4)) == "chat-2"
 
 
 def test_an_instance_is_the_more_crowded_the_more_its_lively_conversations_have_of_their_own():
@@ -44,7 +44,7 @@ def test_an_instance_is_the_more_crowded_the_more_its_lively_conversations_have_
         0,
         CONVERSATION_COST + 70,
     )
-    assert affinity.find(turn(1, 2, 3, 4)) == "chat-1"
+    assert affinity.home_of(turn(1, 2, 3, 4)) == "chat-1"
 
 
 def test_a_client_that_opens_a_new_conversation_has_left_the_old_one():
@@ -87,16 +87,16 @@ def test_silent_conversations_are_forgotten():
     affinity = PrefixAffinity()
     affinity.assign_slot(turn(1, 2), "chat-1", 150, 0)
     affinity.assign_slot(turn(7, 8), "chat-2", 90, KEEP_US + 1)
-    assert affinity.find(turn(1, 2, 3)) is None
+    assert affinity.home_of(turn(1, 2, 3)) is None
 
 
 def test_a_model_that_left_the_memory_takes_its_conversations_along():
     affinity = PrefixAffinity()
     affinity.assign_slot(turn(1, 2), "chat-1", 150, 0)
     affinity.leave("chat-1", "another model")
-    assert affinity.find(turn(1, 2, 3)) == "chat-1"
+    assert affinity.home_of(turn(1, 2, 3)) == "chat-1"
     affinity.leave("chat-1", LLAMA)
-    assert affinity.find(turn(1, 2, 3)) is None
+    assert affinity.home_of(turn(1, 2, 3)) is None
     assert affinity.cached(turn(1, 2, 3), "chat-1") == 0
 
 
@@ -111,7 +111,7 @@ def test_an_instance_that_lost_its_caches_is_no_home():
     affinity = PrefixAffinity()
     affinity.assign_slot(turn(1, 2), "chat-1", 150, 0)
     affinity.leave("chat-1")
-    assert affinity.find(turn(1, 2, 3)) is None
+    assert affinity.home_of(turn(1, 2, 3)) is None
     assert affinity.placement_cost("chat-1", LLAMA) == 0
 
 
@@ -128,8 +128,8 @@ def test_the_number_remembered_is_limited(monkeypatch):
     for number in range(60):
         affinity.assign_slot(turn(number), "chat-1", 1, 0)
         assert len(affinity.prefixes) == min(50, number + 1)
-    assert affinity.find(turn(9)) is None
-    assert affinity.find(turn(10)) == "chat-1"
+    assert affinity.home_of(turn(9)) is None
+    assert affinity.home_of(turn(10)) == "chat-1"
 
 
 def test_a_request_without_turns_is_no_conversation():
