@@ -176,7 +176,7 @@ class Dispatcher:
         instance = state.fleet.down(event.instance, event.removed, now)
         if instance is None:
             return
-        state.affinity.leave(event.instance)
+        state.affinity.forget(event.instance)
         for copy in instance.copies.values():
             for ticket in copy.running.values():
                 state.timers.add(now + state.policy.lost_after_us, TimerKind.LOST, ticket)
@@ -204,7 +204,7 @@ class Dispatcher:
             return
         if any(ticket.first_byte is not None for ticket in copy.running.values()):
             return  # an old reading: what streams is in memory
-        self.state.affinity.leave(event.instance, event.model)
+        self.state.affinity.forget(event.instance, event.model)
         loads = copy.running and self.state.fleet.loading is None
         self.state.fleet.advance(copy, ModelEvent.RELOADING if loads else ModelEvent.UNLOADED, now)
 

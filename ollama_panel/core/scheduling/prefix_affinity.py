@@ -127,7 +127,7 @@ class PrefixAffinity:
         place = self.places.get((instance, model))
         return CONVERSATION_COST * place.active + place.eviction_cost() if place else 0
 
-    def leave(self, instance: InstanceId, model: ModelName | None = None) -> None:
+    def forget(self, instance: InstanceId, model: ModelName | None = None) -> None:
         """Forget an instance, or one model there, whose caches are lost."""
         for key in [one for one in self.places if one[0] == instance and model in (None, one[1])]:
             self.places.pop(key).lost = True

@@ -93,9 +93,9 @@ def test_silent_conversations_are_forgotten():
 def test_a_model_that_left_the_memory_takes_its_conversations_along():
     affinity = PrefixAffinity()
     affinity.assign_slot(turn(1, 2), "chat-1", 150, 0)
-    affinity.leave("chat-1", "another model")
+    affinity.forget("chat-1", "another model")
     assert affinity.home_of(turn(1, 2, 3)) == "chat-1"
-    affinity.leave("chat-1", LLAMA)
+    affinity.forget("chat-1", LLAMA)
     assert affinity.home_of(turn(1, 2, 3)) is None
     assert affinity.cached(turn(1, 2, 3), "chat-1") == 0
 
@@ -110,7 +110,7 @@ def test_clients_are_forgotten_when_there_are_too_many():
 def test_an_instance_that_lost_its_caches_is_no_home():
     affinity = PrefixAffinity()
     affinity.assign_slot(turn(1, 2), "chat-1", 150, 0)
-    affinity.leave("chat-1")
+    affinity.forget("chat-1")
     assert affinity.home_of(turn(1, 2, 3)) is None
     assert affinity.placement_cost("chat-1", LLAMA) == 0
 
