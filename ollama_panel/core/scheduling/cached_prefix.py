@@ -25,7 +25,7 @@ class Conversation:
     `replaced` says that its client has opened another since.
     """
 
-    place: "Place"
+    slot_cache: "SlotCache"
     own: int = 0
     used: int = 0
     replaced: bool = False
@@ -40,7 +40,7 @@ class CachedPrefix:
     """
 
     conversation: Conversation
-    place: "Place"
+    slot_cache: "SlotCache"
     first: int
     opening: int
     tokens: int
@@ -54,7 +54,7 @@ class CachedPrefix:
 
 
 @dataclass(slots=True, eq=False)
-class Place:
+class SlotCache:
     """A model's caches at an instance. `active` counts its active conversations, `own` their own tokens together.
 
     `idle` are the slots, the one idle for longest first; `alike` the slots that hold a conversation by the hash of its
@@ -76,7 +76,7 @@ class Place:
         for new in range(len(self.slots), slots):
             self.slots.append(None)
             self.idle[new] = None
-        known = prefix.tokens if prefix is not None and prefix.place is self else 0
+        known = prefix.tokens if prefix is not None and prefix.slot_cache is self else 0
         slot = self._similar(job, prefix, known, busy)
         if slot is None:
             slot = next((one for one in self.idle if one not in busy), 0)

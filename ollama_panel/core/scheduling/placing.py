@@ -190,7 +190,7 @@ class Placing:
         Scheduling in LLM Serving", 2025). Who has least left to read goes first, who has nothing cached last.
         """
         state = self.state
-        if (copy.instance.id, copy.model) not in state.affinity.places or sum(
+        if (copy.instance.id, copy.model) not in state.affinity.slot_caches or sum(
             fair_queue.size for fair_queue in fair_queues
         ) < 2:
             return best[2]

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName
 from ollama_panel.core.records import Job
-from ollama_panel.core.scheduling.cached_prefix import CachedPrefix, Conversation, Place
+from ollama_panel.core.scheduling.cached_prefix import CachedPrefix, Conversation, SlotCache
 
 KEEP_US = 600_000_000
 """A conversation that was silent for so long has no home any more."""
@@ -25,7 +25,7 @@ KEPT = 200_000
 CLIENTS_KEPT = 4096
 
 HomeKey: TypeAlias = tuple[ModelName, int]
-PlaceKey: TypeAlias = tuple[InstanceId, ModelName]
+SlotCacheKey: TypeAlias = tuple[InstanceId, ModelName]
 
 
 @dataclass(slots=True)
@@ -37,14 +37,14 @@ class PrefixAffinity:
     """
 
     prefixes: dict[HomeKey, CachedPrefix] = field(default_factory=dict)
-    places: dict[PlaceKey, Place] = field(default_factory=dict)
+    slot_caches: dict[SlotCacheKey, SlotCache] = field(default_factory=dict)
     active: dict[Conversation, None] = field(default_factory=dict)
     latest: dict[tuple[ClientId, ModelName], Conversation | None] = field(default_factory=dict)
 
     def home_of(self, job: Job) -> InstanceId | None:
         """Return where the conversation lives, None for a new one."""
         home = self._latest(job)
-        return None if home is None or home.place.lost else home.place.instance
+        return None if home is None or home.slot_cache.lost else home.slot_cache.instance
 
     def _latest(self, job: Job) -> CachedPrefix | None:
         for turn in reversed(job.turns):
@@ -55,8 +55,8 @@ class PrefixAffinity:
 
     def cached(self, job: Job, instance: InstanceId, busy: Container[int] = (), slots: int = 1) -> int:
         """Return how many tokens of the prompt are probably cached at an instance; `busy` are its slots in use."""
-        place = self.places.get((instance, job.model))
-        return place.look(job, self._latest(job), busy, slots)[1] if place and job.turns else 0
+        slot_cache = self.slot_caches.get((instance, job.model))
+        return slot_cache.look(job, self._latest(job), busy, slots)[1] if slot_cache and job.turns else 0
 
     def assign_slot(
         self, job: Job, instance: InstanceId, tokens: int, now: int, busy: Container[int] = (), slots: int = 1
@@ -66,33 +66,39 @@ class PrefixAffinity:
         Return its slot there, and how many tokens of its prompt are probably cached.
         """
         key = instance, job.model
-        place = self.places.get(key)
-        if place is None:
+        slot_cache = self.slot_caches.get(key)
+        if slot_cache is None:
             if not job.turns:
                 return 0, 0
-            place = self.places[key] = Place(instance)
+            slot_cache = self.slot_caches[key] = SlotCache(instance)
         before = self._latest(job)
-        slot, cached = place.look(job, before, busy, slots)
-        place.fill(slot, self._cache(job, place, before, tokens, now) if job.turns else None)
+        slot, cached = slot_cache.look(job, before, busy, slots)
+        slot_cache.fill(slot, self._cache(job, slot_cache, before, tokens, now) if job.turns else None)
         return slot, cached if job.turns else 0
 
-    def _cache(self, job: Job, place: Place, before: CachedPrefix | None, tokens: int, now: int) -> CachedPrefix:
-        conversation = self._continued(job, before.conversation) if before else self._opened(job, place)
+    def _cache(
+        self, job: Job, slot_cache: SlotCache, before: CachedPrefix | None, tokens: int, now: int
+    ) -> CachedPrefix:
+        conversation = self._continued(job, before.conversation) if before else self._opened(job, slot_cache)
         self._deactivate(conversation)
-        conversation.place, conversation.own, conversation.used = place, max(0, tokens - job.opening_tokens), now
+        conversation.slot_cache, conversation.own, conversation.used = (
+            slot_cache,
+            max(0, tokens - job.opening_tokens),
+            now,
+        )
         self.active[conversation] = None
-        place.active += 1
-        place.own += conversation.own
-        prefix = CachedPrefix(conversation, place, job.turns[0], job.opening_tokens, tokens, now)
+        slot_cache.active += 1
+        slot_cache.own += conversation.own
+        prefix = CachedPrefix(conversation, slot_cache, job.turns[0], job.opening_tokens, tokens, now)
         key = job.model, job.turns[-1]
         self.prefixes.pop(key, None)
         self.prefixes[key] = prefix
         self._forget(now)
         return prefix
 
-    def _opened(self, job: Job, place: Place) -> Conversation:
+    def _opened(self, job: Job, slot_cache: SlotCache) -> Conversation:
         """Note a new conversation; its client's last one is over, unless the client has been seen to return to one."""
-        client, conversation = (job.client, job.model), Conversation(place)
+        client, conversation = (job.client, job.model), Conversation(slot_cache)
         last = self.latest.get(client, conversation)
         if last is not None:
             last.replaced = last is not conversation
@@ -108,8 +114,8 @@ class PrefixAffinity:
     def _deactivate(self, conversation: Conversation) -> None:
         if conversation in self.active:
             del self.active[conversation]
-            conversation.place.active -= 1
-            conversation.place.own -= conversation.own
+            conversation.slot_cache.active -= 1
+            conversation.slot_cache.own -= conversation.own
 
     def _forget(self, now: int) -> None:
         while self.active and now - (oldest := next(iter(self.active))).used > ACTIVE_US:
@@ -124,10 +130,10 @@ class PrefixAffinity:
 
     def placement_cost(self, instance: InstanceId, model: ModelName) -> int:
         """Return what one more conversation costs at an instance, in tokens: company, and what the others lose."""
-        place = self.places.get((instance, model))
-        return CONVERSATION_COST * place.active + place.eviction_cost() if place else 0
+        slot_cache = self.slot_caches.get((instance, model))
+        return CONVERSATION_COST * slot_cache.active + slot_cache.eviction_cost() if slot_cache else 0
 
     def forget(self, instance: InstanceId, model: ModelName | None = None) -> None:
         """Forget an instance, or one model there, whose caches are lost."""
-        for key in [one for one in self.places if one[0] == instance and model in (None, one[1])]:
-            self.places.pop(key).lost = True
+        for key in [one for one in self.slot_caches if one[0] == instance and model in (None, one[1])]:
+            self.slot_caches.pop(key).lost = True
