@@ -24,7 +24,7 @@ KEPT = 200_000
 """The most conversations remembered."""
 CLIENTS_KEPT = 4096
 
-HomeKey: TypeAlias = tuple[ModelName, int]
+PrefixKey: TypeAlias = tuple[ModelName, int]
 SlotCacheKey: TypeAlias = tuple[InstanceId, ModelName]
 
 
@@ -36,7 +36,7 @@ class PrefixAffinity:
     time, None for clients that have several.
     """
 
-    prefixes: dict[HomeKey, CachedPrefix] = field(default_factory=dict)
+    prefixes: dict[PrefixKey, CachedPrefix] = field(default_factory=dict)
     slot_caches: dict[SlotCacheKey, SlotCache] = field(default_factory=dict)
     active: dict[Conversation, None] = field(default_factory=dict)
     latest: dict[tuple[ClientId, ModelName], Conversation | None] = field(default_factory=dict)
