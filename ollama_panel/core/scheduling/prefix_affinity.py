@@ -43,14 +43,14 @@ class PrefixAffinity:
 
     def home_of(self, job: Job) -> InstanceId | None:
         """Return where the conversation lives, None for a new one."""
-        home = self._latest(job)
-        return None if home is None or home.slot_cache.lost else home.slot_cache.instance
+        prefix = self._latest(job)
+        return None if prefix is None or prefix.slot_cache.lost else prefix.slot_cache.instance
 
     def _latest(self, job: Job) -> CachedPrefix | None:
         for turn in reversed(job.turns):
-            home = self.prefixes.get((job.model, turn))
-            if home is not None:
-                return home
+            prefix = self.prefixes.get((job.model, turn))
+            if prefix is not None:
+                return prefix
         return None
 
     def cached(self, job: Job, instance: InstanceId, busy: Container[int] = (), slots: int = 1) -> int:
