@@ -71,7 +71,7 @@ class SlotCache:
     idle: dict[int, None] = field(default_factory=dict)
     alike: dict[int, list[int]] = field(default_factory=dict)
 
-    def look(self, job: Job, prefix: CachedPrefix | None, busy: Container[int], slots: int) -> tuple[int, int]:
+    def lookup(self, job: Job, prefix: CachedPrefix | None, busy: Container[int], slots: int) -> tuple[int, int]:
         """Return the slot that a request would get, and how many of its prompt tokens that and the cache save."""
         for new in range(len(self.slots), slots):
             self.slots.append(None)
@@ -103,7 +103,7 @@ class SlotCache:
             return 0
         return min(content.opening, job.opening_tokens)
 
-    def fill(self, slot: int, prefix: CachedPrefix | None) -> None:
+    def store(self, slot: int, prefix: CachedPrefix | None) -> None:
         """Note what a slot works on; None = nothing that anybody will want again."""
         before = self.slots[slot]
         if before is not None:

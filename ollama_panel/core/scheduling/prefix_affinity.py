@@ -56,7 +56,7 @@ class PrefixAffinity:
     def cached(self, job: Job, instance: InstanceId, busy: Container[int] = (), slots: int = 1) -> int:
         """Return how many tokens of the prompt are probably cached at an instance; `busy` are its slots in use."""
         slot_cache = self.slot_caches.get((instance, job.model))
-        return slot_cache.look(job, self._latest(job), busy, slots)[1] if slot_cache and job.turns else 0
+        return slot_cache.lookup(job, self._latest(job), busy, slots)[1] if slot_cache and job.turns else 0
 
     def assign_slot(
         self, job: Job, instance: InstanceId, tokens: int, now: int, busy: Container[int] = (), slots: int = 1
@@ -72,8 +72,8 @@ class PrefixAffinity:
                 return 0, 0
             slot_cache = self.slot_caches[key] = SlotCache(instance)
         before = self._latest(job)
-        slot, cached = slot_cache.look(job, before, busy, slots)
-        slot_cache.fill(slot, self._cache(job, slot_cache, before, tokens, now) if job.turns else None)
+        slot, cached = slot_cache.lookup(job, before, busy, slots)
+        slot_cache.store(slot, self._cache(job, slot_cache, before, tokens, now) if job.turns else None)
         return slot, cached if job.turns else 0
 
     def _cache(
