@@ -57,7 +57,7 @@ class CachedPrefix:
 class SlotCache:
     """A model's caches at an instance. `active` counts its active conversations, `own` their own tokens together.
 
-    `idle` are the slots, the one idle for longest first; `alike` the slots that hold a conversation by the hash of its
+    `idle` are the slots, the one idle for longest first; `by_first_message` the slots that hold a conversation by the hash of its
     first message, in order; `evictable` counts those that hold an evictable one. `lost`: the model has left the memory,
     and nothing is cached any more.
     """
@@ -69,7 +69,7 @@ class SlotCache:
     evictable: int = 0
     slots: list[CachedPrefix | None] = field(default_factory=list)
     idle: dict[int, None] = field(default_factory=dict)
-    alike: dict[int, list[int]] = field(default_factory=dict)
+    by_first_message: dict[int, list[int]] = field(default_factory=dict)
 
     def lookup(self, job: Job, prefix: CachedPrefix | None, busy: Container[int], slots: int) -> tuple[int, int]:
         """Return the slot that a request would get, and how many of its prompt tokens that and the cache save."""
@@ -89,8 +89,8 @@ class SlotCache:
 
     def _similar(self, job: Job, prefix: CachedPrefix | None, known: int, busy: Container[int]) -> int | None:
         """Return the free slot that shares most with a prompt, None when none shares enough."""
-        alike = self.alike.get(job.turns[0], ()) if job.turns else ()
-        slot = next((one for one in alike if one not in busy), None)
+        by_first_message = self.by_first_message.get(job.turns[0], ()) if job.turns else ()
+        slot = next((one for one in by_first_message if one not in busy), None)
         common = 0 if slot is None else self._common(slot, job)
         if known and prefix is not None and prefix.slot is not None and prefix.slot not in busy and known >= common:
             slot, common = prefix.slot, known
@@ -109,15 +109,15 @@ class SlotCache:
         if before is not None:
             before.slot = None
             self.evictable -= before.evictable
-            self.alike[before.first].remove(slot)
-            if not self.alike[before.first]:
-                del self.alike[before.first]
+            self.by_first_message[before.first].remove(slot)
+            if not self.by_first_message[before.first]:
+                del self.by_first_message[before.first]
         self.slots[slot] = prefix
         self.idle[slot] = self.idle.pop(slot)
         if prefix is not None:
             prefix.slot = slot
             self.evictable += prefix.evictable
-            insort(self.alike.setdefault(prefix.first, []), slot)
+            insort(self.by_first_message.setdefault(prefix.first, []), slot)
 
     def eviction_cost(self) -> int:
         """Return how many tokens the conversations here lose by one more; none where one is evictable."""
