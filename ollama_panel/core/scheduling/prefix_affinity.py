@@ -14,13 +14,13 @@ from ollama_panel.core.ids import ClientId, InstanceId, ModelName
 from ollama_panel.core.records import Job
 from ollama_panel.core.scheduling.cached_prefix import CachedPrefix, Conversation, SlotCache
 
-KEEP_US = 600_000_000
+HOME_KEPT_US = 600_000_000
 """A conversation that was silent for so long has no home any more."""
 ACTIVE_US = 120_000_000
 """For so long after its last request a conversation counts towards the load of its home."""
 CONVERSATION_COST = 500
 """How many tokens a conversation weighs by being there: two short ones disturb each other more than one long one."""
-KEPT = 200_000
+PREFIXES_KEPT = 200_000
 """The most conversations remembered."""
 CLIENTS_KEPT = 4096
 
@@ -122,7 +122,7 @@ class PrefixAffinity:
             self._deactivate(oldest)
         while self.prefixes:
             key = next(iter(self.prefixes))
-            if now - self.prefixes[key].used <= KEEP_US and len(self.prefixes) <= KEPT:
+            if now - self.prefixes[key].used <= HOME_KEPT_US and len(self.prefixes) <= PREFIXES_KEPT:
                 break
             del self.prefixes[key]
         if len(self.latest) > CLIENTS_KEPT:

@@ -3,7 +3,7 @@ from ollama_panel.core.scheduling.prefix_affinity import (
     ACTIVE_US,
     CLIENTS_KEPT,
     CONVERSATION_COST,
-    KEEP_US,
+    HOME_KEPT_US,
     PrefixAffinity,
 )
 from tests.core.scheduling.script import LLAMA, job
@@ -86,7 +86,7 @@ def test_one_more_conversation_costs_least_where_a_young_one_already_sits():
 def test_silent_conversations_are_forgotten():
     affinity = PrefixAffinity()
     affinity.assign_slot(turn(1, 2), "chat-1", 150, 0)
-    affinity.assign_slot(turn(7, 8), "chat-2", 90, KEEP_US + 1)
+    affinity.assign_slot(turn(7, 8), "chat-2", 90, HOME_KEPT_US + 1)
     assert affinity.home_of(turn(1, 2, 3)) is None
 
 
@@ -123,7 +123,7 @@ def test_cached_tokens_are_claimed_only_at_home():
 
 
 def test_the_number_remembered_is_limited(monkeypatch):
-    monkeypatch.setattr(prefix_affinity, "KEPT", 50)
+    monkeypatch.setattr(prefix_affinity, "PREFIXES_KEPT", 50)
     affinity = PrefixAffinity()
     for number in range(60):
         affinity.assign_slot(turn(number), "chat-1", 1, 0)
