@@ -43,10 +43,10 @@ class PrefixAffinity:
 
     def home_of(self, job: Job) -> InstanceId | None:
         """Return where the conversation lives, None for a new one."""
-        prefix = self._latest(job)
+        prefix = self._longest_prefix(job)
         return None if prefix is None or prefix.slot_cache.lost else prefix.slot_cache.instance
 
-    def _latest(self, job: Job) -> CachedPrefix | None:
+    def _longest_prefix(self, job: Job) -> CachedPrefix | None:
         for turn in reversed(job.turns):
             prefix = self.prefixes.get((job.model, turn))
             if prefix is not None:
@@ -56,7 +56,7 @@ class PrefixAffinity:
     def cached(self, job: Job, instance: InstanceId, busy: Container[int] = (), slots: int = 1) -> int:
         """Return how many tokens of the prompt are probably cached at an instance; `busy` are its slots in use."""
         slot_cache = self.slot_caches.get((instance, job.model))
-        return slot_cache.lookup(job, self._latest(job), busy, slots)[1] if slot_cache and job.turns else 0
+        return slot_cache.lookup(job, self._longest_prefix(job), busy, slots)[1] if slot_cache and job.turns else 0
 
     def assign_slot(
         self, job: Job, instance: InstanceId, tokens: int, now: int, busy: Container[int] = (), slots: int = 1
@@ -71,7 +71,7 @@ class PrefixAffinity:
             if not job.turns:
                 return 0, 0
             slot_cache = self.slot_caches[key] = SlotCache(instance)
-        before = self._latest(job)
+        before = self._longest_prefix(job)
         slot, cached = slot_cache.lookup(job, before, busy, slots)
         slot_cache.store(slot, self._cache(job, slot_cache, before, tokens, now) if job.turns else None)
         return slot, cached if job.turns else 0
