@@ -27,7 +27,7 @@ class BatchIsolation:
 
     def chat_active(self, want: Want, now: int) -> bool:
         """Say whether somebody chatted with the model lately."""
-        seen = self.state.chats.get(want)
+        seen = self.state.last_chats.get(want)
         return seen is not None and now - seen < self.state.policy.chat_memory_us
 
     def order(self, group: Group, now: int) -> tuple[RequestClass, ...]:

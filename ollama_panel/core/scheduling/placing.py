@@ -38,7 +38,7 @@ class Placing:
         if job.options != NO_OPTIONS or not job.path.startswith("/api/"):
             self._note_options(ticket, now)
         if job.request_class is RequestClass.INTERACTIVE:
-            state.chats[ticket.want] = now
+            state.last_chats[ticket.want] = now
         if job.turns and state.policy.prefix_affinity and len(state.fleet.instances) > 1:
             ticket.home = state.affinity.home_of(job) or self._new_home(ticket, now)
 

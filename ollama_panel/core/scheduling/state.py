@@ -34,7 +34,7 @@ class State:
     affinity: PrefixAffinity = field(default_factory=PrefixAffinity)
     profiles: OptionProfiles = field(default_factory=OptionProfiles)
     shares: Shares = field(default_factory=Shares)
-    chats: dict[Want, int] = field(default_factory=dict)
+    last_chats: dict[Want, int] = field(default_factory=dict)
     actions: list[Action] = field(default_factory=list)
     queue: Queue = field(init=False)
 
