@@ -111,7 +111,7 @@ def _common(settings: Settings, cores: int, gpu: bool, workers: int) -> dict[str
     return common
 
 
-def crowded(settings: Settings, gpu: bool, versions: Collection[str]) -> tuple[Problem, ...]:
+def core_contention(settings: Settings, gpu: bool, versions: Collection[str]) -> tuple[Problem, ...]:
     """Return the problem that several workers of an Ollama before 0.30 are on a machine without a GPU, if they are.
 
     They do not read `LLAMA_ARG_THREADS`, and requests of the OpenAI and Anthropic dialects cannot carry `num_thread`;

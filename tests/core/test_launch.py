@@ -3,7 +3,7 @@ import pytest
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
-from ollama_panel.core.launch import InstanceSpec, crowded, plan_instances
+from ollama_panel.core.launch import InstanceSpec, core_contention, plan_instances
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import OllamaSettings, PoolSettings, ProxySettings, Settings
 
@@ -73,7 +73,7 @@ def test_without_a_gpu_the_workers_share_the_cores(cores, share):
 
 @pytest.mark.parametrize("version", ["0.24.0", "0.9.6", "0.29.9-rc1"])
 def test_an_ollama_that_cannot_divide_the_cores_is_told_of_as_soon_as_two_workers_need_it(version):
-    (problem,) = crowded(TWO_POOLS, gpu=False, versions={version, "0.32.15"})
+    (problem,) = core_contention(TWO_POOLS, gpu=False, versions={version, "0.32.15"})
     assert f"Ollama {version} cannot divide its processor cores among 3 workers" in problem.message
 
 
@@ -88,7 +88,7 @@ def test_an_ollama_that_cannot_divide_the_cores_is_told_of_as_soon_as_two_worker
     ids=["new enough", "built without a version", "a GPU", "one worker"],
 )
 def test_nobody_is_bothered_about_cores_without_need(settings, gpu, version):
-    assert crowded(settings, gpu, {version}) == ()
+    assert core_contention(settings, gpu, {version}) == ()
 
 
 def test_a_single_worker_keeps_all_cores():
