@@ -41,22 +41,22 @@ class Runner(msgspec.Struct, frozen=True):
     layers: int | None = None
 
 
-class RunnerBook(msgspec.Struct, frozen=True):
+class RunnerRegistry(msgspec.Struct, frozen=True):
     """The runners that a log has told of, by blob. Ollama loads one model at a time, so lines belong to the last."""
 
     runners: dict[str, Runner] = {}
     last: str = ""
 
-    def heard(self, fact: Fact) -> "RunnerBook":
+    def heard(self, fact: Fact) -> "RunnerRegistry":
         """Return the book after one more fact."""
         if isinstance(fact, RunnerStarting):
             started = Runner(fact.model, fact.parallel, fact.context)
-            return RunnerBook({**self.runners, fact.model: started}, fact.model)
+            return RunnerRegistry({**self.runners, fact.model: started}, fact.model)
         runner = self.runners.get(self.last)
         if runner is None:
             return self
         told = _told(runner, fact)
-        return self if told is runner else RunnerBook({**self.runners, self.last: told}, self.last)
+        return self if told is runner else RunnerRegistry({**self.runners, self.last: told}, self.last)
 
 
 def _told(runner: Runner, fact: Fact) -> Runner:
@@ -74,7 +74,7 @@ def _told(runner: Runner, fact: Fact) -> Runner:
 def loaded_models(
     entries: Iterable[LoadedEntry],
     facts: Mapping[str, ModelFacts],
-    book: RunnerBook,
+    registry: RunnerRegistry,
     seen: Mapping[str, RunnerStarting],
     wanted: int | None,
 ) -> tuple[LoadedModel, ...]:
@@ -86,16 +86,16 @@ def loaded_models(
     result = []
     for entry in entries:
         model = facts.get(entry.digest)
-        parallel, source = _effective(model, book, seen, wanted)
+        parallel, source = _effective(model, registry, seen, wanted)
         result.append(LoadedModel(entry.name, entry.size, entry.size_vram, entry.context, parallel, source))
     return tuple(result)
 
 
 def _effective(
-    model: ModelFacts | None, book: RunnerBook, seen: Mapping[str, RunnerStarting], wanted: int | None
+    model: ModelFacts | None, registry: RunnerRegistry, seen: Mapping[str, RunnerStarting], wanted: int | None
 ) -> tuple[int, str]:
     blob = model.blob if model else ""
-    logged, running = book.runners.get(blob), seen.get(blob)
+    logged, running = registry.runners.get(blob), seen.get(blob)
     if logged is not None and logged.parallel is not None:
         return logged.parallel, FROM_LOG
     if running is not None and running.parallel is not None:

@@ -16,7 +16,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import LIMITS, Action, Event, Life, Limits, Phase, step
-from ollama_panel.core.ollama.runners import LoadedModel, RunnerBook, asked, loaded_models
+from ollama_panel.core.ollama.runners import LoadedModel, RunnerRegistry, asked, loaded_models
 from ollama_panel.core.ollama.serverlog import (
     Configured,
     Fact,
@@ -128,7 +128,7 @@ class Supervisor:
         self._failures = 0
         self._reason = ""
         self._told: InstanceStatus | None = None
-        self._book = RunnerBook()
+        self._registry = RunnerRegistry()
         self._wanted: int | None = None
         self.status = InstanceStatus(target.id, not self._life.adopted, target.url, target.port, phase_since=clock())
         if isinstance(target, InstanceSpec):
@@ -226,7 +226,7 @@ class Supervisor:
             case RunnerStarted():
                 self._poke.set()
             case _:
-                self._book = self._book.heard(news)
+                self._registry = self._registry.heard(news)
 
     async def _step(self, event: Event) -> None:
         before = self._life
@@ -262,7 +262,7 @@ class Supervisor:
         assert isinstance(spec, InstanceSpec)
         self._generation += 1
         self._reason, self._born = "", self._log.last
-        self._book, self._wanted = RunnerBook(), parallel_of({**self._inherited, **spec.environment})
+        self._registry, self._wanted = RunnerRegistry(), parallel_of({**self._inherited, **spec.environment})
         parallel, source = asked(self._wanted)
         self._change(url=spec.url, port=spec.port, version=None, parallel=parallel, parallel_source=source)
         self._change(restarts=self.status.restarts + (1 if again else 0))
@@ -327,7 +327,7 @@ class Supervisor:
         await self._step(Event.HEALTHY)
         if self._life.phase is not Phase.READY:
             return
-        models = loaded_models(news.entries, self._watcher.facts, self._book, news.family.runners, self._wanted)
+        models = loaded_models(news.entries, self._watcher.facts, self._registry, news.family.runners, self._wanted)
         parallel, source = asked(self._wanted)
         self._change(version=news.version, models=models, parallel=parallel, parallel_source=source)
         self._change(rss_bytes=news.family.rss_bytes)
