@@ -47,7 +47,7 @@ class RunnerRegistry(msgspec.Struct, frozen=True):
     runners: dict[str, Runner] = {}
     last: str = ""
 
-    def heard(self, fact: Fact) -> "RunnerRegistry":
+    def with_fact(self, fact: Fact) -> "RunnerRegistry":
         """Return the book after one more fact."""
         if isinstance(fact, RunnerStarting):
             started = Runner(fact.model, fact.parallel, fact.context)
