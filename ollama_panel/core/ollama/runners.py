@@ -55,11 +55,11 @@ class RunnerRegistry(msgspec.Struct, frozen=True):
         runner = self.runners.get(self.last)
         if runner is None:
             return self
-        told = _told(runner, fact)
-        return self if told is runner else RunnerRegistry({**self.runners, self.last: told}, self.last)
+        updated = _updated(runner, fact)
+        return self if updated is runner else RunnerRegistry({**self.runners, self.last: updated}, self.last)
 
 
-def _told(runner: Runner, fact: Fact) -> Runner:
+def _updated(runner: Runner, fact: Fact) -> Runner:
     match fact:
         case RunnerConfigured(parallel=parallel, context=context):
             return msgspec.structs.replace(runner, parallel=parallel, context=context)
