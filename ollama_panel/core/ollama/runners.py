@@ -102,9 +102,9 @@ def _effective(
         return running.parallel, FROM_COMMAND
     if model is not None and forced_serial(model):
         return 1, FROM_OLLAMA
-    return asked(wanted)
+    return configured_parallel(wanted)
 
 
-def asked(wanted: int | None) -> tuple[int, str]:
+def configured_parallel(wanted: int | None) -> tuple[int, str]:
     """Return the parallel that an instance's environment asks for, with its source."""
     return (1, UNKNOWN) if wanted is None else (wanted, FROM_ENVIRONMENT)

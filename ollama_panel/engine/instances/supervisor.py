@@ -16,7 +16,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import LIMITS, Action, Event, Life, Limits, Phase, step
-from ollama_panel.core.ollama.runners import LoadedModel, RunnerRegistry, asked, loaded_models
+from ollama_panel.core.ollama.runners import LoadedModel, RunnerRegistry, configured_parallel, loaded_models
 from ollama_panel.core.ollama.serverlog import (
     Configured,
     Fact,
@@ -263,7 +263,7 @@ class Supervisor:
         self._generation += 1
         self._reason, self._born = "", self._log.last
         self._registry, self._wanted = RunnerRegistry(), parallel_of({**self._inherited, **spec.environment})
-        parallel, source = asked(self._wanted)
+        parallel, source = configured_parallel(self._wanted)
         self._change(url=spec.url, port=spec.port, version=None, parallel=parallel, parallel_source=source)
         self._change(restarts=self.status.restarts + (1 if again else 0))
         if not is_free(spec.host, spec.port):
@@ -328,7 +328,7 @@ class Supervisor:
         if self._life.phase is not Phase.READY:
             return
         models = loaded_models(news.entries, self._watcher.facts, self._registry, news.family.runners, self._wanted)
-        parallel, source = asked(self._wanted)
+        parallel, source = configured_parallel(self._wanted)
         self._change(version=news.version, models=models, parallel=parallel, parallel_source=source)
         self._change(rss_bytes=news.family.rss_bytes)
 
