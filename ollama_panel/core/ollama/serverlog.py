@@ -15,24 +15,24 @@ from ollama_panel.core.ollama.out_of_memory import RUNNER_TEXTS, says_out_of_mem
 from ollama_panel.core.ollama.sizes import parse_size
 
 
-class Said(msgspec.Struct, frozen=True, tag=True):
+class LogFact(msgspec.Struct, frozen=True, tag=True):
     """What one line tells."""
 
 
-class Configured(Said, frozen=True):
+class Configured(LogFact, frozen=True):
     """The environment that took effect, as the server printed it at its start."""
 
     environment: dict[str, str]
 
 
-class Listening(Said, frozen=True):
+class Listening(LogFact, frozen=True):
     """The socket is bound; HTTP answers a little later. `version` is "0.0.0" for a build without one."""
 
     address: str
     version: str
 
 
-class ComputeFound(Said, frozen=True):
+class ComputeFound(LogFact, frozen=True):
     """A device that models can run on; `library` is `cpu`, `cuda`, `metal`, `rocm`, ...; bytes."""
 
     library: str
@@ -41,7 +41,7 @@ class ComputeFound(Said, frozen=True):
     available: int | None
 
 
-class RunnerStarting(Said, frozen=True):
+class RunnerStarting(LogFact, frozen=True):
     """A child process for a model is started. `model` is the blob's path; `context` counts all slots together."""
 
     model: str
@@ -50,7 +50,7 @@ class RunnerStarting(Said, frozen=True):
     cache_type: str = ""
 
 
-class RunnerConfigured(Said, frozen=True):
+class RunnerConfigured(LogFact, frozen=True):
     """The runner that was started last got these (0.11 to 0.24, whose command line does not tell)."""
 
     parallel: int
@@ -58,51 +58,51 @@ class RunnerConfigured(Said, frozen=True):
     cache_type: str = ""
 
 
-class KvCache(Said, frozen=True):
+class KvCache(LogFact, frozen=True):
     """Bytes of key-value cache that the runner that was started last has allocated (on one device)."""
 
     size: int
 
 
-class Offloaded(Said, frozen=True):
+class Offloaded(LogFact, frozen=True):
     """How many of the model's layers are on the GPU."""
 
     layers: int
     total: int
 
 
-class RunnerStarted(Said, frozen=True):
+class RunnerStarted(LogFact, frozen=True):
     """A model is loaded; it took `seconds`."""
 
     seconds: float
 
 
-class ParallelForced(Said, frozen=True):
+class ParallelForced(LogFact, frozen=True):
     """Ollama does not run this architecture with more than one slot."""
 
     architecture: str
 
 
-class ContextClamped(Said, frozen=True):
+class ContextClamped(LogFact, frozen=True):
     """A model was trained for fewer tokens than it was asked to hold."""
 
     asked: int
     trained: int
 
 
-class PortInUse(Said, frozen=True):
+class PortInUse(LogFact, frozen=True):
     """The server ends at once: somebody else listens at `address`."""
 
     address: str
 
 
-class OutOfMemory(Said, frozen=True):
+class OutOfMemory(LogFact, frozen=True):
     """Memory did not suffice; `message` is Ollama's or llama.cpp's own text."""
 
     message: str
 
 
-class Failure(Said, frozen=True):
+class Failure(LogFact, frozen=True):
     """Something else went wrong."""
 
     message: str
