@@ -164,7 +164,7 @@ def slog_fields(line: str) -> dict[str, str]:
     return {key: _unquote(value) for key, value in _PAIR.findall(line)}
 
 
-def telling(lines: Iterable[str], *, errors_only: bool = False) -> str:
+def exit_reason(lines: Iterable[str], *, errors_only: bool = False) -> str:
     """Return the text by which the end of a server is best explained: its last error, else its last words.
 
     The log of answered requests explains nothing.

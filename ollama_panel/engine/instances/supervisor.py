@@ -22,10 +22,10 @@ from ollama_panel.core.ollama.serverlog import (
     Fact,
     PortInUse,
     RunnerStarted,
+    exit_reason,
     is_look,
     parallel_of,
     parse,
-    telling,
 )
 from ollama_panel.engine.host.ports import is_free, owner_of
 from ollama_panel.engine.instances.orphans import MARK, ChildBook
@@ -312,7 +312,7 @@ class Supervisor:
 
     def _cause(self, outcome: Outcome) -> str:
         lines = self._log.after(max(self._born, self._log.last - _LAST_WORDS))
-        words = telling((line.text for line in lines), errors_only=outcome.code < 0)
+        words = exit_reason((line.text for line in lines), errors_only=outcome.code < 0)
         if isinstance(parse(words), PortInUse) and isinstance(self._target, InstanceSpec):
             return f"Port {self._target.port} is taken by another program."
         return f'{outcome.sentence} Its last words: "{words}".' if words else outcome.sentence

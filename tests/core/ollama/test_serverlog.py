@@ -21,11 +21,11 @@ from ollama_panel.core.ollama.serverlog import (
     RunnerConfigured,
     RunnerStarted,
     RunnerStarting,
+    exit_reason,
     is_look,
     parallel_of,
     parse,
     runner_arguments,
-    telling,
 )
 
 MIB = 1024**2
@@ -123,7 +123,7 @@ def test_too_little_memory_is_recognised_in_the_words_of_each_generation():
 )
 def test_of_a_page_of_text_only_the_first_line_is_the_reason(line):
     assert parse(line) == OutOfMemory('Load failed: cudaMalloc failed: "big"')
-    assert telling([line]) == 'Load failed: cudaMalloc failed: "big"'
+    assert exit_reason([line]) == 'Load failed: cudaMalloc failed: "big"'
 
 
 @pytest.mark.parametrize("operation", ["fit", "alloc", "close"])
@@ -199,12 +199,12 @@ def test_only_a_runners_command_line_is_one():
 
 @GENERATIONS
 def test_the_end_of_a_server_is_explained_by_its_last_error(generation):
-    assert telling(lines(generation, "port_in_use")).endswith("bind: address already in use")
-    assert telling(["hello", "", "bye  ", " "]) == "bye"
-    assert telling(["level=INFO x", "panic: nil map", "goroutine 1"]) == "panic: nil map"
-    assert telling([]) == ""
-    assert telling(["ready", "[GIN] 2026/11/23 - 17:30:12 | 200"]) == "ready"
-    assert telling(["ready"], errors_only=True) == ""
+    assert exit_reason(lines(generation, "port_in_use")).endswith("bind: address already in use")
+    assert exit_reason(["hello", "", "bye  ", " "]) == "bye"
+    assert exit_reason(["level=INFO x", "panic: nil map", "goroutine 1"]) == "panic: nil map"
+    assert exit_reason([]) == ""
+    assert exit_reason(["ready", "[GIN] 2026/11/23 - 17:30:12 | 200"]) == "ready"
+    assert exit_reason(["ready"], errors_only=True) == ""
 
 
 @pytest.mark.parametrize(("text", "number"), [("4", 4), ("0", 1), ("many", None), ("", None)])
