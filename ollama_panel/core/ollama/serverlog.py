@@ -138,7 +138,7 @@ _OFFLOADED = re.compile(r"offloaded (\d+)/(\d+) layers to GPU")
 _MODEL = re.compile(r"--model (.+?)(?= --?[a-z]|$)")
 _STARTED = re.compile(r"started in (\d+(?:\.\d+)?) seconds")
 _ADDRESS = re.compile(r"listen tcp (\S+): bind:")
-_LOOK = re.compile(r'\[GIN\] [^|]+\| 200 \|.*\| (?:GET|HEAD) +"/(?:api/(?:ps|version|tags))?"$')
+_STATUS_POLL = re.compile(r'\[GIN\] [^|]+\| 200 \|.*\| (?:GET|HEAD) +"/(?:api/(?:ps|version|tags))?"$')
 
 
 def parse(line: str) -> Fact | None:
@@ -151,12 +151,12 @@ def parse(line: str) -> Fact | None:
     return None
 
 
-def is_look(line: str) -> bool:
+def is_status_poll(line: str) -> bool:
     """Say whether `line` records an answered look at the server's state.
 
     The panel looks every second; in the log of a quiet server people would see nothing else.
     """
-    return line.startswith("[GIN]") and _LOOK.match(line) is not None
+    return line.startswith("[GIN]") and _STATUS_POLL.match(line) is not None
 
 
 def slog_fields(line: str) -> dict[str, str]:

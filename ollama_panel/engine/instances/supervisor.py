@@ -23,7 +23,7 @@ from ollama_panel.core.ollama.serverlog import (
     PortInUse,
     RunnerStarted,
     exit_reason,
-    is_look,
+    is_status_poll,
     parallel_of,
     parse,
 )
@@ -291,7 +291,7 @@ class Supervisor:
         )
 
     def _heard(self, generation: int, line: str) -> None:
-        if is_look(line):
+        if is_status_poll(line):
             return
         self._log.append(line)
         fact = parse(line)

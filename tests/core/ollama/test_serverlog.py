@@ -22,7 +22,7 @@ from ollama_panel.core.ollama.serverlog import (
     RunnerStarted,
     RunnerStarting,
     exit_reason,
-    is_look,
+    is_status_poll,
     parallel_of,
     parse,
     runner_arguments,
@@ -237,7 +237,7 @@ def test_no_line_raises(line):
 
 
 @pytest.mark.parametrize(
-    ("line", "look"),
+    ("line", "poll"),
     [
         ('[GIN] 2026/11/23 - 18:27:09 | 200 |     201.1\u00b5s |       127.0.0.1 | GET      "/api/ps"', True),
         ('[GIN] 2026/11/23 - 18:27:09 | 200 |     201.1\u00b5s |       127.0.0.1 | GET      "/api/version"', True),
@@ -247,8 +247,8 @@ def test_no_line_raises(line):
         ('time=2026-11-23T18:27:09Z level=INFO msg="GET /api/ps"', False),
     ],
 )
-def test_answered_looks_at_the_state_are_told_from_the_rest(line, look):
-    assert is_look(line) is look
+def test_answered_looks_at_the_state_are_told_from_the_rest(line, poll):
+    assert is_status_poll(line) is poll
 
 
 EXAMPLES = {
