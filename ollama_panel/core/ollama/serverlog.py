@@ -125,7 +125,7 @@ Fact: TypeAlias = (
 )
 
 # What a busy server prints most of, and nothing of it matters here.
-_CHATTER = ("slot ", "srv  ", "[GIN", "print_info", "llama_model_loader", "load: ", "\t")
+_IGNORED = ("slot ", "srv  ", "[GIN", "print_info", "llama_model_loader", "load: ", "\t")
 
 _PAIR = re.compile(r'([\w.]+)=("(?:[^"\\]|\\.)*"|\S*)')
 _ESCAPE = re.compile(r"\\(.)")
@@ -143,7 +143,7 @@ _STATUS_POLL = re.compile(r'\[GIN\] [^|]+\| 200 \|.*\| (?:GET|HEAD) +"/(?:api/(?
 
 def parse(line: str) -> Fact | None:
     """Return what `line` says, None if nothing that matters here."""
-    if line.startswith(_CHATTER):
+    if line.startswith(_IGNORED):
         return None
     for needle, read in _READERS:
         if needle in line:
