@@ -29,7 +29,7 @@ _OF_THE_POOL = {
 
 def check(name: str, value: str) -> Problem | None:
     """Return what is wrong with setting `name` to `value`, None if nothing is; `where` is the name."""
-    message = _name_trouble(name) or _value_trouble(name, value)
+    message = _name_problem(name) or _value_problem(name, value)
     return Problem(name, message) if message else None
 
 
@@ -44,7 +44,7 @@ def check_pool(environment: Mapping[str, str]) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-def _name_trouble(name: str) -> str:
+def _name_problem(name: str) -> str:
     if not _NAME.fullmatch(name):
         return f'"{name}" is no name of a variable: use letters, digits and underscores, and no digit first.'
     if name in NEVER_EXISTED:
@@ -70,7 +70,7 @@ def _unknown(name: str) -> str:
     return f"Ollama does not read {name}: check the name, or remove it."
 
 
-def _value_trouble(name: str, value: str) -> str:
+def _value_problem(name: str, value: str) -> str:
     if "\0" in value or "\n" in value:
         return f"The value of {name} has a line break or a null byte: write it on one line."
     variable, plain = VARIABLES.get(name), value.strip().strip("\"'")
