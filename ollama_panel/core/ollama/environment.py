@@ -20,7 +20,7 @@ _BOOLEAN = frozenset(("1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FAL
 _TOGGLE = frozenset(("1", "0", "on", "off", "true", "false", "enabled", "disabled"))
 _ADDRESS = re.compile(r"(https?://)?(\[[0-9A-Fa-f:.]*\]|[^:/\s]*)(:\d{1,5})?(/.*)?")
 
-_OF_THE_POOL = {
+_SET_BY_PANEL = {
     "OLLAMA_HOST": "the panel gives every instance its own address; remove it here",
     "OLLAMA_NUM_PARALLEL": "it overrules the pool's parallel slider; use the slider and remove it here",
     "OLLAMA_CONTEXT_LENGTH": "it overrules the pool's context length; set that and remove it here",
@@ -37,7 +37,7 @@ def check_pool(environment: Mapping[str, str]) -> tuple[Problem, ...]:
     """Return what is wrong with a pool's own environment; some variables are the panel's to set."""
     found = []
     for name, value in environment.items():
-        reason = _OF_THE_POOL.get(name)
+        reason = _SET_BY_PANEL.get(name)
         problem = Problem(name, f"{name}: {reason}.") if reason else check(name, value)
         if problem is not None:
             found.append(problem)
@@ -76,7 +76,7 @@ def _value_problem(name: str, value: str) -> str:
     variable, plain = VARIABLES.get(name), value.strip().strip("\"'")
     if variable is None or not plain:
         return ""
-    return _JUDGES[variable.kind](variable, plain)
+    return _CHECKS[variable.kind](variable, plain)
 
 
 def _number(variable: Variable, value: str) -> str:
@@ -124,7 +124,7 @@ def _address(variable: Variable, value: str) -> str:
     return ""
 
 
-def _anything(_: Variable, __: str) -> str:
+def _any_text(_: Variable, __: str) -> str:
     return ""
 
 
@@ -132,7 +132,7 @@ def _default(variable: Variable) -> str:
     return variable.default or "its own choice"
 
 
-_JUDGES: dict[Kind, Callable[[Variable, str], str]] = {
+_CHECKS: dict[Kind, Callable[[Variable, str], str]] = {
     Kind.COUNT: _number,
     Kind.BYTES: _number,
     Kind.SWITCH: _switch,
@@ -140,7 +140,7 @@ _JUDGES: dict[Kind, Callable[[Variable, str], str]] = {
     Kind.TOGGLE: _toggle,
     Kind.DURATION: _duration,
     Kind.CHOICE: _choice,
-    Kind.TEXT: _anything,
+    Kind.TEXT: _any_text,
     Kind.ADDRESS: _address,
-    Kind.FOLDER: _anything,
+    Kind.FOLDER: _any_text,
 }

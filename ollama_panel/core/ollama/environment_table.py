@@ -184,7 +184,7 @@ _SERVER = (
     ),
 )
 
-_DEAD = (
+_REMOVED = (
     Variable("OLLAMA_NEW_ENGINE", Kind.SWITCH, "0", "Chose Ollama's own engine.", since="0.5.12", until="0.24.0"),
     Variable("OLLAMA_NEW_ESTIMATES", Kind.SWITCH, "0", "Chose a way to plan memory.", since="0.11.5", until="0.11.10"),
     Variable(
@@ -216,7 +216,7 @@ _DEVICES = tuple(
     )
 )
 
-VARIABLES: dict[str, Variable] = {entry.name: entry for entry in (*_SERVER, *_DEAD, *RUNNER, *_DEVICES)}
+VARIABLES: dict[str, Variable] = {entry.name: entry for entry in (*_SERVER, *_REMOVED, *RUNNER, *_DEVICES)}
 
 # Names that guides recommend and that no release of Ollama has ever read.
 NEVER_EXISTED: dict[str, str] = {
