@@ -15,7 +15,7 @@ import msgspec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec
-from ollama_panel.core.lifecycle import LIMITS, Action, Event, Life, Limits, Phase, step
+from ollama_panel.core.lifecycle import LIMITS, Action, Event, Limits, Phase, ServerState, step
 from ollama_panel.core.ollama.runners import LoadedModel, RunnerRegistry, configured_parallel, loaded_models
 from ollama_panel.core.ollama.serverlog import (
     Configured,
@@ -115,7 +115,7 @@ class Supervisor:
         self._children = children
         self._limits = limits
         self._tempo = tempo
-        self._life = Life(adopted=isinstance(target, Adopted))
+        self._state = ServerState(adopted=isinstance(target, Adopted))
         self._next = target
         self._mailbox: asyncio.Queue[_Message] = asyncio.Queue()
         self._waiters: list[asyncio.Future[InstanceStatus]] = []
@@ -130,7 +130,7 @@ class Supervisor:
         self._told: InstanceStatus | None = None
         self._registry = RunnerRegistry()
         self._wanted: int | None = None
-        self.status = InstanceStatus(target.id, not self._life.adopted, target.url, target.port, phase_since=clock())
+        self.status = InstanceStatus(target.id, not self._state.adopted, target.url, target.port, phase_since=clock())
         if isinstance(target, InstanceSpec):
             self._change(pool=target.pool, number=target.number)
 
@@ -149,13 +149,13 @@ class Supervisor:
 
     def restart(self, spec: InstanceSpec | None = None) -> None:
         """Want a new process, with `spec` if given; without a process, want one."""
-        if spec is not None and not self._life.adopted:
+        if spec is not None and not self._state.adopted:
             self._next = spec
         self._post(Event.RESTART)
 
     def configure(self, spec: InstanceSpec) -> None:
         """Use `spec` from the next start on."""
-        if not self._life.adopted:
+        if not self._state.adopted:
             self._next = spec
 
     def kill(self) -> None:
@@ -200,7 +200,7 @@ class Supervisor:
         self._post(_Of(generation, news))
 
     async def _receive(self) -> _Message:
-        deadline = self._life.deadline
+        deadline = self._state.deadline
         try:
             async with asyncio.timeout(None if deadline is None else max(0.0, deadline - self._clock())):
                 return await self._mailbox.get()
@@ -229,12 +229,12 @@ class Supervisor:
                 self._registry = self._registry.with_fact(news)
 
     async def _step(self, event: Event) -> None:
-        before = self._life
-        self._life, actions = step(self._life, event, self._clock(), self._limits)
+        before = self._state
+        self._state, actions = step(self._state, event, self._clock(), self._limits)
         if before.phase is Phase.STARTING and Action.KILL in actions:
             self._reason = _TIMED_OUT
-        if self._life.phase is not before.phase:
-            self._entered(self._life.phase)
+        if self._state.phase is not before.phase:
+            self._entered(self._state.phase)
         for action in actions:
             await self._act(action, again=before.phase is Phase.BACKOFF and event is Event.DEADLINE)
 
@@ -244,7 +244,7 @@ class Supervisor:
         if phase is Phase.READY:
             self._reason = ""
         else:
-            self._change(models=(), **({"pid": None, "rss_bytes": None} if self._life.adopted else {}))
+            self._change(models=(), **({"pid": None, "rss_bytes": None} if self._state.adopted else {}))
         self._poke.set()
 
     async def _act(self, action: Action, *, again: bool) -> None:
@@ -321,11 +321,11 @@ class Supervisor:
         self._failures = 0
         if self._child is not None:
             self._child.remember(news.family.processes[1:])
-        if self._life.adopted:
+        if self._state.adopted:
             self._wanted = parallel_of(news.family.environment)
             self._change(pid=news.pid)
         await self._step(Event.HEALTHY)
-        if self._life.phase is not Phase.READY:
+        if self._state.phase is not Phase.READY:
             return
         models = loaded_models(news.entries, self._watcher.facts, self._registry, news.family.runners, self._wanted)
         parallel, source = configured_parallel(self._wanted)
@@ -335,19 +335,19 @@ class Supervisor:
     async def _unanswered(self, news: Silent) -> None:
         self._failures += 1
         if news.refused or self._failures >= self._tempo.patience:
-            if self._life.phase is Phase.READY:
+            if self._state.phase is Phase.READY:
                 self._reason = "It has stopped answering."
             await self._step(Event.LOST)
 
     async def _probe_forever(self) -> None:
         while True:
             self._poke.clear()
-            phase = self._life.phase
-            if phase in (Phase.STARTING, Phase.READY) or (self._life.adopted and phase is Phase.BACKOFF):
+            phase = self._state.phase
+            if phase in (Phase.STARTING, Phase.READY) or (self._state.adopted and phase is Phase.BACKOFF):
                 generation, status = self._generation, self.status
-                news = await self._watcher.look(status.url, status.port, status.pid, adopted=self._life.adopted)
+                news = await self._watcher.look(status.url, status.port, status.pid, adopted=self._state.adopted)
                 self._post_about(generation, news)
-            pace = self._tempo.starting_s if self._life.phase is Phase.STARTING else self._tempo.ready_s
+            pace = self._tempo.starting_s if self._state.phase is Phase.STARTING else self._tempo.ready_s
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pace):
                     await self._poke.wait()
@@ -367,21 +367,21 @@ class Supervisor:
             self._waiters.clear()
 
     def _explain(self) -> str:
-        life, tries = self._life, self._limits.attempts
-        match life.phase:
-            case Phase.BACKOFF if life.adopted:
+        state, tries = self._state, self._limits.attempts
+        match state.phase:
+            case Phase.BACKOFF if state.adopted:
                 return f"Nothing answers at {self.status.url}; it is used again as soon as something does."
             case Phase.BACKOFF:
-                return f"{self._reason} It is started again (try {life.attempts + 1} of {tries})."
-            case Phase.FAILED if life.attempts >= tries:
+                return f"{self._reason} It is started again (try {state.attempts + 1} of {tries})."
+            case Phase.FAILED if state.attempts >= tries:
                 return f"{self._reason} After {tries} tries the panel has given up: mend the cause, then start it."
-            case Phase.STARTING if life.attempts and not self._reason:
-                return f"Starting again (try {life.attempts + 1} of {tries})."
+            case Phase.STARTING if state.attempts and not self._reason:
+                return f"Starting again (try {state.attempts + 1} of {tries})."
             case Phase.STARTING | Phase.FAILED:
                 return self._reason
             case _:
                 return ""
 
     def _is_settled(self) -> bool:
-        down = self._life.adopted and self._life.phase is Phase.BACKOFF
-        return self._mailbox.empty() and (down or self._life.phase in _SETTLED)
+        down = self._state.adopted and self._state.phase is Phase.BACKOFF
+        return self._mailbox.empty() and (down or self._state.phase in _SETTLED)
