@@ -19,7 +19,7 @@ from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
 
 S = TypeVar("S", bound=msgspec.Struct)
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_WORDS = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
+_BOOLEANS = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
 
 
 def tree(raw: bytes) -> Tree:
@@ -89,7 +89,7 @@ class _Reader:
 
     def settings(self, content: Tree) -> Settings:
         read = self._struct(Settings, content, "", Settings())
-        pools = self._named(read.pools)
+        pools = self._unique_names(read.pools)
         ollama = read.ollama
         last = ollama.first_port + sum(pool.workers for pool in pools)
         if last > 65535:
@@ -98,7 +98,7 @@ class _Reader:
             ollama = msgspec.structs.replace(ollama, first_port=default)
         return msgspec.structs.replace(read, pools=pools, ollama=ollama)
 
-    def _named(self, pools: tuple[PoolSettings, ...]) -> tuple[PoolSettings, ...]:
+    def _unique_names(self, pools: tuple[PoolSettings, ...]) -> tuple[PoolSettings, ...]:
         if not pools:
             self._problem("pools", "must hold at least one pool", "the usual pair")
             return Settings().pools
@@ -200,8 +200,8 @@ def _path(settings: Settings, key: str) -> list[str]:
 
 
 def _no_such(settings: Settings, key: str) -> str:
-    near = difflib.get_close_matches(key, keys(settings), n=1, cutoff=0.5)
-    hint = f"the nearest is {near[0]!r}." if near else f"there are {', '.join(keys(settings))}."
+    closest = difflib.get_close_matches(key, keys(settings), n=1, cutoff=0.5)
+    hint = f"the nearest is {closest[0]!r}." if closest else f"there are {', '.join(keys(settings))}."
     return f"There is no setting {key!r}; {hint}"
 
 
@@ -260,8 +260,8 @@ def _parsed(kind: Any, key: str, text: str) -> Any:
     if kind is str:
         return text
     try:
-        if kind is bool and text.strip().lower() in _WORDS:
-            return _WORDS[text.strip().lower()]
+        if kind is bool and text.strip().lower() in _BOOLEANS:
+            return _BOOLEANS[text.strip().lower()]
         if get_origin(kind) is tuple and (get_args(kind)[0] is str or not text.strip()):
             return tuple(part.strip() for part in text.split(",") if part.strip())
         if (isinstance(kind, type) and issubclass(kind, msgspec.Struct)) or get_origin(kind) in (tuple, dict):
