@@ -59,16 +59,16 @@ def test_a_server_tells_its_environment_address_and_device(generation):
 
 @GENERATIONS
 def test_the_effective_parallel_and_context_are_found(generation):
-    told = facts(generation, "np4_five_at_once", RunnerStarting, RunnerConfigured)[-1]
-    assert isinstance(told, RunnerStarting | RunnerConfigured)
-    assert (told.parallel, told.context) == (4, 8192)
+    fact = facts(generation, "np4_five_at_once", RunnerStarting, RunnerConfigured)[-1]
+    assert isinstance(fact, RunnerStarting | RunnerConfigured)
+    assert (fact.parallel, fact.context) == (4, 8192)
 
 
 @GENERATIONS
 def test_an_embedding_model_got_one_slot_though_four_were_asked_for(generation):
-    told = facts(generation, "np4_embedding_forced_1", RunnerStarting, RunnerConfigured)[-1]
-    assert isinstance(told, RunnerStarting | RunnerConfigured)
-    assert (told.parallel, told.context) == (1, 512)
+    fact = facts(generation, "np4_embedding_forced_1", RunnerStarting, RunnerConfigured)[-1]
+    assert isinstance(fact, RunnerStarting | RunnerConfigured)
+    assert (fact.parallel, fact.context) == (1, 512)
     assert facts(generation, "np4_embedding_forced_1", ContextClamped) == [ContextClamped(4096, 512)]
 
 
