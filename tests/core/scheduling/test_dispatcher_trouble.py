@@ -139,7 +139,7 @@ def test_requests_lost_with_an_instance_come_back_even_if_nobody_says_so(script)
     script.warm("chat-2", 1)
     script.wait(6)
     assert script.aborts == ["chat"]
-    script.give_back("chat")
+    script.confirm_preempt("chat")
     assert script.sent == {"chat": "chat-2"}
 
 

@@ -235,7 +235,7 @@ class World:
         self.preempting.discard(request)
         self.waiting[request] = 0
 
-    def give_back(self) -> None:
+    def confirm_preempt(self) -> None:
         request = self._one(self.preempting)
         if request:
             self._wait_again(request)
@@ -321,7 +321,7 @@ class World:
             if not self.waiting and not self.running:
                 books.check_empty(self.scheduler)
                 return
-            self.give_back()
+            self.confirm_preempt()
             self.first_byte()
             self.finish()
             if not self.running:
