@@ -246,8 +246,8 @@ class InFlight:
         tries = ticket.attempts + ticket.rejections
         cause = event.message or event.kind.value
         text = f"Ollama could not answer in {tries} attempts: {cause}" if tries > 1 else f"Ollama failed: {cause}"
-        spared = ceil(max(0, copy.instance.breaker.open_until - now) / 1e6)
-        again = max(spared, self.state.drain_s(1.0, now))
+        half_open_s = ceil(max(0, copy.instance.breaker.open_until - now) / 1e6)
+        again = max(half_open_s, self.state.drain_s(1.0, now))
         self.state.actions.append(Reply(ticket.job.id, Refusal(RefusalReason.FAILED, text, again)))
         self._end(ticket)
 
