@@ -67,9 +67,9 @@ def _busy(state: State, group: Group, copies: Sequence[Copy], now: int) -> str:
     loads = [copy.instance.id for copy in copies if copy.state is ModelState.LOADING]
     if loads:
         return f"{model} is being loaded at {', '.join(loads)}."
-    spared = [one.id for copy in copies if not (one := copy.instance).breaker.allows(now, one.in_flight())]
-    if len(spared) == len(copies):
-        return f"{', '.join(spared)} failed several times and is spared for a moment."
+    tripped = [one.id for copy in copies if not (one := copy.instance).breaker.allows(now, one.in_flight())]
+    if len(tripped) == len(copies):
+        return f"{', '.join(tripped)} failed several times and is spared for a moment."
     warm = [copy for copy in copies if copy.state is ModelState.WARM]
     if not warm:
         return _cold(state, group)
