@@ -1,4 +1,4 @@
-"""What is due when: one heap of deadlines behind the one timer that the driver keeps."""
+"""All timers of the scheduler: one heap of deadlines behind the single timer that the driver runs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from ollama_panel.core.scheduling.ticket import Stage, Ticket
 
 
 class TimerKind(IntEnum):
-    """What comes due: for a ticket that waits (the first three) or runs (the next two), or for all."""
+    """What a timer is for: a waiting ticket (the first three), one in flight (the next two), or all tickets."""
 
     HEARTBEAT = 1
     EXPIRY = 2
@@ -20,7 +20,7 @@ class TimerKind(IntEnum):
 
 
 def _is_current(kind: TimerKind, ticket: Ticket | None) -> bool:
-    """Say whether an entry still matters; LOST and STUCK are for what runs, the rest for what waits."""
+    """Return whether a timer still applies: LOST and LOAD_TIMEOUT to tickets in flight, the rest to waiting ones."""
     if ticket is None:
         return True
     if kind in (TimerKind.LOST, TimerKind.LOAD_TIMEOUT):
@@ -30,7 +30,7 @@ def _is_current(kind: TimerKind, ticket: Ticket | None) -> bool:
 
 @dataclass(slots=True)
 class TimerHeap:
-    """Entries are (when, number, kind, ticket). `armed` is the time the driver was last told, None = no timer runs."""
+    """Entries are (time, number, kind, ticket). `armed` is the time of the last `SetTimer`, None = no timer runs."""
 
     heap: list[tuple[int, int, TimerKind, Ticket | None]] = field(default_factory=list)
     number: int = 0
@@ -38,7 +38,7 @@ class TimerHeap:
     swept: int = 1024
 
     def add(self, at: int, kind: TimerKind, ticket: Ticket | None = None) -> None:
-        """Remember that something is due at `at`."""
+        """Add a timer that is due at `at`."""
         self.number += 1
         heappush(self.heap, (at, self.number, kind, ticket))
         if len(self.heap) > self.swept:
@@ -50,7 +50,7 @@ class TimerHeap:
         self.swept = 2 * len(self.heap) + 1024
 
     def due(self, now: int, limit: int) -> Iterator[tuple[TimerKind, Ticket | None]]:
-        """Take out what is due, at most `limit` entries; the rest comes with the next timer."""
+        """Remove and yield the timers that are due, at most `limit`; the rest comes with the next `TimerFired`."""
         while self.heap and self.heap[0][0] <= now and limit:
             _, _, kind, ticket = heappop(self.heap)
             if _is_current(kind, ticket):
@@ -58,7 +58,7 @@ class TimerHeap:
                 yield kind, ticket
 
     def arm(self, now: int) -> int | None:
-        """Return the next time that the driver must be told of, None when it knows of an earlier one."""
+        """Return the time for the next `SetTimer`, or None if the driver's timer is not later."""
         heap, armed = self.heap, self.armed
         while heap:
             first, _, kind, ticket = heap[0]

@@ -1,4 +1,4 @@
-"""What happens by the passing of time: heartbeats, expiry, the end of a back-off, requests lost with their instance."""
+"""Handles timers: heartbeats, expiry, the end of a back-off, load timeouts, requests lost with their instance."""
 
 from collections.abc import Callable
 
@@ -13,13 +13,13 @@ from ollama_panel.core.scheduling.ticket import Stage, Ticket
 from ollama_panel.core.scheduling.watch import expiry, schedule_heartbeat
 
 RESTART_S = 10
-"""An instance that died three times in a row is back after about so long: pauses of 1, 2 and 4 s, and its starts."""
+"""An instance that died three times in a row is up again after about this time: back-offs of 1, 2 and 4 s, starts."""
 TIMERS_PER_STEP = 256
-"""How many deadlines one step handles, so that ten thousand heartbeats do not stop the traffic."""
+"""How many timers one step handles, so that ten thousand heartbeats do not block the traffic."""
 
 
 class Deadlines:
-    """Rings what is due."""
+    """Handles the timers that are due."""
 
     def __init__(self, state: State) -> None:
         self.state = state
@@ -32,7 +32,7 @@ class Deadlines:
         }
 
     def reconfigured(self, old: Policy, now: int) -> None:
-        """Set the deadlines that a changed policy calls for."""
+        """Set the timers that a changed policy asks for."""
         state, policy = self.state, self.state.policy
         heartbeats = policy.heartbeat_after_us and not old.heartbeat_after_us
         for ticket in state.queue.tickets.values():
@@ -43,7 +43,7 @@ class Deadlines:
                 schedule_heartbeat(state, ticket, now)
 
     def fire(self, now: int) -> None:
-        """Ring what is due at `now`."""
+        """Handle the timers that are due at `now`."""
         self.state.timers.armed = None
         for kind, ticket in self.state.timers.due(now, TIMERS_PER_STEP):
             if ticket is None:
@@ -61,7 +61,7 @@ class Deadlines:
     def _expire(self, ticket: Ticket, now: int) -> None:
         end = expiry(ticket, self.state.policy)
         if end is None or end > now:
-            return  # the policy was relaxed; a later end has an alarm of its own
+            return  # the policy was relaxed; a later end has a timer of its own
         waited = (now - ticket.arrived) / 1e6
         text = f"No slot became free within {waited:.0f} s. Try again later, or raise the queue timeout."
         retry = self.state.eta_s(ticket, now) or self.state.drain_s(1.0, now)
@@ -79,14 +79,14 @@ class Deadlines:
             preempt(self.state, ticket, f"Instance {ticket_and_copy[1].instance.id} is gone.")
 
     def _load_timed_out(self, ticket: Ticket, now: int) -> None:
-        """Take back a request whose load takes far too long, and let another instance try before this one."""
+        """Preempt a request whose load takes too long; other instances are preferred for its next load."""
         copy = self.state.in_flight[ticket.job.id][1]
         if copy.state is ModelState.LOADING and now - ticket.dispatched >= load_timeout(self.state, ticket, copy):
             copy.load_failed_at, ticket.load_timeouts = now, ticket.load_timeouts + 1
             preempt(self.state, ticket, f"{copy.model} was still not loaded at {copy.instance.id}.")
 
     def review(self, now: int) -> None:
-        """Look again at what depends on how long instances have been away."""
+        """Re-evaluate what depends on how long instances have been down; refuse requests after the grace period."""
         state = self.state
         state.fleet.review()
         if state.fleet.answering():

@@ -1,7 +1,7 @@
-"""The scheduler as one pure state machine: what happened goes in, what must be done comes out.
+"""The scheduler as one pure state machine: events go in, actions come out.
 
-`step(event, now)` never blocks, never reads a clock and never draws a random number, so a recorded log of events gives
-the same actions again. `now` is integer microseconds of any monotonic clock.
+`step(event, now)` never blocks, never reads a clock and never draws a random number, so the replay of an event log
+returns the same actions again. `now` is integer microseconds of any monotonic clock.
 """
 
 from collections.abc import Callable
@@ -22,8 +22,7 @@ from ollama_panel.core.scheduling.waiting import Waiting, view
 from ollama_panel.core.scheduling.watch import set_deadlines
 
 _MOVING_NOTHING = frozenset({say.Progressed, say.Arrived})
-"""After these no slot is free that was not free before; an arrival looks for its own."""
-
+"""These events free no slot; an arrival looks for a slot itself."""
 
 _ABOUT_RUNNING = frozenset({say.FirstByte, say.Finished, say.Preempted})
 
@@ -59,7 +58,7 @@ class Dispatcher:
         }
 
     def step(self, event: say.Event, now: int) -> list[say.Action]:
-        """Take in what happened and return what must be done now, in order."""
+        """Handle an event and return the actions that follow, in order."""
         self._now = now
         actions: list[say.Action] = []
         self.state.actions = actions
@@ -75,7 +74,7 @@ class Dispatcher:
         return actions
 
     def _narrow(self, event: Any) -> Want | None:
-        """Return the only kind of request that an event about a running request can make room for, None = any."""
+        """Return the only want for which an event about a running request can free a slot, or None for any."""
         entry = self.state.in_flight.get(event.id)
         if entry is None or entry[1].state is not ModelState.WARM or entry[1].instance.breaker.tripped:
             return None
@@ -89,7 +88,7 @@ class Dispatcher:
         return self.state.policy
 
     def waiting(self, limit: int = 500) -> tuple[Waiting, ...]:
-        """Return the first requests that wait, by arrival: position, seconds to go, and why."""
+        """Return the first waiting requests by arrival: position, estimated wait, and why they wait."""
         return view(self.state, self._now, limit)
 
     def queued(self) -> int:
@@ -97,18 +96,18 @@ class Dispatcher:
         return len(self.state.queue)
 
     def offenders(self) -> tuple[Offender, ...]:
-        """Return the clients whose options would have made Ollama reload a model, the newest last."""
+        """Return the clients whose options would have made Ollama reload a model; the latest comes last."""
         return tuple(self.state.profiles.offenders.values())
 
     def in_flight(self, instance: InstanceId | None = None) -> int:
-        """Return how many requests are at an instance, or at all of them."""
+        """Return how many requests are in flight at an instance, or at all of them."""
         if instance is None:
             return len(self.state.in_flight)
         record = self.state.fleet.instances.get(instance)
         return record.in_flight() if record else 0
 
     def slots(self, instance: InstanceId) -> int:
-        """Return how many requests an instance is sent at once, over all its loaded models; 0 while it takes none."""
+        """Return how many requests an instance gets at once, over all its loaded models; 0 while it takes no work."""
         record = self.state.fleet.instances.get(instance)
         return self.state.fleet.all_slots(record) if record else 0
 
@@ -136,7 +135,7 @@ class Dispatcher:
                 set_deadlines(state, ticket, now)
 
     def _full(self, job: Job) -> str:
-        """Return why a request cannot wait, "" when it can."""
+        """Return why a request cannot wait, or "" if it can."""
         queue, policy = self.state.queue, self.state.policy
         if len(queue) >= policy.queue_limit:
             return f"The queue is full: {len(queue)} requests wait. Try again later, or raise the queue limit."
@@ -203,7 +202,7 @@ class Dispatcher:
         if copy is None or copy.state in (ModelState.COLD, ModelState.LOADING):
             return
         if any(ticket.first_byte is not None for ticket in copy.running.values()):
-            return  # an old reading: what streams is in memory
+            return  # the report is outdated: a model that streams is in memory
         self.state.affinity.forget(event.instance, event.model)
         loads = copy.running and self.state.fleet.loading is None
         self.state.fleet.advance(copy, ModelEvent.RELOADING if loads else ModelEvent.UNLOADED, now)

@@ -1,4 +1,4 @@
-"""What is at an instance: from its dispatch to its end, its failure or its preemption."""
+"""Requests in flight: from their dispatch to their end, their failure or their preemption."""
 
 from math import ceil
 
@@ -30,36 +30,36 @@ NEVER = 1 << 62
 LOAD_TIMEOUT_US = 30_000_000
 SLOWEST_DISK_BYTES_PER_US = 100.0
 PACE_TOKENS = 8
-"""Shorter answers say little about the time per token."""
+"""Answers with fewer output tokens say little about the time per token."""
 MODEL_GONE = frozenset({FailureKind.RUNNER, FailureKind.OUT_OF_MEMORY, FailureKind.CONNECT})
-"""After these the model is no longer in memory."""
+"""After these failures the model is no longer in memory."""
 
 
 def preempt(state: State, ticket: Ticket, why: str) -> None:
-    """Ask for a request back that has sent nothing."""
+    """Preempt a request, unless it has sent its first byte."""
     if ticket.stage is Stage.RUNNING and ticket.first_byte is None:
         ticket.advance(Step.PREEMPT)
         state.actions.append(Preempt(ticket.job.id, why))
 
 
 def load_timeout(state: State, ticket: Ticket, copy: Copy) -> int:
-    """Return how long a load may take; twice as long each time the request had to be taken back from one."""
+    """Return how long a load may take, in microseconds; it doubles with each load timeout of the request."""
     slowest = (state.fleet.bytes(copy) or 0) / SLOWEST_DISK_BYTES_PER_US
     return round(LOAD_TIMEOUT_US + slowest) << ticket.load_timeouts
 
 
 IGNORED_BY_BREAKER = frozenset({FailureKind.BUSY, FailureKind.TIMEOUT})
-"""These say nothing against the instance: it has much to do, or the user allows little time."""
+"""The circuit breaker ignores these: the instance is busy, or the user's time limit is short."""
 
 
 class InFlight:
-    """Keeps the slots' books."""
+    """Records which requests hold which slots, from dispatch to end."""
 
     def __init__(self, state: State) -> None:
         self.state = state
 
     def dispatch(self, ticket: Ticket, copy: Copy, now: int) -> None:
-        """Send a request, whose stage says so already, to a copy; one that is not loaded is loaded by it."""
+        """Dispatch a request, whose stage is set already, to a copy; if the copy is cold, the request loads it."""
         state = self.state
         ticket.dispatched = copy.used = now
         ticket.first_byte, ticket.tokens = None, 0
@@ -88,7 +88,7 @@ class InFlight:
         ticket.concurrency, ticket.generation = len(copy.running), copy.instance.generation
         self.state.in_flight[ticket.job.id] = ticket, copy
         ticket.prefilled_by = NEVER
-        if not ticket.job.stream:  # its first byte comes with its last: guess when its prompt has been read
+        if not ticket.job.stream:  # its first byte comes with its last: estimate when its prefill is done
             ticket.prefilled_by = now + round(2 * ticket.job.prompt_tokens * times.prefill_us()) + 100_000
             if ticket.batch:
                 self.state.timers.add(ticket.prefilled_by, TimerKind.REVIEW)
@@ -115,12 +115,12 @@ class InFlight:
         return ticket
 
     def warm(self, copy: Copy, now: int) -> None:
-        """Note that a model is in memory: its load is over and all its slots are open."""
+        """Record that a model is loaded: all its slots may be used."""
         if copy.instance.up:
             self.state.fleet.advance(copy, ModelEvent.LOADED, now)
 
     def first_byte(self, event: FirstByte, now: int) -> None:
-        """Note that a request can no longer be tried again."""
+        """Record that a request can no longer be retried."""
         entry = self.state.in_flight.get(event.id)
         if entry is not None:
             self._answered(*entry, now)
@@ -137,7 +137,7 @@ class InFlight:
         self._prove_warm(ticket, copy, now)
 
     def _prove_warm(self, ticket: Ticket, copy: Copy, now: int) -> None:
-        """Conclude from an answer that the model is in memory, unless it began before the instance was last started."""
+        """Conclude from an answer that the model is loaded, unless it was dispatched before the last restart."""
         if ticket.generation == copy.instance.generation:
             self.warm(copy, now)
 
@@ -148,7 +148,7 @@ class InFlight:
             entry[0].tokens += event.tokens
 
     def finished(self, event: Finished, now: int) -> None:
-        """Free the slot and learn from what the request took; an answer in one piece has no first byte before."""
+        """Free the slot and learn from the usage; an answer in one piece had no first byte before."""
         entry = self.state.in_flight.get(event.id)
         if entry is None:
             return
@@ -163,7 +163,7 @@ class InFlight:
         self._end(ticket)
 
     def _measure(self, ticket: Ticket, copy: Copy, usage: Usage, now: int) -> None:
-        """Learn from an answer how many requests the copy can bear."""
+        """Learn from an answer how many requests the copy can run at once."""
         slots = self.state.fleet.slots(copy)
         waited = queued_inside(usage)
         if waited is not None and copy.state is ModelState.WARM and (usage.load_ns or 0) < LOAD_NOTED_NS:
@@ -173,7 +173,7 @@ class InFlight:
             copy.limiter.sample(pace, target, ticket.dispatched, now, len(copy.running), slots)
 
     def _pace(self, ticket: Ticket, usage: Usage, now: int) -> float | None:
-        """Return microseconds per output token, None when that is not known."""
+        """Return the microseconds per output token, or None if they are unknown."""
         tokens = usage.output_tokens if usage.output_tokens is not None else ticket.tokens
         if ticket.first_byte is None or tokens < PACE_TOKENS:
             return None
@@ -182,14 +182,14 @@ class InFlight:
         return (now - ticket.first_byte) / (tokens - 1)
 
     def cancelled(self, event: Cancelled, now: int) -> None:
-        """Free the slot of a request whose client left; the time it had counts."""
+        """Free the slot of a request whose client left; it is charged for the time that it ran."""
         if event.id in self.state.in_flight:
             ticket = self.release(event.id, now)
             self._correct_charge(ticket, (now - ticket.dispatched) // max(1, ticket.concurrency))
             self._end(ticket)
 
     def preempted(self, event: Preempted, now: int) -> None:
-        """Let a preempted request wait again."""
+        """Put a preempted request back into the queue."""
         entry = self.state.in_flight.get(event.id)
         if entry is not None and entry[0].stage is Stage.PREEMPTING:
             self._wait_again(entry[0], now)
@@ -201,7 +201,7 @@ class InFlight:
         set_deadlines(self.state, ticket, now)
 
     def failed(self, event: Failed, now: int) -> None:
-        """Try a failed request again where that is safe, else say that it failed."""
+        """Retry a failed request if that is safe, else answer that it failed."""
         if event.id not in self.state.in_flight:
             return
         ticket, copy = self.state.in_flight[event.id]
@@ -252,7 +252,7 @@ class InFlight:
         self._end(ticket)
 
     def _correct_charge(self, ticket: Ticket, cost: int) -> None:
-        """Replace what a request was charged by what it cost."""
+        """Replace the estimated charge of a request by its real cost."""
         fell = self.state.ledger.correct(ticket.account, ticket.charge, cost)
         ticket.charge = 0
         if fell:

@@ -1,9 +1,9 @@
-"""How many at once, from the time per output token: careful increase, multiplicative decrease towards a promise.
+"""The concurrency limit (AIMD): additive increase, multiplicative decrease towards a target time per output token.
 
-The signal is time per output token, never the time of a whole request, which is mostly the length of its answer (that
+The signal is the time per output token, never that of a whole request, which is mostly the length of its answer (that
 is why Gradient2, Vegas and Envoy's controller fail here: scheduling study section 7). Only answers that began after the
-last change of course count, so that one bad moment is paid for once. One more is tried only if the promise would hold
-even where batching gains nothing, that is if the pace grew in proportion.
+last change of the limit count, so that a slow phase causes only one decrease. The limit is increased only if the target
+would hold even without any gain from batching, that is if the time per token grew in proportion.
 """
 
 from collections import deque
@@ -11,19 +11,20 @@ from dataclasses import dataclass, field
 from math import floor
 
 START = 2.0
-"""How many at once before anything was seen."""
+"""The limit before anything was measured."""
 WINDOW = 12
 MIN_SAMPLES = 4
 DECREASE = 0.8
 DECREASE_ABOVE = 0.9
-"""Share of the promised time at which the 90th percentile calls for a cut; one more must be expected below ROOM."""
+"""The limit decreases if the 90th percentile is above this share of the target."""
 INCREASE_BELOW = 0.85
+"""The limit increases if the expected 90th percentile is below this share of the target."""
 OUTLIER = 1.2
 
 
 @dataclass(slots=True)
 class Limiter:
-    """The limit of one model at one instance; `limit` None = not limited. Until the first cut it is `slow_start`."""
+    """The limit of one model at one instance; `limit` None = not limited. `slow_start` ends with the first decrease."""
 
     limit: float | None = None
     since: int = 0
@@ -31,7 +32,7 @@ class Limiter:
     window: deque[float] = field(default_factory=lambda: deque(maxlen=WINDOW))
 
     def set_limited(self, limited: bool) -> None:
-        """Start to limit, or stop."""
+        """Switch the limit on or off."""
         if limited and self.limit is None:
             self.limit, self.slow_start = START, True
         elif not limited and self.limit is not None:
@@ -43,7 +44,7 @@ class Limiter:
         return slots if self.limit is None else max(1, min(slots, floor(self.limit)))
 
     def sample(self, pace: float, target: float, began: int, now: int, in_flight: int, slots: int) -> None:
-        """Take in an answer that ended: time per output token and the promised one in microseconds."""
+        """Learn from a finished answer: `pace` is its time per output token, in microseconds like `target`."""
         if self.limit is None or began < self.since:
             return
         self.window.append(pace)

@@ -1,4 +1,4 @@
-"""Which waiting request goes to which free slot."""
+"""Placement: which waiting request is dispatched to which free slot."""
 
 from collections.abc import Sequence
 from math import inf
@@ -16,14 +16,14 @@ from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Step, Ticket, Want
 
 SPILL = 4.0
-"""A conversation leaves home when the wait there is longer than so many times reading its whole prompt elsewhere."""
+"""A conversation spills to another instance if the wait at home is this many times the prefill of its whole prompt."""
 
 CLIENTS_COMPARED = 8
-"""The most clients whose next requests are compared for what is cached of them."""
+"""The most clients whose next requests are compared by their cached prefix."""
 
 
 class Placing:
-    """Late binding: a request is sent only when a slot is free for it, so that no server ever holds a queue."""
+    """Late binding: a request is dispatched only when a slot is free for it, so that no server ever holds a queue."""
 
     def __init__(self, state: State, in_flight: InFlight) -> None:
         self.state = state
@@ -32,7 +32,7 @@ class Placing:
         self.residency = Residency(state)
 
     def arrived(self, ticket: Ticket, now: int) -> None:
-        """Note what an arrival means for later decisions, and where its conversation lives."""
+        """Record an arrival for later decisions, and choose the home instance of its conversation."""
         state, job = self.state, ticket.job
         state.estimates.arrived(job.model, now)
         if job.options != NO_OPTIONS or not job.path.startswith("/api/"):
@@ -52,7 +52,7 @@ class Placing:
         state.profiles.note(job, state.fleet.catalog.get(job.model), served, now, fits)
 
     def _new_home(self, ticket: Ticket, now: int) -> InstanceId | None:
-        """Return the instance where one more conversation does least harm, if there is a choice."""
+        """Return the instance where a new conversation costs the others least, or None if there is no choice."""
         warm = [copy for copy in self.state.candidates(ticket.want, now) if copy.ready]
         if len(warm) < 2:
             return None
@@ -60,7 +60,7 @@ class Placing:
         return best.instance.id
 
     def reroute(self, ticket: Ticket, failed: Copy, now: int) -> None:
-        """Let a request whose attempt failed try another instance next, if one takes work and has the model or room."""
+        """Make another instance the home of a failed request, if one takes work and has the model or memory for it."""
         others = [copy for copy in self._serving(ticket.want, now) if copy is not failed and not copy.draining]
         warm = [copy for copy in others if copy.state is ModelState.WARM]
         there = warm or [copy for copy in others if _loadable(copy) and self.residency.fits(copy)]
@@ -71,9 +71,9 @@ class Placing:
         return self.state.affinity.placement_cost(copy.instance.id, copy.model)
 
     def dispatch_now(self, ticket: Ticket, now: int) -> bool:
-        """Send a new request off when nothing like it waits and its home, or any copy, has a slot for it.
+        """Dispatch a new request if none with its want waits and its home, or any copy, has a free slot for it.
 
-        What `place` would decide after queueing it, at a third of the cost. False = it has to queue.
+        This is what `place` would decide once it is queued, at a third of the cost. Return whether it was dispatched.
         """
         state, want = self.state, ticket.want
         if state.policy.paused or self.residency.swap is not None or want in state.queue.groups:
@@ -90,9 +90,9 @@ class Placing:
         return False
 
     def place(self, now: int, want: Want | None = None) -> None:
-        """Fill every free slot that something waits for, then start at most one load.
+        """Fill every free slot that a request waits for, then start at most one load.
 
-        `want` says that only slots of this kind can have become free.
+        `want`: only slots for it can have become free.
         """
         state = self.state
         if state.policy.paused or not (state.queue.groups or self.residency.swap):
@@ -121,11 +121,11 @@ class Placing:
             self.isolation.preempt_prefills(copy, now)
 
     def _open(self, want: Want, now: int) -> list[Copy]:
-        """Return the wanted model where it is in memory, stays, and may get a request now."""
+        """Return the copies of the wanted model that are loaded, are not draining, and may get a request now."""
         return [copy for copy in self.state.candidates(want, now) if copy.ready and _breaker_allows(copy, now)]
 
     def _free(self, copies: Sequence[Copy]) -> list[Copy]:
-        """Return the copies with a free slot: emptiest first, then those with the fewest conversations."""
+        """Return the copies with a free slot: the emptiest first, then those with the lowest placement cost."""
         limit = self.state.fleet.limit
         free = [copy for copy in copies if len(copy.running) < limit(copy)]
         if len(free) > 1:
@@ -158,7 +158,7 @@ class Placing:
     def _best(
         self, group: Group, request_class: RequestClass, copy: Copy, copies: Sequence[Copy], now: int
     ) -> Ticket | None:
-        """Return the best of those that live here or nowhere (any more), else one whose home is too busy."""
+        """Return the best of those whose home is here or takes no requests, else one that spills from a busy home."""
         here = (None, copy.instance.id)
         ledger = self.state.ledger
         best: QueueHead | None = None
@@ -179,15 +179,15 @@ class Placing:
         return spilled[2] if spilled else None
 
     def _serves(self, home: InstanceId | None) -> bool:
-        """Say whether a home takes requests: those of one that does not are served wherever a slot is free."""
+        """Return whether a home takes requests; if it does not, any free slot will do."""
         instance = self.state.fleet.instances.get(home) if home else None
         return instance is not None and instance.takes_work
 
     def _least_to_prefill(self, best: QueueHead, fair_queues: Sequence[FairQueue], copy: Copy) -> Ticket:
-        """Among clients nearly as poor as the poorest, prefer the request of which most is cached.
+        """Among clients with nearly the smallest virtual counter, prefer the request with least left to prefill.
 
-        Nearly: by one request of the poorest (deficit longest prefix match: Cao et al., "Locality-aware Fair
-        Scheduling in LLM Serving", 2025). Who has least left to read goes first, who has nothing cached last.
+        Nearly: within the cost of one request (deficit longest prefix match: Cao et al., "Locality-aware Fair
+        Scheduling in LLM Serving", 2025). Requests with nothing cached come last.
         """
         state = self.state
         if (copy.instance.id, copy.model) not in state.affinity.slot_caches or sum(
@@ -212,19 +212,19 @@ class Placing:
         )
 
     def _spills(self, fair_queue: FairQueue, ticket: Ticket, copies: Sequence[Copy], now: int) -> bool:
-        """Say whether a conversation had better leave its home: for good, so that it does not go to and fro."""
+        """Return whether a conversation should change its home: for good, so that it does not alternate."""
         home = next((copy for copy in copies if copy.instance.id == fair_queue.key[1]), None)
         if home is None:
             return not (ticket.last_error and self._loads_at_home(ticket, now))
         limit = self.state.fleet.limit(home)
         if ticket.last_error and len(home.running) < limit:
-            return False  # it was moved there
+            return False  # it was rerouted there
         times = self.state.estimates.of(ticket.job.model)
         wait = (fair_queue.size - 0.5) * times.hold_us() / limit
         return wait > SPILL * ticket.job.prompt_tokens * times.prefill_us()
 
     def _loads_at_home(self, ticket: Ticket, now: int) -> bool:
-        """Say whether `_start_load` would have the model loaded right now where a failed request was moved to."""
+        """Return whether `_start_load` would load the model now at the home of a failed request."""
         swap = self.residency.swap
         if self.state.fleet.loading is not None or (swap is not None and swap.want != ticket.want):
             return False
@@ -232,13 +232,13 @@ class Placing:
         return home is not None and _loadable(home) and self.residency.fits(home)
 
     def _serving(self, want: Want, now: int) -> list[Copy]:
-        """Return the wanted model where requests may be sent, loaded or not."""
+        """Return the copies of the wanted model that may get requests, loaded or not."""
         return [
             copy for copy in self.state.candidates(want, now) if copy.instance.takes_work and _breaker_allows(copy, now)
         ]
 
     def _start_load(self, now: int) -> None:
-        """Let the request that waits longest load its model where there is most room."""
+        """Load the model of the request that has waited longest, at the least busy instance."""
         cold = [
             group
             for group in self.state.queue.groups.values()
@@ -256,7 +256,7 @@ class Placing:
                     return
 
     def _load(self, group: Group, copy: Copy, warm: bool, now: int) -> bool:
-        """Send the request that loads a copy; if memory is short, see whether others should make room."""
+        """Dispatch the request that loads a copy and return whether it was; if memory is short, consider a swap."""
         if self.residency.fits(copy):
             if self.residency.swap is not None and self.residency.swap.want != group.want:
                 return False
@@ -275,17 +275,17 @@ class Placing:
 
 
 def _breaker_allows(copy: Copy, now: int) -> bool:
-    """Say whether failures leave an instance room for a request."""
+    """Return whether the circuit breaker of an instance allows a request."""
     instance = copy.instance
     return not instance.breaker.tripped or instance.breaker.allows(now, instance.in_flight())
 
 
 def _loadable(copy: Copy) -> bool:
-    """Say whether a copy is out of memory and nobody loads it."""
+    """Return whether a copy is not loaded and no request is loading it."""
     return copy.state is ModelState.COLD and not copy.running
 
 
 def _load_order(copy: Copy) -> tuple[int, int, int, int]:
-    """Order copies for a load: where none failed lately, then where little runs and little is loaded."""
+    """Order copies for a load: first those without a recent failed load, then those whose instance is least busy."""
     resident = sum(one.state is not ModelState.COLD for one in copy.instance.copies.values())
     return copy.load_failed_at, copy.instance.in_flight(), resident, copy.instance.number

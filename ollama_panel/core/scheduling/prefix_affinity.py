@@ -1,9 +1,8 @@
-"""Where a conversation lives: the instance that still has its beginning in its cache.
+"""Prefix affinity: the home instance of a conversation is the one that still has its beginning in the prefix cache.
 
-A conversation is known by the rolling hash after each of its messages (`Job.turns`): a request continues the one whose
-last hash stands furthest on in its own chain. So a shared system prompt gives no home, exact turn boundaries do, and
-finding it takes as many look-ups as there are messages (reference: Preble, SGLang's router and sticky sessions all
-compare text).
+A conversation is identified by the rolling hash after each of its messages (`Job.turns`): a request continues the one
+whose last hash is furthest along in its own chain. So a shared system prompt gives no home, exact turn boundaries do,
+and finding it takes one look-up per message (for comparison: Preble, SGLang's router and sticky sessions compare text).
 """
 
 from collections.abc import Container
@@ -15,13 +14,13 @@ from ollama_panel.core.records import Job
 from ollama_panel.core.scheduling.cached_prefix import CachedPrefix, Conversation, SlotCache
 
 HOME_KEPT_US = 600_000_000
-"""A conversation that was silent for so long has no home any more."""
+"""A conversation without a request for this time has no home any more."""
 ACTIVE_US = 120_000_000
-"""For so long after its last request a conversation counts towards the load of its home."""
+"""For this time after its last request a conversation counts in the placement cost of its home."""
 CONVERSATION_COST = 500
-"""How many tokens a conversation weighs by being there: two short ones disturb each other more than one long one."""
+"""The fixed cost of a conversation in tokens: two short ones disturb each other more than one long one."""
 PREFIXES_KEPT = 200_000
-"""The most conversations remembered."""
+"""The most cached prefixes that are remembered."""
 CLIENTS_KEPT = 4096
 
 PrefixKey: TypeAlias = tuple[ModelName, int]
@@ -30,9 +29,9 @@ SlotCacheKey: TypeAlias = tuple[InstanceId, ModelName]
 
 @dataclass(slots=True)
 class PrefixAffinity:
-    """The homes, least recently used first, and the places where they are.
+    """The cached prefixes, least recently used first, and the slot caches that hold them.
 
-    `active` are the conversations that may go on soon. `latest` is the newest one of each client that has one at a
+    `active` are the conversations that may continue soon. `latest` is the newest one of each client that has one at a
     time, None for clients that have several.
     """
 
@@ -42,7 +41,7 @@ class PrefixAffinity:
     latest: dict[tuple[ClientId, ModelName], Conversation | None] = field(default_factory=dict)
 
     def home_of(self, job: Job) -> InstanceId | None:
-        """Return where the conversation lives, None for a new one."""
+        """Return the home instance of the conversation, or None for a new one."""
         prefix = self._longest_prefix(job)
         return None if prefix is None or prefix.slot_cache.lost else prefix.slot_cache.instance
 
@@ -54,16 +53,16 @@ class PrefixAffinity:
         return None
 
     def cached(self, job: Job, instance: InstanceId, busy: Container[int] = (), slots: int = 1) -> int:
-        """Return how many tokens of the prompt are probably cached at an instance; `busy` are its slots in use."""
+        """Return how many prompt tokens are probably cached at an instance; `busy` are its slots in use."""
         slot_cache = self.slot_caches.get((instance, job.model))
         return slot_cache.lookup(job, self._longest_prefix(job), busy, slots)[1] if slot_cache and job.turns else 0
 
     def assign_slot(
         self, job: Job, instance: InstanceId, tokens: int, now: int, busy: Container[int] = (), slots: int = 1
     ) -> tuple[int, int]:
-        """Note that a request runs at an instance; `tokens` is its length with the answer.
+        """Record that a request runs at an instance; `tokens` is its length with the answer.
 
-        Return its slot there, and how many tokens of its prompt are probably cached.
+        Return its probable slot there, and how many tokens of its prompt are probably cached.
         """
         key = instance, job.model
         slot_cache = self.slot_caches.get(key)
@@ -97,7 +96,7 @@ class PrefixAffinity:
         return prefix
 
     def _opened(self, job: Job, slot_cache: SlotCache) -> Conversation:
-        """Note a new conversation; its client's last one is over, unless the client has been seen to return to one."""
+        """Record a new conversation; its client's last one is over, unless it has returned to an old one before."""
         client, conversation = (job.client, job.model), Conversation(slot_cache)
         last = self.latest.get(client, conversation)
         if last is not None:
@@ -129,11 +128,11 @@ class PrefixAffinity:
             self.latest.clear()
 
     def placement_cost(self, instance: InstanceId, model: ModelName) -> int:
-        """Return what one more conversation costs at an instance, in tokens: company, and what the others lose."""
+        """Return the cost of one more conversation at an instance in tokens: fixed costs, and what the others lose."""
         slot_cache = self.slot_caches.get((instance, model))
         return CONVERSATION_COST * slot_cache.active + slot_cache.eviction_cost() if slot_cache else 0
 
     def forget(self, instance: InstanceId, model: ModelName | None = None) -> None:
-        """Forget an instance, or one model there, whose caches are lost."""
+        """Forget an instance, or one model there, because its prefix caches are lost."""
         for key in [one for one in self.slot_caches if one[0] == instance and model in (None, one[1])]:
             self.slot_caches.pop(key).lost = True

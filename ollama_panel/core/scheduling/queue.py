@@ -1,4 +1,4 @@
-"""What waits, by what it wants, its class, its home and its client; first come, first served within a client."""
+"""The waiting requests by want, class, home instance and client; first come, first served within a client."""
 
 from bisect import bisect_left, insort
 from collections import deque
@@ -13,21 +13,21 @@ from ollama_panel.core.scheduling.fairness import Ledger
 from ollama_panel.core.scheduling.ticket import Account, Stage, Step, Ticket, Want
 
 PRIORITY_ORDER = (RequestClass.INTERACTIVE, RequestClass.EMBEDDING, RequestClass.BATCH)
-"""The classes, the most urgent first."""
+"""The request classes; the most urgent comes first."""
 
 FairQueueKey: TypeAlias = tuple[RequestClass, InstanceId | None]
 
 QueueHead: TypeAlias = tuple[int, int, Ticket]
-"""A request with its client's counter and its own order number; the smallest is served next."""
+"""A client's virtual counter, and the number and ticket of its oldest request; the smallest is served next."""
 
 _Entry: TypeAlias = tuple[int, int, Account]
 
 
 @dataclass(slots=True)
 class _ClientQueue:
-    """One client's requests. Those that left from the middle stay as husks until they reach the front.
+    """One client's requests. Those removed from the middle stay as stale tickets until they reach the front.
 
-    `entry` is the line's one entry in the lane's heap that counts; it never comes up too late.
+    `entry` is the client's only valid entry in the heap of the fair queue; its counter is never too large.
     """
 
     entry: _Entry
@@ -61,9 +61,9 @@ class _ClientQueue:
 
 @dataclass(slots=True)
 class FairQueue:
-    """One class with one home: its clients, and a heap of their counters.
+    """The fair queue of one class and one home instance: its clients, and a heap of their virtual counters.
 
-    Entries of the heap that come up too early are corrected on sight, those that a line has replaced are dropped.
+    A heap entry with too small a counter is corrected when it is at the top; replaced entries are dropped there.
     """
 
     key: FairQueueKey
@@ -72,7 +72,7 @@ class FairQueue:
     size: int = 0
 
     def insert(self, ticket: Ticket, counter: int) -> None:
-        """Put a ticket at its place by order of arrival."""
+        """Insert a ticket by order of arrival."""
         entry = counter, ticket.seq, ticket.account
         client = self.clients.get(ticket.account)
         if client is None:
@@ -90,7 +90,7 @@ class FairQueue:
             heapify(self.heap)
 
     def drop(self, ticket: Ticket) -> None:
-        """Count out a ticket whose stage or home has already changed."""
+        """Stop to count a ticket whose stage or home has already changed."""
         self.size -= 1
         client = self.clients[ticket.account]
         client.drop(self.key)
@@ -98,7 +98,7 @@ class FairQueue:
             del self.clients[ticket.account]
 
     def counter_fell(self, account: Account, counter: int) -> None:
-        """Note that the counter of an account that waits here fell: its old entry would come up too late."""
+        """Handle the fall of a waiting account's counter: its old heap entry would be served too late."""
         client = self.clients[account]
         head = client.head(self.key)
         if head is not None and counter < client.entry[0]:
@@ -141,9 +141,9 @@ class FairQueue:
 
 @dataclass(slots=True)
 class Group:
-    """Everything that waits for one want. `arrivals` holds the order numbers per class, sorted, for positions.
+    """Everything that waits for one want. `arrivals` are the sorted ticket numbers per class, for positions.
 
-    `times` are the times of arrival by order number, `arrived` their sum.
+    `times` are the times of arrival by ticket number, `arrived` is their sum.
     """
 
     want: Want
@@ -154,7 +154,7 @@ class Group:
     times: dict[int, int] = field(default_factory=dict)
 
     def waits_since(self, request_class: RequestClass) -> int | None:
-        """Return when the oldest waiting request of a class arrived, None when there is none."""
+        """Return when the oldest waiting request of a class arrived, or None if there is none."""
         arrivals = self.arrivals[request_class]
         return self.times[arrivals[0]] if arrivals else None
 
@@ -163,24 +163,24 @@ class Group:
         return self.size * now - self.arrived
 
     def fair_queue(self, key: FairQueueKey) -> FairQueue:
-        """Return a lane, made when it is new."""
+        """Return a fair queue, created if it is new."""
         fair_queue = self.fair_queues.get(key)
         if fair_queue is None:
             fair_queue = self.fair_queues[key] = FairQueue(key)
         return fair_queue
 
     def fair_queues_of(self, request_class: RequestClass) -> Iterator[FairQueue]:
-        """Walk the class's lanes that hold something."""
+        """Yield the fair queues of a class that are not empty."""
         return (
             fair_queue for key, fair_queue in self.fair_queues.items() if key[0] is request_class and fair_queue.size
         )
 
     def oldest(self) -> int:
-        """Return the smallest order number that waits."""
+        """Return the number of the oldest waiting ticket."""
         return min(arrivals[0] for arrivals in self.arrivals.values() if arrivals)
 
     def position(self, ticket: Ticket) -> int:
-        """Return the place from 1: more urgent classes first, then by arrival."""
+        """Return the position from 1: more urgent classes first, then by arrival."""
         ahead = 0
         for request_class in PRIORITY_ORDER:
             arrivals = self.arrivals[request_class]
@@ -192,9 +192,9 @@ class Group:
 
 @dataclass(slots=True)
 class Queue:
-    """All that waits, parked requests included; `groups` holds only groups that are not empty.
+    """All waiting requests, parked ones included; `groups` holds only groups that are not empty.
 
-    `bytes` is the length of all their bodies, which wait in memory or on disk.
+    `bytes` is the total length of their bodies, which are in memory or on disk.
     """
 
     ledger: Ledger
@@ -206,7 +206,7 @@ class Queue:
         return len(self.tickets)
 
     def add(self, ticket: Ticket) -> None:
-        """Let a ticket wait in line; one that waited before gets its old place back."""
+        """Put a ticket into its fair queue; one that waited before gets its old position back."""
         ticket.advance(Step.QUEUE)
         self._register(ticket)
         group = self.groups.get(ticket.want)
@@ -223,7 +223,7 @@ class Queue:
         fair_queue.insert(ticket, self.ledger.counter(ticket.account))
 
     def park(self, ticket: Ticket) -> None:
-        """Let a ticket wait outside the lines."""
+        """Let a ticket wait outside the fair queues, for the end of its back-off."""
         ticket.advance(Step.PARK)
         self._register(ticket)
 
@@ -233,7 +233,7 @@ class Queue:
             self.bytes += ticket.job.body_bytes
 
     def remove(self, ticket: Ticket, step: Step) -> None:
-        """Take a ticket out, to run or for good."""
+        """Remove a ticket, because it is dispatched or has ended."""
         was = ticket.stage
         ticket.advance(step)
         del self.tickets[ticket.job.id]
@@ -250,7 +250,7 @@ class Queue:
             del self.groups[ticket.want]
 
     def counter_fell(self, account: Account) -> None:
-        """Note that an account's counter fell."""
+        """Handle the fall of an account's virtual counter in all fair queues where it waits."""
         counter = self.ledger.counter(account)
         for group in self.groups.values():
             for key, fair_queue in group.fair_queues.items():
@@ -258,7 +258,7 @@ class Queue:
                     fair_queue.counter_fell(account, counter)
 
     def position(self, ticket: Ticket) -> int:
-        """Return a waiting ticket's place from 1; a parked one is at the front."""
+        """Return a waiting ticket's position from 1; that of a parked one is 1."""
         if ticket.stage is not Stage.WAITING:
             return 1
         return self.groups[ticket.want].position(ticket)

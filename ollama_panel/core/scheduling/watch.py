@@ -1,4 +1,4 @@
-"""Which deadlines a request has while it waits."""
+"""The deadlines of a request while it waits."""
 
 from ollama_panel.core.scheduling.alarms import TimerKind
 from ollama_panel.core.scheduling.policy import Policy
@@ -7,7 +7,7 @@ from ollama_panel.core.scheduling.ticket import Ticket
 
 
 def expiry(ticket: Ticket, policy: Policy) -> int | None:
-    """Return when a request has waited too long, None = never."""
+    """Return when a waiting request expires, or None if it never does."""
     limits = [] if ticket.job.deadline_us is None else [ticket.job.deadline_us]
     if policy.queue_timeout_us:
         limits.append(ticket.arrived + policy.queue_timeout_us)
@@ -15,13 +15,13 @@ def expiry(ticket: Ticket, policy: Policy) -> int | None:
 
 
 def schedule_heartbeat(state: State, ticket: Ticket, now: int) -> None:
-    """Set the time of a request's next heartbeat; one that was due earlier does not come."""
+    """Set the time of a request's next heartbeat; it replaces an earlier one."""
     ticket.heartbeat_at = now + state.policy.heartbeat_after_us
     state.timers.add(ticket.heartbeat_at, TimerKind.HEARTBEAT, ticket)
 
 
 def set_deadlines(state: State, ticket: Ticket, now: int) -> None:
-    """Set the deadlines of a request that begins to wait."""
+    """Set the timers of a request that begins to wait: heartbeat, expiry, and a review if no instance is up."""
     policy = state.policy
     if policy.heartbeat_after_us and ticket.job.heartbeat:
         schedule_heartbeat(state, ticket, now)

@@ -198,7 +198,7 @@ def test_a_draining_instance_gets_nothing_new_and_its_requests_wait(script):
     script.tell(say.Draining("chat-1", on=True))
     script.finish("ann0")
     assert script.sent == {}
-    assert script.why("ann1") == "chat-1 takes no new work before its restart."
+    assert script.why("ann1") == "chat-1 takes no new requests before its restart."
     script.tell(say.Draining("chat-1", on=False))
     assert script.sent == {"ann1": "chat-1"}
 

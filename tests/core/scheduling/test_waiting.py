@@ -34,7 +34,7 @@ def test_an_instance_that_is_spared_is_named():
         script.arrive(job(f"r{number}"))
         script.fail(f"r{number}", FailureKind.CLOSED)
     script.arrive(job("one"))
-    assert script.why("one") == "chat-1 failed several times and is spared for a moment."
+    assert script.why("one") == "chat-1 failed several times; no requests go there until it is tried again."
 
 
 def test_a_worker_that_stays_idle_for_lack_of_memory_is_explained():
