@@ -1,8 +1,8 @@
-"""Every environment variable that Ollama's server or its runner reads, as data; `core.ollama.environment` judges by it.
+"""Every environment variable that Ollama's server or its runner reads, as data for `core.ollama.environment`.
 
 Names, defaults and meanings: Ollama `envconfig/config.go` (0.33) and `common/arg.cpp` of the llama.cpp that Ollama 0.32
 builds; `since` and `until` are the first and last release whose source has the name. A server reads its environment
-once, at its start, so what is not for the command line alone restarts the instance.
+once, at its start, so a change of any variable restarts the instance, except those of the command line.
 """
 
 from ollama_panel.core.ollama.environment_kinds import Kind, Restarts, Variable
@@ -24,7 +24,7 @@ _SERVER = (
         "OLLAMA_CONTEXT_LENGTH",
         Kind.COUNT,
         "",
-        "How many tokens each slot holds where neither request nor Modelfile says; without it 4096, 32768 or 262144, "
+        "How many tokens each slot holds unless the request or the Modelfile says; without it 4096, 32768 or 262144, "
         "by the memory of the GPU, and times the number of slots.",
         since="0.5.13",
         low=0,
