@@ -51,7 +51,7 @@ def test_without_a_worker_there_is_nothing_to_export(target: str) -> None:
 @pytest.mark.parametrize("target", ["systemd", "systemd-units", "shell"])
 def test_a_name_that_is_no_variable_is_refused_in_a_sentence(target: str) -> None:
     settings = pools({"BAD NAME": "1"})
-    with pytest.raises(PanelError, match="'BAD NAME' in the environment of pool chat is not a variable's name"):
+    with pytest.raises(PanelError, match="'BAD NAME' in the environment of pool chat is not a variable name"):
         render(target, settings, instances(settings), version="1", date="today")
 
 
