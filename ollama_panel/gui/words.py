@@ -26,8 +26,8 @@ _KNOWN = (
     QT_TRANSLATE_NOOP("engine", "the queue limit"),
     QT_TRANSLATE_NOOP("engine", "the queue time-out"),
     QT_TRANSLATE_NOOP("engine", "the request time-out"),
-    QT_TRANSLATE_NOOP("engine", "signs of life for waiting clients"),
-    QT_TRANSLATE_NOOP("engine", "signs of life in answers that are no streams"),
+    QT_TRANSLATE_NOOP("engine", "heartbeats for waiting clients"),
+    QT_TRANSLATE_NOOP("engine", "heartbeats in answers that are not streams"),
     QT_TRANSLATE_NOOP("engine", "the time-out for headers"),
     QT_TRANSLATE_NOOP("engine", "the time-out for bodies"),
     QT_TRANSLATE_NOOP("engine", "the longest body"),
@@ -70,7 +70,7 @@ _TEMPLATES = (
     QT_TRANSLATE_NOOP("engine", "Nothing answers at {url}; it is used again as soon as something does."),
     QT_TRANSLATE_NOOP("engine", "Starting again (try {number} of {all})."),
     QT_TRANSLATE_NOOP("engine", "{why} It is started again (try {number} of {all})."),
-    QT_TRANSLATE_NOOP("engine", "{why} After {all} tries the panel has given up: mend the cause, then start it."),
+    QT_TRANSLATE_NOOP("engine", "{why} After {all} tries the panel gave up: find the cause in its log, then start it."),
 )
 
 # Qt's marker is typed as returning any object; it returns its text.

@@ -374,7 +374,8 @@ class Supervisor:
             case Phase.BACKOFF:
                 return f"{self._reason} It is started again (try {state.attempts + 1} of {tries})."
             case Phase.FAILED if state.attempts >= tries:
-                return f"{self._reason} After {tries} tries the panel has given up: mend the cause, then start it."
+                advice = "find the cause in its log, then start it."
+                return f"{self._reason} After {tries} tries the panel gave up: {advice}"
             case Phase.STARTING if state.attempts and not self._reason:
                 return f"Starting again (try {state.attempts + 1} of {tries})."
             case Phase.STARTING | Phase.FAILED:
