@@ -71,7 +71,7 @@ class Instance:
 
     @property
     def takes_work(self) -> bool:
-        """Say whether new requests may come here."""
+        """Return whether new requests may be dispatched here."""
         return self.up and not self.draining
 
     def copy(self, model: ModelName) -> Copy:
