@@ -96,14 +96,14 @@ def another(key: str, text: str) -> str:
 
 
 @pytest.mark.parametrize("key", codec.keys(FULL))
-def test_no_setting_can_be_changed_without_a_word(key: str) -> None:
+def test_no_setting_can_be_changed_silently(key: str) -> None:
     change = plan(FULL, changed(FULL, (key, another(key, codec.get(FULL, key)))))
     assert not change.problems
     assert not change.empty
     assert change.text() != ("Nothing changes.",)
 
 
-def test_several_changes_are_all_told() -> None:
+def test_several_changes_are_all_listed() -> None:
     many = [(key, another(key, codec.get(FULL, key))) for key in codec.keys(FULL) if not key.endswith(".name")]
     change = plan(FULL, changed(FULL, *many))
     of_pools = tuple(f"the {what} of {pool}" for pool in ("chat", "embedding") for what in ("role", "models"))

@@ -195,7 +195,7 @@ def test_after_anything_stop_and_exit_end_in_stopped(server, events):
 
 
 @given(events=st.lists(st.sampled_from(Event), max_size=60))
-def test_nothing_is_ever_done_to_an_adopted_server(events):
+def test_an_adopted_server_gets_no_action(events):
     assert play(*events, state=ServerState(adopted=True))[1] == []
 
 

@@ -35,7 +35,7 @@ def test_any_value_survives_the_shell(environment: dict[str, str]) -> None:
     assert {name: seen[name] for name in environment} == environment
 
 
-def test_names_that_a_shell_keeps_for_itself_are_passed_on() -> None:
+def test_names_that_a_shell_reserves_are_passed_on() -> None:
     assert read_back({"PPID": "7", "UID": "8"}).items() >= {"PPID": "7", "UID": "8"}.items()
 
 

@@ -43,7 +43,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_every_kind_of_value_is_judged_in_every_variable_of_it(kind):
+def test_every_kind_of_value_is_checked_in_every_variable_of_it(kind):
     of_kind = [one for one in VARIABLES.values() if one.kind is kind and not one.until and not one.overruled]
     assert of_kind
     for variable in of_kind:
@@ -74,19 +74,19 @@ def test_a_misspelt_name_gets_the_right_one(name, meant):
     assert message(name) == f"Ollama does not read {name}; did you mean {meant}?"
 
 
-def test_names_that_are_nobodys_are_told_apart_from_names_that_are_somebody_elses():
+def test_misspelt_names_are_told_apart_from_variables_of_other_programs():
     assert message("OLLAMA_XYZZY") == "Ollama does not read OLLAMA_XYZZY: check the name, or remove it."
     assert message("MY_OWN_THING") == message("LLAMA_ARG_SOMETHING_NEW") == ""
     assert "not a variable name" in message("MY OWN THING")
 
 
-def test_what_was_once_read_is_named_with_the_last_version():
+def test_a_removed_variable_is_reported_with_its_last_version():
     assert message("OLLAMA_NEW_ENGINE") == (
         "Ollama no longer reads OLLAMA_NEW_ENGINE; 0.24.0 was the last version that did: remove it."
     )
 
 
-def test_what_ollama_overrules_names_what_to_set_instead():
+def test_an_overruled_variable_is_reported_with_its_replacement():
     assert "set OLLAMA_NUM_PARALLEL" in message("LLAMA_ARG_N_PARALLEL", "4")
 
 
@@ -107,7 +107,7 @@ def test_what_ollama_overrules_names_what_to_set_instead():
         ("OLLAMA_NUM_PARALLEL", ""),
     ],
 )
-def test_what_ollama_understands_passes(name, value):
+def test_valid_values_pass(name, value):
     assert check(name, value) is None
 
 
@@ -126,12 +126,12 @@ def test_what_ollama_understands_passes(name, value):
         ("MY_OWN_THING", "two\nlines", "write it on one line"),
     ],
 )
-def test_what_ollama_would_misread_is_a_sentence(name, value, says):
+def test_a_value_that_ollama_would_misread_is_reported(name, value, says):
     assert message(name, value).startswith((name, f"The value of {name}"))
     assert says in message(name, value)
 
 
-def test_a_pool_may_not_move_its_address_nor_overrule_its_own_sliders():
+def test_a_pool_may_not_override_its_address_nor_its_own_sliders():
     problems = check_pool({"OLLAMA_HOST": "127.0.0.1:1", "OLLAMA_NUM_PARALLEL": "4", "OLLAMA_KEEP_ALIVE": "1h"})
     assert [problem.where for problem in problems] == ["OLLAMA_HOST", "OLLAMA_NUM_PARALLEL"]
     assert problems[1].message.startswith("OLLAMA_NUM_PARALLEL: it overrides the pool's parallel slider")

@@ -62,7 +62,7 @@ def loads(generation: str) -> list[tuple[ModelFacts, int, int, str, int]]:
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-def test_the_recorded_cache_sizes_come_out_exactly(generation):
+def test_the_recorded_cache_sizes_are_reproduced_exactly(generation):
     recorded = loads(generation)
     assert len(recorded) > 5
     for model, context, parallel, cache_type, size in recorded:
@@ -80,7 +80,7 @@ def test_the_recorded_cache_sizes_come_out_exactly(generation):
         (SMALL, 8192, 256, {}, 130.0),
     ],
 )
-def test_the_recorded_compute_buffers_come_out_within_one_percent(model, context, parallel, environment, mib):
+def test_the_recorded_compute_buffers_are_reproduced_within_one_percent(model, context, parallel, environment, mib):
     pool = PoolSettings(
         PoolName("chat"), parallel=min(parallel, 64), context_length=context, environment=dict(environment)
     )
@@ -192,7 +192,7 @@ def test_no_more_models_count_than_ollama_keeps_loaded():
     assert [model.name for model in forecast(one, many).models] == ["m5:1"]
 
 
-def test_the_models_to_reckon_with_are_the_named_the_loaded_or_the_largest_of_the_role():
+def test_the_models_to_forecast_are_the_named_the_loaded_or_the_largest_of_the_role():
     catalog = [TINY, SMALL, MINILM]
     named = msgspec.structs.replace(POOL, models=("Tiny",))
     assert likely_models(named, catalog) == (TINY,)

@@ -34,7 +34,7 @@ def effective(
     return model.parallel, model.parallel_source
 
 
-def test_the_log_is_believed_first_then_the_command_line_then_the_environment():
+def test_the_log_comes_first_then_the_command_line_then_the_environment():
     registry = RunnerRegistry().with_fact(RunnerStarting("/blobs/chat", 4, 8192))
     seen = {"/blobs/chat": RunnerStarting("/blobs/chat", 3)}
     assert effective(CHAT, registry, seen, 2) == (4, FROM_LOG)
@@ -47,7 +47,7 @@ def test_an_embedding_model_has_one_slot_whatever_the_environment_asks_for():
     assert effective(EMBEDDING, wanted=4) == (1, FROM_OLLAMA)
 
 
-def test_a_model_nobody_knows_has_what_the_environment_asks_for():
+def test_an_unknown_model_has_the_parallel_of_the_environment():
     assert effective(ModelFacts(ModelName("new:1"), digest="d9"), wanted=4) == (4, FROM_ENVIRONMENT)
 
 

@@ -7,14 +7,14 @@ def ticket(name="one", stage=Stage.WAITING):
     return Ticket(job(name), 1, 0, stage=stage)
 
 
-def test_what_is_due_comes_in_the_order_of_time():
+def test_due_timers_come_in_order_of_time():
     timers, first, second = TimerHeap(), ticket("first"), ticket("second")
     timers.add(20, TimerKind.HEARTBEAT, second)
     timers.add(10, TimerKind.EXPIRY, first)
     assert list(timers.due(30, 10)) == [(TimerKind.EXPIRY, first), (TimerKind.HEARTBEAT, second)]
 
 
-def test_entries_of_requests_that_moved_on_are_dropped():
+def test_timers_of_requests_that_moved_on_are_dropped():
     timers = TimerHeap()
     timers.add(10, TimerKind.HEARTBEAT, ticket(stage=Stage.RUNNING))
     timers.add(10, TimerKind.LOST, ticket(stage=Stage.WAITING))
@@ -55,7 +55,7 @@ def test_what_is_late_is_due_now():
     assert timers.arm(16) is None
 
 
-def test_dead_entries_do_not_pile_up():
+def test_stale_timers_do_not_accumulate():
     timers = TimerHeap()
     for number in range(5000):
         timers.add(10**9 + number, TimerKind.HEARTBEAT, ticket(stage=Stage.GONE))

@@ -27,14 +27,14 @@ def test_a_conversation_finds_itself_in_its_slot(slot_cache):
     assert slot_cache.lookup(prompt(1, 5, 6, 7, tokens=3200), own, (), 1) == (0, 3000)
 
 
-def test_a_conversation_that_follows_a_long_one_is_fetched_from_the_cache(slot_cache):
+def test_a_conversation_after_a_long_one_is_fetched_from_the_host_cache(slot_cache):
     own, other = prefix(slot_cache, 3000), prefix(slot_cache, 2000)
     slot_cache.lookup(prompt(1, tokens=700), None, (), 1)
     slot_cache.store(0, other)
     assert slot_cache.lookup(prompt(1, 5, 6, tokens=3200), own, (), 1) == (0, 3000)
 
 
-def test_a_long_conversation_that_follows_a_young_one_finds_only_the_system_prompt(slot_cache):
+def test_a_long_conversation_after_an_evictable_one_finds_only_the_system_prompt(slot_cache):
     own, evictable = prefix(slot_cache, 3000), prefix(slot_cache, 1000)
     slot_cache.lookup(prompt(1, tokens=700), None, (), 1)
     slot_cache.store(0, evictable)
@@ -42,7 +42,7 @@ def test_a_long_conversation_that_follows_a_young_one_finds_only_the_system_prom
     assert slot_cache.lookup(prompt(1, 5, 6, tokens=3200), own, (), 1) == (0, SYSTEM)
 
 
-def test_without_a_shared_beginning_a_young_conversation_does_no_harm(slot_cache):
+def test_without_a_shared_beginning_an_evictable_conversation_does_no_harm(slot_cache):
     own, evictable = prefix(slot_cache, 3000), prefix(slot_cache, 1000, first=2)
     slot_cache.lookup(prompt(1, tokens=700), None, (), 1)
     slot_cache.store(0, evictable)
@@ -64,13 +64,13 @@ def test_slots_in_use_are_not_looked_at_and_the_one_idle_for_longest_is_taken(sl
     assert slot_cache.lookup(prompt(0, 9, tokens=800), None, (), 3) == (0, SYSTEM)
 
 
-def test_work_that_is_no_conversation_overwrites_a_slot(slot_cache):
+def test_a_request_outside_a_conversation_overwrites_a_slot(slot_cache):
     slot_cache.lookup(prompt(1, tokens=700), None, (), 1)
     slot_cache.store(0, prefix(slot_cache, 2000))
     slot_cache.store(0, None)
     assert slot_cache.lookup(prompt(1, 9, tokens=800), None, (), 1) == (0, 0)
 
 
-def test_a_conversation_that_lives_elsewhere_has_nothing_here(slot_cache):
+def test_a_conversation_with_another_home_has_nothing_cached_here(slot_cache):
     elsewhere = prefix(SlotCache(InstanceId("chat-2")), 3000)
     assert slot_cache.lookup(prompt(1, 5, 6, tokens=3200), elsewhere, (), 1) == (0, 0)

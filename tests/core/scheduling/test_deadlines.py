@@ -61,7 +61,7 @@ def test_a_request_that_waits_for_its_next_try_gets_one_series_of_heartbeats(scr
     assert [heartbeat.id for heartbeat in script.heartbeats] == ["second"] * 3
 
 
-def test_a_load_that_never_ends_is_taken_back_and_tried_elsewhere(script):
+def test_a_load_that_never_ends_is_preempted_and_tried_elsewhere(script):
     script.up("chat-1")
     script.up("chat-2")
     script.arrive(job("first"))
@@ -83,7 +83,7 @@ def test_a_slow_load_gets_twice_the_time_when_there_is_nowhere_else(script):
     assert script.aborts == ["first"]
 
 
-def test_a_request_taken_back_gets_heartbeats_again(script):
+def test_a_preempted_request_gets_heartbeats_again(script):
     script.up("chat-1")
     script.arrive(job("first", heartbeat=True))
     script.wait(31)

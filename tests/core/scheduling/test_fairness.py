@@ -4,7 +4,7 @@ from ollama_panel.core.scheduling.fairness import FORGET_ABOVE, Ledger
 ANN, BOB = ("ann", RequestClass.BATCH), ("bob", RequestClass.BATCH)
 
 
-def test_a_client_that_comes_back_gets_no_credit_for_its_absence():
+def test_an_idle_client_gets_no_credit_for_its_absence():
     ledger = Ledger()
     ledger.enter(ANN)
     ledger.correct(ANN, ledger.charge(ANN, 100), 100)
@@ -37,7 +37,7 @@ def test_weights_divide_the_charge():
     assert ledger.counter(ANN) == 30
 
 
-def test_an_estimate_is_replaced_by_the_truth():
+def test_an_estimate_is_replaced_by_the_real_cost():
     ledger = Ledger()
     ledger.enter(ANN)
     assert ledger.correct(ANN, ledger.charge(ANN, 100), 40)

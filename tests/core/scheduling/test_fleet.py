@@ -50,7 +50,7 @@ def test_a_restart_makes_every_model_cold():
     assert fleet.all_down_at == 1
 
 
-def test_a_cold_model_gets_one_request_and_a_leaving_one_none():
+def test_a_cold_model_gets_one_request_and_an_unloading_one_none():
     fleet = Fleet()
     copy = fleet.up(facts("chat-1"), 0).copy(LLAMA)
     assert fleet.limit(copy) == 1
@@ -97,7 +97,7 @@ def test_the_longest_context_counts_every_slot_once():
     assert 3.9 < fleet.context_that_fits(CHAT) / four < 4.1
 
 
-def test_the_instance_with_least_room_decides_how_long_a_context_may_be():
+def test_the_instance_with_the_least_memory_decides_the_longest_context():
     fleet = Fleet(memory=MemoryMeasured(24 * GIB, 24 * GIB))
     fleet.set_catalog((LLAMA_8B,))
     fleet.up(facts("chat-1", parallel=4, cache_type="q8_0"), 0)
@@ -127,7 +127,7 @@ def test_a_model_with_recurrent_layers_keeps_a_state_that_does_not_grow():
     assert fleet.bytes(long) - fleet.bytes(short) == full_attention + (2 * buffers - before)
 
 
-def test_a_model_that_ollama_runs_one_by_one_has_one_slot_of_cache():
+def test_a_forced_serial_model_has_one_slot_of_cache():
     fleet = Fleet()
     copy = fleet.up(facts("chat-1", parallel=4, context_length=4096), 0).copy(HYBRID_80B.name)
     fleet.set_catalog((HYBRID_80B,))

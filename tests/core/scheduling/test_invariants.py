@@ -49,7 +49,7 @@ class BrainMachine(RuleBasedStateMachine):
             BrainMachine.events += self.world.steps
 
 
-def test_the_invariants_hold_whatever_hypothesis_thinks_of():
+def test_the_invariants_hold_for_any_sequence_of_events():
     examples, length = (6000, 80) if NIGHTLY else (40, 40)
     before = BrainMachine.events
     quick = settings(max_examples=examples, stateful_step_count=length, suppress_health_check=list(HealthCheck))
@@ -68,7 +68,7 @@ def live(seed: int, steps: int) -> World:
     return world
 
 
-def test_the_invariants_hold_in_long_lives_and_every_request_ends():
+def test_the_invariants_hold_in_long_runs_and_every_request_ends():
     events = 0
     for seed in range(WORLDS):
         world = live(seed, STEPS)

@@ -64,7 +64,7 @@ def test_the_fleet_knows_which_model_is_being_loaded():
 
 
 @pytest.mark.parametrize("event", [ModelEvent.ABANDONED, ModelEvent.FAILED, ModelEvent.LOST])
-def test_a_load_that_ends_otherwise_makes_way_for_the_next(event):
+def test_a_load_that_ends_otherwise_lets_the_next_begin(event):
     fleet, one, _ = two()
     fleet.advance(one, ModelEvent.DISPATCHED, 1)
     fleet.advance(one, event, 2)

@@ -102,7 +102,7 @@ def test_a_short_prompt_does_not_wait_long_for_its_home(script):
     assert "again" in script.sent
 
 
-def test_among_clients_who_had_as_much_the_one_with_most_in_the_cache_goes_first():
+def test_among_clients_with_equal_counters_the_most_cached_request_goes_first():
     script = Script()
     script.warm("chat-1", parallel=1)
     script.arrive(turn("ann1", 1, 2), job("noise", "zoe"))
@@ -112,7 +112,7 @@ def test_among_clients_who_had_as_much_the_one_with_most_in_the_cache_goes_first
     assert "ann2" in script.sent
 
 
-def test_the_cache_makes_no_client_wait_for_one_who_had_much_more():
+def test_the_prefix_cache_gives_no_client_priority_over_one_with_a_much_smaller_counter():
     script = Script()
     script.warm("chat-1", parallel=1)
     for number in range(1, 6):
@@ -133,7 +133,7 @@ def test_a_model_that_was_unloaded_has_no_conversations(script):
     assert script.scheduler.state.affinity.home_of(turn("a2", 1, 2, 3)) is None
 
 
-def test_homes_can_be_switched_off():
+def test_prefix_affinity_can_be_switched_off():
     script = Script(Policy(prefix_affinity=False))
     script.warm("chat-1", parallel=1)
     script.warm("chat-2", parallel=1)
@@ -205,7 +205,7 @@ def played(random: Random) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_what_is_decided_at_once_is_what_queueing_would_have_decided(seed, monkeypatch):
+def test_an_immediate_dispatch_is_what_queueing_would_have_decided(seed, monkeypatch):
     at_once = played(Random(seed))
     monkeypatch.setattr(Placing, "dispatch_now", lambda *_: False)
     assert at_once == played(Random(seed))

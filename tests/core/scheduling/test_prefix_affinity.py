@@ -13,7 +13,7 @@ def turn(*turns: int, prompt_tokens: int = 100, client: str = "ann"):
     return job("one", client, turns=turns, prompt_tokens=prompt_tokens, opening_tokens=20)
 
 
-def test_a_conversation_is_known_by_any_longer_form_of_itself():
+def test_a_conversation_is_recognised_in_any_longer_form():
     affinity = PrefixAffinity()
     affinity.assign_slot(turn(1, 2), "chat-1", 150, 0)
     assert affinity.home_of(turn(1, 2, 3, 4)) == "chat-1"
@@ -34,7 +34,7 @@ def test_a_branch_goes_to_the_nearest_ancestor():
     assert affinity.home_of(turn(1, 2, 3, 4)) == "chat-2"
 
 
-def test_an_instance_is_the_more_crowded_the_more_its_lively_conversations_have_of_their_own():
+def test_the_placement_cost_grows_with_the_own_tokens_of_active_conversations():
     affinity = PrefixAffinity()
     affinity.assign_slot(turn(1, 2), "chat-1", 150, 0)
     affinity.assign_slot(turn(1, 2, 3), "chat-1", 250, 1)
@@ -76,7 +76,7 @@ def test_branches_of_a_conversation_count_once():
     assert affinity.placement_cost("chat-1", LLAMA) == 0
 
 
-def test_one_more_conversation_costs_least_where_a_young_one_already_sits():
+def test_one_more_conversation_costs_least_where_one_is_evictable():
     affinity = PrefixAffinity()
     affinity.assign_slot(turn(1, 2), "chat-1", 1000, 0)
     affinity.assign_slot(turn(1, 3, client="bob"), "chat-1", 40, 0)
@@ -90,7 +90,7 @@ def test_silent_conversations_are_forgotten():
     assert affinity.home_of(turn(1, 2, 3)) is None
 
 
-def test_a_model_that_left_the_memory_takes_its_conversations_along():
+def test_the_conversations_of_an_unloaded_model_are_forgotten():
     affinity = PrefixAffinity()
     affinity.assign_slot(turn(1, 2), "chat-1", 150, 0)
     affinity.forget("chat-1", "another model")
@@ -107,7 +107,7 @@ def test_clients_are_forgotten_when_there_are_too_many():
     assert len(affinity.latest) <= CLIENTS_KEPT
 
 
-def test_an_instance_that_lost_its_caches_is_no_home():
+def test_an_instance_that_lost_its_caches_is_not_a_home():
     affinity = PrefixAffinity()
     affinity.assign_slot(turn(1, 2), "chat-1", 150, 0)
     affinity.forget("chat-1")
@@ -132,7 +132,7 @@ def test_the_number_remembered_is_limited(monkeypatch):
     assert affinity.home_of(turn(10)) == "chat-1"
 
 
-def test_a_request_without_turns_is_no_conversation():
+def test_a_request_without_turns_is_not_a_conversation():
     affinity = PrefixAffinity()
     affinity.assign_slot(turn(), "chat-1", 150, 0)
     assert affinity.prefixes == {}

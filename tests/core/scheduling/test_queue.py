@@ -48,7 +48,7 @@ def test_the_client_with_the_smallest_counter_is_next():
     assert harness.best() is bob
 
 
-def test_the_clients_nearly_as_poor_as_the_poorest_are_known():
+def test_the_clients_with_nearly_the_smallest_counter_are_found():
     harness = Harness()
     tickets = {client: harness.add(client) for client in "dcba"}
     harness.add("a")
@@ -62,7 +62,7 @@ def test_the_clients_nearly_as_poor_as_the_poorest_are_known():
     assert fair_queue.heads_within(harness.queue.ledger, -1, 8) == []
 
 
-def test_a_counter_that_falls_is_noticed():
+def test_a_counter_that_falls_changes_the_order():
     harness = Harness()
     ann, bob = harness.add("ann"), harness.add("bob")
     ledger = harness.queue.ledger
@@ -73,7 +73,7 @@ def test_a_counter_that_falls_is_noticed():
     assert harness.best() is ann
 
 
-def test_a_request_that_comes_back_has_its_old_place():
+def test_a_requeued_request_has_its_old_position():
     harness = Harness()
     first = harness.add()
     harness.add()
@@ -91,7 +91,7 @@ def test_positions_count_classes_and_arrivals():
     assert [harness.queue.position(one) for one in bulk] == [2, 3, 4]
 
 
-def test_a_parked_request_counts_but_is_in_no_line():
+def test_a_parked_request_counts_but_is_in_no_fair_queue():
     harness = Harness()
     ticket = harness.add()
     harness.take()
@@ -111,7 +111,7 @@ def test_waiting_times_add_up():
     assert group.waits_since(RequestClass.BATCH) is None
 
 
-def test_husks_do_not_pile_up():
+def test_stale_tickets_do_not_accumulate():
     harness, random = Harness(), Random(1)
     kept = harness.add()
     for _ in range(3000):
@@ -124,7 +124,7 @@ def test_husks_do_not_pile_up():
     assert len(fair_queue.heap) < 100
 
 
-def test_counters_that_fall_and_fall_do_not_pile_up_entries():
+def test_counters_that_keep_falling_do_not_accumulate_heap_entries():
     harness = Harness()
     ann = harness.add("ann")
     ledger = harness.queue.ledger
@@ -136,7 +136,7 @@ def test_counters_that_fall_and_fall_do_not_pile_up_entries():
     assert len(fair_queue.heap) < 100
 
 
-def test_the_next_is_the_poorest_clients_oldest_whatever_happens_to_counters_and_requests():
+def test_the_next_is_the_oldest_request_of_the_client_with_the_smallest_counter():
     for seed in range(20):
         harness, random = Harness(), Random(seed)
         waiting, charged = [], []
@@ -161,7 +161,7 @@ def test_the_next_is_the_poorest_clients_oldest_whatever_happens_to_counters_and
             assert harness.best() is min(waiting, key=lambda one: (counters[one.account], one.seq), default=None)
 
 
-def test_what_leaves_gives_its_bytes_back_whether_it_waited_in_line_or_outside():
+def test_a_removed_request_frees_its_bytes_whether_it_was_queued_or_parked():
     harness = Harness()
     one, two, three = (harness.add(body_bytes=number) for number in (100, 20, 3))
     harness.queue.remove(two, Step.DISPATCH)
@@ -174,7 +174,7 @@ def test_what_leaves_gives_its_bytes_back_whether_it_waited_in_line_or_outside()
     assert harness.queue.bytes == 0
 
 
-def test_a_parked_request_that_waits_in_line_again_is_counted_once():
+def test_a_parked_request_that_is_queued_again_is_counted_once():
     harness = Harness()
     ticket = harness.add(body_bytes=100)
     harness.take()

@@ -16,7 +16,7 @@ def test_the_pause_grows_and_has_a_limit():
         assert 0.9 * limit < longest <= limit
 
 
-def test_requests_that_failed_together_do_not_come_back_together():
+def test_requests_that_failed_together_are_not_retried_together():
     assert len({backoff(tried(f"r{number}", 1)) for number in range(100)}) > 95
 
 
@@ -24,7 +24,7 @@ def test_the_same_request_waits_as_long_in_a_replay():
     assert backoff(tried("one", 2)) == backoff(tried("one", 2))
 
 
-def test_five_failures_in_half_a_minute_open_the_breaker():
+def test_five_failures_in_half_a_minute_open_the_circuit_breaker():
     breaker = CircuitBreaker()
     assert not any(breaker.failed(second * SECOND) for second in range(4))
     assert breaker.allows(4 * SECOND, 3)
@@ -32,7 +32,7 @@ def test_five_failures_in_half_a_minute_open_the_breaker():
     assert not breaker.allows(4 * SECOND + OPEN_US - 1, 0)
 
 
-def test_one_request_tries_an_instance_that_was_spared():
+def test_a_half_open_circuit_breaker_allows_one_request():
     breaker = CircuitBreaker()
     for _ in range(5):
         breaker.failed(0)
@@ -42,7 +42,7 @@ def test_one_request_tries_an_instance_that_was_spared():
     assert breaker.allows(OPEN_US, 9)
 
 
-def test_a_failed_trial_spares_it_again():
+def test_a_failure_while_half_open_opens_it_again():
     breaker = CircuitBreaker()
     for _ in range(5):
         breaker.failed(0)
@@ -50,6 +50,6 @@ def test_a_failed_trial_spares_it_again():
     assert not breaker.allows(OPEN_US + 1, 0)
 
 
-def test_failures_far_apart_are_nothing():
+def test_failures_far_apart_do_not_open_it():
     breaker = CircuitBreaker()
     assert not any(breaker.failed(minute * 60 * SECOND) for minute in range(20))

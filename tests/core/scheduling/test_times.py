@@ -22,7 +22,7 @@ def test_step_times_between_known_batches_lie_on_a_line():
     assert ModelTimes().step_us(3) == PRIOR_STEP_US
 
 
-def test_prompts_read_together_share_the_time():
+def test_concurrent_prefills_share_the_time():
     times = ModelTimes()
     times.learn_prefill(read(0, 2000, 1000), wall=2_000_000, prompt=1000)
     assert times.prefill_us() == 1000
@@ -42,13 +42,13 @@ def test_the_time_per_prompt_token_follows_the_undisturbed_samples():
     assert times.prefill_us() == pytest.approx(1000, rel=0.25)
 
 
-def test_what_was_not_cached_is_told_from_the_time():
+def test_the_uncached_tokens_are_concluded_from_the_time():
     times = ModelTimes(prefill=1000.0)
     assert times.learn_prefill(read(0, 60, 60), wall=50_000, prompt=1000) == pytest.approx(50)
 
 
 @pytest.mark.parametrize(("concurrency", "step"), [(2, 100.0), (5, 400.0)])
-def test_the_steps_of_those_who_decode_beside_are_not_the_prompts_own_time(concurrency, step):
+def test_concurrent_decoding_steps_are_not_part_of_a_prefill(concurrency, step):
     """2500 tokens are taken in by three steps, each of which writes the others' tokens too."""
     times = ModelTimes(steps={1: 100.0, 4: 400.0})
     times.learn_prefill(read(0, 2500, 2500, concurrency), wall=1_000_000, prompt=2500)

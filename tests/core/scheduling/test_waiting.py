@@ -18,7 +18,7 @@ def test_every_wait_has_a_reason():
     assert script.why("two") == "Paused by the user."
 
 
-def test_a_failed_attempt_is_told_with_the_time_of_the_next():
+def test_a_failed_attempt_is_shown_with_the_time_of_the_next():
     script = Script()
     script.warm()
     script.arrive(job("one"))
@@ -27,7 +27,7 @@ def test_a_failed_attempt_is_told_with_the_time_of_the_next():
     assert script.why("one").endswith("the runner died")
 
 
-def test_an_instance_that_is_spared_is_named():
+def test_an_instance_with_an_open_circuit_breaker_is_named():
     script = Script()
     script.warm(parallel=1)
     for number in range(5):

@@ -12,7 +12,7 @@ def test_the_earlier_of_two_limits_counts():
     assert expiry(Ticket(job("one"), 1, 50), Policy()) is None
 
 
-def test_only_who_wants_heartbeats_is_watched_for_them():
+def test_only_requests_with_heartbeats_get_a_heartbeat_timer():
     state = State(Policy())
     state.fleet.all_down_at = 0
     set_deadlines(state, Ticket(job("one"), 1, 0), 0)

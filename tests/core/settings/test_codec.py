@@ -20,7 +20,7 @@ def sentences(raw: bytes) -> list[str]:
     return [f"{problem.where} {problem.message}" for problem in codec.load(raw)[1]]
 
 
-def test_what_was_written_is_read_back_without_a_word() -> None:
+def test_settings_are_read_back_without_a_problem() -> None:
     settings = codec.set(Settings(), "pools.chat.environment.OLLAMA_KEEP_ALIVE", "10m")
     assert codec.load(codec.dump(settings)) == (settings, ())
 
@@ -40,7 +40,7 @@ def test_an_empty_object_is_all_defaults() -> None:
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"\xff\xfe", b"null", b"[" * 100_000])
-def test_a_file_that_is_no_settings_gives_the_defaults_and_one_problem(raw: bytes) -> None:
+def test_a_file_that_is_not_settings_gives_the_defaults_and_one_problem(raw: bytes) -> None:
     settings, problems = codec.load(raw)
     assert settings == Settings()
     assert [problem.where for problem in problems] == ["settings.json"]
@@ -185,7 +185,7 @@ def test_every_key_that_is_listed_can_be_read_and_written() -> None:
         assert codec.set(settings, key, codec.get(settings, key)) == settings
 
 
-def test_what_a_program_made_is_checked_too() -> None:
+def test_settings_made_by_a_program_are_checked_too() -> None:
     broken = msgspec.structs.replace(Settings(), pools=(PoolSettings(PoolName("a"), parallel=0),))
     assert [(p.where, p.message) for p in codec.check(broken)] == [
         ("pools.a.parallel", "must be a whole number from 1 to 64, not '0'.")
