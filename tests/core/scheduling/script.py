@@ -8,7 +8,7 @@ from ollama_panel.core.records import FailureKind, Job, LoadOptions, RequestClas
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
-from tests.core.scheduling import books
+from tests.core.scheduling import invariants
 
 SECOND = 1_000_000
 LLAMA, NOMIC = ModelName("llama3.1:8b"), ModelName("nomic-embed-text:latest")
@@ -144,13 +144,13 @@ class Script:
 
     def end(self) -> None:
         """Let every client leave; the books are right before, and nothing is left behind."""
-        books.check(self.scheduler, self.now)
+        invariants.check(self.scheduler, self.now)
         state = self.scheduler.state
         for name in [*state.in_flight, *state.queue.tickets]:
             self.tell(say.Cancelled(name))
             self.sent.pop(name, None)
-        books.check(self.scheduler, self.now)
-        books.check_empty(self.scheduler)
+        invariants.check(self.scheduler, self.now)
+        invariants.check_empty(self.scheduler)
 
     def why(self, name: str) -> str:
         return next(one.why for one in self.scheduler.waiting() if one.id == name)

@@ -12,7 +12,7 @@ from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.policy import Policy
-from tests.core.scheduling import books
+from tests.core.scheduling import invariants
 
 GB = 10**9
 MODELS = {
@@ -75,7 +75,7 @@ class World:
             self._obey(action)
         self.check()
         if not isinstance(event, say.TimerFired):  # they come by hundreds; `wait` looks once, at their end
-            books.check(self.scheduler, self.now)
+            invariants.check(self.scheduler, self.now)
 
     def _obey(self, action: say.Action) -> None:
         match action:
@@ -304,7 +304,7 @@ class World:
             self.tell(say.TimerFired())
         assert rings < 2000, "the timer never comes to rest"
         self.now = end
-        books.check(self.scheduler, self.now)
+        invariants.check(self.scheduler, self.now)
 
     def _one(self, among: object) -> str | None:
         known = sorted(among)  # type: ignore[call-overload]
@@ -319,7 +319,7 @@ class World:
             self.tell(say.Draining(InstanceId(name), on=False))
         for _ in range(4000):
             if not self.waiting and not self.running:
-                books.check_empty(self.scheduler)
+                invariants.check_empty(self.scheduler)
                 return
             self.confirm_preempt()
             self.first_byte()
