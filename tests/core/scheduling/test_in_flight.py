@@ -81,18 +81,18 @@ def test_progress_moves_nothing_but_is_counted(script):
 
 
 def test_an_answer_in_one_piece_is_learned_from_like_one_with_a_first_byte_event(script):
-    whole, told = script, Script()
-    told.warm(parallel=2)
-    for one in (whole, told):
+    whole, with_first_byte = script, Script()
+    with_first_byte.warm(parallel=2)
+    for one in (whole, with_first_byte):
         one.arrive(job("one", prompt_tokens=500, stream=False))
         one.wait(3)
-    told.first_byte("one")
-    for one in (whole, told):
+    with_first_byte.first_byte("one")
+    for one in (whole, with_first_byte):
         one.finish("one", prompt_tokens=500, output_tokens=80)
         one.arrive(job("two", prompt_tokens=500))
-    assert whole.scheduler.state.estimates == told.scheduler.state.estimates
-    assert whole.scheduler.state.ledger == told.scheduler.state.ledger
-    assert whole.placements == told.placements
+    assert whole.scheduler.state.estimates == with_first_byte.scheduler.state.estimates
+    assert whole.scheduler.state.ledger == with_first_byte.scheduler.state.ledger
+    assert whole.placements == with_first_byte.placements
 
 
 def test_an_answer_in_one_piece_proves_that_the_model_is_loaded():

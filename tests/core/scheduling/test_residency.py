@@ -189,7 +189,7 @@ def test_reported_memory_overrides_predicted_memory(script):
     assert script.sent == {"b1": "chat-1"}
 
 
-def crowd_on_48_gib(cache_type: str = "f16") -> Script:
+def script_on_48_gib(cache_type: str = "f16") -> Script:
     script = Script()
     script.tell(say.CatalogRead((LLAMA_8B, GEMMA_27B)))
     script.tell(say.MemoryMeasured(48 * GIB, 48 * GIB))
@@ -200,18 +200,18 @@ def crowd_on_48_gib(cache_type: str = "f16") -> Script:
 
 def test_a_model_with_a_sliding_window_is_loaded_beside_another_where_it_fits():
     """Reckoned with full attention it would take 84 GB, and the other model would be unloaded for nothing."""
-    script = crowd_on_48_gib()
+    script = script_on_48_gib()
     ask(script, "g1", GEMMA_27B.name)
     assert script.sent == {"g1": "chat-1"}
     assert script.loads == []
 
 
 def test_a_quantised_cache_leaves_room_for_the_other_model():
-    script = crowd_on_48_gib("q8_0")
+    script = script_on_48_gib("q8_0")
     script.tell(say.MemoryMeasured(40 * GIB, 40 * GIB))
     ask(script, "g1", GEMMA_27B.name)
     assert script.sent == {"g1": "chat-1"}
-    script = crowd_on_48_gib("f16")
+    script = script_on_48_gib("f16")
     script.tell(say.MemoryMeasured(40 * GIB, 40 * GIB))
     ask(script, "g1", GEMMA_27B.name)
     assert script.sent == {}

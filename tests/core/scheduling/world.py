@@ -59,7 +59,7 @@ class World:
         self.ended: dict[str, str] = {}
         self.preempted: dict[str, int] = {}
         self.attempted: set[str] = set()
-        self.beaten: dict[str, int] = {}
+        self.heartbeat_at: dict[str, int] = {}
         self.up: dict[str, int] = {}
         self.log: list[tuple[int, say.Event, list[say.Action]]] = []
         self.tell(say.CatalogRead(CATALOG))
@@ -94,9 +94,9 @@ class World:
                 self.timer = at
             case say.Heartbeat(id=request):
                 assert request in self.waiting
-                pause = self.now - self.beaten.get(request, -POLICY.heartbeat_after_us)
+                pause = self.now - self.heartbeat_at.get(request, -POLICY.heartbeat_after_us)
                 assert pause >= POLICY.heartbeat_after_us, "one series of heartbeats"
-                self.beaten[request] = self.now
+                self.heartbeat_at[request] = self.now
 
     def _dispatched(self, request: str, instance: str) -> None:
         assert request in self.waiting, "1: only what waits is sent"
@@ -215,8 +215,8 @@ class World:
         if request:
             usage = Usage(100, self.random.randrange(1, 300), 9 * 10**8, 0, 10**8, 8 * 10**8)
             self._end(request, "done")
-            told = usage if self.random.random() < 0.7 else Usage()
-            self.again(say.Finished(RequestId(request), told), request)
+            reported = usage if self.random.random() < 0.7 else Usage()
+            self.again(say.Finished(RequestId(request), reported), request)
 
     def fail(self) -> None:
         request = self._one(self.running.keys())
