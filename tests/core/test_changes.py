@@ -1,4 +1,4 @@
-"""What an Apply would do, told before it is done."""
+"""The plan of an Apply, shown before it is done."""
 
 import pytest
 
@@ -87,7 +87,7 @@ OTHER_VALUES = {
 
 
 def another(key: str, text: str) -> str:
-    """A valid value that is not the one in force."""
+    """Return a valid value that is not the current one."""
     if key in OTHER_VALUES:
         return OTHER_VALUES[key]
     if text in ("true", "false"):

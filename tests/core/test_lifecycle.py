@@ -13,7 +13,7 @@ NEW = ServerState()
 
 
 def play(*events: Event, state: ServerState = NEW, limits: Limits = LIMITS) -> tuple[ServerState, list[Action]]:
-    """Feed events one second apart; answer where it ended and all it asked for."""
+    """Feed events one second apart; return the last state and all actions."""
     done: list[Action] = []
     for now, event in enumerate(events):
         state, actions = step(state, event, float(now), limits)
@@ -161,7 +161,7 @@ FAILED      .         .         .         .         .         .         .       
 
 
 def cells(text: str) -> dict[tuple[Phase, Event], Phase]:
-    """Where each pair of phase and event leads to; a dot stays and does nothing."""
+    """Return the phase after each pair of phase and event; a dot means that it stays and nothing is done."""
     head, *rows = (line.split() for line in text.strip().splitlines())
     return {
         (Phase[phase], Event[event]): Phase[phase if after == "." else after]

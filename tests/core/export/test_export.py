@@ -1,4 +1,4 @@
-"""What all targets promise."""
+"""Tests of all targets."""
 
 import pytest
 

@@ -17,7 +17,7 @@ words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 
 
 def read_back(environment: dict[str, str]) -> dict[str, str]:
-    """Let a shell run the assignments and tell what a program would see."""
+    """Let a shell run the assignments, and return what a program would see."""
     (first, *_) = instances(pools(environment))
     seen = subprocess.run(["sh", "-c", f"env -i {assignments(first)} env -0"], capture_output=True, check=True).stdout
     return dict(line.split("=", 1) for line in seen.decode().split("\0") if line)

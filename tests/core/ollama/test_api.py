@@ -1,4 +1,4 @@
-"""What a path is, and how each dialect says an error: as recorded from Ollama 0.32."""
+"""The route of a path, and the errors of each dialect, as recorded from Ollama 0.32."""
 
 import json
 

@@ -17,7 +17,7 @@ DATA = Path(__file__).parents[2] / "data" / "ollama"
 GENERATIONS = ("0.9", "0.24", "0.32")
 POOL = PoolSettings(PoolName("chat"), workers=2, parallel=4, context_length=4096)
 
-# The models of the recordings: `small` is described by its loader's own lines.
+# The models of the recordings: `small` is described by the log lines of its loader.
 SMALL = ModelFacts(
     ModelName("small:latest"),
     size=387138589,
@@ -44,7 +44,7 @@ BY_BLOB = {"02174867": SMALL, "ccb0dce3": TINY, "33043751": MINILM}
 
 
 def loads(generation: str) -> list[tuple[ModelFacts, int, int, str, int]]:
-    """Every load that a generation's logs tell of: model, context of all slots, slots, cache type, bytes of cache."""
+    """Return every load in a generation's logs: model, context of all slots, slots, cache type, bytes of cache."""
     found = []
     for log in sorted((DATA / f"log-{generation}").glob("*.log")):
         model, context, parallel, cache_type = SMALL, 0, 0, ""

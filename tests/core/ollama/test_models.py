@@ -27,7 +27,7 @@ def recorded(generation: str, name: str) -> bytes:
 
 
 def model(generation: str, name: str) -> ModelFacts:
-    """A model as tags and show of that generation describe it."""
+    """Return a model as `/api/tags` and `/api/show` of that generation describe it."""
     tags = {facts.name: facts for facts in facts_from_tags(recorded(generation, "tags"))}
     return facts_from_show(tags[canonical(name)], recorded(generation, f"show_{name}"))
 

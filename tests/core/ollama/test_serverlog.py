@@ -38,7 +38,7 @@ def lines(generation: str, name: str) -> list[str]:
 
 
 def facts(generation: str, name: str, *kinds: type) -> list[Fact]:
-    """What a recorded log of that generation tells, by kind."""
+    """Return the facts in a recorded log of that generation, by kind."""
     found = [parse(line) for line in lines(generation, name)]
     return [fact for fact in found if isinstance(fact, kinds)]
 

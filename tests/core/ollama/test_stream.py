@@ -1,4 +1,4 @@
-"""The end of an answer tells how it went, however it was cut into chunks."""
+"""The end of an answer is recognised, however the answer was cut into chunks."""
 
 import itertools
 import json

@@ -1,4 +1,4 @@
-"""The scheduler's books, checked from outside: what it owes to whom, and that nothing is left when all has ended."""
+"""Invariants of the scheduler's state, checked from outside, and that nothing is left once all requests have ended."""
 
 from collections import Counter, defaultdict
 
@@ -14,7 +14,7 @@ from ollama_panel.core.scheduling.watch import expiry
 
 
 def check(scheduler: Dispatcher, now: int) -> None:
-    """Everything that holds after every step."""
+    """Check everything that must hold after every step."""
     state = scheduler.state
     check_queue(state.queue)
     check_ledger(state)
@@ -24,14 +24,14 @@ def check(scheduler: Dispatcher, now: int) -> None:
 
 
 def check_queue(queue: Queue) -> None:
-    assert queue.bytes == sum(ticket.job.body_bytes for ticket in queue.tickets.values()), "bytes of what waits"
+    assert queue.bytes == sum(ticket.job.body_bytes for ticket in queue.tickets.values()), "bytes that wait"
     lined = defaultdict[object, list[Ticket]](list)
     for ticket in queue.tickets.values():
         assert ticket.stage in (Stage.WAITING, Stage.PARKED)
-        assert ticket.charge == 0, "what waits is not charged"
+        assert ticket.charge == 0, "a waiting request is not charged"
         if ticket.stage is Stage.WAITING:
             lined[ticket.want].append(ticket)
-    assert queue.groups.keys() == lined.keys(), "only groups that hold something"
+    assert queue.groups.keys() == lined.keys(), "only groups that are not empty"
     for want, group in queue.groups.items():
         tickets = lined[want]
         assert group.size == len(tickets) == sum(fair_queue.size for fair_queue in group.fair_queues.values())
@@ -49,9 +49,9 @@ def check_ledger(state: State) -> None:
         charged[ticket.account] = charged.get(ticket.account, 0) + ticket.charge
     pending = state.ledger.pending
     assert pending.keys() <= charged.keys()
-    assert {one: pending.get(one, 0) for one in charged} == charged, "charges of what runs"
+    assert {one: pending.get(one, 0) for one in charged} == charged, "charges of the running requests"
     under_way = Counter(ticket.account for ticket in (*running, *state.queue.tickets.values()))
-    assert state.ledger.active == under_way, "what waits or runs, by account"
+    assert state.ledger.active == under_way, "waiting and running requests by account"
     assert state.ledger.counters.keys() >= under_way.keys()
 
 
@@ -70,8 +70,8 @@ def check_slots(state: State) -> None:
 
 def check_loads(state: State) -> None:
     loading = [one for one in state.fleet.copies() if one.state is ModelState.LOADING and one.instance.up]
-    assert loading == ([state.fleet.loading] if state.fleet.loading is not None else []), "one load, and it is known"
-    assert all(one.running for one in loading), "a load is somebody's"
+    assert loading == ([state.fleet.loading] if state.fleet.loading is not None else []), "one load, known to the fleet"
+    assert all(one.running for one in loading), "a load has a request"
 
 
 def check_timers(state: State, now: int) -> None:
@@ -81,22 +81,22 @@ def check_timers(state: State, now: int) -> None:
     for ticket in state.queue.tickets.values():
         heartbeats = {at for at in due[TimerKind.HEARTBEAT, ticket] if at >= ticket.heartbeat_at}
         assert len(heartbeats) <= 1, "one series of heartbeats"
-        assert heartbeats or not ticket.job.heartbeat or not state.policy.heartbeat_after_us, "nobody is forgotten"
+        assert heartbeats or not ticket.job.heartbeat or not state.policy.heartbeat_after_us, "a heartbeat is due"
         end = expiry(ticket, state.policy)
-        assert end is None or end in due[TimerKind.EXPIRY, ticket] or end <= now, "nobody waits for ever"
+        assert end is None or end in due[TimerKind.EXPIRY, ticket] or end <= now, "the expiry is due"
         if ticket.stage is Stage.PARKED:
-            assert ticket.retry_at in due[TimerKind.RETRY, ticket], "who is parked comes back"
+            assert ticket.retry_at in due[TimerKind.RETRY, ticket], "the retry is due"
     for ticket, copy in state.in_flight.values():
-        recallable = ticket.stage is Stage.RUNNING and ticket.first_byte is None
-        if recallable and not copy.instance.up:
-            assert due[TimerKind.LOST, ticket], "who was lost is taken back"
+        preemptible = ticket.stage is Stage.RUNNING and ticket.first_byte is None
+        if preemptible and not copy.instance.up:
+            assert due[TimerKind.LOST, ticket], "the preemption of a lost request is due"
     if state.timers.heap:
         assert state.timers.armed is not None
         assert state.timers.armed <= max(now, min(state.timers.heap)[0])
 
 
 def check_empty(scheduler: Dispatcher) -> None:
-    """Nothing is left once every request has ended."""
+    """Check that nothing is left once every request has ended."""
     state = scheduler.state
     assert (len(state.queue), state.queue.bytes, state.queue.groups) == (0, 0, {})
     assert state.in_flight == {}

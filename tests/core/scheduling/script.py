@@ -1,4 +1,4 @@
-"""A driver for the scheduler that does what the engine does, in virtual time, and keeps books of its own."""
+"""A driver for the scheduler that does what the engine does, in virtual time, and records what was sent."""
 
 from collections import Counter, deque
 from typing import ClassVar
@@ -32,9 +32,9 @@ def embed(name: str, client: str = "ann") -> Job:
 
 
 class Script:
-    """Sends events one second apart unless told otherwise; `sent` is where each request runs.
+    """Sends events one second apart by default; `sent` is the instance where each request runs.
 
-    `made` are the newest scripts: after each test conftest.py looks into their books and ends them.
+    `made` are the newest scripts: after each test conftest.py checks their invariants and ends them.
     """
 
     made: ClassVar[deque["Script"]] = deque(maxlen=50)
@@ -143,7 +143,7 @@ class Script:
             self.finish(name, prompt_tokens=100, output_tokens=50)
 
     def end(self) -> None:
-        """Let every client leave; the books are right before, and nothing is left behind."""
+        """Cancel every request; the invariants hold before, and nothing is left after."""
         invariants.check(self.scheduler, self.now)
         state = self.scheduler.state
         for name in [*state.in_flight, *state.queue.tickets]:

@@ -21,7 +21,7 @@ RARE = ["instance_down", "drain", "unloaded", "loaded", "loaded", "reconfigure",
 
 
 class BrainMachine(RuleBasedStateMachine):
-    """Hypothesis chooses what happens, so that a failure shrinks to a short story; `events` counts those of all."""
+    """Hypothesis chooses the events, so that a failure shrinks to a short sequence; `events` counts all of them."""
 
     events = 0
 

@@ -10,7 +10,7 @@ PROMISE = 100.0
 
 
 def settle(limiter: Limiter, pace, slots: int = 32, samples: int = 400) -> list[int]:
-    """Feed a limiter with the pace of a machine that always runs as many as it may."""
+    """Feed a limiter with the time per token of a machine that always runs as many requests as it may."""
     limits = []
     for now in range(samples):
         running = limiter.allowed(slots)

@@ -1,4 +1,4 @@
-"""The table of a model's state, and who keeps it: one load at a time, and none at an instance that is gone."""
+"""The state machine of a model, and its use by the fleet: one load at a time, and none at an instance that is down."""
 
 import itertools
 

@@ -143,7 +143,7 @@ def test_option_profiles_can_be_switched_off():
 
 
 def test_a_context_that_fits_because_of_a_sliding_window_is_given():
-    """Reckoned with full attention, no more than 15,000 tokens of it fit into 24 GiB."""
+    """With full attention, no more than 15,000 tokens of it would fit into 24 GiB."""
     script = Script()
     script.tell(say.CatalogRead((GEMMA_27B,)))
     script.tell(say.MemoryMeasured(24 * GIB, 24 * GIB))

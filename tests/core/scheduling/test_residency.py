@@ -199,7 +199,7 @@ def script_on_48_gib(cache_type: str = "f16") -> Script:
 
 
 def test_a_model_with_a_sliding_window_is_loaded_beside_another_where_it_fits():
-    """Reckoned with full attention it would take 84 GB, and the other model would be unloaded for nothing."""
+    """With full attention it would take 84 GB, and the other model would be unloaded without need."""
     script = script_on_48_gib()
     ask(script, "g1", GEMMA_27B.name)
     assert script.sent == {"g1": "chat-1"}

@@ -1,5 +1,4 @@
-"""An unkind world for the scheduler: servers that come and go, fail, unload and lie, and books that check its
-promises."""
+"""A random environment for the scheduler: servers that come and go, fail, unload and report wrong facts."""
 
 from random import Random
 
@@ -27,7 +26,7 @@ INSTANCES = {
     "embedding-2": (Role.EMBEDDING, 1),
 }
 EFFECTIVE = {"chat-1": 2, "chat-2": 2, "embedding-1": 1, "embedding-2": 1}
-"""The slots that the instances tell once a model is loaded; fewer than they were asked for."""
+"""The slots that the instances report once a model is loaded; fewer than configured."""
 CATALOG = tuple(ModelFacts(ModelName(name), size=size, capabilities=can) for name, (_, size, can) in MODELS.items())
 POLICY = Policy(queue_limit=60, queue_timeout_us=600_000_000, max_attempts=3)
 POLICIES = (
@@ -42,7 +41,7 @@ POLICIES = (
 
 
 class World:
-    """Sends events and checks the six invariants of the design after each; `running` is what it thinks is in flight."""
+    """Sends events and checks the six invariants of the design after each; `running` is what should be in flight."""
 
     def __init__(self, seed: int = 0, policy: Policy = POLICY) -> None:
         self.scheduler = Dispatcher(policy)
@@ -74,7 +73,7 @@ class World:
         for action in actions:
             self._obey(action)
         self.check()
-        if not isinstance(event, say.TimerFired):  # they come by hundreds; `wait` looks once, at their end
+        if not isinstance(event, say.TimerFired):  # there are hundreds of them; `wait` checks once, after the last
             invariants.check(self.scheduler, self.now)
 
     def _obey(self, action: say.Action) -> None:
@@ -145,7 +144,7 @@ class World:
             assert sum(state.fleet.bytes(copy) or 0 for copy in resident) <= 22 * GB, "4: memory"
 
     def slots_are_used(self) -> None:
-        """2: no slot stays free while something waits for it (for work that no gate holds)."""
+        """2: no slot stays free while a request waits for it (for requests that batch isolation does not hold back)."""
         state = self.scheduler.state
         for group in state.queue.groups.values():
             for copy in state.candidates(group.want, self.now):
@@ -155,7 +154,7 @@ class World:
                     )
 
     def over_the_limit(self) -> bool:
-        """2: say whether a copy holds more than it may; only a limit that fell below what runs may cause it."""
+        """2: return whether a copy holds more than its limit; that needs a limit that fell while they ran."""
         fleet = self.scheduler.state.fleet
         return any(len(copy.running) > fleet.slots(copy) for copy in fleet.copies() if copy.instance.up)
 
@@ -167,7 +166,7 @@ class World:
         self.preempting.discard(request)
         self.begun.discard(request)
 
-    # What happens in it
+    # The events
 
     def arrive(self, *, plain: bool = False) -> None:
         random = self.random
@@ -190,7 +189,7 @@ class World:
         self.tell(say.Arrived(job))
 
     def again(self, event: say.Event, request: str) -> None:
-        """Tell an event about a request, and now and then a second time when the first has taken it out of flight."""
+        """Send an event about a request, and sometimes a second time after the first has ended its flight."""
         self.tell(event)
         while self.random.random() < 0.1 and request not in self.running:
             self.tell(event)
@@ -250,7 +249,7 @@ class World:
         self.tell(say.InstanceUp(InstanceId(name), PoolName(role.value), role, f"http://{name}", parallel))
 
     def loaded(self) -> None:
-        """An instance tells, once more, that a model is in its memory and how many slots it has."""
+        """An instance reports, once more, that a model is in its memory and how many slots it has."""
         copies = [
             one for one in self.scheduler.state.fleet.copies() if one.state in (ModelState.WARM, ModelState.LOADING)
         ]

@@ -1,4 +1,4 @@
-"""Settings files: reading never fails and loses nothing in silence; keys are checked before anything is written."""
+"""Settings files: reading never fails and loses nothing silently; keys are checked before anything is written."""
 
 from pathlib import Path
 

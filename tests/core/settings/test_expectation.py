@@ -1,4 +1,4 @@
-"""What a setting takes, in words."""
+"""Descriptions of the values of a setting."""
 
 from typing import Annotated
 

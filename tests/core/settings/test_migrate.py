@@ -1,4 +1,4 @@
-"""Old settings are brought up step by step on the raw data."""
+"""Old settings are migrated step by step on the raw data."""
 
 from ollama_panel.core.settings.migrate import Tree, migrate
 
