@@ -96,7 +96,7 @@ RUNNER = (
         "N_CPU_MOE",
         Kind.COUNT,
         "0",
-        "Keep the experts of the first so many layers of a mixture-of-experts model in main memory.",
+        "Keep the experts of the first N layers of a mixture-of-experts model in main memory.",
         low=0,
     ),
     _option(

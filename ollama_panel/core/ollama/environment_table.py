@@ -60,7 +60,7 @@ _SERVER = (
         "OLLAMA_LOAD_TIMEOUT",
         Kind.DURATION,
         "5m",
-        "How long the loading of a model may make no progress before it is given up; 0 is no limit.",
+        "How long the loading of a model may make no progress before it fails; 0 is no limit.",
         since="0.3.10",
     ),
     Variable(
@@ -220,9 +220,9 @@ VARIABLES: dict[str, Variable] = {entry.name: entry for entry in (*_SERVER, *_RE
 
 # Names that guides recommend and that no release of Ollama has ever read.
 NEVER_EXISTED: dict[str, str] = {
-    "OLLAMA_MAX_WORKERS": "set the number of workers of a pool in the panel, which starts so many servers",
-    "OLLAMA_NUM_WORKERS": "set the number of workers of a pool in the panel, which starts so many servers",
-    "OLLAMA_WORKERS": "set the number of workers of a pool in the panel, which starts so many servers",
+    "OLLAMA_MAX_WORKERS": "set the number of workers of a pool in the panel, which starts one server for each",
+    "OLLAMA_NUM_WORKERS": "set the number of workers of a pool in the panel, which starts one server for each",
+    "OLLAMA_WORKERS": "set the number of workers of a pool in the panel, which starts one server for each",
     "OLLAMA_NUM_CTX": "set OLLAMA_CONTEXT_LENGTH",
     "OLLAMA_NUM_THREADS": "set LLAMA_ARG_THREADS (Ollama 0.30 and later) or the request's option num_thread",
     "OLLAMA_NUM_THREAD": "set LLAMA_ARG_THREADS (Ollama 0.30 and later) or the request's option num_thread",

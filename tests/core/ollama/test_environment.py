@@ -56,7 +56,7 @@ def test_every_kind_of_value_is_checked_in_every_variable_of_it(kind):
 def test_max_workers_does_not_exist_and_that_is_said():
     assert message("OLLAMA_MAX_WORKERS", "4") == (
         "OLLAMA_MAX_WORKERS does not exist in Ollama, although guides name it: "
-        "set the number of workers of a pool in the panel, which starts so many servers."
+        "set the number of workers of a pool in the panel, which starts one server for each."
     )
 
 
