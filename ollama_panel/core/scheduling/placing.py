@@ -163,19 +163,19 @@ class Placing:
         ledger = self.state.ledger
         best: QueueHead | None = None
         spilled: QueueHead | None = None
-        fair_queues: list[FairQueue] = []
-        for fair_queue in group.fair_queues_of(request_class):
-            head = fair_queue.best(ledger)
+        queues: list[FairQueue] = []
+        for queue in group.queues_of(request_class):
+            head = queue.best(ledger)
             if head is None:
                 continue
-            if fair_queue.key[1] in here or not self._serves(fair_queue.key[1]):
-                fair_queues.append(fair_queue)
+            if queue.key[1] in here or not self._serves(queue.key[1]):
+                queues.append(queue)
                 if best is None or head < best:
                     best = head
-            elif (spilled is None or head < spilled) and self._spills(fair_queue, head[2], copies, now):
+            elif (spilled is None or head < spilled) and self._spills(queue, head[2], copies, now):
                 spilled = head
         if best is not None:
-            return self._least_to_prefill(best, fair_queues, copy)
+            return self._least_to_prefill(best, queues, copy)
         return spilled[2] if spilled else None
 
     def _serves(self, home: InstanceId | None) -> bool:
@@ -183,16 +183,14 @@ class Placing:
         instance = self.state.fleet.instances.get(home) if home else None
         return instance is not None and instance.takes_work
 
-    def _least_to_prefill(self, best: QueueHead, fair_queues: Sequence[FairQueue], copy: Copy) -> Ticket:
+    def _least_to_prefill(self, best: QueueHead, queues: Sequence[FairQueue], copy: Copy) -> Ticket:
         """Among clients with nearly the smallest virtual counter, prefer the request with least left to prefill.
 
         Nearly: within the cost of one request (deficit longest prefix match: Cao et al., "Locality-aware Fair
         Scheduling in LLM Serving", 2025). Requests with nothing cached come last.
         """
         state = self.state
-        if (copy.instance.id, copy.model) not in state.affinity.slot_caches or sum(
-            fair_queue.size for fair_queue in fair_queues
-        ) < 2:
+        if (copy.instance.id, copy.model) not in state.affinity.slot_caches or sum(queue.size for queue in queues) < 2:
             return best[2]
         slots, busy = state.fleet.slots(copy), copy.slots_in_use
         limit = best[0] + state.estimates.cost(best[2], slots, 0)
@@ -203,24 +201,20 @@ class Placing:
             return unread, state.ledger.counter(ticket.account), ticket.seq
 
         return min(
-            (
-                one
-                for fair_queue in fair_queues
-                for one in fair_queue.heads_within(state.ledger, limit, CLIENTS_COMPARED)
-            ),
+            (one for queue in queues for one in queue.heads_within(state.ledger, limit, CLIENTS_COMPARED)),
             key=remaining,
         )
 
-    def _spills(self, fair_queue: FairQueue, ticket: Ticket, copies: Sequence[Copy], now: int) -> bool:
+    def _spills(self, queue: FairQueue, ticket: Ticket, copies: Sequence[Copy], now: int) -> bool:
         """Return whether a conversation should change its home: for good, so that it does not alternate."""
-        home = next((copy for copy in copies if copy.instance.id == fair_queue.key[1]), None)
+        home = next((copy for copy in copies if copy.instance.id == queue.key[1]), None)
         if home is None:
             return not (ticket.last_error and self._loads_at_home(ticket, now))
         limit = self.state.fleet.limit(home)
         if ticket.last_error and len(home.running) < limit:
             return False  # it was rerouted there
         times = self.state.estimates.of(ticket.job.model)
-        wait = (fair_queue.size - 0.5) * times.hold_us() / limit
+        wait = (queue.size - 0.5) * times.hold_us() / limit
         return wait > SPILL * ticket.job.prompt_tokens * times.prefill_us()
 
     def _loads_at_home(self, ticket: Ticket, now: int) -> bool:

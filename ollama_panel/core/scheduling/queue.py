@@ -147,7 +147,7 @@ class Group:
     """
 
     want: Want
-    fair_queues: dict[FairQueueKey, FairQueue] = field(default_factory=dict)
+    queues: dict[FairQueueKey, FairQueue] = field(default_factory=dict)
     arrivals: dict[RequestClass, list[int]] = field(default_factory=lambda: {one: [] for one in PRIORITY_ORDER})
     size: int = 0
     arrived: int = 0
@@ -162,18 +162,16 @@ class Group:
         """Return the sum of all waiting times in microseconds."""
         return self.size * now - self.arrived
 
-    def fair_queue(self, key: FairQueueKey) -> FairQueue:
+    def queue(self, key: FairQueueKey) -> FairQueue:
         """Return a fair queue, created if it is new."""
-        fair_queue = self.fair_queues.get(key)
-        if fair_queue is None:
-            fair_queue = self.fair_queues[key] = FairQueue(key)
-        return fair_queue
+        queue = self.queues.get(key)
+        if queue is None:
+            queue = self.queues[key] = FairQueue(key)
+        return queue
 
-    def fair_queues_of(self, request_class: RequestClass) -> Iterator[FairQueue]:
+    def queues_of(self, request_class: RequestClass) -> Iterator[FairQueue]:
         """Yield the fair queues of a class that are not empty."""
-        return (
-            fair_queue for key, fair_queue in self.fair_queues.items() if key[0] is request_class and fair_queue.size
-        )
+        return (queue for key, queue in self.queues.items() if key[0] is request_class and queue.size)
 
     def oldest(self) -> int:
         """Return the number of the oldest waiting ticket."""
@@ -219,8 +217,8 @@ class Queue:
         self._enter(group, ticket)
 
     def _enter(self, group: Group, ticket: Ticket) -> None:
-        fair_queue = group.fair_queue((ticket.job.request_class, ticket.home))
-        fair_queue.insert(ticket, self.ledger.counter(ticket.account))
+        queue = group.queue((ticket.job.request_class, ticket.home))
+        queue.insert(ticket, self.ledger.counter(ticket.account))
 
     def park(self, ticket: Ticket) -> None:
         """Let a ticket wait outside the fair queues, for the end of its back-off."""
@@ -243,7 +241,7 @@ class Queue:
         group = self.groups[ticket.want]
         arrivals = group.arrivals[ticket.job.request_class]
         del arrivals[bisect_left(arrivals, ticket.seq)]
-        group.fair_queues[ticket.job.request_class, ticket.home].drop(ticket)
+        group.queues[ticket.job.request_class, ticket.home].drop(ticket)
         group.size -= 1
         group.arrived -= group.times.pop(ticket.seq)
         if not group.size:
@@ -253,9 +251,9 @@ class Queue:
         """Handle the fall of an account's virtual counter in all fair queues where it waits."""
         counter = self.ledger.counter(account)
         for group in self.groups.values():
-            for key, fair_queue in group.fair_queues.items():
-                if key[0] is account[1] and account in fair_queue.clients:
-                    fair_queue.counter_fell(account, counter)
+            for key, queue in group.queues.items():
+                if key[0] is account[1] and account in queue.clients:
+                    queue.counter_fell(account, counter)
 
     def position(self, ticket: Ticket) -> int:
         """Return a waiting ticket's position from 1; that of a parked one is 1."""

@@ -34,7 +34,7 @@ def check_queue(queue: Queue) -> None:
     assert queue.groups.keys() == lined.keys(), "only groups that are not empty"
     for want, group in queue.groups.items():
         tickets = lined[want]
-        assert group.size == len(tickets) == sum(fair_queue.size for fair_queue in group.fair_queues.values())
+        assert group.size == len(tickets) == sum(one.size for one in group.queues.values())
         assert group.times == {ticket.seq: ticket.arrived for ticket in tickets}
         assert group.arrived == sum(group.times.values())
         for request_class in RequestClass:

@@ -21,7 +21,7 @@ class Harness:
 
     def best(self) -> Ticket | None:
         group = self.queue.groups.get((LLAMA, job("x").role))
-        turn = group.fair_queue((RequestClass.INTERACTIVE, None)).best(self.queue.ledger) if group else None
+        turn = group.queue((RequestClass.INTERACTIVE, None)).best(self.queue.ledger) if group else None
         return turn[2] if turn else None
 
     def take(self) -> Ticket:
@@ -54,12 +54,12 @@ def test_the_clients_with_nearly_the_smallest_counter_are_found():
     harness.add("a")
     for client, cost in (("b", 10), ("c", 90), ("d", 200)):
         harness.queue.ledger.charge(tickets[client].account, cost)
-    fair_queue = harness.queue.groups[LLAMA, job("x").role].fair_queue((RequestClass.INTERACTIVE, None))
+    queue = harness.queue.groups[LLAMA, job("x").role].queue((RequestClass.INTERACTIVE, None))
     harness.best()
-    assert {one.job.client for one in fair_queue.heads_within(harness.queue.ledger, 100, 8)} == set("abc")
-    assert fair_queue.heads_within(harness.queue.ledger, 100, 8).count(tickets["a"]) == 1
-    assert len(fair_queue.heads_within(harness.queue.ledger, 100, 2)) == 2
-    assert fair_queue.heads_within(harness.queue.ledger, -1, 8) == []
+    assert {one.job.client for one in queue.heads_within(harness.queue.ledger, 100, 8)} == set("abc")
+    assert queue.heads_within(harness.queue.ledger, 100, 8).count(tickets["a"]) == 1
+    assert len(queue.heads_within(harness.queue.ledger, 100, 2)) == 2
+    assert queue.heads_within(harness.queue.ledger, -1, 8) == []
 
 
 def test_a_counter_that_falls_changes_the_order():
@@ -119,9 +119,9 @@ def test_stale_tickets_do_not_accumulate():
         harness.queue.remove(ticket, Step.END)
         harness.queue.counter_fell(kept.account)
         assert random.random() < 1
-    fair_queue = next(iter(harness.queue.groups.values())).fair_queue((RequestClass.INTERACTIVE, None))
-    assert len(fair_queue.clients[kept.account].tickets) < 50
-    assert len(fair_queue.heap) < 100
+    queue = next(iter(harness.queue.groups.values())).queue((RequestClass.INTERACTIVE, None))
+    assert len(queue.clients[kept.account].tickets) < 50
+    assert len(queue.heap) < 100
 
 
 def test_counters_that_keep_falling_do_not_accumulate_heap_entries():
@@ -132,8 +132,8 @@ def test_counters_that_keep_falling_do_not_accumulate_heap_entries():
     for _ in range(5000):
         ledger.correct(ann.account, 1, 0)
         harness.queue.counter_fell(ann.account)
-    fair_queue = next(iter(harness.queue.groups.values())).fair_queue((RequestClass.INTERACTIVE, None))
-    assert len(fair_queue.heap) < 100
+    queue = next(iter(harness.queue.groups.values())).queue((RequestClass.INTERACTIVE, None))
+    assert len(queue.heap) < 100
 
 
 def test_the_next_is_the_oldest_request_of_the_client_with_the_smallest_counter():
