@@ -25,7 +25,7 @@ class Conversation:
     `replaced`: its client has begun another one since.
     """
 
-    slot_cache: "SlotCache"
+    cache: "SlotCache"
     own: int = 0
     used: int = 0
     replaced: bool = False
@@ -40,7 +40,7 @@ class CachedPrefix:
     """
 
     conversation: Conversation
-    slot_cache: "SlotCache"
+    cache: "SlotCache"
     first: int
     opening: int
     tokens: int
@@ -76,7 +76,7 @@ class SlotCache:
         for new in range(len(self.slots), slots):
             self.slots.append(None)
             self.idle[new] = None
-        known = prefix.tokens if prefix is not None and prefix.slot_cache is self else 0
+        known = prefix.tokens if prefix is not None and prefix.cache is self else 0
         slot = self._similar(job, prefix, known, busy)
         if slot is None:
             slot = next((one for one in self.idle if one not in busy), 0)

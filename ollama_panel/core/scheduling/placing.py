@@ -190,7 +190,7 @@ class Placing:
         Scheduling in LLM Serving", 2025). Requests with nothing cached come last.
         """
         state = self.state
-        if (copy.instance.id, copy.model) not in state.affinity.slot_caches or sum(queue.size for queue in queues) < 2:
+        if (copy.instance.id, copy.model) not in state.affinity.caches or sum(queue.size for queue in queues) < 2:
             return best[2]
         slots, busy = state.fleet.slots(copy), copy.slots_in_use
         limit = best[0] + state.estimates.cost(best[2], slots, 0)

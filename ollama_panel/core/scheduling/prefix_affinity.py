@@ -24,7 +24,7 @@ PREFIXES_KEPT = 200_000
 CLIENTS_KEPT = 4096
 
 PrefixKey: TypeAlias = tuple[ModelName, int]
-SlotCacheKey: TypeAlias = tuple[InstanceId, ModelName]
+CacheKey: TypeAlias = tuple[InstanceId, ModelName]
 
 
 @dataclass(slots=True)
@@ -36,14 +36,14 @@ class PrefixAffinity:
     """
 
     prefixes: dict[PrefixKey, CachedPrefix] = field(default_factory=dict)
-    slot_caches: dict[SlotCacheKey, SlotCache] = field(default_factory=dict)
+    caches: dict[CacheKey, SlotCache] = field(default_factory=dict)
     active: dict[Conversation, None] = field(default_factory=dict)
     latest: dict[tuple[ClientId, ModelName], Conversation | None] = field(default_factory=dict)
 
     def home_of(self, job: Job) -> InstanceId | None:
         """Return the home instance of the conversation, or None for a new one."""
         prefix = self._longest_prefix(job)
-        return None if prefix is None or prefix.slot_cache.lost else prefix.slot_cache.instance
+        return None if prefix is None or prefix.cache.lost else prefix.cache.instance
 
     def _longest_prefix(self, job: Job) -> CachedPrefix | None:
         for turn in reversed(job.turns):
@@ -54,8 +54,8 @@ class PrefixAffinity:
 
     def cached(self, job: Job, instance: InstanceId, busy: Container[int] = (), slots: int = 1) -> int:
         """Return how many prompt tokens are probably cached at an instance; `busy` are its slots in use."""
-        slot_cache = self.slot_caches.get((instance, job.model))
-        return slot_cache.lookup(job, self._longest_prefix(job), busy, slots)[1] if slot_cache and job.turns else 0
+        cache = self.caches.get((instance, job.model))
+        return cache.lookup(job, self._longest_prefix(job), busy, slots)[1] if cache and job.turns else 0
 
     def assign_slot(
         self, job: Job, instance: InstanceId, tokens: int, now: int, busy: Container[int] = (), slots: int = 1
@@ -65,39 +65,37 @@ class PrefixAffinity:
         Return its probable slot there, and how many tokens of its prompt are probably cached.
         """
         key = instance, job.model
-        slot_cache = self.slot_caches.get(key)
-        if slot_cache is None:
+        cache = self.caches.get(key)
+        if cache is None:
             if not job.turns:
                 return 0, 0
-            slot_cache = self.slot_caches[key] = SlotCache(instance)
+            cache = self.caches[key] = SlotCache(instance)
         before = self._longest_prefix(job)
-        slot, cached = slot_cache.lookup(job, before, busy, slots)
-        slot_cache.store(slot, self._cache(job, slot_cache, before, tokens, now) if job.turns else None)
+        slot, cached = cache.lookup(job, before, busy, slots)
+        cache.store(slot, self._cache(job, cache, before, tokens, now) if job.turns else None)
         return slot, cached if job.turns else 0
 
-    def _cache(
-        self, job: Job, slot_cache: SlotCache, before: CachedPrefix | None, tokens: int, now: int
-    ) -> CachedPrefix:
-        conversation = self._continued(job, before.conversation) if before else self._opened(job, slot_cache)
+    def _cache(self, job: Job, cache: SlotCache, before: CachedPrefix | None, tokens: int, now: int) -> CachedPrefix:
+        conversation = self._continued(job, before.conversation) if before else self._opened(job, cache)
         self._deactivate(conversation)
-        conversation.slot_cache, conversation.own, conversation.used = (
-            slot_cache,
+        conversation.cache, conversation.own, conversation.used = (
+            cache,
             max(0, tokens - job.opening_tokens),
             now,
         )
         self.active[conversation] = None
-        slot_cache.active += 1
-        slot_cache.own += conversation.own
-        prefix = CachedPrefix(conversation, slot_cache, job.turns[0], job.opening_tokens, tokens, now)
+        cache.active += 1
+        cache.own += conversation.own
+        prefix = CachedPrefix(conversation, cache, job.turns[0], job.opening_tokens, tokens, now)
         key = job.model, job.turns[-1]
         self.prefixes.pop(key, None)
         self.prefixes[key] = prefix
         self._forget(now)
         return prefix
 
-    def _opened(self, job: Job, slot_cache: SlotCache) -> Conversation:
+    def _opened(self, job: Job, cache: SlotCache) -> Conversation:
         """Record a new conversation; its client's last one is over, unless it has returned to an old one before."""
-        client, conversation = (job.client, job.model), Conversation(slot_cache)
+        client, conversation = (job.client, job.model), Conversation(cache)
         last = self.latest.get(client, conversation)
         if last is not None:
             last.replaced = last is not conversation
@@ -113,8 +111,8 @@ class PrefixAffinity:
     def _deactivate(self, conversation: Conversation) -> None:
         if conversation in self.active:
             del self.active[conversation]
-            conversation.slot_cache.active -= 1
-            conversation.slot_cache.own -= conversation.own
+            conversation.cache.active -= 1
+            conversation.cache.own -= conversation.own
 
     def _forget(self, now: int) -> None:
         while self.active and now - (oldest := next(iter(self.active))).used > ACTIVE_US:
@@ -129,10 +127,10 @@ class PrefixAffinity:
 
     def placement_cost(self, instance: InstanceId, model: ModelName) -> int:
         """Return the cost of one more conversation at an instance in tokens: fixed costs, and what the others lose."""
-        slot_cache = self.slot_caches.get((instance, model))
-        return CONVERSATION_COST * slot_cache.active + slot_cache.eviction_cost() if slot_cache else 0
+        cache = self.caches.get((instance, model))
+        return CONVERSATION_COST * cache.active + cache.eviction_cost() if cache else 0
 
     def forget(self, instance: InstanceId, model: ModelName | None = None) -> None:
         """Forget an instance, or one model there, because its prefix caches are lost."""
-        for key in [one for one in self.slot_caches if one[0] == instance and model in (None, one[1])]:
-            self.slot_caches.pop(key).lost = True
+        for key in [one for one in self.caches if one[0] == instance and model in (None, one[1])]:
+            self.caches.pop(key).lost = True
