@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ollama_panel.core.lifecycle import LIMITS, Action, Event, Limits, Phase, ServerState, step
+from ollama_panel.core.lifecycle import LIMITS, Action, Event, Limits, Phase, State, step
 
-SERVERS = pytest.mark.parametrize("server", [ServerState(), ServerState(adopted=True)], ids=["managed", "adopted"])
-
-
-NEW = ServerState()
+SERVERS = pytest.mark.parametrize("server", [State(), State(adopted=True)], ids=["managed", "adopted"])
 
 
-def play(*events: Event, state: ServerState = NEW, limits: Limits = LIMITS) -> tuple[ServerState, list[Action]]:
+NEW = State()
+
+
+def play(*events: Event, state: State = NEW, limits: Limits = LIMITS) -> tuple[State, list[Action]]:
     """Feed events one second apart; return the last state and all actions."""
     done: list[Action] = []
     for now, event in enumerate(events):
@@ -23,7 +23,7 @@ def play(*events: Event, state: ServerState = NEW, limits: Limits = LIMITS) -> t
 
 def test_a_server_that_starts_and_stops_cleanly():
     state, done = play(Event.START, Event.HEALTHY, Event.STOP, Event.EXITED)
-    assert state == ServerState()
+    assert state == State()
     assert done == [Action.SPAWN, Action.TERMINATE]
 
 
@@ -61,7 +61,7 @@ def test_crashing_just_after_getting_ready_also_gives_up():
 
 def test_waits_between_crashes_grow_and_stop_growing():
     limits = Limits(attempts=100)
-    state, waits = ServerState(), []
+    state, waits = State(), []
     for now in range(10):
         state, _ = play(Event.START if now == 0 else Event.DEADLINE, Event.EXITED, state=state, limits=limits)
         assert state.deadline is not None
@@ -78,7 +78,7 @@ def test_a_server_that_has_been_stable_has_its_crashes_forgotten():
 
 
 def test_starting_a_failed_server_gives_it_all_its_tries_again():
-    state, done = play(Event.START, state=ServerState(Phase.FAILED, attempts=5))
+    state, done = play(Event.START, state=State(Phase.FAILED, attempts=5))
     assert (state.phase, state.attempts, done) == (Phase.STARTING, 0, [Action.SPAWN])
 
 
@@ -110,7 +110,7 @@ def test_restart_ends_the_process_and_then_starts_a_new_one(before):
 
 @pytest.mark.parametrize("phase", [Phase.STOPPED, Phase.BACKOFF, Phase.FAILED])
 def test_restart_with_no_process_just_starts(phase):
-    assert step(ServerState(phase, attempts=3), Event.RESTART, 0.0)[1] == (Action.SPAWN,)
+    assert step(State(phase, attempts=3), Event.RESTART, 0.0)[1] == (Action.SPAWN,)
 
 
 def test_start_during_a_stop_starts_again_after_it():
@@ -120,23 +120,21 @@ def test_start_during_a_stop_starts_again_after_it():
 
 def test_stop_during_a_restart_wins():
     state, _ = play(Event.START, Event.RESTART, Event.STOP, Event.EXITED)
-    assert state == ServerState()
+    assert state == State()
 
 
 def test_abort_kills_at_once():
     state, done = play(Event.START, Event.HEALTHY, Event.ABORT, Event.EXITED)
-    assert (state, done) == (ServerState(), [Action.SPAWN, Action.KILL])
+    assert (state, done) == (State(), [Action.SPAWN, Action.KILL])
 
 
 def test_an_adopted_server_goes_down_and_comes_back_with_no_action_of_ours():
-    state, done = play(
-        Event.START, Event.LOST, Event.HEALTHY, Event.LOST, Event.HEALTHY, state=ServerState(adopted=True)
-    )
+    state, done = play(Event.START, Event.LOST, Event.HEALTHY, Event.LOST, Event.HEALTHY, state=State(adopted=True))
     assert (state.phase, state.deadline, done) == (Phase.READY, None, [])
 
 
 def test_stopping_an_adopted_server_only_means_not_using_it():
-    state, done = play(Event.START, Event.HEALTHY, Event.STOP, Event.HEALTHY, state=ServerState(adopted=True))
+    state, done = play(Event.START, Event.HEALTHY, Event.STOP, Event.HEALTHY, state=State(adopted=True))
     assert (state.phase, done) == (Phase.STOPPED, [])
 
 
@@ -175,7 +173,7 @@ def test_every_pair_of_phase_and_event_leads_where_the_table_says(text, adopted)
     table = cells(text)
     assert table.keys() == {*product(Phase, Event)}
     for (phase, event), after in table.items():
-        state, actions = step(ServerState(phase, adopted=adopted), event, 7.0)
+        state, actions = step(State(phase, adopted=adopted), event, 7.0)
         assert state.phase is after, (phase, event)
         begins = after is Phase.STARTING and phase in (Phase.STOPPED, Phase.BACKOFF, Phase.FAILED)
         assert (Action.SPAWN in actions) == (begins and not adopted)
@@ -184,7 +182,7 @@ def test_every_pair_of_phase_and_event_leads_where_the_table_says(text, adopted)
 @SERVERS
 @pytest.mark.parametrize(("phase", "event"), [*product(Phase, Event)])
 def test_no_pair_of_phase_and_event_raises(server, phase, event):
-    step(ServerState(phase, adopted=server.adopted), event, 0.0)
+    step(State(phase, adopted=server.adopted), event, 0.0)
 
 
 @SERVERS
@@ -196,7 +194,7 @@ def test_after_anything_stop_and_exit_end_in_stopped(server, events):
 
 @given(events=st.lists(st.sampled_from(Event), max_size=60))
 def test_an_adopted_server_gets_no_action(events):
-    assert play(*events, state=ServerState(adopted=True))[1] == []
+    assert play(*events, state=State(adopted=True))[1] == []
 
 
 @given(events=st.lists(st.sampled_from([event for event in Event if event is not Event.EXITED]), max_size=60))

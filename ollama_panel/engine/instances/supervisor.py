@@ -15,7 +15,7 @@ import msgspec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec
-from ollama_panel.core.lifecycle import LIMITS, Action, Event, Limits, Phase, ServerState, step
+from ollama_panel.core.lifecycle import LIMITS, Action, Event, Limits, Phase, State, step
 from ollama_panel.core.ollama.runners import LoadedModel, RunnerRegistry, configured_parallel, loaded_models
 from ollama_panel.core.ollama.serverlog import (
     Configured,
@@ -115,7 +115,7 @@ class Supervisor:
         self._children = children
         self._limits = limits
         self._tempo = tempo
-        self._state = ServerState(adopted=isinstance(target, Adopted))
+        self._state = State(adopted=isinstance(target, Adopted))
         self._next = target
         self._mailbox: asyncio.Queue[_Message] = asyncio.Queue()
         self._waiters: list[asyncio.Future[InstanceStatus]] = []
