@@ -122,7 +122,7 @@ class Placing:
 
     def _open(self, want: Want, now: int) -> list[Copy]:
         """Return the copies of the wanted model that are loaded, are not draining, and may get a request now."""
-        return [copy for copy in self.state.candidates(want, now) if copy.ready and _breaker_allows(copy, now)]
+        return [copy for copy in self.state.candidates(want, now) if copy.ready and _allowed(copy, now)]
 
     def _free(self, copies: Sequence[Copy]) -> list[Copy]:
         """Return the copies with a free slot: the emptiest first, then those with the lowest placement cost."""
@@ -227,9 +227,7 @@ class Placing:
 
     def _serving(self, want: Want, now: int) -> list[Copy]:
         """Return the copies of the wanted model that may get requests, loaded or not."""
-        return [
-            copy for copy in self.state.candidates(want, now) if copy.instance.takes_work and _breaker_allows(copy, now)
-        ]
+        return [copy for copy in self.state.candidates(want, now) if copy.instance.takes_work and _allowed(copy, now)]
 
     def _start_load(self, now: int) -> None:
         """Load the model of the request that has waited longest, at the least busy instance."""
@@ -268,7 +266,7 @@ class Placing:
         return False
 
 
-def _breaker_allows(copy: Copy, now: int) -> bool:
+def _allowed(copy: Copy, now: int) -> bool:
     """Return whether the circuit breaker of an instance allows a request."""
     instance = copy.instance
     return not instance.breaker.tripped or instance.breaker.allows(now, instance.in_flight())
