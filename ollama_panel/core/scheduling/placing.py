@@ -200,10 +200,8 @@ class Placing:
             unread = ticket.job.prompt_tokens - cached if cached else inf
             return unread, state.ledger.counter(ticket.account), ticket.seq
 
-        return min(
-            (one for queue in queues for one in queue.heads_within(state.ledger, limit, CLIENTS_COMPARED)),
-            key=remaining,
-        )
+        heads = (one for queue in queues for one in queue.heads_within(state.ledger, limit, CLIENTS_COMPARED))
+        return min(heads, key=remaining)
 
     def _spills(self, queue: FairQueue, ticket: Ticket, copies: Sequence[Copy], now: int) -> bool:
         """Return whether a conversation should change its home: for good, so that it does not alternate."""

@@ -78,11 +78,7 @@ class PrefixAffinity:
     def _cache(self, job: Job, cache: SlotCache, before: CachedPrefix | None, tokens: int, now: int) -> CachedPrefix:
         conversation = self._continued(job, before.conversation) if before else self._opened(job, cache)
         self._deactivate(conversation)
-        conversation.cache, conversation.own, conversation.used = (
-            cache,
-            max(0, tokens - job.opening_tokens),
-            now,
-        )
+        conversation.cache, conversation.own, conversation.used = cache, max(0, tokens - job.opening_tokens), now
         self.active[conversation] = None
         cache.active += 1
         cache.own += conversation.own
