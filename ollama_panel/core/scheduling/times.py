@@ -25,7 +25,7 @@ PREFILL_CHUNK = 1024
 """Prompt tokens that one step prefills (Ollama chooses 512 to 2048); each step also decodes the tokens of others."""
 SAMPLE_TOKENS = 64
 """Prompts with fewer tokens say little about the time per token."""
-LEAST_OWN_SHARE = 0.1
+OWN_SHARE = 0.1
 """At least this share of a wall time is the request's own."""
 
 
@@ -81,9 +81,7 @@ class ModelTimes:
         """Learn from the wall time of a prefill; return how many of the prompt's tokens were not cached."""
         together = max(1, ticket.prefilled_after - ticket.prefilled_before)
         if ticket.concurrency > 1 and self.steps:
-            wall = max(
-                LEAST_OWN_SHARE * wall, wall - ceil(together / PREFILL_CHUNK) * self.step_us(ticket.concurrency - 1)
-            )
+            wall = max(OWN_SHARE * wall, wall - ceil(together / PREFILL_CHUNK) * self.step_us(ticket.concurrency - 1))
         if together >= SAMPLE_TOKENS:
             sample = max(1.0, wall / together)
             if self.prefill is None:
@@ -97,7 +95,7 @@ class ModelTimes:
         """Learn from the wall time of a decoded answer."""
         if output > 1 and wall > 0:
             stalls = max(0, self.prefilled - ticket.prefilled_after) * self.prefill_us()
-            own = max(LEAST_OWN_SHARE * wall, wall - stalls)
+            own = max(OWN_SHARE * wall, wall - stalls)
             if batch not in self.steps:
                 insort(self.batches, batch)
             self.steps[batch] = ewma(self.steps.get(batch), own / output)
