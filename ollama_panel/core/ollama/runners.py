@@ -47,7 +47,7 @@ class RunnerRegistry(msgspec.Struct, frozen=True):
     runners: dict[str, Runner] = {}
     last: str = ""
 
-    def with_fact(self, fact: Fact) -> "RunnerRegistry":
+    def after(self, fact: Fact) -> "RunnerRegistry":
         """Return the registry after one more fact of the log."""
         if isinstance(fact, RunnerStarting):
             started = Runner(fact.model, fact.parallel, fact.context)

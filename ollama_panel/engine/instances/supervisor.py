@@ -226,7 +226,7 @@ class Supervisor:
             case RunnerStarted():
                 self._poke.set()
             case _:
-                self._registry = self._registry.with_fact(news)
+                self._registry = self._registry.after(news)
 
     async def _step(self, event: Event) -> None:
         before = self._state

@@ -35,7 +35,7 @@ def effective(
 
 
 def test_the_log_comes_first_then_the_command_line_then_the_environment():
-    registry = RunnerRegistry().with_fact(RunnerStarting("/blobs/chat", 4, 8192))
+    registry = RunnerRegistry().after(RunnerStarting("/blobs/chat", 4, 8192))
     seen = {"/blobs/chat": RunnerStarting("/blobs/chat", 3)}
     assert effective(CHAT, registry, seen, 2) == (4, FROM_LOG)
     assert effective(CHAT, None, seen, 2) == (3, FROM_COMMAND)
@@ -52,10 +52,8 @@ def test_an_unknown_model_has_the_parallel_of_the_environment():
 
 
 def test_what_follows_a_start_belongs_to_that_runner():
-    registry = (
-        RunnerRegistry().with_fact(Offloaded(1, 2)).with_fact(RunnerStarting("/a")).with_fact(RunnerConfigured(4, 8192))
-    )
-    registry = registry.with_fact(RunnerStarting("/b")).with_fact(RunnerConfigured(1, 512)).with_fact(Offloaded(3, 7))
+    registry = RunnerRegistry().after(Offloaded(1, 2)).after(RunnerStarting("/a")).after(RunnerConfigured(4, 8192))
+    registry = registry.after(RunnerStarting("/b")).after(RunnerConfigured(1, 512)).after(Offloaded(3, 7))
     assert (registry.runners["/a"].parallel, registry.runners["/a"].layers) == (4, None)
     assert (registry.runners["/b"].parallel, registry.runners["/b"].context, registry.runners["/b"].layers_on_gpu) == (
         1,
@@ -65,7 +63,7 @@ def test_what_follows_a_start_belongs_to_that_runner():
 
 
 def test_a_model_loaded_again_with_other_options_forgets_the_old_ones():
-    registry = RunnerRegistry().with_fact(RunnerStarting("/a", 4, 8192)).with_fact(RunnerStarting("/a"))
+    registry = RunnerRegistry().after(RunnerStarting("/a", 4, 8192)).after(RunnerStarting("/a"))
     assert registry.runners["/a"].parallel is None
 
 
@@ -75,7 +73,7 @@ def test_recorded_logs_give_each_model_its_own_parallel(generation):
     for name in ("np4_five_at_once", "np4_embedding_forced_1"):
         for line in (LOGS / f"log-{generation}" / f"{name}.log").read_text(encoding="utf-8").splitlines():
             fact = parse(line)
-            registry = registry if fact is None else registry.with_fact(fact)
+            registry = registry if fact is None else registry.after(fact)
     assert {blob[-64:-56]: runner.parallel for blob, runner in registry.runners.items()} == {
         "02174867": 4,
         "33043751": 1,
