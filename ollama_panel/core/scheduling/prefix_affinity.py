@@ -17,7 +17,7 @@ HOME_KEPT_US = 600_000_000
 """A conversation without a request for this time has no home any more."""
 ACTIVE_US = 120_000_000
 """For this time after its last request a conversation counts in the placement cost of its home."""
-CONVERSATION_COST = 500
+FIXED_COST = 500
 """The fixed cost of a conversation in tokens: two short ones disturb each other more than one long one."""
 PREFIXES_KEPT = 200_000
 """The most cached prefixes that are remembered."""
@@ -124,7 +124,7 @@ class PrefixAffinity:
     def placement_cost(self, instance: InstanceId, model: ModelName) -> int:
         """Return the cost of one more conversation at an instance in tokens: fixed costs, and what the others lose."""
         cache = self.caches.get((instance, model))
-        return CONVERSATION_COST * cache.active + cache.eviction_cost() if cache else 0
+        return FIXED_COST * cache.active + cache.eviction_cost() if cache else 0
 
     def forget(self, instance: InstanceId, model: ModelName | None = None) -> None:
         """Forget an instance, or one model there, because its prefix caches are lost."""

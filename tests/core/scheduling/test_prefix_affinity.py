@@ -2,7 +2,7 @@ from ollama_panel.core.scheduling import prefix_affinity
 from ollama_panel.core.scheduling.prefix_affinity import (
     ACTIVE_US,
     CLIENTS_KEPT,
-    CONVERSATION_COST,
+    FIXED_COST,
     HOME_KEPT_US,
     PrefixAffinity,
 )
@@ -38,11 +38,11 @@ def test_the_placement_cost_grows_with_the_own_tokens_of_active_conversations():
     affinity = PrefixAffinity()
     affinity.assign_slot(turn(1, 2), "chat-1", 150, 0)
     affinity.assign_slot(turn(1, 2, 3), "chat-1", 250, 1)
-    assert affinity.placement_cost("chat-1", LLAMA) == CONVERSATION_COST + 230
+    assert affinity.placement_cost("chat-1", LLAMA) == FIXED_COST + 230
     affinity.assign_slot(turn(7, 8), "chat-2", 90, ACTIVE_US + 10)
     assert (affinity.placement_cost("chat-1", LLAMA), affinity.placement_cost("chat-2", LLAMA)) == (
         0,
-        CONVERSATION_COST + 70,
+        FIXED_COST + 70,
     )
     assert affinity.home_of(turn(1, 2, 3, 4)) == "chat-1"
 
@@ -53,7 +53,7 @@ def test_a_client_that_opens_a_new_conversation_has_left_the_old_one():
     affinity.assign_slot(turn(1, 9), "chat-2", 150, 0)
     assert affinity.placement_cost("chat-1", LLAMA) == 0
     affinity.assign_slot(turn(1, 5, client="bob"), "chat-1", 150, 0)
-    assert affinity.placement_cost("chat-2", LLAMA) == CONVERSATION_COST + 130
+    assert affinity.placement_cost("chat-2", LLAMA) == FIXED_COST + 130
 
 
 def test_a_client_that_returned_to_an_old_conversation_may_do_so_again():
@@ -62,7 +62,7 @@ def test_a_client_that_returned_to_an_old_conversation_may_do_so_again():
     affinity.assign_slot(turn(1, 9), "chat-2", 150, 0)
     affinity.assign_slot(turn(1, 2, 3), "chat-1", 200, 1)
     affinity.assign_slot(turn(1, 7), "chat-3", 150, 2)
-    costs = [affinity.placement_cost(f"chat-{number}", LLAMA) - CONVERSATION_COST for number in (1, 2, 3)]
+    costs = [affinity.placement_cost(f"chat-{number}", LLAMA) - FIXED_COST for number in (1, 2, 3)]
     assert costs == [180, 130, 130]
 
 
@@ -71,7 +71,7 @@ def test_branches_of_a_conversation_count_once():
     affinity.assign_slot(turn(1, 2), "chat-1", 150, 0)
     for branch in (3, 4, 5):
         affinity.assign_slot(turn(1, 2, branch), "chat-1", 250, 1)
-    assert affinity.placement_cost("chat-1", LLAMA) == CONVERSATION_COST + 230
+    assert affinity.placement_cost("chat-1", LLAMA) == FIXED_COST + 230
     affinity.assign_slot(turn(1, 9), "chat-2", 150, 2)
     assert affinity.placement_cost("chat-1", LLAMA) == 0
 
@@ -80,7 +80,7 @@ def test_one_more_conversation_costs_least_where_one_is_evictable():
     affinity = PrefixAffinity()
     affinity.assign_slot(turn(1, 2), "chat-1", 1000, 0)
     affinity.assign_slot(turn(1, 3, client="bob"), "chat-1", 40, 0)
-    assert affinity.placement_cost("chat-1", LLAMA) == 2 * CONVERSATION_COST
+    assert affinity.placement_cost("chat-1", LLAMA) == 2 * FIXED_COST
 
 
 def test_silent_conversations_are_forgotten():
