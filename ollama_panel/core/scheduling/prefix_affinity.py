@@ -13,7 +13,7 @@ from ollama_panel.core.ids import ClientId, InstanceId, ModelName
 from ollama_panel.core.records import Job
 from ollama_panel.core.scheduling.cached_prefix import CachedPrefix, Conversation, SlotCache
 
-HOME_KEPT_US = 600_000_000
+KEPT_US = 600_000_000
 """A conversation without a request for this time has no home any more."""
 ACTIVE_US = 120_000_000
 """For this time after its last request a conversation counts in the placement cost of its home."""
@@ -115,7 +115,7 @@ class PrefixAffinity:
             self._deactivate(oldest)
         while self.prefixes:
             key = next(iter(self.prefixes))
-            if now - self.prefixes[key].used <= HOME_KEPT_US and len(self.prefixes) <= PREFIXES_KEPT:
+            if now - self.prefixes[key].used <= KEPT_US and len(self.prefixes) <= PREFIXES_KEPT:
                 break
             del self.prefixes[key]
         if len(self.latest) > CLIENTS_KEPT:

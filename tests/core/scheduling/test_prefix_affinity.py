@@ -3,7 +3,7 @@ from ollama_panel.core.scheduling.prefix_affinity import (
     ACTIVE_US,
     CLIENTS_KEPT,
     FIXED_COST,
-    HOME_KEPT_US,
+    KEPT_US,
     PrefixAffinity,
 )
 from tests.core.scheduling.script import LLAMA, job
@@ -86,7 +86,7 @@ def test_one_more_conversation_costs_least_where_one_is_evictable():
 def test_silent_conversations_are_forgotten():
     affinity = PrefixAffinity()
     affinity.assign_slot(turn(1, 2), "chat-1", 150, 0)
-    affinity.assign_slot(turn(7, 8), "chat-2", 90, HOME_KEPT_US + 1)
+    affinity.assign_slot(turn(7, 8), "chat-2", 90, KEPT_US + 1)
     assert affinity.home_of(turn(1, 2, 3)) is None
 
 
