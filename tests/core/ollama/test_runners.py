@@ -24,20 +24,20 @@ FACTS = {facts.digest: facts for facts in (CHAT, EMBEDDING)}
 
 def effective(
     facts: ModelFacts,
-    registry: RunnerRegistry | None = None,
+    known: RunnerRegistry | None = None,
     seen: dict[str, RunnerStarting] | None = None,
     wanted: int | None = None,
 ) -> tuple[int | None, str]:
     entry = LoadedEntry(facts.name, facts.digest, 100, 60, 2048)
-    (model,) = loaded_models([entry], FACTS, registry or RunnerRegistry(), seen or {}, wanted)
+    (model,) = loaded_models([entry], FACTS, known or RunnerRegistry(), seen or {}, wanted)
     assert (model.name, model.size, model.size_vram, model.context_length) == (facts.name, 100, 60, 2048)
     return model.parallel, model.parallel_source
 
 
 def test_the_log_comes_first_then_the_command_line_then_the_environment():
-    registry = RunnerRegistry().after(RunnerStarting("/blobs/chat", 4, 8192))
+    known = RunnerRegistry().after(RunnerStarting("/blobs/chat", 4, 8192))
     seen = {"/blobs/chat": RunnerStarting("/blobs/chat", 3)}
-    assert effective(CHAT, registry, seen, 2) == (4, FROM_LOG)
+    assert effective(CHAT, known, seen, 2) == (4, FROM_LOG)
     assert effective(CHAT, None, seen, 2) == (3, FROM_COMMAND)
     assert effective(CHAT, None, None, 2) == (2, FROM_ENVIRONMENT)
     assert effective(CHAT) == (1, UNKNOWN)
@@ -52,10 +52,10 @@ def test_an_unknown_model_has_the_parallel_of_the_environment():
 
 
 def test_what_follows_a_start_belongs_to_that_runner():
-    registry = RunnerRegistry().after(Offloaded(1, 2)).after(RunnerStarting("/a")).after(RunnerConfigured(4, 8192))
-    registry = registry.after(RunnerStarting("/b")).after(RunnerConfigured(1, 512)).after(Offloaded(3, 7))
-    assert (registry.runners["/a"].parallel, registry.runners["/a"].layers) == (4, None)
-    assert (registry.runners["/b"].parallel, registry.runners["/b"].context, registry.runners["/b"].layers_on_gpu) == (
+    known = RunnerRegistry().after(Offloaded(1, 2)).after(RunnerStarting("/a")).after(RunnerConfigured(4, 8192))
+    known = known.after(RunnerStarting("/b")).after(RunnerConfigured(1, 512)).after(Offloaded(3, 7))
+    assert (known.runners["/a"].parallel, known.runners["/a"].layers) == (4, None)
+    assert (known.runners["/b"].parallel, known.runners["/b"].context, known.runners["/b"].layers_on_gpu) == (
         1,
         512,
         3,
@@ -63,18 +63,18 @@ def test_what_follows_a_start_belongs_to_that_runner():
 
 
 def test_a_model_loaded_again_with_other_options_forgets_the_old_ones():
-    registry = RunnerRegistry().after(RunnerStarting("/a", 4, 8192)).after(RunnerStarting("/a"))
-    assert registry.runners["/a"].parallel is None
+    known = RunnerRegistry().after(RunnerStarting("/a", 4, 8192)).after(RunnerStarting("/a"))
+    assert known.runners["/a"].parallel is None
 
 
 @pytest.mark.parametrize("generation", ["0.9", "0.24", "0.32"])
 def test_recorded_logs_give_each_model_its_own_parallel(generation):
-    registry = RunnerRegistry()
+    known = RunnerRegistry()
     for name in ("np4_five_at_once", "np4_embedding_forced_1"):
         for line in (LOGS / f"log-{generation}" / f"{name}.log").read_text(encoding="utf-8").splitlines():
             fact = parse(line)
-            registry = registry if fact is None else registry.after(fact)
-    assert {blob[-64:-56]: runner.parallel for blob, runner in registry.runners.items()} == {
+            known = known if fact is None else known.after(fact)
+    assert {blob[-64:-56]: runner.parallel for blob, runner in known.runners.items()} == {
         "02174867": 4,
         "33043751": 1,
     }
