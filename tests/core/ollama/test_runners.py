@@ -55,11 +55,7 @@ def test_what_follows_a_start_belongs_to_that_runner():
     known = RunnerRegistry().after(Offloaded(1, 2)).after(RunnerStarting("/a")).after(RunnerConfigured(4, 8192))
     known = known.after(RunnerStarting("/b")).after(RunnerConfigured(1, 512)).after(Offloaded(3, 7))
     assert (known.runners["/a"].parallel, known.runners["/a"].layers) == (4, None)
-    assert (known.runners["/b"].parallel, known.runners["/b"].context, known.runners["/b"].layers_on_gpu) == (
-        1,
-        512,
-        3,
-    )
+    assert (known.runners["/b"].parallel, known.runners["/b"].context, known.runners["/b"].layers_on_gpu) == (1, 512, 3)
 
 
 def test_a_model_loaded_again_with_other_options_forgets_the_old_ones():
@@ -74,7 +70,4 @@ def test_recorded_logs_give_each_model_its_own_parallel(generation):
         for line in (LOGS / f"log-{generation}" / f"{name}.log").read_text(encoding="utf-8").splitlines():
             fact = parse(line)
             known = known if fact is None else known.after(fact)
-    assert {blob[-64:-56]: runner.parallel for blob, runner in known.runners.items()} == {
-        "02174867": 4,
-        "33043751": 1,
-    }
+    assert {blob[-64:-56]: runner.parallel for blob, runner in known.runners.items()} == {"02174867": 4, "33043751": 1}

@@ -1,11 +1,5 @@
 from ollama_panel.core.scheduling import prefix_affinity
-from ollama_panel.core.scheduling.prefix_affinity import (
-    ACTIVE_US,
-    CLIENTS_KEPT,
-    FIXED_COST,
-    KEPT_US,
-    PrefixAffinity,
-)
+from ollama_panel.core.scheduling.prefix_affinity import ACTIVE_US, CLIENTS_KEPT, FIXED_COST, KEPT_US, PrefixAffinity
 from tests.core.scheduling.script import LLAMA, job
 
 
@@ -40,10 +34,7 @@ def test_the_placement_cost_grows_with_the_own_tokens_of_active_conversations():
     affinity.assign_slot(turn(1, 2, 3), "chat-1", 250, 1)
     assert affinity.placement_cost("chat-1", LLAMA) == FIXED_COST + 230
     affinity.assign_slot(turn(7, 8), "chat-2", 90, ACTIVE_US + 10)
-    assert (affinity.placement_cost("chat-1", LLAMA), affinity.placement_cost("chat-2", LLAMA)) == (
-        0,
-        FIXED_COST + 70,
-    )
+    assert (affinity.placement_cost("chat-1", LLAMA), affinity.placement_cost("chat-2", LLAMA)) == (0, FIXED_COST + 70)
     assert affinity.home_of(turn(1, 2, 3, 4)) == "chat-1"
 
 
