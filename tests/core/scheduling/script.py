@@ -122,7 +122,7 @@ class Script:
         self.sent.pop(name, None)
         self.tell(say.Cancelled(RequestId(name)))
 
-    def confirm_preempt(self, name: str) -> None:
+    def requeue(self, name: str) -> None:
         del self.sent[name]
         self.tell(say.Preempted(RequestId(name)))
 

@@ -71,7 +71,7 @@ def test_a_chat_preempts_batch_work_that_has_sent_nothing(script):
     flood(script)
     chat(script)
     assert len(script.aborts) == 1
-    script.confirm_preempt(script.aborts[0])
+    script.requeue(script.aborts[0])
     assert "chat" in script.sent
 
 
@@ -80,7 +80,7 @@ def test_a_request_is_preempted_at_most_three_times(script):
     for number in range(5):
         chat(script, f"chat{number}")
         if script.aborts[number : number + 1]:
-            script.confirm_preempt("bulk0")
+            script.requeue("bulk0")
         script.first_byte(f"chat{number}")
         script.finish(f"chat{number}")
     assert script.aborts == ["bulk0"] * 3

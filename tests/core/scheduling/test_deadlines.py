@@ -67,7 +67,7 @@ def test_a_load_that_never_ends_is_preempted_and_tried_elsewhere(script):
     script.arrive(job("first"))
     script.wait(31)
     assert script.aborts == ["first"]
-    script.confirm_preempt("first")
+    script.requeue("first")
     assert script.sent == {"first": "chat-2"}
 
 
@@ -75,7 +75,7 @@ def test_a_slow_load_gets_twice_the_time_when_there_is_nowhere_else(script):
     script.up("chat-1")
     script.arrive(job("first"))
     script.wait(31)
-    script.confirm_preempt("first")
+    script.requeue("first")
     script.wait(59)
     assert script.aborts == ["first"]
     script.loaded(model=LLAMA)
@@ -88,6 +88,6 @@ def test_a_preempted_request_gets_heartbeats_again(script):
     script.arrive(job("first", heartbeat=True))
     script.wait(31)
     script.tell(say.Draining("chat-1", on=True))
-    script.confirm_preempt("first")
+    script.requeue("first")
     script.wait(11)
     assert [heartbeat.id for heartbeat in script.heartbeats] == ["first"]

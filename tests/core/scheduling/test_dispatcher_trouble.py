@@ -139,7 +139,7 @@ def test_requests_lost_with_an_instance_are_requeued_even_without_a_failed_event
     script.warm("chat-2", 1)
     script.wait(6)
     assert script.aborts == ["chat"]
-    script.confirm_preempt("chat")
+    script.requeue("chat")
     assert script.sent == {"chat": "chat-2"}
 
 

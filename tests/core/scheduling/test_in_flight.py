@@ -40,7 +40,7 @@ def test_a_preempted_request_is_charged_nothing_however_often(script):
     for number in range(2):
         script.arrive(job(f"chat{number}", "eve"))
         assert script.aborts == ["bulk0"] * (number + 1)
-        script.confirm_preempt("bulk0")
+        script.requeue("bulk0")
         assert ledger.counters["bulk", RequestClass.BATCH] == 0
         script.first_byte(f"chat{number}")
         script.finish(f"chat{number}")

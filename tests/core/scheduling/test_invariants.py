@@ -14,9 +14,7 @@ from tests.core.scheduling.world import POLICY, World
 pytestmark = pytest.mark.timeout(3600 if os.environ.get("OLLAMA_PANEL_NIGHTLY") else 120)
 NIGHTLY = bool(os.environ.get("OLLAMA_PANEL_NIGHTLY"))
 WORLDS, STEPS = (400, 3000) if NIGHTLY else (8, 500)
-EVENTS = (
-    ["arrive"] * 8 + ["first_byte"] * 5 + ["finish"] * 5 + ["confirm_preempt"] * 4 + ["cancel", "fail", "instance_up"]
-)
+EVENTS = ["arrive"] * 8 + ["first_byte"] * 5 + ["finish"] * 5 + ["requeue"] * 4 + ["cancel", "fail", "instance_up"]
 RARE = ["instance_down", "drain", "unloaded", "loaded", "loaded", "reconfigure", "instance_up", "instance_up"]
 
 

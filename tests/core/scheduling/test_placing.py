@@ -200,7 +200,7 @@ def played(random: Random) -> list[tuple[str, str]]:
             script.first_byte(name)
             script.finish(name, output_tokens=random.randrange(300))
         for name in set(script.aborts) & set(script.sent):
-            script.confirm_preempt(name)
+            script.requeue(name)
     return script.dispatches
 
 

@@ -234,7 +234,7 @@ class World:
         self.preempting.discard(request)
         self.waiting[request] = 0
 
-    def confirm_preempt(self) -> None:
+    def requeue(self) -> None:
         request = self._one(self.preempting)
         if request:
             self._wait_again(request)
@@ -320,7 +320,7 @@ class World:
             if not self.waiting and not self.running:
                 invariants.check_empty(self.scheduler)
                 return
-            self.confirm_preempt()
+            self.requeue()
             self.first_byte()
             self.finish()
             if not self.running:
