@@ -23,10 +23,7 @@ UNKNOWN_HOLD_US = 10e6
 
 @dataclass(slots=True)
 class State:
-    """The queue, the fleet and the requests in flight. `actions` collects the actions of the current step.
-
-    `last_chats` is when an interactive request last arrived, by model and role.
-    """
+    """The queue, the fleet and the requests in flight. `actions` collects the actions of the current step."""
 
     policy: Policy
     ledger: Ledger = field(default_factory=Ledger)

@@ -7,12 +7,8 @@ from tests.core.scheduling.script import job
 
 def read(before: int, after: int, own: int, concurrency: int = 1) -> Ticket:
     ticket = Ticket(job("one"), 1, 0)
-    ticket.prefilled_before, ticket.prefilled_after, ticket.uncached, ticket.concurrency = (
-        before,
-        after,
-        own,
-        concurrency,
-    )
+    ticket.prefilled_before, ticket.prefilled_after = before, after
+    ticket.uncached, ticket.concurrency = own, concurrency
     return ticket
 
 
