@@ -27,7 +27,7 @@ KEEP_ALIVE_S = 300.0
 
 @dataclass(slots=True)
 class OptionProfiles:
-    """`raised` are contexts above the server's own, `optionless` is when a request without options last arrived."""
+    """`raised` are contexts above the server's own; `optionless`: the last request that cannot carry options."""
 
     num_batch: int | None = None
     raised: dict[ModelName, int] = field(default_factory=dict)
