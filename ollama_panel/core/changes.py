@@ -1,6 +1,6 @@
-"""What other settings would do: what restarts and why, what comes and goes, what takes effect at once. Pure.
+"""The plan of a change of settings: what restarts and why, what starts and stops, what takes effect at once. Pure.
 
-The window and the command line show it before, the engine does it: `restart_reason` is the engine's own test too.
+The window and the command line show the plan before the engine applies it; the engine uses `restart_reason`, too.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ _VARIABLES = {
     "LLAMA_ARG_THREADS": "share of the cores",
 }
 _NO_REASON = frozenset({"OLLAMA_HOST", "OLLAMA_NOPRUNE"})
-"""The address is compared as port; who prunes the store when it starts is no reason to start it."""
+"""The address is compared as a port; which instance prunes the store at its start is no reason for a restart."""
 
 _LIVE = {
     "proxy.enabled": "the proxy's switch",
@@ -46,9 +46,9 @@ _LIVE = {
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What an Apply would do. `restarts` has the reason for each instance; `moves` says where the proxy goes, or "".
+    """The effects of an Apply. `restarts` has the reason for each instance; `moves` is the proxy's new address, or "".
 
-    With `problems` nothing at all is done.
+    If there are `problems`, nothing is changed.
     """
 
     restarts: dict[InstanceId, str] = {}
@@ -60,11 +60,11 @@ class Plan(msgspec.Struct, frozen=True):
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to do."""
+        """Whether nothing changes."""
         return self == Plan()
 
     def text(self) -> tuple[str, ...]:
-        """Return it as sentences for people."""
+        """Return the plan as sentences for users."""
         if self.problems:
             return tuple(f"{problem.where} {problem.message}" for problem in self.problems)
         return tuple(self._sentences()) or ("Nothing changes.",)
@@ -84,7 +84,7 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 def plan(old: Settings, new: Settings, *, cores: int = 1, gpu: bool = True) -> Plan:
-    """Return what going from `old` to `new` would do on a machine with so many cores, with a GPU or without."""
+    """Return the plan of a change from `old` to `new` on a machine with `cores` cores, with a GPU or without."""
     if problems := codec.check(new):
         return Plan(problems=problems)
     try:
@@ -104,7 +104,7 @@ def plan(old: Settings, new: Settings, *, cores: int = 1, gpu: bool = True) -> P
 
 
 def restart_reason(old: InstanceSpec, new: InstanceSpec) -> str:
-    """Return why an instance that runs as `old` must restart to be as `new`, "" if it need not."""
+    """Return why an instance that runs as `old` must restart to become `new`, or "" if it need not."""
     reasons = list[str]()
     if old.command != new.command:
         reasons.append("another Ollama")

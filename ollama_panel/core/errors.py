@@ -1,5 +1,5 @@
-"""The one error that is meant for people."""
+"""The error that is shown to users."""
 
 
 class PanelError(Exception):
-    """What went wrong, where, and what to do, in one sentence that may be shown as it is."""
+    """What went wrong, where, and what to do, in one sentence that can be shown unchanged."""

@@ -1,4 +1,4 @@
-"""The names by which the parts of the program speak of the same thing."""
+"""The types of names that are shared by all layers."""
 
 from typing import NewType
 
@@ -9,10 +9,10 @@ PoolName = NewType("PoolName", str)
 """The user's name of a pool, unique, lower case."""
 
 RequestId = NewType("RequestId", str)
-"""What `X-Request-ID` says: the client's own, or one the proxy made."""
+"""The value of `X-Request-ID`: the client's own, or one that the proxy generated."""
 
 ClientId = NewType("ClientId", str)
-"""Who sent a request: API key, else `X-Client-ID`, else the local process, else the address."""
+"""The client of a request: its API key, else `X-Client-ID`, else the local process, else the address."""
 
 ModelName = NewType("ModelName", str)
 """A model's canonical name: lower case, always with a tag (`llama3.1:8b`, `tiny:latest`)."""

@@ -1,4 +1,4 @@
-"""From settings to what is started: which instances, on which ports, with which environment. Pure."""
+"""Plans the managed instances from the settings: their ports, commands and environments. Pure."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -13,16 +13,16 @@ from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
 HOST = "127.0.0.1"
 _DIVIDES_CORES = (0, 30)
 _NO_VERSION = (0, 0, 0)
-"""What an Ollama built without a version tells."""
+"""The version that an Ollama built without one reports."""
 
 _LAST_PORT = 65535
 
 
 class InstanceSpec(msgspec.Struct, frozen=True):
-    """One instance as it is to be started; `number` counts the workers of a pool from 1.
+    """One instance to start; `number` counts the workers of a pool from 1.
 
-    `command` is the argv before `serve`. `environment` holds only what the panel sets; whoever spawns it puts it on
-    top of the environment that the panel itself has inherited.
+    `command` is the argv before `serve`. `environment` has only the variables that the panel sets; they are added to
+    the environment that the panel itself has inherited.
     """
 
     id: InstanceId
@@ -36,12 +36,12 @@ class InstanceSpec(msgspec.Struct, frozen=True):
 
     @property
     def url(self) -> str:
-        """The address clients (the proxy, probes) use, without a slash at the end."""
+        """The base URL for the proxy and for probes, without a trailing slash."""
         return f"http://{self.host}:{self.port}"
 
     @property
     def argv(self) -> tuple[str, ...]:
-        """The whole command line."""
+        """The complete command line."""
         return (*self.command, "serve")
 
 
@@ -53,11 +53,11 @@ def plan_instances(
     taken_ports: Collection[int] = (),
     keep: Mapping[InstanceId, int] | None = None,
 ) -> tuple[InstanceSpec, ...]:
-    """Return every managed instance that `settings` ask for, in the order of the pools.
+    """Return every managed instance of the `settings`, in the order of the pools.
 
-    `cores` are the machine's CPU cores; `gpu` says whether models run on a GPU. `taken_ports` are other programs';
-    `keep` has the ports of our own instances that are already there: they stay, so that a new worker in one pool
-    does not restart the others. Raises PanelError when no port is left.
+    `cores` are the machine's CPU cores; `gpu` says whether models run on a GPU. `taken_ports` belong to other programs;
+    `keep` has the ports of our existing instances, which keep them, so that a new worker in one pool does not restart
+    the others. Raises PanelError if there are not enough ports.
     """
     wanted = [
         (pool, number, InstanceId(f"{pool.name}-{number}"))
@@ -82,13 +82,12 @@ def plan_instances(
 
 
 def _environment(pool: PoolSettings, common: Mapping[str, str], port: int, *, first: bool) -> dict[str, str]:
-    """Put the pool's own variables on top, but for the address: the proxy must find the instance there.
+    """Return an instance's environment; the pool's own variables override all but the address, which the proxy needs.
 
     OLLAMA_NOPRUNE: at its start a server deletes unreferenced blobs of the shared store (Ollama `server/images.go
-    PruneLayers`), another's running download among them; one instance keeps doing it, so that the store stays clean.
-    LLAMA_ARG_CACHE_RAM is left alone: 8 GiB of main memory per loaded model is much, but it is Ollama's own
-    behaviour and speeds up returning conversations; `core.ollama.memory` shows it and a pool's environment may lower
-    it.
+    PruneLayers`), even those of another server's download; only one instance does it, so that the store stays clean.
+    LLAMA_ARG_CACHE_RAM is not set: 8 GiB of main memory per loaded model is much, but it is Ollama's default and speeds
+    up returning conversations; `core.ollama.memory` shows it, and a pool's environment may lower it.
     """
     pruning = {} if first else {"OLLAMA_NOPRUNE": "1"}
     own = {
@@ -99,11 +98,11 @@ def _environment(pool: PoolSettings, common: Mapping[str, str], port: int, *, fi
 
 
 def _common(settings: Settings, cores: int, gpu: bool, workers: int) -> dict[str, str]:
-    """Set what all instances share.
+    """Return the variables that all instances share.
 
-    Without a GPU each runner takes all cores and spins, and two of them are 8 to 10 times slower than one (measured
-    with Ollama 0.32.15 on 2 cores); with the cores divided, two are 1.5 times faster. Ollama before 0.30 does not
-    read the variable: there only the request's option `num_thread` helps.
+    Without a GPU each runner uses all cores and spins, and two of them are 8 to 10 times slower than one (measured with
+    Ollama 0.32.15 on 2 cores); with the cores divided, two are 1.5 times faster. Ollama before 0.30 does not read
+    LLAMA_ARG_THREADS: there only the request's option `num_thread` helps.
     """
     common = {"OLLAMA_MODELS": settings.ollama.models_dir} if settings.ollama.models_dir else {}
     if not gpu and workers > 1:
@@ -111,11 +110,11 @@ def _common(settings: Settings, cores: int, gpu: bool, workers: int) -> dict[str
     return common
 
 
-def crowded(settings: Settings, gpu: bool, versions: Collection[str]) -> tuple[Problem, ...]:
-    """Return the problem that several workers of an Ollama before 0.30 are on a machine without a GPU, if they are.
+def core_contention(settings: Settings, gpu: bool, versions: Collection[str]) -> tuple[Problem, ...]:
+    """Return a problem if several workers of an Ollama before 0.30 run on a machine without a GPU.
 
     They do not read `LLAMA_ARG_THREADS`, and requests of the OpenAI and Anthropic dialects cannot carry `num_thread`;
-    giving it to the others alone would reload the model at every change between the two (`sched.go` needsReload).
+    if only the native ones did, the model would be reloaded at every change of dialect (`sched.go` needsReload).
     """
     workers = sum(pool.workers for pool in settings.pools)
     old = sorted({version for version in versions if _NO_VERSION < _numbers(version) < _DIVIDES_CORES})
@@ -129,14 +128,14 @@ def crowded(settings: Settings, gpu: bool, versions: Collection[str]) -> tuple[P
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    """Return `0.24.0-rc1` as (0, 24, 0)."""
+    """Return the numbers of a version: (0, 24, 0) for `0.24.0-rc1`."""
     return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
 def _ports(
     settings: Settings, wanted: Sequence[InstanceId], taken: Collection[int], keep: Mapping[InstanceId, int]
 ) -> dict[InstanceId, int]:
-    """Give each instance the port it has, else the first free one."""
+    """Return the port of each instance: the one it has, else the first free one."""
     kept = {instance: keep[instance] for instance in wanted if keep.get(instance, 0) >= settings.ollama.first_port}
     free = _free_ports(settings, {*taken, *keep.values()})
     return {instance: kept[instance] if instance in kept else next(free) for instance in wanted}

@@ -1,4 +1,4 @@
-"""What the layers hand each other about one request. Times are integers in microseconds, monotonic."""
+"""Values about one request that the layers exchange. Times are integers in microseconds, monotonic."""
 
 from enum import Enum
 
@@ -8,9 +8,9 @@ from ollama_panel.core.ids import ClientId, InstanceId, ModelName, RequestId
 
 
 class Role(Enum):
-    """What a pool is for; a request goes to the pool whose role fits it."""
+    """The purpose of a pool; a request goes to the pool with the role that fits it."""
 
-    __hash__ = object.__hash__  # Enum's own is written in Python, and every request looks up dozens of them
+    __hash__ = object.__hash__  # Enum's own is written in Python, and every request needs dozens of them
 
     CHAT = "chat"
     EMBEDDING = "embedding"
@@ -45,7 +45,7 @@ class LoadOptions(msgspec.Struct, frozen=True):
 
 
 class Offender(msgspec.Struct, frozen=True):
-    """A client whose options would have made Ollama reload a model, how often, and what it asked for."""
+    """A client whose options would have made Ollama reload a model: how often, and the options it `asked` for."""
 
     client: ClientId
     model: ModelName
@@ -56,10 +56,9 @@ class Offender(msgspec.Struct, frozen=True):
 class Job(msgspec.Struct, frozen=True):
     """One inference request as the proxy describes it to the gate.
 
-    `turns` is the rolling hash after each message (oldest first), the identity of a conversation; `opening_tokens` is
-    an estimate of its first message's length.
-    `prompt_tokens` is an estimate (body characters / 4), `max_tokens` the client's own limit if any.
-    `unloads`: asks for nothing but that the model be unloaded (`ollama stop`).
+    `turns` are the rolling hashes after each message (oldest first), the identity of a conversation; `opening_tokens`
+    is the estimated length of its first message. `prompt_tokens` is an estimate (body characters / 4), `max_tokens` the
+    client's own limit if any. `unloads`: the request only unloads the model (`ollama stop`).
     """
 
     id: RequestId
@@ -83,9 +82,9 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Usage(msgspec.Struct, frozen=True):
-    """Counters of a finished request, from the final chunk; durations in nanoseconds, as Ollama gives them.
+    """Counters of a finished request, from the final chunk; durations are in nanoseconds, as in Ollama's API.
 
-    None is unknown (the OpenAI dialect has no durations).
+    None = unknown (the OpenAI dialect has no durations).
     """
 
     prompt_tokens: int | None = None
@@ -97,7 +96,7 @@ class Usage(msgspec.Struct, frozen=True):
 
 
 class FailureKind(Enum):
-    """Why an attempt at an instance failed; what may be tried again depends on it."""
+    """Why an attempt at an instance failed; this decides whether it may be retried."""
 
     CONNECT = "connect"
     CLOSED = "closed"
@@ -120,7 +119,7 @@ class RefusalReason(Enum):
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """The panel's own answer: the proxy puts it into the dialect of the path."""
+    """The panel's own answer; the proxy translates it into the dialect of the path."""
 
     reason: RefusalReason
     message: str
@@ -128,9 +127,9 @@ class Refusal(msgspec.Struct, frozen=True):
 
 
 class Placement(msgspec.Struct, frozen=True):
-    """Where a request may run now; `options` replaces the request's own load options, None leaves them.
+    """The instance that a request is dispatched to; `options` and `keep_alive` replace its own, None keeps them.
 
-    `position` is the request's place in the queue when it arrived, 0 = it did not wait, None = not known.
+    `position` is its position in the queue on arrival, 0 = it did not wait, None = unknown.
     """
 
     instance: InstanceId

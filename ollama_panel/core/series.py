@@ -1,11 +1,11 @@
-"""Numbers over a moving window of time."""
+"""Statistics over a moving window of time."""
 
 from collections import deque
 from collections.abc import Sequence
 
 
 class Window:
-    """Values of the last `span_s` seconds. Adding costs the same however many there are, and so does the rate."""
+    """The values of the last `span_s` seconds. Adding a value and reading the rate take amortised constant time."""
 
     def __init__(self, span_s: float) -> None:
         self._span_s = span_s
@@ -13,7 +13,7 @@ class Window:
         self._sum = 0.0
 
     def add(self, now: float, value: float) -> None:
-        """Note a value; `now` never goes back."""
+        """Add a value; `now` never decreases."""
         self._values.append((now, value))
         self._sum += value
 
@@ -22,21 +22,21 @@ class Window:
         while values and values[0][0] <= now - self._span_s:
             self._sum -= values.popleft()[1]
         if not values:
-            self._sum = 0.0  # and with it what rounding left of fractions
+            self._sum = 0.0  # this also removes rounding errors
 
     def values(self, now: float) -> list[float]:
-        """Return what was added in the last `span_s` seconds, oldest first."""
+        """Return the values of the last `span_s` seconds, the oldest first."""
         self._forget(now)
         return [value for _, value in self._values]
 
     def rate(self, now: float) -> float:
-        """Return the sum per second over the window."""
+        """Return the sum of the values in the window per second."""
         self._forget(now)
         return self._sum / self._span_s
 
 
 def percentile(values: Sequence[float], share: float) -> float | None:
-    """Return the nearest-rank percentile (share 0 to 1), None without values."""
+    """Return the nearest-rank percentile (`share` is 0 to 1), or None without values."""
     if not values:
         return None
     rank = max(1, -(-len(values) * share // 1))

@@ -1,7 +1,7 @@
-"""The one value that front ends ever see of the engine.
+"""The snapshot: the only value of the engine that front ends see.
 
-Records that did not change between two snapshots stay the identical objects, so a model can compare with `is`.
-Times are seconds of the engine's monotonic clock; compare them with `Snapshot.at`. None is unknown, shown as "—".
+Records that did not change between two snapshots stay identical objects, so that a model can compare with `is`.
+Times are seconds of the engine's monotonic clock; compare them with `Snapshot.at`. None = unknown, shown as "—".
 """
 
 from enum import Enum
@@ -17,11 +17,11 @@ from ollama_panel.core.settings.tree import Problem, Settings
 
 
 class InstanceRecord(msgspec.Struct, frozen=True):
-    """One Ollama server. `detail` is a sentence for people: why it is in this phase, "" when all is well.
+    """One Ollama server. `detail` is a sentence for users: why it is in this phase, or "" if all is well.
 
-    `number` counts the workers of a pool from 1, 0 for a server that was found running. `parallel` is what its
-    environment asks for; `slots` is how many requests the scheduler sends it at once, over all its loaded models, 0
-    while it takes no work.
+    `number` counts the workers of a pool from 1, 0 for an adopted server. `parallel` is the value in its
+    environment; `slots` is how many requests the scheduler sends it at once, over all its loaded models, 0 while it
+    takes no work.
     """
 
     id: InstanceId
@@ -50,7 +50,7 @@ class InstanceRecord(msgspec.Struct, frozen=True):
 
 
 class PoolRecord(msgspec.Struct, frozen=True):
-    """One pool's load; `slots` is the sum of its instances'. `progress` tells of a running Apply."""
+    """The load of one pool; `slots` is the sum over its instances, `progress` describes an Apply under way."""
 
     name: PoolName
     role: Role
@@ -61,7 +61,7 @@ class PoolRecord(msgspec.Struct, frozen=True):
 
 
 class RequestState(Enum):
-    """Where a request stands."""
+    """The state of a request."""
 
     WAITING = "waiting"
     LOADING = "loading"
@@ -73,7 +73,7 @@ class RequestState(Enum):
 
 
 class RequestRecord(msgspec.Struct, frozen=True):
-    """One request's time line."""
+    """The time line of one request."""
 
     id: RequestId
     client: ClientId
@@ -97,7 +97,7 @@ class RequestRecord(msgspec.Struct, frozen=True):
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """One point of the live charts, taken four times a second. Memory in bytes."""
+    """One point of the live charts, sampled four times a second. Memory is in bytes."""
 
     at: float
     queued: int
@@ -123,9 +123,8 @@ class ProxyRecord(msgspec.Struct, frozen=True):
 class Snapshot(msgspec.Struct, frozen=True):
     """Everything on screen, at one instant. `fatal` is set once, when the engine itself has died.
 
-    `paused`: requests wait, none is dispatched. `offenders` are clients whose options would reload a model, the newest
-    last. `cores` and `gpu` are what `core.changes.plan` and
-    `core.launch.plan_instances` ask of the machine.
+    `paused`: requests wait, none is dispatched. `offenders` are clients whose options would reload a model, the latest
+    last. `cores` and `gpu` describe the machine for `core.changes.plan` and `core.launch.plan_instances`.
     """
 
     at: float

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import httpx
 
 from ollama_panel.core.ids import InstanceId
-from ollama_panel.core.launch import InstanceSpec, crowded, plan_instances
+from ollama_panel.core.launch import InstanceSpec, core_contention, plan_instances
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.scheduling import messages as m
@@ -129,7 +129,7 @@ class Composition:
     def count_cores(self) -> None:
         """Say whether the workers have to fight for the processor."""
         versions = {one.version for one in self.store.instances() if one.managed and one.version}
-        self.store.set_problems("cores", crowded(self.store.settings, self._context.gpu, versions))
+        self.store.set_problems("cores", core_contention(self.store.settings, self._context.gpu, versions))
 
     def _sources(self) -> dict[InstanceId, str]:
         """Return where to read the stores: from any managed instance, and from each adopted one."""

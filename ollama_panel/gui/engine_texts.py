@@ -70,7 +70,7 @@ _TEMPLATES = (
     QT_TRANSLATE_NOOP("engine", "Nothing answers at {url}; it is used again as soon as something does."),
     QT_TRANSLATE_NOOP("engine", "Starting again (try {number} of {all})."),
     QT_TRANSLATE_NOOP("engine", "{why} It is started again (try {number} of {all})."),
-    QT_TRANSLATE_NOOP("engine", "{why} After {all} tries the panel has given up: fix the cause, then start it."),
+    QT_TRANSLATE_NOOP("engine", "{why} After {all} tries the panel gave up: find the cause in its log, then start it."),
 )
 
 # Qt's marker is typed as returning any object; it returns its text.

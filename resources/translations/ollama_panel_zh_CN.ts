@@ -1257,8 +1257,8 @@
         <translation>{why} 将重新启动（第 {number} 次，共 {all} 次）。</translation>
     </message>
     <message>
-        <source>{why} After {all} tries the panel has given up: fix the cause, then start it.</source>
-        <translation>{why} 面板在 {all} 次尝试后放弃：请排除原因后再启动。</translation>
+        <source>{why} After {all} tries the panel gave up: find the cause in its log, then start it.</source>
+        <translation>{why} 面板在 {all} 次尝试后放弃：请在其日志中查明原因，然后再启动。</translation>
     </message>
 </context>
 <context>

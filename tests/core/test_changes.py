@@ -1,4 +1,4 @@
-"""What an Apply would do, told before it is done."""
+"""The plan of an Apply, shown before it is done."""
 
 import pytest
 
@@ -87,7 +87,7 @@ OTHER_VALUES = {
 
 
 def another(key: str, text: str) -> str:
-    """A valid value that is not the one in force."""
+    """Return a valid value that is not the current one."""
     if key in OTHER_VALUES:
         return OTHER_VALUES[key]
     if text in ("true", "false"):
@@ -96,18 +96,18 @@ def another(key: str, text: str) -> str:
 
 
 @pytest.mark.parametrize("key", codec.keys(FULL))
-def test_no_setting_can_be_changed_without_a_word(key: str) -> None:
-    told = plan(FULL, changed(FULL, (key, another(key, codec.get(FULL, key)))))
-    assert not told.problems
-    assert not told.empty
-    assert told.text() != ("Nothing changes.",)
+def test_no_setting_can_be_changed_silently(key: str) -> None:
+    change = plan(FULL, changed(FULL, (key, another(key, codec.get(FULL, key)))))
+    assert not change.problems
+    assert not change.empty
+    assert change.text() != ("Nothing changes.",)
 
 
-def test_several_changes_are_all_told() -> None:
+def test_several_changes_are_all_listed() -> None:
     many = [(key, another(key, codec.get(FULL, key))) for key in codec.keys(FULL) if not key.endswith(".name")]
-    told = plan(FULL, changed(FULL, *many))
+    change = plan(FULL, changed(FULL, *many))
     of_pools = tuple(f"the {what} of {pool}" for pool in ("chat", "embedding") for what in ("role", "models"))
-    assert told.live == (*_LIVE.values(), *of_pools)
-    assert set(told.restarts) == {"chat-1", "chat-2", "embedding-1"}
-    assert told.adds == ("chat-3", "embedding-2")
-    assert told.moves == "0.0.0.0:11436"
+    assert change.live == (*_LIVE.values(), *of_pools)
+    assert set(change.restarts) == {"chat-1", "chat-2", "embedding-1"}
+    assert change.adds == ("chat-3", "embedding-2")
+    assert change.moves == "0.0.0.0:11436"

@@ -3,7 +3,7 @@ import pytest
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
-from ollama_panel.core.launch import InstanceSpec, crowded, plan_instances
+from ollama_panel.core.launch import InstanceSpec, core_contention, plan_instances
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import OllamaSettings, PoolSettings, ProxySettings, Settings
 
@@ -25,7 +25,7 @@ def test_ids_say_the_pool_and_count_from_one():
     assert [spec.id for spec in plan()] == ["chat-1", "chat-2", "embedding-1"]
 
 
-def test_each_instance_is_told_its_address_parallel_and_context():
+def test_each_environment_has_the_address_parallel_and_context():
     first, _, embedding = plan()
     assert first.environment == {
         "OLLAMA_HOST": "127.0.0.1:11500",
@@ -45,7 +45,7 @@ def test_the_models_folder_is_passed_on_when_it_is_set():
     assert {spec.environment["OLLAMA_MODELS"] for spec in plan(settings)} == {"/big/models"}
 
 
-def test_ports_skip_what_is_taken_and_the_panels_own_front_door():
+def test_ports_skip_used_ones_and_the_proxys_own():
     settings = msgspec.structs.replace(TWO_POOLS, proxy=ProxySettings(port=11501))
     assert ports(plan(settings, taken_ports={11500, 11503})) == {"chat-1": 11502, "chat-2": 11504, "embedding-1": 11505}
 
@@ -72,8 +72,8 @@ def test_without_a_gpu_the_workers_share_the_cores(cores, share):
 
 
 @pytest.mark.parametrize("version", ["0.24.0", "0.9.6", "0.29.9-rc1"])
-def test_an_ollama_that_cannot_divide_the_cores_is_told_of_as_soon_as_two_workers_need_it(version):
-    (problem,) = crowded(TWO_POOLS, gpu=False, versions={version, "0.32.15"})
+def test_an_ollama_that_cannot_divide_the_cores_is_a_problem_with_two_workers(version):
+    (problem,) = core_contention(TWO_POOLS, gpu=False, versions={version, "0.32.15"})
     assert f"Ollama {version} cannot divide its processor cores among 3 workers" in problem.message
 
 
@@ -87,8 +87,8 @@ def test_an_ollama_that_cannot_divide_the_cores_is_told_of_as_soon_as_two_worker
     ],
     ids=["new enough", "built without a version", "a GPU", "one worker"],
 )
-def test_nobody_is_bothered_about_cores_without_need(settings, gpu, version):
-    assert crowded(settings, gpu, {version}) == ()
+def test_there_is_no_problem_about_cores_without_need(settings, gpu, version):
+    assert core_contention(settings, gpu, {version}) == ()
 
 
 def test_a_single_worker_keeps_all_cores():

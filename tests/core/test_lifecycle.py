@@ -4,32 +4,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ollama_panel.core.lifecycle import LIMITS, Action, Event, Life, Limits, Phase, step
+from ollama_panel.core.lifecycle import LIMITS, Action, Event, Limits, Phase, State, step
 
-SERVERS = pytest.mark.parametrize("server", [Life(), Life(adopted=True)], ids=["managed", "adopted"])
-
-
-NEW = Life()
+SERVERS = pytest.mark.parametrize("server", [State(), State(adopted=True)], ids=["managed", "adopted"])
 
 
-def play(*events: Event, life: Life = NEW, limits: Limits = LIMITS) -> tuple[Life, list[Action]]:
-    """Feed events one second apart; answer where it ended and all it asked for."""
+NEW = State()
+
+
+def play(*events: Event, state: State = NEW, limits: Limits = LIMITS) -> tuple[State, list[Action]]:
+    """Feed events one second apart; return the last state and all actions."""
     done: list[Action] = []
     for now, event in enumerate(events):
-        life, actions = step(life, event, float(now), limits)
+        state, actions = step(state, event, float(now), limits)
         done += actions
-    return life, done
+    return state, done
 
 
 def test_a_server_that_starts_and_stops_cleanly():
-    life, done = play(Event.START, Event.HEALTHY, Event.STOP, Event.EXITED)
-    assert life == Life()
+    state, done = play(Event.START, Event.HEALTHY, Event.STOP, Event.EXITED)
+    assert state == State()
     assert done == [Action.SPAWN, Action.TERMINATE]
 
 
 def test_a_stop_that_hangs_is_killed_once():
-    life, done = play(Event.START, Event.HEALTHY, Event.STOP, Event.DEADLINE)
-    assert (life.phase, life.deadline) == (Phase.STOPPING, None)
+    state, done = play(Event.START, Event.HEALTHY, Event.STOP, Event.DEADLINE)
+    assert (state.phase, state.deadline) == (Phase.STOPPING, None)
     assert done[-1] is Action.KILL
 
 
@@ -40,102 +40,102 @@ def test_a_second_stop_does_not_put_off_the_kill():
 
 
 def test_a_server_that_never_answers_is_killed_after_at_least_90_seconds_and_tried_again():
-    life, _ = play(Event.START)
-    assert life.deadline is not None
-    assert life.deadline >= 90
-    life, done = play(Event.DEADLINE, Event.EXITED, life=life)
+    state, _ = play(Event.START)
+    assert state.deadline is not None
+    assert state.deadline >= 90
+    state, done = play(Event.DEADLINE, Event.EXITED, state=state)
     assert done == [Action.KILL]
-    assert life.phase is Phase.BACKOFF
+    assert state.phase is Phase.BACKOFF
 
 
 def test_crash_looping_gives_up():
-    life, done = play(Event.START, *[Event.EXITED, Event.DEADLINE] * LIMITS.attempts)
-    assert life.phase is Phase.FAILED
+    state, done = play(Event.START, *[Event.EXITED, Event.DEADLINE] * LIMITS.attempts)
+    assert state.phase is Phase.FAILED
     assert done.count(Action.SPAWN) == LIMITS.attempts
 
 
 def test_crashing_just_after_getting_ready_also_gives_up():
-    life, _ = play(Event.START, *[Event.HEALTHY, Event.EXITED, Event.DEADLINE] * LIMITS.attempts)
-    assert life.phase is Phase.FAILED
+    state, _ = play(Event.START, *[Event.HEALTHY, Event.EXITED, Event.DEADLINE] * LIMITS.attempts)
+    assert state.phase is Phase.FAILED
 
 
 def test_waits_between_crashes_grow_and_stop_growing():
     limits = Limits(attempts=100)
-    life, waits = Life(), []
+    state, waits = State(), []
     for now in range(10):
-        life, _ = play(Event.START if now == 0 else Event.DEADLINE, Event.EXITED, life=life, limits=limits)
-        assert life.deadline is not None
-        waits.append(life.deadline - 1)
+        state, _ = play(Event.START if now == 0 else Event.DEADLINE, Event.EXITED, state=state, limits=limits)
+        assert state.deadline is not None
+        waits.append(state.deadline - 1)
     assert waits[:4] == [2, 4, 8, 16]
     assert waits[-1] == limits.longest_backoff_s
 
 
 def test_a_server_that_has_been_stable_has_its_crashes_forgotten():
-    life, _ = play(Event.START, Event.EXITED, Event.DEADLINE, Event.HEALTHY)
-    assert (life.attempts, life.deadline) == (1, 3 + LIMITS.stable_s)
-    life, done = step(life, Event.DEADLINE, 303.0)
-    assert (life.phase, life.attempts, life.deadline, done) == (Phase.READY, 0, None, ())
+    state, _ = play(Event.START, Event.EXITED, Event.DEADLINE, Event.HEALTHY)
+    assert (state.attempts, state.deadline) == (1, 3 + LIMITS.stable_s)
+    state, done = step(state, Event.DEADLINE, 303.0)
+    assert (state.phase, state.attempts, state.deadline, done) == (Phase.READY, 0, None, ())
 
 
 def test_starting_a_failed_server_gives_it_all_its_tries_again():
-    life, done = play(Event.START, life=Life(Phase.FAILED, attempts=5))
-    assert (life.phase, life.attempts, done) == (Phase.STARTING, 0, [Action.SPAWN])
+    state, done = play(Event.START, state=State(Phase.FAILED, attempts=5))
+    assert (state.phase, state.attempts, done) == (Phase.STARTING, 0, [Action.SPAWN])
 
 
 def test_what_can_never_start_fails_at_once():
-    life, _ = play(Event.START, Event.IMPOSSIBLE)
-    assert (life.phase, life.deadline) == (Phase.FAILED, None)
+    state, _ = play(Event.START, Event.IMPOSSIBLE)
+    assert (state.phase, state.deadline) == (Phase.FAILED, None)
 
 
 def test_a_silent_server_gets_a_grace_then_the_kill_then_a_new_start():
-    life, done = play(Event.START, Event.HEALTHY, Event.LOST)
-    assert (life.phase, life.deadline, done) == (Phase.STARTING, 2 + LIMITS.silent_s, [Action.SPAWN])
-    _, done = play(Event.DEADLINE, Event.EXITED, Event.DEADLINE, life=life)
+    state, done = play(Event.START, Event.HEALTHY, Event.LOST)
+    assert (state.phase, state.deadline, done) == (Phase.STARTING, 2 + LIMITS.silent_s, [Action.SPAWN])
+    _, done = play(Event.DEADLINE, Event.EXITED, Event.DEADLINE, state=state)
     assert done == [Action.KILL, Action.SPAWN]
 
 
 def test_a_silent_server_that_answers_again_goes_on():
-    life, done = play(Event.START, Event.HEALTHY, Event.LOST, Event.HEALTHY)
-    assert (life.phase, done) == (Phase.READY, [Action.SPAWN])
+    state, done = play(Event.START, Event.HEALTHY, Event.LOST, Event.HEALTHY)
+    assert (state.phase, done) == (Phase.READY, [Action.SPAWN])
 
 
 @pytest.mark.parametrize("before", [(Event.START,), (Event.START, Event.HEALTHY), (Event.START, Event.STOP)])
 def test_restart_ends_the_process_and_then_starts_a_new_one(before):
-    life, _ = play(*before)
-    life, _ = step(life, Event.RESTART, 5.0)
-    assert life.phase is Phase.STOPPING
-    life, actions = step(life, Event.EXITED, 6.0)
-    assert (life.phase, life.again, actions) == (Phase.STARTING, False, (Action.SPAWN,))
+    state, _ = play(*before)
+    state, _ = step(state, Event.RESTART, 5.0)
+    assert state.phase is Phase.STOPPING
+    state, actions = step(state, Event.EXITED, 6.0)
+    assert (state.phase, state.again, actions) == (Phase.STARTING, False, (Action.SPAWN,))
 
 
 @pytest.mark.parametrize("phase", [Phase.STOPPED, Phase.BACKOFF, Phase.FAILED])
 def test_restart_with_no_process_just_starts(phase):
-    assert step(Life(phase, attempts=3), Event.RESTART, 0.0)[1] == (Action.SPAWN,)
+    assert step(State(phase, attempts=3), Event.RESTART, 0.0)[1] == (Action.SPAWN,)
 
 
 def test_start_during_a_stop_starts_again_after_it():
-    life, done = play(Event.START, Event.HEALTHY, Event.STOP, Event.START, Event.EXITED)
-    assert (life.phase, done) == (Phase.STARTING, [Action.SPAWN, Action.TERMINATE, Action.SPAWN])
+    state, done = play(Event.START, Event.HEALTHY, Event.STOP, Event.START, Event.EXITED)
+    assert (state.phase, done) == (Phase.STARTING, [Action.SPAWN, Action.TERMINATE, Action.SPAWN])
 
 
 def test_stop_during_a_restart_wins():
-    life, _ = play(Event.START, Event.RESTART, Event.STOP, Event.EXITED)
-    assert life == Life()
+    state, _ = play(Event.START, Event.RESTART, Event.STOP, Event.EXITED)
+    assert state == State()
 
 
 def test_abort_kills_at_once():
-    life, done = play(Event.START, Event.HEALTHY, Event.ABORT, Event.EXITED)
-    assert (life, done) == (Life(), [Action.SPAWN, Action.KILL])
+    state, done = play(Event.START, Event.HEALTHY, Event.ABORT, Event.EXITED)
+    assert (state, done) == (State(), [Action.SPAWN, Action.KILL])
 
 
 def test_an_adopted_server_goes_down_and_comes_back_with_no_action_of_ours():
-    life, done = play(Event.START, Event.LOST, Event.HEALTHY, Event.LOST, Event.HEALTHY, life=Life(adopted=True))
-    assert (life.phase, life.deadline, done) == (Phase.READY, None, [])
+    state, done = play(Event.START, Event.LOST, Event.HEALTHY, Event.LOST, Event.HEALTHY, state=State(adopted=True))
+    assert (state.phase, state.deadline, done) == (Phase.READY, None, [])
 
 
 def test_stopping_an_adopted_server_only_means_not_using_it():
-    life, done = play(Event.START, Event.HEALTHY, Event.STOP, Event.HEALTHY, life=Life(adopted=True))
-    assert (life.phase, done) == (Phase.STOPPED, [])
+    state, done = play(Event.START, Event.HEALTHY, Event.STOP, Event.HEALTHY, state=State(adopted=True))
+    assert (state.phase, done) == (Phase.STOPPED, [])
 
 
 MANAGED = """
@@ -159,7 +159,7 @@ FAILED      .         .         .         .         .         .         .       
 
 
 def cells(text: str) -> dict[tuple[Phase, Event], Phase]:
-    """Where each pair of phase and event leads to; a dot stays and does nothing."""
+    """Return the phase after each pair of phase and event; a dot means that it stays and nothing is done."""
     head, *rows = (line.split() for line in text.strip().splitlines())
     return {
         (Phase[phase], Event[event]): Phase[phase if after == "." else after]
@@ -173,8 +173,8 @@ def test_every_pair_of_phase_and_event_leads_where_the_table_says(text, adopted)
     table = cells(text)
     assert table.keys() == {*product(Phase, Event)}
     for (phase, event), after in table.items():
-        life, actions = step(Life(phase, adopted=adopted), event, 7.0)
-        assert life.phase is after, (phase, event)
+        state, actions = step(State(phase, adopted=adopted), event, 7.0)
+        assert state.phase is after, (phase, event)
         begins = after is Phase.STARTING and phase in (Phase.STOPPED, Phase.BACKOFF, Phase.FAILED)
         assert (Action.SPAWN in actions) == (begins and not adopted)
 
@@ -182,19 +182,19 @@ def test_every_pair_of_phase_and_event_leads_where_the_table_says(text, adopted)
 @SERVERS
 @pytest.mark.parametrize(("phase", "event"), [*product(Phase, Event)])
 def test_no_pair_of_phase_and_event_raises(server, phase, event):
-    step(Life(phase, adopted=server.adopted), event, 0.0)
+    step(State(phase, adopted=server.adopted), event, 0.0)
 
 
 @SERVERS
 @given(events=st.lists(st.sampled_from(Event), max_size=60))
 def test_after_anything_stop_and_exit_end_in_stopped(server, events):
-    life, _ = play(*events, Event.STOP, Event.EXITED, life=server)
-    assert (life.phase, life.deadline, life.again) == (Phase.STOPPED, None, False)
+    state, _ = play(*events, Event.STOP, Event.EXITED, state=server)
+    assert (state.phase, state.deadline, state.again) == (Phase.STOPPED, None, False)
 
 
 @given(events=st.lists(st.sampled_from(Event), max_size=60))
-def test_nothing_is_ever_done_to_an_adopted_server(events):
-    assert play(*events, life=Life(adopted=True))[1] == []
+def test_an_adopted_server_gets_no_action(events):
+    assert play(*events, state=State(adopted=True))[1] == []
 
 
 @given(events=st.lists(st.sampled_from([event for event in Event if event is not Event.EXITED]), max_size=60))

@@ -1,6 +1,6 @@
-"""The current settings as text for wherever Ollama runs: pure renderers, one module per target.
+"""Exports of the current settings as text for other places where Ollama runs: pure renderers, one module per target.
 
-Every text begins with where it comes from: the panel's version, the day, and the settings it was made of.
+Every text begins with its provenance: the panel's version, the day, and the settings that it was made from.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,14 +26,14 @@ _RENDERERS: tuple[tuple[Target, _Renderer], ...] = (
 
 
 def targets() -> tuple[Target, ...]:
-    """Return what can be exported to."""
+    """Return the targets of an export."""
     return tuple(target for target, _ in _RENDERERS)
 
 
 def render(target_id: str, settings: Settings, instances: Sequence[InstanceSpec], *, version: str, date: str) -> Export:
-    """Return the text for a target; `version` is the panel's, `date` the day as people write it (`2026-11-23`).
+    """Return the export for a target; `version` is the panel's, `date` is the day in ISO format (`2026-11-23`).
 
-    Raises PanelError when there is no such target, nothing to export, or a value that the target cannot hold.
+    Raises PanelError if there is no such target, nothing to export, or a value that the target cannot hold.
     """
     renderer = next((renderer for target, renderer in _RENDERERS if target.id == target_id), None)
     if renderer is None:

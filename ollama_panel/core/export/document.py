@@ -1,4 +1,4 @@
-"""Export as one JSON document: all settings, and what they come to for each instance. It explains itself."""
+"""Export as one JSON document: all settings, and the resulting instances. The document explains its fields."""
 
 from collections.abc import Sequence
 
@@ -15,10 +15,10 @@ _MEANING = {
     "settings.pools[].workers": "How many Ollama servers the pool runs.",
     "settings.pools[].parallel": "OLLAMA_NUM_PARALLEL of each: requests that a loaded model works on at once.",
     "settings.pools[].context_length": "OLLAMA_CONTEXT_LENGTH of each: tokens per request.",
-    "instances": "The servers that the settings come to, in the order of the pools.",
+    "instances": "The servers that result from the settings, in the order of the pools.",
     "instances[].url": "Where the server answers.",
     "instances[].argv": "The command that starts it.",
-    "instances[].environment": "What to set on top of the environment that the command inherits.",
+    "instances[].environment": "The variables to add to the environment that the command inherits.",
 }
 
 
@@ -41,7 +41,7 @@ class _Document(msgspec.Struct, frozen=True):
 
 
 def render(settings: Settings, instances: Sequence[InstanceSpec], provenance: Provenance) -> Export:
-    """Return the document; the hashes of API keys stay at home."""
+    """Return the document, without the digests of API keys."""
     proxy = msgspec.structs.replace(settings.proxy, api_keys=())
     document = _Document(
         about=tuple(header(settings, provenance)),
@@ -52,7 +52,7 @@ def render(settings: Settings, instances: Sequence[InstanceSpec], provenance: Pr
         instances=tuple(_instance(instance) for instance in instances),
     )
     text = msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
-    return Export("ollama-panel.json", text, "For programs: the field `meaning` says what the other fields hold.")
+    return Export("ollama-panel.json", text, "For programs: the field `meaning` explains the other fields.")
 
 
 def _instance(spec: InstanceSpec) -> _Instance:

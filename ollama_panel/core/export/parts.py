@@ -1,4 +1,4 @@
-"""What all exports share: their shape, their header, and the check of variable names and values."""
+"""Parts shared by all exports: their types, their header, and the check of variable names and values."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
 class Target(msgspec.Struct, frozen=True):
-    """Something that settings can be exported to: the word for the command line, and words for people."""
+    """A target of an export: its `id` for the command line, and texts for users."""
 
     id: str
     title: str
@@ -21,7 +21,7 @@ class Target(msgspec.Struct, frozen=True):
 
 
 class Export(msgspec.Struct, frozen=True):
-    """A finished export: a name to save it under, the text, and what to do with it, in sentences."""
+    """A finished export: its file name, its text, and instructions in sentences."""
 
     filename: str
     text: str
@@ -29,21 +29,21 @@ class Export(msgspec.Struct, frozen=True):
 
 
 class Provenance(msgspec.Struct, frozen=True):
-    """Where an export comes from: the panel's version and the day it was made."""
+    """The origin of an export: the panel's version and the day."""
 
     version: str
     date: str
 
 
 def header(settings: Settings, provenance: Provenance) -> Iterator[str]:
-    """Yield the lines of the header, without the sign that makes them comments."""
+    """Yield the lines of the header, without comment signs."""
     yield f"Made by Ollama Panel {provenance.version} on {provenance.date} from these settings:"
     for pool in settings.pools:
         yield f"  {describe(pool)}"
 
 
 def describe(pool: PoolSettings) -> str:
-    """Return a pool's settings in a line."""
+    """Return a one-line description of a pool."""
     workers = f"{pool.workers} worker{'' if pool.workers == 1 else 's'}"
     return f"pool {pool.name} ({pool.role.value}): {workers}, parallel {pool.parallel}, context {pool.context_length}"
 
@@ -54,12 +54,10 @@ def commented(settings: Settings, provenance: Provenance) -> str:
 
 
 def variables(instance: InstanceSpec, forbidden: re.Pattern[str], where: str) -> dict[str, str]:
-    """Return an instance's environment; PanelError if a name is no variable's or `where` cannot hold a value."""
+    """Return an instance's environment. Raises PanelError if a name is invalid or `where` cannot hold a value."""
     for name, value in instance.environment.items():
         if not _VARIABLE.fullmatch(name):
-            raise PanelError(
-                f"{name!r} in the environment of pool {instance.pool} is not a variable's name: rename it."
-            )
+            raise PanelError(f"{name!r} in the environment of pool {instance.pool} is not a variable name: rename it.")
         if forbidden.search(value):
             raise PanelError(
                 f"{name} in the environment of pool {instance.pool} has a line break or control character, "

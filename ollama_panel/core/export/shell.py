@@ -1,6 +1,6 @@
 """Export as a shell script (POSIX sh) that starts every worker, waits for them and stops them on Ctrl-C.
 
-A value stands in single quotes, in which nothing is special but the single quote itself.
+Values are in single quotes, in which only the single quote itself is special.
 """
 
 import re
@@ -83,7 +83,7 @@ def render(settings: Settings, instances: Sequence[InstanceSpec], provenance: Pr
 
 
 def assignments(instance: InstanceSpec) -> str:
-    """Return an instance's environment as arguments of `env`, which unlike the shell has no names of its own."""
+    """Return an instance's environment as arguments of `env`, which unlike the shell reserves no names."""
     values = variables(instance, _NUL, "a shell script")
     return " \\\n    ".join(f"{name}={quoted(value)}" for name, value in values.items())
 

@@ -1,8 +1,8 @@
-"""Exports for systemd: a drop-in for the installed `ollama.service`, and units for further workers beside it.
+"""Exports for systemd: a drop-in for the installed `ollama.service`, and units for additional workers.
 
-Quoting follows systemd.syntax(7) and systemd.exec(5), checked against systemd 252: a value in double quotes, in which
-backslash and quote are escaped by a backslash and `%`, the sign of specifiers, is doubled; `$` means nothing in
-`Environment=`. Line breaks and other control characters would be refused by systemd itself.
+Quoting follows systemd.syntax(7) and systemd.exec(5), checked against systemd 252: values are in double quotes, in
+which backslash and quote are escaped by a backslash and `%`, the sign of specifiers, is doubled; `$` is not special in
+`Environment=`. systemd itself refuses line breaks and other control characters.
 """
 
 import re
@@ -40,7 +40,7 @@ def quoted(text: str) -> str:
 
 
 def render_drop_in(settings: Settings, instances: Sequence[InstanceSpec], provenance: Provenance) -> Export:
-    """Return the drop-in with the settings of the first instance; its address stays the service's own."""
+    """Return the drop-in with the settings of the first instance; the service keeps its own address."""
     path = f"{_FOLDER}/{_DROP_IN_PATH}"
     return Export(
         filename="override.conf",
@@ -62,7 +62,7 @@ def render_units(settings: Settings, instances: Sequence[InstanceSpec], provenan
         [
             "#!/bin/sh\n",
             header_lines,
-            "#\n# Run it as root. With a folder as argument it only writes the files there, to look at them.\n",
+            "#\n# Run it as root. With a folder as argument it only writes the files there, for inspection.\n",
             f"set -eu\nunits=${{1:-{_FOLDER}}}\n",
             _CHECK,
             'mkdir -p "$units/ollama.service.d"\n',

@@ -1,1 +1,1 @@
-"""What is known of Ollama: its API, its models and their memory, its log and its environment variables. Pure."""
+"""Knowledge of Ollama: its API, its models and their memory, its log and its environment variables. Pure."""

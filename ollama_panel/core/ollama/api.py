@@ -1,4 +1,4 @@
-"""Ollama's HTTP API as a table: what a path is, its dialect, and errors in that dialect.
+"""Ollama's HTTP API as a table of routes: the kind and dialect of a path, and errors in each dialect.
 
 Source: Ollama v0.33.0-rc2, `server/routes.go` for the routes, `openai.NewError` and `anthropic.NewError`
 for the error bodies; checked against recorded answers of 0.9, 0.24 and 0.32.
@@ -28,7 +28,7 @@ class Kind(Enum):
 
 
 class Dialect(Enum):
-    """Whose API a path speaks; decides the shape of errors and streams."""
+    """The API that a path belongs to; it decides the shape of errors and streams."""
 
     NATIVE = "native"
     OPENAI = "openai"
@@ -36,10 +36,10 @@ class Dialect(Enum):
 
 
 class Route(msgspec.Struct, frozen=True):
-    """What a request is. `action` names the end point ("chat", "embed", "tags", ...), "" when unknown.
+    """The kind of a request. `action` is the name of the endpoint ("chat", "embed", "tags", ...), "" if unknown.
 
     `streams` is the default of the body's `stream`: true in the native dialect, false in the others.
-    `guarded` routes change the model store; they can be blocked.
+    `guarded` routes change the model store and can be blocked.
     """
 
     kind: Kind
@@ -50,7 +50,7 @@ class Route(msgspec.Struct, frozen=True):
 
 
 EMBEDDING_ACTIONS = frozenset({"embed", "embeddings"})
-"""Actions that ask for vectors: they never stream and go to the embedding pool."""
+"""Actions that return embeddings: they never stream and go to the embedding pool."""
 
 _N, _O, _A = Dialect.NATIVE, Dialect.OPENAI, Dialect.ANTHROPIC
 
@@ -101,10 +101,10 @@ _ROUTES: dict[str, dict[str, Route]] = {
 
 @lru_cache(maxsize=512)
 def classify(method: str, raw_path: str) -> Route:
-    """Say what a request is, from its method and its path as it stands in the request line (query allowed).
+    """Return the route of a request, from its method and its path as in the request line (a query is allowed).
 
-    A path that is not in Ollama's table is `UNKNOWN`: it passes through, so that a newer Ollama keeps working. Escapes
-    stand for their characters, as for Ollama's router (gin, `UseRawPath` off): `/api/pul%6c` pulls.
+    A path that is not in Ollama's table is `UNKNOWN`: it passes through, so that a newer Ollama keeps working. Percent
+    escapes are decoded, as by Ollama's router (gin, `UseRawPath` off): `/api/pul%6c` pulls.
     """
     path = _plain(raw_path)
     row = _ROUTES.get(path)
@@ -114,7 +114,7 @@ def classify(method: str, raw_path: str) -> Route:
 
 
 def methods_of(raw_path: str) -> tuple[str, ...]:
-    """Return the methods that Ollama takes on a path, () when the path is not in its table."""
+    """Return the methods that Ollama accepts on a path, or () if the path is not in its table."""
     return tuple(_ROUTES.get(_plain(raw_path), ()))
 
 
@@ -137,7 +137,7 @@ def _classify_prefix(method: str, path: str) -> Route:
 
 
 def dialect_of(path: str) -> Dialect:
-    """Say which dialect answers under `path`."""
+    """Return the dialect of the answers under `path`."""
     if path.startswith("/v1/messages"):
         return Dialect.ANTHROPIC
     return Dialect.OPENAI if path.startswith("/v1/") else Dialect.NATIVE
@@ -156,9 +156,9 @@ _ANTHROPIC_TYPES = {
 
 
 def error_body(dialect: Dialect, status: int, message: str, request_id: str = "") -> bytes:
-    """Return the JSON body by which `dialect` says `message`, in the shape and key order of Ollama's own.
+    """Return the JSON error body with `message` in `dialect`, in the shape and key order of Ollama's own.
 
-    Bytes that are no text, quoted from a request's headers, become question marks.
+    Bytes that are not valid text, quoted from a request's headers, become question marks.
     """
     text = message.encode("utf-8", "replace").decode()
     return msgspec.json.encode(_error_tree(dialect, status, text, request_id))
@@ -175,7 +175,7 @@ def _error_tree(dialect: Dialect, status: int, message: str, request_id: str) ->
 
 
 def stream_error(dialect: Dialect, status: int, message: str, request_id: str = "", *, sse: bool) -> bytes:
-    """Return the bytes that say `message` inside a stream that has begun: a line of NDJSON, or an SSE event."""
+    """Return the bytes of an error inside a stream that has begun: a line of NDJSON, or an SSE event."""
     body = error_body(dialect, status, message, request_id)
     if not sse:
         return body + b"\n"
@@ -191,7 +191,7 @@ REFUSAL_STATUS: dict[RefusalReason, int] = {
     RefusalReason.PAUSED: 503,
     RefusalReason.CANCELLED: 499,
 }
-"""The status that says each refusal; 499 is what Ollama itself says for "request canceled"."""
+"""The HTTP status of each refusal; Ollama itself answers 499 for "request canceled"."""
 
 _RUNNER = re.compile(
     r"process has terminated|has unexpectedly stopped|timed out waiting for llama|error was encountered while running"
@@ -203,11 +203,11 @@ _RUNNER = re.compile(
 
 
 def failure_of(status: int, text: str) -> FailureKind | None:
-    """Say whether an instance's error answer means that the attempt failed, not that the request is wrong.
+    """Return how an attempt failed, from an instance's error answer, or None if the request itself is wrong.
 
     Texts: Ollama `server/sched.go ErrMaxQueue`, `llm/llama_server.go`, `x/mlxrunner/client.go` (August 2026) and
-    `runner_killed`, `too_large_context` of the recordings; on Windows those of its sockets. None = the client's own
-    error, to be passed on.
+    `runner_killed`, `too_large_context` of the recordings; on Windows those of its sockets. An error of the client is
+    passed on.
     """
     if status == 503:
         return FailureKind.BUSY
@@ -217,7 +217,7 @@ def failure_of(status: int, text: str) -> FailureKind | None:
         return FailureKind.UPSTREAM
     if status != 500:
         return None
-    text = text.partition("raw=")[0]  # behind it a tool call is quoted, which is the model's own text
+    text = text.partition("raw=")[0]  # after it a tool call is quoted, which is text of the model
     if says_out_of_memory(text):
         return FailureKind.OUT_OF_MEMORY
     return FailureKind.RUNNER if _RUNNER.search(text) else None

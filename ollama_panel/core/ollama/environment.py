@@ -1,7 +1,7 @@
-"""Is a value of an environment variable one that Ollama understands? Ollama itself never complains: it guesses.
+"""Checks that Ollama understands an environment variable and its value; Ollama itself reports no errors.
 
-A number that it cannot read becomes the default (a line in the log says so), a duration becomes the default in
-silence, a switch it cannot read is on, and a name it does not know is not even mentioned.
+A number that it cannot read becomes the default (with a line in the log), a duration becomes the default silently, a
+switch that it cannot read is on, and an unknown name is ignored.
 """
 
 import re
@@ -20,45 +20,45 @@ _BOOLEAN = frozenset(("1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FAL
 _TOGGLE = frozenset(("1", "0", "on", "off", "true", "false", "enabled", "disabled"))
 _ADDRESS = re.compile(r"(https?://)?(\[[0-9A-Fa-f:.]*\]|[^:/\s]*)(:\d{1,5})?(/.*)?")
 
-_OF_THE_POOL = {
+_SET_BY_PANEL = {
     "OLLAMA_HOST": "the panel gives every instance its own address; remove it here",
-    "OLLAMA_NUM_PARALLEL": "it overrules the pool's parallel slider; use the slider and remove it here",
-    "OLLAMA_CONTEXT_LENGTH": "it overrules the pool's context length; set that and remove it here",
+    "OLLAMA_NUM_PARALLEL": "it overrides the pool's parallel slider; use the slider and remove it here",
+    "OLLAMA_CONTEXT_LENGTH": "it overrides the pool's context length; set that and remove it here",
 }
 
 
 def check(name: str, value: str) -> Problem | None:
-    """Return what is wrong with setting `name` to `value`, None if nothing is; `where` is the name."""
-    message = _name_trouble(name) or _value_trouble(name, value)
+    """Return what is wrong with setting `name` to `value`, or None if it is right; `where` is the name."""
+    message = _name_problem(name) or _value_problem(name, value)
     return Problem(name, message) if message else None
 
 
 def check_pool(environment: Mapping[str, str]) -> tuple[Problem, ...]:
-    """Return what is wrong with a pool's own environment; some variables are the panel's to set."""
+    """Return what is wrong with a pool's own environment; some variables are set by the panel alone."""
     found = []
     for name, value in environment.items():
-        reason = _OF_THE_POOL.get(name)
+        reason = _SET_BY_PANEL.get(name)
         problem = Problem(name, f"{name}: {reason}.") if reason else check(name, value)
         if problem is not None:
             found.append(problem)
     return tuple(found)
 
 
-def _name_trouble(name: str) -> str:
+def _name_problem(name: str) -> str:
     if not _NAME.fullmatch(name):
-        return f'"{name}" is no name of a variable: use letters, digits and underscores, and no digit first.'
+        return f'"{name}" is not a variable name: use letters, digits and underscores, and no digit first.'
     if name in NEVER_EXISTED:
-        return f"{name} does not exist in Ollama, whatever guides say: {NEVER_EXISTED[name]}."
+        return f"{name} does not exist in Ollama, although guides name it: {NEVER_EXISTED[name]}."
     known = VARIABLES.get(name)
     if known is None:
         return _unknown(name)
     if known.until:
-        return f"Ollama reads {name} no longer, {known.until} was the last version to do so: remove it."
+        return f"Ollama no longer reads {name}; {known.until} was the last version that did: remove it."
     return f"{name} has no effect: {known.overruled}." if known.overruled else ""
 
 
 def _unknown(name: str) -> str:
-    """Only names with Ollama's own prefixes can be misspelt; any other variable may be meant for something else."""
+    """Report only names with Ollama's own prefixes; any other variable may be meant for another program."""
     upper = name.upper()
     if not upper.startswith(("OLLAMA_", "LLAMA_ARG_")):
         return ""
@@ -70,17 +70,17 @@ def _unknown(name: str) -> str:
     return f"Ollama does not read {name}: check the name, or remove it."
 
 
-def _value_trouble(name: str, value: str) -> str:
+def _value_problem(name: str, value: str) -> str:
     if "\0" in value or "\n" in value:
         return f"The value of {name} has a line break or a null byte: write it on one line."
     variable, plain = VARIABLES.get(name), value.strip().strip("\"'")
     if variable is None or not plain:
         return ""
-    return _JUDGES[variable.kind](variable, plain)
+    return _CHECKS[variable.kind](variable, plain)
 
 
 def _number(variable: Variable, value: str) -> str:
-    """Judge a whole number; a negative one only passes where the variable allows it."""
+    """Check a whole number; a negative one is valid only where the variable allows it."""
     sign = "-?" if (variable.low or 0) < 0 else ""
     if not re.fullmatch(rf"{sign}[0-9]{{1,18}}", value):
         return f'{variable.name} must be a whole number, not "{value}"; Ollama would use {_default(variable)} instead.'
@@ -95,7 +95,7 @@ def _number(variable: Variable, value: str) -> str:
 def _switch(variable: Variable, value: str) -> str:
     if value in _BOOLEAN:
         return ""
-    return f'{variable.name} must be 1 or 0, not "{value}"; Ollama would take that for 1.'
+    return f'{variable.name} must be 1 or 0, not "{value}"; Ollama would read that as 1.'
 
 
 def _toggle(variable: Variable, value: str) -> str:
@@ -107,7 +107,7 @@ def _duration(variable: Variable, value: str) -> str:
         return ""
     return (
         f'{variable.name} must be a time such as 90s, 5m, 24h or -1, not "{value}"; '
-        f"Ollama would use {_default(variable)} without a word."
+        f"Ollama would silently use {_default(variable)}."
     )
 
 
@@ -124,7 +124,7 @@ def _address(variable: Variable, value: str) -> str:
     return ""
 
 
-def _anything(_: Variable, __: str) -> str:
+def _any_text(_: Variable, __: str) -> str:
     return ""
 
 
@@ -132,7 +132,7 @@ def _default(variable: Variable) -> str:
     return variable.default or "its own choice"
 
 
-_JUDGES: dict[Kind, Callable[[Variable, str], str]] = {
+_CHECKS: dict[Kind, Callable[[Variable, str], str]] = {
     Kind.COUNT: _number,
     Kind.BYTES: _number,
     Kind.SWITCH: _switch,
@@ -140,7 +140,7 @@ _JUDGES: dict[Kind, Callable[[Variable, str], str]] = {
     Kind.TOGGLE: _toggle,
     Kind.DURATION: _duration,
     Kind.CHOICE: _choice,
-    Kind.TEXT: _anything,
+    Kind.TEXT: _any_text,
     Kind.ADDRESS: _address,
-    Kind.FOLDER: _anything,
+    Kind.FOLDER: _any_text,
 }

@@ -1,4 +1,4 @@
-"""What is known of an environment variable."""
+"""The description of an environment variable."""
 
 from enum import Enum
 
@@ -6,9 +6,9 @@ import msgspec
 
 
 class Kind(Enum):
-    """What a value must look like.
+    """The syntax of a value.
 
-    SWITCH and TRISTATE are Go's booleans (`1`, `true`, `0`, ...); a TRISTATE that is not set means "decide yourself".
+    SWITCH and TRISTATE are Go's booleans (`1`, `true`, `0`, ...); an unset TRISTATE leaves the choice to Ollama.
     DURATION is Go's (`5m`, `1h30m`) or whole seconds. TOGGLE is llama.cpp's boolean.
     """
 
@@ -25,16 +25,16 @@ class Kind(Enum):
 
 
 class Restarts(Enum):
-    """What must be started anew before a change is in force."""
+    """What must be restarted before a change takes effect."""
 
     INSTANCE = "instance"
     NOTHING = "nothing"
 
 
 class Variable(msgspec.Struct, frozen=True):
-    """One variable. `default` "" = none or decided at run time; `low` and `high` are the sensible limits of a number.
+    """One variable. `default` "" = none, or decided at run time; `low` and `high` are sensible limits of a number.
 
-    `overruled` says why setting it has no effect, "" if it has one.
+    `overruled` says why setting it has no effect, "" if it has an effect.
     """
 
     name: str

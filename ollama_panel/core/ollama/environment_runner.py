@@ -1,6 +1,6 @@
-"""The variables of llama.cpp's server that are of use through Ollama (0.30 and later), whose runner it is.
+"""The variables of llama.cpp's server, the runner of Ollama 0.30 and later, that are useful there.
 
-Ollama passes its whole environment on (`llm/llama_server.go`), so each of them works unless Ollama passes the same
+Ollama passes its whole environment to it (`llm/llama_server.go`), so each of them works unless Ollama passes the same
 option on the runner's command line. Before 0.30 none of them is read.
 """
 
@@ -96,7 +96,7 @@ RUNNER = (
         "N_CPU_MOE",
         Kind.COUNT,
         "0",
-        "Keep the experts of the first so many layers of a mixture-of-experts model in main memory.",
+        "Keep the experts of the first N layers of a mixture-of-experts model in main memory.",
         low=0,
     ),
     _option(

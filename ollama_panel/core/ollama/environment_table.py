@@ -1,8 +1,8 @@
-"""Every environment variable that Ollama's server or its runner reads, as data; `core.ollama.environment` judges by it.
+"""Every environment variable that Ollama's server or its runner reads, as data for `core.ollama.environment`.
 
 Names, defaults and meanings: Ollama `envconfig/config.go` (0.33) and `common/arg.cpp` of the llama.cpp that Ollama 0.32
 builds; `since` and `until` are the first and last release whose source has the name. A server reads its environment
-once, at its start, so what is not for the command line alone restarts the instance.
+once, at its start, so a change of any variable restarts the instance, except those of the command line.
 """
 
 from ollama_panel.core.ollama.environment_kinds import Kind, Restarts, Variable
@@ -24,7 +24,7 @@ _SERVER = (
         "OLLAMA_CONTEXT_LENGTH",
         Kind.COUNT,
         "",
-        "How many tokens each slot holds where neither request nor Modelfile says; without it 4096, 32768 or 262144, "
+        "How many tokens each slot holds unless the request or the Modelfile says; without it 4096, 32768 or 262144, "
         "by the memory of the GPU, and times the number of slots.",
         since="0.5.13",
         low=0,
@@ -60,7 +60,7 @@ _SERVER = (
         "OLLAMA_LOAD_TIMEOUT",
         Kind.DURATION,
         "5m",
-        "How long the loading of a model may make no progress before it is given up; 0 is no limit.",
+        "How long the loading of a model may make no progress before it fails; 0 is no limit.",
         since="0.3.10",
     ),
     Variable(
@@ -184,7 +184,7 @@ _SERVER = (
     ),
 )
 
-_DEAD = (
+_REMOVED = (
     Variable("OLLAMA_NEW_ENGINE", Kind.SWITCH, "0", "Chose Ollama's own engine.", since="0.5.12", until="0.24.0"),
     Variable("OLLAMA_NEW_ESTIMATES", Kind.SWITCH, "0", "Chose a way to plan memory.", since="0.11.5", until="0.11.10"),
     Variable(
@@ -216,13 +216,13 @@ _DEVICES = tuple(
     )
 )
 
-VARIABLES: dict[str, Variable] = {entry.name: entry for entry in (*_SERVER, *_DEAD, *RUNNER, *_DEVICES)}
+VARIABLES: dict[str, Variable] = {entry.name: entry for entry in (*_SERVER, *_REMOVED, *RUNNER, *_DEVICES)}
 
 # Names that guides recommend and that no release of Ollama has ever read.
 NEVER_EXISTED: dict[str, str] = {
-    "OLLAMA_MAX_WORKERS": "set the number of workers of a pool in the panel, which starts so many servers",
-    "OLLAMA_NUM_WORKERS": "set the number of workers of a pool in the panel, which starts so many servers",
-    "OLLAMA_WORKERS": "set the number of workers of a pool in the panel, which starts so many servers",
+    "OLLAMA_MAX_WORKERS": "set the number of workers of a pool in the panel, which starts one server for each",
+    "OLLAMA_NUM_WORKERS": "set the number of workers of a pool in the panel, which starts one server for each",
+    "OLLAMA_WORKERS": "set the number of workers of a pool in the panel, which starts one server for each",
     "OLLAMA_NUM_CTX": "set OLLAMA_CONTEXT_LENGTH",
     "OLLAMA_NUM_THREADS": "set LLAMA_ARG_THREADS (Ollama 0.30 and later) or the request's option num_thread",
     "OLLAMA_NUM_THREAD": "set LLAMA_ARG_THREADS (Ollama 0.30 and later) or the request's option num_thread",

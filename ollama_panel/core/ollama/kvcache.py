@@ -1,8 +1,8 @@
-"""How many bytes a model's key-value cache takes, layer by layer, as llama.cpp (build b10488) lays it out."""
+"""The size of a model's key-value cache in bytes, layer by layer, in the layout of llama.cpp (build b10488)."""
 
 from ollama_panel.core.ollama.models import ModelFacts
 
-# Bytes for 32 numbers, llama.cpp's block, with their scale (ggml-common.h).
+# Bytes of one llama.cpp block: 32 numbers and their scale (ggml-common.h).
 CACHE_TYPES: dict[str, int] = {
     "f32": 128,
     "f16": 64,
@@ -15,11 +15,11 @@ CACHE_TYPES: dict[str, int] = {
     "iq4_nl": 18,
 }
 
-# Architectures that read a text as a whole and keep nothing of it.
+# Architectures that process a text as a whole and have no cache.
 _NO_CACHE = ("bert", "t5encoder", "gemma-embedding", "gemma_embedding")
 
-# Every how many layers one sees the whole context, where the file does not say (`models/*.cpp load_swa_pattern`);
-# Ollama's own files write some names differently.
+# One of this many layers has full attention, if the file does not say (`models/*.cpp load_swa_pattern`);
+# Ollama's own files spell some names differently.
 _PERIODS = {
     "gemma2": 2,
     "gemma3": 6,
@@ -36,11 +36,11 @@ _LLAMA4_CHUNK = 8192
 
 
 def cache_bytes(facts: ModelFacts, context: int, parallel: int, batch: int, cache_type: str = "f16") -> int | None:
-    """Return the bytes of keys and values for `parallel` slots of `context` tokens; None if the facts do not suffice.
+    """Return the bytes of keys and values for `parallel` slots of `context` tokens, or None if facts are missing.
 
     For each layer: KV heads x (key length + value length) x cells, where a slot has as many cells as its context, and
     in a sliding-window layer at most the window and one batch, both rounded up to 256. A recurrent layer has a state
-    of its own (f32) that does not grow with the context. An unknown `cache_type` is reckoned as f16.
+    of its own (f32) that does not grow with the context. An unknown `cache_type` counts as f16.
     """
     if any(word in facts.architecture for word in _NO_CACHE):
         return 0
@@ -58,7 +58,7 @@ def cache_bytes(facts: ModelFacts, context: int, parallel: int, batch: int, cach
 
 
 def is_sliding(facts: ModelFacts, layer: int) -> bool:
-    """Return whether a layer sees only the last tokens."""
+    """Return whether a layer has sliding-window attention."""
     if _window(facts) is None:
         return False
     if facts.sliding_layers:
@@ -77,7 +77,7 @@ def is_recurrent(facts: ModelFacts, layer: int) -> bool:
 
 
 def _layer_numbers(facts: ModelFacts, layer: int) -> int | None:
-    """Return how many numbers a layer keeps of one token."""
+    """Return how many numbers a layer stores for one token."""
     if is_recurrent(facts, layer):
         return 0
     sliding = is_sliding(facts, layer)

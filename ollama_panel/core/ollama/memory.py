@@ -1,11 +1,11 @@
-"""Settings and model facts -> bytes, part by part: what a model will need before it is loaded.
+"""The memory forecast: the bytes that a model will need once it is loaded, from settings and model facts.
 
-The pools' cards and the scheduler ask here.
+The pools' cards and the scheduler use it.
 
 Sources: the layout of llama.cpp's caches (`llama-kv-cache.cpp`, `llama-kv-cache-iswa.cpp`, `llama-context.cpp` of build
 b10488, which Ollama 0.32 uses) and Ollama's choice of batch size (`server/sched.go`); `core.ollama.kvcache` has the
-cache's own formula. The recorded KV sizes of Ollama 0.9, 0.24 and 0.32 come out exactly, the compute buffers of 0.32
-within 1 %. Older versions need more for computing: up to 0.24 the logits of a whole batch, and without flash
+formula of the cache. The recorded KV sizes of Ollama 0.9, 0.24 and 0.32 are reproduced exactly, the compute buffers of
+0.32 within 1 %. Older versions need more for computing: up to 0.24 the logits of a whole batch, and without flash
 attention the attention scores.
 """
 
@@ -24,22 +24,22 @@ FIT_MARGIN = GIB
 """What llama.cpp leaves free on each GPU when it places layers (`LLAMA_ARG_FIT_TARGET`, 1024 MiB)."""
 
 DEFAULT_CONTEXT = 4096
-"""Ollama's own context on small GPUs (`server/routes.go`, below 23 GiB), taken where nobody says how long it is."""
+"""Ollama's own context on small GPUs (`server/routes.go`, below 23 GiB), assumed if nothing sets another one."""
 LONGEST_CONTEXT = 1 << 20
-"""No longer context is looked for."""
+"""The upper end of the search for the longest context."""
 
 _GPU_OVERHEAD = 457 * MIB  # Ollama's MinimumMemory: a runner's own buffers on the device (512 MiB with Metal)
 _CPU_OVERHEAD = 64 * MIB  # a runner's code and buffers without a GPU; an allowance, not a measurement
 _MODELS_PER_GPU = 3  # OLLAMA_MAX_LOADED_MODELS, server/sched.go
 _PROMPT_CACHE_MIB = 8192  # LLAMA_ARG_CACHE_RAM
 _VISION_CONTEXT = 2048
-_STEP = 256  # caches are rounded up to so many cells
+_STEP = 256  # caches are rounded up to a multiple of this many cells
 
 
 class Parts(msgspec.Struct, frozen=True):
-    """Bytes by what they are for; None = the facts do not suffice.
+    """Bytes by purpose; None = facts are missing.
 
-    `prompt_cache` is main memory that a runner may fill with earlier prompts in time: a limit, not part of `total`.
+    `prompt_cache` is main memory that a runner may fill with earlier prompts: a limit, not part of `total`.
     """
 
     weights: int | None = 0
@@ -50,22 +50,22 @@ class Parts(msgspec.Struct, frozen=True):
 
     @property
     def total(self) -> int | None:
-        """The sum, None if a part is unknown."""
+        """The sum, or None if a part is unknown."""
         if self.weights is None or self.kv is None or self.compute is None:
             return None
         return self.weights + self.kv + self.compute + self.overhead
 
     @property
     def known(self) -> int:
-        """The sum of what is known: a lower bound of the total."""
+        """The sum of the known parts: a lower bound of the total."""
         return (self.weights or 0) + (self.kv or 0) + (self.compute or 0) + self.overhead
 
     def plus(self, other: "Parts") -> "Parts":
-        """Return the sum, part by part; unknown and something is unknown."""
+        """Return the sum, part by part; the sum with an unknown part is unknown."""
         return self._each(lambda name: _sum(getattr(self, name), getattr(other, name)))
 
     def times(self, count: int) -> "Parts":
-        """Return the parts of `count` of the same."""
+        """Return the parts multiplied by `count`."""
         return self._each(lambda name: None if getattr(self, name) is None else getattr(self, name) * count)
 
     def _each(self, part: Callable[[str], int | None]) -> "Parts":
@@ -73,9 +73,9 @@ class Parts(msgspec.Struct, frozen=True):
 
 
 class RunnerConfig(msgspec.Struct, frozen=True):
-    """What of an instance's settings decides how much memory a model takes there.
+    """The settings of an instance that decide how much memory a model takes there.
 
-    `parallel` and `context_length` (tokens per slot) are what is asked for; `cache_type` is `OLLAMA_KV_CACHE_TYPE`.
+    `parallel` and `context_length` (tokens per slot) are the configured values; `cache_type` is `OLLAMA_KV_CACHE_TYPE`.
     """
 
     parallel: int = 1
@@ -86,7 +86,7 @@ class RunnerConfig(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, pool: PoolSettings, *, gpu: bool = True) -> "RunnerConfig":
-        """Return what a pool's settings and environment ask for; the environment wins."""
+        """Return the configuration of a pool; its environment overrides its settings."""
         flash = pool.environment.get("OLLAMA_FLASH_ATTENTION", "").strip().lower()
         return cls(
             parallel=_setting(pool, "OLLAMA_NUM_PARALLEL") or pool.parallel,
@@ -98,7 +98,7 @@ class RunnerConfig(msgspec.Struct, frozen=True):
 
 
 class ModelForecast(msgspec.Struct, frozen=True):
-    """One loaded model. `parallel` is the effective one, `context` tokens per slot; both may differ from the pool's."""
+    """One loaded model. `parallel` is the effective number of slots, `context` its tokens per slot."""
 
     name: ModelName
     parallel: int
@@ -107,7 +107,7 @@ class ModelForecast(msgspec.Struct, frozen=True):
 
 
 class Forecast(msgspec.Struct, frozen=True):
-    """What a pool needs: `worker` for each of its `workers`, `total` for all. `margin` must stay free besides."""
+    """The needs of a pool: `worker` for each of its `workers`, `total` for all. `margin` must stay free as well."""
 
     workers: int
     models: tuple[ModelForecast, ...]
@@ -116,7 +116,7 @@ class Forecast(msgspec.Struct, frozen=True):
     margin: int = 0
 
     def fits(self, budget: int | None, others: int = 0) -> bool | None:
-        """Return whether it all fits into `budget` bytes beside `others`; None if either side is unknown."""
+        """Return whether the pool fits into `budget` bytes beside `others`, or None if either side is unknown."""
         needed = self.total.total
         if budget is None or needed is None:
             return None
@@ -124,10 +124,10 @@ class Forecast(msgspec.Struct, frozen=True):
 
 
 def forecast(pool: PoolSettings, models: Iterable[ModelFacts], *, gpu: bool = True) -> Forecast:
-    """Return what `pool` needs with `models` loaded in every worker; remote models need nothing.
+    """Return the needs of `pool` with `models` loaded in every worker; remote models need nothing.
 
-    Cheap enough to be called while a slider moves. With more models than the pool's environment lets Ollama keep
-    loaded (three if it says nothing), the largest count.
+    This is cheap enough to be called while a slider moves. With more models than the pool's environment lets Ollama
+    keep loaded (three by default), only the largest ones count.
     """
     config = RunnerConfig.of(pool, gpu=gpu)
     every = [_one_model(pool, facts, config) for facts in models if not facts.remote]
@@ -143,7 +143,7 @@ def forecast(pool: PoolSettings, models: Iterable[ModelFacts], *, gpu: bool = Tr
 def likely_models(
     pool: PoolSettings, catalog: Sequence[ModelFacts], loaded: Collection[ModelName] = ()
 ) -> tuple[ModelFacts, ...]:
-    """Return the models to reckon with: those the pool names, else those loaded there now, else its role's largest."""
+    """Return the models to forecast: those that the pool names, else those loaded there, else the role's largest."""
     named = {canonical(name) for name in pool.models} or set(loaded)
     if named:
         return tuple(facts for facts in catalog if facts.name in named)
@@ -153,7 +153,7 @@ def likely_models(
 
 
 def effective_context(facts: ModelFacts, context_length: int) -> int:
-    """Return the tokens per slot: the Modelfile's `num_ctx` wins over the environment, its training limits both."""
+    """Return the tokens per slot: the Modelfile's `num_ctx` overrides the environment, the training limits both."""
     asked = facts.num_ctx or context_length
     if facts.vision:
         asked = max(asked, _VISION_CONTEXT)
@@ -161,7 +161,7 @@ def effective_context(facts: ModelFacts, context_length: int) -> int:
 
 
 def model_parts(facts: ModelFacts, config: RunnerConfig, context: int | None = None) -> Parts:
-    """Return what one loaded model takes, by default with the context that the instance gives it."""
+    """Return the memory of one loaded model, by default with the context that the instance gives it."""
     tokens = effective_context(facts, config.context_length) if context is None else context
     parallel = effective_parallel(facts, config.parallel)
     batch = _batch(facts, tokens * parallel)
@@ -174,15 +174,15 @@ def model_parts(facts: ModelFacts, config: RunnerConfig, context: int | None = N
 
 
 def effective_parallel(facts: ModelFacts, parallel: int) -> int:
-    """Return the slots that Ollama gives a model where `parallel` are asked for."""
+    """Return the number of slots that Ollama gives a model if `parallel` are configured."""
     return 1 if forced_serial(facts) else parallel
 
 
 def longest_context(facts: ModelFacts, config: RunnerConfig, budget: int) -> int | None:
     """Return the longest context, in tokens per slot, with which a model alone takes at most `budget` bytes.
 
-    A GPU's margin (`FIT_MARGIN`) stays free. 0 when no context fits, `LONGEST_CONTEXT` at most; None if the facts do
-    not suffice. The memory never falls as the context grows, so the search is by halves.
+    The margin of a GPU (`FIT_MARGIN`) stays free. The result is 0 if no context fits, `LONGEST_CONTEXT` at most, None
+    if facts are missing. The memory never falls as the context grows, so this is a binary search.
     """
     if model_parts(facts, config, _STEP).total is None:
         return None
@@ -208,7 +208,7 @@ def _one_model(pool: PoolSettings, facts: ModelFacts, config: RunnerConfig) -> M
 
 
 def _batch(facts: ModelFacts, tokens: int) -> int:
-    """Return the batch that Ollama 0.32 chooses where memory is plenty (`sched.go generationBatchForContext`)."""
+    """Return the batch size that Ollama 0.32 chooses if memory is ample (`sched.go generationBatchForContext`)."""
     if is_embedding(facts) or tokens <= 4096:
         return 512
     return 2048 if tokens > 32768 else 1024
@@ -217,9 +217,9 @@ def _batch(facts: ModelFacts, tokens: int) -> int:
 def _compute(facts: ModelFacts, context: int, parallel: int, batch: int, *, flash: bool) -> int | None:
     """Return the scratch memory of one batch.
 
-    For each token of the batch four rows of the width of the model and three of its feed-forward layer (f32; fitted
-    to the recorded sizes of models with gated layers), and a row of the attention mask (f16). Without flash attention
-    also the scores of every head against every cell.
+    It has, for each token of the batch, four rows of the width of the model and three of its feed-forward layer (f32;
+    fitted to the recorded sizes of models with gated layers), and a row of the attention mask (f16). Without flash
+    attention it also has the scores of every head for every cell.
     """
     if facts.embedding_length is None:
         return None
@@ -230,7 +230,7 @@ def _compute(facts: ModelFacts, context: int, parallel: int, batch: int, *, flas
 
 
 def _prompt_cache(pool: PoolSettings) -> int:
-    """Return the limit of the prompt cache; one without a limit is shown as the default one."""
+    """Return the limit of the prompt cache in bytes; an unlimited cache counts with the default limit."""
     asked = _setting(pool, "LLAMA_ARG_CACHE_RAM")
     return (_PROMPT_CACHE_MIB if asked is None else asked) * MIB
 

@@ -1,4 +1,4 @@
-"""What `/api/tags`, `/api/show` and `/api/ps` say about a model; who may run in parallel."""
+"""The facts about a model from `/api/tags`, `/api/show` and `/api/ps`, and whether it can run requests in parallel."""
 
 import re
 from collections.abc import Mapping
@@ -10,11 +10,11 @@ from ollama_panel.core.ids import ModelName
 
 
 class ModelFacts(msgspec.Struct, frozen=True):
-    """A model of the store. Numbers come from `/api/show` `model_info`; None = the server did not say.
+    """A model of the store. Numbers come from `/api/show` `model_info`; None = the server did not report it.
 
     `size` is bytes on disk (weights). `context_trained` and `num_ctx` (Modelfile parameter) are tokens. `kv_heads` and
-    `sliding_layers` have one entry per layer, or a single one that holds for all; () is unknown. `blob` is the path of
-    the weights, by which a runner's command line names the model. `vocabulary` and `feed_forward` are counts.
+    `sliding_layers` have one entry per layer, or a single one for all layers; () is unknown. `blob` is the path of
+    the weights, which identifies the model in a runner's command line. `vocabulary` and `feed_forward` are counts.
     """
 
     name: ModelName
@@ -61,7 +61,7 @@ class StateSpace(msgspec.Struct, frozen=True):
 
 
 class LoadedEntry(msgspec.Struct, frozen=True):
-    """A line of `/api/ps`; bytes. `context` is tokens per slot, None before Ollama 0.10."""
+    """An entry of `/api/ps`; sizes are in bytes. `context` is in tokens per slot, None before Ollama 0.10."""
 
     name: ModelName
     digest: str
@@ -102,7 +102,7 @@ class _Models(msgspec.Struct):
 
 
 class _Show(msgspec.Struct):
-    """The answer of `/api/show`, as far as it matters."""
+    """The fields of an answer of `/api/show` that we use."""
 
     modelfile: str = ""
     parameters: str = ""
@@ -119,7 +119,7 @@ _BLOB = re.compile(r"^FROM (.*[/\\]blobs[/\\]\S+)\s*$", re.MULTILINE)
 _NUM_CTX = re.compile(r"^num_ctx\s+(\d+)\s*$", re.MULTILINE)
 _EMBEDDING_FAMILY = re.compile(r"bert|embed|t5encoder", re.IGNORECASE)
 
-# Ollama server/sched.go, 0.33: one slot whatever OLLAMA_NUM_PARALLEL says. Older versions force fewer of them.
+# Ollama server/sched.go, 0.33: these get one slot whatever OLLAMA_NUM_PARALLEL is. Older versions force fewer.
 _SERIAL_FAMILIES = frozenset(
     {
         "lfm2",
@@ -138,9 +138,9 @@ _SERIAL_FAMILIES = frozenset(
 
 
 def canonical(name: str) -> ModelName:
-    """Return the form in which names are compared: lower case, with a tag, without Ollama's own registry and `:local`.
+    """Return the name in the form for comparisons: lower case, with a tag, without Ollama's own registry and `:local`.
 
-    `:local` says only that the model is none of the cloud (Ollama `internal/modelref`, 2026).
+    `:local` says only that the model does not run in the cloud (Ollama `internal/modelref`, 2026).
     """
     plain = name.strip().lower().removesuffix(":local").removeprefix("registry.ollama.ai/").removeprefix("library/")
     return ModelName(plain if ":" in plain.rsplit("/", 1)[-1] else f"{plain}:latest")
@@ -156,7 +156,7 @@ def is_cloud_name(name: str) -> bool:
 
 
 def facts_from_tags(body: bytes) -> tuple[ModelFacts, ...]:
-    """Return what an answer of `/api/tags` says. Raises msgspec.DecodeError when it is not one."""
+    """Return the models in an answer of `/api/tags`. Raises msgspec.DecodeError if it is not one."""
     return tuple(_from_tag(model) for model in _MODELS.decode(body).models or () if model.name or model.model)
 
 
@@ -179,9 +179,9 @@ def _from_tag(model: _Model) -> ModelFacts:
 
 
 def facts_from_show(facts: ModelFacts, body: bytes) -> ModelFacts:
-    """Return `facts` completed by an answer of `/api/show`; per-layer numbers are there only with `verbose`.
+    """Return `facts` completed by an answer of `/api/show`, which has per-layer numbers only with `verbose`.
 
-    Raises msgspec.DecodeError when it is no such answer.
+    Raises msgspec.DecodeError if it is not such an answer.
     """
     show = _SHOW.decode(body)
     info = show.model_info or {}
@@ -202,7 +202,7 @@ def facts_from_show(facts: ModelFacts, body: bytes) -> ModelFacts:
 
 
 def _numbers(info: Mapping[str, Any], facts: ModelFacts) -> dict[str, Any]:
-    """Read `model_info`: the keys carry the architecture's name in front."""
+    """Read `model_info`: the name of the architecture is the prefix of each key."""
     architecture = info.get("general.architecture", "")
 
     def number(key: str) -> int | None:
@@ -258,7 +258,7 @@ def _length(value: object) -> int | None:
 
 
 def loaded_from_ps(body: bytes) -> tuple[LoadedEntry, ...]:
-    """Return what an answer of `/api/ps` says. Raises msgspec.DecodeError when it is not one."""
+    """Return the models in an answer of `/api/ps`. Raises msgspec.DecodeError if it is not one."""
     return tuple(
         LoadedEntry(
             canonical(model.name or model.model), model.digest, model.size, model.size_vram, model.context_length
@@ -268,9 +268,9 @@ def loaded_from_ps(body: bytes) -> tuple[LoadedEntry, ...]:
 
 
 def is_embedding(facts: ModelFacts) -> bool:
-    """Return whether the model turns text into vectors and nothing else.
+    """Return whether the model only computes embeddings.
 
-    Before 0.30 `/api/tags` and before 0.6.4 `/api/show` have no capabilities: then the family's name decides.
+    Before 0.30 `/api/tags` and before 0.6.4 `/api/show` have no capabilities: then the name of the family decides.
     """
     if facts.capabilities:
         return "completion" not in facts.capabilities and "embedding" in facts.capabilities
@@ -278,7 +278,7 @@ def is_embedding(facts: ModelFacts) -> bool:
 
 
 def forced_serial(facts: ModelFacts) -> str:
-    """Return why Ollama answers one request at a time with this model, "" if it does not (Ollama `server/sched.go`)."""
+    """Return why Ollama runs one request at a time of this model, or "" if it does not (Ollama `server/sched.go`)."""
     if is_embedding(facts):
         return "Ollama runs embedding models one request at a time; add workers instead."
     if facts.format == "safetensors":

@@ -1,13 +1,13 @@
-"""The texts by which Ollama, its runners and the drivers below them say that memory did not suffice.
+"""The out-of-memory texts of Ollama, its runners and the drivers below them.
 
 Sources: `llm/status.go outOfMemorySubstrings` (0.32), Ollama's own two of earlier generations ("more system memory",
-"model requires ... but only ... are available"), and what was recorded of CUDA, HIP and MLX (August 2026).
+"model requires ... but only ... are available"), and recorded texts of CUDA, HIP and MLX (August 2026).
 """
 
 import re
 
 RUNNER_TEXTS = ("insufficient memory", "cudaMalloc failed", "runtime OOM")
-"""What a runner writes into the log on a line of its own."""
+"""The texts that a runner logs on a line of their own."""
 
 _TEXT = re.compile(
     "|".join(
@@ -29,5 +29,5 @@ _TEXT = re.compile(
 
 
 def says_out_of_memory(text: str) -> bool:
-    """Return whether an error's text, or a line of the log, says that memory did not suffice."""
+    """Return whether the text of an error, or a line of the log, reports that memory was insufficient."""
     return _TEXT.search(text) is not None

@@ -1,7 +1,7 @@
-"""How many requests each loaded model of an instance really works on at once, and how we know. Pure.
+"""The effective parallel of each loaded model of an instance, and the source of that number. Pure.
 
-Ollama's API does not say. In order of trust: what the log said when the runner was started, what the runner's command
-line says now, what the instance's environment asks for; where all are silent it is 1, the only number that is safe.
+Ollama's API does not tell it. The sources in order of trust: the log lines of the runner's start, the runner's command
+line, the instance's environment; without any of them it is 1, the only safe number.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ UNKNOWN = "unknown: 1"
 
 
 class LoadedModel(msgspec.Struct, frozen=True):
-    """A model in an instance's memory, as `/api/ps` tells; sizes in bytes."""
+    """A model in an instance's memory, as `/api/ps` reports it; sizes are in bytes."""
 
     name: ModelName
     size: int
@@ -31,7 +31,7 @@ class LoadedModel(msgspec.Struct, frozen=True):
 
 
 class Runner(msgspec.Struct, frozen=True):
-    """What the log has told about the last runner of a model (`blob` is its path)."""
+    """The last runner of a model, according to the log; `blob` is the path of the model."""
 
     blob: str
     parallel: int | None = None
@@ -41,25 +41,25 @@ class Runner(msgspec.Struct, frozen=True):
     layers: int | None = None
 
 
-class RunnerBook(msgspec.Struct, frozen=True):
-    """The runners that a log has told of, by blob. Ollama loads one model at a time, so lines belong to the last."""
+class RunnerRegistry(msgspec.Struct, frozen=True):
+    """The runners in a log, by blob. Ollama loads one model at a time, so a line belongs to the last runner."""
 
     runners: dict[str, Runner] = {}
     last: str = ""
 
-    def heard(self, fact: Fact) -> "RunnerBook":
-        """Return the book after one more fact."""
+    def after(self, fact: Fact) -> "RunnerRegistry":
+        """Return the registry after one more fact of the log."""
         if isinstance(fact, RunnerStarting):
             started = Runner(fact.model, fact.parallel, fact.context)
-            return RunnerBook({**self.runners, fact.model: started}, fact.model)
+            return RunnerRegistry({**self.runners, fact.model: started}, fact.model)
         runner = self.runners.get(self.last)
         if runner is None:
             return self
-        told = _told(runner, fact)
-        return self if told is runner else RunnerBook({**self.runners, self.last: told}, self.last)
+        updated = _updated(runner, fact)
+        return self if updated is runner else RunnerRegistry({**self.runners, self.last: updated}, self.last)
 
 
-def _told(runner: Runner, fact: Fact) -> Runner:
+def _updated(runner: Runner, fact: Fact) -> Runner:
     match fact:
         case RunnerConfigured(parallel=parallel, context=context):
             return msgspec.structs.replace(runner, parallel=parallel, context=context)
@@ -74,37 +74,37 @@ def _told(runner: Runner, fact: Fact) -> Runner:
 def loaded_models(
     entries: Iterable[LoadedEntry],
     facts: Mapping[str, ModelFacts],
-    book: RunnerBook,
+    registry: RunnerRegistry,
     seen: Mapping[str, RunnerStarting],
     wanted: int | None,
 ) -> tuple[LoadedModel, ...]:
     """Return the loaded models with their effective parallel and its source.
 
-    `facts` are by digest, `seen` are the command lines of the living runners by blob, `wanted` is what the
-    instance's environment asks for, None if that is not known.
+    `facts` are by digest, `seen` are the command lines of the running runners by blob, `wanted` is the parallel in the
+    environment of the instance, None if that is unknown.
     """
     result = []
     for entry in entries:
         model = facts.get(entry.digest)
-        parallel, source = _effective(model, book, seen, wanted)
+        parallel, source = _effective(model, registry, seen, wanted)
         result.append(LoadedModel(entry.name, entry.size, entry.size_vram, entry.context, parallel, source))
     return tuple(result)
 
 
 def _effective(
-    model: ModelFacts | None, book: RunnerBook, seen: Mapping[str, RunnerStarting], wanted: int | None
+    model: ModelFacts | None, registry: RunnerRegistry, seen: Mapping[str, RunnerStarting], wanted: int | None
 ) -> tuple[int, str]:
     blob = model.blob if model else ""
-    logged, running = book.runners.get(blob), seen.get(blob)
+    logged, running = registry.runners.get(blob), seen.get(blob)
     if logged is not None and logged.parallel is not None:
         return logged.parallel, FROM_LOG
     if running is not None and running.parallel is not None:
         return running.parallel, FROM_COMMAND
     if model is not None and forced_serial(model):
         return 1, FROM_OLLAMA
-    return asked(wanted)
+    return configured_parallel(wanted)
 
 
-def asked(wanted: int | None) -> tuple[int, str]:
-    """Return the parallel that an instance's environment asks for, with its source."""
+def configured_parallel(wanted: int | None) -> tuple[int, str]:
+    """Return the parallel in an instance's environment, with its source."""
     return (1, UNKNOWN) if wanted is None else (wanted, FROM_ENVIRONMENT)

@@ -1,7 +1,7 @@
-"""A line of Ollama's log -> a fact, for the three generations of servers (0.5 to 0.9, 0.11 to 0.24, 0.30 on).
+"""A parser of Ollama's log: from a line to a fact, for three generations of servers (0.5-0.9, 0.11-0.24, 0.30 on).
 
-Ollama's own lines are slog text (`time=... level=... source=file.go:1 msg="..." key=value`); the runner's lines come
-raw on the same stream. A line that says nothing we use is None, and no line raises: the log is somebody else's.
+Ollama's own lines are slog text (`time=... level=... source=file.go:1 msg="..." key=value`); the runner's lines are raw
+text on the same stream. A line without a fact that we use is None. No line raises: the format is not ours.
 """
 
 import re
@@ -15,25 +15,25 @@ from ollama_panel.core.ollama.out_of_memory import RUNNER_TEXTS, says_out_of_mem
 from ollama_panel.core.ollama.sizes import parse_size
 
 
-class Said(msgspec.Struct, frozen=True, tag=True):
-    """What one line tells."""
+class LogFact(msgspec.Struct, frozen=True, tag=True):
+    """A fact from one line of the log."""
 
 
-class Configured(Said, frozen=True):
-    """The environment that took effect, as the server printed it at its start."""
+class Configured(LogFact, frozen=True):
+    """The environment in effect, as the server logged it at its start."""
 
     environment: dict[str, str]
 
 
-class Listening(Said, frozen=True):
+class Listening(LogFact, frozen=True):
     """The socket is bound; HTTP answers a little later. `version` is "0.0.0" for a build without one."""
 
     address: str
     version: str
 
 
-class ComputeFound(Said, frozen=True):
-    """A device that models can run on; `library` is `cpu`, `cuda`, `metal`, `rocm`, ...; bytes."""
+class ComputeFound(LogFact, frozen=True):
+    """A device that models can run on; `library` is `cpu`, `cuda`, `metal`, `rocm`, ...; sizes are in bytes."""
 
     library: str
     name: str
@@ -41,8 +41,8 @@ class ComputeFound(Said, frozen=True):
     available: int | None
 
 
-class RunnerStarting(Said, frozen=True):
-    """A child process for a model is started. `model` is the blob's path; `context` counts all slots together."""
+class RunnerStarting(LogFact, frozen=True):
+    """A runner process for a model starts. `model` is the path of the blob, `context` that of all slots together."""
 
     model: str
     parallel: int | None = None
@@ -50,60 +50,60 @@ class RunnerStarting(Said, frozen=True):
     cache_type: str = ""
 
 
-class RunnerConfigured(Said, frozen=True):
-    """The runner that was started last got these (0.11 to 0.24, whose command line does not tell)."""
+class RunnerConfigured(LogFact, frozen=True):
+    """The configuration of the last started runner (0.11 to 0.24, whose command line does not contain it)."""
 
     parallel: int
     context: int
     cache_type: str = ""
 
 
-class KvCache(Said, frozen=True):
-    """Bytes of key-value cache that the runner that was started last has allocated (on one device)."""
+class KvCache(LogFact, frozen=True):
+    """The key-value cache that the last started runner has allocated on one device, in bytes."""
 
     size: int
 
 
-class Offloaded(Said, frozen=True):
+class Offloaded(LogFact, frozen=True):
     """How many of the model's layers are on the GPU."""
 
     layers: int
     total: int
 
 
-class RunnerStarted(Said, frozen=True):
-    """A model is loaded; it took `seconds`."""
+class RunnerStarted(LogFact, frozen=True):
+    """A model is loaded; the load took `seconds`."""
 
     seconds: float
 
 
-class ParallelForced(Said, frozen=True):
+class ParallelForced(LogFact, frozen=True):
     """Ollama does not run this architecture with more than one slot."""
 
     architecture: str
 
 
-class ContextClamped(Said, frozen=True):
-    """A model was trained for fewer tokens than it was asked to hold."""
+class ContextClamped(LogFact, frozen=True):
+    """The requested context is longer than the one that the model was trained for; both are in tokens per slot."""
 
     asked: int
     trained: int
 
 
-class PortInUse(Said, frozen=True):
-    """The server ends at once: somebody else listens at `address`."""
+class PortInUse(LogFact, frozen=True):
+    """The server ends at once: another process listens at `address`."""
 
     address: str
 
 
-class OutOfMemory(Said, frozen=True):
-    """Memory did not suffice; `message` is Ollama's or llama.cpp's own text."""
+class OutOfMemory(LogFact, frozen=True):
+    """Memory was insufficient; `message` is the text of Ollama or llama.cpp."""
 
     message: str
 
 
-class Failure(Said, frozen=True):
-    """Something else went wrong."""
+class Failure(LogFact, frozen=True):
+    """Another error."""
 
     message: str
 
@@ -124,8 +124,8 @@ Fact: TypeAlias = (
     | Failure
 )
 
-# What a busy server prints most of, and nothing of it matters here.
-_CHATTER = ("slot ", "srv  ", "[GIN", "print_info", "llama_model_loader", "load: ", "\t")
+# The most frequent lines of a busy server; they contain no facts.
+_IGNORED = ("slot ", "srv  ", "[GIN", "print_info", "llama_model_loader", "load: ", "\t")
 
 _PAIR = re.compile(r'([\w.]+)=("(?:[^"\\]|\\.)*"|\S*)')
 _ESCAPE = re.compile(r"\\(.)")
@@ -138,12 +138,12 @@ _OFFLOADED = re.compile(r"offloaded (\d+)/(\d+) layers to GPU")
 _MODEL = re.compile(r"--model (.+?)(?= --?[a-z]|$)")
 _STARTED = re.compile(r"started in (\d+(?:\.\d+)?) seconds")
 _ADDRESS = re.compile(r"listen tcp (\S+): bind:")
-_LOOK = re.compile(r'\[GIN\] [^|]+\| 200 \|.*\| (?:GET|HEAD) +"/(?:api/(?:ps|version|tags))?"$')
+_STATUS_POLL = re.compile(r'\[GIN\] [^|]+\| 200 \|.*\| (?:GET|HEAD) +"/(?:api/(?:ps|version|tags))?"$')
 
 
 def parse(line: str) -> Fact | None:
-    """Return what `line` says, None if nothing that matters here."""
-    if line.startswith(_CHATTER):
+    """Return the fact in `line`, or None if there is none that we use."""
+    if line.startswith(_IGNORED):
         return None
     for needle, read in _READERS:
         if needle in line:
@@ -151,12 +151,12 @@ def parse(line: str) -> Fact | None:
     return None
 
 
-def is_look(line: str) -> bool:
-    """Say whether `line` records an answered look at the server's state.
+def is_status_poll(line: str) -> bool:
+    """Return whether `line` logs an answered poll of the server's state.
 
-    The panel looks every second; in the log of a quiet server people would see nothing else.
+    The panel polls every second; in the log of a quiet server users would see nothing else.
     """
-    return line.startswith("[GIN]") and _LOOK.match(line) is not None
+    return line.startswith("[GIN]") and _STATUS_POLL.match(line) is not None
 
 
 def slog_fields(line: str) -> dict[str, str]:
@@ -164,10 +164,10 @@ def slog_fields(line: str) -> dict[str, str]:
     return {key: _unquote(value) for key, value in _PAIR.findall(line)}
 
 
-def telling(lines: Iterable[str], *, errors_only: bool = False) -> str:
-    """Return the text by which the end of a server is best explained: its last error, else its last words.
+def exit_reason(lines: Iterable[str], *, errors_only: bool = False) -> str:
+    """Return the line that best explains the exit of a server: its last error, else its last line.
 
-    The log of answered requests explains nothing.
+    Lines about answered requests are ignored.
     """
     error = last = ""
     for line in map(str.strip, lines):
@@ -182,7 +182,7 @@ def telling(lines: Iterable[str], *, errors_only: bool = False) -> str:
 
 
 def runner_arguments(argv: Sequence[str]) -> RunnerStarting | None:
-    """Return what a runner's command line says; None if it is not a runner's, or one that only looks for GPUs."""
+    """Return the facts in a runner's command line, or None if it is not a runner's, or one that only looks for GPUs."""
     if "--model" not in argv:
         return None
     head = argv[: argv.index("--model")]
@@ -208,7 +208,7 @@ def _number(text: str | None) -> int | None:
 
 
 def _configured(line: str) -> Fact | None:
-    """Read Go's `map[A:1 B: C:[x y]]`: a value ends where the next upper-case name begins."""
+    """Parse Go's `map[A:1 B: C:[x y]]`: a value ends where the next upper-case name begins."""
     printed = slog_fields(line).get("env", "")
     inner = printed.removeprefix("map[").removesuffix("]")
     names = list(_ENVIRONMENT.finditer(inner))
@@ -232,7 +232,7 @@ def _compute(line: str) -> Fact | None:
 
 
 def _starting(line: str) -> Fact | None:
-    """Read the command, printed without quotes: a path with spaces ends where the next option begins."""
+    """Parse the command, which has no quotes: a path with spaces ends where the next option begins."""
     command = slog_fields(line).get("cmd", "")
     runner = runner_arguments(command.split())
     found = _MODEL.search(command)
@@ -240,7 +240,7 @@ def _starting(line: str) -> Fact | None:
 
 
 def _load(line: str) -> Fact | None:
-    """Only the last of the operations fit, alloc, commit is what the runner really got."""
+    """Parse only commit: of the operations fit, alloc and commit it is the one with the final values."""
     found = _LOAD.search(line)
     if found is None or found[1] != "commit":
         return None
@@ -273,7 +273,7 @@ def _forced(line: str) -> Fact | None:
 
 
 def _clamped(line: str) -> Fact | None:
-    """Up to 0.9 `num_ctx` counts all slots together."""
+    """Return the context per slot: up to 0.9, `num_ctx` is that of all slots together."""
     fields = slog_fields(line)
     asked, trained = _number(fields.get("num_ctx")), _number(fields.get("n_ctx_train"))
     if asked is None or trained is None:
@@ -289,7 +289,7 @@ def _bind(line: str) -> Fact | None:
 
 
 def _error(line: str) -> Fact | None:
-    """Keep the first line of the server's own words: the rest repeats the runner's output."""
+    """Keep the first line of the message: the rest repeats the output of the runner."""
     fields = slog_fields(line) if "level=" in line else {}
     message = ": ".join(text for text in (fields.get("msg", ""), fields.get("error", "")) if text) or line.strip()
     message = message.split("\n", 1)[0]
@@ -297,13 +297,13 @@ def _error(line: str) -> Fact | None:
 
 
 def _memory(line: str) -> Fact | None:
-    """Fitting attempts (`common_params_fit_impl`) may fail harmlessly: the load goes on with less."""
+    """Ignore failed fitting attempts (`common_params_fit_impl`): the load goes on with less memory."""
     return None if line.startswith("common_") else _error(line)
 
 
 _Reader: TypeAlias = Callable[[str], Fact | None]
 
-# Searched in this order: the first text that a line contains decides.
+# Searched in this order: the first text that a line contains is used.
 _READERS: tuple[tuple[str, _Reader], ...] = (
     ('msg="server config"', _configured),
     ('msg="Listening on', _listening),
@@ -331,6 +331,6 @@ _READERS: tuple[tuple[str, _Reader], ...] = (
 
 
 def parallel_of(environment: Mapping[str, str]) -> int | None:
-    """Return what OLLAMA_NUM_PARALLEL asks for, at least 1 (Ollama `server/sched.go`); None if unset or no number."""
+    """Return OLLAMA_NUM_PARALLEL, at least 1 (Ollama `server/sched.go`), or None if it is unset or not a number."""
     number = _number(environment.get("OLLAMA_NUM_PARALLEL"))
     return None if number is None else max(1, number)

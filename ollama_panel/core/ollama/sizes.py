@@ -1,4 +1,4 @@
-"""Sizes as Ollama prints and llama.cpp prints them -> bytes."""
+"""Parses sizes as Ollama and llama.cpp print them."""
 
 import re
 
@@ -10,7 +10,7 @@ GIB = 1024**3
 
 
 def parse_size(text: str) -> int | None:
-    """Return bytes for `23.5 GiB`, `256.00 MiB`, `387 MB`, `0 B`; None for anything else."""
+    """Return the bytes of `23.5 GiB`, `256.00 MiB`, `387 MB`, `0 B`, or None for any other text."""
     found = _SIZE.fullmatch(text)
     if found is None:
         return None

@@ -1,7 +1,7 @@
-"""Reading a stream in passing: how many tokens went by, how it ended, what its counters say.
+"""Scans a stream as it passes: its number of tokens, how it ended, and the counters at its end.
 
-Nothing here parses whole documents. The counters are the last thing in every answer of Ollama, streamed or not, in all
-three dialects, so the last kilobytes are enough; quotes inside generated text are escaped and cannot imitate a key.
+Nothing here parses whole documents. The counters come last in every answer of Ollama, streamed or not, in all three
+dialects, so the last kilobytes are enough; quotes inside generated text are escaped and cannot imitate a key.
 """
 
 import re
@@ -12,13 +12,13 @@ from ollama_panel.core.records import Usage
 
 TAIL_BYTES = 4096
 COUNTER_BYTES = 1536
-"""The counters stand within the last so many bytes: a final line of the Responses API is the longest, about 900."""
+"""The counters are within this many bytes of the end: the longest final line, of the Responses API, has about 900."""
 
 _COUNTER = re.compile(
     rb'"(prompt_eval_count|prompt_tokens|input_tokens|eval_count|completion_tokens|output_tokens'
     rb'|total_duration|load_duration|prompt_eval_duration|eval_duration)"\s*:\s*(\d{1,15})(?!\d)'
 )
-"""Counts and nanoseconds; what is longer than eleven days of these is no measurement."""
+"""Counts and nanoseconds of up to 15 digits, which is eleven days; a longer number is not a measurement."""
 _MEANING = {
     b"prompt_eval_count": "prompt_tokens",
     b"prompt_tokens": "prompt_tokens",
@@ -35,7 +35,7 @@ _ERROR_LINE = re.compile(rb'^(?:data:)?\s*\{\s*"error"\s*:\s*')
 _ERROR_TEXT = re.compile(rb'"(?:error|message)"\s*:\s*"((?:[^"\\]|\\.)*)"')
 _DONE = re.compile(rb"data: \[DONE\]")
 _LAST_LINE = re.compile(rb'"done"\s*:\s*true|"total_duration"\s*:')
-"""Between the two, `/api/generate` says the context, a number for each token: the first may be out of the tail."""
+"""Between the two, `/api/generate` has the context, a number for each token: the first may be outside the tail."""
 _ENDINGS = {
     (Dialect.OPENAI, "chat"): _DONE,
     (Dialect.OPENAI, "generate"): _DONE,
@@ -46,11 +46,11 @@ _ENDINGS = {
     (Dialect.NATIVE, "chat"): _LAST_LINE,
     (Dialect.NATIVE, "generate"): _LAST_LINE,
 }
-"""The last word of each stream, by dialect and action; of others none is known."""
+"""The end marker of each stream, by dialect and action; other streams have no known one."""
 
 
 class Tail:
-    """The end of an answer, kept while its chunks pass; feeding costs a few hundred nanoseconds."""
+    """The end of an answer, kept while its chunks pass; a call of `feed` costs a few hundred nanoseconds."""
 
     __slots__ = ("_mark", "_tail", "tokens")
 
@@ -60,21 +60,21 @@ class Tail:
         self.tokens = 0
 
     def feed(self, chunk: bytes) -> None:
-        """Take a chunk, and count the lines or events, near enough tokens, that it holds."""
+        """Add a chunk, and count its lines or events, which approximate the tokens."""
         self._tail = chunk[-TAIL_BYTES:] if len(chunk) >= TAIL_BYTES else (self._tail + chunk)[-TAIL_BYTES:]
         self.tokens += chunk.count(self._mark)
 
     @classmethod
     def of(cls, pieces: Sequence[bytes]) -> "Tail":
-        """Return the tail of an answer that is at hand, tokens not counted."""
+        """Return the tail of a complete answer; its tokens are not counted."""
         tail = cls(sse=False)
         tail._tail = pieces[0][-TAIL_BYTES:] if len(pieces) == 1 else b"".join(pieces)[-TAIL_BYTES:]
         return tail
 
     def usage(self, *, counted: bool = False) -> Usage:
-        """Return the counters of the final chunk; what it does not say is None.
+        """Return the counters of the final chunk; missing ones are None.
 
-        With `counted`, output that the final chunk is silent about (OpenAI streams) is the number of events seen.
+        With `counted`, missing output tokens (OpenAI streams) are replaced by the number of events.
         """
         found = {_MEANING[key]: int(value) for key, value in _COUNTER.findall(self._tail[-COUNTER_BYTES:])}
         if counted:
@@ -82,18 +82,18 @@ class Tail:
         return Usage(**found)
 
     def error(self) -> str | None:
-        """Return the text of the error that the stream ended with, None when it ended otherwise."""
+        """Return the text of the error that the stream ended with, or None if it ended without one."""
         line = self._tail.rstrip().rpartition(b"\n")[2]
         return error_text(line) if _ERROR_LINE.match(line) or b"event: error" in self._tail else None
 
     def complete(self, route: Route) -> bool:
-        """Say whether a stream ended with the last word of its kind; True where none is known."""
+        """Return whether a stream ended with the end marker of its route; true if no marker is known."""
         ending = _ENDINGS.get((route.dialect, route.action))
         return ending is None or ending.search(self._tail) is not None
 
 
 def starts_with_error(chunk: bytes) -> str | None:
-    """Return the error's text when the first chunk of a stream is nothing but an error, else None."""
+    """Return the text of the error if the first chunk of a stream is only an error, else None."""
     return error_text(chunk) if _ERROR_LINE.match(chunk) else None
 
 

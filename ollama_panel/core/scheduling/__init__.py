@@ -1,12 +1,13 @@
-"""The scheduler: one pure state machine, `Dispatcher.step(event, now) -> actions`, with integer microseconds for time.
+"""The scheduler: one pure state machine, `Dispatcher.step(event, now) -> actions`; times are integer microseconds.
 
-* dispatcher: takes events in and passes them on; the views that the snapshot reads.
-* placing: which waiting request goes to which free slot. It asks gates (why a slot may stay free), residency (which
-  models stay in memory), routing (where a conversation lives), limiter (how many at once), options (one set of load
-  options for each model).
-* flights: what is at an instance. retry: what may be tried again. discover: how many slots there really are.
-* deadlines: heartbeats, expiry, back-off. alarms: one heap behind one timer. watch: who is watched for what.
-* queue: what waits. fairness: whose turn it is. shares: nobody is starved. waiting: why it waits.
-* estimate and times: what things take, learned from finished requests.
-* fleet: the instances and their models. state: all of it together. record: a log of it, and its replay.
+* dispatcher: takes the events and passes them on; the views that the snapshot reads. messages: events and actions.
+* placing: which waiting request goes to which free slot. It asks batch_isolation (why a slot may stay free), residency
+  (which models stay in memory), prefix_affinity and cached_prefix (which instance has a conversation in its prefix
+  cache), limiter (the concurrency limit) and option_profiles (one set of load options for each model).
+* in_flight: the requests at an instance. retry: retries, back-off, circuit breaker. slot_probe: how many slots exist.
+* deadlines: heartbeats, expiry, back-off. alarms: one heap behind one timer. watch: the deadlines of a waiting request.
+* queue: what waits. fairness: fair queuing. shares: no starvation of batch work. waiting: why a request waits.
+* estimate and times: how long things take, learned from finished requests.
+* fleet: the instances and their models. model_state and ticket: the state machines of a model and of a request.
+* state: all of it together. policy: its settings. event_log: a log of its steps, and the replay of a log.
 """

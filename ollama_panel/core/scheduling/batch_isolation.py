@@ -1,8 +1,8 @@
-"""Why a slot may stay free although something waits: the gates that keep a chat quick while a batch floods in.
+"""Batch isolation: why a slot may stay free although batch requests wait: chats stay fast.
 
 Measured in the scheduling study (section 4): a priority queue alone leaves a chat's first token 16 to 70 times later
-than on an idle machine, one reserved slot 3 to 4 times, and with prompts read one at a time and preemption before the
-first byte 1.4 to 1.7.
+than on an idle machine, one reserved slot 3 to 4 times, and with one prefill at a time and preemption before the first
+byte 1.4 to 1.7.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.in_flight import preempt
 from ollama_panel.core.scheduling.model_state import ModelState
-from ollama_panel.core.scheduling.queue import URGENCY, Group
+from ollama_panel.core.scheduling.queue import PRIORITY_ORDER, Group
 from ollama_panel.core.scheduling.shares import SPAN_US, SPANS
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Ticket, Want
@@ -20,66 +20,66 @@ BATCH_FIRST = (RequestClass.BATCH, RequestClass.INTERACTIVE, RequestClass.EMBEDD
 
 
 class BatchIsolation:
-    """Decides what batch work must leave to chats."""
+    """Decides when batch requests must wait, or are preempted, for chats."""
 
     def __init__(self, state: State) -> None:
         self.state = state
 
     def chat_active(self, want: Want, now: int) -> bool:
-        """Say whether somebody chatted with the model lately."""
-        seen = self.state.chats.get(want)
+        """Return whether a chat request for the model arrived within `chat_memory_us`."""
+        seen = self.state.last_chats.get(want)
         return seen is not None and now - seen < self.state.policy.chat_memory_us
 
     def order(self, group: Group, now: int) -> tuple[RequestClass, ...]:
-        """Return the classes in the order they are served: batch first when it waited a minute and got too little."""
+        """Return the classes in order of service: batch first if it has waited a minute and got less than its share."""
         share, since = self.state.policy.batch_share, group.waits_since(RequestClass.BATCH)
         starved = since is not None and now - since > SPAN_US * SPANS
         if share and starved and self.state.shares.of(RequestClass.BATCH, now) < share:
             return BATCH_FIRST
-        return URGENCY
+        return PRIORITY_ORDER
 
     def batch_waits(self, want: Want, copy: Copy, copies: Sequence[Copy], now: int) -> str:
-        """Return why batch work may not take a free slot of a copy, "" when it may."""
+        """Return why batch work may not take a free slot of a copy, or "" if it may."""
         if not self.chat_active(want, now):
             return ""
         slots = sum(self.state.fleet.limit(one) for one in copies)
         if slots > 1 and sum(one.batch for one in copies) >= slots - self.state.policy.reserved_slots:
             return "a slot is kept free for chats"
-        if self.reading(copy, now, batch=False):
+        if self.prefilling(copy, now, batch=False):
             return "a chat's prompt is being read"
-        if self.reading(copy, now, batch=True):
+        if self.prefilling(copy, now, batch=True):
             return "another batch request's prompt is being read"
         return ""
 
-    def reading(self, copy: Copy, now: int, *, batch: bool) -> bool:
-        """Say whether a prompt of batch work, or of anything more urgent, is being read."""
-        return any(one.batch is batch and now < one.read_by for one in copy.reading.values())
+    def prefilling(self, copy: Copy, now: int, *, batch: bool) -> bool:
+        """Return whether a batch request, or one of another class, is in prefill at a copy."""
+        return any(one.batch is batch and now < one.prefilled_by for one in copy.prefilling.values())
 
-    def make_way(self, copy: Copy, now: int) -> None:
-        """Take back batch requests that have sent nothing, because a chat's prompt is to be read here."""
+    def preempt_prefills(self, copy: Copy, now: int) -> None:
+        """Preempt batch requests that have sent nothing, because a chat's prefill begins here."""
         if copy.state is not ModelState.WARM:
             return
-        for ticket in list(copy.reading.values()):
-            if self._yields(ticket, now):
+        for ticket in list(copy.prefilling.values()):
+            if self._preemptible(ticket, now):
                 ticket.preempted += 1
                 preempt(self.state, ticket, "A chat goes first.")
 
-    def _yields(self, ticket: Ticket, now: int) -> bool:
-        if not ticket.batch or ticket.stage is not Stage.RUNNING or now >= ticket.read_by:
+    def _preemptible(self, ticket: Ticket, now: int) -> bool:
+        if not ticket.batch or ticket.stage is not Stage.RUNNING or now >= ticket.prefilled_by:
             return False
         return ticket.preempted < self.state.policy.max_preemptions
 
-    def make_room(self, group: Group, copies: Sequence[Copy], now: int) -> None:
-        """Take back one batch request for each urgent one that found no slot."""
-        if not any(copy.batch and copy.reading for copy in copies):
+    def preempt_for_waiting(self, group: Group, copies: Sequence[Copy], now: int) -> None:
+        """Preempt one batch request for each waiting interactive one that found no slot."""
+        if not any(copy.batch and copy.prefilling for copy in copies):
             return
         urgent = len(group.arrivals[RequestClass.INTERACTIVE])
-        coming = sum(one.stage is Stage.PREEMPTING for copy in copies for one in copy.reading.values())
+        coming = sum(one.stage is Stage.PREEMPTING for copy in copies for one in copy.prefilling.values())
         for copy in copies:
             if urgent <= coming:
                 return
-            for ticket in list(copy.reading.values()):
-                if urgent > coming and copy.state is ModelState.WARM and self._yields(ticket, now):
+            for ticket in list(copy.prefilling.values()):
+                if urgent > coming and copy.state is ModelState.WARM and self._preemptible(ticket, now):
                     ticket.preempted += 1
                     coming += 1
                     preempt(self.state, ticket, "A chat goes first.")

@@ -1,10 +1,10 @@
-"""What the slots of a model at one instance remember, mirrored from what was sent there.
+"""A model of the prefix caches of the slots at one instance, derived from the requests that were sent there.
 
-The rule is llama-server's (`tools/server/server-context.cpp get_available_slot`, b10488): of the free slots the one
-that shares most with the prompt, if that is more than a tenth of it, else the one idle for longest. Only when less than
-half of its content would stay does it look into the cache in host memory, which has the others. So a long conversation
-that comes after a short one with the same system prompt finds that prompt and no more: half of the short one stays, and
-nobody asks the cache.
+The rule is llama-server's (`tools/server/server-context.cpp get_available_slot`, b10488): of the free slots it takes
+the one that shares most with the prompt, if that is more than a tenth of it, else the one that has been idle longest.
+Only if less than half of the slot's content would be kept does it look into the cache in host memory, which has the
+other prefixes. So a long conversation after a short one with the same system prompt finds only that prompt: half of the
+short one is kept, and the host cache is not consulted.
 """
 
 from bisect import insort
@@ -20,12 +20,12 @@ KEPT_SHARE = 0.5
 
 @dataclass(slots=True, eq=False)
 class Conversation:
-    """A conversation with all its branches. `own` are the tokens that it alone has, `used` is when it last went on.
+    """A conversation with all its branches. `own` are the tokens that it shares with no other, `used` is its last use.
 
-    `replaced` says that its client has opened another since.
+    `replaced`: its client has begun another one since.
     """
 
-    place: "Place"
+    cache: "SlotCache"
     own: int = 0
     used: int = 0
     replaced: bool = False
@@ -33,14 +33,14 @@ class Conversation:
 
 @dataclass(slots=True, eq=False)
 class CachedPrefix:
-    """A conversation at its home, up to one of its messages.
+    """A conversation up to one of its messages, cached at its home instance.
 
-    `tokens` is its length with the answer, `first` and `opening` are hash and length of its first message, `slot` is
-    the one that holds it now.
+    `tokens` is its length with the answer, `first` and `opening` are the hash and the length of its first message,
+    `slot` is the slot that holds it now.
     """
 
     conversation: Conversation
-    place: "Place"
+    cache: "SlotCache"
     first: int
     opening: int
     tokens: int
@@ -49,17 +49,17 @@ class CachedPrefix:
 
     @property
     def evictable(self) -> bool:
-        """Say whether it gives up its slot without the cache being asked, to whoever begins alike."""
+        """Return whether a request with the same first message takes its slot without a look into the host cache."""
         return self.opening > 0 and KEPT_SHARE * self.tokens <= self.opening
 
 
 @dataclass(slots=True, eq=False)
-class Place:
-    """A model's caches at an instance. `active` counts its active conversations, `own` their own tokens together.
+class SlotCache:
+    """The prefix caches of a model's slots at an instance. `active` counts the active conversations there.
 
-    `idle` are the slots, the one idle for longest first; `alike` the slots that hold a conversation by the hash of its
-    first message, in order; `evictable` counts those that hold an evictable one. `lost`: the model has left the memory,
-    and nothing is cached any more.
+    `own` is the sum of their own tokens. `idle` are the slots, the longest idle first; `by_first_message` are the slots
+    in order, by the hash of the first message in them; `evictable` counts the slots with an evictable prefix. `lost`:
+    the model was unloaded, and nothing is cached any more.
     """
 
     instance: InstanceId
@@ -69,14 +69,14 @@ class Place:
     evictable: int = 0
     slots: list[CachedPrefix | None] = field(default_factory=list)
     idle: dict[int, None] = field(default_factory=dict)
-    alike: dict[int, list[int]] = field(default_factory=dict)
+    by_first_message: dict[int, list[int]] = field(default_factory=dict)
 
-    def look(self, job: Job, prefix: CachedPrefix | None, busy: Container[int], slots: int) -> tuple[int, int]:
-        """Return the slot that a request would get, and how many of its prompt tokens that and the cache save."""
+    def lookup(self, job: Job, prefix: CachedPrefix | None, busy: Container[int], slots: int) -> tuple[int, int]:
+        """Return the slot that a request would get, and how many of its prompt tokens are cached there or in RAM."""
         for new in range(len(self.slots), slots):
             self.slots.append(None)
             self.idle[new] = None
-        known = prefix.tokens if prefix is not None and prefix.place is self else 0
+        known = prefix.tokens if prefix is not None and prefix.cache is self else 0
         slot = self._similar(job, prefix, known, busy)
         if slot is None:
             slot = next((one for one in self.idle if one not in busy), 0)
@@ -88,37 +88,37 @@ class Place:
         return slot, min(cached, job.prompt_tokens)
 
     def _similar(self, job: Job, prefix: CachedPrefix | None, known: int, busy: Container[int]) -> int | None:
-        """Return the free slot that shares most with a prompt, None when none shares enough."""
-        alike = self.alike.get(job.turns[0], ()) if job.turns else ()
-        slot = next((one for one in alike if one not in busy), None)
+        """Return the free slot that shares most with a prompt, or None if none shares enough."""
+        by_first_message = self.by_first_message.get(job.turns[0], ()) if job.turns else ()
+        slot = next((one for one in by_first_message if one not in busy), None)
         common = 0 if slot is None else self._common(slot, job)
         if known and prefix is not None and prefix.slot is not None and prefix.slot not in busy and known >= common:
             slot, common = prefix.slot, known
         return slot if common > SIMILAR * job.prompt_tokens else None
 
     def _common(self, slot: int, job: Job) -> int:
-        """Return how many tokens a request has in common with another conversation in a slot: the first message's."""
+        """Return how many tokens a request shares with another conversation in a slot: those of the first message."""
         content = self.slots[slot]
         if content is None or not job.turns or job.turns[0] != content.first:
             return 0
         return min(content.opening, job.opening_tokens)
 
-    def fill(self, slot: int, prefix: CachedPrefix | None) -> None:
-        """Note what a slot works on; None = nothing that anybody will want again."""
+    def store(self, slot: int, prefix: CachedPrefix | None) -> None:
+        """Record the new content of a slot; None = nothing that can be reused."""
         before = self.slots[slot]
         if before is not None:
             before.slot = None
             self.evictable -= before.evictable
-            self.alike[before.first].remove(slot)
-            if not self.alike[before.first]:
-                del self.alike[before.first]
+            self.by_first_message[before.first].remove(slot)
+            if not self.by_first_message[before.first]:
+                del self.by_first_message[before.first]
         self.slots[slot] = prefix
         self.idle[slot] = self.idle.pop(slot)
         if prefix is not None:
             prefix.slot = slot
             self.evictable += prefix.evictable
-            insort(self.alike.setdefault(prefix.first, []), slot)
+            insort(self.by_first_message.setdefault(prefix.first, []), slot)
 
-    def crowded(self) -> int:
-        """Return how many tokens the conversations here lose by one more; none where one is evictable."""
+    def eviction_cost(self) -> int:
+        """Return how many tokens the conversations here lose to one more; 0 if one is evictable."""
         return 0 if self.evictable else self.own

@@ -1,67 +1,67 @@
-"""What happens by the passing of time: heartbeats, expiry, the end of a back-off, requests lost with their instance."""
+"""Handles timers: heartbeats, expiry, the end of a back-off, load timeouts, requests lost with their instance."""
 
 from collections.abc import Callable
 
 from ollama_panel.core.records import Refusal, RefusalReason
-from ollama_panel.core.scheduling.alarms import Due
-from ollama_panel.core.scheduling.in_flight import load_patience, preempt
+from ollama_panel.core.scheduling.alarms import TimerKind
+from ollama_panel.core.scheduling.in_flight import load_timeout, preempt
 from ollama_panel.core.scheduling.messages import Heartbeat
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Ticket
-from ollama_panel.core.scheduling.watch import beat_later, expiry
+from ollama_panel.core.scheduling.watch import expiry, schedule_heartbeat
 
 RESTART_S = 10
-"""An instance that died three times in a row is back after about so long: pauses of 1, 2 and 4 s, and its starts."""
-DUE_AT_ONCE = 256
-"""How many deadlines one step handles, so that ten thousand heartbeats do not stop the traffic."""
+"""An instance that died three times in a row is up again after about this time: back-offs of 1, 2 and 4 s, starts."""
+TIMERS_PER_STEP = 256
+"""How many timers one step handles, so that ten thousand heartbeats do not block the traffic."""
 
 
 class Deadlines:
-    """Rings what is due."""
+    """Handles the timers that are due."""
 
     def __init__(self, state: State) -> None:
         self.state = state
-        self._rings: dict[Due, Callable[[Ticket, int], None]] = {
-            Due.HEARTBEAT: self._heartbeat,
-            Due.EXPIRY: self._expire,
-            Due.RETRY: self._retry,
-            Due.LOST: self._lost,
-            Due.STUCK: self._stuck,
+        self._handlers: dict[TimerKind, Callable[[Ticket, int], None]] = {
+            TimerKind.HEARTBEAT: self._heartbeat,
+            TimerKind.EXPIRY: self._expire,
+            TimerKind.RETRY: self._retry,
+            TimerKind.LOST: self._lost,
+            TimerKind.LOAD_TIMEOUT: self._load_timed_out,
         }
 
     def reconfigured(self, old: Policy, now: int) -> None:
-        """Set the deadlines that a changed policy calls for."""
+        """Set the timers that a changed policy asks for."""
         state, policy = self.state, self.state.policy
         heartbeats = policy.heartbeat_after_us and not old.heartbeat_after_us
         for ticket in state.queue.tickets.values():
             end = expiry(ticket, policy)
             if end is not None and end != expiry(ticket, old):
-                state.alarms.add(end, Due.EXPIRY, ticket)
+                state.timers.add(end, TimerKind.EXPIRY, ticket)
             if heartbeats and ticket.job.heartbeat:
-                beat_later(state, ticket, now)
+                schedule_heartbeat(state, ticket, now)
 
     def fire(self, now: int) -> None:
-        """Ring what is due at `now`."""
-        self.state.alarms.armed = None
-        for kind, ticket in self.state.alarms.due(now, DUE_AT_ONCE):
+        """Handle the timers that are due at `now`."""
+        self.state.timers.armed = None
+        for kind, ticket in self.state.timers.due(now, TIMERS_PER_STEP):
             if ticket is None:
                 self.review(now)
             else:
-                self._rings[kind](ticket, now)
+                self._handlers[kind](ticket, now)
 
     def _heartbeat(self, ticket: Ticket, now: int) -> None:
         state = self.state
-        if state.policy.heartbeat_after_us and now >= ticket.beat_at:
+        if state.policy.heartbeat_after_us and now >= ticket.heartbeat_at:
             position = state.queue.position(ticket)
             state.actions.append(Heartbeat(ticket.job.id, position, state.eta_s(ticket, now)))
-            beat_later(state, ticket, now)
+            schedule_heartbeat(state, ticket, now)
 
     def _expire(self, ticket: Ticket, now: int) -> None:
         end = expiry(ticket, self.state.policy)
         if end is None or end > now:
-            return  # the policy was relaxed; a later end has an alarm of its own
+            return  # the policy was relaxed; a later end has a timer of its own
         waited = (now - ticket.arrived) / 1e6
         text = f"No slot became free within {waited:.0f} s. Try again later, or raise the queue timeout."
         retry = self.state.eta_s(ticket, now) or self.state.drain_s(1.0, now)
@@ -78,15 +78,15 @@ class Deadlines:
         if ticket.first_byte is None:
             preempt(self.state, ticket, f"Instance {ticket_and_copy[1].instance.id} is gone.")
 
-    def _stuck(self, ticket: Ticket, now: int) -> None:
-        """Take back a request whose load takes far too long, and let another instance try before this one."""
+    def _load_timed_out(self, ticket: Ticket, now: int) -> None:
+        """Preempt a request whose load takes too long; other instances are preferred for its next load."""
         copy = self.state.in_flight[ticket.job.id][1]
-        if copy.state is ModelState.LOADING and now - ticket.dispatched >= load_patience(self.state, ticket, copy):
-            copy.spoiled, ticket.stuck = now, ticket.stuck + 1
+        if copy.state is ModelState.LOADING and now - ticket.dispatched >= load_timeout(self.state, ticket, copy):
+            copy.load_failed_at, ticket.load_timeouts = now, ticket.load_timeouts + 1
             preempt(self.state, ticket, f"{copy.model} was still not loaded at {copy.instance.id}.")
 
     def review(self, now: int) -> None:
-        """Look again at what depends on how long instances have been away."""
+        """Re-evaluate what depends on how long instances have been down; refuse requests after the grace period."""
         state = self.state
         state.fleet.review()
         if state.fleet.answering():
@@ -95,5 +95,5 @@ class Deadlines:
         text = "No Ollama instance is running. Start one in the panel, or raise the number of workers of a pool."
         again = max(RESTART_S, state.drain_s(1.0, now))
         for ticket in list(state.queue.tickets.values()):
-            if now - max(ticket.arrived, state.fleet.emptied) >= grace:
+            if now - max(ticket.arrived, state.fleet.all_down_at) >= grace:
                 state.refuse(ticket, Refusal(RefusalReason.NO_INSTANCE, text, again))

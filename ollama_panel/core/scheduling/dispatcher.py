@@ -1,7 +1,7 @@
-"""The scheduler as one pure state machine: what happened goes in, what must be done comes out.
+"""The scheduler as one pure state machine: events go in, actions come out.
 
-`step(event, now)` never blocks, never reads a clock and never draws a random number, so a recorded log of events gives
-the same actions again. `now` is integer microseconds of any monotonic clock.
+`step(event, now)` never blocks, never reads a clock and never draws a random number, so the replay of an event log
+returns the same actions again. `now` is integer microseconds of any monotonic clock.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from typing import Any
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.records import Job, Offender, Refusal, RefusalReason
 from ollama_panel.core.scheduling import messages as say
-from ollama_panel.core.scheduling.alarms import Due
+from ollama_panel.core.scheduling.alarms import TimerKind
 from ollama_panel.core.scheduling.deadlines import Deadlines
 from ollama_panel.core.scheduling.in_flight import InFlight
 from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState
@@ -19,11 +19,10 @@ from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Step, Ticket, Want
 from ollama_panel.core.scheduling.waiting import Waiting, view
-from ollama_panel.core.scheduling.watch import watch
+from ollama_panel.core.scheduling.watch import set_deadlines
 
 _MOVING_NOTHING = frozenset({say.Progressed, say.Arrived})
-"""After these no slot is free that was not free before; an arrival looks for its own."""
-
+"""These events free no slot; an arrival looks for a slot itself."""
 
 _ABOUT_RUNNING = frozenset({say.FirstByte, say.Finished, say.Preempted})
 
@@ -59,7 +58,7 @@ class Dispatcher:
         }
 
     def step(self, event: say.Event, now: int) -> list[say.Action]:
-        """Take in what happened and return what must be done now, in order."""
+        """Handle an event and return the actions that follow, in order."""
         self._now = now
         actions: list[say.Action] = []
         self.state.actions = actions
@@ -69,15 +68,15 @@ class Dispatcher:
         self._handlers[kind](event, now)
         if kind not in _MOVING_NOTHING:
             self._placing.place(now, want)
-        at = self.state.alarms.arm(now)
+        at = self.state.timers.arm(now)
         if at is not None:
             actions.append(say.SetTimer(at))
         return actions
 
     def _narrow(self, event: Any) -> Want | None:
-        """Return the only kind of request that an event about a running request can make room for, None = any."""
+        """Return the only want for which an event about a running request can free a slot, or None for any."""
         entry = self.state.in_flight.get(event.id)
-        if entry is None or entry[1].state is not ModelState.WARM or entry[1].instance.breaker.probing:
+        if entry is None or entry[1].state is not ModelState.WARM or entry[1].instance.breaker.tripped:
             return None
         return entry[0].want
 
@@ -89,7 +88,7 @@ class Dispatcher:
         return self.state.policy
 
     def waiting(self, limit: int = 500) -> tuple[Waiting, ...]:
-        """Return the first requests that wait, by arrival: position, seconds to go, and why."""
+        """Return the first waiting requests by arrival: position, estimated wait, and why they wait."""
         return view(self.state, self._now, limit)
 
     def queued(self) -> int:
@@ -97,18 +96,18 @@ class Dispatcher:
         return len(self.state.queue)
 
     def offenders(self) -> tuple[Offender, ...]:
-        """Return the clients whose options would have made Ollama reload a model, the newest last."""
+        """Return the clients whose options would have made Ollama reload a model; the latest comes last."""
         return tuple(self.state.profiles.offenders.values())
 
     def in_flight(self, instance: InstanceId | None = None) -> int:
-        """Return how many requests are at an instance, or at all of them."""
+        """Return how many requests are in flight at an instance, or at all of them."""
         if instance is None:
             return len(self.state.in_flight)
         record = self.state.fleet.instances.get(instance)
         return record.in_flight() if record else 0
 
     def slots(self, instance: InstanceId) -> int:
-        """Return how many requests an instance is sent at once, over all its loaded models; 0 while it takes none."""
+        """Return how many requests an instance gets at once, over all its loaded models; 0 while it takes no work."""
         record = self.state.fleet.instances.get(instance)
         return self.state.fleet.all_slots(record) if record else 0
 
@@ -127,16 +126,16 @@ class Dispatcher:
             ticket = Ticket(job, self._arrivals, now)
             self._placing.arrived(ticket, now)
             state.ledger.enter(ticket.account)
-            if self._placing.at_once(ticket, now):
+            if self._placing.dispatch_now(ticket, now):
                 return
             state.queue.add(ticket)
             self._placing.place(now, ticket.want)
             if ticket.stage is Stage.WAITING:
                 ticket.position = state.queue.position(ticket)
-                watch(state, ticket, now)
+                set_deadlines(state, ticket, now)
 
     def _full(self, job: Job) -> str:
-        """Return why a request cannot wait, "" when it can."""
+        """Return why a request cannot wait, or "" if it can."""
         queue, policy = self.state.queue, self.state.policy
         if len(queue) >= policy.queue_limit:
             return f"The queue is full: {len(queue)} requests wait. Try again later, or raise the queue limit."
@@ -157,7 +156,7 @@ class Dispatcher:
         entry = self.state.in_flight.get(event.id)
         self._in_flight.failed(event, now)
         if entry is not None and entry[0].stage is Stage.PARKED:
-            self._placing.move(*entry, now)
+            self._placing.reroute(*entry, now)
 
     def _timer_fired(self, event: say.TimerFired, now: int) -> None:
         self._deadlines.fire(now)
@@ -166,7 +165,7 @@ class Dispatcher:
 
     def _instance_planned(self, event: say.InstancePlanned, now: int) -> None:
         self.state.fleet.planned(event, now)
-        self.state.alarms.add(now + self.state.policy.no_instance_grace_us, Due.REVIEW)
+        self.state.timers.add(now + self.state.policy.no_instance_grace_us, TimerKind.REVIEW)
 
     def _instance_up(self, event: say.InstanceUp, now: int) -> None:
         self.state.fleet.up(event, now)
@@ -176,11 +175,11 @@ class Dispatcher:
         instance = state.fleet.down(event.instance, event.removed, now)
         if instance is None:
             return
-        state.affinity.leave(event.instance)
+        state.affinity.forget(event.instance)
         for copy in instance.copies.values():
             for ticket in copy.running.values():
-                state.alarms.add(now + state.policy.lost_after_us, Due.LOST, ticket)
-        state.alarms.add(now + state.policy.no_instance_grace_us, Due.REVIEW)
+                state.timers.add(now + state.policy.lost_after_us, TimerKind.LOST, ticket)
+        state.timers.add(now + state.policy.no_instance_grace_us, TimerKind.REVIEW)
 
     def _draining(self, event: say.Draining, now: int) -> None:
         instance = self.state.fleet.instances.get(event.instance)
@@ -203,8 +202,8 @@ class Dispatcher:
         if copy is None or copy.state in (ModelState.COLD, ModelState.LOADING):
             return
         if any(ticket.first_byte is not None for ticket in copy.running.values()):
-            return  # an old reading: what streams is in memory
-        self.state.affinity.leave(event.instance, event.model)
+            return  # the report is outdated: a model that streams is in memory
+        self.state.affinity.forget(event.instance, event.model)
         loads = copy.running and self.state.fleet.loading is None
         self.state.fleet.advance(copy, ModelEvent.RELOADING if loads else ModelEvent.UNLOADED, now)
 
@@ -212,12 +211,12 @@ class Dispatcher:
         self.state.fleet.memory = event
 
     def _catalog_read(self, event: say.CatalogRead, now: int) -> None:
-        self.state.fleet.read(event.models)
+        self.state.fleet.set_catalog(event.models)
 
     def _reconfigured(self, event: say.Reconfigured, now: int) -> None:
         old = self.state.policy
         self.state.configure(event.policy)
         for copy in self.state.fleet.copies():
-            copy.limiter.begin(bool(event.policy.promise_us))
+            copy.limiter.set_limited(bool(event.policy.promise_us))
         self._deadlines.reconfigured(old, now)
         self._deadlines.review(now)

@@ -1,4 +1,4 @@
-"""A log of what the scheduler was told and what it asked for, a JSON line for each step: for replays and bug reports.
+"""A log of the scheduler's events and actions, one JSON line for each step: for replays and bug reports.
 
 It holds names, lengths, hashes and times, never content.
 """
@@ -13,7 +13,7 @@ from ollama_panel.core.scheduling.policy import Policy
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One step: when, what happened, what was asked for. The first line of a log has `policy` and nothing else."""
+    """One step: its time, event and actions. The first line of a log has only `policy`."""
 
     at: int = 0
     event: Event | None = None
@@ -36,12 +36,12 @@ def line(at: int, event: Event, actions: Sequence[Action]) -> bytes:
 
 
 def read(lines: Iterable[bytes]) -> Iterator[Step]:
-    """Yield the steps of a log, the head first. Raises msgspec.DecodeError for a line that is none."""
+    """Yield the steps of a log, the head first. Raises msgspec.DecodeError if a line is not a step."""
     return (_DECODER.decode(one) for one in lines if one.strip())
 
 
 def replay(steps: Iterable[Step]) -> Iterator[tuple[Step, list[Action]]]:
-    """Yield every step with the actions that the scheduler asks for now; they should be the recorded ones."""
+    """Yield every step with the actions that the scheduler returns now; they should be the recorded ones."""
     scheduler = Dispatcher(Policy())
     for step in steps:
         if step.policy is not None:

@@ -1,4 +1,4 @@
-"""Who is next: a virtual counter per client, charged in GPU time.
+"""Fair queuing: the client with the smallest virtual counter is next; counters are charged in GPU time.
 
 Virtual Token Counter of Sheng et al., "Fairness in Serving Large Language Models" (OSDI 2024), with one change: the
 charge is GPU microseconds instead of tokens (a cached prompt costs nearly nothing, a long answer much).
@@ -11,14 +11,15 @@ from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.ticket import Account
 
 FORGET_ABOVE = 4096
-"""Idle accounts are forgotten when there are more than this many."""
+"""Idle accounts beyond this number are forgotten."""
 
 
 @dataclass(slots=True)
 class Ledger:
-    """Counters in GPU microseconds per unit of weight; `active` counts what each account has waiting or in flight.
+    """Virtual counters in GPU microseconds per unit of weight; `active` counts requests waiting or in flight.
 
-    `pending` is that part of a counter which is only an estimate, for requests in flight.
+    `pending` is the part of a counter that is only an estimate, for requests in flight. `floors` is the lower bound for
+    a client that arrives while no other is active.
     """
 
     weights: dict[str, float] = field(default_factory=dict)
@@ -31,14 +32,14 @@ class Ledger:
     )
 
     def enter(self, account: Account) -> None:
-        """Count a request that arrived; a client that was idle is lifted to the smallest counter of the busy ones."""
+        """Count an arrival; an idle client's counter rises to the smallest active one (the paper's counter lift)."""
         count = self.active.get(account, 0)
         if not count:
-            self.counters[account] = max(self.counters.get(account, 0), self._lift(account[1]))
+            self.counters[account] = max(self.counters.get(account, 0), self._lowest_counter(account[1]))
             self._push(account)
         self.active[account] = count + 1
 
-    def _lift(self, request_class: RequestClass) -> int:
+    def _lowest_counter(self, request_class: RequestClass) -> int:
         heap = self.heaps[request_class]
         while heap:
             counter, account = heap[0]
@@ -58,18 +59,18 @@ class Ledger:
             heapify(heap)
 
     def leave(self, account: Account) -> None:
-        """Count a request that ended."""
+        """Count the end of a request."""
         count = self.active[account] - 1
         if count:
             self.active[account] = count
             return
         del self.active[account]
-        self.floors[account[1]] = max(self.floors.get(account[1], 0), self._lift(account[1]))
+        self.floors[account[1]] = max(self.floors.get(account[1], 0), self._lowest_counter(account[1]))
         if len(self.counters) > FORGET_ABOVE + 2 * len(self.active):
             self.counters = {one: self.counters[one] for one in self.active}
 
     def counter(self, account: Account) -> int:
-        """Return the account's counter; the smallest is served next."""
+        """Return the virtual counter of an account; the smallest is served next."""
         return self.counters[account]
 
     def charge(self, account: Account, cost: int) -> int:
@@ -79,8 +80,8 @@ class Ledger:
         self.pending[account] = self.pending.get(account, 0) + added
         return added
 
-    def settle(self, account: Account, added: int, cost: int) -> bool:
-        """Replace an estimate by what the request cost; return whether the counter fell."""
+    def correct(self, account: Account, added: int, cost: int) -> bool:
+        """Replace an estimate by the real cost of the request; return whether the counter fell."""
         difference = round(cost / self.weights.get(account[0], 1.0)) - added
         self.counters[account] += difference
         self.pending[account] = self.pending.get(account, 0) - added

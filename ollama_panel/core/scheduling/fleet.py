@@ -1,4 +1,4 @@
-"""The instances, the models in their memory, and which of them may serve what."""
+"""The instances, the models in their memory, and which of them may serve which request."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,23 +10,23 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling.limiter import Limiter
 from ollama_panel.core.scheduling.messages import InstancePlanned, InstanceUp, MemoryMeasured
 from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState, step
-from ollama_panel.core.scheduling.retry import Breaker
-from ollama_panel.core.scheduling.slot_probe import Prober
+from ollama_panel.core.scheduling.retry import CircuitBreaker
+from ollama_panel.core.scheduling.slot_probe import SlotProbe
 from ollama_panel.core.scheduling.ticket import Ticket, Want
 
 OTHER_ROLE = 3
-"""Ranks from here on are of instances whose pool has another role."""
+"""Instances whose pool has another role have ranks from here on."""
 NOT_HERE = 10
-"""Ranks from here on are of instances that do not have the model at all."""
+"""Instances that do not have the model at all have ranks from here on."""
 
 
 @dataclass(slots=True, eq=False)
 class Copy:
     """A model at an instance. `parallel` is the effective number of slots where it is known.
 
-    `reading` are the requests whose prompt is being read (dispatched, no first byte), `taken` counts the requests by
-    the slot that they probably have, `batch` those of the batch class. `draining` copies get nothing new because
-    another model needs their memory. `spoiled` is when a load failed here, -1 = never.
+    `prefilling` are the requests in prefill (dispatched, no first byte), `slots_in_use` counts the requests by the slot
+    that they probably have, `batch` those of the batch class. A `draining` copy gets no requests because another model
+    needs its memory. `load_failed_at` is when a load last failed here, -1 = never.
     """
 
     instance: "Instance"
@@ -37,33 +37,33 @@ class Copy:
     warm_since: int = 0
     used: int = 0
     running: dict[RequestId, Ticket] = field(default_factory=dict)
-    reading: dict[RequestId, Ticket] = field(default_factory=dict)
-    taken: dict[int, int] = field(default_factory=dict)
+    prefilling: dict[RequestId, Ticket] = field(default_factory=dict)
+    slots_in_use: dict[int, int] = field(default_factory=dict)
     batch: int = 0
     draining: bool = False
-    left: int = 0
-    spoiled: int = -1
+    unload_sent_at: int = 0
+    load_failed_at: int = -1
     limiter: Limiter = field(default_factory=Limiter)
-    prober: Prober = field(default_factory=Prober)
+    slot_probe: SlotProbe = field(default_factory=SlotProbe)
 
     @property
-    def open(self) -> bool:
-        """Say whether requests may be sent here without a load."""
+    def ready(self) -> bool:
+        """Return whether requests may be dispatched here without a load."""
         return self.state is ModelState.WARM and not self.draining and self.instance.takes_work
 
 
 @dataclass(slots=True, eq=False)
 class Instance:
-    """One server. `since` is when it went up or down, `life` counts how often it came back."""
+    """One server. `since` is when it went up or down, `generation` counts how often it came up again."""
 
     facts: InstanceUp
     number: int
     up: bool = True
     draining: bool = False
     since: int = 0
-    life: int = 0
+    generation: int = 0
     copies: dict[ModelName, Copy] = field(default_factory=dict)
-    breaker: Breaker = field(default_factory=Breaker)
+    breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
     id: InstanceId = field(init=False)
 
     def __post_init__(self) -> None:
@@ -71,22 +71,22 @@ class Instance:
 
     @property
     def takes_work(self) -> bool:
-        """Say whether new requests may come here."""
+        """Return whether new requests may be dispatched here."""
         return self.up and not self.draining
 
     def copy(self, model: ModelName) -> Copy:
-        """Return the state of a model here."""
+        """Return the copy of a model here, created if it is new."""
         copy = self.copies.get(model)
         if copy is None:
             copy = self.copies[model] = Copy(self, model)
         return copy
 
     def in_flight(self) -> int:
-        """Return how many requests are here."""
+        """Return how many requests are in flight here."""
         return sum(len(copy.running) for copy in self.copies.values())
 
     def rank(self, want: Want) -> int:
-        """Return how well this instance fits a want, 0 best.
+        """Return how well this instance fits a want; 0 is best.
 
         Whether it has the model at all comes first, then its pool's role, then the pool's list of models.
         """
@@ -97,14 +97,14 @@ class Instance:
 
 @dataclass(slots=True)
 class Fleet:
-    """All instances ever seen and not removed. `emptied` is when the last one that answered went away.
+    """All instances ever seen and not removed. `all_down_at` is when the last one that was up went down.
 
-    `loading` is the one copy whose model is being loaded: there is never a second one.
+    `loading` is the copy that is being loaded: there is at most one at a time.
     """
 
     instances: dict[InstanceId, Instance] = field(default_factory=dict)
     catalog: dict[ModelName, ModelFacts] = field(default_factory=dict)
-    emptied: int = 0
+    all_down_at: int = 0
     loading: Copy | None = None
     numbers: int = 0
     cache: dict[Want, tuple[Copy, ...]] = field(default_factory=dict)
@@ -115,20 +115,20 @@ class Fleet:
     contexts: dict[tuple[ModelName, RunnerConfig, int], int | None] = field(default_factory=dict)
 
     def up(self, facts: InstanceUp, now: int) -> Instance:
-        """Note an instance that answers, or its new facts."""
+        """Record an instance that is up, or its changed facts."""
         instance = self.instances.get(facts.instance)
         if instance is None:
             self.numbers += 1
             instance = self.instances[facts.instance] = Instance(facts, self.numbers, since=now)
         if not instance.up:
-            instance.up, instance.since, instance.breaker = True, now, Breaker()
-            instance.life += 1
+            instance.up, instance.since, instance.breaker = True, now, CircuitBreaker()
+            instance.generation += 1
         instance.facts = facts
         self.cache.clear()
         return instance
 
     def planned(self, event: InstancePlanned, now: int) -> None:
-        """Note an instance that does not answer yet; one that is known stays as it is."""
+        """Record an instance that is not up yet; a known one stays as it is."""
         if event.instance not in self.instances:
             self.numbers += 1
             facts = InstanceUp(event.instance, event.pool, event.role, "", 1, event.models)
@@ -136,7 +136,7 @@ class Fleet:
             self.cache.clear()
 
     def down(self, name: InstanceId, removed: bool, now: int) -> Instance | None:
-        """Note that an instance is gone; all its models are cold when it comes back."""
+        """Record that an instance is down; all its models are cold when it comes up again."""
         instance = self.instances.get(name)
         if instance is None:
             return None
@@ -148,12 +148,12 @@ class Fleet:
         if removed:
             del self.instances[name]
         if not self.answering():
-            self.emptied = now
+            self.all_down_at = now
         self.cache.clear()
         return instance
 
     def advance(self, copy: Copy, event: ModelEvent, now: int) -> None:
-        """Note what happened to a model at an instance; nobody else changes its state."""
+        """Change the state of a model at an instance after an event; nothing else may change it."""
         before, copy.state = copy.state, step(copy.state, event)
         if copy.state is ModelState.LOADING:
             self.loading = copy
@@ -162,29 +162,29 @@ class Fleet:
         if copy.state is not before and copy.state is ModelState.WARM:
             copy.warm_since = now
         elif copy.state is not before and copy.state is ModelState.UNLOADING:
-            copy.left = now
+            copy.unload_sent_at = now
         if event is ModelEvent.FAILED:
-            copy.spoiled = now
+            copy.load_failed_at = now
 
     def answering(self) -> bool:
-        """Say whether any instance is there, working or draining."""
+        """Return whether any instance is up, draining or not."""
         return any(instance.up for instance in self.instances.values())
 
-    def read(self, catalog: tuple[ModelFacts, ...]) -> None:
-        """Note what the store holds."""
+    def set_catalog(self, catalog: tuple[ModelFacts, ...]) -> None:
+        """Record the models in the store."""
         self.catalog = {facts.name: facts for facts in catalog}
         self.serial = frozenset(facts.name for facts in catalog if forced_serial(facts))
         self.predicted.clear()
         self.contexts.clear()
 
     def review(self) -> None:
-        """Forget what was concluded from the time that instances have been down."""
+        """Clear the cache of candidates: it depends on how long instances have been down."""
         self.cache.clear()
 
     def candidates(self, want: Want, now: int, grace: int) -> tuple[Copy, ...]:
-        """Return the model at the instances meant for a want: the best-fitting that were not away for `grace`.
+        """Return the copies of the model at the best-ranked instances, without those down for `grace` or longer.
 
-        A model whose pool does not exist, or has been away for longer, is served by the next best.
+        So a model whose pool does not exist, or has been down for longer, is served by the next best instances.
         """
         found = self.cache.get(want)
         if found is None:
@@ -200,8 +200,8 @@ class Fleet:
         facts = copy.instance.facts
         if copy.parallel:
             return copy.parallel
-        known = facts.parallel if facts.parallel_known else copy.prober.tries()
-        return max(1, known if copy.prober.ceiling is None else min(known, copy.prober.found))
+        known = facts.parallel if facts.parallel_known else copy.slot_probe.allowed()
+        return max(1, known if copy.slot_probe.ceiling is None else min(known, copy.slot_probe.found))
 
     def all_slots(self, instance: Instance) -> int:
         """Return how many requests an instance may hold, over all its loaded models; 0 while it takes no work.
@@ -219,14 +219,14 @@ class Fleet:
         return 1 if serial else facts.parallel
 
     def limit(self, copy: Copy) -> int:
-        """Return how many requests a copy may hold now: a model that is not loaded gets the one that loads it."""
+        """Return how many requests a copy may hold now; a model that is not loaded gets one, which loads it."""
         if copy.state is not ModelState.WARM:
             return 0 if copy.state is ModelState.UNLOADING else 1
         slots = self.slots(copy)
         return slots if copy.limiter.limit is None else copy.limiter.allowed(slots)
 
     def bytes(self, copy: Copy) -> int | None:
-        """Return what a copy takes of the memory: as last reported, else predicted; None when nothing is known."""
+        """Return the memory of a copy in bytes: as last reported, else predicted; None if it is unknown."""
         known = copy.bytes or self.sizes.get((copy.model, self.slots(copy)))
         return known or self._predict(copy)
 
@@ -250,9 +250,9 @@ class Fleet:
         )
 
     def context_that_fits(self, want: Want) -> int | None:
-        """Return the longest context per slot with which a model alone fits into memory, None when that is unknown.
+        """Return the longest context per slot with which a model alone fits into memory, or None if that is unknown.
 
-        Where the instances of a role differ, the one that has least room decides.
+        If the instances of a role differ, the one with the least memory for it decides.
         """
         facts, memory = self.catalog.get(want[0]), self.memory
         if facts is None or memory is None or not facts.size:
@@ -268,5 +268,5 @@ class Fleet:
         return self.contexts[key]
 
     def copies(self) -> Iterator[Copy]:
-        """Walk everything that is known of models at instances."""
+        """Yield all copies at all instances."""
         return (copy for instance in self.instances.values() for copy in instance.copies.values())

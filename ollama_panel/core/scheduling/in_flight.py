@@ -1,10 +1,10 @@
-"""What is at an instance: from its dispatch to its end, its failure or its preemption."""
+"""Requests in flight: from their dispatch to their end, their failure or their preemption."""
 
 from math import ceil
 
 from ollama_panel.core.ids import RequestId
 from ollama_panel.core.records import FailureKind, Placement, Refusal, RefusalReason, Usage
-from ollama_panel.core.scheduling.alarms import Due
+from ollama_panel.core.scheduling.alarms import TimerKind
 from ollama_panel.core.scheduling.estimate import LOAD_NOTED_NS
 from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.messages import (
@@ -19,47 +19,47 @@ from ollama_panel.core.scheduling.messages import (
     Reply,
 )
 from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState
-from ollama_panel.core.scheduling.retry import FINAL, TURNED_AWAY, backoff
+from ollama_panel.core.scheduling.retry import NOT_RETRYABLE, REJECTED, backoff
 from ollama_panel.core.scheduling.slot_probe import queued_inside
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Step, Ticket
 from ollama_panel.core.scheduling.times import ModelTimes
-from ollama_panel.core.scheduling.watch import watch
+from ollama_panel.core.scheduling.watch import set_deadlines
 
 NEVER = 1 << 62
-LOAD_PATIENCE_US = 30_000_000
+LOAD_TIMEOUT_US = 30_000_000
 SLOWEST_DISK_BYTES_PER_US = 100.0
 PACE_TOKENS = 8
-"""Shorter answers say little about the time per token."""
-COOLING = frozenset({FailureKind.RUNNER, FailureKind.OUT_OF_MEMORY, FailureKind.CONNECT})
-"""After these the model is no longer in memory."""
+"""Answers with fewer output tokens say little about the time per token."""
+MODEL_GONE = frozenset({FailureKind.RUNNER, FailureKind.OUT_OF_MEMORY, FailureKind.CONNECT})
+"""After these failures the model is no longer in memory."""
 
 
 def preempt(state: State, ticket: Ticket, why: str) -> None:
-    """Ask for a request back that has sent nothing."""
+    """Preempt a request, unless it has sent its first byte."""
     if ticket.stage is Stage.RUNNING and ticket.first_byte is None:
         ticket.advance(Step.PREEMPT)
         state.actions.append(Preempt(ticket.job.id, why))
 
 
-def load_patience(state: State, ticket: Ticket, copy: Copy) -> int:
-    """Return how long a load may take; twice as long each time the request had to be taken back from one."""
+def load_timeout(state: State, ticket: Ticket, copy: Copy) -> int:
+    """Return how long a load may take, in microseconds; it doubles with each load timeout of the request."""
     slowest = (state.fleet.bytes(copy) or 0) / SLOWEST_DISK_BYTES_PER_US
-    return round(LOAD_PATIENCE_US + slowest) << ticket.stuck
+    return round(LOAD_TIMEOUT_US + slowest) << ticket.load_timeouts
 
 
-HARMLESS = frozenset({FailureKind.BUSY, FailureKind.TIMEOUT})
-"""These say nothing against the instance: it has much to do, or the user allows little time."""
+IGNORED_BY_BREAKER = frozenset({FailureKind.BUSY, FailureKind.TIMEOUT})
+"""The circuit breaker ignores these: the instance is busy, or the user's time limit is short."""
 
 
 class InFlight:
-    """Keeps the slots' books."""
+    """Records which requests hold which slots, from dispatch to end."""
 
     def __init__(self, state: State) -> None:
         self.state = state
 
     def dispatch(self, ticket: Ticket, copy: Copy, now: int) -> None:
-        """Send a request, whose stage says so already, to a copy; one that is not loaded is loaded by it."""
+        """Dispatch a request, whose stage is set already, to a copy; if the copy is cold, the request loads it."""
         state = self.state
         ticket.dispatched = copy.used = now
         ticket.first_byte, ticket.tokens = None, 0
@@ -67,31 +67,31 @@ class InFlight:
         self._occupy(ticket, copy, times, now)
         state.fleet.advance(copy, ModelEvent.DISPATCHED, now)
         if copy.state is ModelState.LOADING:
-            state.alarms.add(now + load_patience(state, ticket, copy), Due.STUCK, ticket)
+            state.timers.add(now + load_timeout(state, ticket, copy), TimerKind.LOAD_TIMEOUT, ticket)
         job, home, output, cached = ticket.job, copy.instance.id, state.estimates.output(ticket), 0
         if state.policy.prefix_affinity:
             length = job.prompt_tokens + round(output)
-            ticket.slot, cached = state.affinity.settle(job, home, length, now, copy.taken, slots)
-        copy.taken[ticket.slot] = copy.taken.get(ticket.slot, 0) + 1
-        ticket.uncached, ticket.read_before = max(1, job.prompt_tokens - cached), times.read
-        ticket.read_after = times.read + ticket.uncached
+            ticket.slot, cached = state.affinity.assign_slot(job, home, length, now, copy.slots_in_use, slots)
+        copy.slots_in_use[ticket.slot] = copy.slots_in_use.get(ticket.slot, 0) + 1
+        ticket.uncached, ticket.prefilled_before = max(1, job.prompt_tokens - cached), times.prefilled
+        ticket.prefilled_after = times.prefilled + ticket.uncached
         cost = times.cost(max(0, job.prompt_tokens - cached), output, slots)
         ticket.charge = state.ledger.charge(ticket.account, cost)
         ticket.home = home
         state.actions.append(Dispatch(job.id, self._placement(ticket, copy, now)))
 
     def _occupy(self, ticket: Ticket, copy: Copy, times: ModelTimes, now: int) -> None:
-        copy.running[ticket.job.id] = copy.reading[ticket.job.id] = ticket
+        copy.running[ticket.job.id] = copy.prefilling[ticket.job.id] = ticket
         copy.batch += ticket.batch
         if self.state.policy.promise_us:
-            copy.limiter.begin(promised=True)
-        ticket.beside, ticket.life = len(copy.running), copy.instance.life
+            copy.limiter.set_limited(limited=True)
+        ticket.concurrency, ticket.generation = len(copy.running), copy.instance.generation
         self.state.in_flight[ticket.job.id] = ticket, copy
-        ticket.read_by = NEVER
-        if not ticket.job.stream:  # its first byte comes with its last: guess when its prompt has been read
-            ticket.read_by = now + round(2 * ticket.job.prompt_tokens * times.reading()) + 100_000
+        ticket.prefilled_by = NEVER
+        if not ticket.job.stream:  # its first byte comes with its last: estimate when its prefill is done
+            ticket.prefilled_by = now + round(2 * ticket.job.prompt_tokens * times.prefill_us()) + 100_000
             if ticket.batch:
-                self.state.alarms.add(ticket.read_by, Due.REVIEW)
+                self.state.timers.add(ticket.prefilled_by, TimerKind.REVIEW)
 
     def _placement(self, ticket: Ticket, copy: Copy, now: int) -> Placement:
         state, job = self.state, ticket.job
@@ -104,10 +104,10 @@ class InFlight:
         state = self.state
         ticket, copy = state.in_flight.pop(request)
         del copy.running[request]
-        copy.reading.pop(request, None)
-        copy.taken[ticket.slot] -= 1
-        if not copy.taken[ticket.slot]:
-            del copy.taken[ticket.slot]
+        copy.prefilling.pop(request, None)
+        copy.slots_in_use[ticket.slot] -= 1
+        if not copy.slots_in_use[ticket.slot]:
+            del copy.slots_in_use[ticket.slot]
         copy.batch -= ticket.batch
         copy.used = now
         if not copy.running:
@@ -115,12 +115,12 @@ class InFlight:
         return ticket
 
     def warm(self, copy: Copy, now: int) -> None:
-        """Note that a model is in memory: its load is over and all its slots are open."""
+        """Record that a model is loaded: all its slots may be used."""
         if copy.instance.up:
             self.state.fleet.advance(copy, ModelEvent.LOADED, now)
 
     def first_byte(self, event: FirstByte, now: int) -> None:
-        """Note that a request can no longer be tried again."""
+        """Record that a request can no longer be retried."""
         entry = self.state.in_flight.get(event.id)
         if entry is not None:
             self._answered(*entry, now)
@@ -129,16 +129,16 @@ class InFlight:
         ticket.advance(Step.ANSWER)
         if ticket.first_byte is None:
             ticket.first_byte = now
-            copy.reading.pop(ticket.job.id, None)
+            copy.prefilling.pop(ticket.job.id, None)
             times = self.state.estimates.of(copy.model)
-            times.read += ticket.uncached
-            ticket.read_after = times.read
+            times.prefilled += ticket.uncached
+            ticket.prefilled_after = times.prefilled
         copy.instance.breaker.succeeded()
         self._prove_warm(ticket, copy, now)
 
     def _prove_warm(self, ticket: Ticket, copy: Copy, now: int) -> None:
-        """Conclude from an answer that the model is in memory, unless it began before the instance was last started."""
-        if ticket.life == copy.instance.life:
+        """Conclude from an answer that the model is loaded, unless it was dispatched before the last restart."""
+        if ticket.generation == copy.instance.generation:
             self.warm(copy, now)
 
     def progressed(self, event: Progressed, now: int) -> None:
@@ -148,32 +148,32 @@ class InFlight:
             entry[0].tokens += event.tokens
 
     def finished(self, event: Finished, now: int) -> None:
-        """Free the slot and learn from what the request took; an answer in one piece has no first byte before."""
+        """Free the slot and learn from the usage; an answer in one piece had no first byte before."""
         entry = self.state.in_flight.get(event.id)
         if entry is None:
             return
         ticket, copy = entry
         self._answered(ticket, copy, now)
-        batch = max(1, (ticket.beside + len(copy.running)) // 2)
+        batch = max(1, (ticket.concurrency + len(copy.running)) // 2)
         self._measure(ticket, copy, event.usage, now)
         self.release(event.id, now)
         cost = self.state.estimates.learn(ticket, event.usage, batch, now)
         self.state.shares.add(ticket.job.request_class, cost, now)
-        self._settle(ticket, cost)
+        self._correct_charge(ticket, cost)
         self._end(ticket)
 
     def _measure(self, ticket: Ticket, copy: Copy, usage: Usage, now: int) -> None:
-        """Learn from an answer how many requests the copy can bear."""
+        """Learn from an answer how many requests the copy can run at once."""
         slots = self.state.fleet.slots(copy)
         waited = queued_inside(usage)
         if waited is not None and copy.state is ModelState.WARM and (usage.load_ns or 0) < LOAD_NOTED_NS:
-            copy.prober.saw(ticket.beside, waited)
-        promise, pace = self.state.policy.promise_us, self._pace(ticket, usage, now)
-        if promise and pace is not None:
-            copy.limiter.sample(pace, promise, ticket.dispatched, now, len(copy.running), slots)
+            copy.slot_probe.observe(ticket.concurrency, waited)
+        target, pace = self.state.policy.promise_us, self._pace(ticket, usage, now)
+        if target and pace is not None:
+            copy.limiter.sample(pace, target, ticket.dispatched, now, len(copy.running), slots)
 
     def _pace(self, ticket: Ticket, usage: Usage, now: int) -> float | None:
-        """Return microseconds per output token, None when that is not known."""
+        """Return the microseconds per output token, or None if they are unknown."""
         tokens = usage.output_tokens if usage.output_tokens is not None else ticket.tokens
         if ticket.first_byte is None or tokens < PACE_TOKENS:
             return None
@@ -182,26 +182,26 @@ class InFlight:
         return (now - ticket.first_byte) / (tokens - 1)
 
     def cancelled(self, event: Cancelled, now: int) -> None:
-        """Free the slot of a request whose client left; the time it had counts."""
+        """Free the slot of a request whose client left; it is charged for the time that it ran."""
         if event.id in self.state.in_flight:
             ticket = self.release(event.id, now)
-            self._settle(ticket, (now - ticket.dispatched) // max(1, ticket.beside))
+            self._correct_charge(ticket, (now - ticket.dispatched) // max(1, ticket.concurrency))
             self._end(ticket)
 
     def preempted(self, event: Preempted, now: int) -> None:
-        """Let a preempted request wait again."""
+        """Put a preempted request back into the queue."""
         entry = self.state.in_flight.get(event.id)
         if entry is not None and entry[0].stage is Stage.PREEMPTING:
             self._wait_again(entry[0], now)
 
     def _wait_again(self, ticket: Ticket, now: int) -> None:
         self.release(ticket.job.id, now)
-        self._settle(ticket, 0)
+        self._correct_charge(ticket, 0)
         self.state.queue.add(ticket)
-        watch(self.state, ticket, now)
+        set_deadlines(self.state, ticket, now)
 
     def failed(self, event: Failed, now: int) -> None:
-        """Try a failed request again where that is safe, else say that it failed."""
+        """Retry a failed request if that is safe, else answer that it failed."""
         if event.id not in self.state.in_flight:
             return
         ticket, copy = self.state.in_flight[event.id]
@@ -210,7 +210,7 @@ class InFlight:
             self._wait_again(ticket, now)
             return
         self.release(event.id, now)
-        self._settle(ticket, 0)
+        self._correct_charge(ticket, 0)
         self._note(copy, event.kind, now)
         if not untouched:
             self._end(ticket)
@@ -220,43 +220,43 @@ class InFlight:
             self._give_up(ticket, copy, event, now)
 
     def _note(self, copy: Copy, kind: FailureKind, now: int) -> None:
-        if kind in COOLING and not copy.running:
+        if kind in MODEL_GONE and not copy.running:
             self.state.fleet.advance(copy, ModelEvent.FAILED, now)
-        if kind not in HARMLESS and copy.instance.breaker.failed(now):
-            self.state.alarms.add(copy.instance.breaker.until, Due.REVIEW)
+        if kind not in IGNORED_BY_BREAKER and copy.instance.breaker.failed(now):
+            self.state.timers.add(copy.instance.breaker.open_until, TimerKind.REVIEW)
 
     def _may_retry(self, ticket: Ticket, kind: FailureKind) -> bool:
-        if kind in FINAL:
+        if kind in NOT_RETRYABLE:
             ticket.attempts += 1
             return False
-        if kind in TURNED_AWAY:
-            ticket.turned_away += 1
-            return ticket.turned_away < self.state.policy.max_turned_away
+        if kind in REJECTED:
+            ticket.rejections += 1
+            return ticket.rejections < self.state.policy.max_turned_away
         ticket.attempts += 1
         return ticket.attempts < self.state.policy.max_attempts
 
     def _retry_later(self, ticket: Ticket, event: Failed, now: int) -> None:
-        ticket.trouble = event.message or f"attempt failed ({event.kind.value})"
+        ticket.last_error = event.message or f"attempt failed ({event.kind.value})"
         ticket.retry_at = now + backoff(ticket)
         self.state.queue.park(ticket)
-        watch(self.state, ticket, now)
-        self.state.alarms.add(ticket.retry_at, Due.RETRY, ticket)
+        set_deadlines(self.state, ticket, now)
+        self.state.timers.add(ticket.retry_at, TimerKind.RETRY, ticket)
 
     def _give_up(self, ticket: Ticket, copy: Copy, event: Failed, now: int) -> None:
-        tries = ticket.attempts + ticket.turned_away
+        tries = ticket.attempts + ticket.rejections
         cause = event.message or event.kind.value
         text = f"Ollama could not answer in {tries} attempts: {cause}" if tries > 1 else f"Ollama failed: {cause}"
-        spared = ceil(max(0, copy.instance.breaker.until - now) / 1e6)
-        again = max(spared, self.state.drain_s(1.0, now))
+        half_open_s = ceil(max(0, copy.instance.breaker.open_until - now) / 1e6)
+        again = max(half_open_s, self.state.drain_s(1.0, now))
         self.state.actions.append(Reply(ticket.job.id, Refusal(RefusalReason.FAILED, text, again)))
         self._end(ticket)
 
-    def _settle(self, ticket: Ticket, cost: int) -> None:
-        """Replace what a request was charged by what it cost."""
-        fell = self.state.ledger.settle(ticket.account, ticket.charge, cost)
+    def _correct_charge(self, ticket: Ticket, cost: int) -> None:
+        """Replace the estimated charge of a request by its real cost."""
+        fell = self.state.ledger.correct(ticket.account, ticket.charge, cost)
         ticket.charge = 0
         if fell:
-            self.state.queue.touch(ticket.account)
+            self.state.queue.counter_fell(ticket.account)
 
     def _end(self, ticket: Ticket) -> None:
         ticket.advance(Step.END)

@@ -1,9 +1,9 @@
-"""How many at once, from the time per output token: careful increase, multiplicative decrease towards a promise.
+"""The concurrency limit (AIMD): additive increase, multiplicative decrease towards a target time per output token.
 
-The signal is time per output token, never the time of a whole request, which is mostly the length of its answer (that
+The signal is the time per output token, never that of a whole request, which is mostly the length of its answer (that
 is why Gradient2, Vegas and Envoy's controller fail here: scheduling study section 7). Only answers that began after the
-last change of course count, so that one bad moment is paid for once. One more is tried only if the promise would hold
-even where batching gains nothing, that is if the pace grew in proportion.
+last change of the limit count, so that a slow phase causes only one decrease. The limit is increased only if the target
+would hold even without any gain from batching, that is if the time per token grew in proportion.
 """
 
 from collections import deque
@@ -11,30 +11,31 @@ from dataclasses import dataclass, field
 from math import floor
 
 START = 2.0
-"""How many at once before anything was seen."""
+"""The limit before anything was measured."""
 WINDOW = 12
-ENOUGH = 4
-CUT = 0.8
-TOO_SLOW = 0.9
-"""Share of the promised time at which the 90th percentile calls for a cut; one more must be expected below ROOM."""
-ROOM = 0.85
+MIN_SAMPLES = 4
+DECREASE = 0.8
+DECREASE_ABOVE = 0.9
+"""The limit decreases if the 90th percentile is above this share of the target."""
+INCREASE_BELOW = 0.85
+"""The limit increases if the expected 90th percentile is below this share of the target."""
 OUTLIER = 1.2
 
 
 @dataclass(slots=True)
 class Limiter:
-    """The limit of one model at one instance; `limit` None = not limited. Until the first cut it is `seeking`."""
+    """The limit of one model at one instance; `limit` None = not limited. `slow_start` ends with the first decrease."""
 
     limit: float | None = None
     since: int = 0
-    seeking: bool = True
+    slow_start: bool = True
     window: deque[float] = field(default_factory=lambda: deque(maxlen=WINDOW))
 
-    def begin(self, promised: bool) -> None:
-        """Start to limit, or stop."""
-        if promised and self.limit is None:
-            self.limit, self.seeking = START, True
-        elif not promised and self.limit is not None:
+    def set_limited(self, limited: bool) -> None:
+        """Switch the limit on or off."""
+        if limited and self.limit is None:
+            self.limit, self.slow_start = START, True
+        elif not limited and self.limit is not None:
             self.limit = None
             self.window.clear()
 
@@ -42,31 +43,31 @@ class Limiter:
         """Return how many requests may run at once."""
         return slots if self.limit is None else max(1, min(slots, floor(self.limit)))
 
-    def sample(self, pace: float, promise: float, began: int, now: int, in_flight: int, slots: int) -> None:
-        """Take in an answer that ended: time per output token and the promised one in microseconds."""
+    def sample(self, pace: float, target: float, began: int, now: int, in_flight: int, slots: int) -> None:
+        """Learn from a finished answer: `pace` is its time per output token, in microseconds like `target`."""
         if self.limit is None or began < self.since:
             return
         self.window.append(pace)
-        if pace > OUTLIER * promise:
-            self._cut(self.limit, now)
-        elif len(self.window) >= ENOUGH:
-            self._adjust(self.limit, promise, now, in_flight, slots)
+        if pace > OUTLIER * target:
+            self._decrease(self.limit, now)
+        elif len(self.window) >= MIN_SAMPLES:
+            self._adjust(self.limit, target, now, in_flight, slots)
 
-    def _adjust(self, limit: float, promise: float, now: int, in_flight: int, slots: int) -> None:
+    def _adjust(self, limit: float, target: float, now: int, in_flight: int, slots: int) -> None:
         slow = sorted(self.window)[-(len(self.window) // 10 + 1)]
-        if slow > TOO_SLOW * promise:
-            self._cut(limit, now)
-        elif in_flight >= floor(limit) - 1 and limit < slots and slow * (limit + 1) / limit < ROOM * promise:
-            self._raise(limit, now, slots)
+        if slow > DECREASE_ABOVE * target:
+            self._decrease(limit, now)
+        elif in_flight >= floor(limit) - 1 and limit < slots and slow * (limit + 1) / limit < INCREASE_BELOW * target:
+            self._increase(limit, now, slots)
 
-    def _raise(self, limit: float, now: int, slots: int) -> None:
-        if self.seeking:
+    def _increase(self, limit: float, now: int, slots: int) -> None:
+        if self.slow_start:
             self.limit, self.since = min(float(slots), limit + max(1.0, limit // 4)), now
             self.window.clear()
         else:
             self.limit = min(float(slots), limit + 1.0 / limit)
 
-    def _cut(self, limit: float, now: int) -> None:
-        self.limit = float(max(1, floor(limit * CUT)))
-        self.since, self.seeking = now, False
+    def _decrease(self, limit: float, now: int) -> None:
+        self.limit = float(max(1, floor(limit * DECREASE)))
+        self.since, self.slow_start = now, False
         self.window.clear()

@@ -1,4 +1,4 @@
-"""What the dispatcher is told (events, past tense) and what it asks for (actions, imperatives)."""
+"""The messages of the dispatcher: events come in (past tense), actions go out (imperatives)."""
 
 from typing import TypeAlias
 
@@ -11,14 +11,14 @@ from ollama_panel.core.scheduling.policy import Policy
 
 
 class Message(msgspec.Struct, frozen=True, tag=True):
-    """An event or an action: plain data, so that a log of them can be recorded and replayed."""
+    """An event or an action: plain data, so that they can be logged and replayed."""
 
 
 # Events
 
 
 class Arrived(Message, frozen=True):
-    """A request whose body has been read."""
+    """A request has arrived, and its body has been read."""
 
     job: Job
 
@@ -30,7 +30,7 @@ class Cancelled(Message, frozen=True):
 
 
 class FirstByte(Message, frozen=True):
-    """The first payload byte of a request is on its way to the client: it can no longer be tried again."""
+    """The first payload byte of a request is on its way to the client: the request can no longer be retried."""
 
     id: RequestId
 
@@ -43,14 +43,14 @@ class Progressed(Message, frozen=True):
 
 
 class Finished(Message, frozen=True):
-    """A request ended well; this is its `FirstByte`, too, when its answer came in one piece."""
+    """A request succeeded; this is also its `FirstByte` if its answer came in one piece."""
 
     id: RequestId
     usage: Usage
 
 
 class Failed(Message, frozen=True):
-    """An attempt failed; `sent` says that payload already went to the client."""
+    """An attempt failed; `sent` says whether payload was already sent to the client."""
 
     id: RequestId
     kind: FailureKind
@@ -59,17 +59,17 @@ class Failed(Message, frozen=True):
 
 
 class Preempted(Message, frozen=True):
-    """An aborted dispatch has ended: its connection is closed and the request waits again."""
+    """A preempted request has left its instance: its connection is closed and it waits again."""
 
     id: RequestId
 
 
 class TimerFired(Message, frozen=True):
-    """The time of the last `SetTimer` has come."""
+    """The timer of the last `SetTimer` has fired."""
 
 
 class InstancePlanned(Message, frozen=True):
-    """An instance is about to start: what its pool is for may wait for it instead of going to another pool's."""
+    """An instance is about to start: requests meant for its pool may wait for it instead of going to another pool."""
 
     instance: InstanceId
     pool: PoolName
@@ -80,10 +80,9 @@ class InstancePlanned(Message, frozen=True):
 class InstanceUp(Message, frozen=True):
     """An instance answers, or its facts changed. `parallel` = slots per model, 1 when unknown.
 
-    `models` are the names meant for its pool; empty = any. `parallel_known` False: `parallel` is a guess, and more is
-    tried.
-    `store` are the models that it has on disk, None = as all the others. `context_length` (tokens per slot),
-    `cache_type` and `flash_attention` are what its environment asks for: the memory of a model depends on them.
+    `models` are the names meant for its pool; empty = any. If `parallel_known` is false, `parallel` is a guess and more
+    slots are probed for. `store` are the models that it has on disk, None = the same as all others. `context_length`
+    (tokens per slot), `cache_type` and `flash_attention` come from its environment; a model's memory depends on them.
     """
 
     instance: InstanceId
@@ -100,9 +99,9 @@ class InstanceUp(Message, frozen=True):
 
 
 class InstanceDown(Message, frozen=True):
-    """An instance is gone; what ran there is reported by `Failed`, request by request.
+    """An instance is down; each request that ran there is reported by a `Failed` of its own.
 
-    `removed`: it will not come back under this name (its pool shrank, the user stopped it).
+    `removed`: it will not come back under this name (its pool shrank, or the user stopped it).
     """
 
     instance: InstanceId
@@ -110,14 +109,14 @@ class InstanceDown(Message, frozen=True):
 
 
 class Draining(Message, frozen=True):
-    """Give an instance no new work (`on`), or work again; what runs there may end."""
+    """An instance gets no new requests (`on`), or gets them again; running requests continue."""
 
     instance: InstanceId
     on: bool
 
 
 class Loaded(Message, frozen=True):
-    """A model is in an instance's memory; `parallel` is its effective number of slots if known."""
+    """A model is loaded at an instance; `bytes` is its size in memory, `parallel` its effective slots if known."""
 
     instance: InstanceId
     model: ModelName
@@ -126,7 +125,7 @@ class Loaded(Message, frozen=True):
 
 
 class Unloaded(Message, frozen=True):
-    """A model left an instance's memory."""
+    """A model was unloaded at an instance."""
 
     instance: InstanceId
     model: ModelName
@@ -141,7 +140,7 @@ class MemoryMeasured(Message, frozen=True):
 
 
 class CatalogRead(Message, frozen=True):
-    """Which models the store holds."""
+    """The models in the store."""
 
     models: tuple[ModelFacts, ...]
 
@@ -183,9 +182,9 @@ class Dispatch(Message, frozen=True):
 
 
 class Preempt(Message, frozen=True):
-    """Take back a dispatch that has sent no payload.
+    """Abort a dispatch that has sent no payload.
 
-    `Preempted` says that it is done, `FirstByte` that it came too late; until then the slot counts as taken.
+    `Preempted` confirms it, `FirstByte` says that it came too late; until then the slot counts as in use.
     """
 
     id: RequestId
@@ -193,7 +192,7 @@ class Preempt(Message, frozen=True):
 
 
 class Heartbeat(Message, frozen=True):
-    """Tell the waiting client that it is not forgotten."""
+    """Send the waiting client a heartbeat with its position and the estimated wait."""
 
     id: RequestId
     position: int
@@ -222,7 +221,7 @@ class Unload(Message, frozen=True):
 
 
 class SetTimer(Message, frozen=True):
-    """Send `TimerFired` at this time; replaces the timer before it."""
+    """Send `TimerFired` at this time; this replaces the previous timer."""
 
     at: int
 

@@ -1,13 +1,13 @@
-"""Whether a model is in an instance's memory, as a table; `Fleet.advance` is the one that changes it."""
+"""The state machine of a model at an instance, as a transition table; only `Fleet.advance` changes the state."""
 
 from collections.abc import Mapping
 from enum import Enum, auto
 
 
 class ModelState(Enum):
-    """UNLOADING lasts from our wish to unload a model to the news that it is gone."""
+    """UNLOADING lasts from our `Unload` of a model to its confirmation."""
 
-    __hash__ = object.__hash__  # Enum's own is written in Python, and every dispatch looks here
+    __hash__ = object.__hash__  # Enum's own is written in Python, and every dispatch uses it
 
     COLD = auto()
     LOADING = auto()
@@ -18,9 +18,9 @@ class ModelState(Enum):
 class ModelEvent(Enum):
     """What happens to a model at an instance.
 
-    DISPATCHED: a request was sent there, which loads a cold model. ABANDONED: nobody waits for the load any more.
-    RELOADING: the model is gone, and requests that run there make Ollama load it again. FAILED: its runner has died.
-    LOST: the instance is down. OVERDUE: nobody confirmed an unload in time.
+    DISPATCHED: a request was sent there, which loads a cold model. ABANDONED: no request waits for the load any more.
+    RELOADING: the model was unloaded, and requests in flight make Ollama load it again. FAILED: its runner has died.
+    LOST: the instance is down. OVERDUE: an unload was not confirmed in time.
     """
 
     __hash__ = object.__hash__  # as for ModelState
@@ -51,5 +51,5 @@ _TABLE: Mapping[tuple[ModelState, ModelEvent], ModelState] = {
 
 
 def step(state: ModelState, event: ModelEvent) -> ModelState:
-    """Return the state after `event`; one that means nothing in `state` changes nothing."""
+    """Return the state after `event`; an event that is not in the table for `state` changes nothing."""
     return _TABLE.get((state, event), state)

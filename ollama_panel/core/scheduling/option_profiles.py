@@ -1,9 +1,8 @@
-"""One set of load options per model, so that no mix of clients makes Ollama load it again and again.
+"""One set of load options per model, so that no mix of clients makes Ollama reload it again and again.
 
-Ollama reloads a model when any of these options differs from what it was loaded with (`server/sched.go needsReload`,
-v0.33), and many clients send a `num_ctx` of their own with every message. So what a request asks for is replaced by the
-model's one profile; a request that needs a longer context than the profile has raises it once, in powers of two, for
-everybody.
+Ollama reloads a model if any of these options differs from those it was loaded with (`server/sched.go needsReload`,
+v0.33), and many clients send a `num_ctx` of their own with every message. So a request's options are replaced by the
+model's profile; a request that needs a longer context than the profile has raises it once, in powers of two, for all.
 """
 
 from dataclasses import dataclass, field
@@ -15,46 +14,46 @@ from ollama_panel.core.ids import ClientId, ModelName
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import Job, LoadOptions, Offender
 
-NOTHING = LoadOptions()
-PLAIN_KEPT_US = 600_000_000
-"""So long after a request that cannot carry options (OpenAI dialect) no context is raised: it would alternate."""
+NO_OPTIONS = LoadOptions()
+OPTIONLESS_KEPT_US = 600_000_000
+"""For this time after a request that cannot carry options (OpenAI dialect) no context is raised: it would alternate."""
 UNKNOWN_CONTEXT = 65_536
-"""No wish raises the context of a model further while neither its memory nor what it was trained for is known."""
+"""The longest context that a request can ask for while neither the memory nor the trained context is known."""
 OFFENDERS_KEPT = 256
-WISHES_KEPT = 64
+KEEP_ALIVES_KEPT = 64
 KEEP_ALIVE_S = 300.0
 """Ollama's own keep-alive, and how long a client counts as a user of a model."""
 
 
 @dataclass(slots=True)
 class OptionProfiles:
-    """The profiles: `raised` are contexts above the server's own, `plain` when a request without options was seen."""
+    """`raised` are contexts above the server's own; `optionless`: the last request that cannot carry options."""
 
     num_batch: int | None = None
     raised: dict[ModelName, int] = field(default_factory=dict)
-    plain: dict[ModelName, int] = field(default_factory=dict)
+    optionless: dict[ModelName, int] = field(default_factory=dict)
     offenders: dict[tuple[ClientId, ModelName], Offender] = field(default_factory=dict)
-    wishes: dict[ModelName, dict[ClientId, tuple[float, int]]] = field(default_factory=dict)
+    keep_alives: dict[ModelName, dict[ClientId, tuple[float, int]]] = field(default_factory=dict)
 
     def note(self, job: Job, facts: ModelFacts | None, served: int | None, now: int, fits: int | None = None) -> None:
-        """Take in what a request asks for.
+        """Record the options of a request.
 
-        `served` is the context its instances give without being asked, `fits` the longest that the memory allows.
+        `served` is the default context of its instances, `fits` is the longest that the memory allows.
         """
         if not job.path.startswith("/api/"):
-            self.plain[job.model] = now
+            self.optionless[job.model] = now
             self.raised.pop(job.model, None)
-        if job.options == NOTHING:
+        if job.options == NO_OPTIONS:
             return
         if self._differs(job, facts, served):
             self._note_offender(job)
-        if now - self.plain.get(job.model, -PLAIN_KEPT_US) >= PLAIN_KEPT_US:
+        if now - self.optionless.get(job.model, -OPTIONLESS_KEPT_US) >= OPTIONLESS_KEPT_US:
             self._raise(job, facts, served, fits)
 
     def _differs(self, job: Job, facts: ModelFacts | None, served: int | None) -> bool:
         usual = self._context(job.model, facts, served)
         asked = job.options
-        return asked.num_ctx not in (None, usual) or msgspec.structs.replace(asked, num_ctx=None) != NOTHING
+        return asked.num_ctx not in (None, usual) or msgspec.structs.replace(asked, num_ctx=None) != NO_OPTIONS
 
     def _context(self, model: ModelName, facts: ModelFacts | None, served: int | None) -> int | None:
         own = facts.num_ctx if facts and facts.num_ctx else served
@@ -79,39 +78,39 @@ class OptionProfiles:
             self.raised[job.model] = context
 
     def profile(self, model: ModelName) -> LoadOptions:
-        """Return the options every request for a model is sent with."""
+        """Return the options with which every request for a model is sent."""
         return LoadOptions(num_ctx=self.raised.get(model), num_batch=self.num_batch)
 
     def replacement(self, job: Job) -> LoadOptions | None:
-        """Return what to put in place of a request's own options, None when they may stay."""
+        """Return the options that replace a request's own, or None if those may stay."""
         profile = self.profile(job.model)
         return None if profile == job.options else profile
 
     def keep_alive(self, job: Job, now: int) -> str | None:
-        """Return what to put in place of a request's `keep_alive`, None when it may stay.
+        """Return the value that replaces a request's `keep_alive`, or None if that may stay.
 
-        A client's wish stands unless somebody else used the model lately and wants it kept longer: Ollama would let the
-        last request decide for everybody. A request for nothing but to unload (`ollama stop`) is obeyed.
+        It stays unless another recent client of the model asked for a longer one: Ollama would let the last request
+        decide for all clients. A request that only unloads the model (`ollama stop`) is passed on as it is.
         """
         if job.unloads:
-            self.wishes.pop(job.model, None)
+            self.keep_alives.pop(job.model, None)
             return None
-        wishes = self.wishes.setdefault(job.model, {})
+        keep_alives = self.keep_alives.setdefault(job.model, {})
         own = KEEP_ALIVE_S if job.keep_alive_s is None else job.keep_alive_s if job.keep_alive_s >= 0 else inf
-        wishes.pop(job.client, None)
-        wishes[job.client] = own, now
-        while len(wishes) > WISHES_KEPT:
-            del wishes[next(iter(wishes))]
+        keep_alives.pop(job.client, None)
+        keep_alives[job.client] = own, now
+        while len(keep_alives) > KEEP_ALIVES_KEPT:
+            del keep_alives[next(iter(keep_alives))]
         if job.keep_alive_s is None:
             return None
-        longest = max(wish for wish, at in wishes.values() if now - at < KEEP_ALIVE_S * 1e6)
+        longest = max(seconds for seconds, at in keep_alives.values() if now - at < KEEP_ALIVE_S * 1e6)
         if own >= longest:
             return None
         return "-1s" if longest == inf else f"{longest:.0f}s"
 
 
 def _limit(facts: ModelFacts | None, fits: int | None) -> int:
-    """Return the longest context that one client's wish may bring upon all."""
+    """Return the longest context to which one client may raise the profile of all."""
     room = None if fits is None else 1 << max(0, fits.bit_length() - 1)
     trained = facts.context_trained if facts else None
     known = [limit for limit in (room, trained) if limit]

@@ -1,4 +1,4 @@
-"""Which waiting request goes to which free slot."""
+"""Placement: which waiting request is dispatched to which free slot."""
 
 from collections.abc import Sequence
 from math import inf
@@ -9,21 +9,21 @@ from ollama_panel.core.scheduling.batch_isolation import BatchIsolation
 from ollama_panel.core.scheduling.fleet import OTHER_ROLE, Copy
 from ollama_panel.core.scheduling.in_flight import InFlight
 from ollama_panel.core.scheduling.model_state import ModelState
-from ollama_panel.core.scheduling.option_profiles import NOTHING
-from ollama_panel.core.scheduling.queue import Group, Lane, Turn
+from ollama_panel.core.scheduling.option_profiles import NO_OPTIONS
+from ollama_panel.core.scheduling.queue import FairQueue, Group, QueueHead
 from ollama_panel.core.scheduling.residency import Residency
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Step, Ticket, Want
 
 SPILL = 4.0
-"""A conversation leaves home when the wait there is longer than so many times reading its whole prompt elsewhere."""
+"""A conversation spills to another instance if the wait at home is this many times the prefill of its whole prompt."""
 
-COMPARED = 8
-"""The most clients whose next requests are compared for what is cached of them."""
+CLIENTS_COMPARED = 8
+"""The most clients whose next requests are compared by their cached prefix."""
 
 
 class Placing:
-    """Late binding: a request is sent only when a slot is free for it, so that no server ever holds a queue."""
+    """Late binding: a request is dispatched only when a slot is free for it, so that no server ever holds a queue."""
 
     def __init__(self, state: State, in_flight: InFlight) -> None:
         self.state = state
@@ -32,15 +32,15 @@ class Placing:
         self.residency = Residency(state)
 
     def arrived(self, ticket: Ticket, now: int) -> None:
-        """Note what an arrival means for later decisions, and where its conversation lives."""
+        """Record an arrival for later decisions, and choose the home instance of its conversation."""
         state, job = self.state, ticket.job
         state.estimates.arrived(job.model, now)
-        if job.options != NOTHING or not job.path.startswith("/api/"):
+        if job.options != NO_OPTIONS or not job.path.startswith("/api/"):
             self._note_options(ticket, now)
         if job.request_class is RequestClass.INTERACTIVE:
-            state.chats[ticket.want] = now
+            state.last_chats[ticket.want] = now
         if job.turns and state.policy.prefix_affinity and len(state.fleet.instances) > 1:
-            ticket.home = state.affinity.find(job) or self._new_home(ticket, now)
+            ticket.home = state.affinity.home_of(job) or self._new_home(ticket, now)
 
     def _note_options(self, ticket: Ticket, now: int) -> None:
         state, job = self.state, ticket.job
@@ -52,28 +52,28 @@ class Placing:
         state.profiles.note(job, state.fleet.catalog.get(job.model), served, now, fits)
 
     def _new_home(self, ticket: Ticket, now: int) -> InstanceId | None:
-        """Return the instance where one more conversation does least harm, if there is a choice."""
-        warm = [copy for copy in self.state.candidates(ticket.want, now) if copy.open]
+        """Return the instance where a new conversation costs the others least, or None if there is no choice."""
+        warm = [copy for copy in self.state.candidates(ticket.want, now) if copy.ready]
         if len(warm) < 2:
             return None
-        best = min(warm, key=lambda copy: (self._crowd(copy), len(copy.running), copy.instance.number))
+        best = min(warm, key=lambda copy: (self._placement_cost(copy), len(copy.running), copy.instance.number))
         return best.instance.id
 
-    def move(self, ticket: Ticket, failed: Copy, now: int) -> None:
-        """Let a request whose attempt failed try another instance next, if one takes work and has the model or room."""
+    def reroute(self, ticket: Ticket, failed: Copy, now: int) -> None:
+        """Make another instance the home of a failed request, if one takes work and has the model or memory for it."""
         others = [copy for copy in self._serving(ticket.want, now) if copy is not failed and not copy.draining]
         warm = [copy for copy in others if copy.state is ModelState.WARM]
         there = warm or [copy for copy in others if _loadable(copy) and self.residency.fits(copy)]
         if there:
             ticket.home = min(there, key=self._fullness).instance.id
 
-    def _crowd(self, copy: Copy) -> int:
-        return self.state.affinity.crowd(copy.instance.id, copy.model)
+    def _placement_cost(self, copy: Copy) -> int:
+        return self.state.affinity.placement_cost(copy.instance.id, copy.model)
 
-    def at_once(self, ticket: Ticket, now: int) -> bool:
-        """Send a new request off when nothing like it waits and its home, or any copy, has a slot for it.
+    def dispatch_now(self, ticket: Ticket, now: int) -> bool:
+        """Dispatch a new request if none with its want waits and its home, or any copy, has a free slot for it.
 
-        What `place` would decide after queueing it, at a third of the cost. False = it has to queue.
+        This is what `place` would decide once it is queued, at a third of the cost. Return whether it was dispatched.
         """
         state, want = self.state, ticket.want
         if state.policy.paused or self.residency.swap is not None or want in state.queue.groups:
@@ -90,9 +90,9 @@ class Placing:
         return False
 
     def place(self, now: int, want: Want | None = None) -> None:
-        """Fill every free slot that something waits for, then start at most one load.
+        """Fill every free slot that a request waits for, then start at most one load.
 
-        `want` says that only slots of this kind can have become free.
+        `want`: only slots for it can have become free.
         """
         state = self.state
         if state.policy.paused or not (state.queue.groups or self.residency.swap):
@@ -113,19 +113,19 @@ class Placing:
             self._send(*pair, now)
             free = self._free(free) if group.size else []
         if group.arrivals[RequestClass.INTERACTIVE]:
-            self.isolation.make_room(group, copies, now)
+            self.isolation.preempt_for_waiting(group, copies, now)
 
     def _send(self, ticket: Ticket, copy: Copy, now: int) -> None:
         self.in_flight.dispatch(ticket, copy, now)
         if copy.batch and not ticket.batch:
-            self.isolation.make_way(copy, now)
+            self.isolation.preempt_prefills(copy, now)
 
     def _open(self, want: Want, now: int) -> list[Copy]:
-        """Return the wanted model where it is in memory, stays, and may get a request now."""
-        return [copy for copy in self.state.candidates(want, now) if copy.open and _spare(copy, now)]
+        """Return the copies of the wanted model that are loaded, are not draining, and may get a request now."""
+        return [copy for copy in self.state.candidates(want, now) if copy.ready and _allowed(copy, now)]
 
     def _free(self, copies: Sequence[Copy]) -> list[Copy]:
-        """Return the copies with a free slot: emptiest first, then those with the fewest conversations."""
+        """Return the copies with a free slot: the emptiest first, then those with the lowest placement cost."""
         limit = self.state.fleet.limit
         free = [copy for copy in copies if len(copy.running) < limit(copy)]
         if len(free) > 1:
@@ -142,7 +142,7 @@ class Placing:
 
     def _fullness(self, copy: Copy) -> tuple[float, int, int]:
         share = len(copy.running) / self.state.fleet.limit(copy)
-        return share, self._crowd(copy), copy.instance.number
+        return share, self._placement_cost(copy), copy.instance.number
 
     def _choose(self, group: Group, copy: Copy, copies: Sequence[Copy], now: int) -> Ticket | None:
         for request_class in self.isolation.order(group, now):
@@ -158,64 +158,65 @@ class Placing:
     def _best(
         self, group: Group, request_class: RequestClass, copy: Copy, copies: Sequence[Copy], now: int
     ) -> Ticket | None:
-        """Return the best of those that live here or nowhere (any more), else one whose home is too busy."""
+        """Return the best of those whose home is here or takes no requests, else one that spills from a busy home."""
         here = (None, copy.instance.id)
         ledger = self.state.ledger
-        best: Turn | None = None
-        foreign: Turn | None = None
-        lanes: list[Lane] = []
-        for lane in group.homes(request_class):
-            turn = lane.best(ledger)
-            if turn is None:
+        best: QueueHead | None = None
+        spilled: QueueHead | None = None
+        queues: list[FairQueue] = []
+        for queue in group.queues_of(request_class):
+            head = queue.best(ledger)
+            if head is None:
                 continue
-            if lane.key[1] in here or not self._serves(lane.key[1]):
-                lanes.append(lane)
-                if best is None or turn < best:
-                    best = turn
-            elif (foreign is None or turn < foreign) and self._spills(lane, turn[2], copies, now):
-                foreign = turn
+            if queue.key[1] in here or not self._serves(queue.key[1]):
+                queues.append(queue)
+                if best is None or head < best:
+                    best = head
+            elif (spilled is None or head < spilled) and self._spills(queue, head[2], copies, now):
+                spilled = head
         if best is not None:
-            return self._least_to_read(best, lanes, copy)
-        return foreign[2] if foreign else None
+            return self._least_to_prefill(best, queues, copy)
+        return spilled[2] if spilled else None
 
     def _serves(self, home: InstanceId | None) -> bool:
-        """Say whether a home takes requests: those of one that does not are served wherever a slot is free."""
+        """Return whether a home takes requests; if it does not, any free slot will do."""
         instance = self.state.fleet.instances.get(home) if home else None
         return instance is not None and instance.takes_work
 
-    def _least_to_read(self, best: Turn, lanes: Sequence[Lane], copy: Copy) -> Ticket:
-        """Among clients nearly as poor as the poorest, prefer the request of which most is cached.
+    def _least_to_prefill(self, best: QueueHead, queues: Sequence[FairQueue], copy: Copy) -> Ticket:
+        """Among clients with nearly the smallest virtual counter, prefer the request with least left to prefill.
 
-        Nearly: by one request of the poorest (deficit longest prefix match: Cao et al., "Locality-aware Fair
-        Scheduling in LLM Serving", 2025). Who has least left to read goes first, who has nothing cached last.
+        Nearly: within the cost of one request (deficit longest prefix match: Cao et al., "Locality-aware Fair
+        Scheduling in LLM Serving", 2025). Requests with nothing cached come last.
         """
         state = self.state
-        if (copy.instance.id, copy.model) not in state.affinity.places or sum(lane.size for lane in lanes) < 2:
+        if (copy.instance.id, copy.model) not in state.affinity.caches or sum(queue.size for queue in queues) < 2:
             return best[2]
-        slots, busy = state.fleet.slots(copy), copy.taken
+        slots, busy = state.fleet.slots(copy), copy.slots_in_use
         limit = best[0] + state.estimates.cost(best[2], slots, 0)
 
-        def left(ticket: Ticket) -> tuple[float, int, int]:
+        def remaining(ticket: Ticket) -> tuple[float, int, int]:
             cached = state.affinity.cached(ticket.job, copy.instance.id, busy, slots)
             unread = ticket.job.prompt_tokens - cached if cached else inf
             return unread, state.ledger.counter(ticket.account), ticket.seq
 
-        return min((one for lane in lanes for one in lane.near(state.ledger, limit, COMPARED)), key=left)
+        heads = (one for queue in queues for one in queue.heads_within(state.ledger, limit, CLIENTS_COMPARED))
+        return min(heads, key=remaining)
 
-    def _spills(self, lane: Lane, ticket: Ticket, copies: Sequence[Copy], now: int) -> bool:
-        """Say whether a conversation had better leave its home: for good, so that it does not go to and fro."""
-        home = next((copy for copy in copies if copy.instance.id == lane.key[1]), None)
+    def _spills(self, queue: FairQueue, ticket: Ticket, copies: Sequence[Copy], now: int) -> bool:
+        """Return whether a conversation should change its home: for good, so that it does not alternate."""
+        home = next((copy for copy in copies if copy.instance.id == queue.key[1]), None)
         if home is None:
-            return not (ticket.trouble and self._loads_at_home(ticket, now))
+            return not (ticket.last_error and self._loads_at_home(ticket, now))
         limit = self.state.fleet.limit(home)
-        if ticket.trouble and len(home.running) < limit:
-            return False  # it was moved there
+        if ticket.last_error and len(home.running) < limit:
+            return False  # it was rerouted there
         times = self.state.estimates.of(ticket.job.model)
-        wait = (lane.size - 0.5) * times.held() / limit
-        return wait > SPILL * ticket.job.prompt_tokens * times.reading()
+        wait = (queue.size - 0.5) * times.hold_us() / limit
+        return wait > SPILL * ticket.job.prompt_tokens * times.prefill_us()
 
     def _loads_at_home(self, ticket: Ticket, now: int) -> bool:
-        """Say whether `_start_load` would have the model loaded right now where a failed request was moved to."""
+        """Return whether `_start_load` would load the model now at the home of a failed request."""
         swap = self.residency.swap
         if self.state.fleet.loading is not None or (swap is not None and swap.want != ticket.want):
             return False
@@ -223,11 +224,11 @@ class Placing:
         return home is not None and _loadable(home) and self.residency.fits(home)
 
     def _serving(self, want: Want, now: int) -> list[Copy]:
-        """Return the wanted model where requests may be sent, loaded or not."""
-        return [copy for copy in self.state.candidates(want, now) if copy.instance.takes_work and _spare(copy, now)]
+        """Return the copies of the wanted model that may get requests, loaded or not."""
+        return [copy for copy in self.state.candidates(want, now) if copy.instance.takes_work and _allowed(copy, now)]
 
     def _start_load(self, now: int) -> None:
-        """Let the request that waits longest load its model where there is most room."""
+        """Load the model of the request that has waited longest, at the least busy instance."""
         cold = [
             group
             for group in self.state.queue.groups.values()
@@ -237,7 +238,7 @@ class Placing:
             cold.sort(key=Group.oldest)
         for group in cold:
             copies = self._serving(group.want, now)
-            free = sorted(filter(_loadable, copies), key=_quietest)
+            free = sorted(filter(_loadable, copies), key=_load_order)
             warm = len(free) < len(copies)
             fitting = [copy for copy in free if self.residency.fits(copy)]
             for copy in fitting or free[:1]:
@@ -245,7 +246,7 @@ class Placing:
                     return
 
     def _load(self, group: Group, copy: Copy, warm: bool, now: int) -> bool:
-        """Send the request that loads a copy; if memory is short, see whether others should make room."""
+        """Dispatch the request that loads a copy and return whether it was; if memory is short, consider a swap."""
         if self.residency.fits(copy):
             if self.residency.swap is not None and self.residency.swap.want != group.want:
                 return False
@@ -258,23 +259,23 @@ class Placing:
         if warm or not self.state.policy.swaps or self.residency.swap is not None:
             return False
         victims = self.residency.plan(copy, now)
-        if victims and self.residency.due(group, copy, victims, now):
+        if victims and self.residency.worthwhile(group, copy, victims, now):
             self.residency.begin(group, copy, victims, now)
         return False
 
 
-def _spare(copy: Copy, now: int) -> bool:
-    """Say whether failures leave an instance room for a request."""
+def _allowed(copy: Copy, now: int) -> bool:
+    """Return whether the circuit breaker of an instance allows a request."""
     instance = copy.instance
-    return not instance.breaker.probing or instance.breaker.room(now, instance.in_flight())
+    return not instance.breaker.tripped or instance.breaker.allows(now, instance.in_flight())
 
 
 def _loadable(copy: Copy) -> bool:
-    """Say whether a copy is out of memory and nobody loads it."""
+    """Return whether a copy is not loaded and no request is loading it."""
     return copy.state is ModelState.COLD and not copy.running
 
 
-def _quietest(copy: Copy) -> tuple[int, int, int, int]:
-    """Order copies for a load: where none failed lately, then where little runs and little is loaded."""
+def _load_order(copy: Copy) -> tuple[int, int, int, int]:
+    """Order copies for a load: first those without a recent failed load, then those whose instance is least busy."""
     resident = sum(one.state is not ModelState.COLD for one in copy.instance.copies.values())
-    return copy.spoiled, copy.instance.in_flight(), resident, copy.instance.number
+    return copy.load_failed_at, copy.instance.in_flight(), resident, copy.instance.number

@@ -1,4 +1,4 @@
-"""What the user, and the experiments, may set of the scheduler."""
+"""The settings of the scheduler, for the user and for experiments."""
 
 import msgspec
 
@@ -9,18 +9,18 @@ _SCHEDULING = SchedulingSettings()
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """Times in microseconds, 0 = none. What the settings have takes its default from there: see `of`.
+    """Times are in microseconds, 0 = none. A field that is also a setting has the setting's default: see `of`.
 
-    `heartbeat_after_us` is also the pause between heartbeats. `no_instance_grace_us` is how long requests wait while no
-    instance answers at all, `lost_after_us` how long a request may stay in flight at an instance that is gone.
-    `max_attempts` counts attempts that may have done work; those that never reached a runner (refused connections,
-    "server busy") cost only time and are bounded by `max_turned_away`.
+    `queue_bytes` limits the bodies that wait. `heartbeat_after_us` is also the interval between heartbeats.
+    `no_instance_grace_us` is how long requests wait while no instance answers at all, `lost_after_us` how long one may
+    stay in flight at an instance that is down. `max_attempts` is the retry budget for attempts that may have done
+    work; those that never reached a runner (refused connections, "server busy") cost only time: `max_turned_away`.
 
-    `weights`: share of a client relative to 1. While a chat was seen within `chat_memory_us`, batch work leaves
-    `reserved_slots` slots of the model free, reads one prompt at a time, and gives way before its first byte at most
-    `max_preemptions` times; `batch_share` of the GPU time is its own all the same. `promise_us` is the time per output
-    token that the limiter keeps (0 = no limit). `num_batch` is set for every request, so that it never differs (None =
-    not set). `swaps`: unload models for others that wait; one stays for `dwell_us` at least while it has work.
+    `weights`: the share of a client relative to 1. For `chat_memory_us` after a chat request, batch work leaves
+    `reserved_slots` slots of the model free, prefills one prompt at a time, and is preempted before its first byte at
+    most `max_preemptions` times; it still gets `batch_share` of the GPU time. `promise_us` is the time per output token
+    that the limiter aims at (0 = no limit). `num_batch` is set on every request, so that it never differs (None = not
+    set). `swaps`: unload models for others that are waited for; a model with work stays for at least `dwell_us`.
     """
 
     queue_limit: int = _PROXY.queue_limit
@@ -46,7 +46,7 @@ class Policy(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, settings: Settings, *, paused: bool = False) -> "Policy":
-        """Return what the settings say; `paused` is the user's for this run."""
+        """Return the policy that the settings ask for; `paused` is not a setting, it holds for this run only."""
         proxy, wanted = settings.proxy, settings.scheduling
         return cls(
             queue_limit=proxy.queue_limit,

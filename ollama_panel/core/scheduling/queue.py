@@ -1,4 +1,4 @@
-"""What waits, by what it wants, its class, its home and its client; first come, first served within a client."""
+"""The waiting requests by want, class, home instance and client; first come, first served within a client."""
 
 from bisect import bisect_left, insort
 from collections import deque
@@ -12,22 +12,22 @@ from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.fairness import Ledger
 from ollama_panel.core.scheduling.ticket import Account, Stage, Step, Ticket, Want
 
-URGENCY = (RequestClass.INTERACTIVE, RequestClass.EMBEDDING, RequestClass.BATCH)
-"""The classes, the most urgent first."""
+PRIORITY_ORDER = (RequestClass.INTERACTIVE, RequestClass.EMBEDDING, RequestClass.BATCH)
+"""The request classes; the most urgent comes first."""
 
-LaneKey: TypeAlias = tuple[RequestClass, InstanceId | None]
+FairQueueKey: TypeAlias = tuple[RequestClass, InstanceId | None]
 
-Turn: TypeAlias = tuple[int, int, Ticket]
-"""A request with its client's counter and its own order number; the smallest is served next."""
+QueueHead: TypeAlias = tuple[int, int, Ticket]
+"""A client's virtual counter, and the number and ticket of its oldest request; the smallest is served next."""
 
 _Entry: TypeAlias = tuple[int, int, Account]
 
 
 @dataclass(slots=True)
-class _Line:
-    """One client's requests. Those that left from the middle stay as husks until they reach the front.
+class _ClientQueue:
+    """One client's requests. Those removed from the middle stay as stale tickets until they reach the front.
 
-    `entry` is the line's one entry in the lane's heap that counts; it never comes up too late.
+    `entry` is the client's only valid entry in the heap of the fair queue; its counter is never too large.
     """
 
     entry: _Entry
@@ -36,92 +36,92 @@ class _Line:
 
     def insert(self, ticket: Ticket) -> None:
         self.live += 1
-        line = self.tickets
-        if not line or line[-1].seq < ticket.seq:
-            line.append(ticket)
-        elif ticket.seq < line[0].seq:
-            line.appendleft(ticket)
+        tickets = self.tickets
+        if not tickets or tickets[-1].seq < ticket.seq:
+            tickets.append(ticket)
+        elif ticket.seq < tickets[0].seq:
+            tickets.appendleft(ticket)
         else:
-            line.insert(bisect_left(line, ticket.seq, key=lambda one: one.seq), ticket)
+            tickets.insert(bisect_left(tickets, ticket.seq, key=lambda one: one.seq), ticket)
 
-    def head(self, lane: LaneKey) -> Ticket | None:
+    def head(self, key: FairQueueKey) -> Ticket | None:
         while self.tickets:
             ticket = self.tickets[0]
-            if ticket.stage is Stage.WAITING and ticket.home == lane[1]:
+            if ticket.stage is Stage.WAITING and ticket.home == key[1]:
                 return ticket
             self.tickets.popleft()
         return None
 
-    def drop(self, lane: LaneKey) -> None:
+    def drop(self, key: FairQueueKey) -> None:
         self.live -= 1
         if len(self.tickets) > 2 * self.live + 16:
-            kept = (one for one in self.tickets if one.stage is Stage.WAITING and one.home == lane[1])
+            kept = (one for one in self.tickets if one.stage is Stage.WAITING and one.home == key[1])
             self.tickets = deque(kept)
 
 
 @dataclass(slots=True)
-class Lane:
-    """One class with one home: its clients, and a heap of their counters.
+class FairQueue:
+    """The fair queue of one class and one home instance: its clients, and a heap of their virtual counters.
 
-    Entries of the heap that come up too early are corrected on sight, those that a line has replaced are dropped.
+    A heap entry with too small a counter is corrected when it is at the top; replaced entries are dropped there.
     """
 
-    key: LaneKey
-    lines: dict[Account, _Line] = field(default_factory=dict)
+    key: FairQueueKey
+    clients: dict[Account, _ClientQueue] = field(default_factory=dict)
     heap: list[_Entry] = field(default_factory=list)
     size: int = 0
 
     def insert(self, ticket: Ticket, counter: int) -> None:
-        """Put a ticket at its place by order of arrival."""
+        """Insert a ticket by order of arrival."""
         entry = counter, ticket.seq, ticket.account
-        line = self.lines.get(ticket.account)
-        if line is None:
-            line = self.lines[ticket.account] = _Line(entry)
-        line.insert(ticket)
+        client = self.clients.get(ticket.account)
+        if client is None:
+            client = self.clients[ticket.account] = _ClientQueue(entry)
+        client.insert(ticket)
         self.size += 1
-        if line.tickets[0] is ticket:
-            self._enter(line, entry)
+        if client.tickets[0] is ticket:
+            self._enter(client, entry)
 
-    def _enter(self, line: _Line, entry: _Entry) -> None:
-        line.entry = entry
+    def _enter(self, client: _ClientQueue, entry: _Entry) -> None:
+        client.entry = entry
         heappush(self.heap, entry)
-        if len(self.heap) > 2 * len(self.lines) + 64:
-            self.heap = [one.entry for one in self.lines.values()]
+        if len(self.heap) > 2 * len(self.clients) + 64:
+            self.heap = [one.entry for one in self.clients.values()]
             heapify(self.heap)
 
     def drop(self, ticket: Ticket) -> None:
-        """Count out a ticket whose stage or home has already changed."""
+        """Stop to count a ticket whose stage or home has already changed."""
         self.size -= 1
-        line = self.lines[ticket.account]
-        line.drop(self.key)
-        if not line.live:
-            del self.lines[ticket.account]
+        client = self.clients[ticket.account]
+        client.drop(self.key)
+        if not client.live:
+            del self.clients[ticket.account]
 
-    def touch(self, account: Account, counter: int) -> None:
-        """Note that the counter of an account that waits here fell: its old entry would come up too late."""
-        line = self.lines[account]
-        head = line.head(self.key)
-        if head is not None and counter < line.entry[0]:
-            self._enter(line, (counter, head.seq, account))
+    def counter_fell(self, account: Account, counter: int) -> None:
+        """Handle the fall of a waiting account's counter: its old heap entry would be served too late."""
+        client = self.clients[account]
+        head = client.head(self.key)
+        if head is not None and counter < client.entry[0]:
+            self._enter(client, (counter, head.seq, account))
 
-    def best(self, ledger: Ledger) -> Turn | None:
+    def best(self, ledger: Ledger) -> QueueHead | None:
         """Return the oldest request of the client with the smallest counter; ties go to the oldest request."""
         heap = self.heap
         while heap:
             entry = counter, seq, account = heap[0]
-            line = self.lines.get(account)
-            head = line.head(self.key) if line is not None and line.entry is entry else None
-            if line is None or head is None:
+            client = self.clients.get(account)
+            head = client.head(self.key) if client is not None and client.entry is entry else None
+            if client is None or head is None:
                 heappop(heap)
                 continue
             true = ledger.counters[account]
             if true == counter and head.seq == seq:
                 return true, seq, head
-            line.entry = true, head.seq, account
-            heapreplace(heap, line.entry)
+            client.entry = true, head.seq, account
+            heapreplace(heap, client.entry)
         return None
 
-    def near(self, ledger: Ledger, limit: int, most: int) -> list[Ticket]:
+    def heads_within(self, ledger: Ledger, limit: int, most: int) -> list[Ticket]:
         """Return the oldest requests of up to `most` clients whose counter is at most `limit`, smallest first."""
         found: dict[Account, Ticket] = {}
         heap, frontier = self.heap, [(self.heap[0], 0)] if self.heap else []
@@ -129,8 +129,8 @@ class Lane:
             (counter, _, account), at = heappop(frontier)
             if counter > limit:
                 break
-            line = self.lines.get(account)
-            head = line.head(self.key) if line else None
+            client = self.clients.get(account)
+            head = client.head(self.key) if client else None
             if head is not None and ledger.counter(account) <= limit:
                 found[account] = head
             for child in (2 * at + 1, 2 * at + 2):
@@ -141,58 +141,58 @@ class Lane:
 
 @dataclass(slots=True)
 class Group:
-    """Everything that waits for one want. `arrivals` holds the order numbers per class, sorted, for positions.
+    """Everything that waits for one want. `arrivals` are the sorted ticket numbers per class, for positions.
 
-    `times` are the times of arrival by order number, `arrived` their sum.
+    `times` are the times of arrival by ticket number, `arrived` is their sum.
     """
 
     want: Want
-    lanes: dict[LaneKey, Lane] = field(default_factory=dict)
-    arrivals: dict[RequestClass, list[int]] = field(default_factory=lambda: {one: [] for one in URGENCY})
+    queues: dict[FairQueueKey, FairQueue] = field(default_factory=dict)
+    arrivals: dict[RequestClass, list[int]] = field(default_factory=lambda: {one: [] for one in PRIORITY_ORDER})
     size: int = 0
     arrived: int = 0
     times: dict[int, int] = field(default_factory=dict)
 
     def waits_since(self, request_class: RequestClass) -> int | None:
-        """Return when the oldest waiting request of a class arrived, None when there is none."""
-        line = self.arrivals[request_class]
-        return self.times[line[0]] if line else None
+        """Return when the oldest waiting request of a class arrived, or None if there is none."""
+        arrivals = self.arrivals[request_class]
+        return self.times[arrivals[0]] if arrivals else None
 
     def waits(self, now: int) -> int:
         """Return the sum of all waiting times in microseconds."""
         return self.size * now - self.arrived
 
-    def lane(self, key: LaneKey) -> Lane:
-        """Return a lane, made when it is new."""
-        lane = self.lanes.get(key)
-        if lane is None:
-            lane = self.lanes[key] = Lane(key)
-        return lane
+    def queue(self, key: FairQueueKey) -> FairQueue:
+        """Return a fair queue, created if it is new."""
+        queue = self.queues.get(key)
+        if queue is None:
+            queue = self.queues[key] = FairQueue(key)
+        return queue
 
-    def homes(self, request_class: RequestClass) -> Iterator[Lane]:
-        """Walk the class's lanes that hold something."""
-        return (lane for key, lane in self.lanes.items() if key[0] is request_class and lane.size)
+    def queues_of(self, request_class: RequestClass) -> Iterator[FairQueue]:
+        """Yield the fair queues of a class that are not empty."""
+        return (queue for key, queue in self.queues.items() if key[0] is request_class and queue.size)
 
     def oldest(self) -> int:
-        """Return the smallest order number that waits."""
-        return min(line[0] for line in self.arrivals.values() if line)
+        """Return the number of the oldest waiting ticket."""
+        return min(arrivals[0] for arrivals in self.arrivals.values() if arrivals)
 
     def position(self, ticket: Ticket) -> int:
-        """Return the place from 1: more urgent classes first, then by arrival."""
+        """Return the position from 1: more urgent classes first, then by arrival."""
         ahead = 0
-        for request_class in URGENCY:
-            line = self.arrivals[request_class]
+        for request_class in PRIORITY_ORDER:
+            arrivals = self.arrivals[request_class]
             if request_class is ticket.job.request_class:
-                return ahead + bisect_left(line, ticket.seq) + 1
-            ahead += len(line)
+                return ahead + bisect_left(arrivals, ticket.seq) + 1
+            ahead += len(arrivals)
         raise AssertionError(ticket.job.request_class)
 
 
 @dataclass(slots=True)
 class Queue:
-    """All that waits, parked requests included; `groups` holds only groups that are not empty.
+    """All waiting requests, parked ones included; `groups` holds only groups that are not empty.
 
-    `bytes` is the length of all their bodies, which wait in memory or on disk.
+    `bytes` is the total length of their bodies, which are in memory or on disk.
     """
 
     ledger: Ledger
@@ -204,9 +204,9 @@ class Queue:
         return len(self.tickets)
 
     def add(self, ticket: Ticket) -> None:
-        """Let a ticket wait in line; one that waited before gets its old place back."""
+        """Put a ticket into its fair queue; one that waited before gets its old position back."""
         ticket.advance(Step.QUEUE)
-        self._hold(ticket)
+        self._register(ticket)
         group = self.groups.get(ticket.want)
         if group is None:
             group = self.groups[ticket.want] = Group(ticket.want)
@@ -217,21 +217,21 @@ class Queue:
         self._enter(group, ticket)
 
     def _enter(self, group: Group, ticket: Ticket) -> None:
-        lane = group.lane((ticket.job.request_class, ticket.home))
-        lane.insert(ticket, self.ledger.counter(ticket.account))
+        queue = group.queue((ticket.job.request_class, ticket.home))
+        queue.insert(ticket, self.ledger.counter(ticket.account))
 
     def park(self, ticket: Ticket) -> None:
-        """Let a ticket wait outside the lines."""
+        """Let a ticket wait outside the fair queues, for the end of its back-off."""
         ticket.advance(Step.PARK)
-        self._hold(ticket)
+        self._register(ticket)
 
-    def _hold(self, ticket: Ticket) -> None:
+    def _register(self, ticket: Ticket) -> None:
         if ticket.job.id not in self.tickets:
             self.tickets[ticket.job.id] = ticket
             self.bytes += ticket.job.body_bytes
 
     def remove(self, ticket: Ticket, step: Step) -> None:
-        """Take a ticket out, to run or for good."""
+        """Remove a ticket, because it is dispatched or has ended."""
         was = ticket.stage
         ticket.advance(step)
         del self.tickets[ticket.job.id]
@@ -239,24 +239,24 @@ class Queue:
         if was is not Stage.WAITING:
             return
         group = self.groups[ticket.want]
-        line = group.arrivals[ticket.job.request_class]
-        del line[bisect_left(line, ticket.seq)]
-        group.lanes[ticket.job.request_class, ticket.home].drop(ticket)
+        arrivals = group.arrivals[ticket.job.request_class]
+        del arrivals[bisect_left(arrivals, ticket.seq)]
+        group.queues[ticket.job.request_class, ticket.home].drop(ticket)
         group.size -= 1
         group.arrived -= group.times.pop(ticket.seq)
         if not group.size:
             del self.groups[ticket.want]
 
-    def touch(self, account: Account) -> None:
-        """Note that an account's counter fell."""
+    def counter_fell(self, account: Account) -> None:
+        """Handle the fall of an account's virtual counter in all fair queues where it waits."""
         counter = self.ledger.counter(account)
         for group in self.groups.values():
-            for key, lane in group.lanes.items():
-                if key[0] is account[1] and account in lane.lines:
-                    lane.touch(account, counter)
+            for key, queue in group.queues.items():
+                if key[0] is account[1] and account in queue.clients:
+                    queue.counter_fell(account, counter)
 
     def position(self, ticket: Ticket) -> int:
-        """Return a waiting ticket's place from 1; a parked one is at the front."""
+        """Return a waiting ticket's position from 1; that of a parked one is 1."""
         if ticket.stage is not Stage.WAITING:
             return 1
         return self.groups[ticket.want].position(ticket)

@@ -1,4 +1,4 @@
-"""What may be tried again, when, and how a failing instance is spared."""
+"""Which failures may be retried and when (back-off), and the circuit breaker of an instance."""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -13,11 +13,11 @@ FAILURES_TO_OPEN = 5
 FAILURE_WINDOW_US = 30_000_000
 OPEN_US = 10_000_000
 
-TURNED_AWAY = frozenset({FailureKind.CONNECT, FailureKind.BUSY})
-"""The request never reached a runner: trying again repeats no work."""
+REJECTED = frozenset({FailureKind.CONNECT, FailureKind.BUSY})
+"""The request never reached a runner: a retry repeats no work."""
 
-FINAL = frozenset({FailureKind.TIMEOUT})
-"""Trying again would only take as long again."""
+NOT_RETRYABLE = frozenset({FailureKind.TIMEOUT})
+"""A retry would only take as long again."""
 
 
 def backoff(ticket: Ticket) -> int:
@@ -25,41 +25,41 @@ def backoff(ticket: Ticket) -> int:
 
     The jitter comes from the request's id and attempt, so that a replay waits as long as the original did.
     """
-    tries = ticket.attempts + ticket.turned_away
+    tries = ticket.attempts + ticket.rejections
     span = min(LONGEST_BACKOFF_US, FIRST_BACKOFF_US << min(max(tries - 1, 0), 10))
     return crc32(f"{ticket.job.id}/{tries}".encode()) % span + 1
 
 
 @dataclass(slots=True)
-class Breaker:
-    """Spares an instance that failed five times within half a minute: closed for 10 s, then one request tries it.
+class CircuitBreaker:
+    """The circuit breaker of an instance: it opens for 10 s after five failures in 30 s, then is half-open.
 
-    Only failures before the first byte count; a success closes the matter. It is the budget of retries, too: what
-    failed here is sent here at most so often, whoever sent it. A share of the traffic, as meshes have it, would refuse
+    Half-open, it allows one request; a success closes it. Only failures before the first byte count. It is also the
+    retry budget of the instance, for all clients. A budget as a share of traffic, as in service meshes, would refuse
     requests that can wait: behind a queue, retries never add to the load, they only take a slot once more.
     """
 
     failures: deque[int] = field(default_factory=lambda: deque(maxlen=FAILURES_TO_OPEN))
-    until: int = 0
-    probing: bool = False
+    open_until: int = 0
+    tripped: bool = False
 
     def failed(self, now: int) -> bool:
-        """Note a failure; return whether the instance is spared from now on."""
+        """Record a failure; return whether the breaker opened."""
         self.failures.append(now)
         full = len(self.failures) == FAILURES_TO_OPEN and now - self.failures[0] <= FAILURE_WINDOW_US
-        if self.probing or full:
-            self.until, self.probing = now + OPEN_US, True
+        if self.tripped or full:
+            self.open_until, self.tripped = now + OPEN_US, True
             return True
         return False
 
     def succeeded(self) -> None:
-        """Note a success."""
-        if self.failures or self.probing:
+        """Record a success, which closes the breaker."""
+        if self.failures or self.tripped:
             self.failures.clear()
-            self.until, self.probing = 0, False
+            self.open_until, self.tripped = 0, False
 
-    def room(self, now: int, in_flight: int) -> bool:
-        """Say whether the instance may get a request."""
-        if not self.probing:
+    def allows(self, now: int, in_flight: int) -> bool:
+        """Return whether the instance may get a request."""
+        if not self.tripped:
             return True
-        return now >= self.until and in_flight == 0
+        return now >= self.open_until and in_flight == 0

@@ -1,4 +1,4 @@
-"""Who had how much of the GPU in the last minute, by class, so that batch work is never starved."""
+"""The shares of the GPU time in the last minute by class, so that batch work never starves."""
 
 from dataclasses import dataclass, field
 
@@ -10,12 +10,12 @@ SPANS = 6
 
 @dataclass(slots=True)
 class Shares:
-    """GPU microseconds per class in spans of ten seconds, the newest last."""
+    """GPU microseconds per class in spans of ten seconds; the newest span comes last."""
 
     spans: list[tuple[int, dict[RequestClass, int]]] = field(default_factory=list)
 
     def add(self, request_class: RequestClass, cost: int, now: int) -> None:
-        """Note GPU time given to a class."""
+        """Add GPU time in microseconds to a class."""
         number = now // SPAN_US
         if not self.spans or self.spans[-1][0] != number:
             self.spans.append((number, dict.fromkeys(RequestClass, 0)))
@@ -23,7 +23,7 @@ class Shares:
         self.spans[-1][1][request_class] += cost
 
     def of(self, request_class: RequestClass, now: int) -> float:
-        """Return the class's share of the last minute; 1.0 while nothing ran."""
+        """Return the class's share of the last minute, from 0 to 1; 1.0 if nothing ran."""
         number = now // SPAN_US
         live = [span for at, span in self.spans if number - at < SPANS]
         total = sum(sum(span.values()) for span in live)

@@ -1,8 +1,7 @@
-"""How many slots a server really has, from what its answers say about waiting that we did not see.
+"""How many slots a server really has, concluded from the time that requests waited inside it.
 
-Ollama's own counters leave out the time a request waits for a slot inside the server: hidden = total - load - prompt -
-output. Behind late binding it must stay near nothing; when it does not, the server has fewer slots than it was asked
-for.
+Ollama's counters leave out the time that a request waits for a slot inside the server: hidden = total - load - prompt -
+output. With late binding it must stay near 0; if it does not, the server has fewer slots than were asked for.
 """
 
 from dataclasses import dataclass
@@ -15,14 +14,14 @@ VOTES = 3
 
 
 def hidden_wait(usage: Usage) -> int | None:
-    """Return microseconds that a request waited inside the server, None when its counters do not tell."""
+    """Return the microseconds that a request waited inside the server, or None if its counters do not say."""
     if usage.total_ns is None or usage.prompt_ns is None or usage.output_ns is None:
         return None
     return max(0, usage.total_ns - (usage.load_ns or 0) - usage.prompt_ns - usage.output_ns) // 1000
 
 
 def queued_inside(usage: Usage) -> bool | None:
-    """Say whether a request waited for a slot inside the server; None = not known."""
+    """Return whether a request waited for a slot inside the server, or None if that is unknown."""
     hidden = hidden_wait(usage)
     if hidden is None or not usage.total_ns:
         return None
@@ -30,25 +29,25 @@ def queued_inside(usage: Usage) -> bool | None:
 
 
 @dataclass(slots=True)
-class Prober:
-    """Finds the slots of a server that does not say: one more than known is tried as long as nothing waits inside.
+class SlotProbe:
+    """Finds the number of slots of a server that does not report it: one more is tried until requests wait inside.
 
-    `found` is what is known to work, `ceiling` what is known not to.
+    `found` is a number that is known to work, `ceiling` one that is known not to.
     """
 
     found: int = 1
     ceiling: int | None = None
     votes: int = 0
 
-    def tries(self) -> int:
+    def allowed(self) -> int:
         """Return how many requests may run at once now."""
         return self.found if self.ceiling is not None else self.found + 1
 
-    def saw(self, beside: int, waited: bool) -> None:
-        """Take in a finished request that ran beside `beside` others, itself included."""
-        if waited and beside > 1:
+    def observe(self, concurrency: int, waited: bool) -> None:
+        """Learn from a finished request of `concurrency` that ran together, itself included."""
+        if waited and concurrency > 1:
             self.votes += 1
             if self.votes >= VOTES:
-                self.ceiling, self.found, self.votes = beside, max(1, beside - 1), 0
-        elif not waited and beside >= self.tries():
-            self.found, self.votes = beside, 0
+                self.ceiling, self.found, self.votes = concurrency, max(1, concurrency - 1), 0
+        elif not waited and concurrency >= self.allowed():
+            self.found, self.votes = concurrency, 0

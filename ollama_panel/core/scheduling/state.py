@@ -1,11 +1,11 @@
-"""What the scheduler remembers; the modules that decide share it."""
+"""The state of the scheduler, shared by all modules that decide."""
 
 from dataclasses import dataclass, field
 from math import ceil
 
 from ollama_panel.core.ids import RequestId
 from ollama_panel.core.records import Refusal
-from ollama_panel.core.scheduling.alarms import Alarms
+from ollama_panel.core.scheduling.alarms import TimerHeap
 from ollama_panel.core.scheduling.estimate import Estimates
 from ollama_panel.core.scheduling.fairness import Ledger
 from ollama_panel.core.scheduling.fleet import Copy, Fleet
@@ -18,23 +18,23 @@ from ollama_panel.core.scheduling.shares import Shares
 from ollama_panel.core.scheduling.ticket import Step, Ticket, Want
 
 UNKNOWN_HOLD_US = 10e6
-"""How long a request holds its slot, for `Retry-After` while nothing was measured."""
+"""How long a request is taken to hold its slot, for `Retry-After`, until a duration was measured."""
 
 
 @dataclass(slots=True)
 class State:
-    """Queue, fleet and what is in flight. `actions` collects the answer of the present step."""
+    """The queue, the fleet and the requests in flight. `actions` collects the actions of the current step."""
 
     policy: Policy
     ledger: Ledger = field(default_factory=Ledger)
     fleet: Fleet = field(default_factory=Fleet)
-    alarms: Alarms = field(default_factory=Alarms)
+    timers: TimerHeap = field(default_factory=TimerHeap)
     estimates: Estimates = field(default_factory=Estimates)
     in_flight: dict[RequestId, tuple[Ticket, Copy]] = field(default_factory=dict)
     affinity: PrefixAffinity = field(default_factory=PrefixAffinity)
     profiles: OptionProfiles = field(default_factory=OptionProfiles)
     shares: Shares = field(default_factory=Shares)
-    chats: dict[Want, int] = field(default_factory=dict)
+    last_chats: dict[Want, int] = field(default_factory=dict)
     actions: list[Action] = field(default_factory=list)
     queue: Queue = field(init=False)
 
@@ -43,28 +43,28 @@ class State:
         self.configure(self.policy)
 
     def configure(self, policy: Policy) -> None:
-        """Take over what the user set."""
+        """Put a new policy into force."""
         self.policy = policy
         self.ledger.weights = policy.weights
         self.profiles.num_batch = policy.num_batch
 
     def candidates(self, want: Want, now: int) -> tuple[Copy, ...]:
-        """Return the wanted model at the instances that may serve it, loaded or not."""
+        """Return the copies of the wanted model at the instances that may serve it, loaded or not."""
         return self.fleet.candidates(want, now, self.policy.no_instance_grace_us)
 
     def slots(self, group: Group, now: int) -> int:
-        """Return how many of a group's requests run at once when all its instances work."""
+        """Return how many requests of a group may run at once, over all instances that take work."""
         return sum(self.fleet.slots(one) for one in self.candidates(group.want, now) if one.instance.takes_work)
 
     def eta_s(self, ticket: Ticket, now: int) -> int | None:
-        """Return seconds until a waiting request runs; None while nothing is known."""
+        """Return the estimated seconds until a waiting request runs, or None while no duration is known."""
         group = self.queue.groups.get(ticket.want)
         slots = self.slots(group, now) if group else 1
         wait = self.estimates.wait(ticket.job.model, self.queue.position(ticket), slots)
         return None if wait is None else ceil(wait / 1e6)
 
     def drain_s(self, share: float, now: int) -> int:
-        """Return whole seconds until `share` of the queue has gone, from 1 to 600."""
+        """Return the estimated whole seconds until `share` (0 to 1) of the queue has drained, from 1 to 600."""
         total = 0.0
         for group in self.queue.groups.values():
             hold = self.estimates.of(group.want[0]).hold or UNKNOWN_HOLD_US
@@ -72,7 +72,7 @@ class State:
         return max(1, min(600, ceil(total / 1e6)))
 
     def refuse(self, ticket: Ticket, refusal: Refusal) -> None:
-        """Answer a waiting request ourselves."""
+        """Remove a waiting request and answer it with a refusal."""
         self.queue.remove(ticket, Step.END)
         self.ledger.leave(ticket.account)
         self.actions.append(Reply(ticket.job.id, refusal))

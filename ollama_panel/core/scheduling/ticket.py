@@ -9,19 +9,20 @@ from ollama_panel.core.ids import ClientId, InstanceId, ModelName
 from ollama_panel.core.records import Job, RequestClass, Role
 
 Want: TypeAlias = tuple[ModelName, Role]
-"""What a request asks for; all requests with one want compete for the same slots."""
+"""The model and role that a request asks for; all requests with the same want compete for the same slots."""
 
 Account: TypeAlias = tuple[ClientId, RequestClass]
-"""Who is charged for a request: a client's batch work does not count against its chat."""
+"""The account that a request is charged to: a client's batch work does not count against its chat."""
 
 
 class Stage(Enum):
     """Where a request stands.
 
-    PARKED waits for the end of a back-off and is in no line; PREEMPTING is in flight, but a Preempt is under way.
+    A PARKED request waits for the end of its back-off outside the fair queues. A PREEMPTING one is in flight, and a
+    `Preempt` for it is under way.
     """
 
-    __hash__ = object.__hash__  # Enum's own is written in Python, and every step of a request looks here
+    __hash__ = object.__hash__  # Enum's own is written in Python, and every step of a request uses it
 
     WAITING = auto()
     PARKED = auto()
@@ -31,7 +32,7 @@ class Stage(Enum):
 
 
 class Step(Enum):
-    """What is done with a request: QUEUE lets it wait in line, PARK outside; ANSWER is its first byte, or its end."""
+    """What is done with a request: QUEUE puts it into a fair queue, PARK outside; ANSWER: its first byte, or end."""
 
     __hash__ = object.__hash__  # as for Stage
 
@@ -58,15 +59,17 @@ _TABLE: Mapping[tuple[Stage, Step], Stage] = {
     (Stage.RUNNING, Step.END): Stage.GONE,
     (Stage.PREEMPTING, Step.END): Stage.GONE,
 }
-"""What is not here must not happen: a request that has ended stays so, what waits outside the lines is not sent."""
+"""The transition table. No other step is allowed: an ended request stays ended, a parked one is not dispatched."""
 
 
 @dataclass(slots=True, eq=False)
 class Ticket:
-    """A request's place. Times in microseconds; `seq` is the order of arrival and never changes.
+    """A request in the scheduler. Times are in microseconds; `seq` is its number by arrival and never changes.
 
-    `want` is the model and role asked for, `account` who pays, `batch` says that it can wait: the job's, kept here
-    because every step looks at them.
+    `home` is the instance that it prefers. `attempts` may have done work, `rejections` never reached a runner.
+    `concurrency` is how many requests ran at its copy at its dispatch, itself included. `prefilled_before` and
+    `prefilled_after` are `ModelTimes.prefilled` around its prefill, which is taken to be done at `prefilled_by`.
+    `want`, `account` and `batch` are the job's, kept here because every step reads them.
     """
 
     job: Job
@@ -78,21 +81,21 @@ class Ticket:
     first_byte: int | None = None
     tokens: int = 0
     attempts: int = 0
-    turned_away: int = 0
+    rejections: int = 0
     preempted: int = 0
-    stuck: int = 0
+    load_timeouts: int = 0
     charge: int = 0
     uncached: int = 0
-    read_before: int = 0
-    read_after: int = 0
-    beside: int = 0
-    life: int = 0
+    prefilled_before: int = 0
+    prefilled_after: int = 0
+    concurrency: int = 0
+    generation: int = 0
     retry_at: int = 0
-    beat_at: int = 0
-    read_by: int = 0
+    heartbeat_at: int = 0
+    prefilled_by: int = 0
     position: int = 0
     slot: int = 0
-    trouble: str = ""
+    last_error: str = ""
     want: Want = field(init=False)
     account: Account = field(init=False)
     batch: bool = field(init=False)
@@ -103,10 +106,10 @@ class Ticket:
         self.batch = self.job.request_class is RequestClass.BATCH
 
     def advance(self, step: Step) -> None:
-        """Note what is done with the request; nobody else changes its stage. Raises KeyError if that must not be."""
+        """Change the stage; nothing else may. Raises KeyError if the transition table does not allow the step."""
         self.stage = _TABLE[self.stage, step]
 
     @property
     def in_flight(self) -> bool:
-        """Say whether the request holds a slot."""
+        """Return whether the request holds a slot."""
         return self.stage is Stage.RUNNING or self.stage is Stage.PREEMPTING

@@ -1,7 +1,7 @@
-"""What a model's tokens cost: time per prompt token, and per decoding step by how many decode together.
+"""The cost of a model's tokens: the time per prompt token, and per decoding step by batch size.
 
-Requests that run together disturb each other: a prompt that is read stalls every answer under way. So wall times are
-corrected by how many prompt tokens others had read meanwhile, which the scheduler knows because it sent them.
+Requests that run together disturb each other: a prefill stalls every answer in progress. So wall times are corrected by
+how many prompt tokens of others were prefilled meanwhile, which the scheduler knows because it dispatched them.
 """
 
 from bisect import bisect, insort
@@ -11,55 +11,56 @@ from math import ceil
 from ollama_panel.core.scheduling.ticket import Ticket
 
 PRIOR_PREFILL_US = 1_000.0
-"""Per prompt token, before anything was seen: 1000 tokens/s, a middling Mac."""
+"""Per prompt token, before anything was measured: 1000 tokens/s, an average Mac."""
 PRIOR_STEP_US = 30_000.0
-"""Per decoding step, before anything was seen: about 33 tokens/s."""
+"""Per decoding step, before anything was measured: about 33 tokens/s."""
 PRIOR_HOLD_US = 10_000_000.0
-"""How long a request keeps its slot, before anything was seen."""
-NEWEST = 0.2
-"""Weight of the newest sample in a running average."""
-LOW = 0.3
-"""The quantile of the samples taken for the time per prompt token: disturbances only ever make it longer."""
-PACE = 0.1
-CHUNK = 1024
-"""Prompt tokens that a step takes in (Ollama's own choice is 512 to 2048); each step also writes others' tokens."""
+"""How long a request holds its slot, before anything was measured."""
+EWMA_WEIGHT = 0.2
+"""Weight of the newest sample in an exponentially weighted moving average (EWMA)."""
+QUANTILE = 0.3
+"""The quantile of the samples that is the time per prompt token: disturbances only ever make a sample longer."""
+QUANTILE_STEP = 0.1
+PREFILL_CHUNK = 1024
+"""Prompt tokens that one step prefills (Ollama chooses 512 to 2048); each step also decodes the tokens of others."""
 SAMPLE_TOKENS = 64
-"""Shorter prompts say little about the time per token."""
-UNDISTURBED = 0.1
-"""At least this share of a wall time is an answer's own."""
+"""Prompts with fewer tokens say little about the time per token."""
+OWN_SHARE = 0.1
+"""At least this share of a wall time is the request's own."""
 
 
-def blend(old: float | None, new: float) -> float:
-    """Return the running average after one more sample."""
-    return new if old is None else old + NEWEST * (new - old)
+def ewma(old: float | None, new: float) -> float:
+    """Return the exponentially weighted moving average after one more sample."""
+    return new if old is None else old + EWMA_WEIGHT * (new - old)
 
 
 @dataclass(slots=True)
 class ModelTimes:
-    """What was learned of one model, in microseconds. `steps`: step time by number of requests decoding together.
+    """The learned times of one model, in microseconds. `steps` is the step time by batch size.
 
-    `batches` are the numbers in `steps`, sorted; `read` counts all prompt tokens ever read.
+    `batches` are the sizes in `steps`, sorted; `hold` is how long a request holds its slot; `prefilled` counts all
+    prompt tokens ever prefilled.
     """
 
     prefill: float | None = None
     steps: dict[int, float] = field(default_factory=dict)
     batches: list[int] = field(init=False)
     hold: float | None = None
-    read: int = 0
+    prefilled: int = 0
 
     def __post_init__(self) -> None:
         self.batches = sorted(self.steps)
 
-    def held(self) -> float:
-        """Return how long a request keeps its slot."""
+    def hold_us(self) -> float:
+        """Return how long a request holds its slot."""
         return PRIOR_HOLD_US if self.hold is None else self.hold
 
-    def reading(self) -> float:
+    def prefill_us(self) -> float:
         """Return the time per prompt token."""
         return PRIOR_PREFILL_US if self.prefill is None else self.prefill
 
-    def step(self, batch: int) -> float:
-        """Return the time of one decoding step of `batch` requests; between known batches by a straight line."""
+    def step_us(self, batch: int) -> float:
+        """Return the time of one decoding step of `batch` requests; between known sizes it is interpolated linearly."""
         steps, batches = self.steps, self.batches
         if batch in steps:
             return steps[batch]
@@ -73,28 +74,28 @@ class ModelTimes:
         return steps[below] + share * (steps[above] - steps[below])
 
     def cost(self, prompt: float, output: float, batch: int) -> int:
-        """Return the GPU time of reading `prompt` tokens and of writing `output` tokens beside `batch` - 1 others."""
-        return round(prompt * self.reading() + output * self.step(batch) / max(1, batch))
+        """Return the GPU time to prefill `prompt` tokens and decode `output` tokens in a batch of `batch` requests."""
+        return round(prompt * self.prefill_us() + output * self.step_us(batch) / max(1, batch))
 
-    def learn_reading(self, ticket: Ticket, wall: float, prompt: int) -> float:
-        """Take in the time a prompt took to be read; return how many of its tokens were not cached."""
-        together = max(1, ticket.read_after - ticket.read_before)
-        if ticket.beside > 1 and self.steps:
-            wall = max(UNDISTURBED * wall, wall - ceil(together / CHUNK) * self.step(ticket.beside - 1))
+    def learn_prefill(self, ticket: Ticket, wall: float, prompt: int) -> float:
+        """Learn from the wall time of a prefill; return how many of the prompt's tokens were not cached."""
+        together = max(1, ticket.prefilled_after - ticket.prefilled_before)
+        if ticket.concurrency > 1 and self.steps:
+            wall = max(OWN_SHARE * wall, wall - ceil(together / PREFILL_CHUNK) * self.step_us(ticket.concurrency - 1))
         if together >= SAMPLE_TOKENS:
             sample = max(1.0, wall / together)
             if self.prefill is None:
                 self.prefill = sample
             else:
-                self.prefill *= 1 + PACE * (LOW if sample > self.prefill else LOW - 1)
+                self.prefill *= 1 + QUANTILE_STEP * (QUANTILE if sample > self.prefill else QUANTILE - 1)
         others = max(0, together - ticket.uncached)
-        return max(1.0, min(float(prompt), wall / self.reading() - others))
+        return max(1.0, min(float(prompt), wall / self.prefill_us() - others))
 
     def learn_step(self, ticket: Ticket, batch: int, wall: float, output: int) -> None:
-        """Take in the time an answer took to be written."""
+        """Learn from the wall time of a decoded answer."""
         if output > 1 and wall > 0:
-            stalls = max(0, self.read - ticket.read_after) * self.reading()
-            own = max(UNDISTURBED * wall, wall - stalls)
+            stalls = max(0, self.prefilled - ticket.prefilled_after) * self.prefill_us()
+            own = max(OWN_SHARE * wall, wall - stalls)
             if batch not in self.steps:
                 insort(self.batches, batch)
-            self.steps[batch] = blend(self.steps.get(batch), own / output)
+            self.steps[batch] = ewma(self.steps.get(batch), own / output)

@@ -1,4 +1,4 @@
-"""What a person may know of every waiting request: its place, how long it will take, and why it waits."""
+"""What users see of every waiting request: its position, the estimated wait, and why it waits."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -15,7 +15,7 @@ from ollama_panel.core.scheduling.ticket import Stage, Ticket
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """One waiting request. `position` counts from 1; `eta_s` is None while nothing is known; `why` is a sentence."""
+    """One waiting request. `position` counts from 1; `eta_s` is None while it is unknown; `why` is a sentence."""
 
     id: RequestId
     position: int
@@ -40,7 +40,7 @@ def view(state: State, now: int, limit: int) -> tuple[Waiting, ...]:
 def _reason(state: State, ticket: Ticket, now: int, of_group: str) -> str:
     if ticket.stage is Stage.PARKED:
         seconds = max(0.0, (ticket.retry_at - now) / 1e6)
-        return f"Tried again in {seconds:.1f} s: {ticket.trouble}"
+        return f"Tried again in {seconds:.1f} s: {ticket.last_error}"
     return of_group
 
 
@@ -59,7 +59,7 @@ def _group_reason(state: State, group: Group, now: int) -> str:
 def _away(instances: Sequence[Instance]) -> str:
     names = ", ".join(one.id for one in instances)
     drains = any(one.draining for one in instances)
-    return f"{names} takes no new work before its restart." if drains else f"{names} is not answering yet."
+    return f"{names} takes no new requests before its restart." if drains else f"{names} is not answering yet."
 
 
 def _busy(state: State, group: Group, copies: Sequence[Copy], now: int) -> str:
@@ -67,9 +67,9 @@ def _busy(state: State, group: Group, copies: Sequence[Copy], now: int) -> str:
     loads = [copy.instance.id for copy in copies if copy.state is ModelState.LOADING]
     if loads:
         return f"{model} is being loaded at {', '.join(loads)}."
-    spared = [one.id for copy in copies if not (one := copy.instance).breaker.room(now, one.in_flight())]
-    if len(spared) == len(copies):
-        return f"{', '.join(spared)} failed several times and is spared for a moment."
+    tripped = [one.id for copy in copies if not (one := copy.instance).breaker.allows(now, one.in_flight())]
+    if len(tripped) == len(copies):
+        return f"{', '.join(tripped)} failed several times; no requests go there until it is tried again."
     warm = [copy for copy in copies if copy.state is ModelState.WARM]
     if not warm:
         return _cold(state, group)

@@ -1,32 +1,32 @@
-"""Which deadlines a request has while it waits."""
+"""The deadlines of a request while it waits."""
 
-from ollama_panel.core.scheduling.alarms import Due
+from ollama_panel.core.scheduling.alarms import TimerKind
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Ticket
 
 
 def expiry(ticket: Ticket, policy: Policy) -> int | None:
-    """Return when a request has waited too long, None = never."""
+    """Return when a waiting request expires, or None if it never does."""
     limits = [] if ticket.job.deadline_us is None else [ticket.job.deadline_us]
     if policy.queue_timeout_us:
         limits.append(ticket.arrived + policy.queue_timeout_us)
     return min(limits, default=None)
 
 
-def beat_later(state: State, ticket: Ticket, now: int) -> None:
-    """Set the time of a request's next heartbeat; one that was due earlier does not come."""
-    ticket.beat_at = now + state.policy.heartbeat_after_us
-    state.alarms.add(ticket.beat_at, Due.HEARTBEAT, ticket)
+def schedule_heartbeat(state: State, ticket: Ticket, now: int) -> None:
+    """Set the time of a request's next heartbeat; it replaces an earlier one."""
+    ticket.heartbeat_at = now + state.policy.heartbeat_after_us
+    state.timers.add(ticket.heartbeat_at, TimerKind.HEARTBEAT, ticket)
 
 
-def watch(state: State, ticket: Ticket, now: int) -> None:
-    """Set the deadlines of a request that begins to wait."""
+def set_deadlines(state: State, ticket: Ticket, now: int) -> None:
+    """Set the timers of a request that begins to wait: heartbeat, expiry, and a review if no instance is up."""
     policy = state.policy
     if policy.heartbeat_after_us and ticket.job.heartbeat:
-        beat_later(state, ticket, now)
+        schedule_heartbeat(state, ticket, now)
     end = expiry(ticket, policy)
     if end is not None:
-        state.alarms.add(end, Due.EXPIRY, ticket)
+        state.timers.add(end, TimerKind.EXPIRY, ticket)
     if not state.fleet.answering():
-        state.alarms.add(now + policy.no_instance_grace_us, Due.REVIEW)
+        state.timers.add(now + policy.no_instance_grace_us, TimerKind.REVIEW)

@@ -1,1 +1,1 @@
-"""What the user decides: the tree, its text form, its migrations, and what a change of it would do. Pure."""
+"""The user's settings: the tree, its text form and its migrations. Pure."""

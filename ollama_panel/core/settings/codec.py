@@ -1,6 +1,7 @@
-"""Settings from and to text: reading never fails, writing by key is checked.
+"""Conversion of settings from and to text: reading never fails, writing by key is checked.
 
-Reading goes field by field: what cannot be used becomes its default and a `Problem` that says where and why.
+Settings are read field by field: an invalid value becomes the default and a `Problem` that says where and why. It is
+our own code because msgspec would reject the whole file at its first invalid field.
 """
 
 import difflib
@@ -19,11 +20,11 @@ from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
 
 S = TypeVar("S", bound=msgspec.Struct)
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_WORDS = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
+_BOOLEANS = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
 
 
 def tree(raw: bytes) -> Tree:
-    """Return the file's own content, unchecked; PanelError if it is not a JSON object."""
+    """Return the content of a file, unchecked. Raises PanelError if it is not a JSON object."""
     try:
         content = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -34,7 +35,7 @@ def tree(raw: bytes) -> Tree:
 
 
 def load(raw: bytes) -> tuple[Settings, tuple[Problem, ...]]:
-    """Return the settings in `raw` and what is wrong with them; never raises."""
+    """Return the settings in `raw` and the problems in them. Never raises."""
     try:
         content, problems = migrate(tree(raw))
     except PanelError as error:
@@ -45,24 +46,24 @@ def load(raw: bytes) -> tuple[Settings, tuple[Problem, ...]]:
 
 
 def dump(settings: Settings) -> bytes:
-    """Return the file that `load` reads."""
+    """Return the content of the file that `load` reads."""
     return msgspec.json.format(msgspec.json.encode(settings), indent=2) + b"\n"
 
 
 def check(settings: Settings) -> tuple[Problem, ...]:
-    """Return what is wrong with settings that a program made; none of it is used before all of it is right."""
+    """Return the problems in settings that a program made; they are used only if there are none."""
     reader = _Reader(fix=False)
     reader.settings(msgspec.json.decode(msgspec.json.encode(settings)))
     return tuple(reader.problems)
 
 
 def keys(settings: Settings) -> tuple[str, ...]:
-    """Return every key that `get` and `set` take and that has a single value."""
+    """Return every key that `get` and `set` accept and that has a single value."""
     return tuple(_keys(settings, ""))
 
 
 def get(settings: Settings, key: str) -> str:
-    """Return a setting as `set` takes it, a group of settings as JSON; PanelError if there is no such key."""
+    """Return a setting as text for `set`, a group of settings as JSON. Raises PanelError if there is no such key."""
     value: object = settings
     for name in _path(settings, key):
         value = _step(value, name)
@@ -70,9 +71,9 @@ def get(settings: Settings, key: str) -> str:
 
 
 def set(settings: Settings, key: str, text: str) -> Settings:  # noqa: A001 the pair of `get`
-    """Return settings with `key` changed; PanelError says what the key takes, or which keys there are.
+    """Return settings with `key` changed. Raises PanelError if there is no such key or it does not accept `text`.
 
-    Lists are written with commas, groups (a pool, an environment) as JSON. An empty text removes a variable.
+    Lists are separated by commas, groups (a pool, an environment) are JSON. An empty text removes a variable.
     """
     changed: Settings = _changed(settings, Settings, _path(settings, key), key, text)
     if problems := check(changed):
@@ -81,7 +82,7 @@ def set(settings: Settings, key: str, text: str) -> Settings:  # noqa: A001 the 
 
 
 class _Reader:
-    """Reads one tree; with `fix` the sentences say what is used instead."""
+    """Reads one tree; with `fix` the problems also say which value is used instead."""
 
     def __init__(self, *, fix: bool) -> None:
         self.problems: list[Problem] = []
@@ -89,7 +90,7 @@ class _Reader:
 
     def settings(self, content: Tree) -> Settings:
         read = self._struct(Settings, content, "", Settings())
-        pools = self._named(read.pools)
+        pools = self._unique_names(read.pools)
         ollama = read.ollama
         last = ollama.first_port + sum(pool.workers for pool in pools)
         if last > 65535:
@@ -98,7 +99,7 @@ class _Reader:
             ollama = msgspec.structs.replace(ollama, first_port=default)
         return msgspec.structs.replace(read, pools=pools, ollama=ollama)
 
-    def _named(self, pools: tuple[PoolSettings, ...]) -> tuple[PoolSettings, ...]:
+    def _unique_names(self, pools: tuple[PoolSettings, ...]) -> tuple[PoolSettings, ...]:
         if not pools:
             self._problem("pools", "must hold at least one pool", "the usual pair")
             return Settings().pools
@@ -168,7 +169,7 @@ class _Reader:
             if not isinstance(value, str) or not value.isprintable():
                 self._problem(f"{where}.{name}", "must be text in quotes, on one line", "nothing", verb="it is ignored")
             elif not _VARIABLE.fullmatch(name):
-                message = "is no name of a variable: letters, digits and underscores, no digit first"
+                message = "is not a variable name: letters, digits and underscores, no digit first"
                 self._problem(f"{where}.{name}", message, "nothing", verb="it is ignored")
             else:
                 kept[name] = value
@@ -184,7 +185,7 @@ def _is_pools(kind: Any) -> bool:
 
 
 def _path(settings: Settings, key: str) -> list[str]:
-    """Split `key`, leaving the name of an environment variable whole; PanelError if nothing has that name."""
+    """Split `key`, but not the name of an environment variable. Raises PanelError if there is no such setting."""
     path, value = list[str](), settings
     rest: str = key
     while rest:
@@ -200,8 +201,8 @@ def _path(settings: Settings, key: str) -> list[str]:
 
 
 def _no_such(settings: Settings, key: str) -> str:
-    near = difflib.get_close_matches(key, keys(settings), n=1, cutoff=0.5)
-    hint = f"the nearest is {near[0]!r}." if near else f"there are {', '.join(keys(settings))}."
+    closest = difflib.get_close_matches(key, keys(settings), n=1, cutoff=0.5)
+    hint = f"the nearest is {closest[0]!r}." if closest else f"there are {', '.join(keys(settings))}."
     return f"There is no setting {key!r}; {hint}"
 
 
@@ -260,8 +261,8 @@ def _parsed(kind: Any, key: str, text: str) -> Any:
     if kind is str:
         return text
     try:
-        if kind is bool and text.strip().lower() in _WORDS:
-            return _WORDS[text.strip().lower()]
+        if kind is bool and text.strip().lower() in _BOOLEANS:
+            return _BOOLEANS[text.strip().lower()]
         if get_origin(kind) is tuple and (get_args(kind)[0] is str or not text.strip()):
             return tuple(part.strip() for part in text.split(",") if part.strip())
         if (isinstance(kind, type) and issubclass(kind, msgspec.Struct)) or get_origin(kind) in (tuple, dict):

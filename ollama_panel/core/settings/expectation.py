@@ -1,4 +1,4 @@
-"""What a type takes, in words for people."""
+"""Descriptions of the values that a type accepts, for messages."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ _KINDS: dict[type, str] = {
 
 
 def expectation(kind: Any) -> str:
-    """Return what values of `kind` are, as in "must be ..."."""
+    """Return a description of the values of `kind`, to follow "must be"."""
     match msgspec.inspect.type_info(kind):
         case msgspec.inspect.IntType(ge=low, le=high):
             words = "a whole number" + _between(low, high)

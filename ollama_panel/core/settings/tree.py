@@ -1,7 +1,6 @@
-"""The settings tree: frozen, complete, with every default and limit in one place.
+"""The settings tree: frozen and complete, with every default and limit in one place.
 
-`core.settings.codec` turns files into it and never fails; `core.settings.migrate` brings old files up to `VERSION`
-first.
+`core.settings.codec` reads it from files, never failing; `core.settings.migrate` migrates old files to `VERSION` first.
 """
 
 from enum import Enum
@@ -19,14 +18,14 @@ Count = Annotated[int, msgspec.Meta(ge=1)]
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """Something wrong that a person should know: where, and one sentence with what to do."""
+    """A problem to show to the user: where it is, and one sentence that says what to do."""
 
     where: str
     message: str
 
 
 class Theme(Enum):
-    """The look; SYSTEM follows the desktop."""
+    """The color theme; SYSTEM follows the desktop."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -34,10 +33,10 @@ class Theme(Enum):
 
 
 class PoolSettings(msgspec.Struct, frozen=True):
-    """Instances that share a role and one configuration.
+    """A pool: instances that share a role and one configuration.
 
     `parallel` is `OLLAMA_NUM_PARALLEL` of each worker; `context_length` (tokens per slot) is `OLLAMA_CONTEXT_LENGTH`,
-    always set because Ollama's own default grows with the memory and is not divided by parallel (Ollama #14116).
+    always set, because Ollama's own default grows with the memory and is not divided by parallel (Ollama #14116).
     `models` are the names meant for this pool, used for the memory forecast and for routing; empty = any.
     """
 
@@ -51,7 +50,7 @@ class PoolSettings(msgspec.Struct, frozen=True):
 
 
 class KeyRule(Enum):
-    """When the proxy wants an API key; AUTO: when it listens beyond this machine."""
+    """When the proxy requires an API key; AUTO: when it listens beyond this machine."""
 
     AUTO = "auto"
     ALWAYS = "always"
@@ -59,9 +58,9 @@ class KeyRule(Enum):
 
 
 class ApiKey(msgspec.Struct, frozen=True):
-    """A key that clients may show. `digest` is the SHA-256 of the key in hex; the key itself is nowhere.
+    """An API key of clients. `digest` is the SHA-256 of the key in hex; the key itself is not stored.
 
-    `request_class` is what requests with this key are unless they say otherwise; None = decided per request.
+    `request_class` is the class of requests with this key unless they ask for another; None = decided per request.
     """
 
     name: str
@@ -70,11 +69,11 @@ class ApiKey(msgspec.Struct, frozen=True):
 
 
 class ProxySettings(msgspec.Struct, frozen=True):
-    """The proxy. Time-outs in seconds, 0 = none. 11434 stays Ollama's own until the user decides otherwise.
+    """The proxy. Time-outs are in seconds, 0 = none. Port 11434 is left to Ollama unless the user changes that.
 
-    `heartbeat` keeps waiting streams alive, `heartbeat_plain` also answers that are no streams (their errors then come
-    with status 200). `management` off refuses requests that change the model store. `allowed_hosts` and
-    `allowed_origins` add to Ollama's own lists. `connections_per_client` counts per address, 0 = no limit.
+    `heartbeat` sends heartbeats on waiting streams, `heartbeat_plain` also on answers that are not streams (errors then
+    have status 200). Without `management`, requests that change the model store are refused. `allowed_hosts` and
+    `allowed_origins` extend Ollama's own lists. `connections_per_client` counts per address, 0 = no limit.
     """
 
     enabled: bool = True
@@ -97,15 +96,15 @@ class ProxySettings(msgspec.Struct, frozen=True):
 
 
 class SchedulingSettings(msgspec.Struct, frozen=True):
-    """How the queue decides. Times in seconds but for the first.
+    """Settings of the scheduler. Times are in seconds, except for the first.
 
-    `token_time_ms` is the time per output token that must not be exceeded, by letting fewer requests run at once (0 =
-    no limit). While somebody chats, batch work leaves `reserved_slots` free and gives way before its first byte at most
+    `token_time_ms` is the target for the time per output token: a concurrency limit keeps below it (0 = no limit).
+    While a client chats, batch work leaves `reserved_slots` free and is preempted before its first byte at most
     `max_preemptions` times, but keeps `batch_share` of the time. `weights` are shares of clients relative to 1.
-    `keep_homes`: a conversation returns to the instance that has its beginning in its cache. `one_option_set`: requests
-    for one model all get the same load options, so that it is not loaded again and again. `swap_models`: unload a model
-    for one that is waited for, when it had its `dwell_s`. `record_events`: write `events.jsonl` for replays, from the
-    next start on; it holds names and lengths, no content.
+    `keep_homes`: a conversation returns to the instance that has its beginning in the prefix cache. `one_option_set`:
+    all requests for a model get the same load options, so that it is not reloaded again and again. `swap_models`:
+    unload a model for one that is waited for, after its `dwell_s`. `record_events`: write `events.jsonl` for replays,
+    from the next start on; it holds names and lengths, no content.
     """
 
     token_time_ms: Annotated[float, msgspec.Meta(ge=0, le=60_000)] = 0.0
@@ -121,7 +120,7 @@ class SchedulingSettings(msgspec.Struct, frozen=True):
 
 
 class OllamaSettings(msgspec.Struct, frozen=True):
-    """Where Ollama is: `binary` "" = search, `models_dir` "" = its default; workers listen from `first_port` up."""
+    """Ollama: `binary` "" = search for it, `models_dir` "" = its default; workers listen from `first_port` up."""
 
     binary: str = ""
     models_dir: str = ""
@@ -137,7 +136,7 @@ class WindowSettings(msgspec.Struct, frozen=True):
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """Everything the user decides."""
+    """All settings."""
 
     version: int = VERSION
     proxy: ProxySettings = ProxySettings()

@@ -15,17 +15,17 @@ import msgspec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec
-from ollama_panel.core.lifecycle import LIMITS, Action, Event, Life, Limits, Phase, step
-from ollama_panel.core.ollama.runners import RunnerBook, asked, loaded_models
+from ollama_panel.core.lifecycle import LIMITS, Action, Event, Limits, Phase, State, step
+from ollama_panel.core.ollama.runners import RunnerRegistry, configured_parallel, loaded_models
 from ollama_panel.core.ollama.serverlog import (
     Configured,
     Fact,
     PortInUse,
     RunnerStarted,
-    is_look,
+    exit_reason,
+    is_status_poll,
     parallel_of,
     parse,
-    telling,
 )
 from ollama_panel.core.records import Role
 from ollama_panel.core.snapshot import InstanceRecord
@@ -98,7 +98,7 @@ class Supervisor:
         self._limits = limits
         self._tempo = tempo
         self._spawner = spawn
-        self._life = Life(adopted=isinstance(target, Adopted))
+        self._state = State(adopted=isinstance(target, Adopted))
         self._next = target
         self._mailbox: asyncio.Queue[_Message] = asyncio.Queue()
         self._waiters: list[asyncio.Future[InstanceRecord]] = []
@@ -111,7 +111,7 @@ class Supervisor:
         self._failures = 0
         self._reason = ""
         self._told: InstanceRecord | None = None
-        self._book = RunnerBook()
+        self._registry = RunnerRegistry()
         self._wanted: int | None = None
         self.status = _stopped(target, clock())
 
@@ -130,13 +130,13 @@ class Supervisor:
 
     def restart(self, spec: InstanceSpec | None = None) -> None:
         """Want a new process, with `spec` if given; without a process, want one."""
-        if spec is not None and not self._life.adopted:
+        if spec is not None and not self._state.adopted:
             self._next = spec
         self._post(Event.RESTART)
 
     def configure(self, spec: InstanceSpec) -> None:
         """Use `spec` from the next start on."""
-        if not self._life.adopted:
+        if not self._state.adopted:
             self._next = spec
 
     def kill(self) -> None:
@@ -181,7 +181,7 @@ class Supervisor:
         self._post(_Of(generation, news))
 
     async def _receive(self) -> _Message:
-        deadline = self._life.deadline
+        deadline = self._state.deadline
         try:
             async with asyncio.timeout(None if deadline is None else max(0.0, deadline - self._clock())):
                 return await self._mailbox.get()
@@ -207,15 +207,15 @@ class Supervisor:
             case RunnerStarted():
                 self._poke.set()
             case _:
-                self._book = self._book.heard(news)
+                self._registry = self._registry.after(news)
 
     async def _step(self, event: Event) -> None:
-        before = self._life
-        self._life, actions = step(self._life, event, self._clock(), self._limits)
+        before = self._state
+        self._state, actions = step(self._state, event, self._clock(), self._limits)
         if before.phase is Phase.STARTING and Action.KILL in actions:
             self._reason = _TIMED_OUT
-        if self._life.phase is not before.phase:
-            self._entered(self._life.phase)
+        if self._state.phase is not before.phase:
+            self._entered(self._state.phase)
         for action in actions:
             await self._act(action, again=before.phase is Phase.BACKOFF and event is Event.DEADLINE)
 
@@ -225,7 +225,7 @@ class Supervisor:
         if phase is Phase.READY:
             self._reason = ""
         else:
-            self._change(models=(), **({"pid": None, "rss_bytes": None} if self._life.adopted else {}))
+            self._change(models=(), **({"pid": None, "rss_bytes": None} if self._state.adopted else {}))
         self._poke.set()
 
     async def _act(self, action: Action, *, again: bool) -> None:
@@ -243,8 +243,8 @@ class Supervisor:
         assert isinstance(spec, InstanceSpec)
         self._generation += 1
         self._reason, self._born = "", self._log.last
-        self._book, self._wanted = RunnerBook(), parallel_of({**self._inherited, **spec.environment})
-        parallel, source = asked(self._wanted)
+        self._registry, self._wanted = RunnerRegistry(), parallel_of({**self._inherited, **spec.environment})
+        parallel, source = configured_parallel(self._wanted)
         self._change(url=spec.url, port=spec.port, version=None, parallel=parallel, parallel_source=source)
         self._change(restarts=self.status.restarts + (1 if again else 0))
         if not is_free(spec.host, spec.port):
@@ -272,7 +272,7 @@ class Supervisor:
         )
 
     def _heard(self, generation: int, line: str) -> None:
-        if is_look(line):
+        if is_status_poll(line):
             return
         self._log.append(line)
         fact = parse(line)
@@ -293,7 +293,7 @@ class Supervisor:
 
     def _cause(self, outcome: Outcome) -> str:
         lines = self._log.after(max(self._born, self._log.last - _LAST_WORDS))
-        words = telling((line.text for line in lines), errors_only=outcome.code < 0)
+        words = exit_reason((line.text for line in lines), errors_only=outcome.code < 0)
         if isinstance(parse(words), PortInUse) and isinstance(self._target, InstanceSpec):
             return f"Port {self._target.port} is taken by another program."
         return f'{outcome.sentence} Its last words: "{words}".' if words else outcome.sentence
@@ -302,33 +302,33 @@ class Supervisor:
         self._failures = 0
         if self._child is not None:
             self._child.remember(news.family.processes[1:])
-        if self._life.adopted:
+        if self._state.adopted:
             self._wanted = parallel_of(news.family.environment)
             self._change(pid=news.pid)
         await self._step(Event.HEALTHY)
-        if self._life.phase is not Phase.READY:
+        if self._state.phase is not Phase.READY:
             return
-        models = loaded_models(news.entries, self._watcher.facts, self._book, news.family.runners, self._wanted)
-        parallel, source = asked(self._wanted)
+        models = loaded_models(news.entries, self._watcher.facts, self._registry, news.family.runners, self._wanted)
+        parallel, source = configured_parallel(self._wanted)
         self._change(version=news.version, models=models, parallel=parallel, parallel_source=source)
         self._change(rss_bytes=news.family.rss_bytes)
 
     async def _unanswered(self, news: Silent) -> None:
         self._failures += 1
         if news.refused or self._failures >= self._tempo.patience:
-            if self._life.phase is Phase.READY:
+            if self._state.phase is Phase.READY:
                 self._reason = "It has stopped answering."
             await self._step(Event.LOST)
 
     async def _probe_forever(self) -> None:
         while True:
             self._poke.clear()
-            phase = self._life.phase
-            if phase in (Phase.STARTING, Phase.READY) or (self._life.adopted and phase is Phase.BACKOFF):
+            phase = self._state.phase
+            if phase in (Phase.STARTING, Phase.READY) or (self._state.adopted and phase is Phase.BACKOFF):
                 generation, status = self._generation, self.status
-                news = await self._watcher.look(status.url, status.port, status.pid, adopted=self._life.adopted)
+                news = await self._watcher.look(status.url, status.port, status.pid, adopted=self._state.adopted)
                 self._post_about(generation, news)
-            pace = self._tempo.starting_s if self._life.phase is Phase.STARTING else self._tempo.ready_s
+            pace = self._tempo.starting_s if self._state.phase is Phase.STARTING else self._tempo.ready_s
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pace):
                     await self._poke.wait()
@@ -348,24 +348,25 @@ class Supervisor:
             self._waiters.clear()
 
     def _explain(self) -> str:
-        life, tries = self._life, self._limits.attempts
-        match life.phase:
-            case Phase.BACKOFF if life.adopted:
+        state, tries = self._state, self._limits.attempts
+        match state.phase:
+            case Phase.BACKOFF if state.adopted:
                 return f"Nothing answers at {self.status.url}; it is used again as soon as something does."
             case Phase.BACKOFF:
-                return f"{self._reason} It is started again (try {life.attempts + 1} of {tries})."
-            case Phase.FAILED if life.attempts >= tries:
-                return f"{self._reason} After {tries} tries the panel has given up: fix the cause, then start it."
-            case Phase.STARTING if life.attempts and not self._reason:
-                return f"Starting again (try {life.attempts + 1} of {tries})."
+                return f"{self._reason} It is started again (try {state.attempts + 1} of {tries})."
+            case Phase.FAILED if state.attempts >= tries:
+                advice = "find the cause in its log, then start it."
+                return f"{self._reason} After {tries} tries the panel gave up: {advice}"
+            case Phase.STARTING if state.attempts and not self._reason:
+                return f"Starting again (try {state.attempts + 1} of {tries})."
             case Phase.STARTING | Phase.FAILED:
                 return self._reason
             case _:
                 return ""
 
     def _is_settled(self) -> bool:
-        down = self._life.adopted and self._life.phase is Phase.BACKOFF
-        return self._mailbox.empty() and (down or self._life.phase in _SETTLED)
+        down = self._state.adopted and self._state.phase is Phase.BACKOFF
+        return self._mailbox.empty() and (down or self._state.phase in _SETTLED)
 
 
 def _stopped(target: InstanceSpec | Adopted, now: float) -> InstanceRecord:

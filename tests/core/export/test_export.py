@@ -1,4 +1,4 @@
-"""What all targets promise."""
+"""Tests of all targets."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.core.export.samples import OLLAMA, exported, instances, pools
 IDS = [target.id for target in targets()]
 
 
-def test_every_target_has_its_own_word_and_file_name() -> None:
+def test_every_target_has_its_own_id_and_file_name() -> None:
     files = {exported(target, pools()).filename for target in IDS}
     assert len(set(IDS)) == len(files) == len(IDS)
 
@@ -49,9 +49,9 @@ def test_without_a_worker_there_is_nothing_to_export(target: str) -> None:
 
 
 @pytest.mark.parametrize("target", ["systemd", "systemd-units", "shell"])
-def test_a_name_that_is_no_variable_is_refused_in_a_sentence(target: str) -> None:
+def test_an_invalid_variable_name_is_refused_in_a_sentence(target: str) -> None:
     settings = pools({"BAD NAME": "1"})
-    with pytest.raises(PanelError, match="'BAD NAME' in the environment of pool chat is not a variable's name"):
+    with pytest.raises(PanelError, match="'BAD NAME' in the environment of pool chat is not a variable name"):
         render(target, settings, instances(settings), version="1", date="today")
 
 

@@ -26,5 +26,5 @@ def test_a_value_that_a_target_cannot_hold_is_named_with_its_pool() -> None:
 @pytest.mark.parametrize("name", ["", "1A", "A-B", "A=B", "A\n", "É"])
 def test_only_letters_digits_and_underscores_make_a_name(name: str) -> None:
     (first, *_) = instances(pools({name: "x"}))
-    with pytest.raises(PanelError, match="not a variable's name"):
+    with pytest.raises(PanelError, match="not a variable name"):
         variables(first, NOTHING, "")

@@ -17,7 +17,7 @@ words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 
 
 def read_back(environment: dict[str, str]) -> dict[str, str]:
-    """Let a shell run the assignments and tell what a program would see."""
+    """Let a shell run the assignments, and return what a program would see."""
     (first, *_) = instances(pools(environment))
     seen = subprocess.run(["sh", "-c", f"env -i {assignments(first)} env -0"], capture_output=True, check=True).stdout
     return dict(line.split("=", 1) for line in seen.decode().split("\0") if line)
@@ -34,7 +34,7 @@ def test_any_value_survives_the_shell(environment: dict[str, str]) -> None:
     assert {name: seen[name] for name in environment} == environment
 
 
-def test_names_that_a_shell_keeps_for_itself_are_passed_on() -> None:
+def test_names_that_a_shell_reserves_are_passed_on() -> None:
     assert read_back({"PPID": "7", "UID": "8"}).items() >= {"PPID": "7", "UID": "8"}.items()
 
 

@@ -30,7 +30,7 @@ def program(tmp_path: Path) -> str:
 
 
 def installed(folder: Path, settings: Settings, program: str) -> list[Path]:
-    """Run the exported script for a folder, put the installer's unit beside, and return all units."""
+    """Run the exported script for a folder, add the installer's unit, and return all units."""
     script = folder / "install.sh"
     script.write_text(exported("systemd-units", settings, [program]).text, encoding="utf-8")
     units = folder / "units"
@@ -55,7 +55,7 @@ def verified(units: list[Path]) -> tuple[int, str]:
 
 
 def dumped(unit: Path, **identity: Any) -> str:
-    """Return what systemd's test mode understood of a unit."""
+    """Return how systemd's test mode parsed a unit."""
     with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         shutil.copy(unit, folder)

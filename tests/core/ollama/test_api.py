@@ -1,4 +1,4 @@
-"""What a path is, and how each dialect says an error: as recorded from Ollama 0.32."""
+"""The route of a path, and the errors of each dialect, as recorded from Ollama 0.32."""
 
 import json
 
@@ -130,7 +130,7 @@ def test_errors_inside_streams_are_lines_or_events() -> None:
         (501, "This server does not support embeddings.", None),
     ],
 )  # fmt: skip
-def test_an_instances_trouble_is_told_from_the_clients_mistake(
+def test_a_failure_of_an_instance_is_told_apart_from_an_error_of_the_client(
     status: int, text: str, kind: FailureKind | None
 ) -> None:
     assert failure_of(status, text) is kind
@@ -172,7 +172,7 @@ def test_what_changes_the_store_and_what_streams_is_all_of_it() -> None:
     assert {route.kind for *_, route in ROUTES} == set(Kind) - {Kind.UPLOAD, Kind.PANEL, Kind.UNKNOWN}
 
 
-def test_every_kind_of_failure_is_concluded_or_is_the_connections_own() -> None:
+def test_every_kind_of_failure_comes_from_an_answer_or_from_the_connection() -> None:
     concluded = {
         failure_of(503, ""), failure_of(499, ""), failure_of(504, ""),
         failure_of(500, "CUDA error: out of memory"), failure_of(500, "unexpected EOF"),

@@ -43,7 +43,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_every_kind_of_value_is_judged_in_every_variable_of_it(kind):
+def test_every_kind_of_value_is_checked_in_every_variable_of_it(kind):
     of_kind = [one for one in VARIABLES.values() if one.kind is kind and not one.until and not one.overruled]
     assert of_kind
     for variable in of_kind:
@@ -55,8 +55,8 @@ def test_every_kind_of_value_is_judged_in_every_variable_of_it(kind):
 
 def test_max_workers_does_not_exist_and_that_is_said():
     assert message("OLLAMA_MAX_WORKERS", "4") == (
-        "OLLAMA_MAX_WORKERS does not exist in Ollama, whatever guides say: "
-        "set the number of workers of a pool in the panel, which starts so many servers."
+        "OLLAMA_MAX_WORKERS does not exist in Ollama, although guides name it: "
+        "set the number of workers of a pool in the panel, which starts one server for each."
     )
 
 
@@ -74,19 +74,19 @@ def test_a_misspelt_name_gets_the_right_one(name, meant):
     assert message(name) == f"Ollama does not read {name}; did you mean {meant}?"
 
 
-def test_names_that_are_nobodys_are_told_apart_from_names_that_are_somebody_elses():
+def test_misspelt_names_are_told_apart_from_variables_of_other_programs():
     assert message("OLLAMA_XYZZY") == "Ollama does not read OLLAMA_XYZZY: check the name, or remove it."
     assert message("MY_OWN_THING") == message("LLAMA_ARG_SOMETHING_NEW") == ""
-    assert "no name of a variable" in message("MY OWN THING")
+    assert "not a variable name" in message("MY OWN THING")
 
 
-def test_what_was_once_read_is_named_with_the_last_version():
+def test_a_removed_variable_is_reported_with_its_last_version():
     assert message("OLLAMA_NEW_ENGINE") == (
-        "Ollama reads OLLAMA_NEW_ENGINE no longer, 0.24.0 was the last version to do so: remove it."
+        "Ollama no longer reads OLLAMA_NEW_ENGINE; 0.24.0 was the last version that did: remove it."
     )
 
 
-def test_what_ollama_overrules_names_what_to_set_instead():
+def test_an_overruled_variable_is_reported_with_its_replacement():
     assert "set OLLAMA_NUM_PARALLEL" in message("LLAMA_ARG_N_PARALLEL", "4")
 
 
@@ -107,7 +107,7 @@ def test_what_ollama_overrules_names_what_to_set_instead():
         ("OLLAMA_NUM_PARALLEL", ""),
     ],
 )
-def test_what_ollama_understands_passes(name, value):
+def test_valid_values_pass(name, value):
     assert check(name, value) is None
 
 
@@ -118,23 +118,23 @@ def test_what_ollama_understands_passes(name, value):
         ("OLLAMA_NUM_PARALLEL", "0", "must be at least 1, not 0."),
         ("OLLAMA_NUM_PARALLEL", "1000", "must be at most 64, not 1000."),
         ("OLLAMA_NUM_PARALLEL", "-2", "must be a whole number"),
-        ("OLLAMA_KEEP_ALIVE", "5 minutes", "Ollama would use 5m without a word."),
-        ("OLLAMA_FLASH_ATTENTION", "no", 'must be 1 or 0, not "no"; Ollama would take that for 1.'),
+        ("OLLAMA_KEEP_ALIVE", "5 minutes", "Ollama would silently use 5m."),
+        ("OLLAMA_FLASH_ATTENTION", "no", 'must be 1 or 0, not "no"; Ollama would read that as 1.'),
         ("OLLAMA_KV_CACHE_TYPE", "q9", "must be one of f32, f16, bf16, q8_0"),
         ("OLLAMA_HOST", "127.0.0.1:99999", "must be an address such as 127.0.0.1:11434"),
         ("LLAMA_ARG_KV_UNIFIED", "maybe", "must be on or off"),
         ("MY_OWN_THING", "two\nlines", "write it on one line"),
     ],
 )
-def test_what_ollama_would_misread_is_a_sentence(name, value, says):
+def test_a_value_that_ollama_would_misread_is_reported(name, value, says):
     assert message(name, value).startswith((name, f"The value of {name}"))
     assert says in message(name, value)
 
 
-def test_a_pool_may_not_move_its_address_nor_overrule_its_own_sliders():
+def test_a_pool_may_not_override_its_address_nor_its_own_sliders():
     problems = check_pool({"OLLAMA_HOST": "127.0.0.1:1", "OLLAMA_NUM_PARALLEL": "4", "OLLAMA_KEEP_ALIVE": "1h"})
     assert [problem.where for problem in problems] == ["OLLAMA_HOST", "OLLAMA_NUM_PARALLEL"]
-    assert problems[1].message.startswith("OLLAMA_NUM_PARALLEL: it overrules the pool's parallel slider")
+    assert problems[1].message.startswith("OLLAMA_NUM_PARALLEL: it overrides the pool's parallel slider")
 
 
 @given(name=st.sampled_from([*VARIABLES]) | st.text(max_size=30), value=st.text(max_size=30))

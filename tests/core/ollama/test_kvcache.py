@@ -11,7 +11,7 @@ from ollama_panel.core.ollama.sizes import MIB
 MINISTRAL = ModelFacts(ModelName("ministral:3b"), layers=26, heads=32, kv_heads=(8,), key_length=128, value_length=128)
 
 
-def test_the_cache_of_a_model_of_the_reference_is_832_mib():
+def test_the_cache_of_the_reference_model_is_832_mib():
     assert cache_bytes(MINISTRAL, 4096, 2, 512) == 832 * MIB
 
 
@@ -38,7 +38,7 @@ def test_a_sliding_window_keeps_window_and_batch_in_most_layers():
     assert cache_bytes(gemma, 1024, 2, 512) == 2 * token * 34 * 1024
 
 
-def test_a_pattern_in_the_file_wins_over_the_architectures_habit():
+def test_a_pattern_in_the_file_overrides_the_default_of_the_architecture():
     facts = ModelFacts(ModelName("x:1"), architecture="gemma3", sliding_window=1024, sliding_layers=(True, False))
     assert [is_sliding(facts, layer) for layer in range(4)] == [True, False, True, False]
 
@@ -67,7 +67,7 @@ def test_per_layer_heads_are_added_up_and_shared_layers_left_out():
     assert cache_bytes(shared, 256, 1, 512) == (1 + 2) * 128 * 2 * 256
 
 
-def test_what_the_facts_do_not_say_is_unknown_and_what_reads_whole_texts_needs_none():
+def test_missing_facts_give_an_unknown_size_and_encoders_need_no_cache():
     assert cache_bytes(ModelFacts(ModelName("x:1")), 4096, 1, 512) is None
     assert cache_bytes(ModelFacts(ModelName("x:1"), layers=2, kv_heads=(2,)), 4096, 1, 512) is None
     assert cache_bytes(ModelFacts(ModelName("x:1"), architecture="nomic-bert"), 4096, 1, 512) == 0

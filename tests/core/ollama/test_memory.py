@@ -17,7 +17,7 @@ DATA = Path(__file__).parents[2] / "data" / "ollama"
 GENERATIONS = ("0.9", "0.24", "0.32")
 POOL = PoolSettings(PoolName("chat"), workers=2, parallel=4, context_length=4096)
 
-# The models of the recordings: `small` is described by its loader's own lines.
+# The models of the recordings: `small` is described by the log lines of its loader.
 SMALL = ModelFacts(
     ModelName("small:latest"),
     size=387138589,
@@ -44,7 +44,7 @@ BY_BLOB = {"02174867": SMALL, "ccb0dce3": TINY, "33043751": MINILM}
 
 
 def loads(generation: str) -> list[tuple[ModelFacts, int, int, str, int]]:
-    """Every load that a generation's logs tell of: model, context of all slots, slots, cache type, bytes of cache."""
+    """Return every load in a generation's logs: model, context of all slots, slots, cache type, bytes of cache."""
     found = []
     for log in sorted((DATA / f"log-{generation}").glob("*.log")):
         model, context, parallel, cache_type = SMALL, 0, 0, ""
@@ -62,7 +62,7 @@ def loads(generation: str) -> list[tuple[ModelFacts, int, int, str, int]]:
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-def test_the_recorded_cache_sizes_come_out_exactly(generation):
+def test_the_recorded_cache_sizes_are_reproduced_exactly(generation):
     recorded = loads(generation)
     assert len(recorded) > 5
     for model, context, parallel, cache_type, size in recorded:
@@ -80,7 +80,7 @@ def test_the_recorded_cache_sizes_come_out_exactly(generation):
         (SMALL, 8192, 256, {}, 130.0),
     ],
 )
-def test_the_recorded_compute_buffers_come_out_within_one_percent(model, context, parallel, environment, mib):
+def test_the_recorded_compute_buffers_are_reproduced_within_one_percent(model, context, parallel, environment, mib):
     pool = PoolSettings(
         PoolName("chat"), parallel=min(parallel, 64), context_length=context, environment=dict(environment)
     )
@@ -195,7 +195,7 @@ def test_no_more_models_count_than_ollama_keeps_loaded():
     assert [model.name for model in forecast(one, many).models] == ["m5:1"]
 
 
-def test_the_models_to_reckon_with_are_the_named_the_loaded_or_the_largest_of_the_role():
+def test_the_models_to_forecast_are_the_named_the_loaded_or_the_largest_of_the_role():
     catalog = [TINY, SMALL, MINILM]
     named = msgspec.structs.replace(POOL, models=("Tiny",))
     assert likely_models(named, catalog) == (TINY,)

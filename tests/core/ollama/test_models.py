@@ -27,7 +27,7 @@ def recorded(generation: str, name: str) -> bytes:
 
 
 def model(generation: str, name: str) -> ModelFacts:
-    """A model as tags and show of that generation describe it."""
+    """Return a model as `/api/tags` and `/api/show` of that generation describe it."""
     tags = {facts.name: facts for facts in facts_from_tags(recorded(generation, "tags"))}
     return facts_from_show(tags[canonical(name)], recorded(generation, f"show_{name}"))
 
@@ -99,7 +99,7 @@ def test_loaded_models_with_and_without_their_context():
     assert new == {"minilm:latest": 512, "tiny:latest": 2048}
 
 
-def test_nulls_are_nothing():
+def test_nulls_are_like_missing_fields():
     tags = b'{"models":[{"name":"A","details":{"families":null},"capabilities":null}]}'
     assert facts_from_tags(tags) == (ModelFacts(ModelName("a:latest")),)
     assert facts_from_tags(b'{"models":null}') == loaded_from_ps(b"{}") == ()
@@ -111,7 +111,7 @@ def test_a_remote_model_is_remote():
     assert facts.remote
 
 
-def test_what_is_no_answer_of_ollama_is_an_error():
+def test_a_body_that_is_not_an_answer_of_ollama_is_an_error():
     with pytest.raises(msgspec.DecodeError):
         facts_from_tags(b"<html>")
     with pytest.raises(msgspec.DecodeError):

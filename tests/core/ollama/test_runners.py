@@ -10,7 +10,7 @@ from ollama_panel.core.ollama.runners import (
     FROM_LOG,
     FROM_OLLAMA,
     UNKNOWN,
-    RunnerBook,
+    RunnerRegistry,
     loaded_models,
 )
 from ollama_panel.core.ollama.serverlog import Offloaded, RunnerConfigured, RunnerStarting, parse
@@ -24,20 +24,20 @@ FACTS = {facts.digest: facts for facts in (CHAT, EMBEDDING)}
 
 def effective(
     facts: ModelFacts,
-    book: RunnerBook | None = None,
+    known: RunnerRegistry | None = None,
     seen: dict[str, RunnerStarting] | None = None,
     wanted: int | None = None,
 ) -> tuple[int | None, str]:
     entry = LoadedEntry(facts.name, facts.digest, 100, 60, 2048)
-    (model,) = loaded_models([entry], FACTS, book or RunnerBook(), seen or {}, wanted)
+    (model,) = loaded_models([entry], FACTS, known or RunnerRegistry(), seen or {}, wanted)
     assert (model.name, model.size, model.size_vram, model.context_length) == (facts.name, 100, 60, 2048)
     return model.parallel, model.parallel_source
 
 
-def test_the_log_is_believed_first_then_the_command_line_then_the_environment():
-    book = RunnerBook().heard(RunnerStarting("/blobs/chat", 4, 8192))
+def test_the_log_comes_first_then_the_command_line_then_the_environment():
+    known = RunnerRegistry().after(RunnerStarting("/blobs/chat", 4, 8192))
     seen = {"/blobs/chat": RunnerStarting("/blobs/chat", 3)}
-    assert effective(CHAT, book, seen, 2) == (4, FROM_LOG)
+    assert effective(CHAT, known, seen, 2) == (4, FROM_LOG)
     assert effective(CHAT, None, seen, 2) == (3, FROM_COMMAND)
     assert effective(CHAT, None, None, 2) == (2, FROM_ENVIRONMENT)
     assert effective(CHAT) == (1, UNKNOWN)
@@ -47,27 +47,27 @@ def test_an_embedding_model_has_one_slot_whatever_the_environment_asks_for():
     assert effective(EMBEDDING, wanted=4) == (1, FROM_OLLAMA)
 
 
-def test_a_model_nobody_knows_has_what_the_environment_asks_for():
+def test_an_unknown_model_has_the_parallel_of_the_environment():
     assert effective(ModelFacts(ModelName("new:1"), digest="d9"), wanted=4) == (4, FROM_ENVIRONMENT)
 
 
 def test_what_follows_a_start_belongs_to_that_runner():
-    book = RunnerBook().heard(Offloaded(1, 2)).heard(RunnerStarting("/a")).heard(RunnerConfigured(4, 8192))
-    book = book.heard(RunnerStarting("/b")).heard(RunnerConfigured(1, 512)).heard(Offloaded(3, 7))
-    assert (book.runners["/a"].parallel, book.runners["/a"].layers) == (4, None)
-    assert (book.runners["/b"].parallel, book.runners["/b"].context, book.runners["/b"].layers_on_gpu) == (1, 512, 3)
+    known = RunnerRegistry().after(Offloaded(1, 2)).after(RunnerStarting("/a")).after(RunnerConfigured(4, 8192))
+    known = known.after(RunnerStarting("/b")).after(RunnerConfigured(1, 512)).after(Offloaded(3, 7))
+    assert (known.runners["/a"].parallel, known.runners["/a"].layers) == (4, None)
+    assert (known.runners["/b"].parallel, known.runners["/b"].context, known.runners["/b"].layers_on_gpu) == (1, 512, 3)
 
 
 def test_a_model_loaded_again_with_other_options_forgets_the_old_ones():
-    book = RunnerBook().heard(RunnerStarting("/a", 4, 8192)).heard(RunnerStarting("/a"))
-    assert book.runners["/a"].parallel is None
+    known = RunnerRegistry().after(RunnerStarting("/a", 4, 8192)).after(RunnerStarting("/a"))
+    assert known.runners["/a"].parallel is None
 
 
 @pytest.mark.parametrize("generation", ["0.9", "0.24", "0.32"])
 def test_recorded_logs_give_each_model_its_own_parallel(generation):
-    book = RunnerBook()
+    known = RunnerRegistry()
     for name in ("np4_five_at_once", "np4_embedding_forced_1"):
         for line in (LOGS / f"log-{generation}" / f"{name}.log").read_text(encoding="utf-8").splitlines():
             fact = parse(line)
-            book = book if fact is None else book.heard(fact)
-    assert {blob[-64:-56]: runner.parallel for blob, runner in book.runners.items()} == {"02174867": 4, "33043751": 1}
+            known = known if fact is None else known.after(fact)
+    assert {blob[-64:-56]: runner.parallel for blob, runner in known.runners.items()} == {"02174867": 4, "33043751": 1}

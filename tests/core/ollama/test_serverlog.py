@@ -21,11 +21,11 @@ from ollama_panel.core.ollama.serverlog import (
     RunnerConfigured,
     RunnerStarted,
     RunnerStarting,
-    is_look,
+    exit_reason,
+    is_status_poll,
     parallel_of,
     parse,
     runner_arguments,
-    telling,
 )
 
 MIB = 1024**2
@@ -38,13 +38,13 @@ def lines(generation: str, name: str) -> list[str]:
 
 
 def facts(generation: str, name: str, *kinds: type) -> list[Fact]:
-    """What a recorded log of that generation tells, by kind."""
+    """Return the facts in a recorded log of that generation, by kind."""
     found = [parse(line) for line in lines(generation, name)]
     return [fact for fact in found if isinstance(fact, kinds)]
 
 
 @GENERATIONS
-def test_a_server_tells_its_environment_address_and_device(generation):
+def test_a_log_has_the_environment_address_and_device(generation):
     (configured,) = facts(generation, "np4_five_at_once", Configured)
     assert isinstance(configured, Configured)
     assert configured.environment["OLLAMA_NUM_PARALLEL"] == "4"
@@ -59,16 +59,16 @@ def test_a_server_tells_its_environment_address_and_device(generation):
 
 @GENERATIONS
 def test_the_effective_parallel_and_context_are_found(generation):
-    told = facts(generation, "np4_five_at_once", RunnerStarting, RunnerConfigured)[-1]
-    assert isinstance(told, RunnerStarting | RunnerConfigured)
-    assert (told.parallel, told.context) == (4, 8192)
+    fact = facts(generation, "np4_five_at_once", RunnerStarting, RunnerConfigured)[-1]
+    assert isinstance(fact, RunnerStarting | RunnerConfigured)
+    assert (fact.parallel, fact.context) == (4, 8192)
 
 
 @GENERATIONS
 def test_an_embedding_model_got_one_slot_though_four_were_asked_for(generation):
-    told = facts(generation, "np4_embedding_forced_1", RunnerStarting, RunnerConfigured)[-1]
-    assert isinstance(told, RunnerStarting | RunnerConfigured)
-    assert (told.parallel, told.context) == (1, 512)
+    fact = facts(generation, "np4_embedding_forced_1", RunnerStarting, RunnerConfigured)[-1]
+    assert isinstance(fact, RunnerStarting | RunnerConfigured)
+    assert (fact.parallel, fact.context) == (1, 512)
     assert facts(generation, "np4_embedding_forced_1", ContextClamped) == [ContextClamped(4096, 512)]
 
 
@@ -84,7 +84,7 @@ def test_the_size_of_the_cache_is_found(generation):
     assert facts(generation, "np4_five_at_once", KvCache)[-1] == KvCache(256 * MIB)
 
 
-def test_a_quantised_cache_is_told_with_its_type():
+def test_a_quantised_cache_is_parsed_with_its_type():
     (started,) = facts("0.32", "kv_q8_flash", RunnerStarting)
     assert isinstance(started, RunnerStarting)
     assert started.cache_type == "q8_0"
@@ -93,7 +93,7 @@ def test_a_quantised_cache_is_told_with_its_type():
 
 
 @GENERATIONS
-def test_a_load_tells_how_long_it_took(generation):
+def test_a_load_has_its_duration(generation):
     seconds = [fact.seconds for fact in facts(generation, "np4_five_at_once", RunnerStarted)]  # type: ignore[union-attr]
     assert seconds
     assert all(0.2 < value < 2 for value in seconds)
@@ -104,7 +104,7 @@ def test_a_taken_port_is_recognised(generation):
     assert facts(generation, "port_in_use", PortInUse) == [PortInUse("127.0.0.1:21500")]
 
 
-def test_too_little_memory_is_recognised_in_the_words_of_each_generation():
+def test_out_of_memory_is_recognised_in_the_texts_of_each_generation():
     assert [fact.message for fact in facts("0.9", "too_large_context", OutOfMemory)] == [  # type: ignore[union-attr]
         "NewLlamaServer failed: model requires more system memory (64.4 GiB) than is available (23.0 GiB)"
     ]
@@ -123,17 +123,17 @@ def test_too_little_memory_is_recognised_in_the_words_of_each_generation():
 )
 def test_of_a_page_of_text_only_the_first_line_is_the_reason(line):
     assert parse(line) == OutOfMemory('Load failed: cudaMalloc failed: "big"')
-    assert telling([line]) == 'Load failed: cudaMalloc failed: "big"'
+    assert exit_reason([line]) == 'Load failed: cudaMalloc failed: "big"'
 
 
 @pytest.mark.parametrize("operation", ["fit", "alloc", "close"])
-def test_a_load_that_is_only_tried_tells_nothing(operation):
+def test_a_fitting_attempt_is_not_a_fact(operation):
     (line,) = (one for one in lines("0.24", "kv_q8_flash") if "Operation:commit" in one)
     assert parse(line) == RunnerConfigured(2, 4096, "q8_0")
     assert parse(line.replace("Operation:commit", f"Operation:{operation}")) is None
 
 
-def test_a_load_that_fails_for_another_reason_says_it():
+def test_a_load_that_fails_for_another_reason_is_a_failure():
     *_, last = facts("0.32", "kv_q8_no_flash", Failure)
     assert isinstance(last, Failure)
     assert last.message.endswith("quantized V cache requires flash_attn to be enabled")
@@ -198,16 +198,16 @@ def test_only_a_runners_command_line_is_one():
 
 
 @GENERATIONS
-def test_the_end_of_a_server_is_explained_by_its_last_error(generation):
-    assert telling(lines(generation, "port_in_use")).endswith("bind: address already in use")
+def test_the_exit_of_a_server_is_explained_by_its_last_error(generation):
+    assert exit_reason(lines(generation, "port_in_use")).endswith("bind: address already in use")
     taken = "Error: listen tcp 127.0.0.1:1: bind: address already in use"
-    assert telling([taken, "bye"]) == telling(["bye", taken]) == taken
-    assert telling([taken, "bye"], errors_only=True) == taken
-    assert telling(["hello", "", "bye  ", " "]) == "bye"
-    assert telling(["level=INFO x", "panic: nil map", "goroutine 1"]) == "panic: nil map"
-    assert telling([]) == ""
-    assert telling(["ready", "[GIN] 2026/11/23 - 17:30:12 | 200"]) == "ready"
-    assert telling(["ready"], errors_only=True) == ""
+    assert exit_reason([taken, "bye"]) == exit_reason(["bye", taken]) == taken
+    assert exit_reason([taken, "bye"], errors_only=True) == taken
+    assert exit_reason(["hello", "", "bye  ", " "]) == "bye"
+    assert exit_reason(["level=INFO x", "panic: nil map", "goroutine 1"]) == "panic: nil map"
+    assert exit_reason([]) == ""
+    assert exit_reason(["ready", "[GIN] 2026/11/23 - 17:30:12 | 200"]) == "ready"
+    assert exit_reason(["ready"], errors_only=True) == ""
 
 
 @pytest.mark.parametrize(("text", "number"), [("4", 4), ("0", 1), ("many", None), ("", None)])
@@ -215,7 +215,7 @@ def test_what_the_environment_asks_for(text, number):
     assert parallel_of({"OLLAMA_NUM_PARALLEL": text}) == number
 
 
-def test_no_recorded_line_is_read_as_something_that_is_wrong_with_it():
+def test_a_healthy_log_has_no_failures():
     """A healthy log has no failures in it."""
     for generation in ("0.9", "0.24", "0.32"):
         assert facts(generation, "np4_five_at_once", Failure, OutOfMemory, PortInUse) == []
@@ -240,7 +240,7 @@ def test_no_line_raises(line):
 
 
 @pytest.mark.parametrize(
-    ("line", "look"),
+    ("line", "poll"),
     [
         ('[GIN] 2026/11/23 - 18:27:09 | 200 |     201.1\u00b5s |       127.0.0.1 | GET      "/api/ps"', True),
         ('[GIN] 2026/11/23 - 18:27:09 | 200 |     201.1\u00b5s |       127.0.0.1 | GET      "/api/version"', True),
@@ -250,8 +250,8 @@ def test_no_line_raises(line):
         ('time=2026-11-23T18:27:09Z level=INFO msg="GET /api/ps"', False),
     ],
 )
-def test_answered_looks_at_the_state_are_told_from_the_rest(line, look):
-    assert is_look(line) is look
+def test_answered_polls_of_the_state_are_recognised(line, poll):
+    assert is_status_poll(line) is poll
 
 
 EXAMPLES = {
@@ -300,7 +300,7 @@ def test_every_reader_reads_the_lines_that_it_is_for(needle):
     assert isinstance(parse(line), kind)
 
 
-def test_a_clamped_context_is_told_per_slot():
+def test_a_clamped_context_is_per_slot():
     line, _ = EXAMPLES['msg="requested context size too large for model"']
     assert parse(line) == ContextClamped(2048, 512)
     assert parse(line.replace("num_parallel=4", "")) == ContextClamped(8192, 512)

@@ -1,4 +1,4 @@
-"""The end of an answer tells how it went, however it was cut into chunks."""
+"""The end of an answer is recognised, however the answer was cut into chunks."""
 
 import itertools
 import json
@@ -62,7 +62,7 @@ def test_a_stream_without_counters_is_counted() -> None:
     assert tail_of(events, sse=True).complete(classify("POST", "/v1/audio/transcriptions"))
 
 
-def test_the_last_line_of_a_long_text_is_known_by_its_end() -> None:
+def test_the_last_line_of_a_long_text_is_recognised_by_its_end() -> None:
     context = b",".join(b"%d" % number for number in range(30_000, 32_000))
     last = b'{"response":"","done":true,"context":[' + context + b'],"total_duration":5,"eval_count":1000}\n'
     tail = tail_of(b'{"response":"x","done":false}\n', last)
@@ -71,7 +71,7 @@ def test_the_last_line_of_a_long_text_is_known_by_its_end() -> None:
     assert not tail_of(b'{"response":"x","done":false}\n').complete(classify("POST", "/api/generate"))
 
 
-def test_a_counter_beyond_all_measure_is_none() -> None:
+def test_a_counter_with_too_many_digits_is_ignored() -> None:
     assert tail_of(b'{"done":true,"eval_count":%b,"prompt_eval_count":7}' % (b"9" * 400)).usage() == Usage(
         prompt_tokens=7
     )
@@ -96,7 +96,7 @@ def test_an_error_at_the_end_is_found(stream: bytes, said: str | None) -> None:
     assert tail_of(stream, sse=b"data" in stream).error() == said
 
 
-def test_a_stream_that_begins_with_an_error_is_known() -> None:
+def test_a_stream_that_begins_with_an_error_is_recognised() -> None:
     assert starts_with_error(b'{"error":"no"}\n') == "no"
     assert starts_with_error(b'data: {"error":{"message":"no"}}\n\n') == "no"
     assert starts_with_error(b'{"model":"tiny"}') is None

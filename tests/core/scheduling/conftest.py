@@ -1,4 +1,4 @@
-"""Every script ends with balanced books and nothing left."""
+"""Every script ends with valid invariants and nothing left."""
 
 from collections.abc import Iterator
 

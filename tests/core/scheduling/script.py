@@ -1,4 +1,4 @@
-"""A driver for the scheduler that does what the engine does, in virtual time, and keeps books of its own."""
+"""A driver for the scheduler that does what the engine does, in virtual time, and records what was sent."""
 
 from collections import Counter, deque
 from typing import ClassVar
@@ -8,7 +8,7 @@ from ollama_panel.core.records import FailureKind, Job, LoadOptions, RequestClas
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
-from tests.core.scheduling import books
+from tests.core.scheduling import invariants
 
 SECOND = 1_000_000
 LLAMA, NOMIC = ModelName("llama3.1:8b"), ModelName("nomic-embed-text:latest")
@@ -32,9 +32,9 @@ def embed(name: str, client: str = "ann") -> Job:
 
 
 class Script:
-    """Sends events one second apart unless told otherwise; `sent` is where each request runs.
+    """Sends events one second apart by default; `sent` is the instance where each request runs.
 
-    `made` are the newest scripts: after each test conftest.py looks into their books and ends them.
+    `made` are the newest scripts: after each test conftest.py checks their invariants and ends them.
     """
 
     made: ClassVar[deque["Script"]] = deque(maxlen=50)
@@ -122,7 +122,7 @@ class Script:
         self.sent.pop(name, None)
         self.tell(say.Cancelled(RequestId(name)))
 
-    def give_back(self, name: str) -> None:
+    def requeue(self, name: str) -> None:
         del self.sent[name]
         self.tell(say.Preempted(RequestId(name)))
 
@@ -143,14 +143,14 @@ class Script:
             self.finish(name, prompt_tokens=100, output_tokens=50)
 
     def end(self) -> None:
-        """Let every client leave; the books are right before, and nothing is left behind."""
-        books.check(self.scheduler, self.now)
+        """Cancel every request; the invariants hold before, and nothing is left after."""
+        invariants.check(self.scheduler, self.now)
         state = self.scheduler.state
         for name in [*state.in_flight, *state.queue.tickets]:
             self.tell(say.Cancelled(name))
             self.sent.pop(name, None)
-        books.check(self.scheduler, self.now)
-        books.check_empty(self.scheduler)
+        invariants.check(self.scheduler, self.now)
+        invariants.check_empty(self.scheduler)
 
     def why(self, name: str) -> str:
         return next(one.why for one in self.scheduler.waiting() if one.id == name)

@@ -52,7 +52,7 @@ def test_the_reserved_slot_is_given_up_when_nobody_has_chatted_for_long(script):
     assert script.at("chat-1") == 4
 
 
-def test_batch_prompts_are_read_one_at_a_time_beside_a_chat(script):
+def test_batch_prompts_are_prefilled_one_at_a_time_beside_a_chat(script):
     chat(script)
     script.first_byte("chat")
     flood(script)
@@ -61,26 +61,26 @@ def test_batch_prompts_are_read_one_at_a_time_beside_a_chat(script):
     assert running(script) == ["bulk0", "bulk1", "chat"]
 
 
-def test_no_batch_prompt_is_read_while_a_chat_is(script):
+def test_no_batch_prompt_is_prefilled_while_a_chat_is(script):
     chat(script)
     flood(script)
     assert running(script) == ["chat"]
 
 
-def test_a_chat_takes_the_place_of_batch_work_that_has_sent_nothing(script):
+def test_a_chat_preempts_batch_work_that_has_sent_nothing(script):
     flood(script)
     chat(script)
     assert len(script.aborts) == 1
-    script.give_back(script.aborts[0])
+    script.requeue(script.aborts[0])
     assert "chat" in script.sent
 
 
-def test_nobody_gives_way_more_than_three_times(script):
+def test_a_request_is_preempted_at_most_three_times(script):
     flood(script, 1)
     for number in range(5):
         chat(script, f"chat{number}")
         if script.aborts[number : number + 1]:
-            script.give_back("bulk0")
+            script.requeue("bulk0")
         script.first_byte(f"chat{number}")
         script.finish(f"chat{number}")
     assert script.aborts == ["bulk0"] * 3
@@ -109,7 +109,7 @@ def test_batch_work_is_never_starved():
     assert script.now > 60 * SECOND
 
 
-def test_a_prompt_of_a_request_that_does_not_stream_is_taken_to_be_read_after_a_while(script):
+def test_the_prefill_of_a_request_that_does_not_stream_is_taken_to_end_after_a_while(script):
     chat(script)
     script.first_byte("chat")
     script.burst(2, "bulk", request_class=BATCH, stream=False, prompt_tokens=1000)

@@ -2,7 +2,7 @@ import pytest
 
 from ollama_panel.core.records import RefusalReason
 from ollama_panel.core.scheduling import messages as say
-from ollama_panel.core.scheduling.deadlines import DUE_AT_ONCE
+from ollama_panel.core.scheduling.deadlines import TIMERS_PER_STEP
 from ollama_panel.core.scheduling.policy import Policy
 from tests.core.scheduling.script import LLAMA, SECOND, Script, job
 
@@ -14,11 +14,11 @@ def script() -> Script:
 
 def test_ten_thousand_heartbeats_are_spread_over_steps(script):
     script.warm(parallel=1)
-    script.burst(3 * DUE_AT_ONCE, heartbeat=True)
+    script.burst(3 * TIMERS_PER_STEP, heartbeat=True)
     script.now, script.timer = 11 * SECOND, None
-    assert len([one for one in script.tell(say.TimerFired()) if isinstance(one, say.Heartbeat)]) == DUE_AT_ONCE
+    assert len([one for one in script.tell(say.TimerFired()) if isinstance(one, say.Heartbeat)]) == TIMERS_PER_STEP
     script.wait(0)
-    assert len(script.heartbeats) == 3 * DUE_AT_ONCE - 1
+    assert len(script.heartbeats) == 3 * TIMERS_PER_STEP - 1
 
 
 def test_a_relaxed_timeout_keeps_requests_waiting(script):
@@ -61,13 +61,13 @@ def test_a_request_that_waits_for_its_next_try_gets_one_series_of_heartbeats(scr
     assert [heartbeat.id for heartbeat in script.heartbeats] == ["second"] * 3
 
 
-def test_a_load_that_never_ends_is_taken_back_and_tried_elsewhere(script):
+def test_a_load_that_never_ends_is_preempted_and_tried_elsewhere(script):
     script.up("chat-1")
     script.up("chat-2")
     script.arrive(job("first"))
     script.wait(31)
     assert script.aborts == ["first"]
-    script.give_back("first")
+    script.requeue("first")
     assert script.sent == {"first": "chat-2"}
 
 
@@ -75,7 +75,7 @@ def test_a_slow_load_gets_twice_the_time_when_there_is_nowhere_else(script):
     script.up("chat-1")
     script.arrive(job("first"))
     script.wait(31)
-    script.give_back("first")
+    script.requeue("first")
     script.wait(59)
     assert script.aborts == ["first"]
     script.loaded(model=LLAMA)
@@ -83,11 +83,11 @@ def test_a_slow_load_gets_twice_the_time_when_there_is_nowhere_else(script):
     assert script.aborts == ["first"]
 
 
-def test_a_request_taken_back_gets_heartbeats_again(script):
+def test_a_preempted_request_gets_heartbeats_again(script):
     script.up("chat-1")
     script.arrive(job("first", heartbeat=True))
     script.wait(31)
     script.tell(say.Draining("chat-1", on=True))
-    script.give_back("first")
+    script.requeue("first")
     script.wait(11)
     assert [heartbeat.id for heartbeat in script.heartbeats] == ["first"]

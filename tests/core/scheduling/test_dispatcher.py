@@ -31,7 +31,7 @@ def test_a_load_that_the_instance_reports_opens_the_other_slots(script):
     assert script.order() == ["ann0", "ann1"]
 
 
-def test_the_next_in_line_loads_when_the_loading_client_leaves(script):
+def test_the_next_in_the_queue_loads_when_the_loading_client_leaves(script):
     script.up()
     script.burst(2)
     script.cancel("ann0")
@@ -79,7 +79,7 @@ def test_embeddings_go_to_the_embedding_pool(script):
     assert script.sent == {"vector": "embedding-1", "chat": "chat-1"}
 
 
-def test_a_model_whose_pool_does_not_exist_is_served_all_the_same(script):
+def test_a_model_whose_pool_does_not_exist_is_still_served(script):
     script.warm("chat-1")
     script.arrive(embed("vector"), job("picture", role=Role.VISION))
     assert set(script.sent) == {"vector", "picture"}
@@ -157,7 +157,7 @@ def test_a_full_queue_answers_at_once_and_says_when_to_come_back():
     assert "ann3" in script.order()
 
 
-def test_who_waits_too_long_is_told_so():
+def test_a_request_that_waits_too_long_is_refused():
     script = Script(Policy(queue_timeout_us=30 * SECOND))
     script.warm(parallel=1)
     script.burst(2)
@@ -198,7 +198,7 @@ def test_a_draining_instance_gets_nothing_new_and_its_requests_wait(script):
     script.tell(say.Draining("chat-1", on=True))
     script.finish("ann0")
     assert script.sent == {}
-    assert script.why("ann1") == "chat-1 takes no new work before its restart."
+    assert script.why("ann1") == "chat-1 takes no new requests before its restart."
     script.tell(say.Draining("chat-1", on=False))
     assert script.sent == {"ann1": "chat-1"}
 
@@ -220,7 +220,7 @@ def test_a_model_that_was_unloaded_is_cold_again(script):
     assert script.at("chat-1") == 1
 
 
-def test_an_old_reading_does_not_cool_a_model_that_streams(script):
+def test_an_outdated_unload_does_not_make_a_streaming_model_cold(script):
     script.warm(parallel=2)
     script.burst(3)
     script.first_byte("ann0")
@@ -229,7 +229,7 @@ def test_an_old_reading_does_not_cool_a_model_that_streams(script):
     assert script.at("chat-1") == 2
 
 
-def test_slots_beside_a_stream_stay_open_after_an_old_reading(script):
+def test_slots_beside_a_stream_stay_usable_after_an_outdated_unload(script):
     script.warm(parallel=2)
     script.burst(4)
     script.first_byte("ann0")
@@ -249,7 +249,7 @@ def test_pause_holds_everything_and_says_so(script):
     assert script.sent == {"ann0": "chat-1"}
 
 
-def test_waiting_clients_get_heartbeats_with_their_place(script):
+def test_waiting_clients_get_heartbeats_with_their_position(script):
     script.warm(parallel=1)
     script.arrive(job("first"), job("second", heartbeat=True), job("third"))
     script.wait(21)
@@ -283,7 +283,7 @@ def test_position_counts_more_urgent_classes_first(script):
     assert script.position("bob0") == 1
 
 
-def test_the_time_to_go_is_learned(script):
+def test_the_estimated_wait_is_learned(script):
     script.warm(parallel=2)
     script.burst(1)
     script.wait(10)

@@ -28,7 +28,7 @@ def test_a_request_whose_instance_dies_before_the_first_byte_runs_elsewhere(scri
 
 @pytest.mark.parametrize("kind", [kind for kind in FailureKind if kind is not FailureKind.TIMEOUT])
 @pytest.mark.parametrize("loaded", [False, True])
-def test_a_request_that_failed_is_tried_next_where_it_has_not_failed(script, kind, loaded):
+def test_a_failed_request_is_retried_first_where_it_has_not_failed(script, kind, loaded):
     for name in ("chat-1", "chat-2"):
         script.up(name)
         if loaded:
@@ -40,7 +40,7 @@ def test_a_request_that_failed_is_tried_next_where_it_has_not_failed(script, kin
     assert {first, script.sent["chat"]} == {"chat-1", "chat-2"}
 
 
-def test_a_request_that_failed_everywhere_goes_on_trying(script):
+def test_a_request_that_failed_everywhere_is_still_retried(script):
     script.warm("chat-1", 1)
     script.warm("chat-2", 1)
     script.arrive(job("chat"))
@@ -51,7 +51,7 @@ def test_a_request_that_failed_everywhere_goes_on_trying(script):
     assert {where for _, where in script.dispatches} == {"chat-1", "chat-2"}
 
 
-def test_a_request_that_failed_where_no_other_takes_work_is_tried_there_again(script):
+def test_a_failed_request_is_retried_at_the_same_instance_if_no_other_takes_work(script):
     script.warm("chat-1")
     script.warm("chat-2")
     script.tell(say.Draining(InstanceId("chat-2"), on=True))
@@ -61,7 +61,7 @@ def test_a_request_that_failed_where_no_other_takes_work_is_tried_there_again(sc
     assert script.dispatches == [("chat", "chat-1")] * 2
 
 
-def test_who_waits_for_an_instance_that_died_is_not_passed_by_those_who_do_not(script):
+def test_requests_whose_home_died_are_not_overtaken_by_those_without_a_home(script):
     script.warm("chat-1", 1)
     script.warm("chat-2", 1)
     script.arrive(job("eve0", "eve"), job("ann0", turns=(1, 2), prompt_tokens=500))
@@ -74,7 +74,7 @@ def test_who_waits_for_an_instance_that_died_is_not_passed_by_those_who_do_not(s
     assert set(script.sent) == {"ann1"}
 
 
-def test_a_request_that_has_sent_a_byte_is_never_tried_again(script):
+def test_a_request_that_has_sent_a_byte_is_never_retried(script):
     script.warm()
     script.arrive(job("chat"))
     script.first_byte("chat")
@@ -84,7 +84,7 @@ def test_a_request_that_has_sent_a_byte_is_never_tried_again(script):
     assert not script.replies
 
 
-def test_failures_are_tried_again_a_few_times_and_then_told(script):
+def test_failures_are_retried_a_few_times_and_then_reported(script):
     script.warm()
     script.arrive(job("chat"))
     for _ in range(4):
@@ -105,7 +105,7 @@ def test_a_failure_says_when_the_queue_will_have_drained(script):
     assert 20 <= script.replies["chat"].retry_after_s <= 40
 
 
-def test_a_failure_says_when_the_instance_is_tried_again(script):
+def test_a_failure_says_when_the_circuit_breaker_is_half_open(script):
     script.warm(parallel=6)
     script.burst(6)
     for number in range(5):
@@ -114,7 +114,7 @@ def test_a_failure_says_when_the_instance_is_tried_again(script):
     assert script.replies["ann5"].retry_after_s == 10
 
 
-def test_a_request_turned_away_by_a_busy_server_is_not_shown_the_503(script):
+def test_a_request_rejected_by_a_busy_server_does_not_get_its_503(script):
     script.warm()
     script.arrive(job("chat"))
     for _ in range(10):
@@ -123,7 +123,7 @@ def test_a_request_turned_away_by_a_busy_server_is_not_shown_the_503(script):
     assert script.sent == {"chat": "chat-1"}
 
 
-def test_a_request_tried_again_goes_to_the_front(script):
+def test_a_retried_request_goes_to_the_front(script):
     script.warm(parallel=1)
     script.burst(3)
     script.fail("ann0")
@@ -132,14 +132,14 @@ def test_a_request_tried_again_goes_to_the_front(script):
     assert script.order()[-2:] == ["ann0", "ann2"]
 
 
-def test_requests_lost_with_an_instance_come_back_even_if_nobody_says_so(script):
+def test_requests_lost_with_an_instance_are_requeued_even_without_a_failed_event(script):
     script.warm("chat-1", 1)
     script.arrive(job("chat"))
     script.down("chat-1")
     script.warm("chat-2", 1)
     script.wait(6)
     assert script.aborts == ["chat"]
-    script.give_back("chat")
+    script.requeue("chat")
     assert script.sent == {"chat": "chat-2"}
 
 
@@ -194,7 +194,7 @@ def test_a_removed_pool_is_replaced_at_once(script):
     assert script.sent == {"vector": "chat-1"}
 
 
-def test_a_failing_instance_is_spared_and_then_tried_by_one_request(script):
+def test_the_circuit_breaker_opens_and_then_allows_one_request(script):
     script.warm("chat-1", 4)
     script.burst(5)
     for name in ("ann0", "ann1", "ann2", "ann3", "ann4"):
@@ -232,7 +232,7 @@ def test_the_greatest_numbers_that_can_come_in_do_no_harm(numbers, usage, stream
     assert "innocent" in script.sent
 
 
-def test_who_was_moved_is_served_elsewhere_when_the_new_home_is_no_choice_any_more(script):
+def test_a_rerouted_request_is_served_elsewhere_when_its_new_home_takes_no_work(script):
     script.warm("gen-1")
     script.up("gen-2")
     script.arrive(job("chat"))
@@ -243,7 +243,7 @@ def test_who_was_moved_is_served_elsewhere_when_the_new_home_is_no_choice_any_mo
     assert script.sent == {"chat": "own-1"}
 
 
-def test_who_was_moved_does_not_wait_for_a_load_that_is_held_back(script):
+def test_a_rerouted_request_does_not_wait_for_a_load_that_cannot_begin(script):
     script.warm("chat-1")
     script.up("chat-2")
     script.arrive(job("other", model=NOMIC))
@@ -254,7 +254,7 @@ def test_who_was_moved_does_not_wait_for_a_load_that_is_held_back(script):
     assert script.sent["chat"] == "chat-1"
 
 
-def test_who_was_moved_does_not_wait_for_an_instance_that_is_spared(script):
+def test_a_rerouted_request_does_not_wait_for_an_open_circuit_breaker(script):
     script.warm("chat-1")
     script.up("chat-2")
     script.arrive(job("chat"))
@@ -266,7 +266,7 @@ def test_who_was_moved_does_not_wait_for_an_instance_that_is_spared(script):
     assert script.sent["chat"] == "chat-1"
 
 
-def test_a_load_goes_where_there_is_room_for_it_although_another_instance_comes_first(script):
+def test_a_load_goes_where_it_fits_although_another_instance_comes_first(script):
     gib = 2**30
     script.tell(
         say.CatalogRead((ModelFacts(LLAMA, size=5 * gib, layers=32, kv_heads=(8,), key_length=128, value_length=128),))

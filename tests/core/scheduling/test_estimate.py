@@ -10,12 +10,12 @@ MS = 1_000_000
 
 def flown(name="one", prompt=1000, **more):
     ticket = Ticket(job(name, prompt_tokens=prompt, **more), 1, 0)
-    ticket.dispatched, ticket.first_byte, ticket.beside = 0, SECOND, 1
-    ticket.uncached = ticket.read_after = prompt
+    ticket.dispatched, ticket.first_byte, ticket.concurrency = 0, SECOND, 1
+    ticket.uncached = ticket.prefilled_after = prompt
     return ticket
 
 
-def test_nothing_is_claimed_before_something_was_seen():
+def test_there_is_no_estimate_before_a_measurement():
     assert Estimates().wait(LLAMA, 3, 2) is None
 
 
@@ -38,7 +38,7 @@ def test_a_cached_prompt_costs_little():
     estimates = Estimates()
     estimates.learn(flown(), Usage(1000, 100, 3000 * MS, 0, 1000 * MS, 2000 * MS), 1, 3 * SECOND)
     again = flown("two")
-    again.uncached, again.read_after = 100, 100
+    again.uncached, again.prefilled_after = 100, 100
     cost = estimates.learn(again, Usage(1000, 100, 2100 * MS, 0, 100 * MS, 2000 * MS), 1, 3 * SECOND)
     assert cost < 2.2 * SECOND
 
@@ -69,14 +69,14 @@ def test_the_rate_of_arrivals_fades():
 
 
 @pytest.mark.parametrize("batch", [1, 2, 4])
-def test_a_request_beside_others_costs_its_share_of_each_step(batch):
+def test_a_request_in_a_batch_costs_its_share_of_each_step(batch):
     estimates = Estimates()
     usage = Usage(1000, 100, 3000 * MS, 0, 1000 * MS, 2000 * MS)
     assert estimates.learn(flown(), usage, batch, 3 * SECOND) == SECOND + 2 * SECOND // batch
     assert estimates.cost(flown(), batch, cached=500) == SECOND // 2 + 2 * SECOND // batch
 
 
-def test_more_cached_than_there_is_to_read_costs_no_reading():
+def test_more_cached_tokens_than_the_prompt_has_cost_no_prefill():
     estimates = Estimates()
     estimates.learn(flown(), Usage(1000, 100, 3000 * MS, 0, 1000 * MS, 2000 * MS), 1, 3 * SECOND)
     assert estimates.cost(flown(), 1, cached=1000) == estimates.cost(flown(), 1, cached=5000) == 2 * SECOND

@@ -28,6 +28,6 @@ def test_a_log_replays_to_the_same_decisions():
     assert any(isinstance(action, say.Reply) for _, actions in steps for action in actions)
 
 
-def test_a_line_that_is_none_is_an_error():
+def test_a_line_that_is_not_a_step_is_an_error():
     with pytest.raises(msgspec.DecodeError):
         list(read([b"{broken"]))

@@ -4,10 +4,10 @@ from ollama_panel.core.scheduling.fairness import FORGET_ABOVE, Ledger
 ANN, BOB = ("ann", RequestClass.BATCH), ("bob", RequestClass.BATCH)
 
 
-def test_a_client_that_comes_back_gets_no_credit_for_its_absence():
+def test_an_idle_client_gets_no_credit_for_its_absence():
     ledger = Ledger()
     ledger.enter(ANN)
-    ledger.settle(ANN, ledger.charge(ANN, 100), 100)
+    ledger.correct(ANN, ledger.charge(ANN, 100), 100)
     ledger.enter(BOB)
     assert ledger.counter(BOB) == 100
 
@@ -23,7 +23,7 @@ def test_what_is_only_estimated_does_not_count_against_a_newcomer():
 def test_a_client_alone_keeps_no_debt_over_others_after_all_left():
     ledger = Ledger()
     ledger.enter(ANN)
-    ledger.settle(ANN, ledger.charge(ANN, 500), 500)
+    ledger.correct(ANN, ledger.charge(ANN, 500), 500)
     ledger.leave(ANN)
     ledger.enter(BOB)
     ledger.enter(ANN)
@@ -33,15 +33,15 @@ def test_a_client_alone_keeps_no_debt_over_others_after_all_left():
 def test_weights_divide_the_charge():
     ledger = Ledger(weights={"ann": 2.0})
     ledger.enter(ANN)
-    ledger.settle(ANN, ledger.charge(ANN, 100), 60)
+    ledger.correct(ANN, ledger.charge(ANN, 100), 60)
     assert ledger.counter(ANN) == 30
 
 
-def test_an_estimate_is_replaced_by_the_truth():
+def test_an_estimate_is_replaced_by_the_real_cost():
     ledger = Ledger()
     ledger.enter(ANN)
-    assert ledger.settle(ANN, ledger.charge(ANN, 100), 40)
-    assert not ledger.settle(ANN, ledger.charge(ANN, 100), 140)
+    assert ledger.correct(ANN, ledger.charge(ANN, 100), 40)
+    assert not ledger.correct(ANN, ledger.charge(ANN, 100), 140)
     assert ledger.counter(ANN) == 180
     assert ledger.pending == {}
 

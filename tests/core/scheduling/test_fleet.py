@@ -47,10 +47,10 @@ def test_a_restart_makes_every_model_cold():
     fleet.down("chat-1", removed=False, now=1)
     assert copy.state is ModelState.COLD
     assert not fleet.answering()
-    assert fleet.emptied == 1
+    assert fleet.all_down_at == 1
 
 
-def test_a_cold_model_gets_one_request_and_a_leaving_one_none():
+def test_a_cold_model_gets_one_request_and_an_unloading_one_none():
     fleet = Fleet()
     copy = fleet.up(facts("chat-1"), 0).copy(LLAMA)
     assert fleet.limit(copy) == 1
@@ -64,7 +64,7 @@ def test_memory_is_predicted_from_weights_the_cache_of_all_slots_and_the_buffers
     fleet = Fleet()
     copy = fleet.up(facts("chat-1", parallel=4, context_length=8192), 0).copy(LLAMA)
     assert fleet.bytes(copy) is None
-    fleet.read((LLAMA_8B,))
+    fleet.set_catalog((LLAMA_8B,))
     cache, buffers = 131_072 * 8192 * 4, 1024 * (4 * (4 * 4096 + 3 * 14_336) + 2 * 8192)
     assert fleet.bytes(copy) == LLAMA_8B.size + cache + buffers + 457 * MIB
     copy.bytes = 7_000_000_000
@@ -74,7 +74,7 @@ def test_memory_is_predicted_from_weights_the_cache_of_all_slots_and_the_buffers
 def test_what_is_not_known_of_a_model_is_left_out_of_the_prediction():
     fleet = Fleet()
     copy = fleet.up(facts("chat-1"), 0).copy(LLAMA)
-    fleet.read((ModelFacts(LLAMA, size=5_000_000_000),))
+    fleet.set_catalog((ModelFacts(LLAMA, size=5_000_000_000),))
     assert fleet.bytes(copy) == 5_000_000_000 + 457 * MIB
     fleet.memory = MemoryMeasured(24 * GIB, 24 * GIB)
     assert fleet.context_that_fits(CHAT) is None
@@ -83,13 +83,13 @@ def test_what_is_not_known_of_a_model_is_left_out_of_the_prediction():
 def test_without_a_gpu_a_runner_has_smaller_buffers_of_its_own():
     fleet = Fleet(memory=MemoryMeasured(24 * GIB, 24 * GIB, gpu=False))
     copy = fleet.up(facts("chat-1"), 0).copy(LLAMA)
-    fleet.read((ModelFacts(LLAMA, size=5_000_000_000),))
+    fleet.set_catalog((ModelFacts(LLAMA, size=5_000_000_000),))
     assert fleet.bytes(copy) == 5_000_000_000 + 64 * MIB
 
 
 def test_the_longest_context_counts_every_slot_once():
     fleet = Fleet(memory=MemoryMeasured(24 * GIB, 24 * GIB))
-    fleet.read((LLAMA_8B,))
+    fleet.set_catalog((LLAMA_8B,))
     fleet.up(facts("chat-1", parallel=4), 0)
     four = fleet.context_that_fits(CHAT)
     assert 30_000 < four < 40_000
@@ -97,9 +97,9 @@ def test_the_longest_context_counts_every_slot_once():
     assert 3.9 < fleet.context_that_fits(CHAT) / four < 4.1
 
 
-def test_the_instance_with_least_room_decides_how_long_a_context_may_be():
+def test_the_instance_with_the_least_memory_decides_the_longest_context():
     fleet = Fleet(memory=MemoryMeasured(24 * GIB, 24 * GIB))
-    fleet.read((LLAMA_8B,))
+    fleet.set_catalog((LLAMA_8B,))
     fleet.up(facts("chat-1", parallel=4, cache_type="q8_0"), 0)
     quantised = fleet.context_that_fits(CHAT)
     fleet.up(facts("chat-2", parallel=4), 0)
@@ -111,7 +111,7 @@ def test_a_sliding_window_and_a_quantised_cache_take_less(cache_type, cache):
     """10 of 62 layers see 32,768 cells, 52 see 2,048 (1,024 and a batch of 1,024): 16 heads of 128, key and value."""
     fleet = Fleet()
     copy = fleet.up(facts("chat-1", parallel=1, context_length=32_768, cache_type=cache_type), 0).copy(GEMMA_27B.name)
-    fleet.read((GEMMA_27B,))
+    fleet.set_catalog((GEMMA_27B,))
     buffers = 1024 * (4 * (4 * 5376 + 3 * 21_504) + 2 * 32_768)
     assert fleet.bytes(copy) == GEMMA_27B.size + cache + buffers + 457 * MIB
 
@@ -121,16 +121,16 @@ def test_a_model_with_recurrent_layers_keeps_a_state_that_does_not_grow():
     name = HYBRID_80B.name
     short = fleet.up(facts("chat-1", parallel=1, context_length=4096), 0).copy(name)
     long = fleet.up(facts("chat-2", parallel=1, context_length=8192), 0).copy(name)
-    fleet.read((HYBRID_80B,))
+    fleet.set_catalog((HYBRID_80B,))
     full_attention, buffers = 12 * 2 * 512 * 2 * 4096, 512 * (4 * (4 * 2048 + 3 * 5120) + 2 * 8192)
     before = 512 * (4 * (4 * 2048 + 3 * 5120) + 2 * 4096)
     assert fleet.bytes(long) - fleet.bytes(short) == full_attention + (2 * buffers - before)
 
 
-def test_a_model_that_ollama_runs_one_by_one_has_one_slot_of_cache():
+def test_a_forced_serial_model_has_one_slot_of_cache():
     fleet = Fleet()
     copy = fleet.up(facts("chat-1", parallel=4, context_length=4096), 0).copy(HYBRID_80B.name)
-    fleet.read((HYBRID_80B,))
+    fleet.set_catalog((HYBRID_80B,))
     alone = fleet.up(facts("chat-2", parallel=1, context_length=4096), 0).copy(HYBRID_80B.name)
     assert fleet.bytes(copy) == fleet.bytes(alone)
 

@@ -19,7 +19,7 @@ def test_a_placement_says_where_the_request_stood_in_the_queue(script):
     assert [script.placements[f"ann{number}"].position for number in range(4)] == [0, 0, 1, 2]
 
 
-def test_what_a_request_took_is_what_its_client_pays(script):
+def test_a_client_is_charged_what_its_request_took(script):
     script.arrive(job("one", prompt_tokens=100))
     script.wait(3)
     script.first_byte("one")
@@ -34,13 +34,13 @@ def test_a_failed_attempt_costs_nothing(script):
     assert script.scheduler.state.ledger.counters["ann", RequestClass.INTERACTIVE] == 0
 
 
-def test_a_request_that_is_taken_back_costs_nothing_however_often(script):
+def test_a_preempted_request_is_charged_nothing_however_often(script):
     ledger = script.scheduler.state.ledger
     script.arrive(job("bulk0", "bulk", request_class=RequestClass.BATCH, prompt_tokens=100))
     for number in range(2):
         script.arrive(job(f"chat{number}", "eve"))
         assert script.aborts == ["bulk0"] * (number + 1)
-        script.give_back("bulk0")
+        script.requeue("bulk0")
         assert ledger.counters["bulk", RequestClass.BATCH] == 0
         script.first_byte(f"chat{number}")
         script.finish(f"chat{number}")
@@ -80,19 +80,19 @@ def test_progress_moves_nothing_but_is_counted(script):
     assert script.scheduler.state.in_flight["one"][0].tokens == 5
 
 
-def test_an_answer_in_one_piece_teaches_as_much_as_one_whose_first_byte_was_told(script):
-    whole, told = script, Script()
-    told.warm(parallel=2)
-    for one in (whole, told):
+def test_an_answer_in_one_piece_is_learned_from_like_one_with_a_first_byte_event(script):
+    whole, with_first_byte = script, Script()
+    with_first_byte.warm(parallel=2)
+    for one in (whole, with_first_byte):
         one.arrive(job("one", prompt_tokens=500, stream=False))
         one.wait(3)
-    told.first_byte("one")
-    for one in (whole, told):
+    with_first_byte.first_byte("one")
+    for one in (whole, with_first_byte):
         one.finish("one", prompt_tokens=500, output_tokens=80)
         one.arrive(job("two", prompt_tokens=500))
-    assert whole.scheduler.state.estimates == told.scheduler.state.estimates
-    assert whole.scheduler.state.ledger == told.scheduler.state.ledger
-    assert whole.placements == told.placements
+    assert whole.scheduler.state.estimates == with_first_byte.scheduler.state.estimates
+    assert whole.scheduler.state.ledger == with_first_byte.scheduler.state.ledger
+    assert whole.placements == with_first_byte.placements
 
 
 def test_an_answer_in_one_piece_proves_that_the_model_is_loaded():

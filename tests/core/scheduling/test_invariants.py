@@ -14,12 +14,12 @@ from tests.core.scheduling.world import POLICY, World
 pytestmark = pytest.mark.timeout(3600 if os.environ.get("OLLAMA_PANEL_NIGHTLY") else 120)
 NIGHTLY = bool(os.environ.get("OLLAMA_PANEL_NIGHTLY"))
 WORLDS, STEPS = (400, 3000) if NIGHTLY else (8, 500)
-EVENTS = ["arrive"] * 8 + ["first_byte"] * 5 + ["finish"] * 5 + ["give_back"] * 4 + ["cancel", "fail", "instance_up"]
+EVENTS = ["arrive"] * 8 + ["first_byte"] * 5 + ["finish"] * 5 + ["requeue"] * 4 + ["cancel", "fail", "instance_up"]
 RARE = ["instance_down", "drain", "unloaded", "loaded", "loaded", "reconfigure", "instance_up", "instance_up"]
 
 
 class BrainMachine(RuleBasedStateMachine):
-    """Hypothesis chooses what happens, so that a failure shrinks to a short story; `events` counts those of all."""
+    """Hypothesis chooses the events, so that a failure shrinks to a short sequence; `events` counts all of them."""
 
     events = 0
 
@@ -47,7 +47,7 @@ class BrainMachine(RuleBasedStateMachine):
             BrainMachine.events += self.world.steps
 
 
-def test_the_invariants_hold_whatever_hypothesis_thinks_of():
+def test_the_invariants_hold_for_any_sequence_of_events():
     examples, length = (6000, 80) if NIGHTLY else (40, 40)
     before = BrainMachine.events
     quick = settings(max_examples=examples, stateful_step_count=length, suppress_health_check=list(HealthCheck))
@@ -66,7 +66,7 @@ def live(seed: int, steps: int) -> World:
     return world
 
 
-def test_the_invariants_hold_in_long_lives_and_every_request_ends():
+def test_the_invariants_hold_in_long_runs_and_every_request_ends():
     events = 0
     for seed in range(WORLDS):
         world = live(seed, STEPS)

@@ -10,7 +10,7 @@ PROMISE = 100.0
 
 
 def settle(limiter: Limiter, pace, slots: int = 32, samples: int = 400) -> list[int]:
-    """Feed a limiter with the pace of a machine that always runs as many as it may."""
+    """Feed a limiter with the time per token of a machine that always runs as many requests as it may."""
     limits = []
     for now in range(samples):
         running = limiter.allowed(slots)
@@ -22,11 +22,11 @@ def settle(limiter: Limiter, pace, slots: int = 32, samples: int = 400) -> list[
 @pytest.fixture
 def limiter() -> Limiter:
     limiter = Limiter()
-    limiter.begin(promised=True)
+    limiter.set_limited(limited=True)
     return limiter
 
 
-def test_without_a_promise_there_is_no_limit():
+def test_without_a_target_there_is_no_limit():
     assert Limiter().allowed(7) == 7
 
 
@@ -52,7 +52,7 @@ def test_a_slower_machine_is_noticed_within_few_answers(limiter):
     assert 1.6 * (20 + 5 * limits[-1]) <= PROMISE
 
 
-def test_only_answers_that_began_after_a_cut_count(limiter):
+def test_only_answers_that_began_after_a_decrease_count(limiter):
     limiter.limit = 10.0
     limiter.sample(200.0, PROMISE, began=5, now=10, in_flight=10, slots=32)
     assert limiter.allowed(32) == 8
@@ -60,7 +60,7 @@ def test_only_answers_that_began_after_a_cut_count(limiter):
     assert limiter.allowed(32) == 8
 
 
-def test_what_was_slow_before_a_cut_does_not_cut_again(limiter):
+def test_an_answer_from_before_a_decrease_causes_no_second_one(limiter):
     limiter.limit = 10.0
     for now in range(4):
         limiter.sample(95.0, PROMISE, began=now, now=now, in_flight=10, slots=32)
@@ -70,7 +70,7 @@ def test_what_was_slow_before_a_cut_does_not_cut_again(limiter):
     assert limiter.allowed(32) == 8
 
 
-def test_the_promise_of_the_policy_limits_what_runs():
+def test_the_target_of_the_policy_limits_what_runs():
     script = Script(Policy(promise_us=50_000))
     script.warm(parallel=8)
     script.burst(12)

@@ -1,4 +1,4 @@
-"""The table of a model's state, and who keeps it: one load at a time, and none at an instance that is gone."""
+"""The state machine of a model, and its use by the fleet: one load at a time, and none at an instance that is down."""
 
 import itertools
 
@@ -64,7 +64,7 @@ def test_the_fleet_knows_which_model_is_being_loaded():
 
 
 @pytest.mark.parametrize("event", [ModelEvent.ABANDONED, ModelEvent.FAILED, ModelEvent.LOST])
-def test_a_load_that_ends_otherwise_makes_way_for_the_next(event):
+def test_a_load_that_ends_otherwise_lets_the_next_begin(event):
     fleet, one, _ = two()
     fleet.advance(one, ModelEvent.DISPATCHED, 1)
     fleet.advance(one, event, 2)
@@ -84,6 +84,6 @@ def test_the_times_of_changes_are_kept_and_not_those_of_repetitions():
     fleet.advance(one, ModelEvent.LOADED, 2)
     fleet.advance(one, ModelEvent.UNLOAD, 3)
     fleet.advance(one, ModelEvent.UNLOAD, 4)
-    assert (one.warm_since, one.left, one.spoiled) == (1, 3, -1)
+    assert (one.warm_since, one.unload_sent_at, one.load_failed_at) == (1, 3, -1)
     fleet.advance(one, ModelEvent.FAILED, 5)
-    assert one.spoiled == 5
+    assert one.load_failed_at == 5

@@ -12,8 +12,8 @@ SERVED = 4096
 
 
 def asked(num_ctx: int | None, client: str = "ann", path: str = "/api/chat"):
-    wish = LoadOptions(num_ctx=num_ctx) if num_ctx else LoadOptions()
-    made = job("one", client, options=wish)
+    seconds = LoadOptions(num_ctx=num_ctx) if num_ctx else LoadOptions()
+    made = job("one", client, options=seconds)
     return made.__class__(**{name: getattr(made, name) for name in made.__struct_fields__} | {"path": path})
 
 
@@ -34,7 +34,7 @@ def test_a_larger_context_is_raised_once_for_everybody():
     assert profiles.raised == {LLAMA: 8192}
 
 
-def test_growing_wishes_raise_it_a_few_times_only():
+def test_growing_contexts_raise_it_a_few_times_only():
     profiles, seen = OptionProfiles(), set()
     for context in range(4096, 65_536, 100):
         profiles.note(asked(context), None, SERVED, 0)
@@ -56,7 +56,7 @@ def test_no_context_beyond_the_memory():
     assert profiles.raised == {LLAMA: 16_384}
 
 
-def test_no_wish_is_everybodys_while_nobody_knows_how_far_one_may_go():
+def test_a_context_is_limited_while_neither_memory_nor_trained_context_is_known():
     profiles = OptionProfiles()
     profiles.note(asked(10**12), None, SERVED, 0)
     assert profiles.raised == {LLAMA: 65_536}
@@ -68,7 +68,7 @@ def test_a_request_that_asks_for_what_it_gets_is_left_alone():
     assert OptionProfiles().replacement(asked(None)) is None
 
 
-def test_all_other_options_are_the_panels():
+def test_all_other_options_are_replaced():
     profiles = OptionProfiles(num_batch=256)
     wild = job("one", options=LoadOptions(num_thread=2, num_gpu=0))
     profiles.note(wild, None, SERVED, 0)
@@ -85,7 +85,7 @@ def test_the_client_that_would_cause_reloads_is_named():
     assert len(profiles.offenders) == 1
 
 
-def test_nothing_is_raised_beside_clients_that_cannot_say_it():
+def test_no_context_is_raised_while_clients_that_cannot_carry_options_are_active():
     profiles = OptionProfiles()
     profiles.note(asked(None, path="/v1/chat/completions"), None, SERVED, 0)
     profiles.note(asked(16_384), None, SERVED, MINUTE)
@@ -105,21 +105,21 @@ def test_a_client_alone_may_unload_its_model():
     assert profiles.keep_alive(job("one", keep_alive_s=0), 0) is None
 
 
-def test_a_client_may_not_unload_under_another():
+def test_a_client_may_not_unload_a_model_that_another_uses():
     profiles = OptionProfiles()
     profiles.keep_alive(job("one", "bob"), 0)
     assert profiles.keep_alive(job("two", "ann", keep_alive_s=0), MINUTE) == "300s"
     assert profiles.keep_alive(job("three", "ann", keep_alive_s=0), 10 * MINUTE) is None
 
 
-def test_who_says_stop_is_obeyed():
+def test_a_request_that_only_unloads_is_passed_on():
     profiles = OptionProfiles()
     profiles.keep_alive(job("one", "bob", keep_alive_s=-1), 0)
     assert profiles.keep_alive(job("stop", "ann", keep_alive_s=0, unloads=True), MINUTE) is None
     assert profiles.keep_alive(job("two", "ann", keep_alive_s=60), MINUTE) is None
 
 
-def test_the_longest_wish_wins():
+def test_the_longest_keep_alive_wins():
     profiles = OptionProfiles()
     profiles.keep_alive(job("one", "bob", keep_alive_s=-1), 0)
     assert profiles.keep_alive(job("two", "ann", keep_alive_s=600), MINUTE) == "-1s"
@@ -135,7 +135,7 @@ def test_requests_of_one_model_go_out_with_one_set_of_options():
     assert sent == [None, options(8192), None]
 
 
-def test_the_guard_can_be_switched_off():
+def test_option_profiles_can_be_switched_off():
     script = Script(Policy(option_profiles=False))
     script.warm()
     script.arrive(job("one", options=options(2048)))
@@ -143,7 +143,7 @@ def test_the_guard_can_be_switched_off():
 
 
 def test_a_context_that_fits_because_of_a_sliding_window_is_given():
-    """Reckoned with full attention, no more than 15,000 tokens of it fit into 24 GiB."""
+    """With full attention, no more than 15,000 tokens of it would fit into 24 GiB."""
     script = Script()
     script.tell(say.CatalogRead((GEMMA_27B,)))
     script.tell(say.MemoryMeasured(24 * GIB, 24 * GIB))

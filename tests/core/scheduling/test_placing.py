@@ -102,7 +102,7 @@ def test_a_short_prompt_does_not_wait_long_for_its_home(script):
     assert "again" in script.sent
 
 
-def test_among_clients_who_had_as_much_the_one_with_most_in_the_cache_goes_first():
+def test_among_clients_with_equal_counters_the_most_cached_request_goes_first():
     script = Script()
     script.warm("chat-1", parallel=1)
     script.arrive(turn("ann1", 1, 2), job("noise", "zoe"))
@@ -112,7 +112,7 @@ def test_among_clients_who_had_as_much_the_one_with_most_in_the_cache_goes_first
     assert "ann2" in script.sent
 
 
-def test_the_cache_makes_no_client_wait_for_one_who_had_much_more():
+def test_the_prefix_cache_gives_no_client_priority_over_one_with_a_much_smaller_counter():
     script = Script()
     script.warm("chat-1", parallel=1)
     for number in range(1, 6):
@@ -130,7 +130,7 @@ def test_a_model_that_was_unloaded_has_no_conversations(script):
     where = answer(script, "a1")
     script.tell(say.Unloaded(where, LLAMA))
     script.loaded(where)
-    assert script.scheduler.state.affinity.find(turn("a2", 1, 2, 3)) is None
+    assert script.scheduler.state.affinity.home_of(turn("a2", 1, 2, 3)) is None
 
 
 @pytest.mark.parametrize("removed", [False, True])
@@ -139,8 +139,8 @@ def test_an_instance_that_was_started_again_has_no_conversations(script, removed
     where = answer(script, "a1")
     script.down(where, removed)
     script.warm(where, parallel=1)
-    assert script.scheduler.state.affinity.find(turn("a2", 1, 2, 3)) is None
-    assert script.scheduler.state.affinity.crowd(where, LLAMA) == 0
+    assert script.scheduler.state.affinity.home_of(turn("a2", 1, 2, 3)) is None
+    assert script.scheduler.state.affinity.placement_cost(where, LLAMA) == 0
 
 
 def test_a_model_whose_load_failed_for_one_client_is_loaded_elsewhere_for_the_next():
@@ -154,7 +154,7 @@ def test_a_model_whose_load_failed_for_one_client_is_loaded_elsewhere_for_the_ne
     assert script.sent == {"two": "chat-2"}
 
 
-def test_homes_can_be_switched_off():
+def test_prefix_affinity_can_be_switched_off():
     script = Script(Policy(prefix_affinity=False))
     script.warm("chat-1", parallel=1)
     script.warm("chat-2", parallel=1)
@@ -221,12 +221,12 @@ def played(random: Random) -> list[tuple[str, str]]:
             script.first_byte(name)
             script.finish(name, output_tokens=random.randrange(300))
         for name in set(script.aborts) & set(script.sent):
-            script.give_back(name)
+            script.requeue(name)
     return script.dispatches
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_what_is_decided_at_once_is_what_queueing_would_have_decided(seed, monkeypatch):
+def test_an_immediate_dispatch_is_what_queueing_would_have_decided(seed, monkeypatch):
     at_once = played(Random(seed))
-    monkeypatch.setattr(Placing, "at_once", lambda *_: False)
+    monkeypatch.setattr(Placing, "dispatch_now", lambda *_: False)
     assert at_once == played(Random(seed))

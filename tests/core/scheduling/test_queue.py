@@ -7,7 +7,7 @@ from ollama_panel.core.scheduling.ticket import Step, Ticket
 from tests.core.scheduling.script import LLAMA, NOMIC, job
 
 
-class Line:
+class Harness:
     def __init__(self) -> None:
         self.queue = Queue(Ledger())
         self.count = 0
@@ -21,7 +21,7 @@ class Line:
 
     def best(self) -> Ticket | None:
         group = self.queue.groups.get((LLAMA, job("x").role))
-        turn = group.lane((RequestClass.INTERACTIVE, None)).best(self.queue.ledger) if group else None
+        turn = group.queue((RequestClass.INTERACTIVE, None)).best(self.queue.ledger) if group else None
         return turn[2] if turn else None
 
     def take(self) -> Ticket:
@@ -31,165 +31,165 @@ class Line:
 
 
 def test_a_client_is_served_in_order_whatever_leaves_from_the_middle():
-    line = Line()
-    tickets = [line.add() for _ in range(50)]
+    harness = Harness()
+    tickets = [harness.add() for _ in range(50)]
     for ticket in tickets[10:40]:
-        line.queue.remove(ticket, Step.END)
-    assert [line.take() for _ in range(20)] == tickets[:10] + tickets[40:]
-    assert len(line.queue) == 0
-    assert line.queue.groups == {}
+        harness.queue.remove(ticket, Step.END)
+    assert [harness.take() for _ in range(20)] == tickets[:10] + tickets[40:]
+    assert len(harness.queue) == 0
+    assert harness.queue.groups == {}
 
 
 def test_the_client_with_the_smallest_counter_is_next():
-    line = Line()
-    line.add("ann")
-    bob = line.add("bob")
-    line.queue.ledger.charge(("ann", RequestClass.INTERACTIVE), 100)
-    assert line.best() is bob
+    harness = Harness()
+    harness.add("ann")
+    bob = harness.add("bob")
+    harness.queue.ledger.charge(("ann", RequestClass.INTERACTIVE), 100)
+    assert harness.best() is bob
 
 
-def test_the_clients_nearly_as_poor_as_the_poorest_are_known():
-    line = Line()
-    tickets = {client: line.add(client) for client in "dcba"}
-    line.add("a")
+def test_the_clients_with_nearly_the_smallest_counter_are_found():
+    harness = Harness()
+    tickets = {client: harness.add(client) for client in "dcba"}
+    harness.add("a")
     for client, cost in (("b", 10), ("c", 90), ("d", 200)):
-        line.queue.ledger.charge(tickets[client].account, cost)
-    lane = line.queue.groups[LLAMA, job("x").role].lane((RequestClass.INTERACTIVE, None))
-    line.best()
-    assert {one.job.client for one in lane.near(line.queue.ledger, 100, 8)} == set("abc")
-    assert lane.near(line.queue.ledger, 100, 8).count(tickets["a"]) == 1
-    assert len(lane.near(line.queue.ledger, 100, 2)) == 2
-    assert lane.near(line.queue.ledger, -1, 8) == []
+        harness.queue.ledger.charge(tickets[client].account, cost)
+    queue = harness.queue.groups[LLAMA, job("x").role].queue((RequestClass.INTERACTIVE, None))
+    harness.best()
+    assert {one.job.client for one in queue.heads_within(harness.queue.ledger, 100, 8)} == set("abc")
+    assert queue.heads_within(harness.queue.ledger, 100, 8).count(tickets["a"]) == 1
+    assert len(queue.heads_within(harness.queue.ledger, 100, 2)) == 2
+    assert queue.heads_within(harness.queue.ledger, -1, 8) == []
 
 
-def test_a_counter_that_falls_is_noticed():
-    line = Line()
-    ann, bob = line.add("ann"), line.add("bob")
-    ledger = line.queue.ledger
+def test_a_counter_that_falls_changes_the_order():
+    harness = Harness()
+    ann, bob = harness.add("ann"), harness.add("bob")
+    ledger = harness.queue.ledger
     added = ledger.charge(ann.account, 100)
-    assert line.best() is bob
-    ledger.settle(ann.account, added, 0)
-    line.queue.touch(ann.account)
-    assert line.best() is ann
+    assert harness.best() is bob
+    ledger.correct(ann.account, added, 0)
+    harness.queue.counter_fell(ann.account)
+    assert harness.best() is ann
 
 
-def test_a_counter_that_falls_is_noticed_wherever_its_client_waits():
-    line = Line()
-    tickets = [line.add(client, model=model) for model in (LLAMA, NOMIC) for client in ("ann", "bob")]
-    lanes = [group.lane((RequestClass.INTERACTIVE, None)) for group in line.queue.groups.values()]
-    ledger = line.queue.ledger
+def test_a_counter_that_falls_changes_the_order_wherever_its_client_waits():
+    harness = Harness()
+    tickets = [harness.add(client, model=model) for model in (LLAMA, NOMIC) for client in ("ann", "bob")]
+    queues = [group.queue((RequestClass.INTERACTIVE, None)) for group in harness.queue.groups.values()]
+    ledger = harness.queue.ledger
     added = ledger.charge(tickets[0].account, 100)
-    assert [lane.best(ledger)[2].job.client for lane in lanes] == ["bob", "bob"]
-    ledger.settle(tickets[0].account, added, 0)
-    line.queue.touch(tickets[0].account)
-    assert [lane.best(ledger)[2].job.client for lane in lanes] == ["ann", "ann"]
+    assert [queue.best(ledger)[2].job.client for queue in queues] == ["bob", "bob"]
+    ledger.correct(tickets[0].account, added, 0)
+    harness.queue.counter_fell(tickets[0].account)
+    assert [queue.best(ledger)[2].job.client for queue in queues] == ["ann", "ann"]
 
 
-def test_a_request_that_comes_back_has_its_old_place():
-    line = Line()
-    first = line.add()
-    line.add()
-    line.take()
-    line.queue.add(first)
-    assert line.queue.position(first) == 1
-    assert line.best() is first
+def test_a_requeued_request_has_its_old_position():
+    harness = Harness()
+    first = harness.add()
+    harness.add()
+    harness.take()
+    harness.queue.add(first)
+    assert harness.queue.position(first) == 1
+    assert harness.best() is first
 
 
 def test_positions_count_classes_and_arrivals():
-    line = Line()
-    bulk = [line.add("bulk", request_class=RequestClass.BATCH) for _ in range(3)]
-    chat = line.add("ann")
-    assert line.queue.position(chat) == 1
-    assert [line.queue.position(one) for one in bulk] == [2, 3, 4]
+    harness = Harness()
+    bulk = [harness.add("bulk", request_class=RequestClass.BATCH) for _ in range(3)]
+    chat = harness.add("ann")
+    assert harness.queue.position(chat) == 1
+    assert [harness.queue.position(one) for one in bulk] == [2, 3, 4]
 
 
-def test_a_parked_request_counts_but_is_in_no_line():
-    line = Line()
-    ticket = line.add()
-    line.take()
-    line.queue.park(ticket)
-    assert len(line.queue) == 1
-    assert line.best() is None
-    assert line.queue.position(ticket) == 1
+def test_a_parked_request_counts_but_is_in_no_fair_queue():
+    harness = Harness()
+    ticket = harness.add()
+    harness.take()
+    harness.queue.park(ticket)
+    assert len(harness.queue) == 1
+    assert harness.best() is None
+    assert harness.queue.position(ticket) == 1
 
 
 def test_waiting_times_add_up():
-    line = Line()
-    line.add()
-    line.add()
-    group = next(iter(line.queue.groups.values()))
+    harness = Harness()
+    harness.add()
+    harness.add()
+    group = next(iter(harness.queue.groups.values()))
     assert group.waits(10) == 9 + 8
     assert group.waits_since(RequestClass.INTERACTIVE) == 1
     assert group.waits_since(RequestClass.BATCH) is None
 
 
-def test_husks_do_not_pile_up():
-    line, random = Line(), Random(1)
-    kept = line.add()
+def test_stale_tickets_do_not_accumulate():
+    harness, random = Harness(), Random(1)
+    kept = harness.add()
     for _ in range(3000):
-        ticket = line.add()
-        line.queue.remove(ticket, Step.END)
-        line.queue.touch(kept.account)
+        ticket = harness.add()
+        harness.queue.remove(ticket, Step.END)
+        harness.queue.counter_fell(kept.account)
         assert random.random() < 1
-    lane = next(iter(line.queue.groups.values())).lane((RequestClass.INTERACTIVE, None))
-    assert len(lane.lines[kept.account].tickets) < 50
-    assert len(lane.heap) < 100
+    queue = next(iter(harness.queue.groups.values())).queue((RequestClass.INTERACTIVE, None))
+    assert len(queue.clients[kept.account].tickets) < 50
+    assert len(queue.heap) < 100
 
 
-def test_counters_that_fall_and_fall_do_not_pile_up_entries():
-    line = Line()
-    ann = line.add("ann")
-    ledger = line.queue.ledger
+def test_counters_that_keep_falling_do_not_accumulate_heap_entries():
+    harness = Harness()
+    ann = harness.add("ann")
+    ledger = harness.queue.ledger
     ledger.charge(ann.account, 5000)
     for _ in range(5000):
-        ledger.settle(ann.account, 1, 0)
-        line.queue.touch(ann.account)
-    lane = next(iter(line.queue.groups.values())).lane((RequestClass.INTERACTIVE, None))
-    assert len(lane.heap) < 100
+        ledger.correct(ann.account, 1, 0)
+        harness.queue.counter_fell(ann.account)
+    queue = next(iter(harness.queue.groups.values())).queue((RequestClass.INTERACTIVE, None))
+    assert len(queue.heap) < 100
 
 
-def test_the_next_is_the_poorest_clients_oldest_whatever_happens_to_counters_and_requests():
+def test_the_next_is_the_oldest_request_of_the_client_with_the_smallest_counter():
     for seed in range(20):
-        line, random = Line(), Random(seed)
+        harness, random = Harness(), Random(seed)
         waiting, charged = [], []
         for _ in range(400):
             match random.randrange(5):
                 case 0 | 1:
-                    waiting.append(line.add(random.choice("abcdefgh")))
+                    waiting.append(harness.add(random.choice("abcdefgh")))
                 case 2 if waiting:
-                    ticket = line.take()
+                    ticket = harness.take()
                     waiting.remove(ticket)
-                    charged.append((ticket, line.queue.ledger.charge(ticket.account, random.randrange(100))))
+                    charged.append((ticket, harness.queue.ledger.charge(ticket.account, random.randrange(100))))
                 case 3 if charged:
                     ticket, added = charged.pop(random.randrange(len(charged)))
-                    if line.queue.ledger.settle(ticket.account, added, random.randrange(150)):
-                        line.queue.touch(ticket.account)
+                    if harness.queue.ledger.correct(ticket.account, added, random.randrange(150)):
+                        harness.queue.counter_fell(ticket.account)
                     if random.random() < 0.3:
-                        line.queue.add(ticket)
+                        harness.queue.add(ticket)
                         waiting.append(ticket)
                 case 4 if waiting:
-                    line.queue.remove(waiting.pop(random.randrange(len(waiting))), Step.END)
-            counters = line.queue.ledger.counters
-            assert line.best() is min(waiting, key=lambda one: (counters[one.account], one.seq), default=None)
+                    harness.queue.remove(waiting.pop(random.randrange(len(waiting))), Step.END)
+            counters = harness.queue.ledger.counters
+            assert harness.best() is min(waiting, key=lambda one: (counters[one.account], one.seq), default=None)
 
 
-def test_what_leaves_gives_its_bytes_back_whether_it_waited_in_line_or_outside():
-    line = Line()
-    one, two, three = (line.add(body_bytes=number) for number in (100, 20, 3))
-    line.queue.remove(two, Step.DISPATCH)
-    line.queue.park(two)
-    assert line.queue.bytes == 123
-    line.queue.remove(two, Step.END)
-    assert line.queue.bytes == 103
+def test_a_removed_request_frees_its_bytes_whether_it_was_queued_or_parked():
+    harness = Harness()
+    one, two, three = (harness.add(body_bytes=number) for number in (100, 20, 3))
+    harness.queue.remove(two, Step.DISPATCH)
+    harness.queue.park(two)
+    assert harness.queue.bytes == 123
+    harness.queue.remove(two, Step.END)
+    assert harness.queue.bytes == 103
     for ticket in (one, three):
-        line.queue.remove(ticket, Step.END)
-    assert line.queue.bytes == 0
+        harness.queue.remove(ticket, Step.END)
+    assert harness.queue.bytes == 0
 
 
-def test_a_parked_request_that_waits_in_line_again_is_counted_once():
-    line = Line()
-    ticket = line.add(body_bytes=100)
-    line.take()
-    line.queue.park(ticket)
-    line.queue.add(ticket)
-    assert line.queue.bytes == 100
+def test_a_parked_request_that_is_queued_again_is_counted_once():
+    harness = Harness()
+    ticket = harness.add(body_bytes=100)
+    harness.take()
+    harness.queue.park(ticket)
+    harness.queue.add(ticket)
+    assert harness.queue.bytes == 100

@@ -6,7 +6,7 @@ from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.policy import Policy
-from ollama_panel.core.scheduling.residency import CROWD
+from ollama_panel.core.scheduling.residency import MANY_WAITING
 from tests.core.scheduling.models import GEMMA_27B, LLAMA_8B
 from tests.core.scheduling.script import Script, job
 
@@ -42,7 +42,7 @@ def test_a_model_that_fits_is_loaded_beside_the_others(script):
     assert script.loads == []
 
 
-def test_an_instance_without_other_models_may_take_nearly_all_that_is_free(script):
+def test_an_instance_without_other_models_may_use_nearly_all_free_memory(script):
     script.tell(say.MemoryMeasured(20 * GB, 20 * GB))
     ask(script, "b1", B)
     assert script.sent == {}
@@ -51,7 +51,7 @@ def test_an_instance_without_other_models_may_take_nearly_all_that_is_free(scrip
     assert "chat-2" in script.sent.values()
 
 
-def test_an_idle_model_makes_room_and_is_unloaded_first(script):
+def test_an_idle_model_is_unloaded_before_another_is_loaded(script):
     script.wait(9)
     ask(script, "b1", B)
     assert unloads(script) == [A]
@@ -85,7 +85,7 @@ def test_a_model_in_use_stays_for_its_dwell_time(script):
     assert unloads(script) == [A]
 
 
-def test_a_model_that_nobody_uses_makes_room_after_two_seconds_dwell_or_not(script):
+def test_an_idle_model_may_be_unloaded_after_two_seconds_within_its_dwell_time(script):
     ask(script, "b1", B)
     script.wait(1)
     assert unloads(script) == []
@@ -93,17 +93,17 @@ def test_a_model_that_nobody_uses_makes_room_after_two_seconds_dwell_or_not(scri
     assert unloads(script) == [A]
 
 
-def test_a_model_with_nothing_to_do_makes_room_at_once_for_a_crowd(script):
+def test_an_idle_model_is_unloaded_at_once_when_many_requests_wait(script):
     ask(script, "a1", A)
     script.first_byte("a1")
-    for number in range(CROWD):
+    for number in range(MANY_WAITING):
         ask(script, f"b{number}", B)
     assert unloads(script) == []
     script.finish("a1")
     assert unloads(script) == [A]
 
 
-def test_one_request_does_not_push_out_a_model_with_a_queue_at_once(script):
+def test_one_request_does_not_evict_a_model_with_a_queue_at_once(script):
     script.wait(9)
     for number in range(4):
         ask(script, f"a{number}", A)
@@ -116,7 +116,7 @@ def test_one_request_does_not_push_out_a_model_with_a_queue_at_once(script):
     assert script.at("chat-1") == 2
 
 
-def test_nobody_waits_for_ever_behind_a_busy_model(script):
+def test_no_request_starves_behind_a_busy_model(script):
     script.wait(9)
     ask(script, "b1", B)
     ask(script, "b2", B, request_class=RequestClass.BATCH)
@@ -132,14 +132,14 @@ def test_nobody_waits_for_ever_behind_a_busy_model(script):
     assert script.now < 120_000_000
 
 
-def test_an_unload_that_nobody_confirms_is_believed_in_the_end(script):
+def test_an_unconfirmed_unload_is_taken_to_be_done_after_its_timeout(script):
     script.wait(9)
     ask(script, "b1", B)
     script.wait(11)
     assert script.sent == {"b1": "chat-1"}
 
 
-def test_an_unload_that_nobody_confirms_is_believed_although_its_swap_was_given_up(script):
+def test_an_unconfirmed_unload_times_out_although_its_swap_was_cancelled(script):
     script.wait(9)
     ask(script, "b1", B)
     script.cancel("b1")
@@ -149,7 +149,7 @@ def test_an_unload_that_nobody_confirms_is_believed_although_its_swap_was_given_
     assert script.sent == {"a1": "chat-1"}
 
 
-def test_a_swap_is_given_up_when_its_client_leaves(script):
+def test_a_swap_is_cancelled_when_its_client_leaves(script):
     script.wait(9)
     ask(script, "a1", A)
     ask(script, "b1", B)
@@ -200,13 +200,13 @@ def test_a_model_larger_than_the_memory_is_loaded_alone(script):
     assert script.sent == {"b1": "chat-1"}
 
 
-def test_what_was_reported_is_believed_more_than_what_was_predicted(script):
+def test_reported_memory_overrides_predicted_memory(script):
     script.loaded(model=A, bytes=2 * GB)
     ask(script, "b1", B)
     assert script.sent == {"b1": "chat-1"}
 
 
-def crowd_on_48_gib(cache_type: str = "f16") -> Script:
+def script_on_48_gib(cache_type: str = "f16") -> Script:
     script = Script()
     script.tell(say.CatalogRead((LLAMA_8B, GEMMA_27B)))
     script.tell(say.MemoryMeasured(48 * GIB, 48 * GIB))
@@ -216,19 +216,19 @@ def crowd_on_48_gib(cache_type: str = "f16") -> Script:
 
 
 def test_a_model_with_a_sliding_window_is_loaded_beside_another_where_it_fits():
-    """Reckoned with full attention it would take 84 GB, and the other model would be unloaded for nothing."""
-    script = crowd_on_48_gib()
+    """With full attention it would take 84 GB, and the other model would be unloaded without need."""
+    script = script_on_48_gib()
     ask(script, "g1", GEMMA_27B.name)
     assert script.sent == {"g1": "chat-1"}
     assert script.loads == []
 
 
 def test_a_quantised_cache_leaves_room_for_the_other_model():
-    script = crowd_on_48_gib("q8_0")
+    script = script_on_48_gib("q8_0")
     script.tell(say.MemoryMeasured(40 * GIB, 40 * GIB))
     ask(script, "g1", GEMMA_27B.name)
     assert script.sent == {"g1": "chat-1"}
-    script = crowd_on_48_gib("f16")
+    script = script_on_48_gib("f16")
     script.tell(say.MemoryMeasured(40 * GIB, 40 * GIB))
     ask(script, "g1", GEMMA_27B.name)
     assert script.sent == {}

@@ -6,13 +6,13 @@ from ollama_panel.core.scheduling.state import State
 from tests.core.scheduling.script import NOMIC, Script, embed, job
 
 
-def test_the_policy_reaches_those_who_follow_it():
+def test_the_policy_reaches_the_ledger_and_the_profiles():
     state = State(Policy(weights={"ann": 2.0}, num_batch=256))
     assert state.ledger.weights == {"ann": 2.0}
     assert state.profiles.num_batch == 256
 
 
-def test_the_time_to_come_back_is_guessed_before_anything_was_measured():
+def test_the_time_to_retry_is_estimated_before_anything_was_measured():
     script = Script()
     script.warm(parallel=2)
     script.burst(12)
@@ -20,14 +20,14 @@ def test_the_time_to_come_back_is_guessed_before_anything_was_measured():
     assert script.scheduler.state.drain_s(0.01, script.now) == 1
 
 
-def test_no_time_to_go_is_claimed_without_a_measurement():
+def test_there_is_no_estimated_wait_without_a_measurement():
     script = Script()
     script.warm(parallel=1)
     script.arrive(job("first"), job("second"))
     assert [one.eta_s for one in script.scheduler.waiting()] == [None]
 
 
-def test_the_time_to_go_is_shared_by_all_slots_of_all_instances():
+def test_the_estimated_wait_is_divided_by_all_slots_of_all_instances():
     script = Script()
     script.warm("chat-1", parallel=2)
     script.arrive(job("first"))

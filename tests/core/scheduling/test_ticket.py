@@ -5,7 +5,7 @@ from ollama_panel.core.scheduling.ticket import Stage, Step, Ticket
 from tests.core.scheduling.script import LLAMA, job
 
 
-def test_a_ticket_says_what_it_wants_and_who_pays():
+def test_a_ticket_has_its_want_and_its_account():
     ticket = Ticket(job("one", "ann"), 1, 0)
     assert ticket.want == (LLAMA, Role.CHAT)
     assert ticket.account == ("ann", RequestClass.INTERACTIVE)
@@ -35,7 +35,7 @@ def test_a_request_goes_from_stage_to_stage(steps, stage):
 
 
 @pytest.mark.parametrize("step", Step)
-def test_what_has_ended_stays_so(step):
+def test_an_ended_request_stays_ended(step):
     ticket = Ticket(job("one"), 1, 0, stage=Stage.GONE)
     with pytest.raises(KeyError):
         ticket.advance(step)
@@ -52,7 +52,7 @@ def test_what_has_ended_stays_so(step):
         (Stage.WAITING, Step.ANSWER),
     ],
 )
-def test_a_step_that_cannot_be_is_an_error_not_a_silent_change(stage, step):
+def test_a_step_that_is_not_in_the_table_is_an_error(stage, step):
     ticket = Ticket(job("one"), 1, 0, stage=stage)
     with pytest.raises(KeyError):
         ticket.advance(step)

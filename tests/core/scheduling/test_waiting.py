@@ -18,7 +18,7 @@ def test_every_wait_has_a_reason():
     assert script.why("two") == "Paused by the user."
 
 
-def test_a_failed_attempt_is_told_with_the_time_of_the_next():
+def test_a_failed_attempt_is_shown_with_the_time_of_the_next():
     script = Script()
     script.warm()
     script.arrive(job("one"))
@@ -27,14 +27,14 @@ def test_a_failed_attempt_is_told_with_the_time_of_the_next():
     assert script.why("one").endswith("the runner died")
 
 
-def test_an_instance_that_is_spared_is_named():
+def test_an_instance_with_an_open_circuit_breaker_is_named():
     script = Script()
     script.warm(parallel=1)
     for number in range(5):
         script.arrive(job(f"r{number}"))
         script.fail(f"r{number}", FailureKind.CLOSED)
     script.arrive(job("one"))
-    assert script.why("one") == "chat-1 failed several times and is spared for a moment."
+    assert script.why("one") == "chat-1 failed several times; no requests go there until it is tried again."
 
 
 def test_a_worker_that_stays_idle_for_lack_of_memory_is_explained():

@@ -1,7 +1,7 @@
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Ticket
-from ollama_panel.core.scheduling.watch import expiry, watch
+from ollama_panel.core.scheduling.watch import expiry, set_deadlines
 from tests.core.scheduling.script import job
 
 
@@ -12,10 +12,10 @@ def test_the_earlier_of_two_limits_counts():
     assert expiry(Ticket(job("one"), 1, 50), Policy()) is None
 
 
-def test_only_who_wants_heartbeats_is_watched_for_them():
+def test_only_requests_with_heartbeats_get_a_heartbeat_timer():
     state = State(Policy())
-    state.fleet.emptied = 0
-    watch(state, Ticket(job("one"), 1, 0), 0)
-    quiet = len(state.alarms.heap)
-    watch(state, Ticket(job("two", heartbeat=True), 2, 0), 0)
-    assert len(state.alarms.heap) == 2 * quiet + 1
+    state.fleet.all_down_at = 0
+    set_deadlines(state, Ticket(job("one"), 1, 0), 0)
+    quiet = len(state.timers.heap)
+    set_deadlines(state, Ticket(job("two", heartbeat=True), 2, 0), 0)
+    assert len(state.timers.heap) == 2 * quiet + 1

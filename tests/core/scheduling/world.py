@@ -1,5 +1,4 @@
-"""An unkind world for the scheduler: servers that come and go, fail, unload and lie, and books that check its
-promises."""
+"""A random environment for the scheduler: servers that come and go, fail, unload and report wrong facts."""
 
 from random import Random
 
@@ -12,7 +11,7 @@ from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.policy import Policy
-from tests.core.scheduling import books
+from tests.core.scheduling import invariants
 
 GB = 10**9
 MODELS = {
@@ -27,7 +26,7 @@ INSTANCES = {
     "embedding-2": (Role.EMBEDDING, 1),
 }
 EFFECTIVE = {"chat-1": 2, "chat-2": 2, "embedding-1": 1, "embedding-2": 1}
-"""The slots that the instances tell once a model is loaded; fewer than they were asked for."""
+"""The slots that the instances report once a model is loaded; fewer than configured."""
 CATALOG = tuple(ModelFacts(ModelName(name), size=size, capabilities=can) for name, (_, size, can) in MODELS.items())
 POLICY = Policy(queue_limit=60, queue_timeout_us=600_000_000, max_attempts=3)
 POLICIES = (
@@ -42,7 +41,7 @@ POLICIES = (
 
 
 class World:
-    """Sends events and checks the six invariants of the design after each; `running` is what it thinks is in flight."""
+    """Sends events and checks the six invariants of the design after each; `running` is what should be in flight."""
 
     def __init__(self, seed: int = 0, policy: Policy = POLICY) -> None:
         self.scheduler = Dispatcher(policy)
@@ -59,7 +58,7 @@ class World:
         self.ended: dict[str, str] = {}
         self.preempted: dict[str, int] = {}
         self.attempted: set[str] = set()
-        self.beaten: dict[str, int] = {}
+        self.heartbeat_at: dict[str, int] = {}
         self.up: dict[str, int] = {}
         self.log: list[tuple[int, say.Event, list[say.Action]]] = []
         self.tell(say.CatalogRead(CATALOG))
@@ -74,8 +73,8 @@ class World:
         for action in actions:
             self._obey(action)
         self.check()
-        if not isinstance(event, say.TimerFired):  # they come by hundreds; `wait` looks once, at their end
-            books.check(self.scheduler, self.now)
+        if not isinstance(event, say.TimerFired):  # there are hundreds of them; `wait` checks once, after the last
+            invariants.check(self.scheduler, self.now)
 
     def _obey(self, action: say.Action) -> None:
         match action:
@@ -94,9 +93,9 @@ class World:
                 self.timer = at
             case say.Heartbeat(id=request):
                 assert request in self.waiting
-                pause = self.now - self.beaten.get(request, -POLICY.heartbeat_after_us)
+                pause = self.now - self.heartbeat_at.get(request, -POLICY.heartbeat_after_us)
                 assert pause >= POLICY.heartbeat_after_us, "one series of heartbeats"
-                self.beaten[request] = self.now
+                self.heartbeat_at[request] = self.now
 
     def _dispatched(self, request: str, instance: str) -> None:
         assert request in self.waiting, "1: only what waits is sent"
@@ -131,7 +130,7 @@ class World:
         for copy in state.fleet.copies():
             if copy.state is ModelState.LOADING:
                 loading += copy.instance.up
-            assert copy.reading.keys() <= copy.running.keys()
+            assert copy.prefilling.keys() <= copy.running.keys()
             if copy.model == "embed":
                 assert len(copy.running) <= 1, "2: embedding models have one slot"
         assert loading <= 1, "4: one load at a time"
@@ -145,17 +144,17 @@ class World:
             assert sum(state.fleet.bytes(copy) or 0 for copy in resident) <= 22 * GB, "4: memory"
 
     def slots_are_used(self) -> None:
-        """2: no slot stays free while something waits for it (for work that no gate holds)."""
+        """2: no slot stays free while a request waits for it (for requests that batch isolation does not hold back)."""
         state = self.scheduler.state
         for group in state.queue.groups.values():
             for copy in state.candidates(group.want, self.now):
-                if copy.open and not copy.instance.breaker.probing:
+                if copy.ready and not copy.instance.breaker.tripped:
                     assert len(copy.running) >= state.fleet.limit(copy), (
                         f"2: {copy.model} at {copy.instance.id} is idle"
                     )
 
     def over_the_limit(self) -> bool:
-        """2: say whether a copy holds more than it may; only a limit that fell below what runs may cause it."""
+        """2: return whether a copy holds more than its limit; that needs a limit that fell while they ran."""
         fleet = self.scheduler.state.fleet
         return any(len(copy.running) > fleet.slots(copy) for copy in fleet.copies() if copy.instance.up)
 
@@ -167,7 +166,7 @@ class World:
         self.preempting.discard(request)
         self.begun.discard(request)
 
-    # What happens in it
+    # The events
 
     def arrive(self, *, plain: bool = False) -> None:
         random = self.random
@@ -190,7 +189,7 @@ class World:
         self.tell(say.Arrived(job))
 
     def again(self, event: say.Event, request: str) -> None:
-        """Tell an event about a request, and now and then a second time when the first has taken it out of flight."""
+        """Send an event about a request, and sometimes a second time after the first has ended its flight."""
         self.tell(event)
         while self.random.random() < 0.1 and request not in self.running:
             self.tell(event)
@@ -215,8 +214,8 @@ class World:
         if request:
             usage = Usage(100, self.random.randrange(1, 300), 9 * 10**8, 0, 10**8, 8 * 10**8)
             self._end(request, "done")
-            told = usage if self.random.random() < 0.7 else Usage()
-            self.again(say.Finished(RequestId(request), told), request)
+            reported = usage if self.random.random() < 0.7 else Usage()
+            self.again(say.Finished(RequestId(request), reported), request)
 
     def fail(self) -> None:
         request = self._one(self.running.keys())
@@ -235,7 +234,7 @@ class World:
         self.preempting.discard(request)
         self.waiting[request] = 0
 
-    def give_back(self) -> None:
+    def requeue(self) -> None:
         request = self._one(self.preempting)
         if request:
             self._wait_again(request)
@@ -250,7 +249,7 @@ class World:
         self.tell(say.InstanceUp(InstanceId(name), PoolName(role.value), role, f"http://{name}", parallel))
 
     def loaded(self) -> None:
-        """An instance tells, once more, that a model is in its memory and how many slots it has."""
+        """An instance reports, once more, that a model is in its memory and how many slots it has."""
         copies = [
             one for one in self.scheduler.state.fleet.copies() if one.state in (ModelState.WARM, ModelState.LOADING)
         ]
@@ -304,7 +303,7 @@ class World:
             self.tell(say.TimerFired())
         assert rings < 2000, "the timer never comes to rest"
         self.now = end
-        books.check(self.scheduler, self.now)
+        invariants.check(self.scheduler, self.now)
 
     def _one(self, among: object) -> str | None:
         known = sorted(among)  # type: ignore[call-overload]
@@ -319,9 +318,9 @@ class World:
             self.tell(say.Draining(InstanceId(name), on=False))
         for _ in range(4000):
             if not self.waiting and not self.running:
-                books.check_empty(self.scheduler)
+                invariants.check_empty(self.scheduler)
                 return
-            self.give_back()
+            self.requeue()
             self.first_byte()
             self.finish()
             if not self.running:

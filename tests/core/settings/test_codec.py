@@ -1,4 +1,4 @@
-"""Settings files: reading never fails and loses nothing in silence; keys are checked before anything is written."""
+"""Settings files: reading never fails and loses nothing silently; keys are checked before anything is written."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def sentences(raw: bytes) -> list[str]:
     return [f"{problem.where} {problem.message}" for problem in codec.load(raw)[1]]
 
 
-def test_what_was_written_is_read_back_without_a_word() -> None:
+def test_settings_are_read_back_without_a_problem() -> None:
     settings = codec.set(Settings(), "pools.chat.environment.OLLAMA_KEEP_ALIVE", "10m")
     assert codec.load(codec.dump(settings)) == (settings, ())
 
@@ -40,7 +40,7 @@ def test_an_empty_object_is_all_defaults() -> None:
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"\xff\xfe", b"null", b"[" * 100_000])
-def test_a_file_that_is_no_settings_gives_the_defaults_and_one_problem(raw: bytes) -> None:
+def test_a_file_that_is_not_settings_gives_the_defaults_and_one_problem(raw: bytes) -> None:
     settings, problems = codec.load(raw)
     assert settings == Settings()
     assert [problem.where for problem in problems] == ["settings.json"]
@@ -71,13 +71,13 @@ def test_a_file_that_is_no_settings_gives_the_defaults_and_one_problem(raw: byte
         ),
         (
             b'{"pools": [{"name": "a", "environment": {"A B": "1"}}]}',
-            "pools.a.environment.A B is no name of a variable: letters, digits and underscores, no digit first; "
+            "pools.a.environment.A B is not a variable name: letters, digits and underscores, no digit first; "
             "it is ignored.",
         ),
         (b'{"version": "x"}', "version must be a whole number from 1 up, not 'x'; 1 is assumed."),
         (
             b'{"version": 99}',
-            "version the file is of version 99, newer than this panel (1); what it does not know is ignored.",
+            "version the file is of version 99, newer than this panel (1); unknown settings are ignored.",
         ),
         (
             b'{"ollama": {"first_port": 65535}}',
@@ -185,7 +185,7 @@ def test_every_key_that_is_listed_can_be_read_and_written() -> None:
         assert codec.set(settings, key, codec.get(settings, key)) == settings
 
 
-def test_what_a_program_made_is_checked_too() -> None:
+def test_settings_made_by_a_program_are_checked_too() -> None:
     broken = msgspec.structs.replace(Settings(), pools=(PoolSettings(PoolName("a"), parallel=0),))
     assert [(p.where, p.message) for p in codec.check(broken)] == [
         ("pools.a.parallel", "must be a whole number from 1 to 64, not '0'.")

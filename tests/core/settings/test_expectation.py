@@ -1,4 +1,4 @@
-"""What a setting takes, in words."""
+"""Descriptions of the values of a setting."""
 
 from typing import Annotated
 
@@ -23,5 +23,5 @@ from ollama_panel.core.settings.tree import Port
         (dict[str, str], "names with values, in braces"),
     ],
 )
-def test_a_type_is_told_in_words(kind: object, words: str) -> None:
+def test_a_type_is_described_in_words(kind: object, words: str) -> None:
     assert expectation(kind) == words

@@ -1,4 +1,4 @@
-"""Old settings are brought up step by step on the raw data."""
+"""Old settings are migrated step by step on the raw data."""
 
 from ollama_panel.core.settings.migrate import Tree, migrate
 
@@ -21,7 +21,7 @@ def test_a_file_without_a_version_is_the_first() -> None:
     assert migrate({"proxy": 7}, {1: renamed}, target=2)[0] == {"version": 2, "door": 7}
 
 
-def test_a_newer_file_is_read_as_far_as_it_goes_and_said_so() -> None:
+def test_a_newer_file_is_read_as_far_as_possible_and_reported() -> None:
     tree, problems = migrate({"version": 5, "proxy": 7}, {}, target=1)
     assert tree == {"version": 1, "proxy": 7}
     assert [problem.where for problem in problems] == ["version"]

@@ -176,7 +176,7 @@ async def test_a_worker_that_dies_at_once_is_given_up_with_its_own_words():
         assert failed.phase is Phase.FAILED
         assert failed.detail == (
             'The server ended with exit code 7. Its last words: "Error: something is wrong with the stub". '
-            "After 3 tries the panel has given up: fix the cause, then start it."
+            "After 3 tries the panel gave up: find the cause in its log, then start it."
         )
 
 

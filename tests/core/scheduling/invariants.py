@@ -1,9 +1,9 @@
-"""The scheduler's books, checked from outside: what it owes to whom, and that nothing is left when all has ended."""
+"""Invariants of the scheduler's state, checked from outside, and that nothing is left once all requests have ended."""
 
 from collections import Counter, defaultdict
 
 from ollama_panel.core.records import RequestClass
-from ollama_panel.core.scheduling.alarms import Due
+from ollama_panel.core.scheduling.alarms import TimerKind
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.model_state import ModelState
@@ -14,28 +14,28 @@ from ollama_panel.core.scheduling.watch import expiry
 
 
 def check(scheduler: Dispatcher, now: int) -> None:
-    """Everything that holds after every step."""
+    """Check everything that must hold after every step."""
     state = scheduler.state
     check_queue(state.queue)
     check_ledger(state)
     check_slots(state)
     check_loads(state)
     check_swap(scheduler)
-    check_alarms(state, now)
+    check_timers(state, now)
 
 
 def check_queue(queue: Queue) -> None:
-    assert queue.bytes == sum(ticket.job.body_bytes for ticket in queue.tickets.values()), "bytes of what waits"
+    assert queue.bytes == sum(ticket.job.body_bytes for ticket in queue.tickets.values()), "bytes that wait"
     lined = defaultdict[object, list[Ticket]](list)
     for ticket in queue.tickets.values():
         assert ticket.stage in (Stage.WAITING, Stage.PARKED)
-        assert ticket.charge == 0, "what waits is not charged"
+        assert ticket.charge == 0, "a waiting request is not charged"
         if ticket.stage is Stage.WAITING:
             lined[ticket.want].append(ticket)
-    assert queue.groups.keys() == lined.keys(), "only groups that hold something"
+    assert queue.groups.keys() == lined.keys(), "only groups that are not empty"
     for want, group in queue.groups.items():
         tickets = lined[want]
-        assert group.size == len(tickets) == sum(lane.size for lane in group.lanes.values())
+        assert group.size == len(tickets) == sum(one.size for one in group.queues.values())
         assert group.times == {ticket.seq: ticket.arrived for ticket in tickets}
         assert group.arrived == sum(group.times.values())
         for request_class in RequestClass:
@@ -50,9 +50,9 @@ def check_ledger(state: State) -> None:
         charged[ticket.account] = charged.get(ticket.account, 0) + ticket.charge
     pending = state.ledger.pending
     assert pending.keys() <= charged.keys()
-    assert {one: pending.get(one, 0) for one in charged} == charged, "charges of what runs"
+    assert {one: pending.get(one, 0) for one in charged} == charged, "charges of the running requests"
     under_way = Counter(ticket.account for ticket in (*running, *state.queue.tickets.values()))
-    assert state.ledger.active == under_way, "what waits or runs, by account"
+    assert state.ledger.active == under_way, "waiting and running requests by account"
     assert state.ledger.counters.keys() >= under_way.keys()
 
 
@@ -64,15 +64,15 @@ def check_slots(state: State) -> None:
     for copy in {*state.fleet.copies(), *held}:
         tickets = held.get(copy, [])
         assert copy.running == {one.job.id: one for one in tickets}
-        assert copy.reading == {one.job.id: one for one in tickets if one.first_byte is None}
+        assert copy.prefilling == {one.job.id: one for one in tickets if one.first_byte is None}
         assert copy.batch == sum(one.batch for one in tickets)
-        assert copy.taken == Counter(one.slot for one in tickets), "slots that are in use"
+        assert copy.slots_in_use == Counter(one.slot for one in tickets), "slots that are in use"
 
 
 def check_loads(state: State) -> None:
     loading = [one for one in state.fleet.copies() if one.state is ModelState.LOADING and one.instance.up]
-    assert loading == ([state.fleet.loading] if state.fleet.loading is not None else []), "one load, and it is known"
-    assert all(one.running for one in loading), "a load is somebody's"
+    assert loading == ([state.fleet.loading] if state.fleet.loading is not None else []), "one load, known to the fleet"
+    assert all(one.running for one in loading), "a load has a request"
 
 
 def check_swap(scheduler: Dispatcher) -> None:
@@ -82,36 +82,36 @@ def check_swap(scheduler: Dispatcher) -> None:
         assert not copy.draining or copy in victims, "only who is to leave takes nothing new"
 
 
-def check_alarms(state: State, now: int) -> None:
-    due = defaultdict[tuple[Due, Ticket | None], list[int]](list)
-    for at, _, kind, ticket in state.alarms.heap:
+def check_timers(state: State, now: int) -> None:
+    due = defaultdict[tuple[TimerKind, Ticket | None], list[int]](list)
+    for at, _, kind, ticket in state.timers.heap:
         due[kind, ticket].append(at)
     for ticket in state.queue.tickets.values():
-        heartbeats = {at for at in due[Due.HEARTBEAT, ticket] if at >= ticket.beat_at}
+        heartbeats = {at for at in due[TimerKind.HEARTBEAT, ticket] if at >= ticket.heartbeat_at}
         assert len(heartbeats) <= 1, "one series of heartbeats"
-        assert heartbeats or not ticket.job.heartbeat or not state.policy.heartbeat_after_us, "nobody is forgotten"
+        assert heartbeats or not ticket.job.heartbeat or not state.policy.heartbeat_after_us, "a heartbeat is due"
         end = expiry(ticket, state.policy)
-        assert end is None or end in due[Due.EXPIRY, ticket] or end <= now, "nobody waits for ever"
+        assert end is None or end in due[TimerKind.EXPIRY, ticket] or end <= now, "the expiry is due"
         if ticket.stage is Stage.PARKED:
-            assert ticket.retry_at in due[Due.RETRY, ticket], "who is parked comes back"
+            assert ticket.retry_at in due[TimerKind.RETRY, ticket], "the retry is due"
     for ticket, copy in state.in_flight.values():
-        recallable = ticket.stage is Stage.RUNNING and ticket.first_byte is None
-        if recallable and not copy.instance.up:
-            assert due[Due.LOST, ticket], "who was lost is taken back"
-    if state.alarms.heap:
-        assert state.alarms.armed is not None
-        assert state.alarms.armed <= max(now, min(state.alarms.heap)[0])
+        preemptible = ticket.stage is Stage.RUNNING and ticket.first_byte is None
+        if preemptible and not copy.instance.up:
+            assert due[TimerKind.LOST, ticket], "the preemption of a lost request is due"
+    if state.timers.heap:
+        assert state.timers.armed is not None
+        assert state.timers.armed <= max(now, min(state.timers.heap)[0])
 
 
 def check_empty(scheduler: Dispatcher) -> None:
-    """Nothing is left once every request has ended."""
+    """Check that nothing is left once every request has ended."""
     state = scheduler.state
     assert (len(state.queue), state.queue.bytes, state.queue.groups) == (0, 0, {})
     assert state.in_flight == {}
     assert state.ledger.active == state.ledger.pending == {}
     assert state.fleet.loading is None
     for copy in state.fleet.copies():
-        assert (copy.running, copy.reading, copy.taken, copy.batch) == ({}, {}, {}, 0)
+        assert (copy.running, copy.prefilling, copy.slots_in_use, copy.batch) == ({}, {}, {}, 0)
         assert copy.state is not ModelState.LOADING
-    for _, _, _, ticket in state.alarms.heap:
+    for _, _, _, ticket in state.timers.heap:
         assert ticket is None or ticket.stage is Stage.GONE
