@@ -1,6 +1,6 @@
 """The main window: the sidebar, the banners, and one page at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QSize, QUrl, Signal, Slot
@@ -49,25 +49,31 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(QSize(880, 600))
         self.resize(1280, 800)
         self._client = client
-        self._pages: list[Page] = []
-        self._stack = QStackedWidget()
-        self.overview = OverviewPage(client, theme, actions)
-        self.instances = InstancesPage(client, theme)
-        self.requests = RequestsPage(client, theme)
-        self.export = ExportPage(client)
-        self.settings = SettingsPage(client, theme)
-        self.sidebar = Sidebar(
-            theme,
-            actions,
-            (
-                self._add("gauge", self.tr("Overview"), self.overview, scrolled(self.overview)),
-                self._add("cube", self.tr("Instances"), self.instances, self.instances),
-                self._add("arrows", self.tr("Queue & requests"), self.requests, self.requests),
-                self._add("export", self.tr("Export"), self.export, self.export),
-                self._add("gear", self.tr("Settings"), self.settings, scrolled(self.settings)),
-            ),
+        root = QWidget()
+        root.setObjectName("root")
+        self.setCentralWidget(root)  # first: a widget that gets another parent is styled anew, with all in it
+        entries = (
+            Entry("gauge", self.tr("Overview")),
+            Entry("cube", self.tr("Instances")),
+            Entry("arrows", self.tr("Queue & requests")),
+            Entry("export", self.tr("Export")),
+            Entry("gear", self.tr("Settings")),
         )
-        self._lay_out(theme, open_log)
+        self.sidebar = Sidebar(theme, actions, entries, root)
+        self._build_banners(theme, open_log)
+        self._stack = QStackedWidget()
+        self._lay_out(root)
+        self.overview = OverviewPage(client, theme, actions)
+        self.instances = InstancesPage(client, theme, self._stack)
+        self.requests = RequestsPage(client, theme, self._stack)
+        self.export = ExportPage(client, self._stack)
+        self.settings = SettingsPage(client, theme)
+        self._pages: Sequence[Page] = (self.overview, self.instances, self.requests, self.export, self.settings)
+        self._stack.addWidget(scrolled(self.overview, self._stack))
+        for page in (self.instances, self.requests, self.export):
+            self._stack.addWidget(page)
+        self._stack.addWidget(scrolled(self.settings, self._stack))
+        root.setFocus()
         self.sidebar.chosen.connect(self.show_page)
         self.addAction(actions.quit)
         client.failed.connect(self.message.show_text)
@@ -107,15 +113,7 @@ class MainWindow(QMainWindow):
         event.ignore()
         self.close_requested.emit()
 
-    def _add(self, icon: str, title: str, page: Page, widget: QWidget) -> Entry:
-        self._pages.append(page)
-        self._stack.addWidget(widget)
-        return Entry(icon, title)
-
-    def _lay_out(self, theme: Theme, open_log: Callable[[], None]) -> None:
-        root = QWidget()
-        root.setObjectName("root")
-        self._build_banners(theme, open_log)
+    def _lay_out(self, root: QWidget) -> None:
         self._bars = QVBoxLayout()
         self._bars.setContentsMargins(XL, 0, XL, 0)
         self._bars.setSpacing(SM)
@@ -130,8 +128,6 @@ class MainWindow(QMainWindow):
         row.setSpacing(0)
         row.addWidget(self.sidebar)
         row.addLayout(content, 1)
-        self.setCentralWidget(root)
-        root.setFocus()
 
     def _build_banners(self, theme: Theme, open_log: Callable[[], None]) -> None:
         self.fatal = Banner(theme, "danger")

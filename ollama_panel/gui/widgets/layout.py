@@ -34,9 +34,9 @@ class PageFrame(QWidget):
             self._summary.setText(text)
 
 
-def scrolled(widget: QWidget) -> QScrollArea:
+def scrolled(widget: QWidget, parent: QWidget) -> QScrollArea:
     """Return a frameless area that scrolls `widget` vertically, never horizontally."""
-    area = QScrollArea()
+    area = QScrollArea(parent)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
