@@ -10,6 +10,7 @@ attention the attention scores.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -160,6 +161,7 @@ def effective_context(facts: ModelFacts, context_length: int) -> int:
     return min(asked, facts.context_trained) if facts.context_trained else asked
 
 
+@lru_cache(maxsize=1024)  # the scheduler asks again and again
 def model_parts(facts: ModelFacts, config: RunnerConfig, context: int | None = None) -> Parts:
     """Return the memory of one loaded model, by default with the context that the instance gives it."""
     tokens = effective_context(facts, config.context_length) if context is None else context
@@ -178,6 +180,7 @@ def effective_parallel(facts: ModelFacts, parallel: int) -> int:
     return 1 if forced_serial(facts) else parallel
 
 
+@lru_cache(maxsize=1024)
 def longest_context(facts: ModelFacts, config: RunnerConfig, budget: int) -> int | None:
     """Return the longest context, in tokens per slot, with which a model alone takes at most `budget` bytes.
 

@@ -111,8 +111,6 @@ class Fleet:
     memory: MemoryMeasured | None = None
     serial: frozenset[ModelName] = frozenset()
     sizes: dict[tuple[ModelName, int], int] = field(default_factory=dict)
-    predicted: dict[tuple[ModelName, RunnerConfig], int] = field(default_factory=dict)
-    contexts: dict[tuple[ModelName, RunnerConfig, int], int | None] = field(default_factory=dict)
 
     def up(self, facts: InstanceUp, now: int) -> Instance:
         """Record an instance that is up, or its changed facts."""
@@ -174,8 +172,6 @@ class Fleet:
         """Record the models in the store."""
         self.catalog = {facts.name: facts for facts in catalog}
         self.serial = frozenset(facts.name for facts in catalog if forced_serial(facts))
-        self.predicted.clear()
-        self.contexts.clear()
 
     def review(self) -> None:
         """Clear the cache of candidates: it depends on how long instances have been down."""
@@ -228,16 +224,10 @@ class Fleet:
     def bytes(self, copy: Copy) -> int | None:
         """Return the memory of a copy in bytes: as last reported, else predicted; None if it is unknown."""
         known = copy.bytes or self.sizes.get((copy.model, self.slots(copy)))
-        return known or self._predict(copy)
-
-    def _predict(self, copy: Copy) -> int | None:
         facts = self.catalog.get(copy.model)
-        if facts is None or not facts.size:
-            return None
-        key = copy.model, self._config(copy)
-        if key not in self.predicted:
-            self.predicted[key] = model_parts(facts, key[1]).known
-        return self.predicted[key]
+        if known or facts is None or not facts.size:
+            return known or None
+        return model_parts(facts, self._config(copy)).known
 
     def _config(self, copy: Copy) -> RunnerConfig:
         facts = copy.instance.facts
@@ -258,14 +248,8 @@ class Fleet:
         if facts is None or memory is None or not facts.size:
             return None
         meant = [one.copy(want[0]) for one in self.instances.values() if one.rank(want) < OTHER_ROLE]
-        fitting = [self._longest(facts, self._config(copy), memory.total) for copy in meant]
+        fitting = [longest_context(facts, self._config(copy), memory.total) for copy in meant]
         return min((one for one in fitting if one is not None), default=None)
-
-    def _longest(self, facts: ModelFacts, config: RunnerConfig, total: int) -> int | None:
-        key = facts.name, config, total
-        if key not in self.contexts:
-            self.contexts[key] = longest_context(facts, config, total)
-        return self.contexts[key]
 
     def copies(self) -> Iterator[Copy]:
         """Yield all copies at all instances."""
