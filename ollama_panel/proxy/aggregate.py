@@ -8,13 +8,13 @@ from typing import Any
 import msgspec
 
 from ollama_panel.core.ollama.models import canonical
-from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Upstream
 from ollama_panel.proxy.headers import RawHeaders, to_client
 from ollama_panel.proxy.passthrough import NOBODY, RETRY_AFTER_S, pass_on
 from ollama_panel.proxy.relay import read_all
+from ollama_panel.proxy.response import Response
 from ollama_panel.proxy.upstream import UpstreamError
 
 LIST_BYTES = 64 * 1024 * 1024
@@ -35,7 +35,7 @@ class Listing(msgspec.Struct, frozen=True):
     headers: RawHeaders
 
 
-async def gather(client: ConnectionPool, exchange: Exchange, to: Sequence[Upstream]) -> Answer:
+async def gather(client: ConnectionPool, exchange: Exchange, to: Sequence[Upstream]) -> Response:
     """Answer with the lists of all instances merged; with one instance its own answer passes untouched."""
     if len(to) <= 1 or exchange.request.method == "HEAD":
         return await pass_on(client, exchange, None, to)

@@ -13,11 +13,11 @@ from aiohttp.http_exceptions import LineTooLong
 from typing_extensions import override
 
 from ollama_panel.core.ollama.api import Dialect, error_body
-from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.exchange import reason_of, request_id
 from ollama_panel.proxy.hangup import hung_up
 from ollama_panel.proxy.headers import JSON
 from ollama_panel.proxy.identity import Peer
+from ollama_panel.proxy.response import Response
 
 LINE_BYTES = 65536
 HEADER_COUNT = 256
@@ -30,20 +30,20 @@ LINGER_S = 2.0
 """How long an unwanted rest of a body is read away, so that the refusal is not lost in a reset."""
 
 
-class Parting(Answer):
+class Parting(Response):
     """An answer to what was no request; the connection goes with it."""
 
     def __init__(self, request: web.BaseRequest, status: int, message: str) -> None:
         super().__init__(request)
         self._message = message
         self._code = status
-        self._modern = True  # what came said no version that could be trusted
+        self._http_1_1 = True  # what came said no version that could be trusted
         self.force_close()
 
     @override
     async def prepare(self, request: web.BaseRequest) -> None:
         headers = [(b"X-Request-ID", request_id(None).encode()), (b"Content-Type", JSON)]
-        await self.whole(self._code, reason_of(self._code), headers, self._body_bytes())
+        await self.send_whole(self._code, reason_of(self._code), headers, self._body_bytes())
 
     def _body_bytes(self) -> bytes:
         return error_body(Dialect.NATIVE, self._code, self._message)

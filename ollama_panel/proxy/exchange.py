@@ -11,8 +11,8 @@ from ollama_panel.core.ids import RequestId
 from ollama_panel.core.ollama.api import Dialect, Route, error_body, stream_error
 from ollama_panel.core.settings.tree import ApiKey
 from ollama_panel.proxy import heartbeat
-from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.headers import JSON, RawHeaders, to_instance
+from ollama_panel.proxy.response import Response
 
 _REASONS = {status.value: status.phrase.encode() for status in HTTPStatus} | {499: b"Client Closed Request"}
 """Reason phrases; Ollama's 499 is in no standard."""
@@ -30,7 +30,7 @@ class Exchange:
     It `arrived` with its headers and was `read` with the end of its body, in seconds of the proxy's clock.
     """
 
-    __slots__ = ("_answer", "arrived", "cors", "id", "key", "key_header", "path", "read", "request", "route")
+    __slots__ = ("_response", "arrived", "cors", "id", "key", "key_header", "path", "read", "request", "route")
 
     def __init__(self, request: web.BaseRequest, route: Route, path: str, arrived: float) -> None:
         self.request = request
@@ -38,7 +38,7 @@ class Exchange:
         self.path = path
         self.arrived = self.read = arrived
         self.id = request_id(request.headers.get("X-Request-ID"))
-        self._answer: Answer | None = None
+        self._response: Response | None = None
         self.cors: tuple[tuple[bytes, bytes], ...] = ()
         self.key: ApiKey | None = None
         self.key_header = ""
@@ -48,11 +48,11 @@ class Exchange:
         return RequestId(f"{self.id[:120]}~{secrets.token_hex(3)}")
 
     @property
-    def answer(self) -> Answer:
+    def response(self) -> Response:
         """Return the answer, made when somebody first asks: thousands of requests wait without one."""
-        if self._answer is None:
-            self._answer = Answer(self.request)
-        return self._answer
+        if self._response is None:
+            self._response = Response(self.request)
+        return self._response
 
     @property
     def dialect(self) -> Dialect:
@@ -70,30 +70,30 @@ class Exchange:
             headers += self.cors
         return headers
 
-    async def reply(self, status: int, body: bytes, content_type: bytes, extra: RawHeaders | None = None) -> Answer:
+    async def reply(self, status: int, body: bytes, content_type: bytes, extra: RawHeaders | None = None) -> Response:
         """Send an answer of the panel's own."""
         headers = self.sign(extra or [])
         if content_type:
             headers.append((b"Content-Type", content_type))
-        await self.answer.whole(status, reason_of(status), headers, body)
-        return self.answer
+        await self.response.send_whole(status, reason_of(status), headers, body)
+        return self.response
 
     async def error(
         self, status: int, message: str, *, retry_after_s: int | None = None, close: bool = False, sse: bool = False
-    ) -> Answer:
+    ) -> Response:
         """Say `message` in the dialect of the path; inside the answer when that has begun (`sse`: as an event)."""
-        if self.answer.begun:
+        if self.response.started:
             return await self._error_inside(status, message, sse=sse)
         if close:
-            self.answer.force_close()
+            self.response.force_close()
         extra = [] if retry_after_s is None else [(b"Retry-After", b"%d" % retry_after_s)]
         body = error_body(self.dialect, status, message, f"req_{self.id}")
         return await self.reply(status, body, JSON, extra)
 
-    async def _error_inside(self, status: int, message: str, *, sse: bool) -> Answer:
-        await self.answer.write(self.last_words(status, message, sse=sse))
-        await self.answer.write_eof()
-        return self.answer
+    async def _error_inside(self, status: int, message: str, *, sse: bool) -> Response:
+        await self.response.write(self.last_words(status, message, sse=sse))
+        await self.response.write_eof()
+        return self.response
 
     def last_words(self, status: int, message: str, *, sse: bool) -> bytes:
         """Return `message` as a part of a stream."""
@@ -102,16 +102,16 @@ class Exchange:
     async def heartbeat(self, position: int, eta_s: int | None, *, stream: bool) -> None:
         """Tell a waiting client that it is not forgotten, as `send_heartbeat`, and wait until it has been told."""
         self.send_heartbeat(position, eta_s, stream=stream)
-        await self.answer.drain()
+        await self.response.drain()
 
     def send_heartbeat(self, position: int, eta_s: int | None, *, stream: bool) -> None:
         """Send what every parser skips; from here on the status is 200. Position 0: it is at an instance."""
         sse = stream and self.dialect is not Dialect.NATIVE
-        if not self.answer.begun:
+        if not self.response.started:
             headers = self.sign([(b"Content-Type", heartbeat.content_type(stream=stream, sse=sse))])
             headers.append((b"X-Queue-Position", b"%d" % position))
-            self.answer.start(200, b"OK", headers, None)
-        self.answer.send([heartbeat.encode(position, eta_s, sse=sse)])
+            self.response.start(200, b"OK", headers, None)
+        self.response.send([heartbeat.encode(position, eta_s, sse=sse)])
 
 
 def reason_of(status: int) -> bytes:

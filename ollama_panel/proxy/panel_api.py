@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.headers import JSON
+from ollama_panel.proxy.response import Response
 
 METRICS_TYPE = b"text/plain; version=0.0.4; charset=utf-8"
 
@@ -27,7 +27,7 @@ class PanelSource(Protocol):
         ...
 
 
-async def answer(panel: PanelSource, exchange: Exchange) -> Answer:
+async def handle(panel: PanelSource, exchange: Exchange) -> Response:
     """Answer a request for `/panel/...`; an unknown one gets 404, a wrong method 405."""
     ways = _TABLE.get(exchange.route.action.rstrip("/"))
     if ways is None:
@@ -38,19 +38,19 @@ async def answer(panel: PanelSource, exchange: Exchange) -> Answer:
     return await handler(panel, exchange)
 
 
-async def _health(_: PanelSource, exchange: Exchange) -> Answer:
+async def _health(_: PanelSource, exchange: Exchange) -> Response:
     return await exchange.reply(200, b'{"status":"ok"}', JSON)
 
 
-async def _status(panel: PanelSource, exchange: Exchange) -> Answer:
+async def _status(panel: PanelSource, exchange: Exchange) -> Response:
     return await exchange.reply(200, panel.status(), JSON)
 
 
-async def _metrics(panel: PanelSource, exchange: Exchange) -> Answer:
+async def _metrics(panel: PanelSource, exchange: Exchange) -> Response:
     return await exchange.reply(200, panel.metrics(), METRICS_TYPE)
 
 
-async def _reload(panel: PanelSource, exchange: Exchange) -> Answer:
+async def _reload(panel: PanelSource, exchange: Exchange) -> Response:
     try:
         await panel.reload_settings()
     except PanelError as error:
@@ -58,7 +58,7 @@ async def _reload(panel: PanelSource, exchange: Exchange) -> Answer:
     return await exchange.reply(200, b'{"status":"reloaded"}', JSON)
 
 
-_Handler = Callable[[PanelSource, Exchange], Awaitable[Answer]]
+_Handler = Callable[[PanelSource, Exchange], Awaitable[Response]]
 _TABLE: dict[str, dict[str, _Handler]] = {
     "health": {"GET": _health},
     "status": {"GET": _status},

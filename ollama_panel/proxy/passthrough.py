@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from ollama_panel.core.ollama.api import Kind
 from ollama_panel.core.records import FailureKind
-from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Upstream
 from ollama_panel.proxy.headers import JSON, to_client
 from ollama_panel.proxy.relay import read_all
+from ollama_panel.proxy.response import Response
 from ollama_panel.proxy.upstream import Payload, UpstreamError
 from ollama_panel.proxy.upstream_connection import UpstreamReply
 
@@ -25,7 +25,7 @@ _NO_QUEUE = ((b"X-Queue-Wait-Time", b"0.000"), (b"Server-Timing", b"queue;dur=0.
 _SEARCHED = frozenset({"show", "model", "copy", "delete", "push"})
 
 
-async def pass_on(client: ConnectionPool, exchange: Exchange, payload: Payload, to: Sequence[Upstream]) -> Answer:
+async def pass_on(client: ConnectionPool, exchange: Exchange, payload: Payload, to: Sequence[Upstream]) -> Response:
     """Send the request to the first of `to` that can be reached, and its answer back as it comes.
 
     One that was reached and broke off may have done what was asked: only questions are asked again elsewhere.
@@ -70,32 +70,32 @@ async def _open(client: ConnectionPool, exchange: Exchange, upstream: Upstream, 
     return await client.open(request.method, upstream.url, exchange.path, headers, payload)
 
 
-async def _deliver(exchange: Exchange, upstream: Upstream, reply: UpstreamReply) -> Answer:
+async def _deliver(exchange: Exchange, upstream: Upstream, reply: UpstreamReply) -> Response:
     """Pass an answer on. Its head waits only for what has already come, so that a status is never lost."""
-    answer = exchange.answer
+    response = exchange.response
     try:
         first = await reply.read() if reply.ready else []
         headers = exchange.sign(to_client(reply.headers))
         headers += ((b"X-Panel-Instance", upstream.instance.encode()), *_NO_QUEUE)
-        answer.start(reply.status, reply.reason, headers, reply.length)
+        response.start(reply.status, reply.reason, headers, reply.length)
         if first:
-            answer.send(first)
+            response.send(first)
         else:
-            answer.flush()
-        while not await reply.pass_on(answer.send):
-            await answer.drain()
-        await answer.write_eof()
+            response.flush()
+        while not await reply.pass_on(response.send):
+            await response.drain()
+        await response.write_eof()
     except UpstreamError as error:
         await _broken(exchange, reply, str(error))
-    return answer
+    return response
 
 
 async def _broken(exchange: Exchange, reply: UpstreamReply, message: str) -> None:
-    if not exchange.answer.begun:
+    if not exchange.response.started:
         await exchange.error(502, message)
         return
     lines = reply.header(b"content-type").startswith(b"application/x-ndjson")
-    await exchange.answer.break_off(exchange.last_words(502, message, sse=False) if lines else b"")
+    await exchange.response.break_off(exchange.last_words(502, message, sse=False) if lines else b"")
 
 
 def streams_body(kind: Kind) -> bool:

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from ollama_panel.core.ollama.api import REFUSAL_STATUS, Dialect, failure_of
 from ollama_panel.core.ollama.stream import Tail, error_text, starts_with_error
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Usage
-from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.body import Body, MemoryBody
 from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Gate, Heartbeat, Lease
 from ollama_panel.proxy.headers import RawHeaders, to_client
 from ollama_panel.proxy.request_fields import rewrite
+from ollama_panel.proxy.response import Response
 from ollama_panel.proxy.upstream import Payload, UpstreamError
 from ollama_panel.proxy.upstream_connection import UpstreamReply
 
@@ -76,10 +76,10 @@ class Call:
         self._last_failure: FailureKind | None = None
 
     @property
-    def _answer(self) -> Answer:
-        return self._exchange.answer
+    def _response(self) -> Response:
+        return self._exchange.response
 
-    async def run(self, gate: Gate) -> Answer:
+    async def run(self, gate: Gate) -> Response:
         """Do what the gate says until the request has its answer."""
         async with gate.admit(self._job) as self._lease:
             while True:
@@ -87,7 +87,7 @@ class Call:
                 match verdict:
                     case Placement():
                         if await self._attempt(verdict):
-                            return self._answer
+                            return self._response
                     case Heartbeat():
                         await self._heartbeat(verdict)
                     case Refusal():
@@ -97,7 +97,7 @@ class Call:
         if self._job.heartbeat and (self._job.stream or self._now() - self._since >= PLAIN_HEARTBEAT_AFTER_S):
             await self._exchange.heartbeat(heartbeat.position, heartbeat.eta_s, stream=self._job.stream)
 
-    async def _refuse(self, refusal: Refusal) -> Answer:
+    async def _refuse(self, refusal: Refusal) -> Response:
         status = REFUSAL_STATUS[refusal.reason]
         if refusal.reason is RefusalReason.FAILED and self._last_failure is FailureKind.TIMEOUT:
             status = 504
@@ -165,7 +165,7 @@ class Call:
 
     async def _break_off(self, message: str) -> None:
         words = self._exchange.last_words(502, message, sse=self._sse) if self._streams else b""
-        await self._answer.break_off(words)
+        await self._response.break_off(words)
 
     def _payload(self, placement: Placement, headers: RawHeaders) -> Payload:
         body = self._body
@@ -200,11 +200,11 @@ class Call:
         usage = Tail.of(body).usage()
         self._sent = True
         self._start(placement, reply, usage)
-        answer = self._answer
-        answer.finish(body)
+        response = self._response
+        response.finish(body)
         self._lease.finished(usage, reply.status)
-        if answer.blocked:
-            await answer.drain()
+        if response.blocked:
+            await response.drain()
 
     async def _deliver_error(self, placement: Placement, reply: UpstreamReply) -> None:
         body = await read_all(reply, ERROR_BODY_BYTES)
@@ -213,7 +213,7 @@ class Call:
         if kind is not None:
             raise UpstreamError(kind, text)
         self._sent = True
-        if self._answer.begun:
+        if self._response.started:
             await self._exchange.error(reply.status, text, sse=self._sse)
         else:
             await self._tell_error(placement, reply, body)
@@ -221,19 +221,19 @@ class Call:
 
     async def _tell_error(self, placement: Placement, reply: UpstreamReply, body: bytes) -> None:
         """Pass an error on, with what is longer than was read of it to be understood."""
-        answer = self._answer
+        response = self._response
         self._start(placement, reply, _NO_USAGE)
         if not reply.done:
-            answer.send([body])
+            response.send([body])
             body = b""
-            while not await reply.pass_on(answer.send):
-                await answer.drain()
-        answer.finish([body] if body else ())
+            while not await reply.pass_on(response.send):
+                await response.drain()
+        response.finish([body] if body else ())
 
     def _start(self, placement: Placement, reply: UpstreamReply, usage: Usage) -> None:
         """Write the head, unless a heartbeat was its beginning."""
-        answer = self._answer
-        if answer.begun:
+        response = self._response
+        if response.started:
             return
         headers = self._exchange.sign(to_client(reply.headers))
         headers += (
@@ -243,9 +243,9 @@ class Call:
         )
         if placement.position is not None:
             headers.append((b"X-Queue-Position", b"%d" % placement.position))
-        if self._streams and reply.length is None and answer.takes_trailers:
+        if self._streams and reply.length is None and response.accepts_trailers:
             headers.append((b"Trailer", b"Server-Timing"))
-        answer.start(reply.status, reply.reason, headers, reply.length)
+        response.start(reply.status, reply.reason, headers, reply.length)
 
     def _timing(self, usage: Usage) -> bytes:
         """Return `Server-Timing` in milliseconds; the instance's own parts only when its answer is already whole.
@@ -260,7 +260,7 @@ class Call:
 
     async def _pump(self, reply: UpstreamReply, first: list[bytes]) -> None:
         """Pass an answer on: each piece goes out from the very call that brings it; the gate hears of it in time."""
-        answer, lease, now, streams = self._answer, self._lease, self._now, self._streams
+        response, lease, now, streams = self._response, self._lease, self._now, self._streams
         tail = Tail(sse=self._sse)
         told, told_at = 0, now()
 
@@ -268,16 +268,16 @@ class Call:
             nonlocal told, told_at
             for piece in pieces:
                 tail.feed(piece)
-            more = answer.send(pieces)
+            more = response.send(pieces)
             if streams and (at := now()) - told_at >= PROGRESS_EVERY_S:
                 lease.progress(tail.tokens - told)
                 told, told_at = tail.tokens, at
             return more
 
         if not take(first):
-            await answer.drain()
+            await response.drain()
         while not await reply.pass_on(take):
-            await answer.drain()
+            await response.drain()
         if streams and tail.tokens > told:
             lease.progress(tail.tokens - told)
         await self._end(tail, reply)
@@ -288,19 +288,19 @@ class Call:
         Without its last word it is broken off, for nobody to take it for whole: so end OpenAI's and Anthropic's streams
         when the runner dies (Ollama `middleware/openai.go` drops its own error line).
         """
-        answer, usage = self._answer, tail.usage(counted=self._streams)
+        response, usage = self._response, tail.usage(counted=self._streams)
         error = tail.error() if self._streams else None
         if error is None and self._streams and not tail.complete(self._exchange.route):
             await self._failed(FailureKind.RUNNER, "the instance ended its answer before the last word")
             return
-        timed = self._streams and answer.takes_trailers
-        answer.finish(trailers=[(b"Server-Timing", b", ".join(_phases(usage)))] if timed else None)
+        timed = self._streams and response.accepts_trailers
+        response.finish(trailers=[(b"Server-Timing", b", ".join(_phases(usage)))] if timed else None)
         if error is None:
             self._lease.finished(usage, reply.status)
         else:
             self._lease.failed(failure_of(500, error) or FailureKind.RUNNER, sent=True, message=error)
-        if answer.blocked:
-            await answer.drain()
+        if response.blocked:
+            await response.drain()
 
 
 class Attempt:

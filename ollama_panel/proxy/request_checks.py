@@ -16,10 +16,10 @@ from ollama_panel.proxy.access_rules import (
     origin_allowed,
     shown_key,
 )
-from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.connection import Connection
 from ollama_panel.proxy.exchange import Exchange, reason_of
 from ollama_panel.proxy.headers import RawHeaders
+from ollama_panel.proxy.response import Response
 
 CROWDED_RETRY_S = 1
 
@@ -35,12 +35,12 @@ class Stopped(msgspec.Struct, frozen=True):
     retry_after_s: int | None = None
     headers: RawHeaders | None = None
 
-    async def tell(self, exchange: Exchange) -> Answer:
+    async def tell(self, exchange: Exchange) -> Response:
         """Send the answer."""
         if self.headers is not None:
-            exchange.answer.start(self.status, reason_of(self.status), exchange.sign(self.headers), None)
-            await exchange.answer.write_eof()
-            return exchange.answer
+            exchange.response.start(self.status, reason_of(self.status), exchange.sign(self.headers), None)
+            await exchange.response.write_eof()
+            return exchange.response
         if not self.message:
             return await exchange.reply(self.status, b"", b"")
         return await exchange.error(self.status, self.message, retry_after_s=self.retry_after_s, close=True)

@@ -16,7 +16,6 @@ from ollama_panel.core.ollama.sizes import MIB
 from ollama_panel.core.records import Job
 from ollama_panel.core.settings.tree import ProxySettings
 from ollama_panel.proxy import aggregate, panel_api
-from ollama_panel.proxy.answer import Answer
 from ollama_panel.proxy.body import Body, BodyError, read_body, read_patiently
 from ollama_panel.proxy.connection import ClientServer, Connection
 from ollama_panel.proxy.connection_pool import ConnectionPool
@@ -29,6 +28,7 @@ from ollama_panel.proxy.passthrough import pass_on, streams_body
 from ollama_panel.proxy.relay import Call
 from ollama_panel.proxy.request_checks import RequestChecks
 from ollama_panel.proxy.request_fields import RequestFields, read_fields
+from ollama_panel.proxy.response import Response
 
 BACKLOG = 4096
 MAX_CLIENT = 128
@@ -143,7 +143,7 @@ class ProxyServer:
         exchange = Exchange(request, classify(request.method, path), path, self._now())
         self._enter(exchange)
         try:
-            return await self._answer(exchange)
+            return await self._route(exchange)
         except BodyError as error:
             return await exchange.error(error.status, str(error), close=True)
         except ConnectionError:
@@ -160,7 +160,7 @@ class ProxyServer:
         self._active.add(exchange.id)
         self._idle.clear()
         if self._leaving:
-            exchange.answer.force_close()
+            exchange.response.force_close()
 
     def _leave(self, exchange: Exchange) -> None:
         self._active.discard(exchange.id)
@@ -168,14 +168,14 @@ class ProxyServer:
             self._idle.set()
 
     @staticmethod
-    async def _own_fault(exchange: Exchange) -> Answer:
+    async def _own_fault(exchange: Exchange) -> Response:
         message = "the panel failed at this request; its log says why"
-        if exchange.answer.begun:
-            await exchange.answer.break_off()
-            return exchange.answer
+        if exchange.response.started:
+            await exchange.response.break_off()
+            return exchange.response
         return await exchange.error(500, message, close=True)
 
-    async def _answer(self, exchange: Exchange) -> Answer:
+    async def _route(self, exchange: Exchange) -> Response:
         stopped = self._checks.check(exchange)
         if stopped is not None:
             return await stopped.tell(exchange)
@@ -183,14 +183,14 @@ class ProxyServer:
         if kind is Kind.HEALTH:
             return await exchange.reply(200, b"Ollama is running", b"text/plain; charset=utf-8")
         if kind is Kind.PANEL:
-            return await panel_api.answer(self._panel, exchange)
+            return await panel_api.handle(self._panel, exchange)
         if kind is Kind.AGGREGATE:
             return await aggregate.gather(self._client, exchange, self._gate.upstreams())
         if streams_body(kind):
             return await self._stream_through(exchange)
         return await self._with_body(exchange)
 
-    async def _with_body(self, exchange: Exchange) -> Answer:
+    async def _with_body(self, exchange: Exchange) -> Response:
         options = self._options
         body = await read_body(exchange.request, limit=options.max_body_mib * MIB, patience_s=options.body_timeout_s)
         exchange.read = self._now()
@@ -205,7 +205,7 @@ class ProxyServer:
         finally:
             body.close()
 
-    async def _stream_through(self, exchange: Exchange) -> Answer:
+    async def _stream_through(self, exchange: Exchange) -> Response:
         request = exchange.request
         payload = read_patiently(request, self._options.body_timeout_s) if request.body_exists else None
         return await pass_on(self._client, exchange, payload, self._gate.upstreams())

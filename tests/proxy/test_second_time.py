@@ -1,7 +1,7 @@
 """What must work again and again, and what must be over when it is over."""
 
-from ollama_panel.proxy.answer import FLUSH_LIMIT_S
 from ollama_panel.proxy.relay import HEARTBEAT_S
+from ollama_panel.proxy.response import FLUSH_TIMEOUT_S
 from ollama_panel.proxy.upstream_connection import BUFFER_BYTES
 from tests.fakes.rawclient import RawClient
 from tests.fakes.upstream import (
@@ -125,7 +125,7 @@ async def test_a_client_that_reads_nothing_is_cut_off_some_time_after_its_answer
         await stage.idle()
         await stage.taken_in()
         assert connected(stage, client), "its last words may still reach it"
-        await stage.later(FLUSH_LIMIT_S)
+        await stage.later(FLUSH_TIMEOUT_S)
         await stage.taken_in()
         assert not connected(stage, client)
 

@@ -16,43 +16,43 @@ from typing_extensions import override
 
 from ollama_panel.proxy.headers import RawHeaders
 
-FLUSH_LIMIT_S = 2.0
+FLUSH_TIMEOUT_S = 2.0
 """How long a broken answer's last words may take to reach a slow client before its connection is cut."""
 
 
-class Answer(web.StreamResponse):
+class Response(web.StreamResponse):
     """What aiohttp's server waits for; `begun` once there is a head, `over` once there is an end.
 
     `send` and `finish` never wait: when `blocked`, wait with `drain` before sending more.
     """
 
-    _BODILESS: ClassVar[frozenset[int]] = frozenset({204, 304})
+    _STATUSES_WITHOUT_BODY: ClassVar[frozenset[int]] = frozenset({204, 304})
 
     def __init__(self, request: web.BaseRequest) -> None:
         super().__init__()
         self.request = request
-        self.begun = False
-        self.over = False
-        self._may_keep = request.keep_alive
+        self.started = False
+        self.ended = False
+        self._allows_keep_alive = request.keep_alive
         self._chunked = False
         self._framed = True
         self._head = b""
-        self._modern = request.version >= HttpVersion11
+        self._http_1_1 = request.version >= HttpVersion11
 
     @property
     @override
     def keep_alive(self) -> bool | None:
-        return self._may_keep
+        return self._allows_keep_alive
 
     @override
     def force_close(self) -> None:
         """Close the connection after this answer."""
-        self._may_keep = False
+        self._allows_keep_alive = False
 
     @property
-    def takes_trailers(self) -> bool:
+    def accepts_trailers(self) -> bool:
         """Say whether the client takes headers after the body; only a chunked one can have them."""
-        return self._modern and "trailers" in self.request.headers.get("TE", "").lower()
+        return self._http_1_1 and "trailers" in self.request.headers.get("TE", "").lower()
 
     def start(self, status: int, reason: bytes, headers: RawHeaders, length: int | None) -> None:
         """Prepare the head; it goes out with the first piece, or with `flush`.
@@ -60,52 +60,52 @@ class Answer(web.StreamResponse):
         `length` is that of the body where it is known, and then stands in `headers`, too. Nothing in `headers` or
         `reason` may hold the end of a line: what came off a socket cannot, and what is ours must not.
         """
-        self.begun = True
-        lines = [b"HTTP/1.%d %d %b\r\n" % (self._modern, status, reason)]
+        self.started = True
+        lines = [b"HTTP/1.%d %d %b\r\n" % (self._http_1_1, status, reason)]
         lines += [b"%b: %b\r\n" % pair for pair in headers]
-        if length is None and self._bodied(status):
-            lines.append(self._frame())
-        if self._modern and not self._may_keep:
+        if length is None and self._has_body(status):
+            lines.append(self._choose_framing())
+        if self._http_1_1 and not self._allows_keep_alive:
             lines.append(b"Connection: close\r\n")
-        elif self._may_keep and not self._modern:
+        elif self._allows_keep_alive and not self._http_1_1:
             lines.append(b"Connection: keep-alive\r\n")
         lines.append(b"\r\n")
         self._head = b"".join(lines)
 
-    def _bodied(self, status: int) -> bool:
-        return self.request.method != "HEAD" and status not in self._BODILESS
+    def _has_body(self, status: int) -> bool:
+        return self.request.method != "HEAD" and status not in self._STATUSES_WITHOUT_BODY
 
-    def _frame(self) -> bytes:
+    def _choose_framing(self) -> bytes:
         """Choose how the client will know the end of a body of unknown length; return the header that says so."""
-        if self._modern:
+        if self._http_1_1:
             self._chunked = True
             return b"Transfer-Encoding: chunked\r\n"
-        self._may_keep = False
+        self._allows_keep_alive = False
         self._framed = False
         return b""
 
     def send(self, pieces: Sequence[bytes]) -> bool:
         """Send pieces, each a chunk of its own, as one write; return whether more may follow at once, see `drain`."""
         if pieces:
-            self._put(self._chunks(pieces) if self._chunked else pieces)
+            self._write_pieces(self._chunks(pieces) if self._chunked else pieces)
         return not self.blocked
 
     def finish(self, pieces: Sequence[bytes] = (), trailers: RawHeaders | None = None) -> None:
         """End the answer whole, with its last pieces; only chunked answers can have trailers."""
-        if self.over:
+        if self.ended:
             return
-        self.over = True
+        self.ended = True
         if self._chunked:
             end = b"".join((b"0\r\n", *(b"%b: %b\r\n" % pair for pair in trailers or ()), b"\r\n"))
-            self._put([*self._chunks(pieces), end])
+            self._write_pieces([*self._chunks(pieces), end])
         elif pieces or self._head:
-            self._put(pieces)
+            self._write_pieces(pieces)
 
     @staticmethod
     def _chunks(pieces: Sequence[bytes]) -> list[bytes]:
         return [b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces if piece]
 
-    def _put(self, pieces: Sequence[bytes]) -> None:
+    def _write_pieces(self, pieces: Sequence[bytes]) -> None:
         """Write, with the head before the first piece. What a client that has gone does not get, `drain` tells."""
         transport = self.request.transport
         if transport is not None and not transport.is_closing():
@@ -135,7 +135,7 @@ class Answer(web.StreamResponse):
     def flush(self) -> None:
         """Send the head without a body yet."""
         if self._head:
-            self._put(())
+            self._write_pieces(())
 
     @override
     async def write_eof(self, data: bytes = b"") -> None:
@@ -144,26 +144,26 @@ class Answer(web.StreamResponse):
         if self.blocked:
             await self.drain()
 
-    async def whole(self, status: int, reason: bytes, headers: RawHeaders, body: bytes) -> None:
+    async def send_whole(self, status: int, reason: bytes, headers: RawHeaders, body: bytes) -> None:
         """Send an answer that is at hand, with its length."""
         headers.append((b"Content-Length", b"%d" % len(body)))
         self.start(status, reason, headers, len(body))
-        await self.write_eof(body if self._bodied(status) else b"")
+        await self.write_eof(body if self._has_body(status) else b"")
 
     async def break_off(self, last_words: bytes = b"") -> None:
         """End the answer so that nobody takes it for whole: no last chunk, the connection goes.
 
         `last_words` go first where the framing has room for them.
         """
-        self.over = True
-        self._may_keep = False
+        self.ended = True
+        self._allows_keep_alive = False
         transport = self.request.transport
         if transport is None:
             return
         if last_words and (self._chunked or not self._framed):
             self.send([last_words])
             transport.close()
-            asyncio.get_running_loop().call_later(FLUSH_LIMIT_S, transport.abort)
+            asyncio.get_running_loop().call_later(FLUSH_TIMEOUT_S, transport.abort)
         else:
             transport.abort()
 
