@@ -83,19 +83,19 @@ class Exchange:
     ) -> Response:
         """Say `message` in the dialect of the path; inside the answer when that has begun (`sse`: as an event)."""
         if self.response.started:
-            return await self._error_inside(status, message, sse=sse)
+            return await self._error_in_stream(status, message, sse=sse)
         if close:
             self.response.force_close()
         extra = [] if retry_after_s is None else [(b"Retry-After", b"%d" % retry_after_s)]
         body = error_body(self.dialect, status, message, f"req_{self.id}")
         return await self.reply(status, body, JSON, extra)
 
-    async def _error_inside(self, status: int, message: str, *, sse: bool) -> Response:
-        await self.response.write(self.last_words(status, message, sse=sse))
+    async def _error_in_stream(self, status: int, message: str, *, sse: bool) -> Response:
+        await self.response.write(self.stream_error(status, message, sse=sse))
         await self.response.write_eof()
         return self.response
 
-    def last_words(self, status: int, message: str, *, sse: bool) -> bytes:
+    def stream_error(self, status: int, message: str, *, sse: bool) -> bytes:
         """Return `message` as a part of a stream."""
         return stream_error(self.dialect, status, message, f"req_{self.id}", sse=sse)
 

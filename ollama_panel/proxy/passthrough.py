@@ -95,7 +95,7 @@ async def _broken(exchange: Exchange, reply: UpstreamReply, message: str) -> Non
         await exchange.error(502, message)
         return
     lines = reply.header(b"content-type").startswith(b"application/x-ndjson")
-    await exchange.response.break_off(exchange.last_words(502, message, sse=False) if lines else b"")
+    await exchange.response.abort(exchange.stream_error(502, message, sse=False) if lines else b"")
 
 
 def streams_body(kind: Kind) -> bool:

@@ -154,18 +154,18 @@ class Call:
         self._last_failure = kind
         self._lease.failed(kind, sent=self._sent, message=message)
         if self._sent:
-            await self._break_off(message)
+            await self._abort(message)
 
     async def _stopped(self, reason: str | None) -> None:
         """Handle the end of an attempt by its time limit, or by being taken back for `reason`."""
         if reason is None:
             await self._failed(FailureKind.TIMEOUT, f"it took longer than the panel's limit of {self._limit_s:g} s")
         elif self._sent:
-            await self._break_off(reason)
+            await self._abort(reason)
 
-    async def _break_off(self, message: str) -> None:
-        words = self._exchange.last_words(502, message, sse=self._sse) if self._streams else b""
-        await self._response.break_off(words)
+    async def _abort(self, message: str) -> None:
+        words = self._exchange.stream_error(502, message, sse=self._sse) if self._streams else b""
+        await self._response.abort(words)
 
     def _payload(self, placement: Placement, headers: RawHeaders) -> Payload:
         body = self._body

@@ -150,18 +150,18 @@ class Response(web.StreamResponse):
         self.start(status, reason, headers, len(body))
         await self.write_eof(body if self._has_body(status) else b"")
 
-    async def break_off(self, last_words: bytes = b"") -> None:
+    async def abort(self, final_piece: bytes = b"") -> None:
         """End the answer so that nobody takes it for whole: no last chunk, the connection goes.
 
-        `last_words` go first where the framing has room for them.
+        `final_piece` go first where the framing has room for them.
         """
         self.ended = True
         self._allows_keep_alive = False
         transport = self.request.transport
         if transport is None:
             return
-        if last_words and (self._chunked or not self._framed):
-            self.send([last_words])
+        if final_piece and (self._chunked or not self._framed):
+            self.send([final_piece])
             transport.close()
             asyncio.get_running_loop().call_later(FLUSH_TIMEOUT_S, transport.abort)
         else:

@@ -171,7 +171,7 @@ class ProxyServer:
     async def _own_fault(exchange: Exchange) -> Response:
         message = "the panel failed at this request; its log says why"
         if exchange.response.started:
-            await exchange.response.break_off()
+            await exchange.response.abort()
             return exchange.response
         return await exchange.error(500, message, close=True)
 
