@@ -47,7 +47,7 @@ async def gather(client: ConnectionPool, exchange: Exchange, to: Sequence[Upstre
     first = listings[0]
     body = first.body if len({listing.body for listing in listings}) == 1 else _merged(exchange, listings)
     headers = [pair for pair in first.headers if pair[0].lower() != b"content-length"]
-    return await exchange.reply(200, body, b"", headers)
+    return await exchange.respond(200, body, b"", headers)
 
 
 def _merged(exchange: Exchange, listings: Iterable[Listing]) -> bytes:
@@ -57,7 +57,7 @@ def _merged(exchange: Exchange, listings: Iterable[Listing]) -> bytes:
 
 async def _ask(client: ConnectionPool, exchange: Exchange, upstream: Upstream) -> Listing | None:
     """Return an instance's list, None when it cannot give one in time."""
-    headers = exchange.passed_headers()
+    headers = exchange.request_headers()
     try:
         async with asyncio.timeout(PATIENCE_S):
             reply = await client.open("GET", upstream.url, exchange.path, headers, None)

@@ -16,12 +16,12 @@ from ollama_panel.proxy.response import Response
 
 _REASONS = {status.value: status.phrase.encode() for status in HTTPStatus} | {499: b"Client Closed Request"}
 """Reason phrases; Ollama's 499 is in no standard."""
-_USABLE_ID = re.compile(r"[\x21-\x7e]{1,128}")
+_VALID_ID = re.compile(r"[\x21-\x7e]{1,128}")
 
 
 def request_id(wanted: str | None) -> RequestId:
     """Return the client's own id if it is fit for a header and a log, else a new one."""
-    return RequestId(wanted if wanted and _USABLE_ID.fullmatch(wanted) else f"{getrandbits(128):032x}")
+    return RequestId(wanted if wanted and _VALID_ID.fullmatch(wanted) else f"{getrandbits(128):032x}")
 
 
 class Exchange:
@@ -30,20 +30,20 @@ class Exchange:
     It `arrived` with its headers and was `read` with the end of its body, in seconds of the proxy's clock.
     """
 
-    __slots__ = ("_response", "arrived", "cors", "id", "key", "key_header", "path", "read", "request", "route")
+    __slots__ = ("_response", "arrived", "body_read", "cors", "id", "key", "key_header", "path", "request", "route")
 
     def __init__(self, request: web.BaseRequest, route: Route, path: str, arrived: float) -> None:
         self.request = request
         self.route = route
         self.path = path
-        self.arrived = self.read = arrived
+        self.arrived = self.body_read = arrived
         self.id = request_id(request.headers.get("X-Request-ID"))
         self._response: Response | None = None
         self.cors: tuple[tuple[bytes, bytes], ...] = ()
         self.key: ApiKey | None = None
         self.key_header = ""
 
-    def another_id(self) -> RequestId:
+    def alternative_id(self) -> RequestId:
         """Return an id like this one's for when a request with the same id is still running."""
         return RequestId(f"{self.id[:120]}~{secrets.token_hex(3)}")
 
@@ -59,20 +59,20 @@ class Exchange:
         """Return whose API is spoken here."""
         return self.route.dialect
 
-    def passed_headers(self) -> RawHeaders:
+    def request_headers(self) -> RawHeaders:
         """Return the client's headers that an instance gets, without a length."""
         return to_instance(self.request.raw_headers, self.key_header)
 
-    def sign(self, headers: RawHeaders) -> RawHeaders:
+    def add_headers(self, headers: RawHeaders) -> RawHeaders:
         """Add what every answer carries."""
         headers.append((b"X-Request-ID", self.id.encode()))
         if self.cors:
             headers += self.cors
         return headers
 
-    async def reply(self, status: int, body: bytes, content_type: bytes, extra: RawHeaders | None = None) -> Response:
+    async def respond(self, status: int, body: bytes, content_type: bytes, extra: RawHeaders | None = None) -> Response:
         """Send an answer of the panel's own."""
-        headers = self.sign(extra or [])
+        headers = self.add_headers(extra or [])
         if content_type:
             headers.append((b"Content-Type", content_type))
         await self.response.send_whole(status, reason_of(status), headers, body)
@@ -88,7 +88,7 @@ class Exchange:
             self.response.force_close()
         extra = [] if retry_after_s is None else [(b"Retry-After", b"%d" % retry_after_s)]
         body = error_body(self.dialect, status, message, f"req_{self.id}")
-        return await self.reply(status, body, JSON, extra)
+        return await self.respond(status, body, JSON, extra)
 
     async def _error_in_stream(self, status: int, message: str, *, sse: bool) -> Response:
         await self.response.write(self.stream_error(status, message, sse=sse))
@@ -108,7 +108,7 @@ class Exchange:
         """Send what every parser skips; from here on the status is 200. Position 0: it is at an instance."""
         sse = stream and self.dialect is not Dialect.NATIVE
         if not self.response.started:
-            headers = self.sign([(b"Content-Type", heartbeat.content_type(stream=stream, sse=sse))])
+            headers = self.add_headers([(b"Content-Type", heartbeat.content_type(stream=stream, sse=sse))])
             headers.append((b"X-Queue-Position", b"%d" % position))
             self.response.start(200, b"OK", headers, None)
         self.response.send([heartbeat.encode(position, eta_s, sse=sse)])

@@ -39,15 +39,15 @@ async def handle(panel: PanelSource, exchange: Exchange) -> Response:
 
 
 async def _health(_: PanelSource, exchange: Exchange) -> Response:
-    return await exchange.reply(200, b'{"status":"ok"}', JSON)
+    return await exchange.respond(200, b'{"status":"ok"}', JSON)
 
 
 async def _status(panel: PanelSource, exchange: Exchange) -> Response:
-    return await exchange.reply(200, panel.status(), JSON)
+    return await exchange.respond(200, panel.status(), JSON)
 
 
 async def _metrics(panel: PanelSource, exchange: Exchange) -> Response:
-    return await exchange.reply(200, panel.metrics(), METRICS_TYPE)
+    return await exchange.respond(200, panel.metrics(), METRICS_TYPE)
 
 
 async def _reload(panel: PanelSource, exchange: Exchange) -> Response:
@@ -55,7 +55,7 @@ async def _reload(panel: PanelSource, exchange: Exchange) -> Response:
         await panel.reload_settings()
     except PanelError as error:
         return await exchange.error(400, str(error))
-    return await exchange.reply(200, b'{"status":"reloaded"}', JSON)
+    return await exchange.respond(200, b'{"status":"reloaded"}', JSON)
 
 
 _Handler = Callable[[PanelSource, Exchange], Awaitable[Response]]

@@ -52,7 +52,7 @@ async def pass_on(client: ConnectionPool, exchange: Exchange, payload: Payload, 
         finally:
             reply.close()
     if missing:
-        return await exchange.reply(404, missing, JSON)
+        return await exchange.respond(404, missing, JSON)
     return await exchange.error(status, trouble, retry_after_s=RETRY_AFTER_S)
 
 
@@ -64,7 +64,7 @@ def _only_asks(exchange: Exchange) -> bool:
 
 async def _open(client: ConnectionPool, exchange: Exchange, upstream: Upstream, payload: Payload) -> UpstreamReply:
     request = exchange.request
-    headers = exchange.passed_headers()
+    headers = exchange.request_headers()
     if request.content_length is not None and not isinstance(payload, bytes | None):
         headers.append((b"Content-Length", b"%d" % request.content_length))
     return await client.open(request.method, upstream.url, exchange.path, headers, payload)
@@ -75,7 +75,7 @@ async def _deliver(exchange: Exchange, upstream: Upstream, reply: UpstreamReply)
     response = exchange.response
     try:
         first = await reply.read() if reply.ready else []
-        headers = exchange.sign(to_client(reply.headers))
+        headers = exchange.add_headers(to_client(reply.headers))
         headers += ((b"X-Panel-Instance", upstream.instance.encode()), *_NO_QUEUE)
         response.start(reply.status, reply.reason, headers, reply.length)
         if first:

@@ -142,7 +142,7 @@ class Call:
             self._heartbeat_later()
 
     async def _through(self, placement: Placement) -> None:
-        exchange, headers = self._exchange, self._exchange.passed_headers()
+        exchange, headers = self._exchange, self._exchange.request_headers()
         payload = self._payload(placement, headers)
         reply = await self._client.open(exchange.request.method, placement.url, exchange.path, headers, payload)
         try:
@@ -235,7 +235,7 @@ class Call:
         response = self._response
         if response.started:
             return
-        headers = self._exchange.sign(to_client(reply.headers))
+        headers = self._exchange.add_headers(to_client(reply.headers))
         headers += (
             (b"X-Panel-Instance", placement.instance.encode()),
             (b"X-Queue-Wait-Time", b"%.3f" % self._waited),
@@ -252,7 +252,7 @@ class Call:
 
         `proxy` is the time that the panel itself took: not the client's for its body, not that of failed attempts.
         """
-        own = max(self._dispatched - self._exchange.read - self._waited - self._spent, 0.0)
+        own = max(self._dispatched - self._exchange.body_read - self._waited - self._spent, 0.0)
         first = self._now() - self._dispatched
         return b"queue;dur=%.1f, proxy;dur=%.2f, first-byte;dur=%.1f%b" % (
             self._waited * 1e3, own * 1e3, first * 1e3, b"".join(b", " + part for part in _phases(usage)),

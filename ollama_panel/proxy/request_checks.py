@@ -38,11 +38,11 @@ class Stopped(msgspec.Struct, frozen=True):
     async def tell(self, exchange: Exchange) -> Response:
         """Send the answer."""
         if self.headers is not None:
-            exchange.response.start(self.status, reason_of(self.status), exchange.sign(self.headers), None)
+            exchange.response.start(self.status, reason_of(self.status), exchange.add_headers(self.headers), None)
             await exchange.response.write_eof()
             return exchange.response
         if not self.message:
-            return await exchange.reply(self.status, b"", b"")
+            return await exchange.respond(self.status, b"", b"")
         return await exchange.error(self.status, self.message, retry_after_s=self.retry_after_s, close=True)
 
 

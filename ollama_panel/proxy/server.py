@@ -156,7 +156,7 @@ class ProxyServer:
 
     def _enter(self, exchange: Exchange) -> None:
         while exchange.id in self._active:
-            exchange.id = exchange.another_id()
+            exchange.id = exchange.alternative_id()
         self._active.add(exchange.id)
         self._idle.clear()
         if self._leaving:
@@ -181,7 +181,7 @@ class ProxyServer:
             return await stopped.tell(exchange)
         kind = exchange.route.kind
         if kind is Kind.HEALTH:
-            return await exchange.reply(200, b"Ollama is running", b"text/plain; charset=utf-8")
+            return await exchange.respond(200, b"Ollama is running", b"text/plain; charset=utf-8")
         if kind is Kind.PANEL:
             return await panel_api.handle(self._panel, exchange)
         if kind is Kind.AGGREGATE:
@@ -193,7 +193,7 @@ class ProxyServer:
     async def _with_body(self, exchange: Exchange) -> Response:
         options = self._options
         body = await read_body(exchange.request, limit=options.max_body_mib * MIB, patience_s=options.body_timeout_s)
-        exchange.read = self._now()
+        exchange.body_read = self._now()
         try:
             job = self._job(exchange, body) if exchange.route.kind is Kind.INFERENCE else None
             if job is not None:
