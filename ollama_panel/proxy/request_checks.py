@@ -24,7 +24,7 @@ from ollama_panel.proxy.response import Response
 CROWDED_RETRY_S = 1
 
 
-class Stopped(msgspec.Struct, frozen=True):
+class Rejection(msgspec.Struct, frozen=True):
     """What a request that does not pass is told: a status and why.
 
     Without a message the answer has no body, as Ollama's own to strange pages; `headers` answer a preflight.
@@ -35,7 +35,7 @@ class Stopped(msgspec.Struct, frozen=True):
     retry_after_s: int | None = None
     headers: RawHeaders | None = None
 
-    async def tell(self, exchange: Exchange) -> Response:
+    async def send(self, exchange: Exchange) -> Response:
         """Send the answer."""
         if self.headers is not None:
             exchange.response.start(self.status, reason_of(self.status), exchange.add_headers(self.headers), None)
@@ -54,53 +54,53 @@ class RequestChecks:
         self._check_host = is_loopback(options.host)
         self._key_needed = needs_key(options)
 
-    def check(self, exchange: Exchange) -> Stopped | None:
+    def check(self, exchange: Exchange) -> Rejection | None:
         """Say why a request may not pass, None when it may. Answers `Expect` on the way."""
         return (
             self._check_connection(exchange)
             or self._check_version(exchange)
-            or self._check_address(exchange)
-            or self._check_page(exchange)
+            or self._check_host_header(exchange)
+            or self._check_origin(exchange)
             or self._check_key(exchange)
-            or self._check_blocked(exchange)
-            or self._check_expectation(exchange)
+            or self._check_management(exchange)
+            or self._answer_expect(exchange)
         )
 
     @staticmethod
-    def _check_connection(exchange: Exchange) -> Stopped | None:
+    def _check_connection(exchange: Exchange) -> Rejection | None:
         protocol = exchange.request.protocol
         if isinstance(protocol, Connection) and protocol.crowded:
-            return Stopped(429, f"too many connections from {protocol.client}", CROWDED_RETRY_S)
+            return Rejection(429, f"too many connections from {protocol.client}", CROWDED_RETRY_S)
         return None
 
     @staticmethod
-    def _check_version(exchange: Exchange) -> Stopped | None:
+    def _check_version(exchange: Exchange) -> Rejection | None:
         request = exchange.request
         if request.version.major != 1:
-            return Stopped(505, "the panel speaks HTTP/1.1")
+            return Rejection(505, "the panel speaks HTTP/1.1")
         if request.version < HttpVersion11 and "Transfer-Encoding" in request.headers:
-            return Stopped(400, "HTTP/1.0 has no Transfer-Encoding")
+            return Rejection(400, "HTTP/1.0 has no Transfer-Encoding")
         if request.method == "CONNECT":
-            return Stopped(405, "the panel is no tunnel")
+            return Rejection(405, "the panel is no tunnel")
         return None
 
-    def _check_address(self, exchange: Exchange) -> Stopped | None:
+    def _check_host_header(self, exchange: Exchange) -> Rejection | None:
         request = exchange.request
         hosts = request.headers.getall("Host", ())
         if len(hosts) > 1 or (not hosts and request.version >= HttpVersion11):
-            return Stopped(400, "the request needs exactly one Host header")
+            return Rejection(400, "the request needs exactly one Host header")
         if self._check_host and hosts and not host_allowed(hosts[0], self._options.allowed_hosts):
-            return Stopped(403)
+            return Rejection(403)
         return None
 
-    def _check_page(self, exchange: Exchange) -> Stopped | None:
+    def _check_origin(self, exchange: Exchange) -> Rejection | None:
         headers = exchange.request.headers
         origin = headers.get("Origin")
         if origin is None:
             return None
         host = headers.get("Host", "")
         if not origin_allowed(origin, host, self._options.allowed_origins):
-            return Stopped(403)
+            return Rejection(403)
         if origin.partition("://")[2] == host:
             return None
         allowed = (b"Access-Control-Allow-Origin", origin.encode())
@@ -109,7 +109,7 @@ class RequestChecks:
         exchange.cors = (allowed, (b"Vary", b"Origin"))
         return None
 
-    def _check_key(self, exchange: Exchange) -> Stopped | None:
+    def _check_key(self, exchange: Exchange) -> Rejection | None:
         if not (self._options.api_keys or self._key_needed):
             return None
         options = self._options
@@ -118,22 +118,22 @@ class RequestChecks:
         if exchange.key is not None:
             exchange.key_header = shown.header
             return None
-        if not self._key_needed or _is_open(exchange):
+        if not self._key_needed or _is_public(exchange):
             return None
-        return Stopped(401, "this panel wants an API key: send it as Authorization: Bearer KEY")
+        return Rejection(401, "this panel wants an API key: send it as Authorization: Bearer KEY")
 
-    def _check_blocked(self, exchange: Exchange) -> Stopped | None:
+    def _check_management(self, exchange: Exchange) -> Rejection | None:
         if self._options.management or not exchange.route.guarded:
             return None
-        return Stopped(403, f"{exchange.request.method} {exchange.path} is switched off in this panel's settings")
+        return Rejection(403, f"{exchange.request.method} {exchange.path} is switched off in this panel's settings")
 
-    def _check_expectation(self, exchange: Exchange) -> Stopped | None:
+    def _answer_expect(self, exchange: Exchange) -> Rejection | None:
         request = exchange.request
         expected = request.headers.get("Expect")
         if expected is None or request.version < HttpVersion11:
             return None
         if expected.lower() != "100-continue":
-            return Stopped(417, f"the panel cannot meet Expect: {expected}")
+            return Rejection(417, f"the panel cannot meet Expect: {expected}")
         length = request.content_length
         bounded = exchange.route.kind not in (Kind.UPLOAD, Kind.UNKNOWN)
         if bounded and length is not None and length > self._options.max_body_mib * MIB:
@@ -143,13 +143,13 @@ class RequestChecks:
         return None
 
 
-def _preflight(path: str, allowed: tuple[bytes, bytes]) -> Stopped:
+def _preflight(path: str, allowed: tuple[bytes, bytes]) -> Rejection:
     """Return the answer to what a browser asks before the real request of a page of another origin."""
     headers = [*PREFLIGHT, allowed, *PREFLIGHT_VARY]
     if methods := methods_of(path):
         headers.append((b"Allow", ", ".join(methods).encode()))
-    return Stopped(204, headers=headers)
+    return Rejection(204, headers=headers)
 
 
-def _is_open(exchange: Exchange) -> bool:
+def _is_public(exchange: Exchange) -> bool:
     return exchange.route.kind is Kind.HEALTH or exchange.path == "/panel/health"

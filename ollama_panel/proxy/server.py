@@ -125,7 +125,7 @@ class ProxyServer:
             async with asyncio.timeout(drain_s):
                 await self.idle()
         except TimeoutError:
-            _log.warning("%d requests were cut off when the proxy stopped.", self.active)
+            _log.warning("%d requests were cut off when the proxy rejection.", self.active)
         self._close_idle(self._clients)
         await self._clients.shutdown(_CUT_S)
         await self._listener.wait_closed()
@@ -176,9 +176,9 @@ class ProxyServer:
         return await exchange.error(500, message, close=True)
 
     async def _route(self, exchange: Exchange) -> Response:
-        stopped = self._checks.check(exchange)
-        if stopped is not None:
-            return await stopped.tell(exchange)
+        rejection = self._checks.check(exchange)
+        if rejection is not None:
+            return await rejection.send(exchange)
         kind = exchange.route.kind
         if kind is Kind.HEALTH:
             return await exchange.respond(200, b"Ollama is running", b"text/plain; charset=utf-8")
