@@ -20,7 +20,7 @@ from ollama_panel.core.settings.tree import ApiKey, KeyRule, ProxySettings
 KEY_PREFIX = "op-"
 
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "[::1]", "::1"})
-_LOCAL_ENDINGS = (".localhost", ".local", ".internal")
+_LOCAL_SUFFIXES = (".localhost", ".local", ".internal")
 _APP_SCHEMES = frozenset({"app", "file", "tauri", "vscode-webview", "vscode-file"})
 
 PREFLIGHT: tuple[tuple[bytes, bytes], ...] = (
@@ -88,7 +88,7 @@ def host_allowed(host: str, extra: tuple[str, ...]) -> bool:
     """Say whether a request for `host` (as in the Host header) may be meant for this machine."""
     bare = bare_host(host)
     named = bare in map(str.lower, extra)
-    if not bare or bare in _LOCAL_NAMES or named or bare.endswith(_LOCAL_ENDINGS):
+    if not bare or bare in _LOCAL_NAMES or named or bare.endswith(_LOCAL_SUFFIXES):
         return True
     try:
         address = ipaddress.ip_address(bare)
@@ -121,32 +121,32 @@ def digest_of(key: str) -> str:
 
 
 def new_key(name: str) -> tuple[str, ApiKey]:
-    """Return a new key, to be shown once, and what the settings keep of it."""
+    """Return a new key, to be presented once, and what the settings keep of it."""
     key = KEY_PREFIX + secrets.token_urlsafe(32)
     return key, ApiKey(name, digest_of(key))
 
 
-class Shown(msgspec.Struct, frozen=True):
+class PresentedKey(msgspec.Struct, frozen=True):
     """The key that a request shows, and the name of the header that it stands in."""
 
     key: str = ""
     header: str = ""
 
 
-def shown_key(headers: Mapping[str, str]) -> Shown:
+def presented_key(headers: Mapping[str, str]) -> PresentedKey:
     """Return the key in `Authorization: Bearer` (Ollama, OpenAI) or `X-API-Key` (Anthropic)."""
     bearer = headers.get("Authorization", "")
     if bearer[:7].lower() == "bearer ":
-        return Shown(bearer[7:].strip(), "Authorization")
+        return PresentedKey(bearer[7:].strip(), "Authorization")
     key = headers.get("X-API-Key", "")
-    return Shown(key, "X-API-Key") if key else Shown()
+    return PresentedKey(key, "X-API-Key") if key else PresentedKey()
 
 
-def known_key(shown: str, keys: Iterable[ApiKey]) -> ApiKey | None:
+def find_key(presented: str, keys: Iterable[ApiKey]) -> ApiKey | None:
     """Return the entry of the key, None when it is not one of ours; takes equally long for each."""
-    if not shown:
+    if not presented:
         return None
-    digest = digest_of(shown)
+    digest = digest_of(presented)
     found = None
     for key in keys:
         if hmac.compare_digest(key.digest, digest):

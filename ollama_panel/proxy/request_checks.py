@@ -9,12 +9,12 @@ from ollama_panel.core.settings.tree import ProxySettings
 from ollama_panel.proxy.access_rules import (
     PREFLIGHT,
     PREFLIGHT_VARY,
+    find_key,
     host_allowed,
     is_loopback,
-    known_key,
     needs_key,
     origin_allowed,
-    shown_key,
+    presented_key,
 )
 from ollama_panel.proxy.connection import Connection
 from ollama_panel.proxy.exchange import Exchange, reason_of
@@ -113,10 +113,10 @@ class RequestChecks:
         if not (self._options.api_keys or self._key_needed):
             return None
         options = self._options
-        shown = shown_key(exchange.request.headers)
-        exchange.key = known_key(shown.key, options.api_keys)
+        presented = presented_key(exchange.request.headers)
+        exchange.key = find_key(presented.key, options.api_keys)
         if exchange.key is not None:
-            exchange.key_header = shown.header
+            exchange.key_header = presented.header
             return None
         if not self._key_needed or _is_public(exchange):
             return None

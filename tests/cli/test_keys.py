@@ -6,7 +6,7 @@ from pathlib import Path
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.settings.tree import ApiKey
 from ollama_panel.engine import configfile
-from ollama_panel.proxy.access_rules import known_key
+from ollama_panel.proxy.access_rules import find_key
 from tests.cli.conftest import Outcome
 
 Panel = Callable[..., Outcome]
@@ -21,7 +21,7 @@ def test_a_new_key_is_shown_once_and_is_accepted(panel: Panel, tmp_path: Path) -
     key = outcome.out.strip()
     assert outcome.status == 0
     assert "cannot be shown again" in outcome.err
-    assert known_key(key, kept(tmp_path)) == kept(tmp_path)[0]
+    assert find_key(key, kept(tmp_path)) == kept(tmp_path)[0]
     assert key not in (tmp_path / "settings.json").read_text(encoding="utf-8")
 
 
@@ -34,8 +34,8 @@ def test_a_key_may_fix_the_class_of_its_requests(panel: Panel, tmp_path: Path) -
 def test_a_removed_key_is_rejected_and_the_others_stay(panel: Panel, tmp_path: Path) -> None:
     keys = {name: panel("keys", "add", name, "--state-dir", tmp_path).out.strip() for name in ("one", "two")}
     assert panel("keys", "remove", "one", "--state-dir", tmp_path) == (0, "", "")
-    assert known_key(keys["one"], kept(tmp_path)) is None
-    assert known_key(keys["two"], kept(tmp_path)) is not None
+    assert find_key(keys["one"], kept(tmp_path)) is None
+    assert find_key(keys["two"], kept(tmp_path)) is not None
 
 
 def test_a_name_is_used_once_and_removed_once(panel: Panel, tmp_path: Path) -> None:

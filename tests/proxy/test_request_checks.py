@@ -6,7 +6,7 @@ import pytest
 
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.settings.tree import ApiKey, KeyRule, ProxySettings
-from ollama_panel.proxy.access_rules import digest_of, host_allowed, known_key, needs_key, new_key, origin_allowed
+from ollama_panel.proxy.access_rules import digest_of, find_key, host_allowed, needs_key, new_key, origin_allowed
 from tests.fakes.rawclient import Got
 from tests.fakes.upstream import CHAT, chat_lines, stream
 from tests.proxy.conftest import Stage
@@ -130,9 +130,9 @@ def test_a_key_is_needed_beyond_this_machine_unless_switched_off() -> None:
 def test_only_the_hash_of_a_key_is_kept() -> None:
     shown, kept = new_key("laptop")
     assert shown not in repr(kept)
-    assert known_key(shown, (ApiKey("other", digest_of("x")), kept)) == kept
-    assert known_key(shown + "x", (kept,)) is None
-    assert known_key("", (kept,)) is None
+    assert find_key(shown, (ApiKey("other", digest_of("x")), kept)) == kept
+    assert find_key(shown + "x", (kept,)) is None
+    assert find_key("", (kept,)) is None
 
 
 @pytest.mark.parametrize("header", ["Authorization: Bearer {}", "authorization: bearer {}", "X-API-Key: {}"])
