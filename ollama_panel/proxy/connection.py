@@ -52,7 +52,7 @@ class Parting(Response):
 class Connection(web.RequestHandler):
     """A connection that knows its client, and does not wait for ever for a request's headers."""
 
-    __slots__ = ("_body", "_deaf_timer", "_header_bytes", "_header_timer", "_panel", "client", "crowded", "port")
+    __slots__ = ("_body", "_deaf_timer", "_header_bytes", "_header_timer", "_panel", "client", "over_limit", "port")
 
     def __init__(self, panel: "ClientServer") -> None:
         super().__init__(
@@ -73,7 +73,7 @@ class Connection(web.RequestHandler):
         self._deaf_timer: asyncio.TimerHandle | None = None
         self.client = ""
         self.port = 0
-        self.crowded = False
+        self.over_limit = False
 
     @property
     def idle(self) -> bool:
@@ -86,7 +86,7 @@ class Connection(web.RequestHandler):
         peer = transport.get_extra_info("peername")
         if isinstance(peer, tuple):
             self.client, self.port = str(peer[0]), int(peer[1])
-        self.crowded = self._panel.enter(self.client)
+        self.over_limit = self._panel.enter(self.client)
         self._expect_headers()
 
     @override
@@ -204,8 +204,8 @@ class ClientServer(web.Server):
         self._left = left
         self.header_timeout_s = 0.0
         self.connections_per_client = 0
-        self.deserted = asyncio.Event()
-        self.deserted.set()
+        self.all_disconnected = asyncio.Event()
+        self.all_disconnected.set()
         self._counts: Counter[str] = Counter()
 
     @override
@@ -215,7 +215,7 @@ class ClientServer(web.Server):
     def enter(self, client: str) -> bool:
         """Count a connection; True when it is one too many."""
         self._counts[client] += 1
-        self.deserted.clear()
+        self.all_disconnected.clear()
         return 0 < self.connections_per_client < self._counts[client]
 
     def leave(self, peer: Peer) -> None:
@@ -226,4 +226,4 @@ class ClientServer(web.Server):
         if self._counts[client] <= 0:
             del self._counts[client]
         if not self._counts:
-            self.deserted.set()
+            self.all_disconnected.set()

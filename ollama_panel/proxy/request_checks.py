@@ -21,7 +21,7 @@ from ollama_panel.proxy.exchange import Exchange, reason_of
 from ollama_panel.proxy.headers import RawHeaders
 from ollama_panel.proxy.response import Response
 
-CROWDED_RETRY_S = 1
+OVER_LIMIT_RETRY_S = 1
 
 
 class Rejection(msgspec.Struct, frozen=True):
@@ -69,8 +69,8 @@ class RequestChecks:
     @staticmethod
     def _check_connection(exchange: Exchange) -> Rejection | None:
         protocol = exchange.request.protocol
-        if isinstance(protocol, Connection) and protocol.crowded:
-            return Rejection(429, f"too many connections from {protocol.client}", CROWDED_RETRY_S)
+        if isinstance(protocol, Connection) and protocol.over_limit:
+            return Rejection(429, f"too many connections from {protocol.client}", OVER_LIMIT_RETRY_S)
         return None
 
     @staticmethod

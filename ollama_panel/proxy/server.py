@@ -80,10 +80,10 @@ class ProxyServer:
         """Return as soon as no request is being answered."""
         await self._idle.wait()
 
-    async def deserted(self) -> None:
+    async def wait_all_disconnected(self) -> None:
         """Return as soon as no client is connected."""
         if self._clients is not None:
-            await self._clients.deserted.wait()
+            await self._clients.all_disconnected.wait()
 
     def configure(self, options: ProxySettings) -> None:
         """Take new options from now on; host and port stay until the next start."""

@@ -86,7 +86,7 @@ class Stage:
     async def gone(self) -> None:
         """Return when no client is connected any more."""
         async with patience("the last client to be disconnected"):
-            await self.server.deserted()
+            await self.server.wait_all_disconnected()
 
     async def nothing_left(self) -> None:
         """Return when every request has ended at the gate and all connections are free or closed."""
