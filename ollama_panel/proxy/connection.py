@@ -24,13 +24,13 @@ HEADER_COUNT = 256
 HEADERS_BYTES = 262_144
 """Of all headers of one request together."""
 KEEPALIVE_S = 75.0
-DEAF_S = 0.1
+HANGUP_CHECK_S = 0.1
 """How often a client that is not read from is looked at."""
 LINGER_S = 2.0
 """How long an unwanted rest of a body is read away, so that the refusal is not lost in a reset."""
 
 
-class Parting(Response):
+class ParseErrorResponse(Response):
     """An answer to what was no request; the connection goes with it."""
 
     def __init__(self, request: web.BaseRequest, status: int, message: str) -> None:
@@ -52,11 +52,11 @@ class Parting(Response):
 class Connection(web.RequestHandler):
     """A connection that knows its client, and does not wait for ever for a request's headers."""
 
-    __slots__ = ("_body", "_deaf_timer", "_header_bytes", "_header_timer", "_panel", "client", "over_limit", "port")
+    __slots__ = ("_body", "_hangup_timer", "_header_bytes", "_header_timer", "_server", "client", "over_limit", "port")
 
-    def __init__(self, panel: "ClientServer") -> None:
+    def __init__(self, server: "ClientServer") -> None:
         super().__init__(
-            panel,
+            server,
             loop=asyncio.get_running_loop(),
             access_log=None,  # type: ignore[arg-type] # aiohttp's way to say "no access log"
             auto_decompress=False,
@@ -66,11 +66,11 @@ class Connection(web.RequestHandler):
             keepalive_timeout=KEEPALIVE_S,
             lingering_time=LINGER_S,
         )
-        self._panel = panel
+        self._server = server
         self._header_timer: asyncio.TimerHandle | None = None
         self._header_bytes = 0
         self._body: StreamReader | None = None
-        self._deaf_timer: asyncio.TimerHandle | None = None
+        self._hangup_timer: asyncio.TimerHandle | None = None
         self.client = ""
         self.port = 0
         self.over_limit = False
@@ -86,15 +86,15 @@ class Connection(web.RequestHandler):
         peer = transport.get_extra_info("peername")
         if isinstance(peer, tuple):
             self.client, self.port = str(peer[0]), int(peer[1])
-        self.over_limit = self._panel.enter(self.client)
-        self._expect_headers()
+        self.over_limit = self._server.connected(self.client)
+        self._start_header_timer()
 
     @override
     def connection_lost(self, exc: BaseException | None) -> None:
-        self._got_headers()
-        if self._deaf_timer is not None:
-            self._deaf_timer.cancel()
-        self._panel.leave((self.client, self.port))
+        self._stop_header_timer()
+        if self._hangup_timer is not None:
+            self._hangup_timer.cancel()
+        self._server.disconnected((self.client, self.port))
         super().connection_lost(exc)
 
     @override
@@ -103,41 +103,41 @@ class Connection(web.RequestHandler):
         super().data_received(data)
         if self._request_count != before:
             self._body = self._messages[-1][1] if self._messages else None
-            self._got_headers()
-            self._pass_on_trouble()
+            self._stop_header_timer()
+            self._report_broken_framing()
         elif self._current_request is None and data and not in_body:
-            self._more_headers(len(data))
-        if self._deaf and self._deaf_timer is None:
-            self._look_out_later()
+            self._count_header_bytes(len(data))
+        if self._not_reading and self._hangup_timer is None:
+            self._schedule_hangup_check()
 
     @property
-    def _deaf(self) -> bool:
+    def _not_reading(self) -> bool:
         """Say whether nothing is read for now: more has come than anybody took yet."""
         return self._reading_paused or self._buffer_paused
 
-    def _look_out_later(self) -> None:
-        self._deaf_timer = self._loop.call_later(DEAF_S, self._look_out)
+    def _schedule_hangup_check(self) -> None:
+        self._hangup_timer = self._loop.call_later(HANGUP_CHECK_S, self._check_hangup)
 
-    def _look_out(self) -> None:
+    def _check_hangup(self) -> None:
         """Notice that the client has gone while nothing is read; half a close only when its request has come whole."""
-        self._deaf_timer = None
+        self._hangup_timer = None
         request, transport = self._current_request, self.transport
-        if transport is None or transport.is_closing() or not self._deaf:
+        if transport is None or transport.is_closing() or not self._not_reading:
             return
         whole = request is not None and request.content.is_eof()
         if hung_up(transport.get_extra_info("socket").fileno(), closing=whole):
             transport.abort()
         else:
-            self._look_out_later()
+            self._schedule_hangup_check()
 
-    def _more_headers(self, size: int) -> None:
+    def _count_header_bytes(self, size: int) -> None:
         self._header_bytes += size
         if self._header_bytes > HEADERS_BYTES:
             self._refuse(431, f"the request's headers are longer than {HEADERS_BYTES // 1024} KiB together")
         elif self._header_timer is None:
-            self._expect_headers()
+            self._start_header_timer()
 
-    def _pass_on_trouble(self) -> None:
+    def _report_broken_framing(self) -> None:
         """Tell the reader of a body whose framing has broken; aiohttp (3.14.5) would let it wait for ever."""
         request = self._current_request
         broken = self._messages and not isinstance(self._messages[-1][0], RawRequestMessage)
@@ -145,17 +145,17 @@ class Connection(web.RequestHandler):
             request.content.set_exception(web.RequestPayloadError("its framing is broken"))
             request.content.feed_eof()
 
-    def _expect_headers(self) -> None:
-        if self._panel.header_timeout_s:
-            self._header_timer = self._loop.call_later(self._panel.header_timeout_s, self._headers_late)
+    def _start_header_timer(self) -> None:
+        if self._server.header_timeout_s:
+            self._header_timer = self._loop.call_later(self._server.header_timeout_s, self._header_timeout)
 
-    def _got_headers(self) -> None:
+    def _stop_header_timer(self) -> None:
         self._header_bytes = 0
         if self._header_timer is not None:
             self._header_timer.cancel()
             self._header_timer = None
 
-    def _headers_late(self) -> None:
+    def _header_timeout(self) -> None:
         self._header_timer = None
         if self._current_request is None:
             self._refuse(408, "the request's headers did not come in time")
@@ -185,8 +185,10 @@ class Connection(web.RequestHandler):
     ) -> web.StreamResponse:
         """Answer what the parser refused: 431 for more headers than we take, 400 for the rest."""
         if isinstance(exc, LineTooLong) or "Too many headers" in (message or ""):
-            return Parting(request, 431, f"the request has headers or a path beyond {LINE_BYTES // 1024} KiB")
-        return Parting(request, status, f"this is not a valid HTTP request ({_first_line(message)})")
+            return ParseErrorResponse(
+                request, 431, f"the request has headers or a path beyond {LINE_BYTES // 1024} KiB"
+            )
+        return ParseErrorResponse(request, status, f"this is not a valid HTTP request ({_first_line(message)})")
 
 
 def _first_line(message: str | None) -> str:
@@ -198,10 +200,10 @@ class ClientServer(web.Server):
     """aiohttp's server with our connections, counted per client address; `left` is told of each that ends."""
 
     def __init__(
-        self, handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]], left: Callable[[Peer], None]
+        self, handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]], on_disconnect: Callable[[Peer], None]
     ) -> None:
         super().__init__(handler, handler_cancellation=True)
-        self._left = left
+        self._on_disconnect = on_disconnect
         self.header_timeout_s = 0.0
         self.connections_per_client = 0
         self.all_disconnected = asyncio.Event()
@@ -212,15 +214,15 @@ class ClientServer(web.Server):
     def __call__(self) -> Connection:
         return Connection(self)
 
-    def enter(self, client: str) -> bool:
+    def connected(self, client: str) -> bool:
         """Count a connection; True when it is one too many."""
         self._counts[client] += 1
         self.all_disconnected.clear()
         return 0 < self.connections_per_client < self._counts[client]
 
-    def leave(self, peer: Peer) -> None:
+    def disconnected(self, peer: Peer) -> None:
         """Count a connection's end."""
-        self._left(peer)
+        self._on_disconnect(peer)
         client = peer[0]
         self._counts[client] -= 1
         if self._counts[client] <= 0:
