@@ -36,19 +36,19 @@ class ConnectionPool:
         `UpstreamError` when no answer came.
         """
         address = _address(base)
-        head = _head(method, path, base, headers, body)
+        head = _request_head(method, path, base, headers, body)
         replayable = body is None or isinstance(body, bytes)
-        connection = self._free(address) if replayable else None
+        connection = self._take_idle(address) if replayable else None
         if connection is not None:
             try:
-                return await self._ask(connection, head, body, head_only=method == "HEAD")
+                return await self._request(connection, head, body, head_only=method == "HEAD")
             except StaleError:
                 # The instance had closed it meanwhile: a new connection tells whether it lives. It has closed the
                 # others, too, or it dies of this request: then it is not to get it once more for each of them.
-                self._drop(address)
-        return await self._ask(await self._connect(address), head, body, head_only=method == "HEAD")
+                self._close_idle(address)
+        return await self._request(await self._connect(address), head, body, head_only=method == "HEAD")
 
-    def _free(self, address: tuple[str, int]) -> UpstreamConnection | None:
+    def _take_idle(self, address: tuple[str, int]) -> UpstreamConnection | None:
         idle = self._idle.get(address)
         now = asyncio.get_running_loop().time()
         while idle:
@@ -59,7 +59,7 @@ class ConnectionPool:
             connection.transport.abort()
         return None
 
-    def _drop(self, address: tuple[str, int]) -> None:
+    def _close_idle(self, address: tuple[str, int]) -> None:
         for connection in self._idle.pop(address, ()):
             connection.transport.abort()
 
@@ -73,28 +73,28 @@ class ConnectionPool:
             raise UpstreamError(FailureKind.CONNECT, f"no connection to the instance ({reason})") from error
         return connection
 
-    async def _ask(
+    async def _request(
         self, connection: UpstreamConnection, head: bytes, body: Payload, *, head_only: bool
     ) -> UpstreamReply:
         reply = UpstreamReply(connection, head_only=head_only)
-        connection.serve(reply)
+        connection.expect(reply)
         try:
             if body is None or isinstance(body, bytes):
                 connection.transport.write(head + body if body else head)
             else:
-                await self._send(connection, reply, head, body)
+                await self._stream_body(connection, reply, head, body)
             await reply.head()
         except BaseException:
             reply.close()
             raise
         return reply
 
-    async def _send(
+    async def _stream_body(
         self, connection: UpstreamConnection, reply: UpstreamReply, head: bytes, body: AsyncIterator[bytes]
     ) -> None:
         """Send a body as it comes; an answer before its end means that nobody wants the rest."""
         async with asyncio.TaskGroup() as group:
-            sender = group.create_task(self._pieces(connection, reply, head, body))
+            sender = group.create_task(self._write_body(connection, reply, head, body))
             with suppress(UpstreamError, BodyError, ConnectionError):  # raised again to who waits for the head
                 await reply.head()
             if not sender.done():
@@ -102,14 +102,14 @@ class ConnectionPool:
                 sender.cancel()
 
     @staticmethod
-    async def _pieces(
+    async def _write_body(
         connection: UpstreamConnection, reply: UpstreamReply, head: bytes, body: AsyncIterator[bytes]
     ) -> None:
         chunked = head.endswith(_CHUNKED + b"\r\n")
         connection.transport.write(head)
         try:
             async for piece in body:
-                await connection.room.wait()
+                await connection.writable.wait()
                 if reply.answered:
                     break
                 connection.transport.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
@@ -120,7 +120,7 @@ class ConnectionPool:
         elif chunked:
             connection.transport.write(b"0\r\n\r\n")
 
-    def keep(self, connection: UpstreamConnection) -> None:
+    def release(self, connection: UpstreamConnection) -> None:
         """Put a connection aside for the next request, and close those that have been aside for too long."""
         connection.idle_since = asyncio.get_running_loop().time()
         idle = self._idle.setdefault(connection.address, [])
@@ -128,11 +128,11 @@ class ConnectionPool:
         while idle[0].idle_since <= connection.idle_since - IDLE_S:
             idle.pop(0).transport.abort()
 
-    def made(self, connection: UpstreamConnection) -> None:
+    def add(self, connection: UpstreamConnection) -> None:
         """Note a new connection."""
         self._connections.add(connection)
 
-    def lost(self, connection: UpstreamConnection) -> None:
+    def discard(self, connection: UpstreamConnection) -> None:
         """Forget a closed connection."""
         self._connections.discard(connection)
         idle = self._idle.get(connection.address)
@@ -152,7 +152,7 @@ def _address(base: str) -> tuple[str, int]:
     return parts.hostname or "127.0.0.1", parts.port or 80
 
 
-def _head(method: str, path: str, base: str, headers: RawHeaders, body: Payload) -> bytes:
+def _request_head(method: str, path: str, base: str, headers: RawHeaders, body: Payload) -> bytes:
     lines = [f"{method} {path} HTTP/1.1\r\nHost: {base.partition('://')[2]}\r\n".encode("utf-8", "surrogateescape")]
     lines += [b"%b: %b\r\n" % pair for pair in headers]
     if isinstance(body, bytes):

@@ -30,18 +30,18 @@ class StaleError(UpstreamError):
     """A kept connection turned out to be closed before a byte of the answer came."""
 
 
-class Keeper(Protocol):
+class Pool(Protocol):
     """Who keeps the connections."""
 
-    def made(self, connection: "UpstreamConnection") -> None:
+    def add(self, connection: "UpstreamConnection") -> None:
         """Note a new connection."""
         ...
 
-    def lost(self, connection: "UpstreamConnection") -> None:
+    def discard(self, connection: "UpstreamConnection") -> None:
         """Forget a closed connection."""
         ...
 
-    def keep(self, connection: "UpstreamConnection") -> None:
+    def release(self, connection: "UpstreamConnection") -> None:
         """Put a connection that has served its request whole aside for the next one."""
         ...
 
@@ -49,15 +49,15 @@ class Keeper(Protocol):
 class UpstreamConnection(asyncio.Protocol):
     """One connection to an instance; answers one request at a time. The `on_` methods are the parser's."""
 
-    def __init__(self, keeper: Keeper, address: tuple[str, int]) -> None:
-        self.keeper = keeper
+    def __init__(self, pool: Pool, address: tuple[str, int]) -> None:
+        self.pool = pool
         self.address = address
         self.reply: UpstreamReply | None = None
         self.closed = False
         self.reused_at: float | None = None
         self.idle_since = 0.0
-        self.room = asyncio.Event()
-        self.room.set()
+        self.writable = asyncio.Event()
+        self.writable.set()
         self._headers: list[tuple[bytes, bytes]] = []
         self._reason = b""
         self._head_bytes = 0
@@ -73,13 +73,13 @@ class UpstreamConnection(asyncio.Protocol):
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)  # uvloop's is none by inheritance
-        self.keeper.made(self)
+        self.pool.add(self)
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         self.closed = True
-        self.room.set()
-        self.keeper.lost(self)
+        self.writable.set()
+        self.pool.discard(self)
         if self.reply is not None:
             self.reply.cut_off(exc)
 
@@ -89,11 +89,11 @@ class UpstreamConnection(asyncio.Protocol):
 
     @override
     def pause_writing(self) -> None:
-        self.room.clear()
+        self.writable.clear()
 
     @override
     def resume_writing(self) -> None:
-        self.room.set()
+        self.writable.set()
 
     @override
     def data_received(self, data: bytes) -> None:
@@ -131,7 +131,7 @@ class UpstreamConnection(asyncio.Protocol):
         if self._interim or reply is None or reply.begun:
             return
         reply.begin(status, reason, headers, keep=self._parser.should_keep_alive())
-        self.room.set()  # a body that is still being sent need not wait for its reader
+        self.writable.set()  # a body that is still being sent need not wait for its reader
 
     def on_body(self, data: bytes) -> None:
         """Take a piece of the body, freed of its chunk framing."""
@@ -148,7 +148,7 @@ class UpstreamConnection(asyncio.Protocol):
         if self.reply is not None and self.reply.done:
             self.reply.keep = False
 
-    def serve(self, reply: "UpstreamReply") -> None:
+    def expect(self, reply: "UpstreamReply") -> None:
         """Make `reply` the one that is being read."""
         self.reply = reply
         self._head_bytes = 0
@@ -329,6 +329,6 @@ class UpstreamReply:
             return
         connection.reply = None
         if self.done and self.keep and not self._paused and not connection.closed:
-            connection.keeper.keep(connection)
+            connection.pool.release(connection)
         elif not connection.closed:
             connection.transport.abort()
