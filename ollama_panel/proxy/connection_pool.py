@@ -83,7 +83,7 @@ class ConnectionPool:
                 connection.transport.write(head + body if body else head)
             else:
                 await self._stream_body(connection, reply, head, body)
-            await reply.head()
+            await reply.wait_started()
         except BaseException:
             reply.close()
             raise
@@ -96,9 +96,11 @@ class ConnectionPool:
         async with asyncio.TaskGroup() as group:
             sender = group.create_task(self._write_body(connection, reply, head, body))
             with suppress(UpstreamError, BodyError, ConnectionError):  # raised again to who waits for the head
-                await reply.head()
+                await reply.wait_started()
             if not sender.done():
-                reply.keep = False  # whatever is sent next on this connection would be taken for the rest of the body
+                reply.reusable = (
+                    False  # whatever is sent next on this connection would be taken for the rest of the body
+                )
                 sender.cancel()
 
     @staticmethod
@@ -110,13 +112,13 @@ class ConnectionPool:
         try:
             async for piece in body:
                 await connection.writable.wait()
-                if reply.answered:
+                if reply.settled:
                     break
                 connection.transport.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
         except (BodyError, ConnectionError) as error:  # the client's fault, not the instance's
             reply.fail(error)
-        if reply.answered:  # perhaps on a connection that is closed by now
-            reply.keep = False
+        if reply.settled:  # perhaps on a connection that is closed by now
+            reply.reusable = False
         elif chunked:
             connection.transport.write(b"0\r\n\r\n")
 

@@ -82,7 +82,7 @@ async def _deliver(exchange: Exchange, upstream: Upstream, reply: UpstreamReply)
             response.send(first)
         else:
             response.flush()
-        while not await reply.pass_on(response.send):
+        while not await reply.pipe(response.send):
             await response.drain()
         await response.write_eof()
     except UpstreamError as error:

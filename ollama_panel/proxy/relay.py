@@ -226,7 +226,7 @@ class Call:
         if not reply.done:
             response.send([body])
             body = b""
-            while not await reply.pass_on(response.send):
+            while not await reply.pipe(response.send):
                 await response.drain()
         response.finish([body] if body else ())
 
@@ -276,7 +276,7 @@ class Call:
 
         if not take(first):
             await response.drain()
-        while not await reply.pass_on(take):
+        while not await reply.pipe(take):
             await response.drain()
         if streams and tail.tokens > told:
             lease.progress(tail.tokens - told)

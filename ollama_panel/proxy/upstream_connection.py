@@ -81,7 +81,7 @@ class UpstreamConnection(asyncio.Protocol):
         self.writable.set()
         self.pool.discard(self)
         if self.reply is not None:
-            self.reply.cut_off(exc)
+            self.reply.connection_lost(exc)
 
     @override
     def eof_received(self) -> bool:
@@ -108,10 +108,10 @@ class UpstreamConnection(asyncio.Protocol):
             reply.fail(UpstreamError(FailureKind.UPSTREAM, f"the instance's answer is not valid HTTP ({error})"))
             self.transport.abort()
         else:
-            if not reply.begun and self._head_bytes > HEAD_BYTES:
+            if not reply.started and self._head_bytes > HEAD_BYTES:
                 reply.fail(UpstreamError(FailureKind.UPSTREAM, "the instance's headers are too long"))
                 self.transport.abort()
-        reply.arrived()
+        reply.deliver()
 
     def on_status(self, status: bytes) -> None:
         """Take (a piece of) the reason phrase."""
@@ -128,15 +128,15 @@ class UpstreamConnection(asyncio.Protocol):
         self._headers, self._reason = [], b""
         self._interim = status < 200
         reply = self.reply
-        if self._interim or reply is None or reply.begun:
+        if self._interim or reply is None or reply.started:
             return
-        reply.begin(status, reason, headers, keep=self._parser.should_keep_alive())
+        reply.begin(status, reason, headers, reusable=self._parser.should_keep_alive())
         self.writable.set()  # a body that is still being sent need not wait for its reader
 
     def on_body(self, data: bytes) -> None:
         """Take a piece of the body, freed of its chunk framing."""
         if self.reply is not None:
-            self.reply.take(data)
+            self.reply.feed(data)
 
     def on_message_complete(self) -> None:
         """Note the end of the answer."""
@@ -146,7 +146,7 @@ class UpstreamConnection(asyncio.Protocol):
     def on_message_begin(self) -> None:
         """Note that something follows the answer: then the connection is not used again."""
         if self.reply is not None and self.reply.done:
-            self.reply.keep = False
+            self.reply.reusable = False
 
     def expect(self, reply: "UpstreamReply") -> None:
         """Make `reply` the one that is being read."""
@@ -162,8 +162,8 @@ class UpstreamReply:
     """
 
     __slots__ = (
-        *("_buffer", "_error", "_head_only", "_paused", "_size", "_take", "_until_close", "_values", "_waiter"),
-        *("_connection", "begun", "done", "headers", "keep", "reason", "status"),
+        *("_buffer", "_error", "_head_only", "_paused", "_size", "_write", "_until_close", "_values", "_waiter"),
+        *("_connection", "started", "done", "headers", "reusable", "reason", "status"),
     )
 
     def __init__(self, connection: UpstreamConnection, *, head_only: bool) -> None:
@@ -174,32 +174,32 @@ class UpstreamReply:
         self._paused = False
         self._until_close = False
         self._error: Exception | None = None
-        self._take: Callable[[list[bytes]], bool] | None = None
+        self._write: Callable[[list[bytes]], bool] | None = None
         self._values: dict[bytes, bytes] = {}
         self._waiter: asyncio.Future[None] | None = None
-        self.begun = False
+        self.started = False
         self.done = False
-        self.keep = False
+        self.reusable = False
         self.status = 0
         self.reason = b""
         self.headers: RawHeaders = []
 
-    def begin(self, status: int, reason: bytes, headers: RawHeaders, *, keep: bool) -> None:
+    def begin(self, status: int, reason: bytes, headers: RawHeaders, *, reusable: bool) -> None:
         """Take the head."""
         self.status = status
         self.reason = reason
         self.headers = headers
         self._values = values = {name.lower(): value for name, value in headers}
-        self.begun = True
+        self.started = True
         self._until_close = b"content-length" not in values and b"transfer-encoding" not in values
         # llhttp does not know that this answers a HEAD and waits for a body: the connection is not used again.
         self.done = self._head_only
-        self.keep = keep and not self._head_only
+        self.reusable = reusable and not self._head_only
 
-    def take(self, data: bytes) -> None:
+    def feed(self, data: bytes) -> None:
         """Take a piece of the body; what follows its end belongs to nobody."""
         if self.done:
-            self.keep = False
+            self.reusable = False
             return
         self._buffer.append(data)
         self._size += len(data)
@@ -207,19 +207,19 @@ class UpstreamReply:
             self._paused = True
             self._connection.transport.pause_reading()
 
-    def cut_off(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:
         """Note the end of the connection, which may be the end of the answer."""
-        self.keep = False
+        self.reusable = False
         if not self.done:
-            if self.begun and self._until_close and exc is None:
+            if self.started and self._until_close and exc is None:
                 self.done = True
             else:
-                self.fail(self._broken(exc))
-        self.wake()
+                self.fail(self._close_error(exc))
+        self._wake()
 
-    def _broken(self, exc: Exception | None) -> UpstreamError:
+    def _close_error(self, exc: Exception | None) -> UpstreamError:
         why = f" ({exc})" if exc else ""
-        if self.begun:
+        if self.started:
             return UpstreamError(FailureKind.CLOSED, f"the instance broke off its answer{why}")
         kind = StaleError if self._connection is not None and self._connection.stale else UpstreamError
         return kind(FailureKind.CLOSED, f"the instance closed the connection without an answer{why}")
@@ -227,35 +227,35 @@ class UpstreamReply:
     def fail(self, error: Exception) -> None:
         """Note why there will be no more; the first reason stands."""
         self._error = self._error or error
-        self.keep = False
-        self.wake()
+        self.reusable = False
+        self._wake()
 
-    def arrived(self) -> None:
+    def deliver(self) -> None:
         """Hand what has come to who takes it at once; let the reader look when there is nobody, or it is the end."""
-        if self._take is not None and self._buffer and not self._take(self._taken()):
-            self._take = None
-        if self._take is None or self.done or self._error is not None:
-            self.wake()
+        if self._write is not None and self._buffer and not self._write(self._take_pieces()):
+            self._write = None
+        if self._write is None or self.done or self._error is not None:
+            self._wake()
 
-    def wake(self) -> None:
+    def _wake(self) -> None:
         """Let the reader look again."""
         waiter = self._waiter
         if waiter is not None and not waiter.done():
             waiter.set_result(None)
 
-    async def _changed(self) -> None:
+    async def _wait_change(self) -> None:
         self._waiter = asyncio.get_running_loop().create_future()
         try:
             await self._waiter
         finally:
             self._waiter = None
 
-    async def head(self) -> None:
+    async def wait_started(self) -> None:
         """Wait for the headers; raises `UpstreamError`."""
-        while not self.begun:
+        while not self.started:
             if self._error is not None:
                 raise self._error
-            await self._changed()
+            await self._wait_change()
 
     def header(self, name: bytes) -> bytes:
         """Return a header's value by its name in lower case, b"" when there is none."""
@@ -264,8 +264,8 @@ class UpstreamReply:
     @property
     def length(self) -> int | None:
         """Return the length of the body that the headers tell, None when its end will show."""
-        told = self._values.get(b"content-length")
-        return None if told is None else int(told)
+        length = self._values.get(b"content-length")
+        return None if length is None else int(length)
 
     @property
     def ready(self) -> bool:
@@ -273,9 +273,9 @@ class UpstreamReply:
         return bool(self._buffer) or self.done or self._error is not None
 
     @property
-    def answered(self) -> bool:
+    def settled(self) -> bool:
         """Say whether there is an answer, or never will be one."""
-        return self.begun or self._error is not None
+        return self.started or self._error is not None
 
     async def read(self) -> list[bytes]:
         """Return what has arrived of the body in the pieces that it was sent in, waiting for the first; [] = clean end.
@@ -287,34 +287,34 @@ class UpstreamReply:
                 return []
             if self._error is not None:
                 raise self._error
-            await self._changed()
-        return self._taken()
+            await self._wait_change()
+        return self._take_pieces()
 
-    async def pass_on(self, take: Callable[[list[bytes]], bool]) -> bool:
+    async def pipe(self, write: Callable[[list[bytes]], bool]) -> bool:
         """Call `take` with each part of the body the moment it comes; True at the clean end.
 
         False when `take` returned False: it wants no more before the next call. Raises `UpstreamError` as `read` does.
         """
-        if self._buffer and not take(self._taken()):
+        if self._buffer and not write(self._take_pieces()):
             return False
-        self._take = take
+        self._write = write
         try:
             while not self.done:
                 if self._error is not None:
                     raise self._error
-                await self._changed()
-                if self._held:
+                await self._wait_change()
+                if self._write_refused:
                     return False
         finally:
-            self._take = None
+            self._write = None
         return True
 
     @property
-    def _held(self) -> bool:
+    def _write_refused(self) -> bool:
         """Say whether who took the pieces wants no more for now."""
-        return self._take is None
+        return self._write is None
 
-    def _taken(self) -> list[bytes]:
+    def _take_pieces(self) -> list[bytes]:
         pieces, self._buffer = self._buffer, []
         self._size = 0
         if self._paused and self._connection is not None and not self._connection.closed:
@@ -328,7 +328,7 @@ class UpstreamReply:
         if connection is None:
             return
         connection.reply = None
-        if self.done and self.keep and not self._paused and not connection.closed:
+        if self.done and self.reusable and not self._paused and not connection.closed:
             connection.pool.release(connection)
         elif not connection.closed:
             connection.transport.abort()
