@@ -12,7 +12,7 @@ from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Upstream
 from ollama_panel.proxy.headers import RawHeaders, to_client
-from ollama_panel.proxy.passthrough import NOBODY, RETRY_AFTER_S, pass_on
+from ollama_panel.proxy.passthrough import NO_INSTANCE, RETRY_AFTER_S, forward
 from ollama_panel.proxy.relay import read_all
 from ollama_panel.proxy.response import Response
 from ollama_panel.proxy.upstream import UpstreamError
@@ -35,15 +35,15 @@ class Listing(msgspec.Struct, frozen=True):
     headers: RawHeaders
 
 
-async def gather(client: ConnectionPool, exchange: Exchange, to: Sequence[Upstream]) -> Response:
+async def gather(client: ConnectionPool, exchange: Exchange, upstreams: Sequence[Upstream]) -> Response:
     """Answer with the lists of all instances merged; with one instance its own answer passes untouched."""
-    if len(to) <= 1 or exchange.request.method == "HEAD":
-        return await pass_on(client, exchange, None, to)
+    if len(upstreams) <= 1 or exchange.request.method == "HEAD":
+        return await forward(client, exchange, None, upstreams)
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_ask(client, exchange, upstream)) for upstream in to]
+        tasks = [group.create_task(_ask(client, exchange, upstream)) for upstream in upstreams]
     listings = [listing for task in tasks if (listing := task.result()) is not None]
     if not listings:
-        return await exchange.error(503, NOBODY, retry_after_s=RETRY_AFTER_S)
+        return await exchange.error(503, NO_INSTANCE, retry_after_s=RETRY_AFTER_S)
     first = listings[0]
     body = first.body if len({listing.body for listing in listings}) == 1 else _merged(exchange, listings)
     headers = [pair for pair in first.headers if pair[0].lower() != b"content-length"]

@@ -16,47 +16,49 @@ from ollama_panel.proxy.response import Response
 from ollama_panel.proxy.upstream import Payload, UpstreamError
 from ollama_panel.proxy.upstream_connection import UpstreamReply
 
-NOBODY = "no Ollama instance answers right now; start one in the panel, or try again in a moment"
+NO_INSTANCE = "no Ollama instance answers right now; start one in the panel, or try again in a moment"
 RETRY_AFTER_S = 2
 """Said when no instance answers: the time in which one is usually back (start of `ollama serve`, measured: 1-2 s)."""
 
-MISSING_BYTES = 65_536
+MAX_NOT_FOUND_BYTES = 65_536
 _NO_QUEUE = ((b"X-Queue-Wait-Time", b"0.000"), (b"Server-Timing", b"queue;dur=0.0"))
-_SEARCHED = frozenset({"show", "model", "copy", "delete", "push"})
+_RETRIED_ON_404 = frozenset({"show", "model", "copy", "delete", "push"})
 
 
-async def pass_on(client: ConnectionPool, exchange: Exchange, payload: Payload, to: Sequence[Upstream]) -> Response:
-    """Send the request to the first of `to` that can be reached, and its answer back as it comes.
+async def forward(
+    client: ConnectionPool, exchange: Exchange, payload: Payload, upstreams: Sequence[Upstream]
+) -> Response:
+    """Send the request to the first of `upstreams` that can be reached, and its answer back as it comes.
 
     One that was reached and broke off may have done what was asked: only questions are asked again elsewhere.
     What is about one model goes on to the next instance when the first does not know it: an adopted one may have a
     store of its own.
     """
-    status, trouble, missing = 503, NOBODY, b""
-    for number, upstream in enumerate(to):
-        last = number == len(to) - 1
+    status, message, not_found = 503, NO_INSTANCE, b""
+    for number, upstream in enumerate(upstreams):
+        last = number == len(upstreams) - 1
         try:
             reply = await _open(client, exchange, upstream, payload)
         except UpstreamError as error:
-            status, trouble = 503 if error.kind is FailureKind.CONNECT else 502, str(error)
-            if not (isinstance(payload, bytes | None) and (status == 503 or _only_asks(exchange))):
+            status, message = 503 if error.kind is FailureKind.CONNECT else 502, str(error)
+            if not (isinstance(payload, bytes | None) and (status == 503 or _is_read_only(exchange))):
                 break
             continue
         try:
-            searched = exchange.route.action in _SEARCHED and isinstance(payload, bytes | None)
-            if last or reply.status != 404 or not searched:
+            retried = exchange.route.action in _RETRIED_ON_404 and isinstance(payload, bytes | None)
+            if last or reply.status != 404 or not retried:
                 return await _deliver(exchange, upstream, reply)
-            missing = await read_all(reply, MISSING_BYTES)
+            not_found = await read_all(reply, MAX_NOT_FOUND_BYTES)
         except UpstreamError as error:
-            trouble = str(error)
+            message = str(error)
         finally:
             reply.close()
-    if missing:
-        return await exchange.respond(404, missing, JSON)
-    return await exchange.error(status, trouble, retry_after_s=RETRY_AFTER_S)
+    if not_found:
+        return await exchange.respond(404, not_found, JSON)
+    return await exchange.error(status, message, retry_after_s=RETRY_AFTER_S)
 
 
-def _only_asks(exchange: Exchange) -> bool:
+def _is_read_only(exchange: Exchange) -> bool:
     """Say whether a request changes nothing, and takes no work, however often it is sent."""
     route = exchange.route
     return exchange.request.method in ("GET", "HEAD") or (route.kind is Kind.MANAGEMENT and not route.guarded)
@@ -86,11 +88,11 @@ async def _deliver(exchange: Exchange, upstream: Upstream, reply: UpstreamReply)
             await response.drain()
         await response.write_eof()
     except UpstreamError as error:
-        await _broken(exchange, reply, str(error))
+        await _upstream_broke(exchange, reply, str(error))
     return response
 
 
-async def _broken(exchange: Exchange, reply: UpstreamReply, message: str) -> None:
+async def _upstream_broke(exchange: Exchange, reply: UpstreamReply, message: str) -> None:
     if not exchange.response.started:
         await exchange.error(502, message)
         return

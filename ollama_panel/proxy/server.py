@@ -24,7 +24,7 @@ from ollama_panel.proxy.gate import Gate
 from ollama_panel.proxy.identity import LOOPBACK, ProcessNames
 from ollama_panel.proxy.jobs import Sender, describe, is_cloud
 from ollama_panel.proxy.panel_api import PanelSource
-from ollama_panel.proxy.passthrough import pass_on, streams_body
+from ollama_panel.proxy.passthrough import forward, streams_body
 from ollama_panel.proxy.relay import Call
 from ollama_panel.proxy.request_checks import RequestChecks
 from ollama_panel.proxy.request_fields import RequestFields, read_fields
@@ -201,14 +201,14 @@ class ProxyServer:
                     self._gate
                 )
             payload = body.payload() if body.size else None
-            return await pass_on(self._client, exchange, payload, self._gate.upstreams())
+            return await forward(self._client, exchange, payload, self._gate.upstreams())
         finally:
             body.close()
 
     async def _stream_through(self, exchange: Exchange) -> Response:
         request = exchange.request
         payload = read_patiently(request, self._options.body_timeout_s) if request.body_exists else None
-        return await pass_on(self._client, exchange, payload, self._gate.upstreams())
+        return await forward(self._client, exchange, payload, self._gate.upstreams())
 
     def _job(self, exchange: Exchange, body: Body) -> Job | None:
         """Return what the gate wants to know; None for what needs no slot: no model, or one in the cloud."""

@@ -29,7 +29,7 @@ async def serve(port: int, backend: str) -> None:
         skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
     )
 
-    async def pass_on(request: web.BaseRequest) -> web.StreamResponse:
+    async def forward(request: web.BaseRequest) -> web.StreamResponse:
         body = await request.read() if request.body_exists else None
         url = URL(backend + request.raw_path, encoded=True)
         async with client.request(
@@ -44,7 +44,7 @@ async def serve(port: int, backend: str) -> None:
             await answer.write_eof()
             return answer
 
-    server = web.Server(pass_on, handler_cancellation=True, access_log=None)
+    server = web.Server(forward, handler_cancellation=True, access_log=None)
     listening = await asyncio.get_running_loop().create_server(server, "127.0.0.1", port, backlog=4096)
     async with client, listening:
         await listening.serve_forever()
