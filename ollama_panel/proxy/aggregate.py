@@ -17,13 +17,13 @@ from ollama_panel.proxy.relay import read_all
 from ollama_panel.proxy.response import Response
 from ollama_panel.proxy.upstream import UpstreamError
 
-LIST_BYTES = 64 * 1024 * 1024
-PATIENCE_S = 10.0
+MAX_LIST_BYTES = 64 * 1024 * 1024
+INSTANCE_TIMEOUT_S = 10.0
 """How long one instance may keep the list of all others waiting."""
 
-_KEYS = {"tags": "models", "ps": "models", "models": "data"}
+_LIST_FIELDS = {"tags": "models", "ps": "models", "models": "data"}
 _SUMMED = ("size", "size_vram")
-_ORDER = {"tags": "modified_at", "ps": "expires_at", "models": "created"}
+_SORT_KEYS = {"tags": "modified_at", "ps": "expires_at", "models": "created"}
 """What Ollama sorts each list by, the latest first (`server/routes.go` ListHandler, PsHandler; v0.32)."""
 
 
@@ -40,7 +40,7 @@ async def gather(client: ConnectionPool, exchange: Exchange, upstreams: Sequence
     if len(upstreams) <= 1 or exchange.request.method == "HEAD":
         return await forward(client, exchange, None, upstreams)
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_ask(client, exchange, upstream)) for upstream in upstreams]
+        tasks = [group.create_task(_fetch(client, exchange, upstream)) for upstream in upstreams]
     listings = [listing for task in tasks if (listing := task.result()) is not None]
     if not listings:
         return await exchange.error(503, NO_INSTANCE, retry_after_s=RETRY_AFTER_S)
@@ -55,14 +55,14 @@ def _merged(exchange: Exchange, listings: Iterable[Listing]) -> bytes:
     return merge(exchange.route.action, [listing.body for listing in listings]) + newline
 
 
-async def _ask(client: ConnectionPool, exchange: Exchange, upstream: Upstream) -> Listing | None:
+async def _fetch(client: ConnectionPool, exchange: Exchange, upstream: Upstream) -> Listing | None:
     """Return an instance's list, None when it cannot give one in time."""
     headers = exchange.request_headers()
     try:
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(INSTANCE_TIMEOUT_S):
             reply = await client.open("GET", upstream.url, exchange.path, headers, None)
             try:
-                body = await read_all(reply, LIST_BYTES)
+                body = await read_all(reply, MAX_LIST_BYTES)
             finally:
                 reply.close()
     except (UpstreamError, TimeoutError):
@@ -75,18 +75,18 @@ def merge(action: str, bodies: Sequence[bytes]) -> bytes:
 
     A body that is no such list is left out.
     """
-    key = _KEYS[action]
+    key = _LIST_FIELDS[action]
     merged: dict[str, Any] = {}
     document: dict[str, Any] = {}
-    for tree in filter(None, map(_tree, bodies)):
+    for tree in filter(None, map(_decoded, bodies)):
         document = document or tree
         for model in tree.get(key) or ():
-            _add(merged, model, summed=action == "ps")
-    models = sorted(merged.values(), key=lambda model: _moment(model.get(_ORDER[action])), reverse=True)
+            _merge_model(merged, model, summed=action == "ps")
+    models = sorted(merged.values(), key=lambda model: _timestamp(model.get(_SORT_KEYS[action])), reverse=True)
     return msgspec.json.encode(document | {key: models})
 
 
-def _moment(value: Any) -> float:
+def _timestamp(value: Any) -> float:
     """Return a time of either kind, ISO 8601 or seconds, as seconds; 0 for what is neither."""
     try:
         return datetime.fromisoformat(value).timestamp() if isinstance(value, str) else float(value or 0)
@@ -94,7 +94,7 @@ def _moment(value: Any) -> float:
         return 0.0
 
 
-def _tree(body: bytes) -> dict[str, Any] | None:
+def _decoded(body: bytes) -> dict[str, Any] | None:
     try:
         tree = msgspec.json.decode(body)
     except msgspec.DecodeError:
@@ -102,7 +102,7 @@ def _tree(body: bytes) -> dict[str, Any] | None:
     return tree if isinstance(tree, dict) else None
 
 
-def _add(merged: dict[str, Any], model: Any, *, summed: bool) -> None:
+def _merge_model(merged: dict[str, Any], model: Any, *, summed: bool) -> None:
     if not isinstance(model, dict):
         return
     name = canonical(str(model.get("name") or model.get("model") or model.get("id") or ""))
