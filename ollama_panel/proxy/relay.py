@@ -1,7 +1,7 @@
 """An inference request from the queue to its last byte: wait, try, pass on, say how it ended.
 
 All decisions are the gate's. What may be tried again is decided there too; the relay only keeps its promise that
-nothing was sent to the client before the gate was told of a first byte, or of the end.
+nothing was sent to the client before the gate was reported of a first byte, or of the end.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from ollama_panel.proxy.upstream import Payload, UpstreamError
 from ollama_panel.proxy.upstream_connection import UpstreamReply
 
 ERROR_BODY_BYTES = 1_048_576
-WHOLE_BYTES = 1_048_576
+BUFFERED_BYTES = 1_048_576
 HEARTBEAT_S = 10.0
 """Between two heartbeats while a request is at an instance and nothing has come yet; the queue counts its own."""
 PLAIN_HEARTBEAT_AFTER_S = 15.0
@@ -33,7 +33,7 @@ PROGRESS_EVERY_S = 0.1
 """How often the gate hears of streamed tokens: as often as the window is drawn. Telling each doubled a chunk's cost."""
 
 
-class Call:
+class Relay:
     """One request whose body has been read, and its attempts. Times in seconds of the clock `now`.
 
     `limit_s` bounds its time at an instance, 0 = not at all.
@@ -41,7 +41,7 @@ class Call:
 
     __slots__ = (
         *(
-            "_alive",
+            "_heartbeat_timer",
             "_body",
             "_client",
             "_dispatched",
@@ -52,7 +52,7 @@ class Call:
             "_limit_s",
             "_now",
         ),
-        *("_sent", "_since", "_spent", "_sse", "_streams", "_waited"),
+        *("_sent", "_waiting_since", "_attempts_s", "_sse", "_streams", "_waited_s"),
     )
 
     def __init__(
@@ -65,10 +65,10 @@ class Call:
         self._lease: Lease
         self._limit_s = limit_s
         self._now = now
-        self._since = self._now()
-        self._waited = 0.0
-        self._spent = 0.0
-        self._alive: asyncio.TimerHandle | None = None
+        self._waiting_since = self._now()
+        self._waited_s = 0.0
+        self._attempts_s = 0.0
+        self._heartbeat_timer: asyncio.TimerHandle | None = None
         self._dispatched = 0.0
         self._sent = False
         self._streams = False
@@ -94,7 +94,7 @@ class Call:
                         return await self._refuse(verdict)
 
     async def _heartbeat(self, heartbeat: Heartbeat) -> None:
-        if self._job.heartbeat and (self._job.stream or self._now() - self._since >= PLAIN_HEARTBEAT_AFTER_S):
+        if self._job.heartbeat and (self._job.stream or self._now() - self._waiting_since >= PLAIN_HEARTBEAT_AFTER_S):
             await self._exchange.heartbeat(heartbeat.position, heartbeat.eta_s, stream=self._job.stream)
 
     async def _refuse(self, refusal: Refusal) -> Response:
@@ -108,40 +108,40 @@ class Call:
     async def _attempt(self, placement: Placement) -> bool:
         """Try one placement; True when the answer is over, whole or broken."""
         self._dispatched = self._now()
-        self._waited += self._dispatched - self._since
+        self._waited_s += self._dispatched - self._waiting_since
         attempt = Attempt(self._limit_s)
         self._lease.on_preempted(attempt.preempt)
-        self._heartbeat_later()
+        self._schedule_heartbeat()
         try:
             try:
-                await self._through(placement)
+                await self._send(placement)
             finally:
                 attempt.end()
-                if self._alive is not None:
-                    self._alive.cancel()
-                self._since = self._now()
-                self._spent += self._since - self._dispatched
+                if self._heartbeat_timer is not None:
+                    self._heartbeat_timer.cancel()
+                self._waiting_since = self._now()
+                self._attempts_s += self._waiting_since - self._dispatched
         except UpstreamError as error:
             await self._failed(error.kind, str(error))
             return self._sent
         except asyncio.CancelledError:
             if not attempt.ended_early():
                 raise
-            await self._stopped(attempt.reason)
+            await self._ended_early(attempt.reason)
             return self._sent
         return True
 
-    def _heartbeat_later(self) -> None:
-        """Have a client whose stream has not begun told now and then that its model is loading, or reading."""
+    def _schedule_heartbeat(self) -> None:
+        """Have a client whose stream has not begun reported now and then that its model is loading, or reading."""
         if self._job.heartbeat and self._job.stream:
-            self._alive = asyncio.get_running_loop().call_later(HEARTBEAT_S, self._send_heartbeat)
+            self._heartbeat_timer = asyncio.get_running_loop().call_later(HEARTBEAT_S, self._send_heartbeat)
 
     def _send_heartbeat(self) -> None:
         if not self._sent:
             self._exchange.send_heartbeat(0, None, stream=True)
-            self._heartbeat_later()
+            self._schedule_heartbeat()
 
-    async def _through(self, placement: Placement) -> None:
+    async def _send(self, placement: Placement) -> None:
         exchange, headers = self._exchange, self._exchange.request_headers()
         payload = self._payload(placement, headers)
         reply = await self._client.open(exchange.request.method, placement.url, exchange.path, headers, payload)
@@ -156,7 +156,7 @@ class Call:
         if self._sent:
             await self._abort(message)
 
-    async def _stopped(self, reason: str | None) -> None:
+    async def _ended_early(self, reason: str | None) -> None:
         """Handle the end of an attempt by its time limit, or by being taken back for `reason`."""
         if reason is None:
             await self._failed(FailureKind.TIMEOUT, f"it took longer than the panel's limit of {self._limit_s:g} s")
@@ -184,7 +184,7 @@ class Call:
         self._streams = reply.header(b"content-type").startswith(_STREAM_TYPES)
         if not (self._streams or reply.done):
             # Its slot is free and its counters are known before the client has read it; a death is tried again.
-            await _read_on(reply, first, WHOLE_BYTES)
+            await _read_more(reply, first, BUFFERED_BYTES)
         if self._streams and (early := starts_with_error(first[0] if first else b"")) is not None:
             raise UpstreamError(failure_of(500, early) or FailureKind.RUNNER, early)
         if reply.done and not self._streams:
@@ -216,10 +216,10 @@ class Call:
         if self._response.started:
             await self._exchange.error(reply.status, text, sse=self._sse)
         else:
-            await self._tell_error(placement, reply, body)
+            await self._send_error(placement, reply, body)
         self._lease.finished(_NO_USAGE, reply.status)
 
-    async def _tell_error(self, placement: Placement, reply: UpstreamReply, body: bytes) -> None:
+    async def _send_error(self, placement: Placement, reply: UpstreamReply, body: bytes) -> None:
         """Pass an error on, with what is longer than was read of it to be understood."""
         response = self._response
         self._start(placement, reply, _NO_USAGE)
@@ -238,7 +238,7 @@ class Call:
         headers = self._exchange.add_headers(to_client(reply.headers))
         headers += (
             (b"X-Panel-Instance", placement.instance.encode()),
-            (b"X-Queue-Wait-Time", b"%.3f" % self._waited),
+            (b"X-Queue-Wait-Time", b"%.3f" % self._waited_s),
             (b"Server-Timing", self._timing(usage)),
         )
         if placement.position is not None:
@@ -252,37 +252,37 @@ class Call:
 
         `proxy` is the time that the panel itself took: not the client's for its body, not that of failed attempts.
         """
-        own = max(self._dispatched - self._exchange.body_read - self._waited - self._spent, 0.0)
+        own = max(self._dispatched - self._exchange.body_read - self._waited_s - self._attempts_s, 0.0)
         first = self._now() - self._dispatched
         return b"queue;dur=%.1f, proxy;dur=%.2f, first-byte;dur=%.1f%b" % (
-            self._waited * 1e3, own * 1e3, first * 1e3, b"".join(b", " + part for part in _phases(usage)),
+            self._waited_s * 1e3, own * 1e3, first * 1e3, b"".join(b", " + part for part in _phase_timings(usage)),
         )  # fmt: skip
 
     async def _pump(self, reply: UpstreamReply, first: list[bytes]) -> None:
         """Pass an answer on: each piece goes out from the very call that brings it; the gate hears of it in time."""
         response, lease, now, streams = self._response, self._lease, self._now, self._streams
         tail = Tail(sse=self._sse)
-        told, told_at = 0, now()
+        reported, reported_at = 0, now()
 
         def take(pieces: list[bytes]) -> bool:
-            nonlocal told, told_at
+            nonlocal reported, reported_at
             for piece in pieces:
                 tail.feed(piece)
             more = response.send(pieces)
-            if streams and (at := now()) - told_at >= PROGRESS_EVERY_S:
-                lease.progress(tail.tokens - told)
-                told, told_at = tail.tokens, at
+            if streams and (at := now()) - reported_at >= PROGRESS_EVERY_S:
+                lease.progress(tail.tokens - reported)
+                reported, reported_at = tail.tokens, at
             return more
 
         if not take(first):
             await response.drain()
         while not await reply.pipe(take):
             await response.drain()
-        if streams and tail.tokens > told:
-            lease.progress(tail.tokens - told)
-        await self._end(tail, reply)
+        if streams and tail.tokens > reported:
+            lease.progress(tail.tokens - reported)
+        await self._finish(tail, reply)
 
-    async def _end(self, tail: Tail, reply: UpstreamReply) -> None:
+    async def _finish(self, tail: Tail, reply: UpstreamReply) -> None:
         """Judge an answer that came to a clean end: an error may be its last line, or its last word may be missing.
 
         Without its last word it is broken off, for nobody to take it for whole: so end OpenAI's and Anthropic's streams
@@ -294,7 +294,7 @@ class Call:
             await self._failed(FailureKind.RUNNER, "the instance ended its answer before the last word")
             return
         timed = self._streams and response.accepts_trailers
-        response.finish(trailers=[(b"Server-Timing", b", ".join(_phases(usage)))] if timed else None)
+        response.finish(trailers=[(b"Server-Timing", b", ".join(_phase_timings(usage)))] if timed else None)
         if error is None:
             self._lease.finished(usage, reply.status)
         else:
@@ -340,7 +340,7 @@ class Attempt:
             self._timer.cancel()
 
 
-def _phases(usage: Usage) -> list[bytes]:
+def _phase_timings(usage: Usage) -> list[bytes]:
     """Return the instance's own times as parts of `Server-Timing`, in milliseconds."""
     named = ((b"load", usage.load_ns), (b"prefill", usage.prompt_ns), (b"decode", usage.output_ns))
     return [b"%b;dur=%.1f" % (name, value / 1e6) for name, value in named if value is not None]
@@ -349,11 +349,11 @@ def _phases(usage: Usage) -> list[bytes]:
 async def read_all(reply: UpstreamReply, limit: int) -> bytes:
     """Return the body of a short answer, at most about `limit` bytes of it."""
     pieces: list[bytes] = []
-    await _read_on(reply, pieces, limit)
+    await _read_more(reply, pieces, limit)
     return b"".join(pieces)
 
 
-async def _read_on(reply: UpstreamReply, pieces: list[bytes], limit: int) -> None:
+async def _read_more(reply: UpstreamReply, pieces: list[bytes], limit: int) -> None:
     """Add to `pieces` what follows of an answer, until it is whole or they are longer than `limit` bytes."""
     size = sum(map(len, pieces))
     while size <= limit and (more := await reply.read()):

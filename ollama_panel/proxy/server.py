@@ -25,7 +25,7 @@ from ollama_panel.proxy.identity import LOOPBACK, ProcessNames
 from ollama_panel.proxy.jobs import Sender, describe, is_cloud
 from ollama_panel.proxy.panel_api import PanelSource
 from ollama_panel.proxy.passthrough import forward, streams_body
-from ollama_panel.proxy.relay import Call
+from ollama_panel.proxy.relay import Relay
 from ollama_panel.proxy.request_checks import RequestChecks
 from ollama_panel.proxy.request_fields import RequestFields, read_fields
 from ollama_panel.proxy.response import Response
@@ -197,7 +197,7 @@ class ProxyServer:
         try:
             job = self._job(exchange, body) if exchange.route.kind is Kind.INFERENCE else None
             if job is not None:
-                return await Call(self._client, exchange, job, body, options.request_timeout_s, self._now).run(
+                return await Relay(self._client, exchange, job, body, options.request_timeout_s, self._now).run(
                     self._gate
                 )
             payload = body.payload() if body.size else None

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from ollama_panel.proxy.relay import WHOLE_BYTES
+from ollama_panel.proxy.relay import BUFFERED_BYTES
 from tests.fakes.upstream import (
     CHAT,
     NDJSON,
@@ -113,7 +113,7 @@ async def test_an_answer_with_a_length_that_breaks_off_is_tried_again(stage: Sta
 
 
 async def test_one_that_is_too_long_to_keep_is_cut(stage: Stage) -> None:
-    stage.upstream.script = breaking_off(WHOLE_BYTES + 100_000)
+    stage.upstream.script = breaking_off(BUFFERED_BYTES + 100_000)
     async with stage.client() as client:
         got = await client.exchange("POST", "/api/embed", EMBED)
     assert not got.whole
