@@ -14,9 +14,9 @@ from aiohttp import web
 from ollama_panel.proxy.upstream import Payload
 
 MEMORY_BYTES = 8 * 1024 * 1024
-PACE_BYTES = 65_536
+BYTES_PER_TIMEOUT = 65_536
 """At least so much of a body comes in the time of patience, half a kilobyte a second with the usual 120 s."""
-_PIECE = 262_144
+_PIECE_BYTES = 262_144
 
 View: TypeAlias = bytes | mmap.mmap
 
@@ -94,8 +94,8 @@ class SpooledBody:
 
     async def _pieces(self) -> AsyncIterator[bytes]:
         view = self.view()
-        for start in range(0, self.size, _PIECE):
-            yield view[start : start + _PIECE]
+        for start in range(0, self.size, _PIECE_BYTES):
+            yield view[start : start + _PIECE_BYTES]
 
     def close(self) -> None:
         """See `Body.close`."""
@@ -104,10 +104,10 @@ class SpooledBody:
         self._file.close()
 
 
-async def read_body(request: web.BaseRequest, *, limit: int, patience_s: float) -> Body:
+async def read_body(request: web.BaseRequest, *, limit: int, timeout_s: float) -> Body:
     """Return the whole body of `request`.
 
-    Raises `BodyError` when it is longer than `limit` bytes, or when nothing more of it comes for `patience_s` seconds
+    Raises `BodyError` when it is longer than `limit` bytes, or when nothing more of it comes for `timeout_s` seconds
     (0 = wait for ever) or it comes by drops, or when its coding is broken.
     """
     if not request.body_exists:
@@ -118,7 +118,7 @@ async def read_body(request: web.BaseRequest, *, limit: int, patience_s: float) 
     content = request.content
     if content.is_eof() and not content.exception():
         return _checked(MemoryBody(content.read_nowait(-1)), limit)
-    return await _collect(request, limit, patience_s)
+    return await _read_buffered(request, limit, timeout_s)
 
 
 def _checked(body: MemoryBody, limit: int) -> MemoryBody:
@@ -131,30 +131,30 @@ def _too_long(limit: int) -> BodyError:
     return BodyError(413, f"the request body is longer than {limit / 1048576:.0f} MiB, the panel's limit")
 
 
-async def _collect(request: web.BaseRequest, limit: int, patience_s: float) -> Body:
-    sink = _Sink()
+async def _read_buffered(request: web.BaseRequest, limit: int, timeout_s: float) -> Body:
+    buffer = _BodyBuffer()
     try:
-        async for piece in read_patiently(request, patience_s):
-            sink.add(piece)
-            if sink.size > limit:
+        async for piece in iter_body(request, timeout_s):
+            buffer.add(piece)
+            if buffer.size > limit:
                 raise _too_long(limit)
     except BaseException:
-        sink.discard()
+        buffer.discard()
         raise
-    return sink.body()
+    return buffer.body()
 
 
-async def read_patiently(request: web.BaseRequest, patience_s: float) -> AsyncIterator[bytes]:
+async def iter_body(request: web.BaseRequest, timeout_s: float) -> AsyncIterator[bytes]:
     """Yield the body piece by piece; raises `BodyError` as `read_body` does.
 
-    `patience_s` of waiting for the client are given for the first piece and again for every `PACE_BYTES`: one byte now
+    `timeout_s` of waiting for the client are given for the first piece and again for every `BYTES_PER_TIMEOUT`: one byte now
     and then is not enough. The time that the pieces take from here on is not the client's.
     """
     content, clock = request.content, asyncio.get_running_loop().time
     waited, size = 0.0, 0
     try:
         while True:
-            left = patience_s * (1 + size // PACE_BYTES) - waited if patience_s else None
+            left = timeout_s * (1 + size // BYTES_PER_TIMEOUT) - waited if timeout_s else None
             begun = clock()
             async with asyncio.timeout(left):
                 piece = await content.readany()
@@ -164,12 +164,12 @@ async def read_patiently(request: web.BaseRequest, patience_s: float) -> AsyncIt
             size += len(piece)
             yield piece
     except TimeoutError as error:
-        raise BodyError(408, f"the request body came too slowly, or nothing of it for {patience_s:.0f} s") from error
+        raise BodyError(408, f"the request body came too slowly, or nothing of it for {timeout_s:.0f} s") from error
     except web.RequestPayloadError as error:
         raise BodyError(400, f"the request body is not valid HTTP ({error})") from error
 
 
-class _Sink:
+class _BodyBuffer:
     """Takes pieces; moves to a file when they grow beyond `MEMORY_BYTES`."""
 
     __slots__ = ("_file", "_pieces", "size")

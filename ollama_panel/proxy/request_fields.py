@@ -183,7 +183,7 @@ def _whole(value: object) -> int | None:
     return int(value)
 
 
-_PIECE = 65_536
+_PIECE_BYTES = 65_536
 _LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 
 
@@ -228,7 +228,7 @@ def _commas(raw: bytes | Raw) -> int:
     view = memoryview(raw)
     if len(view) <= COMMAS:
         return 0
-    return sum(bytes(view[start : start + _PIECE]).count(b",") for start in range(0, len(view), _PIECE))
+    return sum(bytes(view[start : start + _PIECE_BYTES]).count(b",") for start in range(0, len(view), _PIECE_BYTES))
 
 
 def rewrite(body: bytes, options: LoadOptions | None, keep_alive: str | None) -> bytes:

@@ -16,7 +16,7 @@ from ollama_panel.core.ollama.sizes import MIB
 from ollama_panel.core.records import Job
 from ollama_panel.core.settings.tree import ProxySettings
 from ollama_panel.proxy import aggregate, panel_api
-from ollama_panel.proxy.body import Body, BodyError, read_body, read_patiently
+from ollama_panel.proxy.body import Body, BodyError, iter_body, read_body
 from ollama_panel.proxy.connection import ClientServer, Connection
 from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.exchange import Exchange
@@ -192,7 +192,7 @@ class ProxyServer:
 
     async def _with_body(self, exchange: Exchange) -> Response:
         options = self._options
-        body = await read_body(exchange.request, limit=options.max_body_mib * MIB, patience_s=options.body_timeout_s)
+        body = await read_body(exchange.request, limit=options.max_body_mib * MIB, timeout_s=options.body_timeout_s)
         exchange.body_read = self._now()
         try:
             job = self._job(exchange, body) if exchange.route.kind is Kind.INFERENCE else None
@@ -207,7 +207,7 @@ class ProxyServer:
 
     async def _stream_through(self, exchange: Exchange) -> Response:
         request = exchange.request
-        payload = read_patiently(request, self._options.body_timeout_s) if request.body_exists else None
+        payload = iter_body(request, self._options.body_timeout_s) if request.body_exists else None
         return await forward(self._client, exchange, payload, self._gate.upstreams())
 
     def _job(self, exchange: Exchange, body: Body) -> Job | None:
