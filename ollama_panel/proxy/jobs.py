@@ -22,7 +22,7 @@ PRIORITIES: dict[str, RequestClass] = {
 }
 """Values of the header `X-Queue-Priority`."""
 
-TIERS: dict[str, RequestClass] = {
+SERVICE_TIERS: dict[str, RequestClass] = {
     "priority": RequestClass.INTERACTIVE,
     "flex": RequestClass.BATCH,
     "batch": RequestClass.BATCH,
@@ -30,7 +30,7 @@ TIERS: dict[str, RequestClass] = {
 """Values of OpenAI's `service_tier` that say something; "auto" and "default" do not."""
 
 CHARACTERS_PER_TOKEN = 4
-PATH_CHARACTERS = 200
+MAX_PATH_CHARACTERS = 200
 """As much of a path is remembered and shown."""
 
 
@@ -48,12 +48,12 @@ def is_cloud(model: str, remote: frozenset[ModelName]) -> bool:
     return is_cloud_name(model) or (bool(remote) and canonical(model) in remote)
 
 
-def describe(
+def build_job(
     request: RequestId,
     sender: Sender,
     route: Route,
     path: str,
-    seen: RequestFields,
+    fields: RequestFields,
     size: int,
     roles: Mapping[ModelName, Role],
     *,
@@ -61,48 +61,48 @@ def describe(
     heartbeats_plain: bool,
 ) -> Job:
     """Return the job of an inference request. `heartbeats`: waiting streams get some, `heartbeats_plain`: all do."""
-    model = canonical(seen.model)
+    model = canonical(fields.model)
     embedding = route.action in EMBEDDING_ACTIONS
-    stream = streams(route, seen)
-    turns = () if embedding else seen.turns
+    stream = is_streaming(route, fields)
+    turns = () if embedding else fields.turns
     return Job(
         id=request,
         client=sender.client,
-        request_class=_class(sender, seen, embedding=embedding),
+        request_class=_request_class(sender, fields, embedding=embedding),
         role=Role.EMBEDDING if embedding else roles.get(model, Role.CHAT),
         model=model,
-        path=path.partition("?")[0][:PATH_CHARACTERS],
+        path=path.partition("?")[0][:MAX_PATH_CHARACTERS],
         stream=stream,
         body_bytes=size,
         prompt_tokens=size // CHARACTERS_PER_TOKEN,
-        max_tokens=seen.max_tokens,
-        items=seen.items,
-        options=seen.options,
-        keep_alive_s=seen.keep_alive_s,
-        turns=rolling(turns),
+        max_tokens=fields.max_tokens,
+        items=fields.items,
+        options=fields.options,
+        keep_alive_s=fields.keep_alive_s,
+        turns=prefix_hashes(turns),
         opening_tokens=len(turns[0]) // CHARACTERS_PER_TOKEN if turns else 0,
         deadline_us=sender.deadline_us,
         heartbeat=heartbeats and (stream or heartbeats_plain),
-        unloads=seen.unloads,
+        unloads=fields.unloads,
     )
 
 
-def streams(route: Route, seen: RequestFields) -> bool:
+def is_streaming(route: Route, fields: RequestFields) -> bool:
     """Say whether the answer is a stream: embeddings never are, else the body decides, else the dialect."""
     if route.action in EMBEDDING_ACTIONS:
         return False
-    return route.streams if seen.stream is None else seen.stream
+    return route.streams if fields.stream is None else fields.stream
 
 
-def _class(sender: Sender, seen: RequestFields, *, embedding: bool) -> RequestClass:
-    asked = PRIORITIES.get(sender.priority.lower()) or TIERS.get(seen.service_tier)
+def _request_class(sender: Sender, fields: RequestFields, *, embedding: bool) -> RequestClass:
+    asked = PRIORITIES.get(sender.priority.lower()) or SERVICE_TIERS.get(fields.service_tier)
     usual = RequestClass.EMBEDDING if embedding else RequestClass.INTERACTIVE
     if sender.request_class is RequestClass.BATCH:
         return RequestClass.BATCH
     return asked or sender.request_class or usual
 
 
-def rolling(turns: Iterable[bytes | msgspec.Raw]) -> tuple[int, ...]:
+def prefix_hashes(turns: Iterable[bytes | msgspec.Raw]) -> tuple[int, ...]:
     """Return the hash of the conversation after each turn: two that begin alike have equal first hashes.
 
     63 bits of BLAKE2b, chained; the same on every machine, so that a recorded job can be replayed.

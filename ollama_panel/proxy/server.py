@@ -22,7 +22,7 @@ from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Gate
 from ollama_panel.proxy.identity import LOOPBACK, ProcessNames
-from ollama_panel.proxy.jobs import Sender, describe, is_cloud
+from ollama_panel.proxy.jobs import Sender, build_job, is_cloud
 from ollama_panel.proxy.panel_api import PanelSource
 from ollama_panel.proxy.passthrough import forward, streams_body
 from ollama_panel.proxy.relay import Relay
@@ -212,12 +212,12 @@ class ProxyServer:
 
     def _job(self, exchange: Exchange, body: Body) -> Job | None:
         """Return what the gate wants to know; None for what needs no slot: no model, or one in the cloud."""
-        seen = _fields_of(exchange, body)
-        if not seen.model or is_cloud(seen.model, self._gate.remote_models()):
+        fields = _fields_of(exchange, body)
+        if not fields.model or is_cloud(fields.model, self._gate.remote_models()):
             return None
         options = self._options
-        return describe(
-            exchange.id, self._sender(exchange), exchange.route, exchange.path, seen, body.size, self._gate.roles(),
+        return build_job(
+            exchange.id, self._sender(exchange), exchange.route, exchange.path, fields, body.size, self._gate.roles(),
             heartbeats=options.heartbeat, heartbeats_plain=options.heartbeat_plain,
         )  # fmt: skip
 

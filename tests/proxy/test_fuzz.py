@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ollama_panel.core.ids import ClientId, ModelName, RequestId
 from ollama_panel.core.ollama.api import classify
 from ollama_panel.proxy.access_rules import new_key
-from ollama_panel.proxy.jobs import Sender, describe
+from ollama_panel.proxy.jobs import Sender, build_job
 from ollama_panel.proxy.request_fields import read_fields, rewrite
 from tests.core.scheduling.script import Script, job
 from tests.fakes.gate import FakeGate
@@ -249,7 +249,7 @@ def test_no_body_keeps_the_next_request_from_being_served(body: dict[str, object
     script.warm("chat-2", 1, ModelName("tiny:latest"))
     for name in ("one", "two"):
         script.arrive(
-            describe(RequestId(name), sender, route, path, seen, len(raw), {}, heartbeats=True, heartbeats_plain=True)
+            build_job(RequestId(name), sender, route, path, seen, len(raw), {}, heartbeats=True, heartbeats_plain=True)
         )
     script.arrive(job("innocent", model=ModelName("tiny:latest")))
     for name in ("one", "two", "innocent"):
