@@ -15,17 +15,17 @@ from ollama_panel.core.records import LoadOptions
 from ollama_panel.proxy import multipart_fields, tolerant_json
 from ollama_panel.proxy.body import View
 
-ZSTD_LIMIT = 20 * 1024 * 1024
+MAX_ZSTD_BYTES = 20 * 1024 * 1024
 """Ollama's own limit of a decompressed body (`server/cloud_proxy.go`)."""
 
-NAME_CHARACTERS = 512
+MAX_NAME_CHARACTERS = 512
 """A longer name is none that Ollama takes (`types/model/name.go`: parts of 80 characters, a host of 350)."""
-LARGEST = 1 << 53
+MAX_NUMBER = 1 << 53
 """A greater number says nothing: JSON's own numbers end here."""
-VALUE_BYTES = 256
-TURNS = 1024
+MAX_VALUE_BYTES = 256
+MAX_TURNS = 1024
 """So many messages tell a conversation from all others."""
-COMMAS = 200_000
+MAX_COMMAS = 200_000
 """A list with more of them is not taken apart: that would take a tenth of a second and 20 MB (measured)."""
 
 Raw = msgspec.Raw
@@ -50,7 +50,7 @@ class RequestFields(msgspec.Struct, frozen=True):
     unloads: bool = False
 
 
-NOTHING = RequestFields()
+NO_FIELDS = RequestFields()
 
 _list = msgspec.json.Decoder(list[Raw])
 _object = msgspec.json.Decoder(dict[str, Raw])
@@ -60,7 +60,7 @@ _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _BLANK = frozenset({b"", b'""', b"[]", b"null"})
 _STREAM = {b"true": True, b"false": False, b"null": None}
 _LOAD_KEYS = LoadOptions.__struct_fields__
-_READ = frozenset(
+_WANTED = frozenset(
     {
         "input",
         "instructions",
@@ -81,7 +81,7 @@ _READ = frozenset(
 
 
 def read_fields(view: View, route: Route, content_type: str, encoding: str) -> RequestFields:
-    """Say what the body is about; `NOTHING` when it is not readable as what its headers claim.
+    """Say what the body is about; `NO_FIELDS` when it is not readable as what its headers claim.
 
     Headers count where they count for Ollama: a form is a transcription, a packed body is in the other dialects' paths.
     """
@@ -89,53 +89,55 @@ def read_fields(view: View, route: Route, content_type: str, encoding: str) -> R
         form_fields = multipart_fields.fields(view, content_type, ("model", "stream"))
         return RequestFields(model=_name(form_fields.get("model", "")), stream=form_fields.get("stream") == "true")
     if encoding == "zstd" and route.dialect is not Dialect.NATIVE:
-        view = inflate(view)
+        view = decompress(view)
     try:
         fields: Fields = {key.lower(): raw for key, raw in _object.decode(view).items()}
     except _UNREADABLE:
-        fields = tolerant_json.fields(view, _READ)
-    return _understood(fields)
+        fields = tolerant_json.fields(view, _WANTED)
+    return _parse(fields)
 
 
-def inflate(view: View) -> bytes:
+def decompress(view: View) -> bytes:
     """Return a zstd body unpacked; b"" when it is none, or longer than Ollama takes."""
     try:
         with zstandard.ZstdDecompressor().stream_reader(memoryview(view), read_across_frames=True) as reader:
-            data = reader.read(ZSTD_LIMIT + 1)
+            data = reader.read(MAX_ZSTD_BYTES + 1)
     except zstandard.ZstdError:
         return b""
-    return data if len(data) <= ZSTD_LIMIT else b""
+    return data if len(data) <= MAX_ZSTD_BYTES else b""
 
 
-def _understood(fields: Fields) -> RequestFields:
+def _parse(fields: Fields) -> RequestFields:
     model = _text(fields.get("model")) or _text(fields.get("name"))
     stream = fields.get("stream")
     raw_options = fields.get("options")
     options = _mapping(raw_options) if raw_options else {}
     keep_alive = fields.get("keep_alive")
     keep_alive_s = durations.parse_json(_value(keep_alive)) if keep_alive else None
-    asked = fields.get("input")
+    embedding_input = fields.get("input")
     tier = fields.get("service_tier")
     return RequestFields(
         model=_name(model),
         stream=_STREAM.get(bytes(stream)) if stream else None,
         options=_load_options(options) if options else _NO_OPTIONS,
         keep_alive_s=keep_alive_s,
-        max_tokens=_limit(fields, options) if options or not fields.keys().isdisjoint(_LIMITS) else None,
-        items=_items(asked) if asked else 1,
+        max_tokens=_max_tokens(fields, options)
+        if options or not fields.keys().isdisjoint(_MAX_TOKENS_FIELDS)
+        else None,
+        items=_items(embedding_input) if embedding_input else 1,
         service_tier=_text(tier) if tier else "",
         turns=_turns(fields),
-        unloads=keep_alive_s == 0 and all(_blank(fields.get(key)) for key in ("messages", "prompt", "input")),
+        unloads=keep_alive_s == 0 and all(_is_blank(fields.get(key)) for key in ("messages", "prompt", "input")),
     )
 
 
 def _name(text: str) -> str:
-    return text if len(text) <= NAME_CHARACTERS else ""
+    return text if len(text) <= MAX_NAME_CHARACTERS else ""
 
 
 def _text(raw: bytes | Raw | None) -> str:
     """Return a string's text, "" for all else."""
-    if not raw or _first(raw) != b'"':
+    if not raw or _first_byte(raw) != b'"':
         return ""
     try:
         return _string.decode(raw)
@@ -143,13 +145,13 @@ def _text(raw: bytes | Raw | None) -> str:
         return tolerant_json.text(bytes(raw))
 
 
-def _blank(raw: bytes | Raw | None) -> bool:
+def _is_blank(raw: bytes | Raw | None) -> bool:
     return not raw or (len(memoryview(raw)) < 5 and bytes(raw) in _BLANK)
 
 
 def _value(raw: bytes | Raw) -> Any:
-    """Return a small value; None for what is none, or longer than any that is asked for."""
-    if len(memoryview(raw)) > VALUE_BYTES:
+    """Return a small value; None for what is none, or longer than any that is embedding_input for."""
+    if len(memoryview(raw)) > MAX_VALUE_BYTES:
         return None
     try:
         return _any.decode(raw)
@@ -166,30 +168,30 @@ def _mapping(raw: bytes | Raw) -> dict[str, Raw]:
 
 def _load_options(options: dict[str, Raw]) -> LoadOptions:
     given = {key: _value(options[key]) for key in _LOAD_KEYS if key in options}
-    return LoadOptions(**{key: _typed(key, value) for key, value in given.items()}) if given else _NO_OPTIONS
+    return LoadOptions(**{key: _option_value(key, value) for key, value in given.items()}) if given else _NO_OPTIONS
 
 
 _NO_OPTIONS = LoadOptions()
 
 
-def _typed(key: str, value: Any) -> Any:
-    return (value if isinstance(value, bool) else None) if key == "use_mmap" else _whole(value)
+def _option_value(key: str, value: Any) -> Any:
+    return (value if isinstance(value, bool) else None) if key == "use_mmap" else _integer(value)
 
 
-def _whole(value: object) -> int | None:
+def _integer(value: object) -> int | None:
     """Return a number without its fraction, None for what is none or greater than any that is meant."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= MAX_NUMBER:
         return None
     return int(value)
 
 
 _PIECE_BYTES = 65_536
-_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+_MAX_TOKENS_FIELDS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 
 
-def _limit(fields: Fields, options: Mapping[str, Raw]) -> int | None:
-    for raw in (*map(fields.get, _LIMITS), options.get("num_predict")):
-        value = _whole(_value(raw)) if raw else None
+def _max_tokens(fields: Fields, options: Mapping[str, Raw]) -> int | None:
+    for raw in (*map(fields.get, _MAX_TOKENS_FIELDS), options.get("num_predict")):
+        value = _integer(_value(raw)) if raw else None
         if value is not None and value > 0:
             return value
     return None
@@ -200,10 +202,10 @@ def _items(raw: bytes | Raw) -> int:
 
 
 def _is_list(raw: bytes | Raw) -> bool:
-    return _first(raw) == b"["
+    return _first_byte(raw) == b"["
 
 
-def _first(raw: bytes | Raw) -> bytes:
+def _first_byte(raw: bytes | Raw) -> bytes:
     return bytes(memoryview(raw)[:1])
 
 
@@ -212,11 +214,11 @@ def _turns(fields: Fields) -> tuple[bytes | Raw, ...]:
     first = [raw for raw in (fields.get("system"), fields.get("instructions")) if raw]
     messages = fields.get("messages")
     last = messages or fields.get("prompt") or fields.get("input")
-    return (*first, *(_elements(last)[:TURNS] if last else ()))
+    return (*first, *(_elements(last)[:MAX_TURNS] if last else ()))
 
 
 def _elements(raw: bytes | Raw) -> Sequence[bytes | Raw]:
-    if not _is_list(raw) or _commas(raw) > COMMAS:
+    if not _is_list(raw) or _count_commas(raw) > MAX_COMMAS:
         return (raw,)
     try:
         return _list.decode(raw)
@@ -224,9 +226,9 @@ def _elements(raw: bytes | Raw) -> Sequence[bytes | Raw]:
         return (raw,)
 
 
-def _commas(raw: bytes | Raw) -> int:
+def _count_commas(raw: bytes | Raw) -> int:
     view = memoryview(raw)
-    if len(view) <= COMMAS:
+    if len(view) <= MAX_COMMAS:
         return 0
     return sum(bytes(view[start : start + _PIECE_BYTES]).count(b",") for start in range(0, len(view), _PIECE_BYTES))
 
@@ -243,13 +245,15 @@ def rewrite(body: bytes, options: LoadOptions | None, keep_alive: str | None) ->
     except _UNREADABLE:
         return body
     if options is not None:
-        document["options"] = Raw(msgspec.json.encode(_replaced(_mapping(document.get("options", b"")), options)))
+        document["options"] = Raw(
+            msgspec.json.encode(_with_load_options(_mapping(document.get("options", b"")), options))
+        )
     if keep_alive is not None:
         document["keep_alive"] = Raw(msgspec.json.encode(keep_alive))
     return msgspec.json.encode(document)
 
 
-def _replaced(given: dict[str, Raw], options: LoadOptions) -> dict[str, Raw]:
+def _with_load_options(given: dict[str, Raw], options: LoadOptions) -> dict[str, Raw]:
     kept = {key: raw for key, raw in given.items() if key not in _LOAD_KEYS}
     wanted = {key: getattr(options, key) for key in _LOAD_KEYS}
     return kept | {key: Raw(msgspec.json.encode(value)) for key, value in wanted.items() if value is not None}

@@ -15,35 +15,35 @@ _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _FIELD = re.compile(rb'[^][{}:,"]*+(%b|[][{}:,])' % _STRING, re.DOTALL)
 _NESTED = re.compile(rb'[^][{}"]*+(%b|[][{}])' % _STRING, re.DOTALL)
 _START = re.compile(rb"\s*\{")
-TOKENS = 100_000
+MAX_JSON_TOKENS = 100_000
 """Longer is not looked: a tenth of a second (measured), in which the proxy does nothing else."""
 
 
 def fields(view: View, wanted: Iterable[str]) -> dict[str, bytes]:
     """Return the JSON of the `wanted` top-level fields (lower case; keys match in any case, the last one counts).
 
-    {} when there is no whole object of at most `TOKENS` strings, brackets and commas at the start of `view`.
+    {} when there is no whole object of at most `MAX_JSON_TOKENS` strings, brackets and commas at the start of `view`.
     """
     start = _START.match(view)
     names = frozenset(wanted)
     found: dict[str, bytes] = {}
-    at, depth, key, begun = start.end() if start else 0, 1 if start else 0, b"", 0
-    for _ in range(TOKENS if start else 0):
+    at, depth, key, value_start = start.end() if start else 0, 1 if start else 0, b"", 0
+    for _ in range(MAX_JSON_TOKENS if start else 0):
         token = (_FIELD if depth == 1 else _NESTED).match(view, at)
         if token is None:
             break
         at, end = token.end(), token.start(1)
-        sign = view[end : end + 1]
-        if depth == 1 and not begun and sign == b'"':
+        character = view[end : end + 1]
+        if depth == 1 and not value_start and character == b'"':
             key = token.group(1)
-        elif depth == 1 and not begun and sign == b":":
-            begun = at
-        elif depth == 1 and sign in b",}":
-            name = text(key).lower() if begun else ""
+        elif depth == 1 and not value_start and character == b":":
+            value_start = at
+        elif depth == 1 and character in b",}":
+            name = text(key).lower() if value_start else ""
             if name in names:
-                found[name] = view[begun:end].strip()
-            key, begun = b"", 0
-        depth += (sign in b"{[") - (sign in b"}]")
+                found[name] = view[value_start:end].strip()
+            key, value_start = b"", 0
+        depth += (character in b"{[") - (character in b"}]")
         if not depth:
             return found
     return {}

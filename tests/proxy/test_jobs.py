@@ -10,7 +10,7 @@ from ollama_panel.core.ids import ModelName
 from ollama_panel.core.ollama.api import classify
 from ollama_panel.core.records import LoadOptions, Placement, RequestClass, Role
 from ollama_panel.proxy.jobs import is_cloud
-from ollama_panel.proxy.request_fields import NOTHING, RequestFields, read_fields, rewrite
+from ollama_panel.proxy.request_fields import NO_FIELDS, RequestFields, read_fields, rewrite
 from tests.fakes.upstream import CHAT, chat_lines, reply, stream
 from tests.proxy.conftest import Stage
 
@@ -70,16 +70,16 @@ def seen(body: object, path: str = "/api/chat") -> RequestFields:
         ({"model": "a", "max_tokens": 1e300}, RequestFields(model="a")),
         ({"model": "a", "keep_alive": 10**400}, RequestFields(model="a")),
         ({"model": "a" * 512}, RequestFields(model="a" * 512)),
-        ({"model": "a" * 513}, NOTHING),
-        ({"model": 7}, NOTHING),
-        ({"model": [[1]]}, NOTHING),
-        (b"[" * 3000, NOTHING),
-        (b'{"x":{"model":"a"}} \\ud83d', NOTHING),
-        (b'{"model":"a","x":"\\ud83d"', NOTHING),
-        ([], NOTHING),
-        (b'{"model":"a"', NOTHING),
-        (b"\xff\xfe", NOTHING),
-        (b"", NOTHING),
+        ({"model": "a" * 513}, NO_FIELDS),
+        ({"model": 7}, NO_FIELDS),
+        ({"model": [[1]]}, NO_FIELDS),
+        (b"[" * 3000, NO_FIELDS),
+        (b'{"x":{"model":"a"}} \\ud83d', NO_FIELDS),
+        (b'{"model":"a","x":"\\ud83d"', NO_FIELDS),
+        ([], NO_FIELDS),
+        (b'{"model":"a"', NO_FIELDS),
+        (b"\xff\xfe", NO_FIELDS),
+        (b"", NO_FIELDS),
     ],
 )
 def test_a_body_tells_what_decides_where_it_goes(body: object, expected: RequestFields) -> None:
@@ -122,12 +122,12 @@ def test_embedding_inputs_are_counted() -> None:
 def test_a_packed_body_is_looked_into_on_the_paths_where_ollama_takes_it() -> None:
     packed = zstandard.compress(b'{"model":"a","stream":true}')
     assert read_fields(packed, classify("POST", "/v1/chat/completions"), "application/json", "zstd").model == "a"
-    assert read_fields(packed, classify("POST", "/api/chat"), "application/json", "zstd") == NOTHING
-    assert read_fields(b"broken", classify("POST", "/v1/chat/completions"), "application/json", "zstd") == NOTHING
+    assert read_fields(packed, classify("POST", "/api/chat"), "application/json", "zstd") == NO_FIELDS
+    assert read_fields(b"broken", classify("POST", "/v1/chat/completions"), "application/json", "zstd") == NO_FIELDS
     parts = zstandard.compress(b'{"model":') + zstandard.compress(b'"a"}')
     assert read_fields(parts, classify("POST", "/v1/chat/completions"), "application/json", "zstd").model == "a"
     bomb = zstandard.compress(b" " * 30_000_000)
-    assert read_fields(bomb, classify("POST", "/v1/chat/completions"), "application/json", "zstd") == NOTHING
+    assert read_fields(bomb, classify("POST", "/v1/chat/completions"), "application/json", "zstd") == NO_FIELDS
 
 
 TRANSCRIPTION = classify("POST", "/v1/audio/transcriptions")
@@ -215,7 +215,7 @@ async def test_a_body_that_only_ollama_can_read_queues_like_any_other(stage: Sta
 
 
 def test_a_model_is_looked_for_no_longer_than_the_proxy_can_wait() -> None:
-    assert seen(b'{"x":[' + b'"\\ud83d",' * 100_000 + b'1],"model":"a"}') == NOTHING
+    assert seen(b'{"x":[' + b'"\\ud83d",' * 100_000 + b'1],"model":"a"}') == NO_FIELDS
 
 
 async def test_cloud_models_bodies_without_a_model_and_nonsense_use_no_slot(stage: Stage) -> None:
