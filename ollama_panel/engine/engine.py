@@ -29,7 +29,7 @@ from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.publisher import Publisher
 from ollama_panel.engine.single_instance import SingleInstanceLock
 from ollama_panel.engine.system import REAL, System
-from ollama_panel.proxy.access_rules import concerns
+from ollama_panel.proxy.access_rules import exposure_warnings
 
 __all__ = ["Engine", "Overrides"]
 
@@ -300,7 +300,7 @@ class Engine:
         proxy = self._overrides.proxy(settings)
         proxy = msgspec.structs.replace(proxy, port=proxy.port or settings.proxy.port)
         hazard = app_hazard(proxy.port, app_is_running())
-        return tuple(Problem(_PROXY, sentence) for sentence in (*concerns(proxy), hazard) if sentence)
+        return tuple(Problem(_PROXY, sentence) for sentence in (*exposure_warnings(proxy), hazard) if sentence)
 
     async def _set_listener(self, composition: Composition) -> None:
         settings = composition.store.settings

@@ -53,18 +53,18 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def needs_key(settings: ProxySettings) -> bool:
+def requires_key(settings: ProxySettings) -> bool:
     """Say whether clients must show a key: always, never, or when the proxy can be reached from elsewhere."""
     if settings.require_key is KeyRule.AUTO:
         return not is_loopback(settings.host)
     return settings.require_key is KeyRule.ALWAYS
 
 
-def concerns(settings: ProxySettings) -> tuple[str, ...]:
+def exposure_warnings(settings: ProxySettings) -> tuple[str, ...]:
     """Return what a user should know about who can reach the proxy with these settings, as sentences."""
     if is_loopback(settings.host):
         return ()
-    if not needs_key(settings):
+    if not requires_key(settings):
         return (
             f"Everybody who can reach {settings.host}:{settings.port} can use and change your models without a key.",
         )

@@ -27,7 +27,7 @@ _HOP_BY_HOP = frozenset(
 
 _TO_INSTANCE = _HOP_BY_HOP | {b"host", b"origin", b"content-length"}
 _TO_CLIENT = _HOP_BY_HOP | {b"access-control-allow-origin", b"access-control-allow-credentials"}
-_USUAL = frozenset({b"close", b"keep-alive", b"", b"upgrade", b"te"})
+_NOT_HEADERS = frozenset({b"close", b"keep-alive", b"", b"upgrade", b"te"})
 
 
 def to_instance(headers: Sequence[tuple[bytes, bytes]], key_header: str = "") -> RawHeaders:
@@ -59,4 +59,4 @@ def _without(headers: Sequence[tuple[bytes, bytes]], dropped: frozenset[bytes]) 
 def _listed(named: Iterable[bytes]) -> frozenset[bytes]:
     """Return the headers that `Connection` headers list; the length of a body is none of them, whatever they say."""
     names = (name.strip().lower() for line in named for name in line.split(b","))
-    return frozenset(names) - _USUAL - {b"content-length"}
+    return frozenset(names) - _NOT_HEADERS - {b"content-length"}

@@ -29,12 +29,12 @@ class PanelSource(Protocol):
 
 async def handle(panel: PanelSource, exchange: Exchange) -> Response:
     """Answer a request for `/panel/...`; an unknown one gets 404, a wrong method 405."""
-    ways = _TABLE.get(exchange.route.action.rstrip("/"))
-    if ways is None:
+    handlers = _ROUTES.get(exchange.route.action.rstrip("/"))
+    if handlers is None:
         return await exchange.error(404, f"the panel has no {exchange.path}; it has {', '.join(_PATHS)}")
-    handler = ways.get("GET" if exchange.request.method == "HEAD" else exchange.request.method)
+    handler = handlers.get("GET" if exchange.request.method == "HEAD" else exchange.request.method)
     if handler is None:
-        return await exchange.error(405, f"{exchange.path} takes {' and '.join(ways)} only")
+        return await exchange.error(405, f"{exchange.path} takes {' and '.join(handlers)} only")
     return await handler(panel, exchange)
 
 
@@ -59,10 +59,10 @@ async def _reload(panel: PanelSource, exchange: Exchange) -> Response:
 
 
 _Handler = Callable[[PanelSource, Exchange], Awaitable[Response]]
-_TABLE: dict[str, dict[str, _Handler]] = {
+_ROUTES: dict[str, dict[str, _Handler]] = {
     "health": {"GET": _health},
     "status": {"GET": _status},
     "metrics": {"GET": _metrics},
     "reload": {"POST": _reload},
 }
-_PATHS = tuple(f"/panel/{name}" for name in _TABLE)
+_PATHS = tuple(f"/panel/{name}" for name in _ROUTES)

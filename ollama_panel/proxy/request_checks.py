@@ -12,9 +12,9 @@ from ollama_panel.proxy.access_rules import (
     find_key,
     host_allowed,
     is_loopback,
-    needs_key,
     origin_allowed,
     presented_key,
+    requires_key,
 )
 from ollama_panel.proxy.connection import Connection
 from ollama_panel.proxy.exchange import Exchange, reason_of
@@ -52,7 +52,7 @@ class RequestChecks:
     def __init__(self, options: ProxySettings) -> None:
         self._options = options
         self._check_host = is_loopback(options.host)
-        self._key_needed = needs_key(options)
+        self._requires_key = requires_key(options)
 
     def check(self, exchange: Exchange) -> Rejection | None:
         """Say why a request may not pass, None when it may. Answers `Expect` on the way."""
@@ -110,7 +110,7 @@ class RequestChecks:
         return None
 
     def _check_key(self, exchange: Exchange) -> Rejection | None:
-        if not (self._options.api_keys or self._key_needed):
+        if not (self._options.api_keys or self._requires_key):
             return None
         options = self._options
         presented = presented_key(exchange.request.headers)
@@ -118,7 +118,7 @@ class RequestChecks:
         if exchange.key is not None:
             exchange.key_header = presented.header
             return None
-        if not self._key_needed or _is_public(exchange):
+        if not self._requires_key or _is_public(exchange):
             return None
         return Rejection(401, "this panel wants an API key: send it as Authorization: Bearer KEY")
 

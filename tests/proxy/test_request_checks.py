@@ -6,7 +6,7 @@ import pytest
 
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.settings.tree import ApiKey, KeyRule, ProxySettings
-from ollama_panel.proxy.access_rules import digest_of, find_key, host_allowed, needs_key, new_key, origin_allowed
+from ollama_panel.proxy.access_rules import digest_of, find_key, host_allowed, new_key, origin_allowed, requires_key
 from tests.fakes.rawclient import Got
 from tests.fakes.upstream import CHAT, chat_lines, stream
 from tests.proxy.conftest import Stage
@@ -121,10 +121,10 @@ async def test_a_preflight_is_answered_here(stage: Stage) -> None:
 
 
 def test_a_key_is_needed_beyond_this_machine_unless_switched_off() -> None:
-    assert not needs_key(ProxySettings())
-    assert needs_key(ProxySettings(host="0.0.0.0"))
-    assert not needs_key(ProxySettings(host="0.0.0.0", require_key=KeyRule.NEVER))
-    assert needs_key(ProxySettings(require_key=KeyRule.ALWAYS))
+    assert not requires_key(ProxySettings())
+    assert requires_key(ProxySettings(host="0.0.0.0"))
+    assert not requires_key(ProxySettings(host="0.0.0.0", require_key=KeyRule.NEVER))
+    assert requires_key(ProxySettings(require_key=KeyRule.ALWAYS))
 
 
 def test_only_the_hash_of_a_key_is_kept() -> None:

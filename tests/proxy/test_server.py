@@ -9,7 +9,7 @@ import pytest
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.settings.tree import KeyRule, ProxySettings
-from ollama_panel.proxy.access_rules import concerns, new_key
+from ollama_panel.proxy.access_rules import exposure_warnings, new_key
 from ollama_panel.proxy.identity import Peer, ProcessNames, local_clients
 from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.upstream import CHAT, NDJSON, Heard, Line, chat_lines, chunk, head
@@ -82,10 +82,10 @@ async def test_settings_change_while_it_runs(stage: Stage) -> None:
 
 def test_a_proxy_that_others_can_reach_is_a_concern() -> None:
     outside = ProxySettings(host="0.0.0.0")
-    assert concerns(ProxySettings()) == ()
-    assert "there is none" in concerns(outside)[0]
-    assert "without a key" in concerns(msgspec.structs.replace(outside, require_key=KeyRule.NEVER))[0]
-    assert concerns(msgspec.structs.replace(outside, api_keys=(new_key("laptop")[1],))) == ()
+    assert exposure_warnings(ProxySettings()) == ()
+    assert "there is none" in exposure_warnings(outside)[0]
+    assert "without a key" in exposure_warnings(msgspec.structs.replace(outside, require_key=KeyRule.NEVER))[0]
+    assert exposure_warnings(msgspec.structs.replace(outside, api_keys=(new_key("laptop")[1],))) == ()
 
 
 class Spawner:

@@ -8,7 +8,7 @@ from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine.host import installation
 from ollama_panel.engine.overrides import Overrides
-from ollama_panel.proxy.access_rules import needs_key
+from ollama_panel.proxy.access_rules import requires_key
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_an_address_from_the_command_line_wins() -> None:
 
 
 def test_an_address_from_the_command_line_that_others_can_reach_needs_a_key_like_one_from_the_settings() -> None:
-    assert needs_key(Overrides(host="0.0.0.0").proxy(Settings()))
+    assert requires_key(Overrides(host="0.0.0.0").proxy(Settings()))
     reachable = codec.set(Settings(), "proxy.host", "0.0.0.0")
-    assert not needs_key(Overrides(host="127.0.0.1").proxy(reachable))
-    assert not needs_key(Overrides(host="0.0.0.0").proxy(codec.set(Settings(), "proxy.require_key", "never")))
+    assert not requires_key(Overrides(host="127.0.0.1").proxy(reachable))
+    assert not requires_key(Overrides(host="0.0.0.0").proxy(codec.set(Settings(), "proxy.require_key", "never")))
