@@ -35,12 +35,12 @@ class Listing(msgspec.Struct, frozen=True):
     headers: RawHeaders
 
 
-async def gather(client: ConnectionPool, exchange: Exchange, upstreams: Sequence[Upstream]) -> Response:
+async def gather(pool: ConnectionPool, exchange: Exchange, upstreams: Sequence[Upstream]) -> Response:
     """Answer with the lists of all instances merged; with one instance its own answer passes untouched."""
     if len(upstreams) <= 1 or exchange.request.method == "HEAD":
-        return await forward(client, exchange, None, upstreams)
+        return await forward(pool, exchange, None, upstreams)
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_fetch(client, exchange, upstream)) for upstream in upstreams]
+        tasks = [group.create_task(_fetch(pool, exchange, upstream)) for upstream in upstreams]
     listings = [listing for task in tasks if (listing := task.result()) is not None]
     if not listings:
         return await exchange.error(503, NO_INSTANCE, retry_after_s=RETRY_AFTER_S)
@@ -55,12 +55,12 @@ def _merged(exchange: Exchange, listings: Iterable[Listing]) -> bytes:
     return merge(exchange.route.action, [listing.body for listing in listings]) + newline
 
 
-async def _fetch(client: ConnectionPool, exchange: Exchange, upstream: Upstream) -> Listing | None:
+async def _fetch(pool: ConnectionPool, exchange: Exchange, upstream: Upstream) -> Listing | None:
     """Return an instance's list, None when it cannot give one in time."""
     headers = exchange.request_headers()
     try:
         async with asyncio.timeout(INSTANCE_TIMEOUT_S):
-            reply = await client.open("GET", upstream.url, exchange.path, headers, None)
+            reply = await pool.open("GET", upstream.url, exchange.path, headers, None)
             try:
                 body = await read_all(reply, MAX_LIST_BYTES)
             finally:

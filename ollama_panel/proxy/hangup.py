@@ -11,6 +11,6 @@ def hung_up(descriptor: int, *, closing: bool) -> bool:
     if not hasattr(select, "poll"):
         return False
     half = getattr(select, "POLLRDHUP", 0) if closing else 0
-    look = select.poll()
-    look.register(descriptor, half)
-    return any(event & (half | select.POLLHUP | select.POLLERR) for _, event in look.poll(0))
+    poller = select.poll()
+    poller.register(descriptor, half)
+    return any(event & (half | select.POLLHUP | select.POLLERR) for _, event in poller.poll(0))

@@ -15,8 +15,8 @@ import psutil
 Peer: TypeAlias = tuple[str, int]
 
 LOOPBACK = ("127.0.0.1", "::1")
-INTERVAL_S = 1.0
-SHARE = 0.01
+MIN_INTERVAL_S = 1.0
+MAX_TIME_SHARE = 0.01
 """Of the time, at most so much is spent on look-ups."""
 
 
@@ -49,7 +49,7 @@ class ProcessNames:
         self._clock = clock
         self._spawn = spawn
         self._names: dict[Peer, str] = {}
-        self._new: set[Peer] = set()
+        self._unresolved: set[Peer] = set()
         self._running = False
         self._next = 0.0
 
@@ -58,27 +58,27 @@ class ProcessNames:
         name = self._names.get(peer)
         if name is None:
             self._names[peer] = ""
-            self._new.add(peer)
-        if self._new and not self._running and self._clock() >= self._next:
+            self._unresolved.add(peer)
+        if self._unresolved and not self._running and self._clock() >= self._next:
             self._look_up()
         return name or None
 
     def forget(self, peer: Peer) -> None:
         """Drop a closed connection: its port will be somebody else's."""
         if self._names.pop(peer, None) is not None:
-            self._new.discard(peer)
+            self._unresolved.discard(peer)
 
     def _look_up(self) -> None:
         self._running = True
-        self._new.clear()
+        self._unresolved.clear()
         loop = asyncio.get_running_loop()
         job = self._spawn(local_clients) if self._spawn else loop.run_in_executor(None, local_clients)
-        job.add_done_callback(partial(self._learned, self._clock()))
+        job.add_done_callback(partial(self._looked_up, self._clock()))
 
-    def _learned(self, began: float, job: asyncio.Future[dict[Peer, str]]) -> None:
+    def _looked_up(self, began: float, job: asyncio.Future[dict[Peer, str]]) -> None:
         self._running = False
         now = self._clock()
-        self._next = now + max(INTERVAL_S, (now - began) / SHARE)
+        self._next = now + max(MIN_INTERVAL_S, (now - began) / MAX_TIME_SHARE)
         if job.cancelled():
             return
         if job.exception() is not None:

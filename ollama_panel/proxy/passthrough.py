@@ -26,7 +26,7 @@ _RETRIED_ON_404 = frozenset({"show", "model", "copy", "delete", "push"})
 
 
 async def forward(
-    client: ConnectionPool, exchange: Exchange, payload: Payload, upstreams: Sequence[Upstream]
+    pool: ConnectionPool, exchange: Exchange, payload: Payload, upstreams: Sequence[Upstream]
 ) -> Response:
     """Send the request to the first of `upstreams` that can be reached, and its answer back as it comes.
 
@@ -38,7 +38,7 @@ async def forward(
     for number, upstream in enumerate(upstreams):
         last = number == len(upstreams) - 1
         try:
-            reply = await _open(client, exchange, upstream, payload)
+            reply = await _open(pool, exchange, upstream, payload)
         except UpstreamError as error:
             status, message = 503 if error.kind is FailureKind.CONNECT else 502, str(error)
             if not (isinstance(payload, bytes | None) and (status == 503 or _is_read_only(exchange))):
@@ -64,12 +64,12 @@ def _is_read_only(exchange: Exchange) -> bool:
     return exchange.request.method in ("GET", "HEAD") or (route.kind is Kind.MANAGEMENT and not route.guarded)
 
 
-async def _open(client: ConnectionPool, exchange: Exchange, upstream: Upstream, payload: Payload) -> UpstreamReply:
+async def _open(pool: ConnectionPool, exchange: Exchange, upstream: Upstream, payload: Payload) -> UpstreamReply:
     request = exchange.request
     headers = exchange.request_headers()
     if request.content_length is not None and not isinstance(payload, bytes | None):
         headers.append((b"Content-Length", b"%d" % request.content_length))
-    return await client.open(request.method, upstream.url, exchange.path, headers, payload)
+    return await pool.open(request.method, upstream.url, exchange.path, headers, payload)
 
 
 async def _deliver(exchange: Exchange, upstream: Upstream, reply: UpstreamReply) -> Response:

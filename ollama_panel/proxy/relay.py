@@ -43,7 +43,7 @@ class Relay:
         *(
             "_heartbeat_timer",
             "_body",
-            "_client",
+            "_pool",
             "_dispatched",
             "_exchange",
             "_job",
@@ -56,9 +56,9 @@ class Relay:
     )
 
     def __init__(
-        self, client: ConnectionPool, exchange: Exchange, job: Job, body: Body, limit_s: float, now: Callable[[], float]
+        self, pool: ConnectionPool, exchange: Exchange, job: Job, body: Body, limit_s: float, now: Callable[[], float]
     ) -> None:
-        self._client = client
+        self._pool = pool
         self._exchange = exchange
         self._job = job
         self._body = body
@@ -144,7 +144,7 @@ class Relay:
     async def _send(self, placement: Placement) -> None:
         exchange, headers = self._exchange, self._exchange.request_headers()
         payload = self._payload(placement, headers)
-        reply = await self._client.open(exchange.request.method, placement.url, exchange.path, headers, payload)
+        reply = await self._pool.open(exchange.request.method, placement.url, exchange.path, headers, payload)
         try:
             await self._deliver(placement, reply)
         finally:

@@ -31,8 +31,8 @@ from ollama_panel.proxy.request_fields import RequestFields, read_fields
 from ollama_panel.proxy.response import Response
 
 BACKLOG = 4096
-MAX_CLIENT = 128
-_CUT_S = 0.05
+MAX_CLIENT_ID = 128
+_ABORT_S = 0.05
 """How long a cut connection may take to end; aiohttp takes 0 for no limit at all."""
 
 _URL_START = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
@@ -63,35 +63,35 @@ class ProxyServer:
         self._identify = identify
         self._checks = RequestChecks(options)
         self._names: ProcessNames | None = None
-        self._client: ConnectionPool = ConnectionPool()
-        self._clients: ClientServer | None = None
+        self._pool: ConnectionPool = ConnectionPool()
+        self._client_server: ClientServer | None = None
         self._listener: asyncio.Server | None = None
         self._active: set[str] = set()
         self._idle = asyncio.Event()
         self._idle.set()
-        self._leaving = False
+        self._draining = False
 
     @property
     def active(self) -> int:
         """Return how many requests are being answered, those that wait included."""
         return len(self._active)
 
-    async def idle(self) -> None:
+    async def wait_idle(self) -> None:
         """Return as soon as no request is being answered."""
         await self._idle.wait()
 
     async def wait_all_disconnected(self) -> None:
         """Return as soon as no client is connected."""
-        if self._clients is not None:
-            await self._clients.all_disconnected.wait()
+        if self._client_server is not None:
+            await self._client_server.all_disconnected.wait()
 
     def configure(self, options: ProxySettings) -> None:
         """Take new options from now on; host and port stay until the next start."""
         self._options = options
         self._checks = RequestChecks(options)
-        if self._clients is not None:
-            self._clients.header_timeout_s = options.header_timeout_s
-            self._clients.connections_per_client = options.connections_per_client
+        if self._client_server is not None:
+            self._client_server.header_timeout_s = options.header_timeout_s
+            self._client_server.connections_per_client = options.connections_per_client
 
     @property
     def port(self) -> int:
@@ -102,34 +102,34 @@ class ProxyServer:
         """Listen; return the URL. Raises `PanelError` when the address cannot be had."""
         loop = asyncio.get_running_loop()
         self._now = self._clock or loop.time
-        self._leaving = False
+        self._draining = False
         self._names = ProcessNames(loop.time)
-        self._clients = ClientServer(self._handle, self._names.forget)
+        self._client_server = ClientServer(self._handle, self._names.forget)
         self.configure(self._options)
         host, port = self._options.host, self._options.port
         try:
-            self._listener = await loop.create_server(self._clients, host, port, backlog=BACKLOG)
+            self._listener = await loop.create_server(self._client_server, host, port, backlog=BACKLOG)
         except OSError as error:
-            await self._client.close()
-            raise PanelError(_why_not(host, port, error)) from error
+            await self._pool.close()
+            raise PanelError(_listen_error(host, port, error)) from error
         return _url(self._listener.sockets[0])
 
     async def stop(self, drain_s: float) -> None:
         """Accept nothing more, let running answers end for at most `drain_s` seconds, then cut what is left."""
-        if self._listener is None or self._clients is None:
+        if self._listener is None or self._client_server is None:
             return
-        self._leaving = True
+        self._draining = True
         self._listener.close()
-        self._close_idle(self._clients)
+        self._close_idle(self._client_server)
         try:
             async with asyncio.timeout(drain_s):
-                await self.idle()
+                await self.wait_idle()
         except TimeoutError:
             _log.warning("%d requests were cut off when the proxy rejection.", self.active)
-        self._close_idle(self._clients)
-        await self._clients.shutdown(_CUT_S)
+        self._close_idle(self._client_server)
+        await self._client_server.shutdown(_ABORT_S)
         await self._listener.wait_closed()
-        await self._client.close()
+        await self._pool.close()
         self._listener = None
 
     @staticmethod
@@ -141,7 +141,7 @@ class ProxyServer:
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         path = _origin_form(request.raw_path)
         exchange = Exchange(request, classify(request.method, path), path, self._now())
-        self._enter(exchange)
+        self._track(exchange)
         try:
             return await self._route(exchange)
         except BodyError as error:
@@ -150,25 +150,25 @@ class ProxyServer:
             raise  # the client has gone: nobody is left to be told
         except Exception:  # noqa: BLE001 - whatever it was: the client gets an answer, the log the reason
             _log.exception("The proxy failed at %s %s.", request.method, path)
-            return await self._own_fault(exchange)
+            return await self._internal_error(exchange)
         finally:
-            self._leave(exchange)
+            self._untrack(exchange)
 
-    def _enter(self, exchange: Exchange) -> None:
+    def _track(self, exchange: Exchange) -> None:
         while exchange.id in self._active:
             exchange.id = exchange.alternative_id()
         self._active.add(exchange.id)
         self._idle.clear()
-        if self._leaving:
+        if self._draining:
             exchange.response.force_close()
 
-    def _leave(self, exchange: Exchange) -> None:
+    def _untrack(self, exchange: Exchange) -> None:
         self._active.discard(exchange.id)
         if not self._active:
             self._idle.set()
 
     @staticmethod
-    async def _own_fault(exchange: Exchange) -> Response:
+    async def _internal_error(exchange: Exchange) -> Response:
         message = "the panel failed at this request; its log says why"
         if exchange.response.started:
             await exchange.response.abort()
@@ -185,30 +185,30 @@ class ProxyServer:
         if kind is Kind.PANEL:
             return await panel_api.handle(self._panel, exchange)
         if kind is Kind.AGGREGATE:
-            return await aggregate.gather(self._client, exchange, self._gate.upstreams())
+            return await aggregate.gather(self._pool, exchange, self._gate.upstreams())
         if streams_body(kind):
-            return await self._stream_through(exchange)
-        return await self._with_body(exchange)
+            return await self._stream_body(exchange)
+        return await self._buffer_body(exchange)
 
-    async def _with_body(self, exchange: Exchange) -> Response:
+    async def _buffer_body(self, exchange: Exchange) -> Response:
         options = self._options
         body = await read_body(exchange.request, limit=options.max_body_mib * MIB, timeout_s=options.body_timeout_s)
         exchange.body_read = self._now()
         try:
             job = self._job(exchange, body) if exchange.route.kind is Kind.INFERENCE else None
             if job is not None:
-                return await Relay(self._client, exchange, job, body, options.request_timeout_s, self._now).run(
+                return await Relay(self._pool, exchange, job, body, options.request_timeout_s, self._now).run(
                     self._gate
                 )
             payload = body.payload() if body.size else None
-            return await forward(self._client, exchange, payload, self._gate.upstreams())
+            return await forward(self._pool, exchange, payload, self._gate.upstreams())
         finally:
             body.close()
 
-    async def _stream_through(self, exchange: Exchange) -> Response:
+    async def _stream_body(self, exchange: Exchange) -> Response:
         request = exchange.request
         payload = iter_body(request, self._options.body_timeout_s) if request.body_exists else None
-        return await forward(self._client, exchange, payload, self._gate.upstreams())
+        return await forward(self._pool, exchange, payload, self._gate.upstreams())
 
     def _job(self, exchange: Exchange, body: Body) -> Job | None:
         """Return what the gate wants to know; None for what needs no slot: no model, or one in the cloud."""
@@ -225,13 +225,13 @@ class ProxyServer:
         headers = exchange.request.headers
         key = exchange.key
         return Sender(
-            client=ClientId(key.name if key else _claimed(headers) or self._origin(exchange.request)),
+            client=ClientId(key.name if key else _claimed_id(headers) or self._peer_name(exchange.request)),
             request_class=key.request_class if key else None,
             priority=headers.get("X-Queue-Priority", ""),
             deadline_us=_deadline(headers, exchange.arrived),
         )
 
-    def _origin(self, request: web.BaseRequest) -> str:
+    def _peer_name(self, request: web.BaseRequest) -> str:
         """Return the local process behind the connection if known, else the address."""
         connection = request.protocol
         if not isinstance(connection, Connection) or not connection.client:
@@ -249,13 +249,13 @@ def _fields_of(exchange: Exchange, body: Body) -> RequestFields:
     )
 
 
-def _claimed(headers: Mapping[str, str]) -> str:
+def _claimed_id(headers: Mapping[str, str]) -> str:
     """Return who the client says it is, fit for logs and screens; "" when it does not say."""
     text = headers.get("X-Client-ID")
     if not text:
         return ""
     text = text.encode("utf-8", "replace").decode()
-    return "".join(letter for letter in text[:MAX_CLIENT] if letter.isprintable())
+    return "".join(letter for letter in text[:MAX_CLIENT_ID] if letter.isprintable())
 
 
 def _deadline(headers: Mapping[str, str], now: float) -> int | None:
@@ -278,14 +278,14 @@ def _url(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _why_not(host: str, port: int, error: OSError) -> str:
-    holder = _holder(port)
-    if holder:
-        return f"The proxy cannot listen on {host}:{port}: {holder} has that port. Stop it, or choose another port."
+def _listen_error(host: str, port: int, error: OSError) -> str:
+    owner = _port_owner(port)
+    if owner:
+        return f"The proxy cannot listen on {host}:{port}: {owner} has that port. Stop it, or choose another port."
     return f"The proxy cannot listen on {host}:{port}: {error.strerror or error}. Choose another address or port."
 
 
-def _holder(port: int) -> str:
+def _port_owner(port: int) -> str:
     """Return who listens on `port`, "" where the system does not tell."""
     try:
         for connection in psutil.net_connections("tcp"):

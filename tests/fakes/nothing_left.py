@@ -32,7 +32,7 @@ def in_admission(gate: Admission, ledger: Ledger, dispatcher: Dispatcher) -> Non
 
 def busy_connections(server: ProxyServer) -> int:
     """Return how many connections to instances are neither closed nor free for the next request."""
-    pool = server._client
+    pool = server._pool
     assert isinstance(pool, ConnectionPool)
     return len(pool._connections) - sum(map(len, pool._idle.values()))
 

@@ -105,7 +105,7 @@ class SmallPanel:
     async def idle(self) -> None:
         """Return when no request is left."""
         async with patience(lambda: f"the last request to end, but {self._server.active} are being answered"):
-            await self._server.idle()
+            await self._server.wait_idle()
 
     async def later(self, seconds: float) -> None:
         """Let time pass, for the queue and for everybody else."""

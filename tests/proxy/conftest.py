@@ -81,7 +81,7 @@ class Stage:
     async def idle(self) -> None:
         """Return when the proxy answers no request."""
         async with patience(lambda: f"the last request to end, but {self.server.active} are being answered"):
-            await self.server.idle()
+            await self.server.wait_idle()
 
     async def gone(self) -> None:
         """Return when no client is connected any more."""

@@ -80,7 +80,7 @@ async def test_a_client_that_is_killed_in_an_upload_is_noticed_although_the_inst
                 await other.exchange("GET", "/")
             assert stage.server.active == 1
             client.reset()
-            await stage.server.idle()
+            await stage.server.wait_idle()
 
 
 async def test_a_client_that_leaves_while_its_body_is_read_never_queues(stage: Stage) -> None:
@@ -90,7 +90,7 @@ async def test_a_client_that_leaves_while_its_body_is_read_never_queues(stage: S
             await other.exchange("GET", "/")  # by now the first request has been taken up
         assert stage.server.active == 1
         client.vanish()
-    await stage.server.idle()
+    await stage.server.wait_idle()
     assert stage.gate.leases == []
 
 

@@ -109,8 +109,8 @@ async def test_a_client_that_halts_again_holds_its_instance_back_again(stage: St
 
 def held(stage: Stage) -> int:
     """Return how many bytes of answers wait in the proxy for their clients."""
-    upstream = stage.server._client._connections
-    connections = stage.server._clients.connections  # type: ignore[union-attr]
+    upstream = stage.server._pool._connections
+    connections = stage.server._client_server.connections  # type: ignore[union-attr]
     waiting = [one.reply._size for one in upstream if one.reply is not None]
     return sum(waiting) + sum(one.transport.get_write_buffer_size() for one in connections if one.transport)
 
@@ -133,7 +133,7 @@ async def test_a_client_that_reads_nothing_is_cut_off_some_time_after_its_answer
 def connected(stage: Stage, client: RawClient) -> bool:
     """Say whether the proxy still has a client's connection, be it closing."""
     port = client.writer.get_extra_info("sockname")[1]
-    return port in [one.port for one in stage.server._clients.connections]  # type: ignore[union-attr]
+    return port in [one.port for one in stage.server._client_server.connections]  # type: ignore[union-attr]
 
 
 async def test_an_instance_that_refuses_a_half_sent_body_gets_the_next_request_on_another_connection(
