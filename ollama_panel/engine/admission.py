@@ -41,7 +41,7 @@ class Admission:
         unload: Callable[[InstanceId, ModelName], None],
         loaded: Callable[[InstanceId, ModelName], bool],
         micros: Callable[[], int],
-        crashed: Callable[[Exception], None],
+        on_crash: Callable[[Exception], None],
     ) -> None:
         self._scheduler = scheduler
         self._ledger = ledger
@@ -49,7 +49,7 @@ class Admission:
         self._unload = unload
         self._loaded = loaded
         self._micros = micros
-        self._crashed = crashed
+        self._on_crash = on_crash
         self._leases: dict[RequestId, _Lease] = {}
         self._events: deque[m.Event] = deque()
         self._stepping = False
@@ -67,7 +67,7 @@ class Admission:
         """End a request for the user; nothing happens if it has ended."""
         lease = self._leases.get(request)
         if lease is not None:
-            lease.cancelled_by_user()
+            lease.cancel()
 
     def post(self, event: m.Event) -> None:
         """Tell the dispatcher, and do what it asks."""
@@ -78,9 +78,9 @@ class Admission:
         try:
             while self._events:
                 for action in self._scheduler.step(self._events.popleft(), self._micros()):
-                    self._carry_out(action)
+                    self._execute(action)
         except Exception as error:
-            self._crashed(error)
+            self._on_crash(error)
             raise
         finally:
             self._stepping = False
@@ -90,13 +90,13 @@ class Admission:
         if self._timer is not None:
             self._timer.cancel()
 
-    def enter(self, lease: "_Lease") -> None:
+    def add(self, lease: "_Lease") -> None:
         """Begin a lease."""
         self._leases[lease.job.id] = lease
         self._ledger.arrived(lease.job, self._now())
         self.post(m.Arrived(lease.job))
 
-    def leave(self, lease: "_Lease") -> None:
+    def remove(self, lease: "_Lease") -> None:
         """End a lease, whatever its state."""
         del self._leases[lease.job.id]
 
@@ -121,7 +121,7 @@ class Admission:
     def _now(self) -> float:
         return self._micros() / 1e6
 
-    def _carry_out(self, action: m.Action) -> None:
+    def _execute(self, action: m.Action) -> None:
         match action:
             case m.Dispatch(id=request, placement=placement):
                 self._dispatch(request, placement)
@@ -142,51 +142,61 @@ class Admission:
         lease = self._leases[request]
         loading = not self._loaded(placement.instance, lease.job.model)
         self._ledger.dispatched(request, placement.instance, self._now(), loading=loading)
-        lease.place(placement)
+        lease.dispatch(placement)
 
-    def _ring(self) -> None:
+    def _timer_fired(self) -> None:
         with suppress(Exception):  # `crashed` has been told: the loop need not be
             self.post(m.TimerFired())
 
     def _set_timer(self, at: int) -> None:
         self.close()
         delay = max(0, at - self._micros()) / 1e6
-        self._timer = asyncio.get_running_loop().call_later(delay, self._ring)
+        self._timer = asyncio.get_running_loop().call_later(delay, self._timer_fired)
 
 
 class _Lease:
     """One request's lease, and the context manager around it.
 
     `_verdicts` holds what the dispatcher said and the relay has not asked for yet: at most a heartbeat or a placement,
-    then perhaps a refusal. `_over`: the dispatcher knows the request no more.
+    then perhaps a refusal. `_ended`: the dispatcher knows the request no more.
     """
 
-    __slots__ = ("_admission", "_callback", "_over", "_placed", "_preempting", "_verdicts", "_waiter", "_why", "job")
+    __slots__ = (
+        "_admission",
+        "_dispatched",
+        "_ended",
+        "_on_preempted",
+        "_preempting",
+        "_verdicts",
+        "_waiter",
+        "_why",
+        "job",
+    )
 
     def __init__(self, admission: Admission, job: Job) -> None:
         self.job = job
         self._admission = admission
         self._verdicts: list[Verdict] = []
         self._waiter: asyncio.Future[None] | None = None
-        self._callback: Callable[[str], None] | None = None
-        self._placed = False
+        self._on_preempted: Callable[[str], None] | None = None
+        self._dispatched = False
         self._preempting = False
-        self._over = False
+        self._ended = False
         self._why = ""
 
     async def __aenter__(self) -> "_Lease":
-        self._admission.enter(self)
+        self._admission.add(self)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if not self._over:
+            if not self._ended:
                 self._end(RequestState.CANCELLED, why="The client left.")
                 self._admission.post(m.Cancelled(self.job.id))
         finally:
-            self._admission.leave(self)
+            self._admission.remove(self)
 
     # The proxy's side
 
@@ -202,36 +212,36 @@ class _Lease:
             finally:
                 self._waiter = None
         verdict = self._verdicts.pop(0)
-        self._placed = isinstance(verdict, Placement)
+        self._dispatched = isinstance(verdict, Placement)
         return verdict
 
     def on_preempted(self, callback: Callable[[str], None]) -> None:
         """Have `callback` called when the present placement must be given up."""
-        self._callback = callback
+        self._on_preempted = callback
 
     def first_byte(self) -> None:
         """Payload goes to the client."""
-        if not self._over:
+        if not self._ended:
             self._preempting = False
             self._admission.first_byte(self.job.id)
 
     def progress(self, tokens: int) -> None:
         """Tokens were streamed."""
-        if not self._over:
+        if not self._ended:
             self._admission.progress(self.job.id, tokens)
 
     def finished(self, usage: Usage, status: int) -> None:
         """Note an answer that the client got whole; a status of 400 and above is the instance's own refusal."""
-        if not self._over:
+        if not self._ended:
             state = RequestState.DONE if status < 400 else RequestState.FAILED
             self._end(state, usage, status)
             self._admission.post(m.Finished(self.job.id, usage))
 
     def failed(self, kind: FailureKind, *, sent: bool, message: str = "") -> None:
         """Note a failed attempt; with `sent` it is final."""
-        if self._over:
+        if self._ended:
             return
-        self._placed, self._callback, self._preempting = False, None, False
+        self._dispatched, self._on_preempted, self._preempting = False, None, False
         if sent:
             self._end(RequestState.FAILED, why=message or kind.value)
         else:
@@ -240,56 +250,56 @@ class _Lease:
 
     # The dispatcher's side
 
-    def place(self, placement: Placement) -> None:
+    def dispatch(self, placement: Placement) -> None:
         """Let it run."""
-        self._callback = None
-        self._say(placement)
+        self._on_preempted = None
+        self._deliver(placement)
 
     def heartbeat(self, heartbeat: Heartbeat) -> None:
         """Tell it that it still waits; a newer heartbeat replaces one that nobody has read."""
         self._verdicts = [verdict for verdict in self._verdicts if not isinstance(verdict, Heartbeat)]
-        self._say(heartbeat)
+        self._deliver(heartbeat)
 
     def refuse(self, refusal: Refusal) -> None:
         """Answer it without an instance."""
         self._verdicts.clear()
         self._end(_REFUSED.get(refusal.reason, RequestState.REFUSED), why=refusal.message)
-        self._say(refusal)
-        self._call_back(refusal.message)
+        self._deliver(refusal)
+        self._notify_preempted(refusal.message)
 
     def preempt(self, why: str) -> None:
         """Take a placement back; at once if the relay has not seen it, else when it has let go."""
         self._why = why
-        if self._placed:
+        if self._dispatched:
             self._preempting = True
-            self._call_back(why)
+            self._notify_preempted(why)
         else:
             self._verdicts.clear()
             self._preempted()
 
-    def cancelled_by_user(self) -> None:
+    def cancel(self) -> None:
         """End it for the user."""
-        if self._over:
+        if self._ended:
             return
         self.refuse(Refusal(RefusalReason.CANCELLED, "The request was cancelled in Ollama Panel."))
         self._admission.post(m.Cancelled(self.job.id))
 
     def _preempted(self) -> None:
-        if not self._over:
-            self._placed = False
+        if not self._ended:
+            self._dispatched = False
             self._admission.requeued(self.job.id, self._why)
             self._admission.post(m.Preempted(self.job.id))
 
     def _end(self, state: RequestState, usage: Usage = _NO_USAGE, status: int | None = None, why: str = "") -> None:
-        self._over = True
+        self._ended = True
         self._admission.ended(self.job.id, state, usage, status, why)
 
-    def _call_back(self, why: str) -> None:
-        callback, self._callback = self._callback, None
+    def _notify_preempted(self, why: str) -> None:
+        callback, self._on_preempted = self._on_preempted, None
         if callback is not None:
             callback(why)
 
-    def _say(self, verdict: Verdict) -> None:
+    def _deliver(self, verdict: Verdict) -> None:
         self._verdicts.append(verdict)
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)

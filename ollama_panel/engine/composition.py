@@ -58,7 +58,7 @@ class Context:
     panel: PanelSource
     announce: Callable[[str], None]
     changed: Callable[[], None]
-    crashed: Callable[[Exception], None]
+    on_crash: Callable[[Exception], None]
 
     @property
     def cores(self) -> int:
@@ -102,7 +102,7 @@ class Composition:
             unload=self.loader.unload,
             loaded=self.fleet.loaded,
             micros=context.system.micros,
-            crashed=context.crashed,
+            on_crash=context.on_crash,
         )
         self.rollout = Rollout(self.fleet, self.store, self.ledger, self._plan)
         self.adoption = Adoption(

@@ -220,7 +220,7 @@ class Engine:
                 panel=self,
                 announce=lock.announce,
                 changed=publisher.mark,
-                crashed=lambda error: None if crash.done() else crash.set_exception(error),
+                on_crash=lambda error: None if crash.done() else crash.set_exception(error),
             )
             self._composition = composition = Composition(self._context, loaded.settings)
             composition.store.set_machine(self._context.cores, gpu=self._context.gpu)

@@ -52,7 +52,7 @@ class Bench:
         self.clock, self.ledger, self.crashes = Clock(), Ledger(), list[Exception]()
         self.dispatcher = Dispatcher(Policy())
         self.gate = Admission(
-            self.dispatcher, self.ledger, **ALL_LOADED, micros=self.clock, crashed=self.crashes.append
+            self.dispatcher, self.ledger, **ALL_LOADED, micros=self.clock, on_crash=self.crashes.append
         )
         self.up()
 
@@ -225,7 +225,7 @@ def script() -> Script:
 
 @pytest.fixture
 def scripted(script: Script) -> Admission:
-    return Admission(script, Ledger(), **ALL_LOADED, micros=Clock(), crashed=lambda _: None)
+    return Admission(script, Ledger(), **ALL_LOADED, micros=Clock(), on_crash=lambda _: None)
 
 
 PLACED = m.Dispatch(RequestId("a"), Placement(ONE, "http://127.0.0.1:1"))
@@ -283,7 +283,7 @@ class Broken:
 
 async def test_an_error_in_the_brain_is_reported_and_not_swallowed() -> None:
     crashes = list[Exception]()
-    gate = Admission(Broken(), Ledger(), **ALL_LOADED, micros=Clock(), crashed=crashes.append)
+    gate = Admission(Broken(), Ledger(), **ALL_LOADED, micros=Clock(), on_crash=crashes.append)
     with pytest.raises(ZeroDivisionError):
         gate.post(m.TimerFired())
     assert [type(error) for error in crashes] == [ZeroDivisionError]
@@ -291,7 +291,7 @@ async def test_an_error_in_the_brain_is_reported_and_not_swallowed() -> None:
 
 async def test_an_error_at_a_deadline_is_reported_once_and_not_to_the_loop() -> None:
     crashes, told = list[Exception](), list[dict[str, Any]]()
-    gate = Admission(Broken(), Ledger(), **ALL_LOADED, micros=Clock(), crashed=crashes.append)
+    gate = Admission(Broken(), Ledger(), **ALL_LOADED, micros=Clock(), on_crash=crashes.append)
     gate.post(m.Draining(ONE, True))
     asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
     await passes(11)

@@ -31,7 +31,7 @@ class Storm:
         self.clock, self.ledger, self.crashes = Clock(), Ledger(), list[Exception]()
         self.dispatcher = Dispatcher(Policy(queue_limit=20, queue_timeout_us=30_000_000, no_instance_grace_us=1))
         self.gate = Admission(
-            self.dispatcher, self.ledger, **ALL_LOADED, micros=self.clock, crashed=self.crashes.append
+            self.dispatcher, self.ledger, **ALL_LOADED, micros=self.clock, on_crash=self.crashes.append
         )
         self.clients: list[asyncio.Task[None]] = []
         self.count = 0

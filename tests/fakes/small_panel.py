@@ -71,7 +71,7 @@ class SmallPanel:
             unload=self.unload,
             loaded=self.loaded,
             micros=micros,
-            crashed=self.crashes.append,
+            on_crash=self.crashes.append,
         )
         self._workers = {InstanceId(f"worker-{number}"): worker for number, worker in enumerate(workers, 1)}
         self._server = ProxyServer(self, options or ProxySettings(port=0), self, identify=False)
