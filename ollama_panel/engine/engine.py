@@ -22,7 +22,7 @@ from ollama_panel.engine.host.discovery import app_hazard, app_is_running
 from ollama_panel.engine.host.gpu import Cards
 from ollama_panel.engine.host.installation import resolve
 from ollama_panel.engine.instances import orphans, probe
-from ollama_panel.engine.ledger import SHOWN
+from ollama_panel.engine.ledger import MAX_OPEN
 from ollama_panel.engine.metrics import exposition
 from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.paths import Paths
@@ -320,7 +320,7 @@ class Engine:
         if self._composition is None:
             raise PanelError("The engine does not run.")
         dispatcher, now = self._composition.dispatcher, self._system.seconds()
-        return self._composition.store.snapshot(now, dispatcher.waiting(SHOWN), dispatcher.offenders())
+        return self._composition.store.snapshot(now, dispatcher.waiting(MAX_OPEN), dispatcher.offenders())
 
     def _tell(self) -> None:
         self._publish(self._snapshot())

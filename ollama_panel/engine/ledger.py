@@ -11,20 +11,20 @@ from ollama_panel.core.scheduling.waiting import Waiting
 from ollama_panel.core.series import Window, percentile
 from ollama_panel.core.snapshot import RequestRecord, RequestState
 
-KEPT = 200
+MAX_FINISHED = 200
 """Finished requests that a snapshot carries."""
 
-SHOWN = 500
+MAX_OPEN = 500
 """Open requests that a snapshot carries; the counts cover all of them."""
 
-RATE_S = 4.0
-FIRST_TOKEN_S = 60.0
+RATE_WINDOW_S = 4.0
+FIRST_TOKEN_WINDOW_S = 60.0
 _NO_USAGE = Usage()
 _IN_FLIGHT = (RequestState.LOADING, RequestState.RUNNING)
 
 
 @dataclass(slots=True, eq=False)
-class _Line:
+class _Entry:
     """One request; `record` is what the last snapshot said of it."""
 
     job: Job
@@ -46,14 +46,14 @@ class Ledger:
     """Written by the admission, read by the store and the sampler."""
 
     def __init__(self) -> None:
-        self._open: dict[RequestId, _Line] = {}
-        self._finished: deque[_Line] = deque(maxlen=KEPT)
+        self._open: dict[RequestId, _Entry] = {}
+        self._finished: deque[_Entry] = deque(maxlen=MAX_FINISHED)
         self._waiting: Counter[Role] = Counter()
         self._running: Counter[InstanceId] = Counter()
         self._idle: dict[InstanceId, list[asyncio.Future[None]]] = {}
-        self._tokens = Window(RATE_S)
+        self._tokens = Window(RATE_WINDOW_S)
         self._tokens_of: dict[InstanceId, Window] = {}
-        self._first_tokens = Window(FIRST_TOKEN_S)
+        self._first_tokens = Window(FIRST_TOKEN_WINDOW_S)
         self.served_by: Counter[InstanceId] = Counter()
         self.failed_by: Counter[InstanceId] = Counter()
         self.served = 0
@@ -62,37 +62,37 @@ class Ledger:
 
     def arrived(self, job: Job, now: float) -> None:
         """Note a request that waits."""
-        self._open[job.id] = _Line(job, now)
+        self._open[job.id] = _Entry(job, now)
         self._waiting[job.role] += 1
 
     def dispatched(self, request: RequestId, instance: InstanceId, now: float, *, loading: bool) -> None:
         """Note a request on its way to an instance, which may have to load the model first."""
-        line = self._open[request]
-        self._waiting[line.job.role] -= 1
+        entry = self._open[request]
+        self._waiting[entry.job.role] -= 1
         self._running[instance] += 1
-        line.state = RequestState.LOADING if loading else RequestState.RUNNING
-        line.instance, line.dispatched, line.attempts, line.why = instance, now, line.attempts + 1, ""
+        entry.state = RequestState.LOADING if loading else RequestState.RUNNING
+        entry.instance, entry.dispatched, entry.attempts, entry.why = instance, now, entry.attempts + 1, ""
 
     def requeued(self, request: RequestId, why: str) -> None:
         """Note that a dispatched request waits again."""
-        line = self._open[request]
-        if line.state in _IN_FLIGHT:
-            self._leave(line)
-            self._waiting[line.job.role] += 1
-            line.state, line.instance, line.dispatched, line.why = RequestState.WAITING, None, None, why
+        entry = self._open[request]
+        if entry.state in _IN_FLIGHT:
+            self._release(entry)
+            self._waiting[entry.job.role] += 1
+            entry.state, entry.instance, entry.dispatched, entry.why = RequestState.WAITING, None, None, why
 
     def first_byte(self, request: RequestId, now: float) -> None:
         """Note that the first payload byte went to the client."""
-        line = self._open[request]
-        line.state, line.first_byte = RequestState.RUNNING, now
-        if line.job.stream:
-            self._first_tokens.add(now, now - line.arrived)
+        entry = self._open[request]
+        entry.state, entry.first_byte = RequestState.RUNNING, now
+        if entry.job.stream:
+            self._first_tokens.add(now, now - entry.arrived)
 
     def progress(self, request: RequestId, tokens: int, now: float) -> None:
         """Note that more tokens were streamed."""
-        line = self._open[request]
-        line.tokens += tokens
-        self._count(line.instance, tokens, now)
+        entry = self._open[request]
+        entry.tokens += tokens
+        self._count_tokens(entry.instance, tokens, now)
 
     def ended(
         self,
@@ -105,25 +105,25 @@ class Ledger:
         why: str = "",
     ) -> None:
         """Note a request's end, whichever."""
-        line = self._open.pop(request)
-        if state is RequestState.DONE and line.first_byte is None:
-            line.first_byte = now
-        if line.state in _IN_FLIGHT:
-            self._leave(line)
+        entry = self._open.pop(request)
+        if state is RequestState.DONE and entry.first_byte is None:
+            entry.first_byte = now
+        if entry.state in _IN_FLIGHT:
+            self._release(entry)
         else:
-            self._waiting[line.job.role] -= 1
-        if usage.output_tokens is not None and usage.output_tokens > line.tokens:
-            self._count(line.instance, usage.output_tokens - line.tokens, now)
-        self._total(state, line.instance)
-        line.state, line.finished, line.usage, line.status, line.why = state, now, usage, status, why
-        line.record = None
-        self._finished.append(line)
+            self._waiting[entry.job.role] -= 1
+        if usage.output_tokens is not None and usage.output_tokens > entry.tokens:
+            self._count_tokens(entry.instance, usage.output_tokens - entry.tokens, now)
+        self._count_outcome(state, entry.instance)
+        entry.state, entry.finished, entry.usage, entry.status, entry.why = state, now, usage, status, why
+        entry.record = None
+        self._finished.append(entry)
 
     def in_flight(self, instance: InstanceId) -> int:
         """Return how many requests an instance works on."""
         return self._running[instance]
 
-    async def idle(self, instance: InstanceId) -> None:
+    async def wait_idle(self, instance: InstanceId) -> None:
         """Return when nothing runs on an instance."""
         while self._running[instance]:
             future = asyncio.get_running_loop().create_future()
@@ -148,20 +148,20 @@ class Ledger:
         return percentile(self._first_tokens.values(now), 0.95)
 
     def open_records(self, waiting: Iterable[Waiting]) -> tuple[RequestRecord, ...]:
-        """Return what runs, then what waits in the given order, `SHOWN` at most; unchanged ones stay identical."""
-        records = [_opened(line) for line in self._open.values() if line.state in _IN_FLIGHT]
+        """Return what runs, then what waits in the given order, `MAX_OPEN` at most; unchanged ones stay identical."""
+        records = [_open_record(entry) for entry in self._open.values() if entry.state in _IN_FLIGHT]
         for place in waiting:
-            line = self._open.get(place.id)
-            if line is not None and line.state is RequestState.WAITING:
-                records.append(_opened(line, place))
-        return tuple(records[:SHOWN])
+            entry = self._open.get(place.id)
+            if entry is not None and entry.state is RequestState.WAITING:
+                records.append(_open_record(entry, place))
+        return tuple(records[:MAX_OPEN])
 
     def finished_records(self) -> tuple[RequestRecord, ...]:
         """Return the last finished requests, oldest first; each is written out when it is first asked for."""
-        return tuple(_closed(line) for line in self._finished)
+        return tuple(_finished_record(entry) for entry in self._finished)
 
-    def _leave(self, line: _Line) -> None:
-        instance = line.instance
+    def _release(self, entry: _Entry) -> None:
+        instance = entry.instance
         if instance is None:
             return
         self._running[instance] -= 1
@@ -170,15 +170,15 @@ class Ledger:
                 if not future.done():
                     future.set_result(None)
 
-    def _count(self, instance: InstanceId | None, tokens: int, now: float) -> None:
+    def _count_tokens(self, instance: InstanceId | None, tokens: int, now: float) -> None:
         self._tokens.add(now, tokens)
         if instance is not None:
             window = self._tokens_of.get(instance)
             if window is None:
-                window = self._tokens_of[instance] = Window(RATE_S)
+                window = self._tokens_of[instance] = Window(RATE_WINDOW_S)
             window.add(now, tokens)
 
-    def _total(self, state: RequestState, instance: InstanceId | None) -> None:
+    def _count_outcome(self, state: RequestState, instance: InstanceId | None) -> None:
         if state is RequestState.DONE:
             self.served += 1
         elif state is RequestState.FAILED:
@@ -189,23 +189,23 @@ class Ledger:
             (self.served_by if state is RequestState.DONE else self.failed_by)[instance] += 1
 
 
-def _opened(line: _Line, place: Waiting | None = None) -> RequestRecord:
+def _open_record(entry: _Entry, place: Waiting | None = None) -> RequestRecord:
     """Return the record of an open request; the last one if nothing has changed."""
-    record = _record(line, place)
-    if line.record is not None and line.record == record:
-        return line.record
-    line.record = record
+    record = _record(entry, place)
+    if entry.record is not None and entry.record == record:
+        return entry.record
+    entry.record = record
     return record
 
 
-def _closed(line: _Line) -> RequestRecord:
-    if line.record is None:
-        line.record = _record(line)
-    return line.record
+def _finished_record(entry: _Entry) -> RequestRecord:
+    if entry.record is None:
+        entry.record = _record(entry)
+    return entry.record
 
 
-def _record(line: _Line, place: Waiting | None = None) -> RequestRecord:
-    job, usage = line.job, line.usage
+def _record(entry: _Entry, place: Waiting | None = None) -> RequestRecord:
+    job, usage = entry.job, entry.usage
     return RequestRecord(
         id=job.id,
         client=job.client,
@@ -213,17 +213,17 @@ def _record(line: _Line, place: Waiting | None = None) -> RequestRecord:
         model=job.model,
         path=job.path,
         stream=job.stream,
-        state=line.state,
-        arrived=line.arrived,
-        dispatched=line.dispatched,
-        first_byte=line.first_byte,
-        finished=line.finished,
-        instance=line.instance,
+        state=entry.state,
+        arrived=entry.arrived,
+        dispatched=entry.dispatched,
+        first_byte=entry.first_byte,
+        finished=entry.finished,
+        instance=entry.instance,
         position=place.position if place else None,
         eta_s=place.eta_s if place else None,
-        why=(place.why if place else "") or line.why,
-        attempts=line.attempts,
+        why=(place.why if place else "") or entry.why,
+        attempts=entry.attempts,
         prompt_tokens=usage.prompt_tokens,
-        output_tokens=usage.output_tokens if usage.output_tokens is not None else line.tokens or None,
-        status=line.status,
+        output_tokens=usage.output_tokens if usage.output_tokens is not None else entry.tokens or None,
+        status=entry.status,
     )

@@ -13,7 +13,7 @@ from ollama_panel.core.scheduling.waiting import Waiting
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.snapshot import InstanceRecord, ProxyRecord, RequestState
 from ollama_panel.engine.host.gpu import Memory
-from ollama_panel.engine.ledger import KEPT, SHOWN, Ledger
+from ollama_panel.engine.ledger import MAX_FINISHED, MAX_OPEN, Ledger
 from ollama_panel.engine.metrics import exposition
 from ollama_panel.engine.sampler import Sampler
 from ollama_panel.engine.store import Store
@@ -105,11 +105,11 @@ def test_a_request_is_counted_where_it_is(desk: Desk) -> None:
 
 
 def test_a_snapshot_carries_only_so_many_requests(desk: Desk) -> None:
-    for number in range(SHOWN + 50):
+    for number in range(MAX_OPEN + 50):
         desk.ledger.arrived(job(f"r{number}"), 1.0)
-    waiting = [Waiting(RequestId(f"r{number}"), number + 1, None, "") for number in range(SHOWN + 50)]
-    assert len(desk.store.snapshot(1.0, waiting).requests) == SHOWN
-    for number in range(KEPT + 5):
+    waiting = [Waiting(RequestId(f"r{number}"), number + 1, None, "") for number in range(MAX_OPEN + 50)]
+    assert len(desk.store.snapshot(1.0, waiting).requests) == MAX_OPEN
+    for number in range(MAX_FINISHED + 5):
         desk.ledger.ended(RequestId(f"r{number}"), RequestState.CANCELLED, 2.0)
     assert [one.id for one in desk.store.snapshot(2.0, ()).finished][0::199] == ["r5", "r204"]
 
@@ -119,13 +119,13 @@ async def test_idle_comes_when_the_last_request_of_an_instance_ends(desk: Desk) 
         desk.ledger.arrived(job(name), 1.0)
         desk.ledger.dispatched(RequestId(name), ONE, 1.0, loading=False)
     async with asyncio.TaskGroup() as group:
-        idle = group.create_task(desk.ledger.idle(ONE))
+        idle = group.create_task(desk.ledger.wait_idle(ONE))
         await asyncio.sleep(0)
         desk.ledger.ended(RequestId("a"), RequestState.DONE, 2.0)
         await asyncio.sleep(0)
         assert not idle.done()
         desk.ledger.ended(RequestId("b"), RequestState.DONE, 2.0)
-    await desk.ledger.idle(TWO)
+    await desk.ledger.wait_idle(TWO)
 
 
 async def test_a_sample_is_what_the_charts_show(desk: Desk) -> None:

@@ -196,7 +196,7 @@ class Fleet:
         async with member.busy:
             self._drain(instance, member, on=True)
             try:
-                await self._ledger.idle(instance)
+                await self._ledger.wait_idle(instance)
                 yield
             finally:
                 self._drain(instance, member, on=False)
