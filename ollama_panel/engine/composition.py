@@ -106,7 +106,7 @@ class Composition:
         )
         self.rollout = Rollout(self.fleet, self.store, self.ledger, self._plan)
         self.adoption = Adoption(
-            self.fleet, client, likely_ports(os.environ), wanted=self._adopts, ours=self._our_ports
+            self.fleet, client, likely_ports(os.environ), enabled=self._adoption_enabled, own_ports=self._own_ports
         )
         self.sampler = Sampler(self.store, self.ledger, self._memory, self._post, context.system.seconds)
         gate = Gate(self.admission.admit, self.fleet.upstreams, self.catalog.roles, self.catalog.remote_models)
@@ -124,9 +124,9 @@ class Composition:
     def _instance_ready(self) -> None:
         self.catalog.poke()
         self.rollout.instance_ready()
-        self.count_cores()
+        self.check_core_contention()
 
-    def count_cores(self) -> None:
+    def check_core_contention(self) -> None:
         """Say whether the workers have to fight for the processor."""
         versions = {one.version for one in self.store.instances() if one.managed and one.version}
         self.store.set_problems("cores", core_contention(self.store.settings, self._context.gpu, versions))
@@ -167,10 +167,10 @@ class Composition:
         dead = self.fleet.status(instance).phase in (Phase.BACKOFF, Phase.FAILED)
         return dead and not ports.is_free(spec.host, spec.port)
 
-    def _adopts(self) -> bool:
+    def _adoption_enabled(self) -> bool:
         return self.store.settings.ollama.adopt and not self._context.installation.demo
 
-    def _our_ports(self) -> set[int]:
+    def _own_ports(self) -> set[int]:
         return {spec.port for spec in self.fleet.specs().values()} | {self.store.proxy.port}
 
     async def _memory(self) -> Memory | None:

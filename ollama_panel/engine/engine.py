@@ -34,7 +34,7 @@ from ollama_panel.proxy.access_rules import exposure_warnings
 __all__ = ["Engine", "Overrides"]
 
 _LOG = logging.getLogger(__name__)
-_LOOK_S = 1.0
+_SETTINGS_POLL_S = 1.0
 _SETTINGS = "settings"
 _OLLAMA = "ollama"
 _ENVIRONMENT = "environment"
@@ -61,7 +61,7 @@ class Engine:
         self._overrides = overrides or Overrides()
         self._composition: Composition | None = None
         self._context: Context | None = None
-        self._begun = asyncio.Event()
+        self._started = asyncio.Event()
         self._quit = asyncio.Event()
         self._force = asyncio.Event()
         self._applying = asyncio.Lock()
@@ -77,12 +77,12 @@ class Engine:
         """
         with SingleInstanceLock(self._paths) as lock:
             try:
-                await self._live(lock)
+                await self._run(lock)
             except* Exception as errors:
-                self._died(errors)
-                raise PanelError(f"The engine has stopped: {_first(errors)}. The log has the details.") from errors
+                self._report_crash(errors)
+                raise PanelError(f"The engine has stopped: {_root_cause(errors)}. The log has the details.") from errors
             finally:
-                self._begun.set()
+                self._started.set()
                 self._composition = None
 
     def end(self, *, force: bool = False) -> None:
@@ -109,7 +109,7 @@ class Engine:
         async with self._applying:
             self._stamp = await asyncio.to_thread(configfile.write, self._paths.settings, settings)
             composition.store.set_problems(_SETTINGS, ())
-            await self._enforce(composition, settings)
+            await self._put_into_force(composition, settings)
         await composition.rollout.reach()
 
     async def ensure_running(self, instance: InstanceId) -> None:
@@ -194,12 +194,12 @@ class Engine:
                 return
             self._stamp = loaded.stamp
             composition.store.set_problems(_SETTINGS, loaded.problems)
-            await self._enforce(composition, loaded.settings)
+            await self._put_into_force(composition, loaded.settings)
         composition.rollout.begin()
 
     # Life
 
-    async def _live(self, lock: SingleInstanceLock) -> None:
+    async def _run(self, lock: SingleInstanceLock) -> None:
         raise_limit()
         loaded = await asyncio.to_thread(configfile.read, self._paths.settings)
         self._stamp = loaded.stamp
@@ -207,7 +207,7 @@ class Engine:
             _LOG.warning(sentence)
         cards = await asyncio.to_thread(Cards.find)
         async with probe.new_client() as client, asyncio.TaskGroup() as group:
-            publisher = Publisher(self._tell)
+            publisher = Publisher(self._publish_snapshot)
             crash: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._context = Context(
                 group=group,
@@ -228,25 +228,26 @@ class Engine:
             lock.announce("")
             work = (publisher.run(), composition.rollout.run(), composition.sampler.run(), composition.catalog.run())
             tasks = [
-                group.create_task(one) for one in (*work, composition.adoption.run(), self._look(), _reraise(crash))
+                group.create_task(one)
+                for one in (*work, composition.adoption.run(), self._watch_settings_file(), _reraise(crash))
             ]
             try:
-                await self._enforce(composition, loaded.settings)
+                await self._put_into_force(composition, loaded.settings)
                 composition.rollout.begin()
-                self._begun.set()
+                self._started.set()
                 await self._quit.wait()
-                await self._wind_down(composition, tasks)
+                await self._shut_down(composition, tasks)
             finally:
                 await composition.listener.cut()
                 composition.admission.close()
                 if composition.recorder is not None:
                     composition.recorder.close()
-            self._tell()
+            self._publish_snapshot()
 
-    async def _wind_down(self, composition: Composition, tasks: list[asyncio.Task[None]]) -> None:
+    async def _shut_down(self, composition: Composition, tasks: list[asyncio.Task[None]]) -> None:
         """Door, streams, instances; with force, all at once."""
         async with asyncio.TaskGroup() as group:
-            hurry = group.create_task(self._hurry(composition), name="hurry")
+            forcing = group.create_task(self._force_shutdown(composition), name="force shutdown")
             await composition.listener.close()
             await composition.listener.closed()
             for task in tasks:
@@ -254,22 +255,22 @@ class Engine:
             await asyncio.wait(tasks)
             composition.admission.close()
             await composition.fleet.stop_now()
-            hurry.cancel()
+            forcing.cancel()
 
-    async def _hurry(self, composition: Composition) -> None:
+    async def _force_shutdown(self, composition: Composition) -> None:
         await self._force.wait()
         composition.listener.hurry()
         composition.fleet.kill()
 
-    async def _look(self) -> None:
+    async def _watch_settings_file(self) -> None:
         """Notice that the settings file was changed by somebody else."""
         while True:
-            await asyncio.sleep(_LOOK_S)
+            await asyncio.sleep(_SETTINGS_POLL_S)
             stamp = await asyncio.to_thread(configfile.stamp, self._paths.settings)
             if stamp is not None and stamp != self._stamp:
-                await self._reload_or_complain(stamp)
+                await self._reload_changed(stamp)
 
-    async def _reload_or_complain(self, stamp: configfile.Stamp) -> None:
+    async def _reload_changed(self, stamp: configfile.Stamp) -> None:
         composition = await self._running()
         try:
             await self.reload_settings()
@@ -277,7 +278,7 @@ class Engine:
             self._stamp = stamp
             composition.store.set_problems(_SETTINGS, [Problem(self._paths.settings.name, str(error))])
 
-    async def _enforce(self, composition: Composition, settings: Settings) -> None:
+    async def _put_into_force(self, composition: Composition, settings: Settings) -> None:
         """Put into force what needs no restart; the rollout does the rest."""
         if self._context is None:
             raise PanelError("The engine does not run.")
@@ -286,16 +287,16 @@ class Engine:
         composition.store.set_settings(settings)
         self._context.installation = installation = await asyncio.to_thread(resolve, settings, self._overrides)
         composition.store.set_problems(_OLLAMA, installation.problems)
-        composition.store.set_problems(_ENVIRONMENT, _doubts(settings))
-        composition.count_cores()
-        composition.store.set_problems(_PROXY, await asyncio.to_thread(self._worries, settings))
+        composition.store.set_problems(_ENVIRONMENT, _environment_warnings(settings))
+        composition.check_core_contention()
+        composition.store.set_problems(_PROXY, await asyncio.to_thread(self._proxy_warnings, settings))
         composition.store.set_ollama(installation.binary, demo=installation.demo)
         composition.store.set_machine(self._context.cores, gpu=self._context.gpu)
         composition.admission.post(Reconfigured(Policy.of(settings, paused=self._paused)))
         composition.catalog.set_pools(settings.pools)
         await self._set_listener(composition)
 
-    def _worries(self, settings: Settings) -> tuple[Problem, ...]:
+    def _proxy_warnings(self, settings: Settings) -> tuple[Problem, ...]:
         """Tell what is risky about the proxy's address. Blocks for some milliseconds."""
         proxy = self._overrides.proxy(settings)
         proxy = msgspec.structs.replace(proxy, port=proxy.port or settings.proxy.port)
@@ -311,7 +312,7 @@ class Engine:
             await composition.listener.close()
 
     async def _running(self) -> Composition:
-        await self._begun.wait()
+        await self._started.wait()
         if self._composition is None:
             raise PanelError("The engine does not run any more; start it again.")
         return self._composition
@@ -322,17 +323,17 @@ class Engine:
         dispatcher, now = self._composition.dispatcher, self._system.seconds()
         return self._composition.store.snapshot(now, dispatcher.waiting(MAX_OPEN), dispatcher.offenders())
 
-    def _tell(self) -> None:
+    def _publish_snapshot(self) -> None:
         self._publish(self._snapshot())
 
-    def _died(self, errors: BaseExceptionGroup[Exception]) -> None:
+    def _report_crash(self, errors: BaseExceptionGroup[Exception]) -> None:
         _LOG.critical("the engine has died", exc_info=errors)
         if self._composition is not None:
-            self._composition.store.set_fatal(f"The engine has stopped: {_first(errors)}.")
-            self._tell()
+            self._composition.store.set_fatal(f"The engine has stopped: {_root_cause(errors)}.")
+            self._publish_snapshot()
 
 
-def _doubts(settings: Settings) -> Iterator[Problem]:
+def _environment_warnings(settings: Settings) -> Iterator[Problem]:
     """Tell what is odd about the pools' environments; it is used all the same, Ollama may be newer than the panel."""
     for pool in settings.pools:
         for problem in check_pool(pool.environment):
@@ -343,7 +344,7 @@ async def _reraise(crash: asyncio.Future[None]) -> None:
     await crash
 
 
-def _first(errors: BaseExceptionGroup[BaseException]) -> str:
+def _root_cause(errors: BaseExceptionGroup[BaseException]) -> str:
     """Return the innermost first error of a group, as words."""
     error: BaseException = errors
     while isinstance(error, BaseExceptionGroup):

@@ -63,8 +63,8 @@ async def test_the_proxy_moves_to_another_port_while_a_stream_runs_on_the_old_on
 def test_a_door_that_everybody_could_reach_without_a_key_is_said(tmp_path: Path) -> None:
     engine = Engine(Paths(tmp_path), lambda _: None)
     wanted = settings(("proxy.require_key", "never"))
-    assert engine._worries(wanted) == ()
-    (problem,) = engine._worries(codec.set(wanted, "proxy.host", "0.0.0.0"))
+    assert engine._proxy_warnings(wanted) == ()
+    (problem,) = engine._proxy_warnings(codec.set(wanted, "proxy.host", "0.0.0.0"))
     assert "without a key" in problem.message
 
 

@@ -25,14 +25,14 @@ class Adoption:
         client: httpx.AsyncClient,
         ports: Sequence[int],
         *,
-        wanted: Callable[[], bool],
-        ours: Callable[[], Collection[int]],
+        enabled: Callable[[], bool],
+        own_ports: Callable[[], Collection[int]],
     ) -> None:
         self._fleet = fleet
         self._client = client
         self._ports = ports
-        self._wanted = wanted
-        self._ours = ours
+        self._enabled = enabled
+        self._own_ports = own_ports
         self._adopted: dict[int, Adopted] = {}
 
     async def run(self) -> None:
@@ -43,11 +43,11 @@ class Adoption:
 
     async def look(self) -> None:
         """Look once."""
-        if not self._wanted():
+        if not self._enabled():
             await self._let_go()
             return
         missing = [port for port in self._ports if port not in self._adopted]
-        for port in await find_servers(self._client, missing, self._ours()):
+        for port in await find_servers(self._client, missing, self._own_ports()):
             found = Adopted(InstanceId(f"adopted-{port}"), port, url_of(port))
             self._adopted[port] = found
             self._fleet.add(found)

@@ -35,8 +35,8 @@ class Search:
             self.members,  # type: ignore[arg-type]
             client,
             (self.port, 9),
-            wanted=lambda: self.wanted,
-            ours=lambda: self.ours,
+            enabled=lambda: self.wanted,
+            own_ports=lambda: self.ours,
         )
 
     async def look(self, times: int = 2) -> list[str]:
