@@ -238,7 +238,7 @@ class Engine:
                 await self._quit.wait()
                 await self._shut_down(composition, tasks)
             finally:
-                await composition.listener.cut()
+                await composition.listener.abort()
                 composition.admission.close()
                 if composition.recorder is not None:
                     composition.recorder.close()
@@ -249,7 +249,7 @@ class Engine:
         async with asyncio.TaskGroup() as group:
             forcing = group.create_task(self._force_shutdown(composition), name="force shutdown")
             await composition.listener.close()
-            await composition.listener.closed()
+            await composition.listener.wait_closed()
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
@@ -259,7 +259,7 @@ class Engine:
 
     async def _force_shutdown(self, composition: Composition) -> None:
         await self._force.wait()
-        composition.listener.hurry()
+        composition.listener.force_close()
         composition.fleet.kill()
 
     async def _watch_settings_file(self) -> None:

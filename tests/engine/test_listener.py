@@ -127,8 +127,8 @@ async def test_closing_waits_for_answers_unless_in_a_hurry() -> None:
         await entrance.listener.close()
         assert entrance.street.log == ["open 1", "close 1"]
         assert entrance.store.proxy == ProxyRecord()
-        entrance.listener.hurry()
-        await entrance.listener.closed()
+        entrance.listener.force_close()
+        await entrance.listener.wait_closed()
         assert entrance.street.log[-1] == "gone 1"
 
 
@@ -136,5 +136,5 @@ async def test_a_cut_waits_for_nobody() -> None:
     async with asyncio.TaskGroup() as group:
         entrance = Entrance(group)
         await entrance.listener.open(at(1))
-        await entrance.listener.cut()
+        await entrance.listener.abort()
         assert entrance.street.log == ["open 1", "close 1", "gone 1"]
