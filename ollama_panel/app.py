@@ -52,7 +52,7 @@ def run(options: AppOptions | None = None) -> int:
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     sys.excepthook = _log_uncaught
     app = make_application()
-    garbage_collection.calm()
+    garbage_collection.tune_collector()
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     program = Program(app, options or AppOptions())
@@ -117,7 +117,7 @@ class Program:
 
     async def _run_until_quit(self) -> None:
         paths = Paths.of(self._options.state_dir)
-        logs.write_to(paths)
+        logs.configure_logging(paths)
         if self._options.ollama:
             find_binary(self._options.ollama)
         overrides = Overrides(binary=self._options.ollama, demo=self._options.demo)

@@ -38,8 +38,8 @@ def run(options: ServeOptions) -> int:
     try:
         overrides = _overrides(options)
         paths = Paths.of(options.state_dir)
-        logs.write_to(paths)
-        garbage_collection.calm()
+        logs.configure_logging(paths)
+        garbage_collection.tune_collector()
         with asyncio.Runner(loop_factory=new_loop) as runner:
             return runner.run(_serve(paths, overrides))
     except PanelError as error:

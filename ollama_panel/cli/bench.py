@@ -52,7 +52,7 @@ def _scheduler(arguments: Sequence[str]) -> int:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers, too")
     chosen = parser.parse_args(arguments)
     # As in the panel; otherwise the garbage collector takes more of the measured time than the decision itself.
-    garbage_collection.calm()
+    garbage_collection.tune_collector()
     return comparison.bench_scheduler(print, chosen.seeds, chosen.profile, chosen.goal, chosen.json, chosen.catalog)
 
 

@@ -10,7 +10,7 @@ _THRESHOLDS = (50_000, 50, 100)
 """New objects until a look at the youngest, and looks until one at the next older generation (default 700, 10, 10)."""
 
 
-def calm() -> None:
+def tune_collector() -> None:
     """Set the collector for a long life. To be called once, by the program, when it has imported what it needs."""
     gc.collect()
     gc.freeze()

@@ -8,23 +8,23 @@ from typing_extensions import override
 
 from ollama_panel.engine.paths import Paths
 
-_BYTES = 2 * 1024 * 1024
-_FILES = 3
+_MAX_BYTES = 2 * 1024 * 1024
+_BACKUPS = 3
 _NO_LOG = "The log %s cannot be written (%s); warnings are shown here only."
-_QUIET = ("httpx", "httpcore", "asyncio", "aiohttp")
+_WARNINGS_ONLY = ("httpx", "httpcore", "asyncio", "aiohttp")
 
 
-def write_to(paths: Paths) -> None:
+def configure_logging(paths: Paths) -> None:
     """Send what the program logs to the log file, and warnings to stderr; without a file if it cannot be written."""
-    screen = logging.StreamHandler(sys.stderr)
-    screen.setLevel(logging.WARNING)
-    screen.setFormatter(_Words())
-    logging.basicConfig(level=logging.INFO, handlers=[screen], force=True)
-    for name in _QUIET:
+    console = logging.StreamHandler(sys.stderr)
+    console.setLevel(logging.WARNING)
+    console.setFormatter(_MessageFormatter())
+    logging.basicConfig(level=logging.INFO, handlers=[console], force=True)
+    for name in _WARNINGS_ONLY:
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
         paths.log.parent.mkdir(parents=True, exist_ok=True)
-        file = _File(paths.log, maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8")
+        file = _LogFile(paths.log, maxBytes=_MAX_BYTES, backupCount=_BACKUPS, encoding="utf-8")
     except OSError as error:
         logging.getLogger(__name__).warning(_NO_LOG, paths.log, error.strerror or error)
         return
@@ -32,22 +32,22 @@ def write_to(paths: Paths) -> None:
     logging.getLogger().addHandler(file)
 
 
-class _File(logging.handlers.RotatingFileHandler):
+class _LogFile(logging.handlers.RotatingFileHandler):
     """Says once that the disk refuses, and goes on: a log that cannot be written is no reason to stop serving."""
 
-    _refused = False
+    _warned = False
 
     @override
     def handleError(self, record: logging.LogRecord) -> None:
         error = sys.exc_info()[1]
         if not isinstance(error, OSError):
             super().handleError(record)
-        elif not self._refused:
-            self._refused = True
+        elif not self._warned:
+            self._warned = True
             logging.getLogger(__name__).warning(_NO_LOG, self.baseFilename, error.strerror or error)
 
 
-class _Words(logging.Formatter):
+class _MessageFormatter(logging.Formatter):
     """For people: the message alone; tracebacks are in the file."""
 
     @override

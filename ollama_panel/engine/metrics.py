@@ -14,11 +14,11 @@ from ollama_panel.core.snapshot import Snapshot
 def exposition(snapshot: Snapshot) -> bytes:
     """Return all metrics of a snapshot."""
     registry = CollectorRegistry()
-    registry.register(_OfSnapshot(snapshot))
+    registry.register(_SnapshotCollector(snapshot))
     return generate_latest(registry)
 
 
-class _OfSnapshot(Collector):
+class _SnapshotCollector(Collector):
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
 

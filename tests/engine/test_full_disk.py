@@ -74,7 +74,7 @@ def test_a_log_on_a_full_disk_says_so_once(
     paths = Paths(tmp_path)
     paths.log.parent.mkdir(parents=True)
     paths.log.symlink_to(FULL)
-    logs.write_to(paths)
+    logs.configure_logging(paths)
     for number in range(3):
         logging.getLogger("test").info("line %d", number)
     logging.getLogger("test").warning("for people")
@@ -88,7 +88,7 @@ def test_a_log_below_a_file_is_said_and_skipped(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, plain_logging: None
 ) -> None:
     (tmp_path / "file").touch()
-    logs.write_to(Paths(tmp_path / "file"))
+    logs.configure_logging(Paths(tmp_path / "file"))
     assert "cannot be written" in capsys.readouterr().err
 
 

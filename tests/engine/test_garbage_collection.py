@@ -4,7 +4,7 @@ import sys
 CODE = """
 import gc
 from ollama_panel.engine import garbage_collection
-garbage_collection.calm()
+garbage_collection.tune_collector()
 class Node: pass
 one = Node(); one.self = one; del one
 assert gc.get_freeze_count() > 1000, gc.get_freeze_count()

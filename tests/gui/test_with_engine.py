@@ -242,7 +242,7 @@ class TestProgram:
 
     @pytest.fixture(autouse=True)
     def _no_log_file(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(app.logs, "write_to", lambda paths: None)
+        monkeypatch.setattr(app.logs, "configure_logging", lambda paths: None)
 
     def refusal(
         self, qtbot: QtBot, qapp: QApplication, loop: asyncio.AbstractEventLoop, options: app.AppOptions
