@@ -10,7 +10,7 @@ import msgspec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from ollama_panel.engine.paths import Paths
-from ollama_panel.engine.single_instance import Note
+from ollama_panel.engine.single_instance import PanelInfo
 
 _UNKNOWN = "—"
 _TIMEOUT_S = 10.0
@@ -76,7 +76,7 @@ def _row(instance: InstanceRecord) -> tuple[str, ...]:
 def _address(paths: Paths) -> str:
     nobody = f"No panel runs on {paths.state_dir}: start one with ollama-panel, or give its folder with --state-dir."
     try:
-        note = msgspec.json.decode(paths.panel.read_bytes(), type=Note)
+        note = msgspec.json.decode(paths.panel.read_bytes(), type=PanelInfo)
     except FileNotFoundError:
         raise PanelError(nobody) from None
     except (OSError, msgspec.DecodeError) as error:

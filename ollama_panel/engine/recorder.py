@@ -9,19 +9,19 @@ from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.messages import Action, Event
 
 _LOG = logging.getLogger(__name__)
-MOST_BYTES = 512 * 1024 * 1024
+MAX_BYTES = 512 * 1024 * 1024
 
 
 class Recorder:
     """Passes steps on to the dispatcher, and writes them to `path`.
 
-    Recording ends, with one sentence in the log, when the disk refuses or the file has `MOST_BYTES`; the dispatcher
+    Recording ends, with one sentence in the log, when the disk refuses or the file has `MAX_BYTES`; the dispatcher
     goes on. It begins with the engine only: a replay needs every step from the first.
     """
 
-    def __init__(self, dispatcher: Dispatcher, path: Path, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, dispatcher: Dispatcher, path: Path, max_bytes: int = MAX_BYTES) -> None:
         self._dispatcher = dispatcher
-        self._left = most_bytes
+        self._bytes_left = max_bytes
         self._file: IO[bytes] | None = None
         try:
             self._file = path.open("wb")
@@ -48,13 +48,13 @@ class Recorder:
     def _write(self, line: bytes) -> None:
         if self._file is None:
             return
-        self._left -= len(line)
+        self._bytes_left -= len(line)
         try:
             self._file.write(line)
         except OSError as error:
             _LOG.warning("Recording to %s has ended (%s).", self._file.name, error.strerror)
             self.close()
             return
-        if self._left <= 0:
+        if self._bytes_left <= 0:
             _LOG.warning("Recording to %s has ended: the file is large enough.", self._file.name)
             self.close()

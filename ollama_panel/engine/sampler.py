@@ -13,11 +13,11 @@ from ollama_panel.engine.host.gpu import Memory
 from ollama_panel.engine.ledger import Ledger
 from ollama_panel.engine.store import Store
 
-EVERY_S = 0.25
-KEPT = 2400
+INTERVAL_S = 0.25
+MAX_SAMPLES = 2400
 """Ten minutes of samples."""
 
-_MEMORY_EVERY = 4
+_SAMPLES_PER_MEMORY_READ = 4
 """Memory is read once a second: on a Mac and without a card it is a matter of system calls."""
 
 METAL_SHARE = 0.75
@@ -32,15 +32,15 @@ class Sampler:
         store: Store,
         ledger: Ledger,
         read: Callable[[], Awaitable[Memory | None]],
-        measured: Callable[[MemoryMeasured], None],
+        on_measured: Callable[[MemoryMeasured], None],
         now: Callable[[], float],
     ) -> None:
         self._store = store
         self._ledger = ledger
         self._read = read
-        self._measured = measured
+        self._on_measured = on_measured
         self._now = now
-        self._samples: deque[Sample] = deque(maxlen=KEPT)
+        self._samples: deque[Sample] = deque(maxlen=MAX_SAMPLES)
         self._memory: Memory | None = None
         self._cpu: float | None = None
 
@@ -52,19 +52,19 @@ class Sampler:
         """Sample for ever."""
         psutil.cpu_percent()  # the first call has nothing to compare with
         while True:
-            for quarter in range(_MEMORY_EVERY):
+            for quarter in range(_SAMPLES_PER_MEMORY_READ):
                 if quarter == 0:
-                    await self._look()
-                self._take()
-                await asyncio.sleep(EVERY_S)
+                    await self._measure()
+                self._add_sample()
+                await asyncio.sleep(INTERVAL_S)
 
-    async def _look(self) -> None:
+    async def _measure(self) -> None:
         self._memory = memory = await self._read()
         self._cpu = psutil.cpu_percent() if self._samples else None
         if memory is not None:
-            self._measured(usable(memory))
+            self._on_measured(usable(memory))
 
-    def _take(self) -> None:
+    def _add_sample(self) -> None:
         now, ledger, memory = self._now(), self._ledger, self._memory
         sample = Sample(
             at=now,

@@ -17,11 +17,11 @@ from ollama_panel.engine.files import write_whole
 from ollama_panel.engine.paths import Paths
 
 _LOG = logging.getLogger(__name__)
-_FAR = 1 << 30
+_LOCKED_OFFSET = 1 << 30
 """The byte that Windows locks: beyond the content, which the second copy must be able to read."""
 
 
-class Note(msgspec.Struct, frozen=True):
+class PanelInfo(msgspec.Struct, frozen=True):
     """What `panel.json` says: the process, and the address of its proxy, "" while that does not listen."""
 
     pid: int
@@ -42,7 +42,7 @@ class SingleInstanceLock:
             _lock(file)
         except OSError:
             file.close()
-            raise PanelError(self._taken()) from None
+            raise PanelError(self._taken_message()) from None
         self._file = file
         try:
             file.truncate(0)
@@ -65,7 +65,7 @@ class SingleInstanceLock:
     def announce(self, url: str) -> None:
         """Say where the panel listens; a disk that refuses costs `ollama-panel status`, not the panel."""
         try:
-            write_whole(self._paths.panel, msgspec.json.encode(Note(os.getpid(), url)))
+            write_whole(self._paths.panel, msgspec.json.encode(PanelInfo(os.getpid(), url)))
         except PanelError as error:
             _LOG.log(logging.INFO if self._warned else logging.WARNING, "%s", error)
             self._warned = True
@@ -80,7 +80,7 @@ class SingleInstanceLock:
                 "give another one with --state-dir."
             ) from error
 
-    def _taken(self) -> str:
+    def _taken_message(self) -> str:
         pid = self._paths.lock.read_bytes().decode(errors="replace").strip()
         who = f"Another Ollama Panel (process {pid})" if pid.isdigit() else "Another Ollama Panel"
         return f"{who} already runs on {self._paths.state_dir}; use that one, or give another folder with --state-dir."
@@ -91,7 +91,7 @@ def _lock(file: IO[bytes]) -> None:
     if sys.platform == "win32":
         import msvcrt
 
-        file.seek(_FAR)
+        file.seek(_LOCKED_OFFSET)
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         file.seek(0)
     else:

@@ -18,18 +18,18 @@ R = TypeVar("R", bound=msgspec.Struct)
 
 
 class Store:
-    """Everything on screen. `changed` is called at every change; set a field through its method only.
+    """Everything on screen. `on_change` is called at every change; set a field through its method only.
 
     `slots` is the scheduler's: how many requests it sends an instance at once.
     """
 
     def __init__(
-        self, settings: Settings, ledger: Ledger, changed: Callable[[], None], slots: Callable[[InstanceId], int]
+        self, settings: Settings, ledger: Ledger, on_change: Callable[[], None], slots: Callable[[InstanceId], int]
     ) -> None:
         self._slots = slots
         self._snapshot = Snapshot(at=0.0, settings=settings)
         self._ledger = ledger
-        self._changed = changed
+        self._on_change = on_change
         self._instances: dict[InstanceId, InstanceRecord] = {}
         self._pools: dict[PoolName, PoolRecord] = {}
         self._progress: dict[PoolName, str] = {}
@@ -100,18 +100,18 @@ class Store:
         """Say what is being done to a pool, "" = nothing."""
         if self._progress.get(pool, "") != text:
             self._progress[pool] = text
-            self._changed()
+            self._on_change()
 
     def put_instance(self, record: InstanceRecord) -> None:
         """Add or replace an instance's record; the numbers of the ledger are filled in later."""
         if self._instances.get(record.id) != record:
             self._instances[record.id] = record
-            self._changed()
+            self._on_change()
 
     def drop_instance(self, instance: InstanceId) -> None:
         """Forget an instance."""
         if self._instances.pop(instance, None) is not None:
-            self._changed()
+            self._on_change()
 
     def instance(self, instance: InstanceId) -> InstanceRecord | None:
         """Return one instance's record."""
@@ -120,7 +120,7 @@ class Store:
     def snapshot(self, now: float, waiting: Iterable[Waiting], offenders: tuple[Offender, ...] = ()) -> Snapshot:
         """Return the state now, with what the scheduler says of `waiting` requests and of `offenders`."""
         for record in tuple(self._instances.values()):
-            self._instances[record.id] = _kept(record, self._counted(record, now))
+            self._instances[record.id] = _unchanged_or_new(record, self._with_counts(record, now))
         pools = tuple(self._pool(pool) for pool in self.settings.pools)
         self._pools = {pool.name: pool for pool in pools}
         ledger = self._ledger
@@ -141,9 +141,9 @@ class Store:
     def _set(self, **changes: object) -> None:
         if any(getattr(self._snapshot, name) != value for name, value in changes.items()):
             self._snapshot = msgspec.structs.replace(self._snapshot, **changes)
-            self._changed()
+            self._on_change()
 
-    def _counted(self, record: InstanceRecord, now: float) -> InstanceRecord:
+    def _with_counts(self, record: InstanceRecord, now: float) -> InstanceRecord:
         ledger = self._ledger
         return msgspec.structs.replace(
             record,
@@ -165,8 +165,8 @@ class Store:
             slots=sum(member.slots for member in members),
             progress=self._progress.get(pool.name, ""),
         )
-        return _kept(self._pools.get(pool.name, record), record)
+        return _unchanged_or_new(self._pools.get(pool.name, record), record)
 
 
-def _kept(old: R, new: R) -> R:
+def _unchanged_or_new(old: R, new: R) -> R:
     return old if old == new else new

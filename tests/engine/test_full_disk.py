@@ -103,7 +103,7 @@ def test_a_recording_ends_when_the_disk_is_full_and_the_dispatcher_goes_on(caplo
 
 def test_a_recording_ends_when_the_file_is_large_enough(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = tmp_path / "events.jsonl"
-    recorder = Recorder(Dispatcher(Policy()), path, most_bytes=1000)
+    recorder = Recorder(Dispatcher(Policy()), path, max_bytes=1000)
     for now in range(100):
         recorder.step(InstanceDown(InstanceId("nobody")), now)
     assert path.stat().st_size < 1200

@@ -8,7 +8,7 @@ import pytest
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.engine.paths import Paths
-from ollama_panel.engine.single_instance import Note, SingleInstanceLock
+from ollama_panel.engine.single_instance import PanelInfo, SingleInstanceLock
 
 
 def test_the_second_copy_is_told_who_has_the_folder(tmp_path: Path) -> None:
@@ -25,8 +25,8 @@ def test_the_folder_is_free_again_and_the_note_gone_afterwards(tmp_path: Path) -
     for _ in range(2):
         with SingleInstanceLock(paths) as presence:
             presence.announce("http://127.0.0.1:1")
-            note = msgspec.json.decode(paths.panel.read_bytes(), type=Note)
-            assert note == Note(os.getpid(), "http://127.0.0.1:1")
+            note = msgspec.json.decode(paths.panel.read_bytes(), type=PanelInfo)
+            assert note == PanelInfo(os.getpid(), "http://127.0.0.1:1")
         assert not paths.panel.exists()
 
 

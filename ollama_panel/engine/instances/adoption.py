@@ -10,7 +10,7 @@ from ollama_panel.engine.host.discovery import find_servers, url_of
 from ollama_panel.engine.instances.fleet import Fleet
 from ollama_panel.engine.instances.supervisor import Adopted
 
-EVERY_S = 5.0
+INTERVAL_S = 5.0
 
 
 class Adoption:
@@ -39,7 +39,7 @@ class Adoption:
         """Look until cancelled."""
         while True:
             await self.look()
-            await asyncio.sleep(EVERY_S)
+            await asyncio.sleep(INTERVAL_S)
 
     async def look(self) -> None:
         """Look once."""

@@ -19,7 +19,7 @@ from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.engine.instances import probe
 
 _LOG = logging.getLogger(__name__)
-EVERY_S = 30.0
+INTERVAL_S = 30.0
 OURS = InstanceId("")
 """Stands for the store of the managed instances."""
 
@@ -85,7 +85,7 @@ class Catalog:
         """Read whenever poked, and every half minute: models are pulled and deleted behind our back."""
         while True:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(EVERY_S):
+                async with asyncio.timeout(INTERVAL_S):
                     await self._poke.wait()
             self._poke.clear()
             await self.read()
