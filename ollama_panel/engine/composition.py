@@ -19,7 +19,7 @@ from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.host import ports
 from ollama_panel.engine.host.cores import physical_cores
-from ollama_panel.engine.host.discovery import likely_ports
+from ollama_panel.engine.host.discovery import candidate_ports
 from ollama_panel.engine.host.gpu import Cards, Memory
 from ollama_panel.engine.host.installation import Installation
 from ollama_panel.engine.instances import orphans
@@ -106,7 +106,7 @@ class Composition:
         )
         self.rollout = Rollout(self.fleet, self.store, self.ledger, self._plan)
         self.adoption = Adoption(
-            self.fleet, client, likely_ports(os.environ), enabled=self._adoption_enabled, own_ports=self._own_ports
+            self.fleet, client, candidate_ports(os.environ), enabled=self._adoption_enabled, own_ports=self._own_ports
         )
         self.sampler = Sampler(self.store, self.ledger, self._memory, self._post, context.system.seconds)
         gate = Gate(self.admission.admit, self.fleet.upstreams, self.catalog.roles, self.catalog.remote_models)

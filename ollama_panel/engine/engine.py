@@ -18,7 +18,7 @@ from ollama_panel.core.snapshot import Sample, Snapshot
 from ollama_panel.engine import configfile
 from ollama_panel.engine.composition import Composition, Context
 from ollama_panel.engine.host.descriptors import raise_limit
-from ollama_panel.engine.host.discovery import app_hazard, app_is_running
+from ollama_panel.engine.host.discovery import app_conflict, app_is_running
 from ollama_panel.engine.host.gpu import Cards
 from ollama_panel.engine.host.installation import resolve
 from ollama_panel.engine.instances import orphans, probe
@@ -300,8 +300,8 @@ class Engine:
         """Tell what is risky about the proxy's address. Blocks for some milliseconds."""
         proxy = self._overrides.proxy(settings)
         proxy = msgspec.structs.replace(proxy, port=proxy.port or settings.proxy.port)
-        hazard = app_hazard(proxy.port, app_is_running())
-        return tuple(Problem(_PROXY, sentence) for sentence in (*exposure_warnings(proxy), hazard) if sentence)
+        conflict = app_conflict(proxy.port, app_is_running())
+        return tuple(Problem(_PROXY, sentence) for sentence in (*exposure_warnings(proxy), conflict) if sentence)
 
     async def _set_listener(self, composition: Composition) -> None:
         settings = composition.store.settings

@@ -33,10 +33,10 @@ def find_binary(setting: str = "", environment: Mapping[str, str] | None = None)
     found = shutil.which("ollama", path=environment.get("PATH"))
     if found is not None:
         return Path(found)
-    return next((place for place in usual_places(environment) if os.access(place, os.X_OK) and place.is_file()), None)
+    return next((place for place in install_paths(environment) if os.access(place, os.X_OK) and place.is_file()), None)
 
 
-def usual_places(environment: Mapping[str, str], platform: str = sys.platform) -> tuple[Path, ...]:
+def install_paths(environment: Mapping[str, str], platform: str = sys.platform) -> tuple[Path, ...]:
     """Return where Ollama's own installers put the program (`scripts/install.sh`, the app bundle, the Windows setup).
 
     A desktop program often starts with a PATH that lacks them.
@@ -65,7 +65,7 @@ def usual_places(environment: Mapping[str, str], platform: str = sys.platform) -
     )
 
 
-def likely_ports(environment: Mapping[str, str]) -> tuple[int, ...]:
+def candidate_ports(environment: Mapping[str, str]) -> tuple[int, ...]:
     """Return where a server may run on this machine: Ollama's default and what OLLAMA_HOST says, if it is here."""
     asked = environment.get("OLLAMA_HOST", "").strip().strip("\"'")
     return tuple(dict.fromkeys(filter(None, (DEFAULT_PORT, _port_of(asked) if asked else 0))))
@@ -89,14 +89,12 @@ def _port_of(host: str) -> int:
     return url.port or default
 
 
-async def find_servers(
-    client: httpx.AsyncClient, ports: Iterable[int], not_these: Iterable[int] = ()
-) -> tuple[int, ...]:
-    """Return the ports on which a server answers, but for ours, which are `not_these`.
+async def find_servers(client: httpx.AsyncClient, ports: Iterable[int], exclude: Iterable[int] = ()) -> tuple[int, ...]:
+    """Return the ports on which a server answers, but for ours, which are `exclude`.
 
     A panel's proxy, of this or another panel, is no server: adopting it would lead requests in a circle.
     """
-    ours = frozenset(not_these)
+    ours = frozenset(exclude)
     asked = [port for port in dict.fromkeys(ports) if port not in ours]
     answers = await asyncio.gather(*(_is_server(client, port) for port in asked))
     return tuple(port for port, is_server in zip(asked, answers, strict=True) if is_server)
@@ -111,7 +109,7 @@ async def _is_server(client: httpx.AsyncClient, port: int) -> bool:
     return isinstance(version, str) and not any(name.startswith("x-panel-") for name in answer.headers)
 
 
-def app_hazard(front_port: int, app_runs: bool) -> str:
+def app_conflict(front_port: int, app_runs: bool) -> str:
     """Return a warning for people, "" if there is none.
 
     When the Ollama app cannot have port 11434 it ends every `ollama serve` of the user once, workers of the panel

@@ -32,7 +32,7 @@ def taken_ports(first: int, count: int = 64) -> frozenset[int]:
     return frozenset(port for port in range(first, last) if not is_free(HOST, port))
 
 
-def listener(port: int) -> psutil.Process | None:
+def listening_process(port: int) -> psutil.Process | None:
     """Return the process that listens on `port`; None if nobody does or the system does not tell.
 
     Linux tells the owner of the user's own processes only, macOS none without rights: then the user's processes are
@@ -50,7 +50,7 @@ def listener(port: int) -> psutil.Process | None:
     return None
 
 
-def listens_itself(pid: int, port: int) -> bool:
+def listens_on(pid: int, port: int) -> bool:
     """Return whether process `pid` or one that it started listens on `port`; True, too, if the system does not tell."""
     try:
         process = psutil.Process(pid)
@@ -60,7 +60,7 @@ def listens_itself(pid: int, port: int) -> bool:
         return True
 
 
-def others_server() -> psutil.Process | None:
+def other_users_server() -> psutil.Process | None:
     """Return the one `ollama serve` of another user, such as the service's; None if there is none or are several.
 
     For a port that answers but whose owner the system does not tell. Blocks for some milliseconds.
@@ -77,7 +77,7 @@ def others_server() -> psutil.Process | None:
 
 def owner_of(port: int) -> str:
     """Return who listens on `port`, as words for a sentence."""
-    process = listener(port)
+    process = listening_process(port)
     if process is None:
         return "another program"
     try:

@@ -6,7 +6,7 @@ import httpx
 import msgspec
 
 from ollama_panel.core.ollama.models import LoadedEntry, ModelFacts
-from ollama_panel.engine.host.ports import listener, listens_itself, others_server
+from ollama_panel.engine.host.ports import listening_process, listens_on, other_users_server
 from ollama_panel.engine.instances import probe
 
 _STALE_LOOKS = 10
@@ -64,7 +64,7 @@ class Watcher:
         """Say, at its first answer, whether it is ours: somebody else may have taken the port before it could."""
         if self._last is not None and self._last.pid == pid:
             return True
-        return await asyncio.to_thread(listens_itself, pid, port)
+        return await asyncio.to_thread(listens_on, pid, port)
 
     async def _loaded(self, url: str) -> tuple[LoadedEntry, ...]:
         """Ask what is loaded; a server that tells its version but not this (before 0.1.38) is alive all the same."""
@@ -84,7 +84,7 @@ class Watcher:
     async def _search(self, port: int) -> int | None:
         """Search once: where the system does not tell (0), it will not tell the next time either."""
         if self._found is None:
-            process = await asyncio.to_thread(listener, port) or await asyncio.to_thread(others_server)
+            process = await asyncio.to_thread(listening_process, port) or await asyncio.to_thread(other_users_server)
             self._found = process.pid if process else 0
         return self._found or None
 

@@ -6,11 +6,11 @@ from aiohttp import web
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.engine.host.discovery import (
-    app_hazard,
+    app_conflict,
+    candidate_ports,
     find_binary,
     find_servers,
-    likely_ports,
-    usual_places,
+    install_paths,
 )
 from ollama_panel.engine.instances.probe import new_client
 
@@ -40,16 +40,16 @@ def test_a_program_of_the_settings_that_is_not_there_is_a_sentence(tmp_path):
 def test_then_comes_the_path_then_the_usual_places(tmp_path):
     environment = {"PATH": str(tmp_path / "bin"), "HOME": str(tmp_path)}
     usual = program(tmp_path / ".local" / "bin" / "ollama")
-    installed = [place for place in usual_places(environment) if place.exists() and place != usual]
+    installed = [place for place in install_paths(environment) if place.exists() and place != usual]
     assert find_binary("", environment) == (installed[0] if installed else usual)
     on_path = program(tmp_path / "bin" / "ollama")
     assert find_binary("", environment) == on_path
 
 
 def test_each_system_has_its_usual_places():
-    windows = usual_places({"LOCALAPPDATA": "C:/Users/me/AppData/Local", "USERPROFILE": "C:/Users/me"}, "win32")
+    windows = install_paths({"LOCALAPPDATA": "C:/Users/me/AppData/Local", "USERPROFILE": "C:/Users/me"}, "win32")
     assert windows[0].as_posix() == "C:/Users/me/AppData/Local/Programs/Ollama/ollama.exe"
-    mac = [place.as_posix() for place in usual_places({"HOME": "/Users/me"}, "darwin")]
+    mac = [place.as_posix() for place in install_paths({"HOME": "/Users/me"}, "darwin")]
     assert "/Applications/Ollama.app/Contents/Resources/ollama" in mac
     assert "/Users/me/Applications/Ollama.app/Contents/Resources/ollama" in mac
 
@@ -73,7 +73,7 @@ def test_each_system_has_its_usual_places():
 )
 def test_a_server_is_looked_for_at_the_default_and_where_the_users_own_variable_says(host, port):
     more = () if port is None else (port,)
-    assert likely_ports({"OLLAMA_HOST": host}) == (11434, *more)
+    assert candidate_ports({"OLLAMA_HOST": host}) == (11434, *more)
 
 
 async def serve(version: object, **headers: str) -> tuple[web.AppRunner, int]:
@@ -93,7 +93,7 @@ async def test_a_running_server_is_found_once():
     runner, port = await serve({"version": "0.32.15"})
     async with new_client() as client:
         assert await find_servers(client, [port, port, 1]) == (port,)
-        assert await find_servers(client, [port], not_these=[port]) == ()
+        assert await find_servers(client, [port], exclude=[port]) == ()
     await runner.cleanup()
 
 
@@ -109,5 +109,5 @@ async def test_a_panel_and_other_programs_are_no_servers(answer, headers):
 
 
 def test_the_front_door_on_ollamas_own_port_is_warned_about_while_the_app_runs():
-    assert app_hazard(11434, app_runs=True).startswith("The Ollama app runs and wants port 11434 for itself")
-    assert app_hazard(11434, app_runs=False) == app_hazard(11435, app_runs=True) == ""
+    assert app_conflict(11434, app_runs=True).startswith("The Ollama app runs and wants port 11434 for itself")
+    assert app_conflict(11434, app_runs=False) == app_conflict(11435, app_runs=True) == ""

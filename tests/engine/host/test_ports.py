@@ -6,7 +6,14 @@ import sys
 import psutil
 import pytest
 
-from ollama_panel.engine.host.ports import is_free, listener, listens_itself, others_server, owner_of, taken_ports
+from ollama_panel.engine.host.ports import (
+    is_free,
+    listening_process,
+    listens_on,
+    other_users_server,
+    owner_of,
+    taken_ports,
+)
 
 
 def test_a_port_is_taken_while_somebody_listens():
@@ -14,12 +21,12 @@ def test_a_port_is_taken_while_somebody_listens():
         port = server.getsockname()[1]
         assert not is_free("127.0.0.1", port)
         assert port in taken_ports(port, count=1)
-        found = listener(port)
+        found = listening_process(port)
         assert found is not None
         assert found.pid == os.getpid()
         assert owner_of(port) == f"{psutil.Process().name()} (process {os.getpid()})"
     assert is_free("127.0.0.1", port)
-    assert listener(port) is None
+    assert listening_process(port) is None
     assert owner_of(port) == "another program"
 
 
@@ -33,12 +40,12 @@ def test_a_server_behind_a_wrapper_is_the_wrappers_own():
         assert wrapper.stdout is not None
         port = int(wrapper.stdout.readline())
         assert psutil.Process(wrapper.pid).net_connections("tcp") == []
-        assert listens_itself(wrapper.pid, port)
+        assert listens_on(wrapper.pid, port)
         (child,) = psutil.Process(wrapper.pid).children()
-        assert listens_itself(child.pid, port)
+        assert listens_on(child.pid, port)
         with socket.create_server(("127.0.0.1", 0)) as other:
-            assert not listens_itself(wrapper.pid, other.getsockname()[1])
-            assert listens_itself(os.getpid(), port), "this process has started the wrapper"
+            assert not listens_on(wrapper.pid, other.getsockname()[1])
+            assert listens_on(os.getpid(), port), "this process has started the wrapper"
         wrapper.communicate(b"\n", timeout=60)
 
 
@@ -82,4 +89,4 @@ OTHERS = [Process("ollama", "/usr/local/bin/ollama", "runner"), Process("kernel"
 )
 def test_another_users_server_is_found_when_it_is_the_only_one(monkeypatch, processes, found):
     monkeypatch.setattr(psutil, "process_iter", lambda: iter(processes))
-    assert others_server() is found
+    assert other_users_server() is found

@@ -44,7 +44,7 @@ def looks(monkeypatch) -> list[int]:
 
     monkeypatch.setattr(probe, "look_at", look_at)
     # these tests make process ids up, and on some machines a real process has that number
-    monkeypatch.setattr("ollama_panel.engine.instances.watcher.listens_itself", lambda pid, port: True)
+    monkeypatch.setattr("ollama_panel.engine.instances.watcher.listens_on", lambda pid, port: True)
     return seen
 
 
@@ -111,8 +111,8 @@ async def test_the_process_table_is_read_again_when_models_or_process_change_or_
 
 async def test_the_process_of_an_adopted_server_is_searched_for_once(looks, monkeypatch):
     searches = []
-    monkeypatch.setattr("ollama_panel.engine.instances.watcher.listener", searches.append)
-    monkeypatch.setattr("ollama_panel.engine.instances.watcher.others_server", lambda: None)
+    monkeypatch.setattr("ollama_panel.engine.instances.watcher.listening_process", searches.append)
+    monkeypatch.setattr("ollama_panel.engine.instances.watcher.other_users_server", lambda: None)
     script = Script(version={"version": "1"}, ps={"models": []})
     watcher = script.watcher()
     for _ in range(3):
