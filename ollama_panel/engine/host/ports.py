@@ -54,8 +54,8 @@ def listens_on(pid: int, port: int) -> bool:
     """Return whether process `pid` or one that it started listens on `port`; True, too, if the system does not tell."""
     try:
         process = psutil.Process(pid)
-        family = [process, *process.children(recursive=True)]
-        return any(_listens(connection, port) for one in family for connection in one.net_connections("tcp"))
+        processes = [process, *process.children(recursive=True)]
+        return any(_listens(connection, port) for one in processes for connection in one.net_connections("tcp"))
     except psutil.Error:
         return True
 

@@ -25,11 +25,11 @@ class Tree:
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
-        self._family: list[psutil.Process] = []
+        self._descendants: list[psutil.Process] = []
 
-    def remember(self, family: Sequence[psutil.Process]) -> None:
+    def remember(self, descendants: Sequence[psutil.Process]) -> None:
         """Note descendants; a `psutil.Process` knows its start time, so a reused id is never hit."""
-        self._family = list(family)
+        self._descendants = list(descendants)
 
     def terminate(self) -> None:
         """Ask the leader alone to end: it ends its runners in order."""
@@ -39,10 +39,10 @@ class Tree:
     def kill(self) -> None:
         """Kill the group and all known descendants."""
         with contextlib.suppress(psutil.Error):
-            self._family += psutil.Process(self._pid).children(recursive=True)
+            self._descendants += psutil.Process(self._pid).children(recursive=True)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._pid, signal.SIGKILL)
-        for process in self._family:
+        for process in self._descendants:
             with contextlib.suppress(psutil.Error):
                 process.kill()
 

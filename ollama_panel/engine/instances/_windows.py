@@ -77,7 +77,7 @@ class Tree:
         self._pid = pid
         self._kernel = _kernel()
         self._job: int | None = self._kernel.CreateJobObjectW(None, None)
-        self._family: list[psutil.Process] = []
+        self._descendants: list[psutil.Process] = []
         limits = _ExtendedLimits()
         limits.BasicLimitInformation.LimitFlags = _KILL_ON_JOB_CLOSE
         self._kernel.SetInformationJobObject(self._job, _EXTENDED_LIMITS, ctypes.byref(limits), ctypes.sizeof(limits))
@@ -86,9 +86,9 @@ class Tree:
             self._kernel.AssignProcessToJobObject(self._job, process)
             self._kernel.CloseHandle(process)
 
-    def remember(self, family: Sequence[psutil.Process]) -> None:
+    def remember(self, descendants: Sequence[psutil.Process]) -> None:
         """Note descendants, in case the job could not take them."""
-        self._family = list(family)
+        self._descendants = list(descendants)
 
     def terminate(self) -> None:
         """End the tree: Windows has no signal that a process without a console hears. The proxy has drained before."""
@@ -97,10 +97,10 @@ class Tree:
     def kill(self) -> None:
         """Kill everything in the job and all known descendants."""
         with contextlib.suppress(psutil.Error):
-            self._family += psutil.Process(self._pid).children(recursive=True)
+            self._descendants += psutil.Process(self._pid).children(recursive=True)
         if self._job is not None:
             self._kernel.TerminateJobObject(self._job, 1)
-        for process in self._family:
+        for process in self._descendants:
             with contextlib.suppress(psutil.Error):
                 process.kill()
 

@@ -72,7 +72,7 @@ async def catalog(
     return tuple(result)
 
 
-async def details(
+async def add_details(
     client: httpx.AsyncClient, url: str, entries: tuple[LoadedEntry, ...], known: dict[str, ModelFacts]
 ) -> None:
     """Put the facts of loaded models into `known`, by digest; what cannot be had now is asked for next time."""
@@ -82,7 +82,7 @@ async def details(
                 known[entry.digest] = await show(client, url, ModelFacts(canonical(entry.name), entry.digest))
 
 
-class Family(msgspec.Struct, frozen=True):
+class ProcessTree(msgspec.Struct, frozen=True):
     """A server's process (the first) and those below it; `runners` are command lines by blob path.
 
     `rss_bytes` is the sum of their resident memory, `environment` the server's OLLAMA_ variables where they were read.
@@ -94,7 +94,7 @@ class Family(msgspec.Struct, frozen=True):
     environment: dict[str, str] = {}
 
 
-def look_at(pid: int, *, environment: bool = False) -> Family:
+def read_processes(pid: int, *, environment: bool = False) -> ProcessTree:
     """Return what the process table says about `pid` and its runners; with `environment` its OLLAMA_ variables too.
 
     What belongs to another user stays unknown. Blocks for some milliseconds: use a thread.
@@ -103,26 +103,26 @@ def look_at(pid: int, *, environment: bool = False) -> Family:
         leader = psutil.Process(pid)
         processes = (leader, *leader.children(recursive=True))
     except psutil.Error:
-        return Family()
+        return ProcessTree()
     runners: dict[str, RunnerStarting] = {}
     for process in processes:
         with contextlib.suppress(psutil.Error):
             found = runner_arguments(process.cmdline())
             if found is not None:
                 runners[found.model] = found
-    return weighed(Family(processes, runners, None, _variables(leader) if environment else {}))
+    return with_memory(ProcessTree(processes, runners, None, _ollama_variables(leader) if environment else {}))
 
 
-def weighed(family: Family) -> Family:
-    """Return the same family with the memory it uses now; takes some 20 microseconds a process."""
+def with_memory(tree: ProcessTree) -> ProcessTree:
+    """Return the same tree with the memory it uses now; takes some 20 microseconds a process."""
     rss = 0
-    for process in family.processes:
+    for process in tree.processes:
         with contextlib.suppress(psutil.Error):
             rss += process.memory_info().rss
-    return msgspec.structs.replace(family, rss_bytes=rss or None)
+    return msgspec.structs.replace(tree, rss_bytes=rss or None)
 
 
-def _variables(process: psutil.Process) -> dict[str, str]:
+def _ollama_variables(process: psutil.Process) -> dict[str, str]:
     try:
         return {name: value for name, value in process.environ().items() if name.startswith("OLLAMA_")}
     except (psutil.Error, OSError):

@@ -114,10 +114,10 @@ class Child(asyncio.SubprocessProtocol):
             async with asyncio.timeout(2 * _LINGER_S):
                 await self._ended.wait()
 
-    def remember(self, family: Sequence[psutil.Process]) -> None:
+    def remember(self, descendants: Sequence[psutil.Process]) -> None:
         """Note processes below the child, so that they can still be killed when it has died and orphaned them."""
         if self._tree is not None:
-            self._tree.remember(family)
+            self._tree.remember(descendants)
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -204,7 +204,7 @@ async def spawn(
     return child
 
 
-def family(pid: int) -> list[psutil.Process]:
+def descendants(pid: int) -> list[psutil.Process]:
     """Return the processes below `pid`, itself not included; empty when it has gone."""
     try:
         return psutil.Process(pid).children(recursive=True)

@@ -301,17 +301,19 @@ class Supervisor:
     async def _answered(self, news: Answered) -> None:
         self._failures = 0
         if self._child is not None:
-            self._child.remember(news.family.processes[1:])
+            self._child.remember(news.process_tree.processes[1:])
         if self._state.adopted:
-            self._wanted = parallel_of(news.family.environment)
+            self._wanted = parallel_of(news.process_tree.environment)
             self._change(pid=news.pid)
         await self._step(Event.HEALTHY)
         if self._state.phase is not Phase.READY:
             return
-        models = loaded_models(news.entries, self._watcher.facts, self._registry, news.family.runners, self._wanted)
+        models = loaded_models(
+            news.entries, self._watcher.facts, self._registry, news.process_tree.runners, self._wanted
+        )
         parallel, source = configured_parallel(self._wanted)
         self._change(version=news.version, models=models, parallel=parallel, parallel_source=source)
-        self._change(rss_bytes=news.family.rss_bytes)
+        self._change(rss_bytes=news.process_tree.rss_bytes)
 
     async def _unanswered(self, news: Silent) -> None:
         self._failures += 1

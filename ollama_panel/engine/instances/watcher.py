@@ -17,7 +17,7 @@ class Answered(msgspec.Struct, frozen=True):
 
     version: str
     entries: tuple[LoadedEntry, ...]
-    family: probe.Family
+    process_tree: probe.ProcessTree
     pid: int | None
 
 
@@ -53,11 +53,11 @@ class Watcher:
         if pid is not None and not adopted and not await self._answers_itself(port, pid):
             return Silent(refused=False)
         entries = await self._loaded(url)
-        await probe.details(self._client, url, entries, self.facts)
+        await probe.add_details(self._client, url, entries, self.facts)
         if adopted:
             pid = await self._search(port)
-        family = probe.Family() if pid is None else await self._family(pid, entries, adopted=adopted)
-        self._last = Answered(version, entries, family, pid)
+        process_tree = probe.ProcessTree() if pid is None else await self._process_tree(pid, entries, adopted=adopted)
+        self._last = Answered(version, entries, process_tree, pid)
         return self._last
 
     async def _answers_itself(self, port: int, pid: int) -> bool:
@@ -73,13 +73,13 @@ class Watcher:
         except (httpx.HTTPError, msgspec.DecodeError):
             return self._last.entries if self._last else ()
 
-    async def _family(self, pid: int, entries: tuple[LoadedEntry, ...], *, adopted: bool) -> probe.Family:
+    async def _process_tree(self, pid: int, entries: tuple[LoadedEntry, ...], *, adopted: bool) -> probe.ProcessTree:
         last, self._age = self._last, self._age + 1
         same = last is not None and last.pid == pid and _names(last.entries) == _names(entries)
         if last is None or not same or self._age >= _STALE_LOOKS:
             self._age = 0
-            return await asyncio.to_thread(probe.look_at, pid, environment=adopted)
-        return probe.weighed(last.family)
+            return await asyncio.to_thread(probe.read_processes, pid, environment=adopted)
+        return probe.with_memory(last.process_tree)
 
     async def _search(self, port: int) -> int | None:
         """Search once: where the system does not tell (0), it will not tell the next time either."""

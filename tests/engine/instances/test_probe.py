@@ -68,8 +68,8 @@ async def test_a_known_file_under_a_new_name_keeps_its_own_name(client):
 async def test_details_are_asked_for_until_they_are_had(client, server):
     known: dict[str, ModelFacts] = {}
     entries = await probe.loaded(client, URL)
-    await probe.details(client, URL, entries, known)
-    await probe.details(client, URL, entries, known)
+    await probe.add_details(client, URL, entries, known)
+    await probe.add_details(client, URL, entries, known)
     assert sorted(server.asked) == ["minilm", "tiny"]
     assert {facts.name for facts in known.values()} == {"minilm:latest", "tiny:latest"}
 
@@ -81,4 +81,4 @@ async def test_an_error_is_an_error_and_not_an_answer():
 
 
 def test_a_process_that_has_gone_has_no_family():
-    assert probe.look_at(2**22) == probe.Family()
+    assert probe.read_processes(2**22) == probe.ProcessTree()

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.engine.instances.process import Child, LogRing, Outcome, family, spawn
+from ollama_panel.engine.instances.process import Child, LogRing, Outcome, descendants, spawn
 
 LOOPS = {"asyncio": asyncio.new_event_loop}
 with contextlib.suppress(ImportError):  # there is none for Windows
@@ -84,7 +84,7 @@ async def test_what_a_child_leaves_behind_dies_with_it_though_it_holds_the_pipe(
 
 async def test_kill_reaches_descendants_that_left_the_group():
     def kill(_: str, child: Child) -> None:
-        child.remember(family(child.pid))
+        child.remember(descendants(child.pid))
         child.kill()
 
     lines, outcome = await run(GRANDCHILD.format(options=", start_new_session=True", then="child.wait()"), kill)

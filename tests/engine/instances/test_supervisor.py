@@ -23,7 +23,7 @@ from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.clock import seconds
 from ollama_panel.engine.instances.orphans import ChildBook, kill_orphans
 from ollama_panel.engine.instances.probe import new_client
-from ollama_panel.engine.instances.process import Outcome, family
+from ollama_panel.engine.instances.process import Outcome, descendants
 from ollama_panel.engine.instances.supervisor import Adopted, Supervisor, Tempo
 from tests.fakes.in_process_servers import SIMULATED, InProcessServers
 
@@ -276,7 +276,7 @@ async def test_cancelling_the_keeper_leaves_nothing_running():
     async with keeping(spec_of("--runner")) as kept:
         ready = await kept.started()
         assert ready.pid is not None
-        tree = [ready.pid, *(process.pid for process in family(ready.pid))]
+        tree = [ready.pid, *(process.pid for process in descendants(ready.pid))]
     for pid in tree:
         await until_gone(pid)
     kept.supervisor.ensure_running()
@@ -290,7 +290,7 @@ def somebody_elses(spec: InstanceSpec, **environment: str) -> Iterator["subproce
     try:
         yield server
     finally:
-        below = family(server.pid)
+        below = descendants(server.pid)
         server.kill()
         server.wait()
         for process in below:

@@ -38,11 +38,11 @@ def looks(monkeypatch) -> list[int]:
     """The process ids whose families were read from the process table."""
     seen: list[int] = []
 
-    def look_at(pid: int, *, environment: bool = False) -> probe.Family:
+    def read_processes(pid: int, *, environment: bool = False) -> probe.ProcessTree:
         seen.append(pid)
-        return probe.Family(rss_bytes=1, environment={"OLLAMA_NUM_PARALLEL": "3"} if environment else {})
+        return probe.ProcessTree(rss_bytes=1, environment={"OLLAMA_NUM_PARALLEL": "3"} if environment else {})
 
-    monkeypatch.setattr(probe, "look_at", look_at)
+    monkeypatch.setattr(probe, "read_processes", read_processes)
     # these tests make process ids up, and on some machines a real process has that number
     monkeypatch.setattr("ollama_panel.engine.instances.watcher.listens_on", lambda pid, port: True)
     return seen
@@ -54,7 +54,7 @@ async def test_a_server_that_answers_tells_version_and_models():
         answer = await watcher.look(f"http://127.0.0.1:{port}", port, os.getpid(), adopted=False)
     assert isinstance(answer, Answered)
     assert (answer.version, [entry.name for entry in answer.entries]) == ("0.32.15", ["tiny:latest"])
-    assert answer.family.rss_bytes
+    assert answer.process_tree.rss_bytes
 
 
 @pytest.fixture
