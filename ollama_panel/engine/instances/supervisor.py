@@ -31,9 +31,9 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.host.ports import is_free, owner_of
 from ollama_panel.engine.instances import process
+from ollama_panel.engine.instances.health_check import Answered, HealthCheck, Unanswered
 from ollama_panel.engine.instances.orphans import MARK, ChildBook
 from ollama_panel.engine.instances.process import Child, LogLine, LogRing, Outcome, Spawn
-from ollama_panel.engine.instances.watcher import Answered, Silent, Watcher
 
 _LAST_WORDS = 50
 _TIMED_OUT = "It did not answer in time and was killed."
@@ -66,7 +66,7 @@ class _Of(msgspec.Struct, frozen=True):
     news: "_News"
 
 
-_News: TypeAlias = Outcome | Fact | Answered | Silent
+_News: TypeAlias = Outcome | Fact | Answered | Unanswered
 _Message: TypeAlias = Event | _Of
 
 
@@ -91,7 +91,7 @@ class Supervisor:
     ) -> None:
         self._target = target
         self._report = report
-        self._watcher = Watcher(client)
+        self._health_check = HealthCheck(client)
         self._clock = clock
         self._inherited = dict(environment or {})
         self._children = children
@@ -200,7 +200,7 @@ class Supervisor:
                 await self._ended(news)
             case Answered():
                 await self._answered(news)
-            case Silent():
+            case Unanswered():
                 await self._unanswered(news)
             case Configured(environment=environment):
                 self._wanted = parallel_of(environment)
@@ -309,13 +309,13 @@ class Supervisor:
         if self._state.phase is not Phase.READY:
             return
         models = loaded_models(
-            news.entries, self._watcher.facts, self._registry, news.process_tree.runners, self._wanted
+            news.entries, self._health_check.facts, self._registry, news.process_tree.runners, self._wanted
         )
         parallel, source = configured_parallel(self._wanted)
         self._change(version=news.version, models=models, parallel=parallel, parallel_source=source)
         self._change(rss_bytes=news.process_tree.rss_bytes)
 
-    async def _unanswered(self, news: Silent) -> None:
+    async def _unanswered(self, news: Unanswered) -> None:
         self._failures += 1
         if news.refused or self._failures >= self._tempo.patience:
             if self._state.phase is Phase.READY:
@@ -328,7 +328,7 @@ class Supervisor:
             phase = self._state.phase
             if phase in (Phase.STARTING, Phase.READY) or (self._state.adopted and phase is Phase.BACKOFF):
                 generation, status = self._generation, self.status
-                news = await self._watcher.look(status.url, status.port, status.pid, adopted=self._state.adopted)
+                news = await self._health_check.run(status.url, status.port, status.pid, adopted=self._state.adopted)
                 self._post_about(generation, news)
             pace = self._tempo.starting_s if self._state.phase is Phase.STARTING else self._tempo.ready_s
             with contextlib.suppress(TimeoutError):

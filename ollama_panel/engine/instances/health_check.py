@@ -9,7 +9,7 @@ from ollama_panel.core.ollama.models import LoadedEntry, ModelFacts
 from ollama_panel.engine.host.ports import listening_process, listens_on, other_users_server
 from ollama_panel.engine.instances import probe
 
-_STALE_LOOKS = 10
+_CHECKS_PER_PROCESS_READ = 10
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -21,13 +21,13 @@ class Answered(msgspec.Struct, frozen=True):
     pid: int | None
 
 
-class Silent(msgspec.Struct, frozen=True):
+class Unanswered(msgspec.Struct, frozen=True):
     """It does not; `refused` means that nobody listens at all."""
 
     refused: bool
 
 
-class Watcher:
+class HealthCheck:
     """Looks at one instance; `facts` are those of the models it has seen loaded, by digest.
 
     The process table is read whole only when the loaded models have changed or the last time is some looks ago: it
@@ -36,31 +36,31 @@ class Watcher:
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
-        self._found: int | None = None
+        self._found_pid: int | None = None
         self._last: Answered | None = None
-        self._age = 0
+        self._checks_since_read = 0
         self.facts: dict[str, ModelFacts] = {}
 
-    async def look(self, url: str, port: int, pid: int | None, *, adopted: bool) -> Answered | Silent:
+    async def run(self, url: str, port: int, pid: int | None, *, adopted: bool) -> Answered | Unanswered:
         """Ask the instance at `url`, whose process is `pid`; that of an adopted one is searched for by its `port`."""
         try:
             version = await probe.version(self._client, url)
         except httpx.ConnectError:
-            self._found = self._last = None
-            return Silent(refused=True)
+            self._found_pid = self._last = None
+            return Unanswered(refused=True)
         except (httpx.HTTPError, msgspec.DecodeError):
-            return Silent(refused=False)
-        if pid is not None and not adopted and not await self._answers_itself(port, pid):
-            return Silent(refused=False)
+            return Unanswered(refused=False)
+        if pid is not None and not adopted and not await self._is_our_process(port, pid):
+            return Unanswered(refused=False)
         entries = await self._loaded(url)
         await probe.add_details(self._client, url, entries, self.facts)
         if adopted:
-            pid = await self._search(port)
+            pid = await self._find_pid(port)
         process_tree = probe.ProcessTree() if pid is None else await self._process_tree(pid, entries, adopted=adopted)
         self._last = Answered(version, entries, process_tree, pid)
         return self._last
 
-    async def _answers_itself(self, port: int, pid: int) -> bool:
+    async def _is_our_process(self, port: int, pid: int) -> bool:
         """Say, at its first answer, whether it is ours: somebody else may have taken the port before it could."""
         if self._last is not None and self._last.pid == pid:
             return True
@@ -74,19 +74,19 @@ class Watcher:
             return self._last.entries if self._last else ()
 
     async def _process_tree(self, pid: int, entries: tuple[LoadedEntry, ...], *, adopted: bool) -> probe.ProcessTree:
-        last, self._age = self._last, self._age + 1
+        last, self._checks_since_read = self._last, self._checks_since_read + 1
         same = last is not None and last.pid == pid and _names(last.entries) == _names(entries)
-        if last is None or not same or self._age >= _STALE_LOOKS:
-            self._age = 0
+        if last is None or not same or self._checks_since_read >= _CHECKS_PER_PROCESS_READ:
+            self._checks_since_read = 0
             return await asyncio.to_thread(probe.read_processes, pid, environment=adopted)
         return probe.with_memory(last.process_tree)
 
-    async def _search(self, port: int) -> int | None:
+    async def _find_pid(self, port: int) -> int | None:
         """Search once: where the system does not tell (0), it will not tell the next time either."""
-        if self._found is None:
+        if self._found_pid is None:
             process = await asyncio.to_thread(listening_process, port) or await asyncio.to_thread(other_users_server)
-            self._found = process.pid if process else 0
-        return self._found or None
+            self._found_pid = process.pid if process else 0
+        return self._found_pid or None
 
 
 def _names(entries: tuple[LoadedEntry, ...]) -> frozenset[str]:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from ollama_panel.engine.instances import probe
-from ollama_panel.engine.instances.watcher import Answered, Silent, Watcher
+from ollama_panel.engine.instances.health_check import Answered, HealthCheck, Unanswered
 
 URL = "http://127.0.0.1:1"
 TINY = {"models": [{"name": "tiny:latest", "digest": "d1", "size": 5, "size_vram": 5}]}
@@ -29,8 +29,8 @@ class Script:
             return httpx.Response(self.missing)
         raise self.missing
 
-    def watcher(self) -> Watcher:
-        return Watcher(httpx.AsyncClient(transport=httpx.MockTransport(self)))
+    def health_check(self) -> HealthCheck:
+        return HealthCheck(httpx.AsyncClient(transport=httpx.MockTransport(self)))
 
 
 @pytest.fixture
@@ -44,14 +44,14 @@ def looks(monkeypatch) -> list[int]:
 
     monkeypatch.setattr(probe, "read_processes", read_processes)
     # these tests make process ids up, and on some machines a real process has that number
-    monkeypatch.setattr("ollama_panel.engine.instances.watcher.listens_on", lambda pid, port: True)
+    monkeypatch.setattr("ollama_panel.engine.instances.health_check.listens_on", lambda pid, port: True)
     return seen
 
 
 async def test_a_server_that_answers_tells_version_and_models():
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        watcher, port = Script(version={"version": "0.32.15"}, ps=TINY).watcher(), listening.getsockname()[1]
-        answer = await watcher.look(f"http://127.0.0.1:{port}", port, os.getpid(), adopted=False)
+        health_check, port = Script(version={"version": "0.32.15"}, ps=TINY).health_check(), listening.getsockname()[1]
+        answer = await health_check.run(f"http://127.0.0.1:{port}", port, os.getpid(), adopted=False)
     assert isinstance(answer, Answered)
     assert (answer.version, [entry.name for entry in answer.entries]) == ("0.32.15", ["tiny:latest"])
     assert answer.process_tree.rss_bytes
@@ -69,8 +69,8 @@ async def test_a_stranger_that_answers_on_the_port_is_not_taken_for_the_child(mu
     script = Script(version={"version": "0.32.15"}, ps=TINY)
     with socket.create_server(("127.0.0.1", 0)) as strangers:
         port = strangers.getsockname()[1]
-        answer = await script.watcher().look(f"http://127.0.0.1:{port}", port, mute_child, adopted=False)
-    assert answer == Silent(refused=False)
+        answer = await script.health_check().run(f"http://127.0.0.1:{port}", port, mute_child, adopted=False)
+    assert answer == Unanswered(refused=False)
 
 
 @pytest.mark.parametrize(
@@ -79,50 +79,50 @@ async def test_a_stranger_that_answers_on_the_port_is_not_taken_for_the_child(mu
 async def test_silence_has_two_kinds(missing, refused):
     script = Script()
     script.missing = missing
-    assert await script.watcher().look(URL, 1, None, adopted=False) == Silent(refused)
+    assert await script.health_check().run(URL, 1, None, adopted=False) == Unanswered(refused)
 
 
 async def test_a_server_that_cannot_tell_what_is_loaded_is_alive():
     script = Script(version={"version": "0.1.30"})
-    watcher = script.watcher()
-    assert isinstance(await watcher.look(URL, 1, None, adopted=False), Answered)
+    health_check = script.health_check()
+    assert isinstance(await health_check.run(URL, 1, None, adopted=False), Answered)
     script.answers["ps"] = TINY
-    await watcher.look(URL, 1, None, adopted=False)
+    await health_check.run(URL, 1, None, adopted=False)
     script.answers["ps"] = None
-    later = await watcher.look(URL, 1, None, adopted=False)
+    later = await health_check.run(URL, 1, None, adopted=False)
     assert isinstance(later, Answered)
     assert [entry.name for entry in later.entries] == ["tiny:latest"]
 
 
 async def test_the_process_table_is_read_again_when_models_or_process_change_or_the_look_is_old(looks):
     script = Script(version={"version": "1"}, ps={"models": []})
-    watcher = script.watcher()
+    health_check = script.health_check()
     for _ in range(3):
-        await watcher.look(URL, 1, 11, adopted=False)
+        await health_check.run(URL, 1, 11, adopted=False)
     assert looks == [11]
     script.answers["ps"] = TINY
-    await watcher.look(URL, 1, 11, adopted=False)
-    await watcher.look(URL, 1, 12, adopted=False)
+    await health_check.run(URL, 1, 11, adopted=False)
+    await health_check.run(URL, 1, 12, adopted=False)
     assert looks == [11, 11, 12]
     for _ in range(12):
-        await watcher.look(URL, 1, 12, adopted=False)
+        await health_check.run(URL, 1, 12, adopted=False)
     assert looks == [11, 11, 12, 12]
 
 
 async def test_the_process_of_an_adopted_server_is_searched_for_once(looks, monkeypatch):
     searches = []
-    monkeypatch.setattr("ollama_panel.engine.instances.watcher.listening_process", searches.append)
-    monkeypatch.setattr("ollama_panel.engine.instances.watcher.other_users_server", lambda: None)
+    monkeypatch.setattr("ollama_panel.engine.instances.health_check.listening_process", searches.append)
+    monkeypatch.setattr("ollama_panel.engine.instances.health_check.other_users_server", lambda: None)
     script = Script(version={"version": "1"}, ps={"models": []})
-    watcher = script.watcher()
+    health_check = script.health_check()
     for _ in range(3):
-        answer = await watcher.look(URL, 1, None, adopted=True)
+        answer = await health_check.run(URL, 1, None, adopted=True)
         assert isinstance(answer, Answered)
         assert answer.pid is None
     assert (searches, looks) == ([1], [])
     script.answers.clear()
     script.missing = httpx.ConnectError("no")
-    await watcher.look(URL, 1, None, adopted=True)
+    await health_check.run(URL, 1, None, adopted=True)
     script.answers.update(version={"version": "1"}, ps={"models": []})
-    await watcher.look(URL, 1, None, adopted=True)
+    await health_check.run(URL, 1, None, adopted=True)
     assert searches == [1, 1]
