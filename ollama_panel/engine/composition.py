@@ -24,7 +24,7 @@ from ollama_panel.engine.host.gpu import Cards, Memory
 from ollama_panel.engine.host.installation import Installation
 from ollama_panel.engine.instances import orphans
 from ollama_panel.engine.instances.adoption import Adoption
-from ollama_panel.engine.instances.catalog import OURS, Catalog
+from ollama_panel.engine.instances.catalog import MANAGED, Catalog
 from ollama_panel.engine.instances.fleet import Fleet, with_environment
 from ollama_panel.engine.instances.model_loader import ModelLoader
 from ollama_panel.engine.instances.rollout import Rollout
@@ -122,7 +122,7 @@ class Composition:
         self.admission.post(event)
 
     def _instance_ready(self) -> None:
-        self.catalog.poke()
+        self.catalog.read_soon()
         self.rollout.instance_ready()
         self.check_core_contention()
 
@@ -134,7 +134,7 @@ class Composition:
     def _sources(self) -> dict[InstanceId, str]:
         """Return where to read the stores: from any managed instance, and from each adopted one."""
         ready = [one for one in self.store.instances() if one.phase is Phase.READY]
-        return {OURS if one.managed else one.id: one.url for one in reversed(ready)}
+        return {MANAGED if one.managed else one.id: one.url for one in reversed(ready)}
 
     def _catalog_read(self, models: tuple[ModelFacts, ...]) -> None:
         self.store.set_models(models)

@@ -38,13 +38,13 @@ class Adoption:
     async def run(self) -> None:
         """Look until cancelled."""
         while True:
-            await self.look()
+            await self.scan()
             await asyncio.sleep(INTERVAL_S)
 
-    async def look(self) -> None:
+    async def scan(self) -> None:
         """Look once."""
         if not self._enabled():
-            await self._let_go()
+            await self._remove_all()
             return
         missing = [port for port in self._ports if port not in self._adopted]
         for port in await find_servers(self._client, missing, self._own_ports()):
@@ -52,7 +52,7 @@ class Adoption:
             self._adopted[port] = found
             self._fleet.add(found)
 
-    async def _let_go(self) -> None:
+    async def _remove_all(self) -> None:
         while self._adopted:
             _, found = self._adopted.popitem()
             await self._fleet.remove(found.id)

@@ -20,39 +20,39 @@ from ollama_panel.engine.instances import probe
 
 _LOG = logging.getLogger(__name__)
 INTERVAL_S = 30.0
-OURS = InstanceId("")
+MANAGED = InstanceId("")
 """Stands for the store of the managed instances."""
 
 
 class Catalog:
-    """The models of all stores. `sources` are the addresses to read from, `OURS` for any managed instance.
+    """The models of all stores. `sources` are the addresses to read from, `MANAGED` for any managed instance.
 
-    `changed` is called with all models whenever they, or the places where they are, have changed.
+    `on_change` is called with all models whenever they, or the places where they are, have changed.
     """
 
     def __init__(
         self,
         client: httpx.AsyncClient,
         sources: Callable[[], Mapping[InstanceId, str]],
-        changed: Callable[[tuple[ModelFacts, ...]], None],
+        on_change: Callable[[tuple[ModelFacts, ...]], None],
     ) -> None:
         self._client = client
         self._sources = sources
-        self._changed = changed
-        self._poke = asyncio.Event()
+        self._on_change = on_change
+        self._read_due = asyncio.Event()
         self._stores: dict[InstanceId, tuple[ModelFacts, ...]] = {}
         self._pools: tuple[PoolSettings, ...] = ()
         self._roles: Mapping[ModelName, Role] = MappingProxyType({})
         self._remote: frozenset[ModelName] = frozenset()
 
-    def poke(self) -> None:
+    def read_soon(self) -> None:
         """Read soon."""
-        self._poke.set()
+        self._read_due.set()
 
     def models(self) -> tuple[ModelFacts, ...]:
         """Return the models of all stores, each name once, ours first."""
         merged = dict[ModelName, ModelFacts]()
-        for name in sorted(self._stores, key=lambda name: name != OURS):
+        for name in sorted(self._stores, key=lambda name: name != MANAGED):
             for facts in self._stores[name]:
                 merged.setdefault(facts.name, facts)
         return tuple(merged.values())
@@ -73,21 +73,21 @@ class Catalog:
         """Return the names in an instance's store where there is more than one store; None = it does not matter."""
         if len(self._stores) < 2:
             return None
-        models = self._stores.get(OURS if managed else instance)
+        models = self._stores.get(MANAGED if managed else instance)
         return None if models is None else tuple(facts.name for facts in models)
 
     def set_pools(self, pools: tuple[PoolSettings, ...]) -> None:
         """Take other pools' lists of models."""
         self._pools = pools
-        self._sort()
+        self._assign_roles()
 
     async def run(self) -> None:
         """Read whenever poked, and every half minute: models are pulled and deleted behind our back."""
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(INTERVAL_S):
-                    await self._poke.wait()
-            self._poke.clear()
+                    await self._read_due.wait()
+            self._read_due.clear()
             await self.read()
 
     async def read(self) -> None:
@@ -103,10 +103,10 @@ class Catalog:
                     stores[name] = self._stores[name]
         if stores != self._stores:
             self._stores = stores
-            self._sort()
-            self._changed(self.models())
+            self._assign_roles()
+            self._on_change(self.models())
 
-    def _sort(self) -> None:
+    def _assign_roles(self) -> None:
         self._remote = frozenset(facts.name for facts in self.models() if facts.remote)
         roles = {facts.name: Role.EMBEDDING for facts in self.models() if is_embedding(facts)}
         for pool in reversed(self._pools):

@@ -42,7 +42,7 @@ class Search:
     async def look(self, times: int = 2) -> list[str]:
         """Look so many times; return what happened in the fleet until now."""
         for _ in range(times):
-            await self.adoption.look()
+            await self.adoption.scan()
         return self.members.log
 
 

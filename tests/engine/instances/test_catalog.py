@@ -15,7 +15,7 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling.messages import Event, Loaded, Unloaded
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import InstanceRecord
-from ollama_panel.engine.instances.catalog import OURS, Catalog
+from ollama_panel.engine.instances.catalog import MANAGED, Catalog
 from ollama_panel.engine.instances.model_loader import ModelLoader
 from ollama_panel.engine.ledger import Ledger
 from ollama_panel.engine.store import Store
@@ -62,7 +62,7 @@ class Reader:
     """A catalog, where it reads, and what it told."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
-        self.sources = {OURS: "http://127.0.0.1:1"}
+        self.sources = {MANAGED: "http://127.0.0.1:1"}
         self.told: list[list[str]] = []
         self.changed = asyncio.Event()
         self.catalog = Catalog(client, lambda: self.sources, self._changed)
@@ -123,7 +123,7 @@ async def test_two_stores_are_told_apart_and_listed_as_one(reader: Reader, serve
 async def test_a_poke_is_enough_to_be_read(reader: Reader) -> None:
     async with asyncio.TaskGroup() as group:
         task = group.create_task(reader.catalog.run())
-        reader.catalog.poke()
+        reader.catalog.read_soon()
         await reader.changed.wait()
         task.cancel()
 
