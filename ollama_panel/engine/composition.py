@@ -91,8 +91,8 @@ class Composition:
             self.ledger,
             self._post,
             store_of=lambda name, managed: self.catalog.store(name, managed=managed),
-            ready=self._instance_ready,
-            trouble=lambda: self.rollout.begin(),
+            on_ready=self._instance_ready,
+            on_backoff=lambda: self.rollout.begin(),
         )
         self.loader = ModelLoader(group, client, self.store, self.catalog, self._post)
         self.admission = Admission(

@@ -153,7 +153,7 @@ class Engine:
         """Free the memory: every instance unloads its models, those in use as soon as nothing runs on them."""
         composition = await self._running()
         await asyncio.gather(
-            *(composition.loader.unloaded(instance, model) for instance, model in composition.fleet.models())
+            *(composition.loader.unload_and_wait(instance, model) for instance, model in composition.fleet.models())
         )
 
     async def cancel_request(self, request: RequestId) -> None:
@@ -254,7 +254,7 @@ class Engine:
                 task.cancel()
             await asyncio.wait(tasks)
             composition.admission.close()
-            await composition.fleet.stop_now()
+            await composition.fleet.stop_all_now()
             forcing.cancel()
 
     async def _force_shutdown(self, composition: Composition) -> None:

@@ -25,9 +25,9 @@ from ollama_panel.engine.ledger import Ledger
 from ollama_panel.engine.store import Store
 from ollama_panel.proxy.gate import Upstream
 
-NOT_OURS = "It was running already: its environment is not the panel's to change."
+ADOPTED_DETAIL = "It was running already: its environment is not the panel's to change."
 
-Build: TypeAlias = Callable[[InstanceSpec | Adopted, Callable[[InstanceRecord], None]], Supervisor]
+BuildSupervisor: TypeAlias = Callable[[InstanceSpec | Adopted, Callable[[InstanceRecord], None]], Supervisor]
 
 StoreOf: TypeAlias = Callable[[InstanceId, bool], tuple[ModelName, ...] | None]
 """Says, for an instance and whether it is managed, which models its store has, None = the same as all."""
@@ -39,7 +39,7 @@ class _Member:
 
     supervisor: Supervisor
     task: asyncio.Task[None]
-    busy: asyncio.Lock = field(default_factory=asyncio.Lock)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     up: m.InstanceUp | None = None
     models: dict[ModelName, LoadedModel] = field(default_factory=dict)
     wanted: bool = True
@@ -49,28 +49,28 @@ class _Member:
 class Fleet:
     """The instances by id. All supervisors are tasks of `group`.
 
-    `ready` is called when one begins to answer, `trouble` when one has died and will be tried again.
+    `on_ready` is called when one begins to answer, `on_backoff` when one has died and will be tried again.
     """
 
     def __init__(
         self,
         group: asyncio.TaskGroup,
-        build: Build,
+        build_supervisor: BuildSupervisor,
         store: Store,
         ledger: Ledger,
         post: Callable[[m.Event], None],
         store_of: StoreOf,
-        ready: Callable[[], None],
-        trouble: Callable[[], None],
+        on_ready: Callable[[], None],
+        on_backoff: Callable[[], None],
     ) -> None:
         self._group = group
-        self._build = build
+        self._build_supervisor = build_supervisor
         self._store = store
         self._ledger = ledger
         self._post = post
         self._store_of = store_of
-        self._ready = ready
-        self._trouble = trouble
+        self._on_ready = on_ready
+        self._on_backoff = on_backoff
         self._members: dict[InstanceId, _Member] = {}
 
     # What there is
@@ -114,7 +114,7 @@ class Fleet:
 
     def add(self, target: InstanceSpec | Adopted) -> None:
         """Take in an instance and want it to run."""
-        supervisor = self._build(target, self._report)
+        supervisor = self._build_supervisor(target, self._report)
         task = self._group.create_task(supervisor.run(), name=f"supervisor {target.id}")
         self._members[target.id] = _Member(supervisor, task)
         pool = self._pool(supervisor.status)
@@ -123,25 +123,25 @@ class Fleet:
         self._report(supervisor.status)
         supervisor.ensure_running()
 
-    async def settled(self, instance: InstanceId) -> InstanceRecord:
+    async def wait_settled(self, instance: InstanceId) -> InstanceRecord:
         """Wait until an instance neither starts nor stops."""
-        return await self._member(instance).supervisor.settled()
+        return await self._member(instance).supervisor.wait_settled()
 
     async def replace(self, instance: InstanceId, spec: InstanceSpec | None = None) -> InstanceRecord:
         """Let what runs there end, then start a new process, with `spec` if given; one that is stopped stays so."""
         member = self._member(instance)
-        async with self._quiet(instance, member):
+        async with self._drained(instance, member):
             if spec is not None and not member.wanted:
                 member.supervisor.configure(spec)
                 return member.supervisor.status
             member.wanted = True
             member.supervisor.restart(spec)
-            return await member.supervisor.settled()
+            return await member.supervisor.wait_settled()
 
     async def start(self, instance: InstanceId) -> None:
         """Want it to run."""
         member = self._member(instance)
-        async with member.busy:
+        async with member.lock:
             member.wanted = True
             member.supervisor.ensure_running()
 
@@ -149,9 +149,9 @@ class Fleet:
         """Let what runs there end, then stop it."""
         member = self._member(instance)
         member.wanted = False
-        async with self._quiet(instance, member):
+        async with self._drained(instance, member):
             member.supervisor.ensure_stopped()
-            await member.supervisor.settled()
+            await member.supervisor.wait_settled()
 
     async def remove(self, instance: InstanceId) -> None:
         """Stop it like `stop`, then forget it."""
@@ -173,11 +173,11 @@ class Fleet:
         for member in self._members.values():
             member.supervisor.kill()
 
-    async def stop_now(self) -> None:
+    async def stop_all_now(self) -> None:
         """Stop every managed instance without waiting for requests; leave the adopted ones."""
         for member in self._members.values():
             member.supervisor.ensure_stopped()
-        await asyncio.gather(*(member.supervisor.settled() for member in self._members.values()))
+        await asyncio.gather(*(member.supervisor.wait_settled() for member in self._members.values()))
         for member in self._members.values():
             member.task.cancel()
 
@@ -191,9 +191,9 @@ class Fleet:
         return member
 
     @asynccontextmanager
-    async def _quiet(self, instance: InstanceId, member: _Member) -> AsyncIterator[None]:
+    async def _drained(self, instance: InstanceId, member: _Member) -> AsyncIterator[None]:
         """Give it no new work, wait until what runs there has ended; afterwards work again."""
-        async with member.busy:
+        async with member.lock:
             self._drain(instance, member, on=True)
             try:
                 await self._ledger.wait_idle(instance)
@@ -220,7 +220,7 @@ class Fleet:
                 status,
                 pool=pool.name,
                 role=pool.role,
-                detail=status.detail or ("" if status.managed else NOT_OURS),
+                detail=status.detail or ("" if status.managed else ADOPTED_DETAIL),
                 draining=member.draining,
                 parallel=parallel,
             )
@@ -230,7 +230,7 @@ class Fleet:
         else:
             self._down(status.id, member, removed=not member.wanted and status.phase is Phase.STOPPED)
         if status.managed and status.phase is Phase.BACKOFF and (before is None or before.detail != status.detail):
-            self._trouble()
+            self._on_backoff()
 
     def _pool(self, status: InstanceRecord) -> PoolSettings:
         """Return the pool of an instance. One that was found belongs to the first chat pool."""
@@ -257,7 +257,7 @@ class Fleet:
             begun, member.up = member.up is None, up
             self._post(up)
             if begun:
-                self._ready()
+                self._on_ready()
         models = {model.name: model for model in status.models}
         for name in member.models.keys() - models.keys():
             self._post(m.Unloaded(status.id, name))

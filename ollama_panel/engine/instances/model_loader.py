@@ -39,23 +39,23 @@ class ModelLoader:
 
     def unload(self, instance: InstanceId, model: ModelName) -> None:
         """Begin to unload a model."""
-        self._group.create_task(self.unloaded(instance, model), name=f"unload {model} at {instance}")
+        self._group.create_task(self.unload_and_wait(instance, model), name=f"unload {model} at {instance}")
 
-    async def unloaded(self, instance: InstanceId, model: ModelName) -> None:
+    async def unload_and_wait(self, instance: InstanceId, model: ModelName) -> None:
         """Unload a model: `keep_alive` 0 works for every kind of model (Ollama `server/routes.go GenerateHandler`)."""
-        done = await self._ask(instance, "/api/generate", {"model": model, "keep_alive": 0, "stream": False})
+        done = await self._request(instance, "/api/generate", {"model": model, "keep_alive": 0, "stream": False})
         if done:
             self._post(Unloaded(instance, model))
 
     async def _load(self, instance: InstanceId, model: ModelName) -> None:
         facts = self._catalog.facts(model)
         if facts is not None and is_embedding(facts):
-            done = await self._ask(instance, "/api/embed", {"model": model, "input": ""})
+            done = await self._request(instance, "/api/embed", {"model": model, "input": ""})
         else:
-            done = await self._ask(instance, "/api/generate", {"model": model, "stream": False})
+            done = await self._request(instance, "/api/generate", {"model": model, "stream": False})
         self._post(Loaded(instance, model) if done else Unloaded(instance, model))
 
-    async def _ask(self, instance: InstanceId, path: str, body: dict[str, object]) -> bool:
+    async def _request(self, instance: InstanceId, path: str, body: dict[str, object]) -> bool:
         record = self._store.instance(instance)
         if record is None:
             return False

@@ -98,7 +98,7 @@ class Rollout:
         self._fleet.refresh()
         await self._replace(wanted)
         await self._remove([name for name in self._fleet.specs() if name not in wanted])
-        for status in await asyncio.gather(*(self._fleet.settled(name) for name in wanted)):
+        for status in await asyncio.gather(*(self._fleet.wait_settled(name) for name in wanted)):
             _demand(status)
 
     async def _replace(self, wanted: dict[InstanceId, InstanceSpec]) -> None:
@@ -118,7 +118,7 @@ class Rollout:
     async def _prove(self, specs: list[InstanceSpec]) -> None:
         """See that what runs with the new settings already does run, before another one gets them."""
         for spec in specs:
-            _demand(await self._fleet.settled(spec.id))
+            _demand(await self._fleet.wait_settled(spec.id))
 
     async def _remove(self, surplus: list[InstanceId]) -> None:
         for name in surplus:

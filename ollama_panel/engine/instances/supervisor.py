@@ -147,7 +147,7 @@ class Supervisor:
         """Return the kept log lines whose number is higher; an adopted instance's log is not ours to read."""
         return self._log.after(after)
 
-    async def settled(self) -> InstanceRecord:
+    async def wait_settled(self) -> InstanceRecord:
         """Wait until every command has been obeyed and no start or stop is under way; return the state then.
 
         An instance that nobody keeps any more (`run` has ended) stays as it is.

@@ -119,7 +119,7 @@ async def test_a_worker_starts_answers_and_stops():
         assert psutil.pid_exists(ready.pid)
         assert {status.detail for status in kept.seen} == {""}
         kept.supervisor.ensure_stopped()
-        stopped = await kept.supervisor.settled()
+        stopped = await kept.supervisor.wait_settled()
         assert (stopped.phase, stopped.pid, stopped.detail) == (Phase.STOPPED, None, "")
         assert gone(ready.pid)
 
@@ -151,7 +151,7 @@ async def test_a_worker_deaf_to_the_request_to_stop_is_killed_at_the_deadline():
     async with keeping(spec_of("--deaf")) as kept:
         ready = await kept.started()
         kept.supervisor.ensure_stopped()
-        assert (await kept.supervisor.settled()).phase is Phase.STOPPED
+        assert (await kept.supervisor.wait_settled()).phase is Phase.STOPPED
         assert ready.pid is not None
         assert gone(ready.pid)
 
@@ -172,7 +172,7 @@ async def test_killing_a_worker_from_outside_leaves_no_runner_and_starts_it_agai
 async def test_a_worker_that_dies_at_once_is_given_up_with_its_own_words():
     async with keeping(spec_of("--die", "7")) as kept:
         kept.supervisor.ensure_running()
-        failed = await kept.supervisor.settled()
+        failed = await kept.supervisor.wait_settled()
         assert failed.phase is Phase.FAILED
         assert failed.detail == (
             'The server ended with exit code 7. Its last words: "Error: something is wrong with the stub". '
@@ -183,7 +183,7 @@ async def test_a_worker_that_dies_at_once_is_given_up_with_its_own_words():
 async def test_a_missing_program_fails_at_once_with_a_sentence():
     async with keeping(spec_of(command=("/nowhere/ollama",))) as kept:
         kept.supervisor.ensure_running()
-        failed = await kept.supervisor.settled()
+        failed = await kept.supervisor.wait_settled()
         assert failed.phase is Phase.FAILED
         assert failed.detail == "There is no program /nowhere/ollama: install Ollama, or set its path in Settings."
 
@@ -196,7 +196,7 @@ async def test_a_taken_port_is_named_with_who_has_it_and_used_once_it_is_free():
             waiting = await kept.phase(Phase.BACKOFF)
             owner = f"{psutil.Process().name()} (process {os.getpid()})"
             assert waiting.detail.startswith(f"Port {spec.port} is taken by {owner}.")
-        assert (await kept.supervisor.settled()).phase is Phase.READY
+        assert (await kept.supervisor.wait_settled()).phase is Phase.READY
 
 
 async def test_a_worker_that_goes_silent_is_killed_and_started_again():
@@ -211,7 +211,7 @@ async def test_a_worker_that_goes_silent_is_killed_and_started_again():
 async def test_a_worker_that_never_answers_is_killed_and_given_up():
     async with keeping(spec_of("--mute"), limits=replace(QUICK, ready_s=0.2)) as kept:
         kept.supervisor.ensure_running()
-        failed = await kept.supervisor.settled()
+        failed = await kept.supervisor.wait_settled()
         assert failed.phase is Phase.FAILED
         assert failed.detail.startswith("It did not answer in time and was killed. After 3 tries")
 
@@ -222,7 +222,7 @@ async def test_restart_brings_a_new_process_with_the_new_settings():
         changed = spec_of()
         changed.environment["OLLAMA_NUM_PARALLEL"] = "5"
         kept.supervisor.restart(changed)
-        second = await kept.supervisor.settled()
+        second = await kept.supervisor.wait_settled()
         assert (second.phase, second.url, second.parallel, second.restarts) == (Phase.READY, changed.url, 5, 0)
         assert first.pid is not None
         assert gone(first.pid)
@@ -239,11 +239,11 @@ async def test_news_of_an_earlier_life_is_no_news_of_this_one():
 
         async with keeping(spec_of(command=SIMULATED[:-1]), spawn=spawned) as kept:
             kept.supervisor.ensure_running()
-            await kept.supervisor.settled()
+            await kept.supervisor.wait_settled()
             kept.supervisor.restart()
-            second = await kept.supervisor.settled()
+            second = await kept.supervisor.wait_settled()
             exits[0](Outcome(1))
-            later = await kept.supervisor.settled()
+            later = await kept.supervisor.wait_settled()
             assert (later.phase, later.pid, later.restarts) == (Phase.READY, second.pid, 0)
             assert len(exits) == 2
             exits[1](Outcome(1))
@@ -259,17 +259,17 @@ async def test_a_storm_of_clicks_ends_in_what_was_clicked_last():
             kept.supervisor.restart()
             kept.supervisor.ensure_stopped()
             kept.supervisor.ensure_running()
-        assert (await kept.supervisor.settled()).phase is Phase.READY
+        assert (await kept.supervisor.wait_settled()).phase is Phase.READY
         kept.supervisor.restart()
         kept.supervisor.ensure_stopped()
-        assert (await kept.supervisor.settled()).phase is Phase.STOPPED
+        assert (await kept.supervisor.wait_settled()).phase is Phase.STOPPED
 
 
 async def test_kill_does_not_ask():
     async with keeping(spec_of("--deaf"), limits=replace(QUICK, stop_s=1000)) as kept:
         await kept.started()
         kept.supervisor.kill()
-        assert (await kept.supervisor.settled()).phase is Phase.STOPPED
+        assert (await kept.supervisor.wait_settled()).phase is Phase.STOPPED
 
 
 async def test_cancelling_the_keeper_leaves_nothing_running():
@@ -280,7 +280,7 @@ async def test_cancelling_the_keeper_leaves_nothing_running():
     for pid in tree:
         await until_gone(pid)
     kept.supervisor.ensure_running()
-    await kept.supervisor.settled()
+    await kept.supervisor.wait_settled()
 
 
 @contextmanager
@@ -312,7 +312,7 @@ async def test_an_adopted_server_is_used_is_down_when_it_dies_and_is_used_again(
             None,
             f"Nothing answers at {spec.url}; it is used again as soon as something does.",
         )
-        assert (await kept.supervisor.settled()).phase is Phase.BACKOFF
+        assert (await kept.supervisor.wait_settled()).phase is Phase.BACKOFF
         with somebody_elses(spec, OLLAMA_NUM_PARALLEL="6"):
             await kept.until(lambda status: (status.parallel, status.parallel_source) == (6, FROM_ENVIRONMENT))
 
@@ -333,10 +333,10 @@ async def test_an_adopted_server_survives_stop_restart_kill_and_the_end_of_the_p
             await kept.started()
             kept.supervisor.restart()
             kept.supervisor.ensure_stopped()
-            assert (await kept.supervisor.settled()).phase is Phase.STOPPED
+            assert (await kept.supervisor.wait_settled()).phase is Phase.STOPPED
             kept.supervisor.kill()
             kept.supervisor.ensure_running()
-            assert (await kept.supervisor.settled()).phase in (Phase.READY, Phase.BACKOFF)
+            assert (await kept.supervisor.wait_settled()).phase in (Phase.READY, Phase.BACKOFF)
         assert server.poll() is None
 
 
@@ -366,7 +366,7 @@ async def test_the_book_of_children_forgets_a_worker_that_has_ended(tmp_path):
     async with keeping(spec_of(), children=children) as kept:
         await kept.started()
         kept.supervisor.ensure_stopped()
-        await kept.supervisor.settled()
+        await kept.supervisor.wait_settled()
         assert msgspec.json.decode((tmp_path / "children.json").read_bytes())["children"] == []
 
 
@@ -394,8 +394,8 @@ async def test_a_loaded_model_of_a_real_log_has_its_parallel_from_there():
 async def test_what_the_simulation_can_do_wrong_is_survived():
     async with keeping(simulated("die-at-once")) as kept:
         kept.supervisor.ensure_running()
-        assert (await kept.supervisor.settled()).phase is Phase.FAILED
+        assert (await kept.supervisor.wait_settled()).phase is Phase.FAILED
     async with keeping(simulated("ignore-signals")) as kept:
         await kept.started()
         kept.supervisor.ensure_stopped()
-        assert (await kept.supervisor.settled()).phase is Phase.STOPPED
+        assert (await kept.supervisor.wait_settled()).phase is Phase.STOPPED
