@@ -110,7 +110,7 @@ class Engine:
             self._stamp = await asyncio.to_thread(configfile.write, self._paths.settings, settings)
             composition.store.set_problems(_SETTINGS, ())
             await self._put_into_force(composition, settings)
-        await composition.rollout.reach()
+        await composition.rollout.apply()
 
     async def ensure_running(self, instance: InstanceId) -> None:
         """Want this instance to run."""

@@ -235,7 +235,7 @@ async def test_an_engine_that_dies_says_so_and_takes_its_children_with_it(tmp_pa
         await engine.busy()
         composition = engine._composition
         assert composition is not None
-        await composition.rollout.reach()
+        await composition.rollout.apply()
         pids = [one.pid for one in composition.store.instances()]
         composition.dispatcher.step = None  # type: ignore[assignment, method-assign]
         await passes(1)  # the memory is measured, and the dispatcher is to be told

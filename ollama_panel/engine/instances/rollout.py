@@ -30,7 +30,7 @@ class Rollout:
         self._store = store
         self._ledger = ledger
         self._plan = plan
-        self._wish = asyncio.Event()
+        self._requested = asyncio.Event()
         self._waiters: list[asyncio.Future[None]] = []
         self._failed = False
 
@@ -41,9 +41,9 @@ class Rollout:
 
     def begin(self) -> None:
         """Begin to bring the fleet to the present settings."""
-        self._wish.set()
+        self._requested.set()
 
-    async def reach(self) -> None:
+    async def apply(self) -> None:
         """Begin, and return when they are reached; PanelError with a sentence if an instance does not start."""
         waiter = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
@@ -52,17 +52,17 @@ class Rollout:
 
     async def run(self) -> None:
         """Work until cancelled."""
-        under_way: asyncio.Task[None] | None = None
+        running: asyncio.Task[None] | None = None
         try:
             async with asyncio.TaskGroup() as group:
                 while True:
-                    await self._wish.wait()
-                    self._wish.clear()
-                    if under_way is not None and under_way.cancel():
-                        await asyncio.wait({under_way})
-                    under_way = group.create_task(self._attempt(), name="rollout")
+                    await self._requested.wait()
+                    self._requested.clear()
+                    if running is not None and running.cancel():
+                        await asyncio.wait({running})
+                    running = group.create_task(self._attempt(), name="rollout")
         finally:
-            self._end(PanelError("The panel has ended before the settings were in force everywhere."))
+            self._resolve_waiters(PanelError("The panel has ended before the settings were in force everywhere."))
 
     async def _attempt(self) -> None:
         try:
@@ -71,15 +71,15 @@ class Rollout:
         except PanelError as error:
             self._failed = True
             self._store.set_problems(_WHERE, [Problem(_WHERE, str(error))])
-            self._end(error)
+            self._resolve_waiters(error)
         else:
             self._store.set_problems(_WHERE, ())
-            self._end(None)
+            self._resolve_waiters(None)
         finally:
             for pool in self._store.settings.pools:
                 self._store.set_progress(pool.name, "")
 
-    def _end(self, error: PanelError | None) -> None:
+    def _resolve_waiters(self, error: PanelError | None) -> None:
         waiters, self._waiters = self._waiters, []
         for waiter in waiters:
             if waiter.done():
@@ -99,7 +99,7 @@ class Rollout:
         await self._replace(wanted)
         await self._remove([name for name in self._fleet.specs() if name not in wanted])
         for status in await asyncio.gather(*(self._fleet.wait_settled(name) for name in wanted)):
-            _demand(status)
+            _require_running(status)
 
     async def _replace(self, wanted: dict[InstanceId, InstanceSpec]) -> None:
         running = self._fleet.specs()
@@ -107,18 +107,20 @@ class Rollout:
         due = [name for name, reason in reasons.items() if reason]
         for number, name in enumerate(due, 1):
             spec, count = wanted[name], f" ({number} of {len(due)})" if len(due) > 1 else ""
-            await self._prove([one for one in wanted.values() if one.pool == spec.pool and not reasons[one.id]])
+            await self._require_settled(
+                [one for one in wanted.values() if one.pool == spec.pool and not reasons[one.id]]
+            )
             busy = self._ledger.in_flight(name)
             wait = f" when {_requests(busy)} ended" if busy else ""
             self._store.set_progress(spec.pool, f"Restarting {name}{wait}: {reasons[name]}{count}.")
-            _demand(await self._fleet.replace(name, spec))
+            _require_running(await self._fleet.replace(name, spec))
             reasons[name] = ""
             self._store.set_progress(spec.pool, "")
 
-    async def _prove(self, specs: list[InstanceSpec]) -> None:
+    async def _require_settled(self, specs: list[InstanceSpec]) -> None:
         """See that what runs with the new settings already does run, before another one gets them."""
         for spec in specs:
-            _demand(await self._fleet.wait_settled(spec.id))
+            _require_running(await self._fleet.wait_settled(spec.id))
 
     async def _remove(self, surplus: list[InstanceId]) -> None:
         for name in surplus:
@@ -132,7 +134,7 @@ def _requests(count: int) -> str:
     return "1 running request has" if count == 1 else f"{count} running requests have"
 
 
-def _demand(status: InstanceRecord) -> None:
+def _require_running(status: InstanceRecord) -> None:
     """Raise PanelError unless the instance runs, or rests because the user wants it to."""
     if status.phase not in (Phase.READY, Phase.STOPPED):
         why = status.detail or f"it is {status.phase.value}."
