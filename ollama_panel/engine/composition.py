@@ -82,7 +82,7 @@ class Composition:
         self.store = Store(settings, self.ledger, context.changed, self.dispatcher.slots)
         recorded = settings.scheduling.record_events
         self.recorder = Recorder(self.dispatcher, context.paths.events) if recorded else None
-        self._children = orphans.ChildBook(context.paths.children)
+        self._children = orphans.ChildRegistry(context.paths.children)
         self.catalog = Catalog(client, self._sources, self._catalog_read)
         self.fleet = Fleet(
             group,

@@ -15,7 +15,7 @@ from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.records import Role
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.clock import seconds
-from ollama_panel.engine.instances.orphans import ChildBook
+from ollama_panel.engine.instances.orphans import ChildRegistry
 from ollama_panel.engine.instances.probe import new_client
 from ollama_panel.engine.instances.supervisor import Supervisor
 
@@ -31,7 +31,7 @@ async def main(book: str, port: str, *command: str) -> None:
         InstanceId("chat-1"), 1, PoolName("chat"), Role.CHAT, command, "127.0.0.1", int(port), environment
     )
     async with new_client() as client:
-        children = ChildBook(Path(book))
+        children = ChildRegistry(Path(book))
         supervisor = Supervisor(spec, report, client=client, clock=seconds, environment=os.environ, children=children)
         supervisor.ensure_running()
         await supervisor.run()

@@ -20,10 +20,10 @@ from ollama_panel.engine.files import write_whole
 
 _LOG = logging.getLogger(__name__)
 
-MARK = "OLLAMA_PANEL_RUN"
+RUN_ID_VARIABLE = "OLLAMA_PANEL_RUN"
 
-_SAME_START_S = 2.0
-_DEATH_S = 5.0
+_START_TOLERANCE_S = 2.0
+_KILL_TIMEOUT_S = 5.0
 
 
 class _Entry(msgspec.Struct, frozen=True):
@@ -42,7 +42,7 @@ class _Record(msgspec.Struct, frozen=True):
     children: tuple[_Entry, ...] = ()
 
 
-class ChildBook:
+class ChildRegistry:
     """The children of this panel, written to `path` at every change."""
 
     def __init__(self, path: Path) -> None:
@@ -79,21 +79,21 @@ def kill_orphans(path: Path) -> tuple[str, ...]:
         record = msgspec.json.decode(path.read_bytes(), type=_Record)
     except (OSError, msgspec.DecodeError):
         return ()
-    if _alive(record.owner) is not None:
+    if _live_process(record.owner) is not None:
         return ()
     found = _orphans(record)
     for process in found:
         with contextlib.suppress(psutil.Error):
             process.kill()
-    gone, _ = psutil.wait_procs(found, timeout=_DEATH_S)
+    gone, _ = psutil.wait_procs(found, timeout=_KILL_TIMEOUT_S)
     path.unlink(missing_ok=True)
     return tuple(f"Ended process {process.pid}, left behind by an earlier run of the panel." for process in gone)
 
 
 def _orphans(record: _Record) -> list[psutil.Process]:
-    found = {process.pid: process for process in psutil.process_iter() if _marked(process, record.mark)}
+    found = {process.pid: process for process in psutil.process_iter() if _has_run_id(process, record.mark)}
     for child in record.children:
-        process = _alive(child)
+        process = _live_process(child)
         if process is not None:
             found.setdefault(process.pid, process)
             with contextlib.suppress(psutil.Error):
@@ -101,18 +101,18 @@ def _orphans(record: _Record) -> list[psutil.Process]:
     return list(found.values())
 
 
-def _marked(process: psutil.Process, mark: str) -> bool:
+def _has_run_id(process: psutil.Process, mark: str) -> bool:
     try:
-        return process.environ().get(MARK) == mark
+        return process.environ().get(RUN_ID_VARIABLE) == mark
     except (psutil.Error, OSError):
         return False
 
 
-def _alive(entry: _Entry) -> psutil.Process | None:
+def _live_process(entry: _Entry) -> psutil.Process | None:
     """Return the process of an entry, if it is still the same one."""
     try:
         process = psutil.Process(entry.pid)
-        same_start = abs(process.create_time() - entry.created) <= _SAME_START_S
+        same_start = abs(process.create_time() - entry.created) <= _START_TOLERANCE_S
         same_command = not entry.argv or tuple(process.cmdline()) == entry.argv
         zombie = process.status() == psutil.STATUS_ZOMBIE
     except psutil.Error:

@@ -32,7 +32,7 @@ from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.host.ports import is_free, owner_of
 from ollama_panel.engine.instances import process
 from ollama_panel.engine.instances.health_check import Answered, HealthCheck, Unanswered
-from ollama_panel.engine.instances.orphans import MARK, ChildBook
+from ollama_panel.engine.instances.orphans import RUN_ID_VARIABLE, ChildRegistry
 from ollama_panel.engine.instances.process import Child, LogLine, LogRing, Outcome, Spawn
 
 _LAST_WORDS = 50
@@ -84,7 +84,7 @@ class Supervisor:
         client: httpx.AsyncClient,
         clock: Callable[[], float],
         environment: Mapping[str, str] | None = None,
-        children: ChildBook | None = None,
+        children: ChildRegistry | None = None,
         limits: Limits = LIMITS,
         tempo: Tempo = TEMPO,
         spawn: Spawn = process.spawn,
@@ -263,7 +263,7 @@ class Supervisor:
             self._children.add(self._child.pid, spec.argv)
 
     async def _start(self, spec: InstanceSpec, generation: int) -> Child:
-        mark = {} if self._children is None else {MARK: self._children.mark}
+        mark = {} if self._children is None else {RUN_ID_VARIABLE: self._children.mark}
         return await self._spawner(
             spec.argv,
             {**self._inherited, **spec.environment, **mark},

@@ -8,7 +8,7 @@ import msgspec
 import psutil
 import pytest
 
-from ollama_panel.engine.instances.orphans import ChildBook, kill_orphans
+from ollama_panel.engine.instances.orphans import ChildRegistry, kill_orphans
 
 ARGV = [sys.executable, "-c", "import threading; print(flush=True); threading.Event().wait()"]
 
@@ -54,5 +54,5 @@ def test_a_book_that_cannot_be_read_ends_nothing(tmp_path, text):
 
 def test_a_book_that_cannot_be_written_is_only_a_warning(tmp_path, stranger, caplog):
     (tmp_path / "file").write_text("")
-    ChildBook(tmp_path / "file" / "children.json").add(stranger.pid, ARGV)
+    ChildRegistry(tmp_path / "file" / "children.json").add(stranger.pid, ARGV)
     assert "the list of child processes could not be written" in caplog.text

@@ -21,7 +21,7 @@ from ollama_panel.core.ollama.runners import FROM_COMMAND, FROM_ENVIRONMENT, FRO
 from ollama_panel.core.records import Role
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.clock import seconds
-from ollama_panel.engine.instances.orphans import ChildBook, kill_orphans
+from ollama_panel.engine.instances.orphans import ChildRegistry, kill_orphans
 from ollama_panel.engine.instances.probe import new_client
 from ollama_panel.engine.instances.process import Outcome, descendants
 from ollama_panel.engine.instances.supervisor import Adopted, Supervisor, Tempo
@@ -73,7 +73,7 @@ class Kept:
 
 @asynccontextmanager
 async def keeping(
-    target: InstanceSpec | Adopted, children: ChildBook | None = None, **more: object
+    target: InstanceSpec | Adopted, children: ChildRegistry | None = None, **more: object
 ) -> AsyncIterator[Kept]:
     reports: asyncio.Queue[InstanceRecord] = asyncio.Queue()
     options = {"limits": QUICK, "tempo": BRISK, "environment": os.environ, "clock": seconds} | more
@@ -362,7 +362,7 @@ def test_the_next_panel_ends_what_a_killed_one_has_left_behind(tmp_path):
 
 
 async def test_the_book_of_children_forgets_a_worker_that_has_ended(tmp_path):
-    children = ChildBook(tmp_path / "children.json")
+    children = ChildRegistry(tmp_path / "children.json")
     async with keeping(spec_of(), children=children) as kept:
         await kept.started()
         kept.supervisor.ensure_stopped()
