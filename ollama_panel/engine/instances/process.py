@@ -24,8 +24,8 @@ if sys.platform == "win32":
 else:
     from ollama_panel.engine.instances import _posix as system
 
-_LONGEST_LINE = 64 * 1024
-_LINGER_S = 1.0
+_MAX_LINE_BYTES = 64 * 1024
+_PIPE_CLOSE_S = 1.0
 
 
 class LogLine(msgspec.Struct, frozen=True):
@@ -85,10 +85,10 @@ class Child(asyncio.SubprocessProtocol):
         self._on_exit = on_exit
         self._transport: asyncio.SubprocessTransport | None = None
         self._tree: system.Tree | None = None
-        self._rest = b""
+        self._partial_line = b""
         self._pipe_open = True
         self._outcome: Outcome | None = None
-        self._linger: asyncio.TimerHandle | None = None
+        self._pipe_timer: asyncio.TimerHandle | None = None
         self._ended = asyncio.Event()
         self.pid = 0
 
@@ -111,7 +111,7 @@ class Child(asyncio.SubprocessProtocol):
         """Kill the whole tree and wait for its end, for a moment at most: what cannot be killed is not waited for."""
         self.kill()
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(2 * _LINGER_S):
+            async with asyncio.timeout(2 * _PIPE_CLOSE_S):
                 await self._ended.wait()
 
     def remember(self, descendants: Sequence[psutil.Process]) -> None:
@@ -128,18 +128,18 @@ class Child(asyncio.SubprocessProtocol):
 
     @override
     def pipe_data_received(self, fd: int, data: bytes) -> None:
-        *lines, self._rest = (self._rest + data).split(b"\n")
-        if len(self._rest) > _LONGEST_LINE:
-            lines, self._rest = [*lines, self._rest], b""
+        *lines, self._partial_line = (self._partial_line + data).split(b"\n")
+        if len(self._partial_line) > _MAX_LINE_BYTES:
+            lines, self._partial_line = [*lines, self._partial_line], b""
         for line in lines:
-            self._on_line(line[:_LONGEST_LINE].decode(errors="replace").rstrip("\r"))
+            self._on_line(line[:_MAX_LINE_BYTES].decode(errors="replace").rstrip("\r"))
 
     @override
     def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
         self._pipe_open = False
-        if self._rest:
-            self._on_line(self._rest.decode(errors="replace"))
-            self._rest = b""
+        if self._partial_line:
+            self._on_line(self._partial_line.decode(errors="replace"))
+            self._partial_line = b""
         self._finish()
 
     @override
@@ -147,7 +147,7 @@ class Child(asyncio.SubprocessProtocol):
         assert self._transport is not None
         self._outcome = Outcome(self._transport.get_returncode() or 0)
         self.kill()  # what it has left behind
-        self._linger = asyncio.get_running_loop().call_later(_LINGER_S, self._close_pipe)
+        self._pipe_timer = asyncio.get_running_loop().call_later(_PIPE_CLOSE_S, self._close_pipe)
         self._finish()
 
     def _close_pipe(self) -> None:
@@ -158,8 +158,8 @@ class Child(asyncio.SubprocessProtocol):
     def _finish(self) -> None:
         if self._outcome is None or self._pipe_open or self._transport is None:
             return
-        if self._linger is not None:
-            self._linger.cancel()
+        if self._pipe_timer is not None:
+            self._pipe_timer.cancel()
         self._transport.close()
         self._transport = None
         if self._tree is not None:
