@@ -35,7 +35,7 @@ from ollama_panel.engine.instances.health_check import Answered, HealthCheck, Un
 from ollama_panel.engine.instances.orphans import RUN_ID_VARIABLE, ChildRegistry
 from ollama_panel.engine.instances.process import Child, LogLine, LogRing, Outcome, Spawn
 
-_LAST_WORDS = 50
+_REASON_LINES = 50
 _TIMED_OUT = "It did not answer in time and was killed."
 _SETTLED = (Phase.STOPPED, Phase.READY, Phase.FAILED)
 
@@ -48,26 +48,26 @@ class Adopted(msgspec.Struct, frozen=True):
     url: str
 
 
-class Tempo(msgspec.Struct, frozen=True):
+class ProbeRate(msgspec.Struct, frozen=True):
     """How often to ask, in seconds, and how many answers in a row may fail to come before the instance is down."""
 
     starting_s: float = 0.15
     ready_s: float = 1.0
-    patience: int = 3
+    max_failures: int = 3
 
 
-TEMPO = Tempo()
+PROBE_RATE = ProbeRate()
 
 
-class _Of(msgspec.Struct, frozen=True):
+class _ProcessMessage(msgspec.Struct, frozen=True):
     """A message about one life of the process; what is left over from an earlier life is dropped."""
 
     generation: int
-    news: "_News"
+    event: "_ProcessEvent"
 
 
-_News: TypeAlias = Outcome | Fact | Answered | Unanswered
-_Message: TypeAlias = Event | _Of
+_ProcessEvent: TypeAlias = Outcome | Fact | Answered | Unanswered
+_Message: TypeAlias = Event | _ProcessMessage
 
 
 class Supervisor:
@@ -86,7 +86,7 @@ class Supervisor:
         environment: Mapping[str, str] | None = None,
         children: ChildRegistry | None = None,
         limits: Limits = LIMITS,
-        tempo: Tempo = TEMPO,
+        probe_rate: ProbeRate = PROBE_RATE,
         spawn: Spawn = process.spawn,
     ) -> None:
         self._target = target
@@ -96,29 +96,29 @@ class Supervisor:
         self._inherited = dict(environment or {})
         self._children = children
         self._limits = limits
-        self._tempo = tempo
-        self._spawner = spawn
+        self._probe_rate = probe_rate
+        self._spawn_child = spawn
         self._state = State(adopted=isinstance(target, Adopted))
-        self._next = target
+        self._next_target = target
         self._mailbox: asyncio.Queue[_Message] = asyncio.Queue()
         self._waiters: list[asyncio.Future[InstanceRecord]] = []
-        self._poke = asyncio.Event()
+        self._probe_due = asyncio.Event()
         self._log = LogRing()
         self._child: Child | None = None
-        self._over = False
+        self._run_ended = False
         self._generation = 0
-        self._born = 0
+        self._start_line = 0
         self._failures = 0
         self._reason = ""
-        self._told: InstanceRecord | None = None
+        self._reported: InstanceRecord | None = None
         self._registry = RunnerRegistry()
-        self._wanted: int | None = None
+        self._wanted_parallel: int | None = None
         self.status = _stopped(target, clock())
 
     @property
     def spec(self) -> InstanceSpec | None:
         """What the instance was last started with, or will be; None for an adopted one."""
-        return self._next if isinstance(self._next, InstanceSpec) else None
+        return self._next_target if isinstance(self._next_target, InstanceSpec) else None
 
     def ensure_running(self) -> None:
         """Want it running; an adopted one: use it."""
@@ -131,13 +131,13 @@ class Supervisor:
     def restart(self, spec: InstanceSpec | None = None) -> None:
         """Want a new process, with `spec` if given; without a process, want one."""
         if spec is not None and not self._state.adopted:
-            self._next = spec
+            self._next_target = spec
         self._post(Event.RESTART)
 
     def configure(self, spec: InstanceSpec) -> None:
         """Use `spec` from the next start on."""
         if not self._state.adopted:
-            self._next = spec
+            self._next_target = spec
 
     def kill(self) -> None:
         """Want it gone at once."""
@@ -152,7 +152,7 @@ class Supervisor:
 
         An instance that nobody keeps any more (`run` has ended) stays as it is.
         """
-        if self._over or self._is_settled():
+        if self._run_ended or self._is_settled():
             return self.status
         waiter: asyncio.Future[InstanceRecord] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
@@ -165,9 +165,9 @@ class Supervisor:
                 group.create_task(self._probe_forever(), name=f"probe {self._target.id}")
                 while True:
                     await self._handle(await self._receive())
-                    self._announce()
+                    self._report_change()
         finally:
-            self._over = True
+            self._run_ended = True
             for waiter in self._waiters:
                 waiter.cancel()
             if self._child is not None:
@@ -177,8 +177,8 @@ class Supervisor:
     def _post(self, message: _Message) -> None:
         self._mailbox.put_nowait(message)
 
-    def _post_about(self, generation: int, news: _News) -> None:
-        self._post(_Of(generation, news))
+    def _post_process_event(self, generation: int, event: _ProcessEvent) -> None:
+        self._post(_ProcessMessage(generation, event))
 
     async def _receive(self) -> _Message:
         deadline = self._state.deadline
@@ -192,22 +192,22 @@ class Supervisor:
         if isinstance(message, Event):
             await self._step(message)
         elif message.generation == self._generation:
-            await self._learn(message.news)
+            await self._handle_process_event(message.event)
 
-    async def _learn(self, news: _News) -> None:
-        match news:
+    async def _handle_process_event(self, event: _ProcessEvent) -> None:
+        match event:
             case Outcome():
-                await self._ended(news)
+                await self._ended(event)
             case Answered():
-                await self._answered(news)
+                await self._answered(event)
             case Unanswered():
-                await self._unanswered(news)
+                await self._unanswered(event)
             case Configured(environment=environment):
-                self._wanted = parallel_of(environment)
+                self._wanted_parallel = parallel_of(environment)
             case RunnerStarted():
-                self._poke.set()
+                self._probe_due.set()
             case _:
-                self._registry = self._registry.after(news)
+                self._registry = self._registry.after(event)
 
     async def _step(self, event: Event) -> None:
         before = self._state
@@ -226,7 +226,7 @@ class Supervisor:
             self._reason = ""
         else:
             self._change(models=(), **({"pid": None, "rss_bytes": None} if self._state.adopted else {}))
-        self._poke.set()
+        self._probe_due.set()
 
     async def _act(self, action: Action, *, again: bool) -> None:
         if action is Action.SPAWN:
@@ -239,12 +239,12 @@ class Supervisor:
             self._child.kill()
 
     async def _spawn(self, *, again: bool) -> None:
-        spec = self._target = self._next
+        spec = self._target = self._next_target
         assert isinstance(spec, InstanceSpec)
         self._generation += 1
-        self._reason, self._born = "", self._log.last
-        self._registry, self._wanted = RunnerRegistry(), parallel_of({**self._inherited, **spec.environment})
-        parallel, source = configured_parallel(self._wanted)
+        self._reason, self._start_line = "", self._log.last
+        self._registry, self._wanted_parallel = RunnerRegistry(), parallel_of({**self._inherited, **spec.environment})
+        parallel, source = configured_parallel(self._wanted_parallel)
         self._change(url=spec.url, port=spec.port, version=None, parallel=parallel, parallel_source=source)
         self._change(restarts=self.status.restarts + (1 if again else 0))
         if not is_free(spec.host, spec.port):
@@ -264,84 +264,84 @@ class Supervisor:
 
     async def _start(self, spec: InstanceSpec, generation: int) -> Child:
         mark = {} if self._children is None else {RUN_ID_VARIABLE: self._children.mark}
-        return await self._spawner(
+        return await self._spawn_child(
             spec.argv,
             {**self._inherited, **spec.environment, **mark},
-            lambda line: self._heard(generation, line),
-            lambda outcome: self._post_about(generation, outcome),
+            lambda line: self._read_line(generation, line),
+            lambda outcome: self._post_process_event(generation, outcome),
         )
 
-    def _heard(self, generation: int, line: str) -> None:
+    def _read_line(self, generation: int, line: str) -> None:
         if is_status_poll(line):
             return
         self._log.append(line)
         fact = parse(line)
         if fact is not None:
-            self._post_about(generation, fact)
+            self._post_process_event(generation, fact)
 
     async def _ended(self, outcome: Outcome) -> None:
         if self._child is not None:
             self._forget(self._child)
         self._child = None
         self._change(pid=None, rss_bytes=None)
-        self._reason = _TIMED_OUT if self._reason == _TIMED_OUT else self._cause(outcome)
+        self._reason = _TIMED_OUT if self._reason == _TIMED_OUT else self._exit_detail(outcome)
         await self._step(Event.EXITED)
 
     def _forget(self, child: Child) -> None:
         if self._children is not None:
             self._children.remove(child.pid)
 
-    def _cause(self, outcome: Outcome) -> str:
-        lines = self._log.after(max(self._born, self._log.last - _LAST_WORDS))
+    def _exit_detail(self, outcome: Outcome) -> str:
+        lines = self._log.after(max(self._start_line, self._log.last - _REASON_LINES))
         words = exit_reason((line.text for line in lines), errors_only=outcome.code < 0)
         if isinstance(parse(words), PortInUse) and isinstance(self._target, InstanceSpec):
             return f"Port {self._target.port} is taken by another program."
         return f'{outcome.sentence} Its last words: "{words}".' if words else outcome.sentence
 
-    async def _answered(self, news: Answered) -> None:
+    async def _answered(self, event: Answered) -> None:
         self._failures = 0
         if self._child is not None:
-            self._child.remember(news.process_tree.processes[1:])
+            self._child.remember(event.process_tree.processes[1:])
         if self._state.adopted:
-            self._wanted = parallel_of(news.process_tree.environment)
-            self._change(pid=news.pid)
+            self._wanted_parallel = parallel_of(event.process_tree.environment)
+            self._change(pid=event.pid)
         await self._step(Event.HEALTHY)
         if self._state.phase is not Phase.READY:
             return
         models = loaded_models(
-            news.entries, self._health_check.facts, self._registry, news.process_tree.runners, self._wanted
+            event.entries, self._health_check.facts, self._registry, event.process_tree.runners, self._wanted_parallel
         )
-        parallel, source = configured_parallel(self._wanted)
-        self._change(version=news.version, models=models, parallel=parallel, parallel_source=source)
-        self._change(rss_bytes=news.process_tree.rss_bytes)
+        parallel, source = configured_parallel(self._wanted_parallel)
+        self._change(version=event.version, models=models, parallel=parallel, parallel_source=source)
+        self._change(rss_bytes=event.process_tree.rss_bytes)
 
-    async def _unanswered(self, news: Unanswered) -> None:
+    async def _unanswered(self, event: Unanswered) -> None:
         self._failures += 1
-        if news.refused or self._failures >= self._tempo.patience:
+        if event.refused or self._failures >= self._probe_rate.max_failures:
             if self._state.phase is Phase.READY:
                 self._reason = "It has stopped answering."
             await self._step(Event.LOST)
 
     async def _probe_forever(self) -> None:
         while True:
-            self._poke.clear()
+            self._probe_due.clear()
             phase = self._state.phase
             if phase in (Phase.STARTING, Phase.READY) or (self._state.adopted and phase is Phase.BACKOFF):
                 generation, status = self._generation, self.status
-                news = await self._health_check.run(status.url, status.port, status.pid, adopted=self._state.adopted)
-                self._post_about(generation, news)
-            pace = self._tempo.starting_s if self._state.phase is Phase.STARTING else self._tempo.ready_s
+                event = await self._health_check.run(status.url, status.port, status.pid, adopted=self._state.adopted)
+                self._post_process_event(generation, event)
+            pace = self._probe_rate.starting_s if self._state.phase is Phase.STARTING else self._probe_rate.ready_s
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pace):
-                    await self._poke.wait()
+                    await self._probe_due.wait()
 
     def _change(self, **fields: object) -> None:
         self.status = msgspec.structs.replace(self.status, **fields)
 
-    def _announce(self) -> None:
-        self._change(detail=self._explain())
-        if self.status != self._told:
-            self._told = self.status
+    def _report_change(self) -> None:
+        self._change(detail=self._detail())
+        if self.status != self._reported:
+            self._reported = self.status
             self._report(self.status)
         if self._is_settled():
             for waiter in self._waiters:
@@ -349,7 +349,7 @@ class Supervisor:
                     waiter.set_result(self.status)
             self._waiters.clear()
 
-    def _explain(self) -> str:
+    def _detail(self) -> str:
         state, tries = self._state, self._limits.attempts
         match state.phase:
             case Phase.BACKOFF if state.adopted:

@@ -24,13 +24,13 @@ from ollama_panel.engine.clock import seconds
 from ollama_panel.engine.instances.orphans import ChildRegistry, kill_orphans
 from ollama_panel.engine.instances.probe import new_client
 from ollama_panel.engine.instances.process import Outcome, descendants
-from ollama_panel.engine.instances.supervisor import Adopted, Supervisor, Tempo
+from ollama_panel.engine.instances.supervisor import Adopted, ProbeRate, Supervisor
 from tests.fakes.in_process_servers import SIMULATED, InProcessServers
 
 STUB = str(Path(__file__).parents[2] / "fakes" / "ollama_stub.py")
 DOOMED = str(Path(__file__).parents[2] / "fakes" / "doomed_panel.py")
 QUICK = Limits(ready_s=20, silent_s=0.3, stop_s=0.3, backoff_s=0.01, attempts=3)
-BRISK = Tempo(starting_s=0.02, ready_s=0.05)
+BRISK = ProbeRate(starting_s=0.02, ready_s=0.05)
 
 
 def free_port() -> int:
@@ -76,7 +76,7 @@ async def keeping(
     target: InstanceSpec | Adopted, children: ChildRegistry | None = None, **more: object
 ) -> AsyncIterator[Kept]:
     reports: asyncio.Queue[InstanceRecord] = asyncio.Queue()
-    options = {"limits": QUICK, "tempo": BRISK, "environment": os.environ, "clock": seconds} | more
+    options = {"limits": QUICK, "probe_rate": BRISK, "environment": os.environ, "clock": seconds} | more
     async with new_client() as client, asyncio.TaskGroup() as group:
         client.timeout = httpx.Timeout(0.5)
         supervisor = Supervisor(target, reports.put_nowait, client=client, children=children, **options)  # type: ignore[arg-type]
@@ -200,7 +200,7 @@ async def test_a_taken_port_is_named_with_who_has_it_and_used_once_it_is_free():
 
 
 async def test_a_worker_that_goes_silent_is_killed_and_started_again():
-    async with keeping(spec_of(), tempo=Tempo(starting_s=0.02, ready_s=0.05, patience=1)) as kept:
+    async with keeping(spec_of(), probe_rate=ProbeRate(starting_s=0.02, ready_s=0.05, max_failures=1)) as kept:
         first = await kept.started()
         await post(f"{first.url}/stub/hang")
         assert (await kept.phase(Phase.STARTING)).detail == "It has stopped answering."
