@@ -18,7 +18,7 @@ from tests.clients.conftest import simulated
 from tests.clients.scenarios import PLAIN, Scenario
 from tests.clients.target import QUESTION, SIMULATED, Target
 from tests.fakes.small_panel import Occupant, SmallPanel, Worker
-from tests.fakes.virtual import passes, virtual_loop
+from tests.fakes.virtual import advance, virtual_loop
 
 MODEL = SIMULATED.tools
 SLOW = {"OLLAMA_NUM_PARALLEL": "1", "OLLAMA_SIM_PROFILE": "cpu", "OLLAMA_SIM_SPEED": "20"}
@@ -116,13 +116,13 @@ async def leaves_at_the_first_token(leave: Leaving, server: SimServer, url: str)
         deliver(event)
 
     driver._deliver = watched  # type: ignore[method-assign]
-    with loop.standing():
+    with loop.paused():
         async with httpx.AsyncClient() as http, asyncio.TaskGroup() as group:
             leaving = group.create_task(leave(url))
             while not leaving.done() or not cancelled(server):
                 due = None if begun else driver.machine.next_event()
                 if due is not None:
-                    await passes(max(0.0, driver._origin + due / 1e6 / driver.speed - loop.time()) + TICK_S)
+                    await advance(max(0.0, driver._origin + due / 1e6 / driver.speed - loop.time()) + TICK_S)
                 await http.get(f"{server.url}/api/version")
 
 

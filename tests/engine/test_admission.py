@@ -25,7 +25,7 @@ from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.ledger import Ledger
 from ollama_panel.proxy.gate import Heartbeat
 from tests.fakes.nothing_left import in_admission, on_the_loop
-from tests.fakes.virtual import passes
+from tests.fakes.virtual import advance
 
 MODEL = ModelName("llama3.1:8b")
 ONE = InstanceId("chat-1")
@@ -294,6 +294,6 @@ async def test_an_error_at_a_deadline_is_reported_once_and_not_to_the_loop() -> 
     gate = Admission(Broken(), Ledger(), **ALL_LOADED, micros=Clock(), on_crash=crashes.append)
     gate.post(m.Draining(ONE, True))
     asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
-    await passes(11)
+    await advance(11)
     assert [type(error) for error in crashes] == [ZeroDivisionError]
     assert told == []

@@ -20,7 +20,7 @@ from ollama_panel.engine.engine import Engine, Overrides
 from ollama_panel.engine.instances import process
 from ollama_panel.engine.paths import Paths
 from tests.fakes.live_engine import CHAT, LiveEngine, answers, chat_pool, live, on_this_loop, settings
-from tests.fakes.virtual import passes
+from tests.fakes.virtual import advance
 
 pytestmark = pytest.mark.usefixtures("fast")
 
@@ -238,7 +238,7 @@ async def test_an_engine_that_dies_says_so_and_takes_its_children_with_it(tmp_pa
         await composition.rollout.apply()
         pids = [one.pid for one in composition.store.instances()]
         composition.dispatcher.step = None  # type: ignore[assignment, method-assign]
-        await passes(1)  # the memory is measured, and the dispatcher is to be told
+        await advance(1)  # the memory is measured, and the dispatcher is to be told
     assert "The engine has stopped: TypeError" in running.result()
     assert "TypeError" in seen[-1].fatal
     assert [pid is not None and psutil.pid_exists(pid) for pid in pids] == [False, False]

@@ -27,8 +27,8 @@ from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.system import System
 from tests.fakes.in_process_servers import InProcessServers
 from tests.fakes.nothing_left import in_admission
-from tests.fakes.virtual import passes
-from tests.fakes.waiting import Changes, patience
+from tests.fakes.virtual import advance
+from tests.fakes.waiting import Changes, deadline
 
 CHAT, EMBEDDING = "llama3.1:8b", "nomic-embed-text"
 
@@ -109,7 +109,7 @@ class LiveEngine:
 
     async def later(self, seconds: float) -> None:
         """Let time pass."""
-        await passes(seconds)
+        await advance(seconds)
 
     def kill(self, name: str) -> None:
         """Kill an instance that lives in this process, as SIGKILL does."""
@@ -157,7 +157,7 @@ class LiveEngine:
 
     async def peaked(self, peaks: dict[str, int]) -> None:
         """Return when every instance has worked on so many chats at once, and never on more."""
-        async with patience(lambda: f"the peaks {peaks}, but they are {found}"):
+        async with deadline(lambda: f"the peaks {peaks}, but they are {found}"):
             while (found := await self.peaks()) != peaks:
                 assert all(found[name] <= peak for name, peak in peaks.items())
 

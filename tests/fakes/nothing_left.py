@@ -8,7 +8,7 @@ from ollama_panel.engine.ledger import Ledger
 from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.response import FLUSH_TIMEOUT_S
 from ollama_panel.proxy.server import ProxyServer
-from tests.fakes.virtual import VirtualLoop, passes, virtual_loop
+from tests.fakes.virtual import VirtualLoop, advance, virtual_loop
 
 
 def in_scheduling(dispatcher: Dispatcher) -> None:
@@ -39,8 +39,8 @@ def busy_connections(server: ProxyServer) -> int:
 
 async def on_the_loop() -> None:
     """No timer and no task, but those of who runs the test; call it when all servers have stopped."""
-    await passes(FLUSH_TIMEOUT_S)  # the only timers that may outlive their request, and have nothing to do then
-    await passes(0)
+    await advance(FLUSH_TIMEOUT_S)  # the only timers that may outlive their request, and have nothing to do then
+    await advance(0)
     assert [handle for handle in virtual_loop().timers() if not handle.cancelled()] == []
     assert [task for task in asyncio.all_tasks() if not _of_the_test(task)] == []
 

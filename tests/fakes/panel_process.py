@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from tests.fakes.waiting import patience
+from tests.fakes.waiting import deadline
 
 
 class PanelProcess:
@@ -40,7 +40,7 @@ class PanelProcess:
             (self.state_dir / "settings.json").write_text(json.dumps(self._settings))
         self.process = await self._spawn("serve", "--listen", "127.0.0.1:0", *self._arguments)
         assert self.process.stdout is not None
-        async with patience(lambda: f"the panel to listen; it said: {self.errors}"):
+        async with deadline(lambda: f"the panel to listen; it said: {self.errors}"):
             await self._listening(self.process.stdout)
         self.client = httpx.AsyncClient(base_url=self.url, timeout=60, trust_env=False)
         return self
@@ -75,7 +75,7 @@ class PanelProcess:
         """Ask for a clean end and return the exit code."""
         if self.process.returncode is None:
             self.process.send_signal(signal.SIGTERM)
-        async with patience(lambda: f"the panel to end; it said: {self.errors}"):
+        async with deadline(lambda: f"the panel to end; it said: {self.errors}"):
             return await self.process.wait()
 
     async def status(self) -> Any:
@@ -90,7 +90,7 @@ class PanelProcess:
 
     async def until(self, holds: Callable[[Any], bool]) -> Any:
         """Poll the status until `holds(status)` is true; return that status."""
-        async with patience(lambda: f"the panel's status to be as wanted; it was {status}"):
+        async with deadline(lambda: f"the panel's status to be as wanted; it was {status}"):
             while not holds(status := await self.status()):  # noqa: ASYNC110 - another process can only be polled
                 await asyncio.sleep(0.02)
         return status
@@ -106,7 +106,7 @@ class PanelProcess:
     async def settings_set(self, key: str, value: str) -> None:
         """Run `ollama-panel settings set KEY VALUE` beside the running panel."""
         process = await self._spawn("settings", "set", key, value)
-        async with patience(f"`settings set {key} {value}` to end"):
+        async with deadline(f"`settings set {key} {value}` to end"):
             assert await process.wait() == 0, self.errors
 
 

@@ -7,7 +7,7 @@ import struct
 
 import msgspec
 
-from tests.fakes.waiting import patience
+from tests.fakes.waiting import deadline
 
 
 class Got(msgspec.Struct):
@@ -63,7 +63,7 @@ class RawClient:
 
     async def send(self, data: bytes) -> None:
         self.writer.write(data)
-        async with patience(f"somebody to read {len(data)} bytes"):
+        async with deadline(f"somebody to read {len(data)} bytes"):
             await self.writer.drain()
 
     async def ask(self, method: str, path: str, body: bytes | None = None, *headers: str, http: str = "1.1") -> None:
@@ -86,7 +86,7 @@ class RawClient:
 
     async def head(self) -> Got:
         """Read status line and headers."""
-        async with patience("the head of an answer"):
+        async with deadline("the head of an answer"):
             raw = await self.reader.readuntil(b"\r\n\r\n")
         line, *rest = raw.decode("latin-1").rstrip("\r\n").split("\r\n")
         headers = [(name, value.strip()) for name, _, value in (each.partition(":") for each in rest)]
@@ -96,13 +96,13 @@ class RawClient:
         """Read one chunk; b"" is the last, and then the end of the answer has been read, too."""
         data = await self.chunk_data()
         if not data:
-            async with patience("the end of an answer after its last chunk"):
+            async with deadline("the end of an answer after its last chunk"):
                 assert await self.reader.readexactly(2) == b"\r\n"
         return data
 
     async def chunk_data(self) -> bytes:
         """Read one chunk; after the last, b"", trailers may follow."""
-        async with patience("the next chunk of an answer"):
+        async with deadline("the next chunk of an answer"):
             size = int((await self.reader.readline()).strip(), 16)
             data = await self.reader.readexactly(size)
             if size:
@@ -119,10 +119,10 @@ class RawClient:
                 while data := await self.chunk():
                     got.chunks.append(data)
             elif (length := got.header("Content-Length")) is not None:
-                async with patience(f"{length} bytes of an answer"):
+                async with deadline(f"{length} bytes of an answer"):
                     got.chunks.append(await self.reader.readexactly(int(length)))
             else:
-                async with patience("the connection's end, which ends the answer"):
+                async with deadline("the connection's end, which ends the answer"):
                     got.chunks.append(await self.reader.read())
         except asyncio.IncompleteReadError as error:
             got.chunks.append(error.partial)
@@ -133,7 +133,7 @@ class RawClient:
     async def at_end(self) -> bool:
         """Wait until the other side has closed; True when nothing more came."""
         try:
-            async with patience("the other side to close the connection"):
+            async with deadline("the other side to close the connection"):
                 return await self.reader.read(1) == b""
         except ConnectionError:
             return True

@@ -22,8 +22,8 @@ from ollama_panel.engine.ledger import Ledger
 from ollama_panel.proxy.gate import Lease, Upstream
 from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.nothing_left import busy_connections, in_admission
-from tests.fakes.virtual import passes
-from tests.fakes.waiting import Changes, patience
+from tests.fakes.virtual import advance
+from tests.fakes.waiting import Changes, deadline
 
 
 class Worker(msgspec.Struct, frozen=True):
@@ -104,12 +104,12 @@ class SmallPanel:
 
     async def idle(self) -> None:
         """Return when no request is left."""
-        async with patience(lambda: f"the last request to end, but {self._server.active} are being answered"):
+        async with deadline(lambda: f"the last request to end, but {self._server.active} are being answered"):
             await self._server.wait_idle()
 
     async def later(self, seconds: float) -> None:
         """Let time pass, for the queue and for everybody else."""
-        await passes(seconds)
+        await advance(seconds)
 
     # What the engine answers to the proxy (`proxy.gate.Gate`), and to the admission
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from types import TracebackType
 from urllib.parse import urlsplit
 
-from tests.fakes.waiting import Changes, patience
+from tests.fakes.waiting import Changes, deadline
 
 
 class Tap:
@@ -29,7 +29,7 @@ class Tap:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.close()
-        async with patience("the wire's connections to end"):
+        async with deadline("the wire's connections to end"):
             await self._server.wait_closed()
 
     async def until(self, condition: Callable[[], object]) -> None:

@@ -14,32 +14,32 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     """
 
     _skipped = 0.0
-    _stands_at: float | None = None
+    _paused_at: float | None = None
 
     @override
     def time(self) -> float:
-        return super().time() + self._skipped if self._stands_at is None else self._stands_at
+        return super().time() + self._skipped if self._paused_at is None else self._paused_at
 
     def skip(self, seconds: float) -> None:
         """Let `seconds` pass now."""
-        if self._stands_at is None:
+        if self._paused_at is None:
             self._skipped += seconds
         else:
-            self._stands_at += seconds
+            self._paused_at += seconds
 
     def timers(self) -> list[asyncio.TimerHandle]:
         """Return what is to happen later, and what was cancelled and is not yet forgotten."""
         return list(self._scheduled)  # type: ignore[attr-defined] # asyncio has no other way to see them
 
     @contextmanager
-    def standing(self) -> Iterator[None]:
+    def paused(self) -> Iterator[None]:
         """Let no time pass in the block but what is skipped; what moves on sockets moves."""
-        self._stands_at = self.time()
+        self._paused_at = self.time()
         try:
             yield
         finally:
-            self._skipped += self._stands_at - (super().time() + self._skipped)
-            self._stands_at = None
+            self._skipped += self._paused_at - (super().time() + self._skipped)
+            self._paused_at = None
 
 
 def virtual_loop() -> VirtualLoop:
@@ -49,7 +49,7 @@ def virtual_loop() -> VirtualLoop:
     return loop
 
 
-async def passes(seconds: float) -> None:
+async def advance(seconds: float) -> None:
     """Let `seconds` pass on the running loop; return when all that was due by then has happened."""
     loop = virtual_loop()
     loop.skip(seconds)

@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 
 from ollama_panel.engine.clock import seconds
 
-PATIENCE_S = 60.0
+DEADLINE_S = 60.0
 """Far more than anything here takes on a busy machine, and less than what ends the whole test."""
 
 
 @asynccontextmanager
-async def patience(what: str | Callable[[], str], limit_s: float = PATIENCE_S) -> AsyncIterator[None]:
+async def deadline(what: str | Callable[[], str], limit_s: float = DEADLINE_S) -> AsyncIterator[None]:
     """Fail with a sentence that names `what` if the block takes longer than `limit_s` of real time.
 
     Real, because a test may put the clock of its loop forward.
@@ -57,7 +57,7 @@ class Changes:
         """Return when `condition` holds; it is looked at whenever something changes. `shown` tells it better."""
         if condition():
             return
-        async with patience(lambda: f"{_source(shown or condition)}, but {self._state()}"):
+        async with deadline(lambda: f"{_source(shown or condition)}, but {self._state()}"):
             while not condition():
                 self._waiters.append(asyncio.get_running_loop().create_future())
                 await self._waiters[-1]

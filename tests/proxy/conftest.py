@@ -12,8 +12,8 @@ from tests.fakes.gate import FakeGate
 from tests.fakes.nothing_left import busy_connections, on_the_loop
 from tests.fakes.rawclient import RawClient
 from tests.fakes.upstream import FakeUpstream
-from tests.fakes.virtual import passes
-from tests.fakes.waiting import patience
+from tests.fakes.virtual import advance
+from tests.fakes.waiting import deadline
 
 
 class FakePanel:
@@ -70,7 +70,7 @@ class Stage:
     async def later(self, seconds: float) -> None:
         """Let time pass for the proxy, which has read before what was sent until now."""
         await self.taken_in()
-        await passes(seconds)
+        await advance(seconds)
 
     async def all_quiet(self) -> None:
         """Return when no request is left: not in the proxy, not at the gate, not at the instance."""
@@ -80,18 +80,18 @@ class Stage:
 
     async def idle(self) -> None:
         """Return when the proxy answers no request."""
-        async with patience(lambda: f"the last request to end, but {self.server.active} are being answered"):
+        async with deadline(lambda: f"the last request to end, but {self.server.active} are being answered"):
             await self.server.wait_idle()
 
     async def gone(self) -> None:
         """Return when no client is connected any more."""
-        async with patience("the last client to be disconnected"):
+        async with deadline("the last client to be disconnected"):
             await self.server.wait_all_disconnected()
 
     async def nothing_left(self) -> None:
         """Return when every request has ended at the gate and all connections are free or closed."""
         await self.all_quiet()
-        await passes(0)
+        await advance(0)
         assert busy_connections(self.server) == 0
         assert [lease.job.id for lease in self.gate.leases if not lease.outcome] == []
 

@@ -21,7 +21,7 @@ from tests.fakes.gate import FakeGate
 from tests.fakes.rawclient import RawClient
 from tests.fakes.upstream import CHAT, END, FakeUpstream, Heard, Line, chat_lines, chunk, head, stream
 from tests.fakes.virtual import VirtualLoop
-from tests.fakes.waiting import patience
+from tests.fakes.waiting import deadline
 from tests.proxy.conftest import Stage
 
 BODY_S = 5
@@ -64,7 +64,7 @@ class House:
         self.runner.run(self._in_time(case))
 
     async def _in_time(self, case: Coroutine[Any, Any, None]) -> None:
-        async with patience("the case to end"):
+        async with deadline("the case to end"):
             await case
             await self.check()
 

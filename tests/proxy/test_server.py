@@ -13,7 +13,7 @@ from ollama_panel.proxy.access_rules import exposure_warnings, new_key
 from ollama_panel.proxy.identity import Peer, ProcessNames, local_clients
 from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.upstream import CHAT, NDJSON, Heard, Line, chat_lines, chunk, head
-from tests.fakes.virtual import passes
+from tests.fakes.virtual import advance
 from tests.proxy.conftest import FakePanel, Stage
 
 
@@ -66,7 +66,7 @@ async def test_stopping_cuts_what_does_not_end_in_time(stage: Stage, caplog: pyt
         async with asyncio.TaskGroup() as group:
             group.create_task(stage.server.stop(30))
             assert await idle.at_end(), "it has begun to stop"
-            await passes(31)
+            await advance(31)
             await client.rest(got)
     assert not got.whole
     assert "1 requests were cut off" in caplog.text
