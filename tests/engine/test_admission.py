@@ -24,7 +24,7 @@ from ollama_panel.core.snapshot import RequestState
 from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.ledger import Ledger
 from ollama_panel.proxy.gate import Heartbeat
-from tests.fakes.nothing_left import in_admission, on_the_loop
+from tests.fakes.leak_checks import assert_admission_empty, assert_loop_empty
 from tests.fakes.virtual import advance
 
 MODEL = ModelName("llama3.1:8b")
@@ -74,8 +74,8 @@ async def bench() -> AsyncIterator[Bench]:
     yield bench
     bench.gate.close()
     assert bench.crashes == []
-    in_admission(bench.gate, bench.ledger, bench.dispatcher)
-    await on_the_loop()
+    assert_admission_empty(bench.gate, bench.ledger, bench.dispatcher)
+    await assert_loop_empty()
 
 
 def job(name: str, *, stream: bool = True) -> Job:

@@ -16,7 +16,7 @@ from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.ledger import Ledger
 from ollama_panel.proxy.gate import Heartbeat, Lease
 from tests.engine.test_admission import ALL_LOADED, Clock
-from tests.fakes.nothing_left import in_admission
+from tests.fakes.leak_checks import assert_admission_empty
 from tests.fakes.virtual import VirtualLoop
 
 MODELS = (ModelName("a:latest"), ModelName("b:latest"))
@@ -57,7 +57,7 @@ class Storm:
             for client in self.clients:
                 client.cancel()
         self.gate.close()
-        in_admission(self.gate, self.ledger, self.dispatcher)
+        assert_admission_empty(self.gate, self.ledger, self.dispatcher)
 
     def agree(self) -> None:
         """The ledger and the dispatcher must see the same."""

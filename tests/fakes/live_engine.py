@@ -26,7 +26,7 @@ from ollama_panel.engine.instances.process import Spawn
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.system import System
 from tests.fakes.in_process_servers import InProcessServers
-from tests.fakes.nothing_left import in_admission
+from tests.fakes.leak_checks import assert_admission_empty
 from tests.fakes.virtual import advance
 from tests.fakes.waiting import Changes, deadline
 
@@ -71,7 +71,9 @@ async def live(
         await running.task
         assert servers.living == {}
         assert running.composition is not None
-        in_admission(running.composition.admission, running.composition.ledger, running.composition.dispatcher)
+        assert_admission_empty(
+            running.composition.admission, running.composition.ledger, running.composition.dispatcher
+        )
 
 
 class LiveEngine:

@@ -21,7 +21,7 @@ from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.ledger import Ledger
 from ollama_panel.proxy.gate import Lease, Upstream
 from ollama_panel.proxy.server import ProxyServer
-from tests.fakes.nothing_left import busy_connections, in_admission
+from tests.fakes.leak_checks import assert_admission_empty, busy_connections
 from tests.fakes.virtual import advance
 from tests.fakes.waiting import Changes, deadline
 
@@ -96,7 +96,7 @@ class SmallPanel:
         self.gate.close()
         if error is None:
             assert self.crashes == []
-            in_admission(self.gate, self.ledger, self.scheduler)
+            assert_admission_empty(self.gate, self.ledger, self.scheduler)
 
     async def queued(self, count: int = 1) -> None:
         """Return when `count` requests wait."""

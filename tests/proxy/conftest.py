@@ -9,7 +9,7 @@ import pytest
 from ollama_panel.core.settings.tree import ProxySettings
 from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.gate import FakeGate
-from tests.fakes.nothing_left import busy_connections, on_the_loop
+from tests.fakes.leak_checks import assert_loop_empty, busy_connections
 from tests.fakes.rawclient import RawClient
 from tests.fakes.upstream import FakeUpstream
 from tests.fakes.virtual import advance
@@ -88,7 +88,7 @@ class Stage:
         async with deadline("the last client to be disconnected"):
             await self.server.wait_all_disconnected()
 
-    async def nothing_left(self) -> None:
+    async def assert_nothing_left(self) -> None:
         """Return when every request has ended at the gate and all connections are free or closed."""
         await self.all_quiet()
         await advance(0)
@@ -103,9 +103,9 @@ async def stage() -> AsyncIterator[Stage]:
         stage.url = await stage.server.start()
         try:
             yield stage
-            await stage.nothing_left()
+            await stage.assert_nothing_left()
         finally:
             await stage.server.stop(5)
         await stage.gone()
         await upstream.until(lambda: upstream.connections == 0)
-    await on_the_loop()
+    await assert_loop_empty()
