@@ -8,7 +8,18 @@ import pytest
 
 from tests.fakes.rawclient import RawClient
 from tests.fakes.small_panel import SmallPanel, Worker
-from tests.fakes.upstream import END, NDJSON, SSE, FakeUpstream, Heard, Line, chat_events, chat_lines, chunk, head
+from tests.fakes.upstream import (
+    END,
+    NDJSON,
+    SSE,
+    FakeUpstream,
+    ReceivedRequest,
+    ScriptConnection,
+    chat_events,
+    chat_lines,
+    chunk,
+    head,
+)
 
 STREAMS = 64
 KINDS = {
@@ -28,13 +39,13 @@ class Readers:
     def has_read(self, number: int) -> None:
         self._read[number].release()
 
-    async def play(self, heard: Heard, line: Line) -> None:
-        number = json.loads(heard.body)["number"]
-        await line.send(head("200 OK", *self._headers))
+    async def play(self, request: ReceivedRequest, connection: ScriptConnection) -> None:
+        number = json.loads(request.body)["number"]
+        await connection.send(head("200 OK", *self._headers))
         for piece in self.pieces:
-            await line.send(chunk(piece))
+            await connection.send(chunk(piece))
             await self._read[number].acquire()
-        await line.send(END)
+        await connection.send(END)
 
     async def listen(self, panel: SmallPanel, path: str, number: int) -> None:
         client = await RawClient.connect(int(panel.url.rpartition(":")[2]))

@@ -56,7 +56,7 @@ class Burst:
         except Exception as error:  # noqa: BLE001 - whatever a client raises is a failed request
             self.failures.append(f"{call.__name__}: {type(error).__name__}: {error}")
         self.ended += 1
-        self._changes.note()
+        self._changes.notify()
 
     @property
     def _options(self) -> dict[str, int]:

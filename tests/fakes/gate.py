@@ -117,7 +117,7 @@ class FakeGate:
         lease.preempt(why)
         self._stop(lease)
         self.waiting.appendleft(lease)
-        self._changes.note()
+        self._changes.notify()
 
     def cancel(self, lease: FakeLease) -> None:
         """Do what a click on Cancel does."""
@@ -158,7 +158,7 @@ class FakeGate:
             number = lease.attempts % len(self.urls)
             lease.attempts += 1
             lease.verdicts.put_nowait(self.placement(Placement(_name(number), self.urls[number])))
-        self._changes.note()
+        self._changes.notify()
 
     async def until(self, condition: Callable[[], object]) -> None:
         """Return when `condition` holds; it is looked at whenever something changes here."""

@@ -102,7 +102,7 @@ class LiveEngine:
     def _seen(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.composition = self.engine._composition or self.composition
-        self._changes.note()
+        self._changes.notify()
 
     async def until(self, holds: Callable[[Snapshot], Any]) -> Snapshot:
         """Return the first snapshot from now on for which `holds`."""

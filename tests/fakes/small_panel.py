@@ -49,7 +49,7 @@ class Watched(Dispatcher):
     @override
     def step(self, event: m.Event, now: int) -> list[m.Action]:
         actions = super().step(event, now)
-        self._changes.note()
+        self._changes.notify()
         return actions
 
     async def until(self, condition: Callable[[], object]) -> None:

@@ -54,7 +54,7 @@ class Tap:
         while data := await reader.read(65536):
             if listen:
                 self.received += data
-                self._changes.note()
+                self._changes.notify()
             writer.write(data)
             await writer.drain()
         writer.close()

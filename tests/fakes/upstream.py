@@ -16,7 +16,7 @@ import msgspec
 from tests.fakes.waiting import Changes
 
 
-class Heard(msgspec.Struct):
+class ReceivedRequest(msgspec.Struct):
     """A request as it came off the socket. `gone` is set when the other side closed before the script ended."""
 
     line: str
@@ -32,13 +32,13 @@ class Heard(msgspec.Struct):
         return json.loads(self.body)
 
 
-class Line:
+class ScriptConnection:
     """What a script writes to; `gone` is set when the other side has closed."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
         self.writer = writer
-        self.gone = asyncio.Event()
+        self.disconnected = asyncio.Event()
         self.keep = True
 
     async def send(self, data: bytes) -> None:
@@ -54,7 +54,7 @@ class Line:
         self.writer.close()
 
 
-Script: TypeAlias = Callable[[Heard, Line], Awaitable[None]]
+Script: TypeAlias = Callable[[ReceivedRequest, ScriptConnection], Awaitable[None]]
 
 
 class FakeUpstream:
@@ -66,11 +66,11 @@ class FakeUpstream:
     def __init__(self, script: Script | None = None) -> None:
         self.script: Script = script or reply(b"{}")
         self.reads_bodies = True
-        self.heard: list[Heard] = []
+        self.requests: list[ReceivedRequest] = []
         self._changes = Changes(self._state)
         self.connections = 0
         self.aborted = 0
-        self.playing = 0
+        self.active = 0
         self.opened = 0
         self._writers: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
@@ -101,7 +101,7 @@ class FakeUpstream:
 
     def _state(self) -> str:
         return (
-            f"the instance at {self.url} has heard {len(self.heard)} requests ({self.playing} being answered, "
+            f"the instance at {self.url} has request {len(self.requests)} requests ({self.active} being answered, "
             f"{self.aborted} broken off) on {self.connections} connections of {self.opened}"
         )
 
@@ -109,48 +109,48 @@ class FakeUpstream:
         self._writers.add(writer)
         self.connections += 1
         self.opened += 1
-        self._changes.note()
+        self._changes.notify()
         try:
-            line = Line(reader, writer)
-            while line.keep and (heard := await self._hear(reader, writer)) is not None:
-                self.heard.append(heard)
-                self._changes.note()
-                await self._play(heard, line)
+            connection = ScriptConnection(reader, writer)
+            while connection.keep and (request := await self._read_request(reader, writer)) is not None:
+                self.requests.append(request)
+                self._changes.notify()
+                await self._play(request, connection)
         except (ConnectionError, asyncio.IncompleteReadError):
             self.aborted += 1
         finally:
             self._writers.discard(writer)
             self.connections -= 1
             writer.close()
-            self._changes.note()
+            self._changes.notify()
 
-    async def _play(self, heard: Heard, line: Line) -> None:
+    async def _play(self, request: ReceivedRequest, connection: ScriptConnection) -> None:
         """Run the script; when the other side closes meanwhile, stop it and count an abort."""
-        self.playing += 1
+        self.active += 1
         try:
             async with asyncio.TaskGroup() as group:
-                watch = group.create_task(self._watch(line))
-                play = group.create_task(_ended(self.script(heard, line)))
+                watch = group.create_task(self._watch(connection))
+                play = group.create_task(_ended(self.script(request, connection)))
                 await asyncio.wait([watch, play], return_when=asyncio.FIRST_COMPLETED)
-                if line.gone.is_set():
+                if connection.disconnected.is_set():
                     self.aborted += 1
-                    line.keep = False
+                    connection.keep = False
                     play.cancel()
                 watch.cancel()
         except* ConnectionError:
             self.aborted += 1
-            line.keep = False
+            connection.keep = False
         finally:
-            self.playing -= 1
-            self._changes.note()
+            self.active -= 1
+            self._changes.notify()
 
-    async def _watch(self, line: Line) -> None:
+    async def _watch(self, connection: ScriptConnection) -> None:
         """Return when the other side closes. Reads nothing that belongs to a next request."""
-        while not line.reader.at_eof() and line.reader.exception() is None:
-            await _readable(line.reader)
-        line.gone.set()
+        while not connection.reader.at_eof() and connection.reader.exception() is None:
+            await _readable(connection.reader)
+        connection.disconnected.set()
 
-    async def _hear(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Heard | None:
+    async def _read_request(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> ReceivedRequest | None:
         try:
             head = await reader.readuntil(b"\r\n\r\n")
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -158,7 +158,7 @@ class FakeUpstream:
         first, *rest = head.decode("latin-1").rstrip().split("\r\n")
         headers = [(name, value.strip()) for name, _, value in (line.partition(":") for line in rest)]
         body = await _body(reader, {k.lower(): v for k, v in headers}) if self.reads_bodies else b""
-        return Heard(first, headers, body, head)
+        return ReceivedRequest(first, headers, body, head)
 
 
 async def _ended(script: Awaitable[None]) -> None:
@@ -206,9 +206,9 @@ def reply(body: bytes, status: str = "200 OK", *headers: str) -> Script:
     """Answer at once, with a length."""
     kind = headers or ("Content-Type: application/json; charset=utf-8",)
 
-    async def play(heard: Heard, line: Line) -> None:
-        bodied = not heard.line.startswith("HEAD")
-        await line.send(head(status, *kind, f"Content-Length: {len(body)}") + (body if bodied else b""))
+    async def play(request: ReceivedRequest, connection: ScriptConnection) -> None:
+        bodied = not request.line.startswith("HEAD")
+        await connection.send(head(status, *kind, f"Content-Length: {len(body)}") + (body if bodied else b""))
 
     return play
 
@@ -217,13 +217,13 @@ def stream(pieces: Iterable[bytes], *, headers: tuple[str, ...] = NDJSON, end: b
     """Answer chunk by chunk; `end` other than END leaves the answer unfinished and hangs up."""
     parts = list(pieces)
 
-    async def play(heard: Heard, line: Line) -> None:
-        await line.send(head("200 OK", *headers))
+    async def play(request: ReceivedRequest, connection: ScriptConnection) -> None:
+        await connection.send(head("200 OK", *headers))
         for piece in parts:
-            await line.send(chunk(piece))
-        await line.send(end)
+            await connection.send(chunk(piece))
+        await connection.send(end)
         if end != END:
-            line.hang_up()
+            connection.hang_up()
 
     return play
 
@@ -231,9 +231,9 @@ def stream(pieces: Iterable[bytes], *, headers: tuple[str, ...] = NDJSON, end: b
 def routes(table: dict[str, Script], otherwise: Script | None = None) -> Script:
     """Choose by path."""
 
-    async def play(heard: Heard, line: Line) -> None:
-        path = re.split(r"[ ?]", heard.line)[1]
-        await (table.get(path) or otherwise or reply(b"404 page not found", "404 Not Found"))(heard, line)
+    async def play(request: ReceivedRequest, connection: ScriptConnection) -> None:
+        path = re.split(r"[ ?]", request.line)[1]
+        await (table.get(path) or otherwise or reply(b"404 page not found", "404 Not Found"))(request, connection)
 
     return play
 
@@ -272,12 +272,12 @@ def chat_events(count: int) -> list[bytes]:
 CHAT = json.dumps({"model": "tiny", "messages": [{"role": "user", "content": "hello"}]}).encode()
 
 
-def first_then(first: Script, later: Script) -> Script:
+def once_then(first: Script, later: Script) -> Script:
     """Play `first` once, `later` ever after."""
     played = []
 
-    async def play(heard: Heard, line: Line) -> None:
-        played.append(heard)
-        await (first if len(played) == 1 else later)(heard, line)
+    async def play(request: ReceivedRequest, connection: ScriptConnection) -> None:
+        played.append(request)
+        await (first if len(played) == 1 else later)(request, connection)
 
     return play

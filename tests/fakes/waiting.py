@@ -46,7 +46,7 @@ class Changes:
         self._state = state
         self._waiters: list[asyncio.Future[None]] = []
 
-    def note(self) -> None:
+    def notify(self) -> None:
         """Have everybody look again."""
         waiters, self._waiters = self._waiters, []
         for waiter in waiters:

@@ -74,7 +74,7 @@ class Stage:
 
     async def all_quiet(self) -> None:
         """Return when no request is left: not in the proxy, not at the gate, not at the instance."""
-        await self.upstream.until(lambda: self.upstream.playing == 0)
+        await self.upstream.until(lambda: self.upstream.active == 0)
         await self.gate.until(lambda: self.gate.running == 0 and not self.gate.waiting)
         await self.idle()
 

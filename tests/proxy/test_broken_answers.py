@@ -9,14 +9,14 @@ from tests.fakes.upstream import (
     CHAT,
     NDJSON,
     SSE,
-    Heard,
-    Line,
+    ReceivedRequest,
     Script,
+    ScriptConnection,
     chat_events,
     chat_lines,
     chunk,
-    first_then,
     head,
+    once_then,
     reply,
     stream,
 )
@@ -76,11 +76,11 @@ async def test_the_last_words_of_a_broken_stream_are_in_its_dialect(
 async def test_a_stream_whose_framing_breaks_is_broken_off(stage: Stage, path: str, nonsense: bytes) -> None:
     arrived = asyncio.Event()
 
-    async def play(_: Heard, line: Line) -> None:
-        await line.send(head("200 OK", *NDJSON) + chunk(chat_lines(1)[0]))
+    async def play(_: ReceivedRequest, connection: ScriptConnection) -> None:
+        await connection.send(head("200 OK", *NDJSON) + chunk(chat_lines(1)[0]))
         await arrived.wait()
-        await line.send(nonsense)
-        await line.gone.wait()
+        await connection.send(nonsense)
+        await connection.disconnected.wait()
 
     stage.upstream.script = play
     async with stage.client() as client:
@@ -94,9 +94,9 @@ async def test_a_stream_whose_framing_breaks_is_broken_off(stage: Stage, path: s
 
 
 def breaking_off(sent: int) -> Script:
-    async def play(_: Heard, line: Line) -> None:
-        await line.send(head("200 OK", f"Content-Length: {sent + 1}") + b"x" * sent)
-        line.hang_up()
+    async def play(_: ReceivedRequest, connection: ScriptConnection) -> None:
+        await connection.send(head("200 OK", f"Content-Length: {sent + 1}") + b"x" * sent)
+        connection.hang_up()
 
     return play
 
@@ -106,7 +106,7 @@ EMBED = b'{"model":"tiny","input":"x"}'
 
 async def test_an_answer_with_a_length_that_breaks_off_is_tried_again(stage: Stage) -> None:
     vector = b'{"embeddings":[[0.5]]}'
-    stage.upstream.script = first_then(breaking_off(50), reply(vector))
+    stage.upstream.script = once_then(breaking_off(50), reply(vector))
     async with stage.client() as client:
         got = await client.exchange("POST", "/api/embed", EMBED)
     assert (got.status, got.body, got.whole) == (200, vector, True)

@@ -5,7 +5,18 @@ import pytest
 from ollama_panel.core.ollama.sizes import MIB
 from ollama_panel.proxy.connection import LINGER_S
 from tests.fakes.rawclient import Got
-from tests.fakes.upstream import CHAT, END, Heard, Line, chat_lines, chunk, head, reply, routes, stream
+from tests.fakes.upstream import (
+    CHAT,
+    END,
+    ReceivedRequest,
+    ScriptConnection,
+    chat_lines,
+    chunk,
+    head,
+    reply,
+    routes,
+    stream,
+)
 from tests.proxy.conftest import Stage
 
 HOST = b"Host: localhost\r\n"
@@ -80,14 +91,16 @@ async def test_a_refusal_is_a_status_and_an_end_and_reaches_no_instance(stage: S
     assert got.line.startswith("HTTP/1.1 ") or raw.find(b"HTTP/1.0") > 0
     assert "error" in got.json
     assert len(got.body) < 300
-    assert stage.upstream.heard == []
+    assert stage.upstream.requests == []
 
 
 def echo(*headers: str) -> object:
     """Answer with the request as it came."""
 
-    async def play(heard: Heard, line: Line) -> None:
-        await reply(heard.raw_head + heard.body, "200 OK", "Content-Type: text/plain", *headers)(heard, line)
+    async def play(request: ReceivedRequest, connection: ScriptConnection) -> None:
+        await reply(request.raw_head + request.body, "200 OK", "Content-Type: text/plain", *headers)(
+            request, connection
+        )
 
     return play
 
@@ -208,7 +221,7 @@ async def test_a_body_in_chunks_arrives_whole(stage: Stage, path: str) -> None:
             ask(lead, CHUNKED, b"Trailer: X-T", body=b"5;a=b\r\nhello\r\n3\r\nabc\r\n0\r\nX-T: 1\r\n\r\n")
         )
         assert (await client.get()).status == 200
-    assert stage.upstream.heard[0].body == b"helloabc"
+    assert stage.upstream.requests[0].body == b"helloabc"
 
 
 async def test_expect_continue_is_answered_before_the_body_comes(stage: Stage) -> None:
@@ -217,7 +230,7 @@ async def test_expect_continue_is_answered_before_the_body_comes(stage: Stage) -
         assert (await client.head()).status == 100
         await client.send(b"{}")
         assert (await client.get()).status == 200
-    assert stage.upstream.heard[0].header("Expect") is None
+    assert stage.upstream.requests[0].header("Expect") is None
 
 
 async def test_a_body_that_is_too_long_is_refused_before_it_is_sent(stage: Stage) -> None:
@@ -246,9 +259,9 @@ async def test_head_has_a_length_and_no_body(stage: Stage) -> None:
 
 @pytest.mark.parametrize("status", ["204 No Content", "304 Not Modified"])
 async def test_answers_without_a_body_stay_without(stage: Stage, status: str) -> None:
-    async def play(heard: Heard, line: Line) -> None:
-        await line.send(
-            head(status, "ETag: x") if heard.line.startswith("GET /empty") else head("200 OK", "Content-Length: 0")
+    async def play(request: ReceivedRequest, connection: ScriptConnection) -> None:
+        await connection.send(
+            head(status, "ETag: x") if request.line.startswith("GET /empty") else head("200 OK", "Content-Length: 0")
         )
 
     stage.upstream.script = play
@@ -260,8 +273,8 @@ async def test_answers_without_a_body_stay_without(stage: Stage, status: str) ->
 
 
 async def test_interim_answers_of_an_instance_are_skipped(stage: Stage) -> None:
-    async def play(_: Heard, line: Line) -> None:
-        await line.send(
+    async def play(_: ReceivedRequest, connection: ScriptConnection) -> None:
+        await connection.send(
             head("103 Early Hints", "Link: x") + head("100 Continue") + head("200 OK", "Content-Length: 2") + b"ok"
         )
 
@@ -272,9 +285,9 @@ async def test_interim_answers_of_an_instance_are_skipped(stage: Stage) -> None:
 
 
 async def test_an_answer_that_ends_with_its_connection_is_whole(stage: Stage) -> None:
-    async def play(_: Heard, line: Line) -> None:
-        await line.send(head("200 OK", "Content-Type: text/plain") + b"until the end")
-        line.hang_up()
+    async def play(_: ReceivedRequest, connection: ScriptConnection) -> None:
+        await connection.send(head("200 OK", "Content-Type: text/plain") + b"until the end")
+        connection.hang_up()
 
     stage.upstream.script = play
     async with stage.client() as client:

@@ -19,7 +19,17 @@ from ollama_panel.proxy.request_fields import read_fields, rewrite
 from tests.core.scheduling.script import Script, job
 from tests.fakes.gate import FakeGate
 from tests.fakes.rawclient import RawClient
-from tests.fakes.upstream import CHAT, END, FakeUpstream, Heard, Line, chat_lines, chunk, head, stream
+from tests.fakes.upstream import (
+    CHAT,
+    END,
+    FakeUpstream,
+    ReceivedRequest,
+    ScriptConnection,
+    chat_lines,
+    chunk,
+    head,
+    stream,
+)
 from tests.fakes.virtual import VirtualLoop
 from tests.fakes.waiting import deadline
 from tests.proxy.conftest import Stage
@@ -77,7 +87,7 @@ class House:
         assert wrong == []
         assert all(lease.outcome for lease in self.stage.gate.leases)
         self.stage.gate.leases.clear()
-        self.upstream.heard.clear()
+        self.upstream.requests.clear()
 
 
 class _Recorder(logging.Handler):
@@ -191,16 +201,16 @@ STEPS = st.sampled_from([*ACTIONS, "hang up", "reset", *LIKELY, *LIKELY])
 def play(steps: list[str]) -> Any:
     """A script for an instance."""
 
-    async def script(_: Heard, line: Line) -> None:
+    async def script(_: ReceivedRequest, connection: ScriptConnection) -> None:
         for step in steps:
             if step not in ACTIONS:
                 break
-            await line.send(ACTIONS[step])
+            await connection.send(ACTIONS[step])
             await asyncio.sleep(0)
         if "reset" in steps:
-            line.reset()
+            connection.reset()
         else:
-            line.hang_up()
+            connection.hang_up()
 
     return script
 

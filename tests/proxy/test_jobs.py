@@ -211,7 +211,7 @@ async def test_a_body_that_only_ollama_can_read_queues_like_any_other(stage: Sta
     async with stage.client() as client:
         assert (await client.exchange("POST", "/api/chat", body)).status == 200
     assert [job.model for job in stage.gate.jobs] == ["tiny:latest"]
-    assert stage.upstream.heard[0].body == body
+    assert stage.upstream.requests[0].body == body
 
 
 def test_a_model_is_looked_for_no_longer_than_the_proxy_can_wait() -> None:
@@ -227,7 +227,7 @@ async def test_cloud_models_bodies_without_a_model_and_nonsense_use_no_slot(stag
             got = await client.exchange("POST", "/api/chat", body)
             assert got.status == 400
     assert stage.gate.leases == []
-    assert [heard.body for heard in stage.upstream.heard] == [
+    assert [request.body for request in stage.upstream.requests] == [
         b'{"model":"x:cloud"}',
         b'{"messages":[]}',
         b"nonsense",
@@ -299,7 +299,7 @@ async def test_the_gates_options_and_keep_alive_reach_the_instance(stage: Stage)
     async with stage.client() as client:
         await client.exchange("POST", "/api/chat", CHAT)
         await client.exchange("POST", "/v1/chat/completions", CHAT)
-    native, openai = (heard.json for heard in stage.upstream.heard)
+    native, openai = (request.json for request in stage.upstream.requests)
     assert native == json.loads(CHAT) | {"options": {"num_ctx": 8192}, "keep_alive": "30m"}
     assert openai == json.loads(CHAT), "the OpenAI dialect has no such fields"
 
@@ -312,4 +312,4 @@ async def test_a_body_beyond_memory_is_spooled_and_arrives_whole(stage: Stage, m
     assert got.status == 200
     assert stage.gate.jobs[0].model == "big:latest"
     assert stage.gate.jobs[0].body_bytes == len(body)
-    assert stage.upstream.heard[0].body == body
+    assert stage.upstream.requests[0].body == body

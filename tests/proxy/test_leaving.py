@@ -6,22 +6,22 @@ from collections.abc import Callable
 import pytest
 
 from tests.fakes.rawclient import RawClient
-from tests.fakes.upstream import CHAT, NDJSON, Heard, Line, Script, chunk, head
+from tests.fakes.upstream import CHAT, NDJSON, ReceivedRequest, Script, ScriptConnection, chunk, head
 from tests.proxy.conftest import Stage
 
 
 def endless(heartbeat: bytes = b'{"done":false}\n') -> Script:
     """Stream one chunk, then wait for the client to leave."""
 
-    async def play(_: Heard, line: Line) -> None:
-        await line.send(head("200 OK", *NDJSON) + chunk(heartbeat))
-        await line.gone.wait()
+    async def play(_: ReceivedRequest, connection: ScriptConnection) -> None:
+        await connection.send(head("200 OK", *NDJSON) + chunk(heartbeat))
+        await connection.disconnected.wait()
 
     return play
 
 
-async def silent(_: Heard, line: Line) -> None:
-    await line.gone.wait()
+async def silent(_: ReceivedRequest, connection: ScriptConnection) -> None:
+    await connection.disconnected.wait()
 
 
 async def test_a_client_that_leaves_in_the_queue_vanishes(stage: Stage) -> None:
@@ -33,7 +33,7 @@ async def test_a_client_that_leaves_in_the_queue_vanishes(stage: Stage) -> None:
         await stage.gate.until(lambda: not stage.gate.waiting)
     await stage.all_quiet()
     assert stage.gate.leases[0].outcome == "cancelled"
-    assert stage.upstream.heard == []
+    assert stage.upstream.requests == []
 
 
 @pytest.mark.parametrize("script", [silent, endless()], ids=["before the headers", "in mid-stream"])
@@ -41,7 +41,7 @@ async def test_a_client_that_leaves_frees_slot_and_instance(stage: Stage, script
     stage.upstream.script = script
     async with stage.client() as client:
         await client.ask("POST", "/api/chat", CHAT)
-        await stage.upstream.until(lambda: len(stage.upstream.heard) == 1)
+        await stage.upstream.until(lambda: len(stage.upstream.requests) == 1)
         client.vanish()
         await stage.upstream.until(lambda: stage.upstream.aborted == 1)
     await stage.all_quiet()

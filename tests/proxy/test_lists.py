@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from ollama_panel.proxy.aggregate import merge
-from tests.fakes.upstream import FakeUpstream, Heard, Line, reply
+from tests.fakes.upstream import FakeUpstream, ReceivedRequest, ScriptConnection, reply
 from tests.proxy.conftest import Stage
 
 
@@ -65,8 +65,8 @@ def test_a_model_loaded_twice_takes_the_memory_of_both() -> None:
     ]
 
 
-async def die(_: Heard, line: Line) -> None:
-    line.reset()
+async def die(_: ReceivedRequest, connection: ScriptConnection) -> None:
+    connection.reset()
 
 
 def test_openai_lists_keep_their_frame() -> None:
@@ -131,7 +131,7 @@ async def test_what_an_instance_may_have_done_before_it_died_is_not_asked_of_ano
         stage.gate.urls.append(second.url)
         async with stage.client() as client:
             got = await client.exchange(*line.split(), b'{"model":"x:cloud"}' if line.startswith("POST") else b"")
-        assert (got.status, len(second.heard)) == (200 if asked else 502, asked)
+        assert (got.status, len(second.requests)) == (200 if asked else 502, asked)
 
 
 async def test_the_panels_own_end_points_answer(stage: Stage) -> None:
@@ -145,7 +145,7 @@ async def test_the_panels_own_end_points_answer(stage: Stage) -> None:
         assert (await client.exchange("GET", "/panel/reload")).status == 405
         assert (await client.exchange("GET", "/panel/nothing")).status == 404
     assert stage.panel.reloads == 1
-    assert stage.upstream.heard == []
+    assert stage.upstream.requests == []
 
 
 def test_merged_lists_have_the_order_that_ollama_gives_one():

@@ -9,13 +9,13 @@ from tests.fakes.upstream import (
     END,
     NDJSON,
     SSE,
-    Heard,
-    Line,
+    ReceivedRequest,
+    ScriptConnection,
     chat_events,
     chat_lines,
     chunk,
-    first_then,
     head,
+    once_then,
     reply,
     stream,
 )
@@ -54,9 +54,9 @@ async def test_an_answer_says_where_it_ran_and_how_long_it_waited(stage: Stage) 
 async def test_an_answer_that_comes_in_parts_has_its_times_too(stage: Stage) -> None:
     body = b'{"embeddings":[[' + b"0.5," * 100_000 + b'0.5]],"load_duration":3000000}'
 
-    async def play(_: Heard, line: Line) -> None:
-        await line.send(head("200 OK", f"Content-Length: {len(body)}") + body[:1000])
-        await line.send(body[1000:])
+    async def play(_: ReceivedRequest, connection: ScriptConnection) -> None:
+        await connection.send(head("200 OK", f"Content-Length: {len(body)}") + body[:1000])
+        await connection.send(body[1000:])
 
     stage.upstream.script = play
     async with stage.client() as client:
@@ -68,12 +68,12 @@ async def test_an_answer_that_comes_in_parts_has_its_times_too(stage: Stage) -> 
 async def test_the_proxys_own_time_is_neither_that_of_the_upload_nor_of_a_failed_attempt(stage: Stage) -> None:
     now = 100.0
 
-    async def die_late(_: Heard, line: Line) -> None:
+    async def die_late(_: ReceivedRequest, connection: ScriptConnection) -> None:
         nonlocal now
         now += 2.0
-        line.reset()
+        connection.reset()
 
-    stage.upstream.script = first_then(die_late, reply(b"{}"))
+    stage.upstream.script = once_then(die_late, reply(b"{}"))
     server = ProxyServer(stage.gate, stage.options, stage.panel, lambda: now, identify=False)
     port = int((await server.start()).rpartition(":")[2])
     client, other = await RawClient.connect(port), await RawClient.connect(port)
@@ -106,9 +106,9 @@ async def test_chunks_that_come_together_stay_chunks(stage: Stage) -> None:
     """Many clients take each chunk for a message of its own."""
     lines = chat_lines(5)
 
-    async def play(_: Heard, line: Line) -> None:
-        await line.send(head("200 OK", *NDJSON) + b"".join(map(chunk, lines[:3])))
-        await line.send(b"".join(map(chunk, lines[3:])) + END)
+    async def play(_: ReceivedRequest, connection: ScriptConnection) -> None:
+        await connection.send(head("200 OK", *NDJSON) + b"".join(map(chunk, lines[:3])))
+        await connection.send(b"".join(map(chunk, lines[3:])) + END)
 
     stage.upstream.script = play
     async with stage.client() as client:
@@ -156,18 +156,18 @@ async def test_two_requests_share_one_connection_to_the_instance(stage: Stage) -
 
 
 async def test_every_chunk_comes_on_its_own_in_64_streams_at_once(stage: Stage) -> None:
-    """An instance says its next word only after the client has heard the one before: nothing may be held back."""
-    heard = [asyncio.Semaphore(1) for _ in range(64)]
+    """An instance says its next word only after the client has request the one before: nothing may be held back."""
+    request = [asyncio.Semaphore(1) for _ in range(64)]
     lines = chat_lines(4)
 
-    async def play(asked: Heard, line: Line) -> None:
+    async def play(asked: ReceivedRequest, connection: ScriptConnection) -> None:
         number = int(asked.header("X-Number") or 0)
-        await heard[number].acquire()
-        await line.send(head("200 OK", *NDJSON) + chunk(lines[0]))
+        await request[number].acquire()
+        await connection.send(head("200 OK", *NDJSON) + chunk(lines[0]))
         for piece in lines[1:]:
-            await heard[number].acquire()
-            await line.send(chunk(piece))
-        await line.send(END)
+            await request[number].acquire()
+            await connection.send(chunk(piece))
+        await connection.send(END)
 
     async def listen(number: int) -> list[bytes]:
         async with stage.client() as client:
@@ -176,7 +176,7 @@ async def test_every_chunk_comes_on_its_own_in_64_streams_at_once(stage: Stage) 
             got = []
             while piece := await client.chunk():
                 got.append(piece)
-                heard[number].release()
+                request[number].release()
             return got
 
     stage.upstream.script = play
@@ -189,13 +189,13 @@ async def test_a_client_that_does_not_read_holds_its_instance_back(stage: Stage)
     """Nothing is piled up in between: the answer stops at the instance, and goes on as the client reads."""
     piece, pieces, sent, last = b"x" * 1_000_000 + b"\n", 64, 0, b'{"done":true}\n'
 
-    async def play(_: Heard, line: Line) -> None:
+    async def play(_: ReceivedRequest, connection: ScriptConnection) -> None:
         nonlocal sent
-        await line.send(head("200 OK", *NDJSON))
+        await connection.send(head("200 OK", *NDJSON))
         for _ in range(pieces):
-            await line.send(chunk(piece))
+            await connection.send(chunk(piece))
             sent += 1
-        await line.send(chunk(last) + END)
+        await connection.send(chunk(last) + END)
 
     stage.upstream.script = play
     async with stage.client() as client, stage.client() as other:

@@ -88,20 +88,20 @@ def test_pages_of_this_machine_and_named_ones_pass(origin: str, allowed: bool) -
 async def test_a_foreign_host_is_refused_like_ollama_does(stage: Stage) -> None:
     got = await ask(stage, "GET /api/tags", host="evil.example")
     assert (got.status, got.body) == (403, b"")
-    assert stage.upstream.heard == []
+    assert stage.upstream.requests == []
 
 
 async def test_a_foreign_page_is_refused_like_ollama_does(stage: Stage) -> None:
     got = await ask(stage, "GET /api/tags", "Origin: http://evil.example")
     assert (got.status, got.body) == (403, b"")
-    assert stage.upstream.heard == []
+    assert stage.upstream.requests == []
 
 
 async def test_a_local_page_gets_its_cors_headers_and_the_instance_no_origin(stage: Stage) -> None:
     got = await ask(stage, "GET /api/tags", "Origin: http://localhost:3000")
     assert got.header("Access-Control-Allow-Origin") == "http://localhost:3000"
     assert got.header("Vary") == "Origin"
-    assert stage.upstream.heard[0].header("Origin") is None
+    assert stage.upstream.requests[0].header("Origin") is None
 
 
 async def test_a_preflight_is_answered_here(stage: Stage) -> None:
@@ -117,7 +117,7 @@ async def test_a_preflight_is_answered_here(stage: Stage) -> None:
     assert [value for name, value in got.headers if name == "Vary"] == [
         "Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers",
     ]  # fmt: skip
-    assert stage.upstream.heard == []
+    assert stage.upstream.requests == []
 
 
 def test_a_key_is_needed_beyond_this_machine_unless_switched_off() -> None:
@@ -145,7 +145,7 @@ async def test_a_key_opens_the_door_names_the_client_and_goes_no_further(stage: 
     assert got.status == 200
     job = stage.gate.jobs[0]
     assert (job.client, job.request_class) == ("laptop", RequestClass.BATCH)
-    assert shown.encode() not in stage.upstream.heard[0].raw_head
+    assert shown.encode() not in stage.upstream.requests[0].raw_head
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ async def test_without_a_key_the_door_stays_shut(stage: Stage, line: str, said: 
     got = await ask(stage, line, "Authorization: Bearer wrong")
     assert got.status == 401
     assert got.body.startswith(said)
-    assert stage.upstream.heard == []
+    assert stage.upstream.requests == []
 
 
 @pytest.mark.parametrize("line", ["GET /", "HEAD /", "GET /panel/health"])
@@ -176,7 +176,7 @@ async def test_signs_of_life_need_no_key(stage: Stage, line: str) -> None:
 async def test_somebody_elses_key_is_passed_on_when_none_is_needed(stage: Stage) -> None:
     stage.configure(api_keys=(new_key("laptop")[1],))
     await ask(stage, "GET /api/version", "Authorization: Bearer ollama")
-    assert stage.upstream.heard[0].header("Authorization") == "Bearer ollama"
+    assert stage.upstream.requests[0].header("Authorization") == "Bearer ollama"
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ async def test_changes_of_the_store_can_be_switched_off(stage: Stage, line: str)
     got = await ask(stage, line, "Content-Length: 0")
     assert got.status == 403
     assert "switched off" in str(got.json["error"])
-    assert stage.upstream.heard == []
+    assert stage.upstream.requests == []
     assert (await ask(stage, "GET /api/tags")).status == 200
 
 

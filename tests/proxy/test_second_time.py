@@ -9,8 +9,8 @@ from tests.fakes.upstream import (
     END,
     NDJSON,
     FakeUpstream,
-    Heard,
-    Line,
+    ReceivedRequest,
+    ScriptConnection,
     chat_lines,
     chunk,
     head,
@@ -43,13 +43,13 @@ async def test_a_request_that_was_refused_gets_no_sign_of_life_afterwards(stage:
 
 
 async def test_a_request_that_waits_again_gets_no_sign_of_life_of_its_first_attempt(stage: Stage) -> None:
-    async def held(_: Heard, line: Line) -> None:
-        await line.gone.wait()
+    async def held(_: ReceivedRequest, connection: ScriptConnection) -> None:
+        await connection.disconnected.wait()
 
     stage.upstream.script = held
     async with stage.client() as client:
         await client.ask("POST", "/api/chat", CHAT)
-        await stage.upstream.until(lambda: stage.upstream.playing)
+        await stage.upstream.until(lambda: stage.upstream.active)
         stage.gate.slots = 0
         stage.gate.preempt(stage.gate.leases[0])
         await stage.upstream.until(lambda: stage.upstream.aborted == 1)
@@ -71,12 +71,12 @@ class Flood:
         self._stage = stage
         stage.upstream.script = self.play
 
-    async def play(self, _: Heard, line: Line) -> None:
-        await line.send(head("200 OK", *NDJSON))
+    async def play(self, _: ReceivedRequest, connection: ScriptConnection) -> None:
+        await connection.send(head("200 OK", *NDJSON))
         for _ in range(self.PIECES):
-            await line.send(chunk(self.PIECE))
+            await connection.send(chunk(self.PIECE))
             self.sent += len(self.PIECE)
-        await line.send(chunk(self.LAST) + END)
+        await connection.send(chunk(self.LAST) + END)
         self.sent += len(self.LAST)
 
     async def halted(self) -> int:
@@ -149,4 +149,4 @@ async def test_an_instance_that_refuses_a_half_sent_body_gets_the_next_request_o
         stage.upstream.reads_bodies = True
         async with stage.client() as client:
             assert (await client.exchange("GET", "/api/version")).status == 413
-        assert [heard.line.split()[0] for heard in stage.upstream.heard] == ["POST", "GET"] * number
+        assert [request.line.split()[0] for request in stage.upstream.requests] == ["POST", "GET"] * number

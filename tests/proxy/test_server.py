@@ -12,7 +12,7 @@ from ollama_panel.core.settings.tree import KeyRule, ProxySettings
 from ollama_panel.proxy.access_rules import exposure_warnings, new_key
 from ollama_panel.proxy.identity import Peer, ProcessNames, local_clients
 from ollama_panel.proxy.server import ProxyServer
-from tests.fakes.upstream import CHAT, NDJSON, Heard, Line, chat_lines, chunk, head
+from tests.fakes.upstream import CHAT, NDJSON, ReceivedRequest, ScriptConnection, chat_lines, chunk, head
 from tests.fakes.virtual import advance
 from tests.proxy.conftest import FakePanel, Stage
 
@@ -32,10 +32,10 @@ async def test_an_address_that_is_not_ours_is_a_sentence(stage: Stage) -> None:
 async def test_stopping_lets_a_running_stream_end(stage: Stage) -> None:
     go_on = asyncio.Event()
 
-    async def play(_: Heard, line: Line) -> None:
-        await line.send(head("200 OK", *NDJSON) + chunk(chat_lines(1)[0]))
+    async def play(_: ReceivedRequest, connection: ScriptConnection) -> None:
+        await connection.send(head("200 OK", *NDJSON) + chunk(chat_lines(1)[0]))
         await go_on.wait()
-        await line.send(chunk(chat_lines(1)[1]) + b"0\r\n\r\n")
+        await connection.send(chunk(chat_lines(1)[1]) + b"0\r\n\r\n")
 
     stage.upstream.script = play
     async with stage.client() as client, stage.client() as idle:
@@ -54,9 +54,9 @@ async def test_stopping_lets_a_running_stream_end(stage: Stage) -> None:
 
 
 async def test_stopping_cuts_what_does_not_end_in_time(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
-    async def play(_: Heard, line: Line) -> None:
-        await line.send(head("200 OK", *NDJSON) + chunk(chat_lines(1)[0]))
-        await line.gone.wait()
+    async def play(_: ReceivedRequest, connection: ScriptConnection) -> None:
+        await connection.send(head("200 OK", *NDJSON) + chunk(chat_lines(1)[0]))
+        await connection.disconnected.wait()
 
     stage.upstream.script = play
     async with stage.client() as client, stage.client() as idle:

@@ -10,13 +10,13 @@ from tests.fakes.upstream import (
     CHAT,
     END,
     NDJSON,
-    Heard,
-    Line,
+    ReceivedRequest,
     Script,
+    ScriptConnection,
     chat_lines,
     chunk,
-    first_then,
     head,
+    once_then,
     reply,
     stream,
 )
@@ -29,17 +29,17 @@ LOADING = b'{"error":"llama-server process has terminated: exit status 1: cudaMa
 SSE_CHAT = CHAT[:-1] + b',"stream":true}'
 
 
-async def die(_: Heard, line: Line) -> None:
-    line.reset()
+async def die(_: ReceivedRequest, connection: ScriptConnection) -> None:
+    connection.reset()
 
 
-async def die_after_headers(_: Heard, line: Line) -> None:
-    await line.send(head("200 OK", *NDJSON))
-    line.reset()
+async def die_after_headers(_: ReceivedRequest, connection: ScriptConnection) -> None:
+    await connection.send(head("200 OK", *NDJSON))
+    connection.reset()
 
 
-async def garbage(_: Heard, line: Line) -> None:
-    await line.send(b"\x00\x01 this is no HTTP \r\n\r\n")
+async def garbage(_: ReceivedRequest, connection: ScriptConnection) -> None:
+    await connection.send(b"\x00\x01 this is no HTTP \r\n\r\n")
 
 
 GOOD = stream(chat_lines(2))
@@ -59,7 +59,7 @@ EARLY: dict[str, tuple[Script, FailureKind]] = {
 @pytest.mark.parametrize("name", EARLY)
 async def test_a_failure_before_the_first_byte_is_tried_again_unseen(stage: Stage, name: str) -> None:
     script, kind = EARLY[name]
-    stage.upstream.script = first_then(script, GOOD)
+    stage.upstream.script = once_then(script, GOOD)
     async with stage.client() as client:
         got = await client.exchange("POST", "/api/chat", CHAT)
     assert (got.status, got.whole, got.body) == (200, True, b"".join(chat_lines(2)))
@@ -103,7 +103,7 @@ async def test_the_clients_own_mistakes_pass_as_they_are_and_are_not_tried_again
     async with stage.client() as client:
         got = await client.exchange("POST", "/api/chat", CHAT)
     assert (got.line, got.body) == (f"HTTP/1.1 {status}", body)
-    assert len(stage.upstream.heard) == 1
+    assert len(stage.upstream.requests) == 1
     assert stage.gate.leases[0].outcome == f"finished {status[:3]}"
 
 
@@ -111,7 +111,7 @@ async def test_a_connection_that_went_stale_is_replaced_without_a_failure(stage:
     stage.upstream.script = GOOD
     async with stage.client() as client:
         await client.exchange("POST", "/api/chat", CHAT)
-        stage.upstream.script = first_then(die, GOOD)
+        stage.upstream.script = once_then(die, GOOD)
         got = await client.exchange("POST", "/api/chat", CHAT)
     assert got.whole
     assert stage.gate.leases[1].log[0] == ("first_byte",)
@@ -120,22 +120,22 @@ async def test_a_connection_that_went_stale_is_replaced_without_a_failure(stage:
 async def test_an_instance_that_dies_of_a_request_gets_it_once_more_at_most(stage: Stage) -> None:
     release = asyncio.Event()
 
-    async def held(heard: Heard, line: Line) -> None:
+    async def held(request: ReceivedRequest, connection: ScriptConnection) -> None:
         await release.wait()
-        await GOOD(heard, line)
+        await GOOD(request, connection)
 
     stage.upstream.script = held
     async with stage.client() as one, stage.client() as two, stage.client() as three:
         for client in (one, two, three):
             await client.ask("POST", "/api/chat", CHAT)
-        await stage.upstream.until(lambda: len(stage.upstream.heard) == 3)
+        await stage.upstream.until(lambda: len(stage.upstream.requests) == 3)
         release.set()
         for client in (one, two, three):
             assert (await client.get()).status == 200
         stage.upstream.script = die
         assert (await one.exchange("POST", "/api/chat", CHAT)).status == 502
     lease = stage.gate.leases[3]
-    assert len(stage.upstream.heard) - 3 == lease.attempts + 1
+    assert len(stage.upstream.requests) - 3 == lease.attempts + 1
 
 
 async def test_a_request_whose_framing_breaks_on_the_way_is_refused(stage: Stage) -> None:
@@ -154,10 +154,10 @@ async def test_a_request_whose_framing_breaks_on_the_way_is_refused(stage: Stage
 
 
 async def test_a_preempted_request_waits_again_and_its_instance_stops(stage: Stage) -> None:
-    stage.upstream.script = first_then(silent, GOOD)
+    stage.upstream.script = once_then(silent, GOOD)
     async with stage.client() as client:
         await client.ask("POST", "/api/chat", CHAT)
-        await stage.upstream.until(lambda: len(stage.upstream.heard) == 1)
+        await stage.upstream.until(lambda: len(stage.upstream.requests) == 1)
         stage.gate.slots = 0
         stage.gate.preempt(stage.gate.leases[0])
         await stage.upstream.until(lambda: stage.upstream.aborted == 1)
@@ -171,7 +171,7 @@ async def test_a_request_cancelled_in_the_panel_is_told_so(stage: Stage) -> None
     stage.upstream.script = silent
     async with stage.client() as client:
         await client.ask("POST", "/api/chat", CHAT)
-        await stage.upstream.until(lambda: len(stage.upstream.heard) == 1)
+        await stage.upstream.until(lambda: len(stage.upstream.requests) == 1)
         stage.gate.cancel(stage.gate.leases[0])
         got = await client.get()
     assert got.status == 499
@@ -197,7 +197,7 @@ async def test_a_request_that_takes_too_long_is_answered_with_504(stage: Stage) 
     stage.upstream.script = silent
     async with stage.client() as client:
         await client.ask("POST", "/api/chat", CHAT)
-        await stage.upstream.until(lambda: len(stage.upstream.heard) == 1)
+        await stage.upstream.until(lambda: len(stage.upstream.requests) == 1)
         await stage.later(301)
         got = await client.get()
     assert got.status == 504
@@ -239,8 +239,10 @@ async def test_a_refusal_is_said_in_the_dialect_of_the_path(
 
 
 async def test_an_instance_that_talks_after_its_answer_is_not_trusted_again(stage: Stage) -> None:
-    async def play(_: Heard, line: Line) -> None:
-        await line.send(head("200 OK", "Content-Length: 2") + b"okHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")
+    async def play(_: ReceivedRequest, connection: ScriptConnection) -> None:
+        await connection.send(
+            head("200 OK", "Content-Length: 2") + b"okHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"
+        )
 
     stage.upstream.script = play
     async with stage.client() as client:
@@ -295,11 +297,11 @@ async def test_many_clients_share_few_slots_and_all_are_served(stage: Stage) -> 
 async def test_a_long_error_of_the_instance_arrives_whole(stage: Stage, framing: str) -> None:
     error = b'{"error":"' + b"no" * 1_500_000 + b'"}'
 
-    async def in_chunks(_: Heard, line: Line) -> None:
-        await line.send(head("400 Bad Request", "Content-Type: application/json", "Transfer-Encoding: chunked"))
+    async def in_chunks(_: ReceivedRequest, connection: ScriptConnection) -> None:
+        await connection.send(head("400 Bad Request", "Content-Type: application/json", "Transfer-Encoding: chunked"))
         for start in range(0, len(error), 100_000):
-            await line.send(chunk(error[start : start + 100_000]))
-        await line.send(END)
+            await connection.send(chunk(error[start : start + 100_000]))
+        await connection.send(END)
 
     stage.upstream.script = reply(error, "400 Bad Request") if framing == "length" else in_chunks
     async with stage.client() as client:

@@ -8,7 +8,18 @@ import pytest
 from ollama_panel.core.records import Placement, RefusalReason
 from ollama_panel.proxy.relay import HEARTBEAT_S, PLAIN_HEARTBEAT_AFTER_S
 from tests.fakes.rawclient import RawClient
-from tests.fakes.upstream import CHAT, SSE, Heard, Line, Script, chat_events, chat_lines, first_then, reply, stream
+from tests.fakes.upstream import (
+    CHAT,
+    SSE,
+    ReceivedRequest,
+    Script,
+    ScriptConnection,
+    chat_events,
+    chat_lines,
+    once_then,
+    reply,
+    stream,
+)
 from tests.proxy.conftest import Stage
 
 SSE_CHAT = CHAT[:-1] + b',"stream":true}'
@@ -96,14 +107,14 @@ async def test_a_stream_whose_model_loads_for_long_is_kept_alive(
 ) -> None:
     loaded = asyncio.Event()
 
-    async def load(heard: Heard, line: Line) -> None:
+    async def load(request: ReceivedRequest, connection: ScriptConnection) -> None:
         await loaded.wait()
-        await script(heard, line)
+        await script(request, connection)
 
     stage.upstream.script = load
     async with stage.client() as client:
         await client.ask("POST", path, body)
-        await stage.upstream.until(lambda: stage.upstream.playing)
+        await stage.upstream.until(lambda: stage.upstream.active)
         await stage.later(HEARTBEAT_S)
         got = await client.head()
         assert (got.status, got.header("X-Queue-Position")) == (200, "0")
@@ -121,14 +132,14 @@ async def test_a_stream_whose_model_loads_for_long_is_kept_alive(
 async def test_a_load_that_fails_after_signs_of_life_is_tried_again(stage: Stage) -> None:
     seen = asyncio.Event()
 
-    async def fail(_: Heard, line: Line) -> None:
+    async def fail(_: ReceivedRequest, connection: ScriptConnection) -> None:
         await seen.wait()
-        line.reset()
+        connection.reset()
 
-    stage.upstream.script = first_then(fail, stream(chat_lines(1)))
+    stage.upstream.script = once_then(fail, stream(chat_lines(1)))
     async with stage.client() as client:
         await client.ask("POST", "/api/chat", CHAT)
-        await stage.upstream.until(lambda: stage.upstream.playing)
+        await stage.upstream.until(lambda: stage.upstream.active)
         await stage.later(HEARTBEAT_S)
         got = await client.head()
         assert await client.chunk() == b" "
