@@ -50,7 +50,7 @@ class Readers:
     async def listen(self, panel: SmallPanel, path: str, number: int) -> None:
         client = await RawClient.connect(int(panel.url.rpartition(":")[2]))
         asked = {"model": "tiny", "messages": [], "stream": True, "number": number}
-        await client.ask("POST", path, json.dumps(asked).encode())
+        await client.send_request("POST", path, json.dumps(asked).encode())
         assert (await client.head()).status == 200
         for piece in self.pieces:
             assert await client.chunk() == piece

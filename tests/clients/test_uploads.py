@@ -63,12 +63,12 @@ async def keep_sending(client: RawClient, piece: bytes) -> None:
 
 async def upload(port: int, framing: str, piece: bytes) -> None:
     client = await RawClient.connect(port)
-    await client.ask("POST", "/api/blobs/sha256:" + "0" * 64, None, framing)
+    await client.send_request("POST", "/api/blobs/sha256:" + "0" * 64, None, framing)
     async with asyncio.TaskGroup() as group:
         sending = group.create_task(keep_sending(client, piece))
         assert (await client.get()).status == 200
         sending.cancel()
-    client.vanish()
+    client.abort()
 
 
 @pytest.mark.parametrize(
@@ -99,11 +99,11 @@ async def test_an_upload_whose_instance_answers_and_hangs_up_is_answered_all_the
     instance.hangs_up = True
     async with SmallPanel(Worker(url)) as panel:
         client = await RawClient.connect(int(panel.url.rpartition(":")[2]))
-        await client.ask("POST", "/api/blobs/sha256:" + "0" * 64, None, framing)
+        await client.send_request("POST", "/api/blobs/sha256:" + "0" * 64, None, framing)
         await instance.gone.wait()
         await client.send(b"1\r\nx\r\n" if "chunked" in framing else b"x")
         assert (await client.get()).status == 200
-        client.vanish()
+        client.abort()
 
 
 @pytest.mark.parametrize("hangs_up", [False, True], ids=["stays", "hangs up"])
@@ -117,6 +117,6 @@ async def test_a_client_that_stalls_in_its_upload_learns_of_the_answer_at_once(
     instance.hangs_up = hangs_up
     async with SmallPanel(Worker(url)) as panel:
         client = await RawClient.connect(int(panel.url.rpartition(":")[2]))
-        await client.ask("POST", "/api/blobs/sha256:" + "0" * 64, None, framing)
+        await client.send_request("POST", "/api/blobs/sha256:" + "0" * 64, None, framing)
         assert (await client.get()).status == 200
-        client.vanish()
+        client.abort()

@@ -10,14 +10,14 @@ import msgspec
 from tests.fakes.waiting import deadline
 
 
-class Got(msgspec.Struct):
+class RawResponse(msgspec.Struct):
     """An answer: `chunks` as they were framed, `whole` False when it ended too early."""
 
     status: int
     line: str
     headers: list[tuple[str, str]]
     chunks: list[bytes]
-    whole: bool = True
+    complete: bool = True
 
     @property
     def body(self) -> bytes:
@@ -51,7 +51,7 @@ class RawClient:
         except ConnectionError:
             return
 
-    def vanish(self) -> None:
+    def abort(self) -> None:
         """Leave without a word, as a killed client does."""
         self.writer.transport.abort()
 
@@ -59,38 +59,40 @@ class RawClient:
         """Leave with a reset, as the system does for a killed client with unread data."""
         connection: socket.socket = self.writer.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.vanish()
+        self.abort()
 
     async def send(self, data: bytes) -> None:
         self.writer.write(data)
         async with deadline(f"somebody to read {len(data)} bytes"):
             await self.writer.drain()
 
-    async def ask(self, method: str, path: str, body: bytes | None = None, *headers: str, http: str = "1.1") -> None:
+    async def send_request(
+        self, method: str, path: str, body: bytes | None = None, *headers: str, http: str = "1.1"
+    ) -> None:
         """Send a request."""
         lines = [f"{method} {path} HTTP/{http}", *([] if http == "1.0" else ["Host: localhost"]), *headers]
         if body is not None:
             lines.append(f"Content-Length: {len(body)}")
         await self.send("\r\n".join([*lines, "", ""]).encode("latin-1") + (body or b""))
 
-    async def get(self, *, bodied: bool = True) -> Got:
-        """Read an answer; `bodied` False after HEAD."""
+    async def get(self, *, has_body: bool = True) -> RawResponse:
+        """Read an answer; `has_body` False after HEAD."""
         got = await self.head()
-        if bodied and got.status not in (204, 304):
+        if has_body and got.status not in (204, 304):
             await self._body(got)
         return got
 
-    async def exchange(self, method: str, path: str, body: bytes | None = None, *headers: str) -> Got:
-        await self.ask(method, path, body, *headers)
-        return await self.get(bodied=method != "HEAD")
+    async def exchange(self, method: str, path: str, body: bytes | None = None, *headers: str) -> RawResponse:
+        await self.send_request(method, path, body, *headers)
+        return await self.get(has_body=method != "HEAD")
 
-    async def head(self) -> Got:
+    async def head(self) -> RawResponse:
         """Read status line and headers."""
         async with deadline("the head of an answer"):
             raw = await self.reader.readuntil(b"\r\n\r\n")
         line, *rest = raw.decode("latin-1").rstrip("\r\n").split("\r\n")
         headers = [(name, value.strip()) for name, _, value in (each.partition(":") for each in rest)]
-        return Got(int(line.split(" ")[1]), line, headers, [])
+        return RawResponse(int(line.split(" ")[1]), line, headers, [])
 
     async def chunk(self) -> bytes:
         """Read one chunk; b"" is the last, and then the end of the answer has been read, too."""
@@ -109,11 +111,11 @@ class RawClient:
                 assert await self.reader.readexactly(2) == b"\r\n"
             return data
 
-    async def rest(self, got: Got) -> None:
+    async def rest(self, got: RawResponse) -> None:
         """Read the rest of an answer whose head is there."""
         await self._body(got)
 
-    async def _body(self, got: Got) -> None:
+    async def _body(self, got: RawResponse) -> None:
         try:
             if got.header("Transfer-Encoding") == "chunked":
                 while data := await self.chunk():
@@ -126,11 +128,11 @@ class RawClient:
                     got.chunks.append(await self.reader.read())
         except asyncio.IncompleteReadError as error:
             got.chunks.append(error.partial)
-            got.whole = False
+            got.complete = False
         except (ConnectionError, ValueError):
-            got.whole = False
+            got.complete = False
 
-    async def at_end(self) -> bool:
+    async def closed_by_peer(self) -> bool:
         """Wait until the other side has closed; True when nothing more came."""
         try:
             async with deadline("the other side to close the connection"):

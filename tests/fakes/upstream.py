@@ -207,8 +207,8 @@ def reply(body: bytes, status: str = "200 OK", *headers: str) -> Script:
     kind = headers or ("Content-Type: application/json; charset=utf-8",)
 
     async def play(request: ReceivedRequest, connection: ScriptConnection) -> None:
-        bodied = not request.line.startswith("HEAD")
-        await connection.send(head(status, *kind, f"Content-Length: {len(body)}") + (body if bodied else b""))
+        has_body = not request.line.startswith("HEAD")
+        await connection.send(head(status, *kind, f"Content-Length: {len(body)}") + (body if has_body else b""))
 
     return play
 

@@ -50,7 +50,7 @@ async def test_a_stream_that_ends_without_its_last_word_is_no_clean_end(
         got = await client.exchange("POST", path, SSE_CHAT)
     assert stage.gate.leases[0].outcome == "failed runner"
     assert last in got.body
-    assert not got.whole
+    assert not got.complete
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ async def test_the_last_words_of_a_broken_stream_are_in_its_dialect(
     stage.upstream.script = stream([b"data: {}\n\n"], headers=headers, end=b"")
     async with stage.client() as client:
         got = await client.exchange("POST", path, body)
-    assert not got.whole
+    assert not got.complete
     assert last in got.body
 
 
@@ -84,12 +84,12 @@ async def test_a_stream_whose_framing_breaks_is_broken_off(stage: Stage, path: s
 
     stage.upstream.script = play
     async with stage.client() as client:
-        await client.ask("GET" if path == "/api/tags" else "POST", path, CHAT)
+        await client.send_request("GET" if path == "/api/tags" else "POST", path, CHAT)
         got = await client.head()
         got.chunks.append(await client.chunk())
         arrived.set()
         await client.rest(got)
-    assert not got.whole
+    assert not got.complete
     await stage.all_quiet()
 
 
@@ -109,12 +109,12 @@ async def test_an_answer_with_a_length_that_breaks_off_is_tried_again(stage: Sta
     stage.upstream.script = once_then(breaking_off(50), reply(vector))
     async with stage.client() as client:
         got = await client.exchange("POST", "/api/embed", EMBED)
-    assert (got.status, got.body, got.whole) == (200, vector, True)
+    assert (got.status, got.body, got.complete) == (200, vector, True)
 
 
 async def test_one_that_is_too_long_to_keep_is_cut(stage: Stage) -> None:
     stage.upstream.script = breaking_off(BUFFERED_BYTES + 100_000)
     async with stage.client() as client:
         got = await client.exchange("POST", "/api/embed", EMBED)
-    assert not got.whole
+    assert not got.complete
     assert stage.gate.leases[0].outcome == "failed closed"

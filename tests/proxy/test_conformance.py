@@ -4,7 +4,7 @@ import pytest
 
 from ollama_panel.core.ollama.sizes import MIB
 from ollama_panel.proxy.connection import LINGER_S
-from tests.fakes.rawclient import Got
+from tests.fakes.rawclient import RawResponse
 from tests.fakes.upstream import (
     CHAT,
     END,
@@ -86,7 +86,7 @@ async def test_a_refusal_is_a_status_and_an_end_and_reaches_no_instance(stage: S
         await client.send(raw)
         got = await client.get()
         await stage.later(LINGER_S)  # for the rest of a body that nobody wants
-        assert await client.at_end()
+        assert await client.closed_by_peer()
     assert got.status == status
     assert got.line.startswith("HTTP/1.1 ") or raw.find(b"HTTP/1.0") > 0
     assert "error" in got.json
@@ -105,7 +105,7 @@ def echo(*headers: str) -> object:
     return play
 
 
-async def echoed(stage: Stage, raw: bytes) -> Got:
+async def echoed(stage: Stage, raw: bytes) -> RawResponse:
     stage.upstream.script = echo("X-CaSe: V", "Set-Cookie: a=1", "Set-Cookie: b=2")
     async with stage.client() as client:
         await client.send(raw)
@@ -189,9 +189,9 @@ async def test_a_refused_request_does_not_spoil_those_before_it(stage: Stage) ->
 async def test_http_1_0_gets_its_stream_without_chunks_and_an_end(stage: Stage) -> None:
     stage.upstream.script = stream(chat_lines(2))
     async with stage.client() as client:
-        await client.ask("POST", "/api/chat", CHAT, http="1.0")
+        await client.send_request("POST", "/api/chat", CHAT, http="1.0")
         got = await client.get()
-        assert await client.at_end()
+        assert await client.closed_by_peer()
     assert got.line == "HTTP/1.0 200 OK"
     assert got.header("Transfer-Encoding") is None
     assert got.body == b"".join(chat_lines(2))
@@ -201,7 +201,7 @@ async def test_http_1_0_keeps_the_connection_when_asked_and_the_length_is_known(
     stage.upstream.script = reply(b"{}")
     async with stage.client() as client:
         for _ in range(2):
-            await client.ask("POST", "/api/show", b"{}", "Connection: keep-alive", http="1.0")
+            await client.send_request("POST", "/api/show", b"{}", "Connection: keep-alive", http="1.0")
             got = await client.get()
             assert got.header("Connection") == "keep-alive"
 
@@ -210,7 +210,7 @@ async def test_connection_close_is_honoured(stage: Stage) -> None:
     async with stage.client() as client:
         got = await client.exchange("POST", "/api/show", b"{}", "Connection: close")
         assert got.header("Connection") == "close"
-        assert await client.at_end()
+        assert await client.closed_by_peer()
 
 
 @pytest.mark.parametrize("path", ["/api/chat", "/x", "/api/blobs/sha256:1"])
@@ -292,17 +292,17 @@ async def test_an_answer_that_ends_with_its_connection_is_whole(stage: Stage) ->
     stage.upstream.script = play
     async with stage.client() as client:
         got = await client.exchange("GET", "/x")
-    assert (got.body, got.whole) == (b"until the end", True)
+    assert (got.body, got.complete) == (b"until the end", True)
 
 
 async def test_a_client_that_closes_its_half_is_gone_as_for_ollama(stage: Stage) -> None:
     """Go's server takes the end of the request stream for the client's leave, and so does the proxy: no hang."""
     stage.gate.open(0)
     async with stage.client() as client:
-        await client.ask("POST", "/api/chat", CHAT)
+        await client.send_request("POST", "/api/chat", CHAT)
         await stage.gate.until(lambda: bool(stage.gate.waiting))
         client.writer.write_eof()
-        assert await client.at_end()
+        assert await client.closed_by_peer()
     await stage.gate.until(lambda: not stage.gate.waiting)
     assert stage.gate.leases[0].outcome == "cancelled"
 

@@ -159,7 +159,7 @@ async def _send(house: House, data: bytes, cut: int, *, vanish: bool) -> None:
             await _ended(house, client)
     except OSError:
         pass  # the proxy may close on nonsense
-    client.vanish()
+    client.abort()
 
 
 async def _ended(house: House, client: RawClient) -> None:
@@ -225,10 +225,10 @@ async def _ask(house: House, steps: list[str], path: str) -> None:
     house.upstream.script = play(steps)
     client = await house.stage.connect()
     method = "GET" if path == "/api/tags" else "POST"
-    await client.ask(method, path, CHAT, "Connection: close")
+    await client.send_request(method, path, CHAT, "Connection: close")
     got = await client.get()
     assert 200 <= got.status < 600
-    assert await client.at_end()
+    assert await client.closed_by_peer()
     await client.close()
 
 

@@ -27,9 +27,9 @@ async def silent(_: ReceivedRequest, connection: ScriptConnection) -> None:
 async def test_a_client_that_leaves_in_the_queue_vanishes(stage: Stage) -> None:
     stage.gate.open(0)
     async with stage.client() as client:
-        await client.ask("POST", "/api/chat", CHAT)
+        await client.send_request("POST", "/api/chat", CHAT)
         await stage.gate.until(lambda: len(stage.gate.waiting) == 1)
-        client.vanish()
+        client.abort()
         await stage.gate.until(lambda: not stage.gate.waiting)
     await stage.all_quiet()
     assert stage.gate.leases[0].outcome == "cancelled"
@@ -40,22 +40,22 @@ async def test_a_client_that_leaves_in_the_queue_vanishes(stage: Stage) -> None:
 async def test_a_client_that_leaves_frees_slot_and_instance(stage: Stage, script: Script) -> None:
     stage.upstream.script = script
     async with stage.client() as client:
-        await client.ask("POST", "/api/chat", CHAT)
+        await client.send_request("POST", "/api/chat", CHAT)
         await stage.upstream.until(lambda: len(stage.upstream.requests) == 1)
-        client.vanish()
+        client.abort()
         await stage.upstream.until(lambda: stage.upstream.aborted == 1)
     await stage.all_quiet()
     assert stage.gate.leases[0].outcome == "cancelled"
     assert stage.upstream.connections == 0
 
 
-@pytest.mark.parametrize("leave", [RawClient.vanish, RawClient.reset])
+@pytest.mark.parametrize("leave", [RawClient.abort, RawClient.reset])
 async def test_a_client_that_leaves_is_noticed_although_nothing_more_of_it_is_read(
     stage: Stage, leave: Callable[[RawClient], None]
 ) -> None:
     stage.gate.open(0)
     async with stage.client() as client:
-        await client.ask("POST", "/api/chat", CHAT)
+        await client.send_request("POST", "/api/chat", CHAT)
         await stage.gate.until(lambda: len(stage.gate.waiting) == 1)
         next_one = b"POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000000\r\n\r\n"
         client.writer.write(next_one + b" " * 2_000_000)
@@ -89,12 +89,12 @@ async def test_a_client_that_leaves_while_its_body_is_read_never_queues(stage: S
         async with stage.client() as other:
             await other.exchange("GET", "/")  # by now the first request has been taken up
         assert stage.server.active == 1
-        client.vanish()
+        client.abort()
     await stage.server.wait_idle()
     assert stage.gate.leases == []
 
 
-@pytest.mark.parametrize("leave", [RawClient.vanish, RawClient.reset], ids=["vanishes", "resets its connection"])
+@pytest.mark.parametrize("leave", [RawClient.abort, RawClient.reset], ids=["vanishes", "resets its connection"])
 async def test_an_upload_whose_client_leaves_is_closed_at_the_instance(
     stage: Stage, leave: Callable[[RawClient], None], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -29,7 +29,7 @@ async def test_a_stream_passes_chunk_by_chunk_and_is_counted(stage: Stage) -> No
         got = await client.exchange("POST", "/api/chat", CHAT)
     assert got.status == 200
     assert got.body == b"".join(chat_lines(3))
-    assert got.whole
+    assert got.complete
     lease = stage.gate.leases[0]
     assert lease.outcome == "finished 200"
     assert lease.usage.output_tokens == 3
@@ -119,7 +119,7 @@ async def test_chunks_that_come_together_stay_chunks(stage: Stage) -> None:
 async def test_a_stream_ends_with_the_times_of_its_parts_for_who_asks(stage: Stage) -> None:
     stage.upstream.script = stream(chat_lines(2))
     async with stage.client() as client:
-        await client.ask("POST", "/api/chat", CHAT, "TE: trailers")
+        await client.send_request("POST", "/api/chat", CHAT, "TE: trailers")
         got = await client.head()
         assert got.header("Trailer") == "Server-Timing"
         while await client.chunk_data():
@@ -142,7 +142,7 @@ async def test_a_stream_that_breaks_off_is_never_ended_cleanly(stage: Stage) -> 
     stage.upstream.script = stream(chat_lines(3)[:2], end=b"")
     async with stage.client() as client:
         got = await client.exchange("POST", "/api/chat", CHAT)
-    assert not got.whole
+    assert not got.complete
     assert got.chunks[-1].startswith(b'{"error":')
     assert stage.gate.leases[0].outcome == "failed closed"
 
@@ -171,7 +171,7 @@ async def test_every_chunk_comes_on_its_own_in_64_streams_at_once(stage: Stage) 
 
     async def listen(number: int) -> list[bytes]:
         async with stage.client() as client:
-            await client.ask("POST", "/api/chat", CHAT, f"X-Number: {number}")
+            await client.send_request("POST", "/api/chat", CHAT, f"X-Number: {number}")
             await client.head()
             got = []
             while piece := await client.chunk():
@@ -199,7 +199,7 @@ async def test_a_client_that_does_not_read_holds_its_instance_back(stage: Stage)
 
     stage.upstream.script = play
     async with stage.client() as client, stage.client() as other:
-        await client.ask("POST", "/api/chat", CHAT)
+        await client.send_request("POST", "/api/chat", CHAT)
         await client.head()
         before = -1
         while sent != before:

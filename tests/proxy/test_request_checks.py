@@ -7,14 +7,14 @@ import pytest
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.settings.tree import ApiKey, KeyRule, ProxySettings
 from ollama_panel.proxy.access_rules import digest_of, find_key, host_allowed, new_key, origin_allowed, requires_key
-from tests.fakes.rawclient import Got
+from tests.fakes.rawclient import RawResponse
 from tests.fakes.upstream import CHAT, chat_lines, stream
 from tests.proxy.conftest import Stage
 
 HOSTNAME = socket.gethostname().lower()
 
 
-async def ask(stage: Stage, line: str, *headers: str, host: str = "localhost") -> Got:
+async def ask(stage: Stage, line: str, *headers: str, host: str = "localhost") -> RawResponse:
     async with stage.client() as client:
         await client.send("\r\n".join([line + " HTTP/1.1", f"Host: {host}", *headers, "", ""]).encode())
         return await client.get()
@@ -203,7 +203,7 @@ async def test_too_many_connections_of_one_client_are_told_to_come_back(stage: S
             got = await third.exchange("GET", "/")
             assert got.status == 429
             assert got.header("Retry-After") == "1"
-            assert await third.at_end()
+            assert await third.closed_by_peer()
 
 
 async def test_headers_that_do_not_come_end_in_a_status(stage: Stage) -> None:
@@ -212,7 +212,7 @@ async def test_headers_that_do_not_come_end_in_a_status(stage: Stage) -> None:
         await client.send(b"GET /api/tags HTTP/1.1\r\nHost: loc")
         await stage.later(31)
         got = await client.get()
-        assert await client.at_end()
+        assert await client.closed_by_peer()
     assert got.status == 408
 
 
@@ -231,11 +231,11 @@ async def test_headers_that_come_in_time_are_not_late_afterwards(stage: Stage) -
     stage.upstream.script = stream(chat_lines(1))
     async with stage.client() as client:
         for number in (1, 2):
-            await client.ask("POST", "/api/chat", CHAT)
+            await client.send_request("POST", "/api/chat", CHAT)
             await stage.gate.until(lambda number=number: len(stage.gate.jobs) == number)
             await stage.later(31)
             stage.gate.open(1)
-            assert (await client.get()).whole
+            assert (await client.get()).complete
             stage.gate.open(0)
 
 

@@ -48,7 +48,7 @@ async def test_a_request_that_waits_again_gets_no_sign_of_life_of_its_first_atte
 
     stage.upstream.script = held
     async with stage.client() as client:
-        await client.ask("POST", "/api/chat", CHAT)
+        await client.send_request("POST", "/api/chat", CHAT)
         await stage.upstream.until(lambda: stage.upstream.active)
         stage.gate.slots = 0
         stage.gate.preempt(stage.gate.leases[0])
@@ -93,7 +93,7 @@ async def test_a_client_that_halts_again_holds_its_instance_back_again(stage: St
     """Each time the answer stops at the instance, with some megabytes in all sockets together."""
     flood = Flood(stage)
     async with stage.client() as client:
-        await client.ask("POST", "/api/chat", CHAT)
+        await client.send_request("POST", "/api/chat", CHAT)
         await client.head()
         read = 0
         for _ in range(3):
@@ -118,7 +118,7 @@ def held(stage: Stage) -> int:
 async def test_a_client_that_reads_nothing_is_cut_off_some_time_after_its_answer_has_broken(stage: Stage) -> None:
     flood = Flood(stage)
     async with stage.client() as client:
-        await client.ask("POST", "/api/chat", CHAT)
+        await client.send_request("POST", "/api/chat", CHAT)
         await client.head()
         await flood.halted()
         stage.gate.cancel(stage.gate.leases[0])

@@ -40,12 +40,12 @@ async def test_stopping_lets_a_running_stream_end(stage: Stage) -> None:
     stage.upstream.script = play
     async with stage.client() as client, stage.client() as idle:
         await idle.exchange("GET", "/")
-        await client.ask("POST", "/api/chat", CHAT)
+        await client.send_request("POST", "/api/chat", CHAT)
         got = await client.head()
         got.chunks.append(await client.chunk())
         async with asyncio.TaskGroup() as group:
             group.create_task(stage.server.stop(30))
-            assert await idle.at_end(), "connections without a request are closed at once"
+            assert await idle.closed_by_peer(), "connections without a request are closed at once"
             with pytest.raises(ConnectionRefusedError):
                 await stage.connect()
             go_on.set()
@@ -61,14 +61,14 @@ async def test_stopping_cuts_what_does_not_end_in_time(stage: Stage, caplog: pyt
     stage.upstream.script = play
     async with stage.client() as client, stage.client() as idle:
         await idle.exchange("GET", "/")
-        await client.ask("POST", "/api/chat", CHAT)
+        await client.send_request("POST", "/api/chat", CHAT)
         got = await client.head()
         async with asyncio.TaskGroup() as group:
             group.create_task(stage.server.stop(30))
-            assert await idle.at_end(), "it has begun to stop"
+            assert await idle.closed_by_peer(), "it has begun to stop"
             await advance(31)
             await client.rest(got)
-    assert not got.whole
+    assert not got.complete
     assert "1 requests were cut off" in caplog.text
     assert stage.gate.leases[0].outcome == "cancelled"
 

@@ -62,7 +62,7 @@ async def test_a_failure_before_the_first_byte_is_tried_again_unseen(stage: Stag
     stage.upstream.script = once_then(script, GOOD)
     async with stage.client() as client:
         got = await client.exchange("POST", "/api/chat", CHAT)
-    assert (got.status, got.whole, got.body) == (200, True, b"".join(chat_lines(2)))
+    assert (got.status, got.complete, got.body) == (200, True, b"".join(chat_lines(2)))
     lease = stage.gate.leases[0]
     assert lease.log[0][:3] == ("failed", kind, False)
     assert lease.outcome == "finished 200"
@@ -113,7 +113,7 @@ async def test_a_connection_that_went_stale_is_replaced_without_a_failure(stage:
         await client.exchange("POST", "/api/chat", CHAT)
         stage.upstream.script = once_then(die, GOOD)
         got = await client.exchange("POST", "/api/chat", CHAT)
-    assert got.whole
+    assert got.complete
     assert stage.gate.leases[1].log[0] == ("first_byte",)
 
 
@@ -127,7 +127,7 @@ async def test_an_instance_that_dies_of_a_request_gets_it_once_more_at_most(stag
     stage.upstream.script = held
     async with stage.client() as one, stage.client() as two, stage.client() as three:
         for client in (one, two, three):
-            await client.ask("POST", "/api/chat", CHAT)
+            await client.send_request("POST", "/api/chat", CHAT)
         await stage.upstream.until(lambda: len(stage.upstream.requests) == 3)
         release.set()
         for client in (one, two, three):
@@ -149,28 +149,28 @@ async def test_a_request_whose_framing_breaks_on_the_way_is_refused(stage: Stage
             await client.send(b"zz\r\n")
             got = await client.get()
             assert got.status == 400
-            assert await client.at_end()
+            assert await client.closed_by_peer()
     await stage.all_quiet()
 
 
 async def test_a_preempted_request_waits_again_and_its_instance_stops(stage: Stage) -> None:
     stage.upstream.script = once_then(silent, GOOD)
     async with stage.client() as client:
-        await client.ask("POST", "/api/chat", CHAT)
+        await client.send_request("POST", "/api/chat", CHAT)
         await stage.upstream.until(lambda: len(stage.upstream.requests) == 1)
         stage.gate.slots = 0
         stage.gate.preempt(stage.gate.leases[0])
         await stage.upstream.until(lambda: stage.upstream.aborted == 1)
         stage.gate.open(1)
         got = await client.get()
-    assert got.whole
+    assert got.complete
     assert stage.gate.leases[0].log == [("first_byte",), ("finished", 200)]
 
 
 async def test_a_request_cancelled_in_the_panel_is_told_so(stage: Stage) -> None:
     stage.upstream.script = silent
     async with stage.client() as client:
-        await client.ask("POST", "/api/chat", CHAT)
+        await client.send_request("POST", "/api/chat", CHAT)
         await stage.upstream.until(lambda: len(stage.upstream.requests) == 1)
         stage.gate.cancel(stage.gate.leases[0])
         got = await client.get()
@@ -181,12 +181,12 @@ async def test_a_request_cancelled_in_the_panel_is_told_so(stage: Stage) -> None
 async def test_a_stream_cancelled_in_the_panel_breaks_off_with_the_reason(stage: Stage) -> None:
     stage.upstream.script = endless()
     async with stage.client() as client:
-        await client.ask("POST", "/api/chat", CHAT)
+        await client.send_request("POST", "/api/chat", CHAT)
         await client.head()
         await client.chunk()
         stage.gate.cancel(stage.gate.leases[0])
         assert json.loads(await client.chunk()) == {"error": "cancelled in the panel"}
-        assert await client.at_end()
+        assert await client.closed_by_peer()
     await stage.all_quiet()
     assert stage.gate.leases[0].outcome == "cancelled"
 
@@ -196,7 +196,7 @@ async def test_a_request_that_takes_too_long_is_answered_with_504(stage: Stage) 
     stage.gate.tries = 1
     stage.upstream.script = silent
     async with stage.client() as client:
-        await client.ask("POST", "/api/chat", CHAT)
+        await client.send_request("POST", "/api/chat", CHAT)
         await stage.upstream.until(lambda: len(stage.upstream.requests) == 1)
         await stage.later(301)
         got = await client.get()
@@ -225,7 +225,7 @@ async def test_a_refusal_is_said_in_the_dialect_of_the_path(
 ) -> None:
     stage.gate.open(0)
     async with stage.client() as client:
-        await client.ask("POST", path, CHAT)
+        await client.send_request("POST", path, CHAT)
         await stage.gate.until(lambda: bool(stage.gate.waiting))
         stage.gate.refuse(reason, "come back later", 12)
         got = await client.get()
@@ -273,7 +273,7 @@ async def test_two_requests_with_one_id_are_two_jobs(stage: Stage) -> None:
     stage.gate.open(0)
     async with stage.client() as one, stage.client() as two:
         for client in (one, two):
-            await client.ask("POST", "/api/chat", CHAT, "X-Request-ID: same")
+            await client.send_request("POST", "/api/chat", CHAT, "X-Request-ID: same")
         await stage.gate.until(lambda: len(stage.gate.waiting) == 2)
         first, second = (job.id for job in stage.gate.jobs)
     assert first == "same"
@@ -285,11 +285,11 @@ async def test_many_clients_share_few_slots_and_all_are_served(stage: Stage) -> 
     stage.gate.open(3)
     clients = [await stage.connect() for _ in range(60)]
     for client in clients:
-        await client.ask("POST", "/api/chat", CHAT)
+        await client.send_request("POST", "/api/chat", CHAT)
     answers = [await client.get() for client in clients]
     for client in clients:
         await client.close()
-    assert all(got.whole and got.status == 200 for got in answers)
+    assert all(got.complete and got.status == 200 for got in answers)
     assert stage.gate.peak == 3
 
 
@@ -306,6 +306,6 @@ async def test_a_long_error_of_the_instance_arrives_whole(stage: Stage, framing:
     stage.upstream.script = reply(error, "400 Bad Request") if framing == "length" else in_chunks
     async with stage.client() as client:
         got = await client.exchange("POST", "/api/chat", CHAT)
-        assert (got.status, got.body == error, got.whole) == (400, True, True)
+        assert (got.status, got.body == error, got.complete) == (400, True, True)
         assert (await client.exchange("GET", "/")).status == 200
     assert stage.gate.leases[0].outcome == "finished 400"

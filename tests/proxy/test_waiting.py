@@ -29,7 +29,7 @@ PLAIN_CHAT = CHAT[:-1] + b',"stream":false}'
 async def waiting(stage: Stage, client: RawClient, path: str, body: bytes) -> None:
     """Ask while no slot is free, and let the panel give one heartbeat."""
     stage.gate.open(0)
-    await client.ask("POST", path, body)
+    await client.send_request("POST", path, body)
     await stage.gate.until(lambda: bool(stage.gate.waiting))
     stage.gate.heartbeat(stage.gate.leases[0], 17, 42)
 
@@ -113,7 +113,7 @@ async def test_a_stream_whose_model_loads_for_long_is_kept_alive(
 
     stage.upstream.script = load
     async with stage.client() as client:
-        await client.ask("POST", path, body)
+        await client.send_request("POST", path, body)
         await stage.upstream.until(lambda: stage.upstream.active)
         await stage.later(HEARTBEAT_S)
         got = await client.head()
@@ -125,7 +125,7 @@ async def test_a_stream_whose_model_loads_for_long_is_kept_alive(
         loaded.set()
         await client.rest(got)
     assert b'"done": true' in got.body or got.body.endswith(b"data: [DONE]\n\n")
-    assert got.whole
+    assert got.complete
     assert stage.gate.leases[0].outcome == "finished 200"
 
 
@@ -138,7 +138,7 @@ async def test_a_load_that_fails_after_signs_of_life_is_tried_again(stage: Stage
 
     stage.upstream.script = once_then(fail, stream(chat_lines(1)))
     async with stage.client() as client:
-        await client.ask("POST", "/api/chat", CHAT)
+        await client.send_request("POST", "/api/chat", CHAT)
         await stage.upstream.until(lambda: stage.upstream.active)
         await stage.later(HEARTBEAT_S)
         got = await client.head()
@@ -165,7 +165,7 @@ async def test_a_refusal_after_a_sign_of_life_is_said_inside_the_stream(
         await client.chunk()
         stage.gate.refuse(RefusalReason.QUEUE_TIMEOUT, "too late")
         await client.rest(got)
-    assert got.whole
+    assert got.complete
     assert got.body.startswith(said)
 
 
