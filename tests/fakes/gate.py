@@ -49,26 +49,26 @@ class FakeLease:
         if sent:
             self.outcome = f"failed {kind.value}"
         else:
-            self.gate.again(self)
+            self.gate.requeue(self)
 
     async def __aenter__(self) -> Lease:
-        self.gate.arrive(self)
+        self.gate.enqueue(self)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.outcome = self.outcome or "cancelled"
-        self.gate.leave(self)
+        self.gate.remove(self)
 
 
 class FakeGate:
-    """`slots` None = no limit; `tries` is how often a request is sent before it is refused."""
+    """`slots` None = no limit; `max_attempts` is how often a request is sent before it is refused."""
 
-    def __init__(self, *urls: str, slots: int | None = None, tries: int = 3) -> None:
+    def __init__(self, *urls: str, slots: int | None = None, max_attempts: int = 3) -> None:
         self.urls = list(urls)
         self.slots = slots
-        self.tries = tries
+        self.max_attempts = max_attempts
         self.leases: list[FakeLease] = []
         self.waiting: deque[FakeLease] = deque()
         self.running = 0
@@ -99,13 +99,13 @@ class FakeGate:
     def lease(self, request: str) -> FakeLease:
         return next(lease for lease in self.leases if lease.job.id == RequestId(request))
 
-    def arrive(self, lease: FakeLease) -> None:
+    def enqueue(self, lease: FakeLease) -> None:
         self.waiting.append(lease)
         self._serve()
 
-    def again(self, lease: FakeLease) -> None:
+    def requeue(self, lease: FakeLease) -> None:
         self._stop(lease)
-        if lease.attempts >= self.tries:
+        if lease.attempts >= self.max_attempts:
             lease.verdicts.put_nowait(Refusal(RefusalReason.FAILED, "every attempt failed", 7))
             return
         self.waiting.appendleft(lease)
@@ -132,12 +132,12 @@ class FakeGate:
         """Refuse whoever waits first."""
         self.waiting.popleft().verdicts.put_nowait(Refusal(reason, message, retry_after_s))
 
-    def open(self, slots: int | None = None) -> None:
+    def set_slots(self, slots: int | None = None) -> None:
         """Change the number of slots; None = no limit."""
         self.slots = slots
         self._serve()
 
-    def leave(self, lease: FakeLease) -> None:
+    def remove(self, lease: FakeLease) -> None:
         if lease in self.waiting:
             self.waiting.remove(lease)
         self._stop(lease)

@@ -297,7 +297,7 @@ async def test_an_answer_that_ends_with_its_connection_is_whole(stage: Stage) ->
 
 async def test_a_client_that_closes_its_half_is_gone_as_for_ollama(stage: Stage) -> None:
     """Go's server takes the end of the request stream for the client's leave, and so does the proxy: no hang."""
-    stage.gate.open(0)
+    stage.gate.set_slots(0)
     async with stage.client() as client:
         await client.send_request("POST", "/api/chat", CHAT)
         await stage.gate.until(lambda: bool(stage.gate.waiting))

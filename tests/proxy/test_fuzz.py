@@ -55,7 +55,7 @@ class House:
 
     async def _open(self) -> None:
         self.upstream = await self.stack.enter_async_context(FakeUpstream())
-        self.stage = Stage(self.upstream, FakeGate(self.upstream.url, tries=2))
+        self.stage = Stage(self.upstream, FakeGate(self.upstream.url, max_attempts=2))
         self.stage.configure(body_timeout_s=BODY_S, api_keys=(new_key("somebody")[1],))
         self.stage.url = await self.stage.server.start()
 

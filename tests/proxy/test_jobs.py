@@ -219,7 +219,7 @@ def test_a_model_is_looked_for_no_longer_than_the_proxy_can_wait() -> None:
 
 
 async def test_cloud_models_bodies_without_a_model_and_nonsense_use_no_slot(stage: Stage) -> None:
-    stage.gate.open(0)
+    stage.gate.set_slots(0)
     stage.upstream.script = reply(b'{"error":"model is required"}', "400 Bad Request")
     bodies = [b'{"model":"x:cloud"}', b'{"messages":[]}', b"nonsense", b""]
     async with stage.client() as client:

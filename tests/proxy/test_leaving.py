@@ -25,7 +25,7 @@ async def silent(_: ReceivedRequest, connection: ScriptConnection) -> None:
 
 
 async def test_a_client_that_leaves_in_the_queue_vanishes(stage: Stage) -> None:
-    stage.gate.open(0)
+    stage.gate.set_slots(0)
     async with stage.client() as client:
         await client.send_request("POST", "/api/chat", CHAT)
         await stage.gate.until(lambda: len(stage.gate.waiting) == 1)
@@ -53,7 +53,7 @@ async def test_a_client_that_leaves_frees_slot_and_instance(stage: Stage, script
 async def test_a_client_that_leaves_is_noticed_although_nothing_more_of_it_is_read(
     stage: Stage, leave: Callable[[RawClient], None]
 ) -> None:
-    stage.gate.open(0)
+    stage.gate.set_slots(0)
     async with stage.client() as client:
         await client.send_request("POST", "/api/chat", CHAT)
         await stage.gate.until(lambda: len(stage.gate.waiting) == 1)

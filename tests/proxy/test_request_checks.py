@@ -227,16 +227,16 @@ async def test_headers_that_do_not_come_after_a_first_request_end_in_a_status_to
 
 async def test_headers_that_come_in_time_are_not_late_afterwards(stage: Stage) -> None:
     stage.configure(header_timeout_s=30)
-    stage.gate.open(0)
+    stage.gate.set_slots(0)
     stage.upstream.script = stream(chat_lines(1))
     async with stage.client() as client:
         for number in (1, 2):
             await client.send_request("POST", "/api/chat", CHAT)
             await stage.gate.until(lambda number=number: len(stage.gate.jobs) == number)
             await stage.later(31)
-            stage.gate.open(1)
+            stage.gate.set_slots(1)
             assert (await client.get()).complete
-            stage.gate.open(0)
+            stage.gate.set_slots(0)
 
 
 async def test_a_body_that_does_not_come_ends_in_a_status(stage: Stage) -> None:

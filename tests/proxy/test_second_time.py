@@ -55,7 +55,7 @@ async def test_a_request_that_waits_again_gets_no_sign_of_life_of_its_first_atte
         await stage.upstream.until(lambda: stage.upstream.aborted == 1)
         await stage.later(HEARTBEAT_S + 1)
         stage.upstream.script = stream(chat_lines(1))
-        stage.gate.open(1)
+        stage.gate.set_slots(1)
         got = await client.get()
     assert got.header("X-Queue-Position") is None, "its answer began with the instance's own head"
     assert got.body == b"".join(chat_lines(1))

@@ -161,7 +161,7 @@ async def test_a_preempted_request_waits_again_and_its_instance_stops(stage: Sta
         stage.gate.slots = 0
         stage.gate.preempt(stage.gate.leases[0])
         await stage.upstream.until(lambda: stage.upstream.aborted == 1)
-        stage.gate.open(1)
+        stage.gate.set_slots(1)
         got = await client.get()
     assert got.complete
     assert stage.gate.leases[0].log == [("first_byte",), ("finished", 200)]
@@ -193,7 +193,7 @@ async def test_a_stream_cancelled_in_the_panel_breaks_off_with_the_reason(stage:
 
 async def test_a_request_that_takes_too_long_is_answered_with_504(stage: Stage) -> None:
     stage.configure(request_timeout_s=300, heartbeat=False)
-    stage.gate.tries = 1
+    stage.gate.max_attempts = 1
     stage.upstream.script = silent
     async with stage.client() as client:
         await client.send_request("POST", "/api/chat", CHAT)
@@ -223,7 +223,7 @@ async def test_a_request_that_takes_too_long_is_answered_with_504(stage: Stage) 
 async def test_a_refusal_is_said_in_the_dialect_of_the_path(
     stage: Stage, path: str, where: tuple[str, ...], reason: RefusalReason, status: int
 ) -> None:
-    stage.gate.open(0)
+    stage.gate.set_slots(0)
     async with stage.client() as client:
         await client.send_request("POST", path, CHAT)
         await stage.gate.until(lambda: bool(stage.gate.waiting))
@@ -270,7 +270,7 @@ async def test_with_no_instance_at_all_the_answer_says_so(stage: Stage) -> None:
 
 
 async def test_two_requests_with_one_id_are_two_jobs(stage: Stage) -> None:
-    stage.gate.open(0)
+    stage.gate.set_slots(0)
     async with stage.client() as one, stage.client() as two:
         for client in (one, two):
             await client.send_request("POST", "/api/chat", CHAT, "X-Request-ID: same")
@@ -282,7 +282,7 @@ async def test_two_requests_with_one_id_are_two_jobs(stage: Stage) -> None:
 
 async def test_many_clients_share_few_slots_and_all_are_served(stage: Stage) -> None:
     stage.upstream.script = GOOD
-    stage.gate.open(3)
+    stage.gate.set_slots(3)
     clients = [await stage.connect() for _ in range(60)]
     for client in clients:
         await client.send_request("POST", "/api/chat", CHAT)

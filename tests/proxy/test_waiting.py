@@ -28,7 +28,7 @@ PLAIN_CHAT = CHAT[:-1] + b',"stream":false}'
 
 async def waiting(stage: Stage, client: RawClient, path: str, body: bytes) -> None:
     """Ask while no slot is free, and let the panel give one heartbeat."""
-    stage.gate.open(0)
+    stage.gate.set_slots(0)
     await client.send_request("POST", path, body)
     await stage.gate.until(lambda: bool(stage.gate.waiting))
     stage.gate.heartbeat(stage.gate.leases[0], 17, 42)
@@ -42,7 +42,7 @@ async def test_a_native_stream_waits_with_spaces(stage: Stage) -> None:
         assert got.header("Content-Type") == "application/x-ndjson"
         assert got.header("X-Queue-Position") == "17"
         assert await client.chunk() == b" "
-        stage.gate.open()
+        stage.gate.set_slots()
         await client.rest(got)
     assert [json.loads(line)["done"] for line in got.body.splitlines()] == [False, False, True]
     assert stage.gate.leases[0].outcome == "finished 200"
@@ -55,7 +55,7 @@ async def test_an_openai_stream_waits_with_comments(stage: Stage) -> None:
         got = await client.head()
         assert got.header("Content-Type") == "text/event-stream"
         assert await client.chunk() == b": panel queue=17 eta=42s\n\n"
-        stage.gate.open()
+        stage.gate.set_slots()
         await client.rest(got)
     assert got.body == b"".join(chat_events(2))
 
@@ -64,7 +64,7 @@ async def test_answers_that_are_no_streams_wait_in_silence(stage: Stage) -> None
     stage.upstream.script = reply(b'{"done":true}')
     async with stage.client() as client:
         await waiting(stage, client, "/api/chat", PLAIN_CHAT)
-        stage.gate.open()
+        stage.gate.set_slots()
         got = await client.get()
     assert got.header("Content-Length") == "13"
     assert not stage.gate.jobs[0].heartbeat
@@ -75,7 +75,7 @@ async def test_no_signs_of_life_when_switched_off(stage: Stage) -> None:
     stage.upstream.script = stream(chat_lines(1))
     async with stage.client() as client:
         await waiting(stage, client, "/api/chat", CHAT)
-        stage.gate.open()
+        stage.gate.set_slots()
         got = await client.get()
     assert got.body == b"".join(chat_lines(1))
     assert not stage.gate.jobs[0].heartbeat
@@ -90,7 +90,7 @@ async def test_a_plain_answer_can_be_kept_alive_when_the_user_wants_it(stage: St
         stage.gate.heartbeat(stage.gate.leases[0], 17, 42)
         got = await client.head()
         assert await client.chunk() == b" "
-        stage.gate.open()
+        stage.gate.set_slots()
         await client.rest(got)
     assert json.loads(got.body) == {"done": True}
 
@@ -175,7 +175,7 @@ async def test_an_instances_error_after_a_sign_of_life_is_said_inside_the_stream
         await waiting(stage, client, "/api/chat", CHAT)
         got = await client.head()
         await client.chunk()
-        stage.gate.open()
+        stage.gate.set_slots()
         await client.rest(got)
     assert json.loads(got.body) == {"error": "model 'tiny' not found"}
     assert stage.gate.leases[0].outcome == "finished 404"
