@@ -32,7 +32,7 @@ class FakePanel:
         self.reloads += 1
 
 
-class Stage:
+class ProxyHarness:
     """Everything a test of the proxy plays with."""
 
     def __init__(self, upstream: FakeUpstream, gate: FakeGate) -> None:
@@ -62,50 +62,50 @@ class Stage:
         finally:
             await client.close()
 
-    async def taken_in(self) -> None:
+    async def input_read(self) -> None:
         """Return when the proxy has read what was sent to it before."""
         async with self.client() as other:
             await other.exchange("GET", "/")
 
     async def later(self, seconds: float) -> None:
         """Let time pass for the proxy, which has read before what was sent until now."""
-        await self.taken_in()
+        await self.input_read()
         await advance(seconds)
 
-    async def all_quiet(self) -> None:
+    async def wait_all_ended(self) -> None:
         """Return when no request is left: not in the proxy, not at the gate, not at the instance."""
         await self.upstream.until(lambda: self.upstream.active == 0)
         await self.gate.until(lambda: self.gate.running == 0 and not self.gate.waiting)
-        await self.idle()
+        await self.wait_idle()
 
-    async def idle(self) -> None:
+    async def wait_idle(self) -> None:
         """Return when the proxy answers no request."""
         async with deadline(lambda: f"the last request to end, but {self.server.active} are being answered"):
             await self.server.wait_idle()
 
-    async def gone(self) -> None:
+    async def wait_all_disconnected(self) -> None:
         """Return when no client is connected any more."""
         async with deadline("the last client to be disconnected"):
             await self.server.wait_all_disconnected()
 
     async def assert_nothing_left(self) -> None:
         """Return when every request has ended at the gate and all connections are free or closed."""
-        await self.all_quiet()
+        await self.wait_all_ended()
         await advance(0)
         assert busy_connections(self.server) == 0
         assert [lease.job.id for lease in self.gate.leases if not lease.outcome] == []
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
+async def harness() -> AsyncIterator[ProxyHarness]:
     async with FakeUpstream() as upstream:
-        stage = Stage(upstream, FakeGate(upstream.url))
-        stage.url = await stage.server.start()
+        harness = ProxyHarness(upstream, FakeGate(upstream.url))
+        harness.url = await harness.server.start()
         try:
-            yield stage
-            await stage.assert_nothing_left()
+            yield harness
+            await harness.assert_nothing_left()
         finally:
-            await stage.server.stop(5)
-        await stage.gone()
+            await harness.server.stop(5)
+        await harness.wait_all_disconnected()
         await upstream.until(lambda: upstream.connections == 0)
     await assert_loop_empty()

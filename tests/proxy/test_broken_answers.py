@@ -20,16 +20,16 @@ from tests.fakes.upstream import (
     reply,
     stream,
 )
-from tests.proxy.conftest import Stage
+from tests.proxy.conftest import ProxyHarness
 from tests.proxy.test_trouble import KILLED, SSE_CHAT
 
 
-async def test_a_runner_that_dies_in_mid_stream_is_reported_and_shown(stage: Stage) -> None:
-    stage.upstream.script = stream([*chat_lines(3)[:2], KILLED + b"\n"])
-    async with stage.client() as client:
+async def test_a_runner_that_dies_in_mid_stream_is_reported_and_shown(harness: ProxyHarness) -> None:
+    harness.upstream.script = stream([*chat_lines(3)[:2], KILLED + b"\n"])
+    async with harness.client() as client:
         got = await client.exchange("POST", "/api/chat", CHAT)
     assert got.body.endswith(KILLED + b"\n")
-    lease = stage.gate.leases[0]
+    lease = harness.gate.leases[0]
     assert lease.outcome == "failed runner"
     assert lease.log[-1][2] is True
 
@@ -43,12 +43,12 @@ async def test_a_runner_that_dies_in_mid_stream_is_reported_and_shown(stage: Sta
     ],
 )
 async def test_a_stream_that_ends_without_its_last_word_is_no_clean_end(
-    stage: Stage, path: str, events: list[bytes], headers: tuple[str, ...], last: bytes
+    harness: ProxyHarness, path: str, events: list[bytes], headers: tuple[str, ...], last: bytes
 ) -> None:
-    stage.upstream.script = stream(events, headers=headers)
-    async with stage.client() as client:
+    harness.upstream.script = stream(events, headers=headers)
+    async with harness.client() as client:
         got = await client.exchange("POST", path, SSE_CHAT)
-    assert stage.gate.leases[0].outcome == "failed runner"
+    assert harness.gate.leases[0].outcome == "failed runner"
     assert last in got.body
     assert not got.complete
 
@@ -62,10 +62,10 @@ async def test_a_stream_that_ends_without_its_last_word_is_no_clean_end(
     ],
 )
 async def test_the_last_words_of_a_broken_stream_are_in_its_dialect(
-    stage: Stage, path: str, body: bytes, headers: tuple[str, ...], last: bytes
+    harness: ProxyHarness, path: str, body: bytes, headers: tuple[str, ...], last: bytes
 ) -> None:
-    stage.upstream.script = stream([b"data: {}\n\n"], headers=headers, end=b"")
-    async with stage.client() as client:
+    harness.upstream.script = stream([b"data: {}\n\n"], headers=headers, end=b"")
+    async with harness.client() as client:
         got = await client.exchange("POST", path, body)
     assert not got.complete
     assert last in got.body
@@ -73,7 +73,7 @@ async def test_the_last_words_of_a_broken_stream_are_in_its_dialect(
 
 @pytest.mark.parametrize("nonsense", [b"zz\r\n", b"\x00\xff", head("200 OK"), b"-1\r\n"])
 @pytest.mark.parametrize("path", ["/api/chat", "/api/new", "/api/tags"])
-async def test_a_stream_whose_framing_breaks_is_broken_off(stage: Stage, path: str, nonsense: bytes) -> None:
+async def test_a_stream_whose_framing_breaks_is_broken_off(harness: ProxyHarness, path: str, nonsense: bytes) -> None:
     arrived = asyncio.Event()
 
     async def play(_: ReceivedRequest, connection: ScriptConnection) -> None:
@@ -82,15 +82,15 @@ async def test_a_stream_whose_framing_breaks_is_broken_off(stage: Stage, path: s
         await connection.send(nonsense)
         await connection.disconnected.wait()
 
-    stage.upstream.script = play
-    async with stage.client() as client:
+    harness.upstream.script = play
+    async with harness.client() as client:
         await client.send_request("GET" if path == "/api/tags" else "POST", path, CHAT)
         got = await client.head()
         got.chunks.append(await client.chunk())
         arrived.set()
         await client.rest(got)
     assert not got.complete
-    await stage.all_quiet()
+    await harness.wait_all_ended()
 
 
 def breaking_off(sent: int) -> Script:
@@ -104,17 +104,17 @@ def breaking_off(sent: int) -> Script:
 EMBED = b'{"model":"tiny","input":"x"}'
 
 
-async def test_an_answer_with_a_length_that_breaks_off_is_tried_again(stage: Stage) -> None:
+async def test_an_answer_with_a_length_that_breaks_off_is_tried_again(harness: ProxyHarness) -> None:
     vector = b'{"embeddings":[[0.5]]}'
-    stage.upstream.script = once_then(breaking_off(50), reply(vector))
-    async with stage.client() as client:
+    harness.upstream.script = once_then(breaking_off(50), reply(vector))
+    async with harness.client() as client:
         got = await client.exchange("POST", "/api/embed", EMBED)
     assert (got.status, got.body, got.complete) == (200, vector, True)
 
 
-async def test_one_that_is_too_long_to_keep_is_cut(stage: Stage) -> None:
-    stage.upstream.script = breaking_off(BUFFERED_BYTES + 100_000)
-    async with stage.client() as client:
+async def test_one_that_is_too_long_to_keep_is_cut(harness: ProxyHarness) -> None:
+    harness.upstream.script = breaking_off(BUFFERED_BYTES + 100_000)
+    async with harness.client() as client:
         got = await client.exchange("POST", "/api/embed", EMBED)
     assert not got.complete
-    assert stage.gate.leases[0].outcome == "failed closed"
+    assert harness.gate.leases[0].outcome == "failed closed"

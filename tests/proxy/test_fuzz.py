@@ -32,32 +32,32 @@ from tests.fakes.upstream import (
 )
 from tests.fakes.virtual import VirtualLoop
 from tests.fakes.waiting import deadline
-from tests.proxy.conftest import Stage
+from tests.proxy.conftest import ProxyHarness
 
 BODY_S = 5
 fuzz = settings(suppress_health_check=list(HealthCheck))
 
 
-class House:
-    """A stage that lives through many cases, and everything that went wrong on it."""
+class FuzzHarness:
+    """A harness that lives through many cases, and everything that went errors on it."""
 
     def __init__(self) -> None:
         self.runner = asyncio.Runner(loop_factory=VirtualLoop)
-        self.wrong: list[str] = []
+        self.errors: list[str] = []
         self.stack = AsyncExitStack()
-        self.handler = _Recorder(self.wrong)
+        self.handler = _Recorder(self.errors)
 
-    def __enter__(self) -> "House":
+    def __enter__(self) -> "FuzzHarness":
         logging.getLogger().addHandler(self.handler)
-        self.runner.get_loop().set_exception_handler(lambda _, context: self.wrong.append(str(context)))
+        self.runner.get_loop().set_exception_handler(lambda _, context: self.errors.append(str(context)))
         self.runner.run(self._open())
         return self
 
     async def _open(self) -> None:
         self.upstream = await self.stack.enter_async_context(FakeUpstream())
-        self.stage = Stage(self.upstream, FakeGate(self.upstream.url, max_attempts=2))
-        self.stage.configure(body_timeout_s=BODY_S, api_keys=(new_key("somebody")[1],))
-        self.stage.url = await self.stage.server.start()
+        self.harness = ProxyHarness(self.upstream, FakeGate(self.upstream.url, max_attempts=2))
+        self.harness.configure(body_timeout_s=BODY_S, api_keys=(new_key("somebody")[1],))
+        self.harness.url = await self.harness.server.start()
 
     def __exit__(self, *_: object) -> None:
         self.runner.run(self._close())
@@ -65,7 +65,7 @@ class House:
         logging.getLogger().removeHandler(self.handler)
 
     async def _close(self) -> None:
-        await self.stage.server.stop(5)
+        await self.harness.server.stop(5)
         await self.stack.aclose()
         assert [task for task in asyncio.all_tasks() if task is not asyncio.current_task()] == []
 
@@ -80,29 +80,29 @@ class House:
 
     async def check(self) -> None:
         """Nothing runs, nothing waits, nothing is connected, nobody complained."""
-        await self.stage.all_quiet()
-        await self.stage.gone()
-        wrong = self.wrong.copy()
-        self.wrong.clear()
-        assert wrong == []
-        assert all(lease.outcome for lease in self.stage.gate.leases)
-        self.stage.gate.leases.clear()
+        await self.harness.wait_all_ended()
+        await self.harness.wait_all_disconnected()
+        errors = self.errors.copy()
+        self.errors.clear()
+        assert errors == []
+        assert all(lease.outcome for lease in self.harness.gate.leases)
+        self.harness.gate.leases.clear()
         self.upstream.requests.clear()
 
 
 class _Recorder(logging.Handler):
-    def __init__(self, wrong: list[str]) -> None:
+    def __init__(self, errors: list[str]) -> None:
         super().__init__(logging.WARNING)
-        self.wrong = wrong
+        self.errors = errors
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.wrong.append(self.format(record))
+        self.errors.append(self.format(record))
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    with House() as house:
-        yield house
+def fuzz_harness() -> Iterator[FuzzHarness]:
+    with FuzzHarness() as fuzz_harness:
+        yield fuzz_harness
 
 
 PATHS = st.sampled_from(
@@ -143,31 +143,33 @@ def requests(draw: st.DrawFn) -> bytes:
 
 @fuzz
 @given(st.lists(requests(), min_size=1, max_size=3), st.integers(1, 500), st.booleans())
-def test_any_request_is_answered_or_closed(house: House, sent: list[bytes], cut: int, vanish: bool) -> None:
-    house.case(_send(house, b"".join(sent), cut, vanish=vanish))
+def test_any_request_is_answered_or_closed(
+    fuzz_harness: FuzzHarness, sent: list[bytes], cut: int, vanish: bool
+) -> None:
+    fuzz_harness.case(_send(fuzz_harness, b"".join(sent), cut, vanish=vanish))
 
 
-async def _send(house: House, data: bytes, cut: int, *, vanish: bool) -> None:
-    house.upstream.script = stream(chat_lines(2))
-    client = await house.stage.connect()
+async def _send(fuzz_harness: FuzzHarness, data: bytes, cut: int, *, vanish: bool) -> None:
+    fuzz_harness.upstream.script = stream(chat_lines(2))
+    client = await fuzz_harness.harness.connect()
     try:
         for start in range(0, len(data), cut):
             await client.send(data[start : start + cut])
             await asyncio.sleep(0)
         if not vanish:
             client.writer.write_eof()
-            await _ended(house, client)
+            await _ended(fuzz_harness, client)
     except OSError:
         pass  # the proxy may close on nonsense
     client.abort()
 
 
-async def _ended(house: House, client: RawClient) -> None:
+async def _ended(fuzz_harness: FuzzHarness, client: RawClient) -> None:
     """Read until the proxy closes; a body that never comes takes time, which passes here as it is needed."""
     async with asyncio.TaskGroup() as group:
         reading = group.create_task(_read(client))
         while not reading.done():
-            await house.stage.later(BODY_S / 4)
+            await fuzz_harness.harness.later(BODY_S / 4)
 
 
 async def _read(client: RawClient) -> None:
@@ -217,13 +219,13 @@ def play(steps: list[str]) -> Any:
 
 @fuzz
 @given(st.lists(STEPS, max_size=8), st.sampled_from(["/api/chat", "/v1/chat/completions", "/api/new", "/api/tags"]))
-def test_any_instance_is_survived(house: House, steps: list[str], path: str) -> None:
-    house.case(_ask(house, steps, path))
+def test_any_instance_is_survived(fuzz_harness: FuzzHarness, steps: list[str], path: str) -> None:
+    fuzz_harness.case(_ask(fuzz_harness, steps, path))
 
 
-async def _ask(house: House, steps: list[str], path: str) -> None:
-    house.upstream.script = play(steps)
-    client = await house.stage.connect()
+async def _ask(fuzz_harness: FuzzHarness, steps: list[str], path: str) -> None:
+    fuzz_harness.upstream.script = play(steps)
+    client = await fuzz_harness.harness.connect()
     method = "GET" if path == "/api/tags" else "POST"
     await client.send_request(method, path, CHAT, "Connection: close")
     got = await client.get()

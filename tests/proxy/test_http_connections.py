@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from ollama_panel.lab.http_connections import Comparison, Measured, main, table
-from tests.proxy.conftest import Stage
+from tests.proxy.conftest import ProxyHarness
 
 
 async def test_both_ways_are_measured_against_a_running_proxy(
-    stage: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    harness: ProxyHarness, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "numbers.json"
-    arguments = ["--url", stage.url, "--path", "/", "--requests", "50", "--json", str(file)]
+    arguments = ["--url", harness.url, "--path", "/", "--requests", "50", "--json", str(file)]
     assert await asyncio.to_thread(main, arguments) == 0
     numbers = json.loads(file.read_text())
     assert numbers["requests"] == 50

@@ -12,7 +12,7 @@ from ollama_panel.core.records import LoadOptions, Placement, RequestClass, Role
 from ollama_panel.proxy.jobs import is_cloud
 from ollama_panel.proxy.request_fields import NO_FIELDS, RequestFields, read_fields, rewrite
 from tests.fakes.upstream import CHAT, chat_lines, reply, stream
-from tests.proxy.conftest import Stage
+from tests.proxy.conftest import ProxyHarness
 
 
 def seen(body: object, path: str = "/api/chat") -> RequestFields:
@@ -205,29 +205,29 @@ def test_cloud_models_are_known_by_name_or_by_the_store(name: str, cloud: bool) 
 
 
 @pytest.mark.parametrize("extra", [b'"cut \\ud83d"', b'"\xff"', b"[" * 3000 + b"]" * 3000])
-async def test_a_body_that_only_ollama_can_read_queues_like_any_other(stage: Stage, extra: bytes) -> None:
-    stage.upstream.script = stream(chat_lines(1))
+async def test_a_body_that_only_ollama_can_read_queues_like_any_other(harness: ProxyHarness, extra: bytes) -> None:
+    harness.upstream.script = stream(chat_lines(1))
     body = b'{"model":"tiny","messages":[],"x":%b} \n' % extra
-    async with stage.client() as client:
+    async with harness.client() as client:
         assert (await client.exchange("POST", "/api/chat", body)).status == 200
-    assert [job.model for job in stage.gate.jobs] == ["tiny:latest"]
-    assert stage.upstream.requests[0].body == body
+    assert [job.model for job in harness.gate.jobs] == ["tiny:latest"]
+    assert harness.upstream.requests[0].body == body
 
 
 def test_a_model_is_looked_for_no_longer_than_the_proxy_can_wait() -> None:
     assert seen(b'{"x":[' + b'"\\ud83d",' * 100_000 + b'1],"model":"a"}') == NO_FIELDS
 
 
-async def test_cloud_models_bodies_without_a_model_and_nonsense_use_no_slot(stage: Stage) -> None:
-    stage.gate.set_slots(0)
-    stage.upstream.script = reply(b'{"error":"model is required"}', "400 Bad Request")
+async def test_cloud_models_bodies_without_a_model_and_nonsense_use_no_slot(harness: ProxyHarness) -> None:
+    harness.gate.set_slots(0)
+    harness.upstream.script = reply(b'{"error":"model is required"}', "400 Bad Request")
     bodies = [b'{"model":"x:cloud"}', b'{"messages":[]}', b"nonsense", b""]
-    async with stage.client() as client:
+    async with harness.client() as client:
         for body in bodies:
             got = await client.exchange("POST", "/api/chat", body)
             assert got.status == 400
-    assert stage.gate.leases == []
-    assert [request.body for request in stage.upstream.requests] == [
+    assert harness.gate.leases == []
+    assert [request.body for request in harness.upstream.requests] == [
         b'{"model":"x:cloud"}',
         b'{"messages":[]}',
         b"nonsense",
@@ -249,67 +249,69 @@ async def test_cloud_models_bodies_without_a_model_and_nonsense_use_no_slot(stag
     ],
 )
 async def test_the_class_comes_from_header_tier_or_path(
-    stage: Stage, path: str, headers: tuple[str, ...], extra: str, expected: RequestClass
+    harness: ProxyHarness, path: str, headers: tuple[str, ...], extra: str, expected: RequestClass
 ) -> None:
-    async with stage.client() as client:
+    async with harness.client() as client:
         await client.exchange("POST", path, f'{{"model":"a"{extra}}}'.encode(), *headers)
-    assert stage.gate.jobs[0].request_class is expected
+    assert harness.gate.jobs[0].request_class is expected
 
 
-async def test_the_role_comes_from_the_path_or_the_store(stage: Stage) -> None:
-    stage.gate.known_roles = {ModelName("coder:latest"): Role.CODE, ModelName("embed:latest"): Role.EMBEDDING}
+async def test_the_role_comes_from_the_path_or_the_store(harness: ProxyHarness) -> None:
+    harness.gate.known_roles = {ModelName("coder:latest"): Role.CODE, ModelName("embed:latest"): Role.EMBEDDING}
     asks = (("/api/embed", "any"), ("/api/chat", "Coder"), ("/api/chat", "embed"), ("/api/chat", "any"))
-    async with stage.client() as client:
+    async with harness.client() as client:
         for path, model in asks:
             await client.exchange("POST", path, json.dumps({"model": model}).encode())
-    assert [job.role for job in stage.gate.jobs] == [Role.EMBEDDING, Role.CODE, Role.EMBEDDING, Role.CHAT]
+    assert [job.role for job in harness.gate.jobs] == [Role.EMBEDDING, Role.CODE, Role.EMBEDDING, Role.CHAT]
 
 
-async def test_the_client_is_its_header_else_its_address(stage: Stage) -> None:
-    async with stage.client() as client:
+async def test_the_client_is_its_header_else_its_address(harness: ProxyHarness) -> None:
+    async with harness.client() as client:
         await client.exchange("POST", "/api/chat", CHAT, "X-Client-ID: graphrag")
         await client.exchange("POST", "/api/chat", CHAT)
-    assert [job.client for job in stage.gate.jobs] == ["graphrag", "127.0.0.1"]
+    assert [job.client for job in harness.gate.jobs] == ["graphrag", "127.0.0.1"]
 
 
-async def test_turns_of_one_conversation_begin_alike(stage: Stage) -> None:
+async def test_turns_of_one_conversation_begin_alike(harness: ProxyHarness) -> None:
     first = {"role": "user", "content": "hello"}
     then = [first, {"role": "assistant", "content": "hi"}, {"role": "user", "content": "more"}]
-    async with stage.client() as client:
+    async with harness.client() as client:
         for messages in ([first], then, [{"role": "user", "content": "other"}]):
             await client.exchange("POST", "/api/chat", json.dumps({"model": "a", "messages": messages}).encode())
-    one, two, other = (job.turns for job in stage.gate.jobs)
+    one, two, other = (job.turns for job in harness.gate.jobs)
     assert len(two) == 3
     assert two[0] == one[0]
     assert other[0] != one[0]
-    assert [job.opening_tokens for job in stage.gate.jobs] == [len(json.dumps(first)) // 4] * 3
+    assert [job.opening_tokens for job in harness.gate.jobs] == [len(json.dumps(first)) // 4] * 3
 
 
-async def test_a_deadline_of_the_client_is_told(stage: Stage) -> None:
-    async with stage.client() as client:
+async def test_a_deadline_of_the_client_is_told(harness: ProxyHarness) -> None:
+    async with harness.client() as client:
         await client.exchange("POST", "/api/chat", CHAT, "X-Deadline-Ms: 5000")
         await client.exchange("POST", "/api/chat", CHAT, "X-Deadline-Ms: soon")
-    assert stage.gate.jobs[0].deadline_us is not None
-    assert stage.gate.jobs[1].deadline_us is None
+    assert harness.gate.jobs[0].deadline_us is not None
+    assert harness.gate.jobs[1].deadline_us is None
 
 
-async def test_the_gates_options_and_keep_alive_reach_the_instance(stage: Stage) -> None:
-    stage.upstream.script = stream(chat_lines(1))
-    stage.gate.placement = lambda old: Placement(old.instance, old.url, LoadOptions(num_ctx=8192), "30m")
-    async with stage.client() as client:
+async def test_the_gates_options_and_keep_alive_reach_the_instance(harness: ProxyHarness) -> None:
+    harness.upstream.script = stream(chat_lines(1))
+    harness.gate.placement = lambda old: Placement(old.instance, old.url, LoadOptions(num_ctx=8192), "30m")
+    async with harness.client() as client:
         await client.exchange("POST", "/api/chat", CHAT)
         await client.exchange("POST", "/v1/chat/completions", CHAT)
-    native, openai = (request.json for request in stage.upstream.requests)
+    native, openai = (request.json for request in harness.upstream.requests)
     assert native == json.loads(CHAT) | {"options": {"num_ctx": 8192}, "keep_alive": "30m"}
     assert openai == json.loads(CHAT), "the OpenAI dialect has no such fields"
 
 
-async def test_a_body_beyond_memory_is_spooled_and_arrives_whole(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_body_beyond_memory_is_spooled_and_arrives_whole(
+    harness: ProxyHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("ollama_panel.proxy.body.MEMORY_BYTES", 10_000)
     body = json.dumps({"model": "big", "prompt": "x" * 900_000, "stream": False}).encode()
-    async with stage.client() as client:
+    async with harness.client() as client:
         got = await client.exchange("POST", "/api/generate", body)
     assert got.status == 200
-    assert stage.gate.jobs[0].model == "big:latest"
-    assert stage.gate.jobs[0].body_bytes == len(body)
-    assert stage.upstream.requests[0].body == body
+    assert harness.gate.jobs[0].model == "big:latest"
+    assert harness.gate.jobs[0].body_bytes == len(body)
+    assert harness.upstream.requests[0].body == body

@@ -7,50 +7,50 @@ import pytest
 
 from ollama_panel.proxy.aggregate import merge
 from tests.fakes.upstream import FakeUpstream, ReceivedRequest, ScriptConnection, reply
-from tests.proxy.conftest import Stage
+from tests.proxy.conftest import ProxyHarness
 
 
 def tags(*names: str) -> bytes:
     return json.dumps({"models": [{"name": name, "model": name, "size": 5} for name in names]}).encode()
 
 
-async def test_with_one_instance_its_list_passes_untouched(stage: Stage) -> None:
-    stage.upstream.script = reply(b'{"models" : [ ]}')
-    async with stage.client() as client:
+async def test_with_one_instance_its_list_passes_untouched(harness: ProxyHarness) -> None:
+    harness.upstream.script = reply(b'{"models" : [ ]}')
+    async with harness.client() as client:
         assert (await client.exchange("GET", "/api/tags")).body == b'{"models" : [ ]}'
 
 
-async def test_equal_lists_pass_untouched(stage: Stage) -> None:
+async def test_equal_lists_pass_untouched(harness: ProxyHarness) -> None:
     async with FakeUpstream(reply(b'{"models" : [ ]}')) as second:
-        stage.upstream.script = reply(b'{"models" : [ ]}')
-        stage.gate.urls.append(second.url)
-        async with stage.client() as client:
+        harness.upstream.script = reply(b'{"models" : [ ]}')
+        harness.gate.urls.append(second.url)
+        async with harness.client() as client:
             got = await client.exchange("GET", "/api/tags")
     assert got.body == b'{"models" : [ ]}'
     assert got.header("Content-Type") == "application/json; charset=utf-8"
 
 
-async def test_lists_are_merged_without_duplicates(stage: Stage) -> None:
+async def test_lists_are_merged_without_duplicates(harness: ProxyHarness) -> None:
     async with FakeUpstream(reply(tags("a:latest", "c:latest"))) as second:
-        stage.upstream.script = reply(tags("a:latest", "b:latest"))
-        stage.gate.urls.append(second.url)
-        async with stage.client() as client:
+        harness.upstream.script = reply(tags("a:latest", "b:latest"))
+        harness.gate.urls.append(second.url)
+        async with harness.client() as client:
             got = await client.exchange("GET", "/api/tags")
     assert [model["name"] for model in json.loads(got.body)["models"]] == ["a:latest", "b:latest", "c:latest"]
 
 
-async def test_an_instance_that_is_down_does_not_matter(stage: Stage) -> None:
-    stage.upstream.script = reply(tags("a:latest"))
-    stage.gate.urls = ["http://127.0.0.1:9", stage.upstream.url]
-    async with stage.client() as client:
+async def test_an_instance_that_is_down_does_not_matter(harness: ProxyHarness) -> None:
+    harness.upstream.script = reply(tags("a:latest"))
+    harness.gate.urls = ["http://127.0.0.1:9", harness.upstream.url]
+    async with harness.client() as client:
         got = await client.exchange("GET", "/api/ps")
     assert got.status == 200
     assert len(json.loads(got.body)["models"]) == 1
 
 
-async def test_when_all_are_down_the_answer_says_so(stage: Stage) -> None:
-    stage.gate.urls = ["http://127.0.0.1:9", "http://127.0.0.1:9"]
-    async with stage.client() as client:
+async def test_when_all_are_down_the_answer_says_so(harness: ProxyHarness) -> None:
+    harness.gate.urls = ["http://127.0.0.1:9", "http://127.0.0.1:9"]
+    async with harness.client() as client:
         got = await client.exchange("GET", "/v1/models")
     assert got.status == 503
     assert got.body.startswith(b'{"error":{"message":"no Ollama instance answers')
@@ -89,30 +89,30 @@ def test_openai_lists_keep_their_frame() -> None:
     ],
 )
 async def test_a_model_that_only_the_second_instance_knows_is_found(
-    stage: Stage, method: str, path: str, body: bytes
+    harness: ProxyHarness, method: str, path: str, body: bytes
 ) -> None:
     async with FakeUpstream(reply(b'{"modelfile":"x"}')) as second:
-        stage.upstream.script = reply(b'{"error":"model not found"}', "404 Not Found")
-        stage.gate.urls.append(second.url)
-        async with stage.client() as client:
+        harness.upstream.script = reply(b'{"error":"model not found"}', "404 Not Found")
+        harness.gate.urls.append(second.url)
+        async with harness.client() as client:
             assert (await client.exchange(method, path, body)).status == 200
-            second.script = stage.upstream.script
+            second.script = harness.upstream.script
             assert (await client.exchange(method, path, body)).status == 404
 
 
-async def test_a_model_that_nobody_knows_is_unknown_although_another_instance_is_down(stage: Stage) -> None:
-    stage.upstream.script = reply(b'{"error":"model not found"}', "404 Not Found")
-    stage.gate.urls.append("http://127.0.0.1:9")
-    async with stage.client() as client:
+async def test_a_model_that_nobody_knows_is_unknown_although_another_instance_is_down(harness: ProxyHarness) -> None:
+    harness.upstream.script = reply(b'{"error":"model not found"}', "404 Not Found")
+    harness.gate.urls.append("http://127.0.0.1:9")
+    async with harness.client() as client:
         got = await client.exchange("DELETE", "/api/delete", b'{"model":"x"}')
     assert (got.status, got.json) == (404, {"error": "model not found"})
 
 
-async def test_a_blob_is_asked_of_the_instance_that_an_upload_goes_to(stage: Stage) -> None:
+async def test_a_blob_is_asked_of_the_instance_that_an_upload_goes_to(harness: ProxyHarness) -> None:
     async with FakeUpstream(reply(b"")) as second:
-        stage.upstream.script = reply(b"", "404 Not Found")
-        stage.gate.urls.append(second.url)
-        async with stage.client() as client:
+        harness.upstream.script = reply(b"", "404 Not Found")
+        harness.gate.urls.append(second.url)
+        async with harness.client() as client:
             assert (await client.exchange("HEAD", "/api/blobs/sha256:1")).status == 404
 
 
@@ -124,18 +124,18 @@ async def test_a_blob_is_asked_of_the_instance_that_an_upload_goes_to(stage: Sta
     ],
 )  # fmt: skip
 async def test_what_an_instance_may_have_done_before_it_died_is_not_asked_of_another(
-    stage: Stage, line: str, asked: int
+    harness: ProxyHarness, line: str, asked: int
 ) -> None:
     async with FakeUpstream(reply(b"{}")) as second:
-        stage.upstream.script = die
-        stage.gate.urls.append(second.url)
-        async with stage.client() as client:
+        harness.upstream.script = die
+        harness.gate.urls.append(second.url)
+        async with harness.client() as client:
             got = await client.exchange(*line.split(), b'{"model":"x:cloud"}' if line.startswith("POST") else b"")
         assert (got.status, len(second.requests)) == (200 if asked else 502, asked)
 
 
-async def test_the_panels_own_end_points_answer(stage: Stage) -> None:
-    async with stage.client() as client:
+async def test_the_panels_own_end_points_answer(harness: ProxyHarness) -> None:
+    async with harness.client() as client:
         assert (await client.exchange("GET", "/panel/health")).json == {"status": "ok"}
         assert (await client.exchange("GET", "/panel/status")).json == {"at": 1.0}
         metrics = await client.exchange("GET", "/panel/metrics")
@@ -144,8 +144,8 @@ async def test_the_panels_own_end_points_answer(stage: Stage) -> None:
         assert (await client.exchange("POST", "/panel/reload", b"")).status == 200
         assert (await client.exchange("GET", "/panel/reload")).status == 405
         assert (await client.exchange("GET", "/panel/nothing")).status == 404
-    assert stage.panel.reloads == 1
-    assert stage.upstream.requests == []
+    assert harness.panel.reloads == 1
+    assert harness.upstream.requests == []
 
 
 def test_merged_lists_have_the_order_that_ollama_gives_one():

@@ -19,18 +19,18 @@ from tests.fakes.upstream import (
     reply,
     stream,
 )
-from tests.proxy.conftest import Stage
+from tests.proxy.conftest import ProxyHarness
 from tests.proxy.test_broken_answers import EMBED
 
 
-async def test_a_stream_passes_chunk_by_chunk_and_is_counted(stage: Stage) -> None:
-    stage.upstream.script = stream(chat_lines(3))
-    async with stage.client() as client:
+async def test_a_stream_passes_chunk_by_chunk_and_is_counted(harness: ProxyHarness) -> None:
+    harness.upstream.script = stream(chat_lines(3))
+    async with harness.client() as client:
         got = await client.exchange("POST", "/api/chat", CHAT)
     assert got.status == 200
     assert got.body == b"".join(chat_lines(3))
     assert got.complete
-    lease = stage.gate.leases[0]
+    lease = harness.gate.leases[0]
     assert lease.outcome == "finished 200"
     assert lease.usage.output_tokens == 3
     assert lease.usage.prompt_tokens == 16
@@ -39,9 +39,9 @@ async def test_a_stream_passes_chunk_by_chunk_and_is_counted(stage: Stage) -> No
     assert lease.job.stream
 
 
-async def test_an_answer_says_where_it_ran_and_how_long_it_waited(stage: Stage) -> None:
-    stage.upstream.script = reply(b'{"done":true,"prompt_eval_duration":2000000}')
-    async with stage.client() as client:
+async def test_an_answer_says_where_it_ran_and_how_long_it_waited(harness: ProxyHarness) -> None:
+    harness.upstream.script = reply(b'{"done":true,"prompt_eval_duration":2000000}')
+    async with harness.client() as client:
         got = await client.exchange("POST", "/api/generate", b'{"model":"tiny","stream":false}', "X-Request-ID: mine-7")
     assert got.header("X-Request-ID") == "mine-7"
     assert got.header("X-Panel-Instance") == "chat-1"
@@ -51,21 +51,21 @@ async def test_an_answer_says_where_it_ran_and_how_long_it_waited(stage: Stage) 
     assert [name for name, _ in got.headers if name in ("Server", "Date")] == []
 
 
-async def test_an_answer_that_comes_in_parts_has_its_times_too(stage: Stage) -> None:
+async def test_an_answer_that_comes_in_parts_has_its_times_too(harness: ProxyHarness) -> None:
     body = b'{"embeddings":[[' + b"0.5," * 100_000 + b'0.5]],"load_duration":3000000}'
 
     async def play(_: ReceivedRequest, connection: ScriptConnection) -> None:
         await connection.send(head("200 OK", f"Content-Length: {len(body)}") + body[:1000])
         await connection.send(body[1000:])
 
-    stage.upstream.script = play
-    async with stage.client() as client:
+    harness.upstream.script = play
+    async with harness.client() as client:
         got = await client.exchange("POST", "/api/embed", b'{"model":"tiny","input":"x"}')
     assert got.body == body
     assert "load;dur=3.0" in (got.header("Server-Timing") or "")
 
 
-async def test_the_proxys_own_time_is_neither_that_of_the_upload_nor_of_a_failed_attempt(stage: Stage) -> None:
+async def test_the_proxys_own_time_is_neither_that_of_the_upload_nor_of_a_failed_attempt(harness: ProxyHarness) -> None:
     now = 100.0
 
     async def die_late(_: ReceivedRequest, connection: ScriptConnection) -> None:
@@ -73,8 +73,8 @@ async def test_the_proxys_own_time_is_neither_that_of_the_upload_nor_of_a_failed
         now += 2.0
         connection.reset()
 
-    stage.upstream.script = once_then(die_late, reply(b"{}"))
-    server = ProxyServer(stage.gate, stage.options, stage.panel, lambda: now, identify=False)
+    harness.upstream.script = once_then(die_late, reply(b"{}"))
+    server = ProxyServer(harness.gate, harness.options, harness.panel, lambda: now, identify=False)
     port = int((await server.start()).rpartition(":")[2])
     client, other = await RawClient.connect(port), await RawClient.connect(port)
     try:
@@ -88,21 +88,21 @@ async def test_the_proxys_own_time_is_neither_that_of_the_upload_nor_of_a_failed
         await client.close()
         await other.close()
         await server.stop(0)
-    assert (got.status, stage.gate.leases[0].attempts) == (200, 2)
+    assert (got.status, harness.gate.leases[0].attempts) == (200, 2)
     assert "proxy;dur=0.00," in (got.header("Server-Timing") or "")
 
 
-async def test_openai_streams_pass_with_their_end(stage: Stage) -> None:
-    stage.upstream.script = stream(chat_events(2), headers=SSE)
+async def test_openai_streams_pass_with_their_end(harness: ProxyHarness) -> None:
+    harness.upstream.script = stream(chat_events(2), headers=SSE)
     body = CHAT[:-1] + b',"stream":true}'
-    async with stage.client() as client:
+    async with harness.client() as client:
         got = await client.exchange("POST", "/v1/chat/completions", body)
     assert got.body.endswith(b"data: [DONE]\n\n")
-    assert stage.gate.leases[0].outcome == "finished 200"
-    assert stage.gate.leases[0].tokens == 3
+    assert harness.gate.leases[0].outcome == "finished 200"
+    assert harness.gate.leases[0].tokens == 3
 
 
-async def test_chunks_that_come_together_stay_chunks(stage: Stage) -> None:
+async def test_chunks_that_come_together_stay_chunks(harness: ProxyHarness) -> None:
     """Many clients take each chunk for a message of its own."""
     lines = chat_lines(5)
 
@@ -110,15 +110,15 @@ async def test_chunks_that_come_together_stay_chunks(stage: Stage) -> None:
         await connection.send(head("200 OK", *NDJSON) + b"".join(map(chunk, lines[:3])))
         await connection.send(b"".join(map(chunk, lines[3:])) + END)
 
-    stage.upstream.script = play
-    async with stage.client() as client:
+    harness.upstream.script = play
+    async with harness.client() as client:
         got = await client.exchange("POST", "/api/chat", CHAT)
     assert got.chunks == lines
 
 
-async def test_a_stream_ends_with_the_times_of_its_parts_for_who_asks(stage: Stage) -> None:
-    stage.upstream.script = stream(chat_lines(2))
-    async with stage.client() as client:
+async def test_a_stream_ends_with_the_times_of_its_parts_for_who_asks(harness: ProxyHarness) -> None:
+    harness.upstream.script = stream(chat_lines(2))
+    async with harness.client() as client:
         await client.send_request("POST", "/api/chat", CHAT, "TE: trailers")
         got = await client.head()
         assert got.header("Trailer") == "Server-Timing"
@@ -130,32 +130,32 @@ async def test_a_stream_ends_with_the_times_of_its_parts_for_who_asks(stage: Sta
         assert (await client.exchange("GET", "/")).status == 200, "the connection goes on"
 
 
-async def test_who_does_not_ask_gets_no_trailers(stage: Stage) -> None:
-    stage.upstream.script = stream(chat_lines(2))
-    async with stage.client() as client:
+async def test_who_does_not_ask_gets_no_trailers(harness: ProxyHarness) -> None:
+    harness.upstream.script = stream(chat_lines(2))
+    async with harness.client() as client:
         got = await client.exchange("POST", "/api/chat", CHAT)
         assert got.header("Trailer") is None
         assert (await client.exchange("GET", "/")).status == 200
 
 
-async def test_a_stream_that_breaks_off_is_never_ended_cleanly(stage: Stage) -> None:
-    stage.upstream.script = stream(chat_lines(3)[:2], end=b"")
-    async with stage.client() as client:
+async def test_a_stream_that_breaks_off_is_never_ended_cleanly(harness: ProxyHarness) -> None:
+    harness.upstream.script = stream(chat_lines(3)[:2], end=b"")
+    async with harness.client() as client:
         got = await client.exchange("POST", "/api/chat", CHAT)
     assert not got.complete
     assert got.chunks[-1].startswith(b'{"error":')
-    assert stage.gate.leases[0].outcome == "failed closed"
+    assert harness.gate.leases[0].outcome == "failed closed"
 
 
-async def test_two_requests_share_one_connection_to_the_instance(stage: Stage) -> None:
-    stage.upstream.script = stream(chat_lines(1), end=END)
-    async with stage.client() as client:
+async def test_two_requests_share_one_connection_to_the_instance(harness: ProxyHarness) -> None:
+    harness.upstream.script = stream(chat_lines(1), end=END)
+    async with harness.client() as client:
         await client.exchange("POST", "/api/chat", CHAT)
         await client.exchange("POST", "/api/chat", CHAT)
-    assert stage.upstream.opened == 1
+    assert harness.upstream.opened == 1
 
 
-async def test_every_chunk_comes_on_its_own_in_64_streams_at_once(stage: Stage) -> None:
+async def test_every_chunk_comes_on_its_own_in_64_streams_at_once(harness: ProxyHarness) -> None:
     """An instance says its next word only after the client has request the one before: nothing may be held back."""
     request = [asyncio.Semaphore(1) for _ in range(64)]
     lines = chat_lines(4)
@@ -170,7 +170,7 @@ async def test_every_chunk_comes_on_its_own_in_64_streams_at_once(stage: Stage) 
         await connection.send(END)
 
     async def listen(number: int) -> list[bytes]:
-        async with stage.client() as client:
+        async with harness.client() as client:
             await client.send_request("POST", "/api/chat", CHAT, f"X-Number: {number}")
             await client.head()
             got = []
@@ -179,13 +179,13 @@ async def test_every_chunk_comes_on_its_own_in_64_streams_at_once(stage: Stage) 
                 request[number].release()
             return got
 
-    stage.upstream.script = play
+    harness.upstream.script = play
     async with asyncio.TaskGroup() as group:
         streams = [group.create_task(listen(number)) for number in range(64)]
     assert all(stream.result() == lines for stream in streams)
 
 
-async def test_a_client_that_does_not_read_holds_its_instance_back(stage: Stage) -> None:
+async def test_a_client_that_does_not_read_holds_its_instance_back(harness: ProxyHarness) -> None:
     """Nothing is piled up in between: the answer stops at the instance, and goes on as the client reads."""
     piece, pieces, sent, last = b"x" * 1_000_000 + b"\n", 64, 0, b'{"done":true}\n'
 
@@ -197,8 +197,8 @@ async def test_a_client_that_does_not_read_holds_its_instance_back(stage: Stage)
             sent += 1
         await connection.send(chunk(last) + END)
 
-    stage.upstream.script = play
-    async with stage.client() as client, stage.client() as other:
+    harness.upstream.script = play
+    async with harness.client() as client, harness.client() as other:
         await client.send_request("POST", "/api/chat", CHAT)
         await client.head()
         before = -1

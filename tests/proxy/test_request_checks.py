@@ -9,13 +9,13 @@ from ollama_panel.core.settings.tree import ApiKey, KeyRule, ProxySettings
 from ollama_panel.proxy.access_rules import digest_of, find_key, host_allowed, new_key, origin_allowed, requires_key
 from tests.fakes.rawclient import RawResponse
 from tests.fakes.upstream import CHAT, chat_lines, stream
-from tests.proxy.conftest import Stage
+from tests.proxy.conftest import ProxyHarness
 
 HOSTNAME = socket.gethostname().lower()
 
 
-async def ask(stage: Stage, line: str, *headers: str, host: str = "localhost") -> RawResponse:
-    async with stage.client() as client:
+async def ask(harness: ProxyHarness, line: str, *headers: str, host: str = "localhost") -> RawResponse:
+    async with harness.client() as client:
         await client.send("\r\n".join([line + " HTTP/1.1", f"Host: {host}", *headers, "", ""]).encode())
         return await client.get()
 
@@ -85,28 +85,28 @@ def test_pages_of_this_machine_and_named_ones_pass(origin: str, allowed: bool) -
     assert origin_allowed(origin, "panel.local:11435", ("https://mine.example",)) is allowed
 
 
-async def test_a_foreign_host_is_refused_like_ollama_does(stage: Stage) -> None:
-    got = await ask(stage, "GET /api/tags", host="evil.example")
+async def test_a_foreign_host_is_refused_like_ollama_does(harness: ProxyHarness) -> None:
+    got = await ask(harness, "GET /api/tags", host="evil.example")
     assert (got.status, got.body) == (403, b"")
-    assert stage.upstream.requests == []
+    assert harness.upstream.requests == []
 
 
-async def test_a_foreign_page_is_refused_like_ollama_does(stage: Stage) -> None:
-    got = await ask(stage, "GET /api/tags", "Origin: http://evil.example")
+async def test_a_foreign_page_is_refused_like_ollama_does(harness: ProxyHarness) -> None:
+    got = await ask(harness, "GET /api/tags", "Origin: http://evil.example")
     assert (got.status, got.body) == (403, b"")
-    assert stage.upstream.requests == []
+    assert harness.upstream.requests == []
 
 
-async def test_a_local_page_gets_its_cors_headers_and_the_instance_no_origin(stage: Stage) -> None:
-    got = await ask(stage, "GET /api/tags", "Origin: http://localhost:3000")
+async def test_a_local_page_gets_its_cors_headers_and_the_instance_no_origin(harness: ProxyHarness) -> None:
+    got = await ask(harness, "GET /api/tags", "Origin: http://localhost:3000")
     assert got.header("Access-Control-Allow-Origin") == "http://localhost:3000"
     assert got.header("Vary") == "Origin"
-    assert stage.upstream.requests[0].header("Origin") is None
+    assert harness.upstream.requests[0].header("Origin") is None
 
 
-async def test_a_preflight_is_answered_here(stage: Stage) -> None:
+async def test_a_preflight_is_answered_here(harness: ProxyHarness) -> None:
     got = await ask(
-        stage, "OPTIONS /api/chat", "Origin: http://localhost:3000", "Access-Control-Request-Method: POST",
+        harness, "OPTIONS /api/chat", "Origin: http://localhost:3000", "Access-Control-Request-Method: POST",
         "Access-Control-Request-Headers: authorization,content-type",
     )  # fmt: skip
     assert got.status == 204
@@ -117,7 +117,7 @@ async def test_a_preflight_is_answered_here(stage: Stage) -> None:
     assert [value for name, value in got.headers if name == "Vary"] == [
         "Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers",
     ]  # fmt: skip
-    assert stage.upstream.requests == []
+    assert harness.upstream.requests == []
 
 
 def test_a_key_is_needed_beyond_this_machine_unless_switched_off() -> None:
@@ -136,16 +136,16 @@ def test_only_the_hash_of_a_key_is_kept() -> None:
 
 
 @pytest.mark.parametrize("header", ["Authorization: Bearer {}", "authorization: bearer {}", "X-API-Key: {}"])
-async def test_a_key_opens_the_door_names_the_client_and_goes_no_further(stage: Stage, header: str) -> None:
+async def test_a_key_opens_the_door_names_the_client_and_goes_no_further(harness: ProxyHarness, header: str) -> None:
     shown, kept = new_key("laptop")
-    stage.configure(require_key=KeyRule.ALWAYS, api_keys=(ApiKey(kept.name, kept.digest, RequestClass.BATCH),))
-    stage.upstream.script = stream(chat_lines(1))
-    async with stage.client() as client:
+    harness.configure(require_key=KeyRule.ALWAYS, api_keys=(ApiKey(kept.name, kept.digest, RequestClass.BATCH),))
+    harness.upstream.script = stream(chat_lines(1))
+    async with harness.client() as client:
         got = await client.exchange("POST", "/api/chat", CHAT, header.format(shown))
     assert got.status == 200
-    job = stage.gate.jobs[0]
+    job = harness.gate.jobs[0]
     assert (job.client, job.request_class) == ("laptop", RequestClass.BATCH)
-    assert shown.encode() not in stage.upstream.requests[0].raw_head
+    assert shown.encode() not in harness.upstream.requests[0].raw_head
 
 
 @pytest.mark.parametrize(
@@ -157,26 +157,26 @@ async def test_a_key_opens_the_door_names_the_client_and_goes_no_further(stage: 
         ("GET /panel/status", b'{"error":"this panel wants'),
     ],
 )
-async def test_without_a_key_the_door_stays_shut(stage: Stage, line: str, said: bytes) -> None:
-    stage.configure(require_key=KeyRule.ALWAYS, api_keys=(new_key("laptop")[1],))
-    got = await ask(stage, line, "Authorization: Bearer wrong")
+async def test_without_a_key_the_door_stays_shut(harness: ProxyHarness, line: str, said: bytes) -> None:
+    harness.configure(require_key=KeyRule.ALWAYS, api_keys=(new_key("laptop")[1],))
+    got = await ask(harness, line, "Authorization: Bearer wrong")
     assert got.status == 401
     assert got.body.startswith(said)
-    assert stage.upstream.requests == []
+    assert harness.upstream.requests == []
 
 
 @pytest.mark.parametrize("line", ["GET /", "HEAD /", "GET /panel/health"])
-async def test_signs_of_life_need_no_key(stage: Stage, line: str) -> None:
-    stage.configure(require_key=KeyRule.ALWAYS)
-    async with stage.client() as client:
+async def test_signs_of_life_need_no_key(harness: ProxyHarness, line: str) -> None:
+    harness.configure(require_key=KeyRule.ALWAYS)
+    async with harness.client() as client:
         method, path = line.split()
         assert (await client.exchange(method, path)).status == 200
 
 
-async def test_somebody_elses_key_is_passed_on_when_none_is_needed(stage: Stage) -> None:
-    stage.configure(api_keys=(new_key("laptop")[1],))
-    await ask(stage, "GET /api/version", "Authorization: Bearer ollama")
-    assert stage.upstream.requests[0].header("Authorization") == "Bearer ollama"
+async def test_somebody_elses_key_is_passed_on_when_none_is_needed(harness: ProxyHarness) -> None:
+    harness.configure(api_keys=(new_key("laptop")[1],))
+    await ask(harness, "GET /api/version", "Authorization: Bearer ollama")
+    assert harness.upstream.requests[0].header("Authorization") == "Bearer ollama"
 
 
 @pytest.mark.parametrize(
@@ -185,87 +185,87 @@ async def test_somebody_elses_key_is_passed_on_when_none_is_needed(stage: Stage)
              "POST /api/pul%6c", "POST /%61pi/blobs/sha256:1", "POST HTTP://localhost/api/pull",
              "POST ftp://localhost/api/pull"],
 )  # fmt: skip
-async def test_changes_of_the_store_can_be_switched_off(stage: Stage, line: str) -> None:
-    stage.configure(management=False)
-    got = await ask(stage, line, "Content-Length: 0")
+async def test_changes_of_the_store_can_be_switched_off(harness: ProxyHarness, line: str) -> None:
+    harness.configure(management=False)
+    got = await ask(harness, line, "Content-Length: 0")
     assert got.status == 403
     assert "switched off" in str(got.json["error"])
-    assert stage.upstream.requests == []
-    assert (await ask(stage, "GET /api/tags")).status == 200
+    assert harness.upstream.requests == []
+    assert (await ask(harness, "GET /api/tags")).status == 200
 
 
-async def test_too_many_connections_of_one_client_are_told_to_come_back(stage: Stage) -> None:
-    stage.configure(connections_per_client=2)
-    async with stage.client() as one, stage.client() as two:
+async def test_too_many_connections_of_one_client_are_told_to_come_back(harness: ProxyHarness) -> None:
+    harness.configure(connections_per_client=2)
+    async with harness.client() as one, harness.client() as two:
         for client in (one, two):
             assert (await client.exchange("GET", "/")).status == 200
-        async with stage.client() as third:
+        async with harness.client() as third:
             got = await third.exchange("GET", "/")
             assert got.status == 429
             assert got.header("Retry-After") == "1"
             assert await third.closed_by_peer()
 
 
-async def test_headers_that_do_not_come_end_in_a_status(stage: Stage) -> None:
-    stage.configure(header_timeout_s=30)
-    async with stage.client() as client:
+async def test_headers_that_do_not_come_end_in_a_status(harness: ProxyHarness) -> None:
+    harness.configure(header_timeout_s=30)
+    async with harness.client() as client:
         await client.send(b"GET /api/tags HTTP/1.1\r\nHost: loc")
-        await stage.later(31)
+        await harness.later(31)
         got = await client.get()
         assert await client.closed_by_peer()
     assert got.status == 408
 
 
-async def test_headers_that_do_not_come_after_a_first_request_end_in_a_status_too(stage: Stage) -> None:
-    stage.configure(header_timeout_s=30)
-    async with stage.client() as client:
+async def test_headers_that_do_not_come_after_a_first_request_end_in_a_status_too(harness: ProxyHarness) -> None:
+    harness.configure(header_timeout_s=30)
+    async with harness.client() as client:
         assert (await client.exchange("GET", "/")).status == 200
         await client.send(b"GET /api/tags HTTP/1.1\r\nHost: loc")
-        await stage.later(31)
+        await harness.later(31)
         assert (await client.get()).status == 408
 
 
-async def test_headers_that_come_in_time_are_not_late_afterwards(stage: Stage) -> None:
-    stage.configure(header_timeout_s=30)
-    stage.gate.set_slots(0)
-    stage.upstream.script = stream(chat_lines(1))
-    async with stage.client() as client:
+async def test_headers_that_come_in_time_are_not_late_afterwards(harness: ProxyHarness) -> None:
+    harness.configure(header_timeout_s=30)
+    harness.gate.set_slots(0)
+    harness.upstream.script = stream(chat_lines(1))
+    async with harness.client() as client:
         for number in (1, 2):
             await client.send_request("POST", "/api/chat", CHAT)
-            await stage.gate.until(lambda number=number: len(stage.gate.jobs) == number)
-            await stage.later(31)
-            stage.gate.set_slots(1)
+            await harness.gate.until(lambda number=number: len(harness.gate.jobs) == number)
+            await harness.later(31)
+            harness.gate.set_slots(1)
             assert (await client.get()).complete
-            stage.gate.set_slots(0)
+            harness.gate.set_slots(0)
 
 
-async def test_a_body_that_does_not_come_ends_in_a_status(stage: Stage) -> None:
-    stage.configure(body_timeout_s=120)
-    async with stage.client() as client:
+async def test_a_body_that_does_not_come_ends_in_a_status(harness: ProxyHarness) -> None:
+    harness.configure(body_timeout_s=120)
+    async with harness.client() as client:
         await client.send(b"POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf")
-        await stage.later(121)
+        await harness.later(121)
         got = await client.get()
     assert got.status == 408
     assert got.body.startswith(b'{"type":"error"')
 
 
-async def test_a_body_that_comes_by_drops_ends_in_a_status(stage: Stage) -> None:
-    stage.configure(body_timeout_s=120)
-    async with stage.client() as client:
+async def test_a_body_that_comes_by_drops_ends_in_a_status(harness: ProxyHarness) -> None:
+    harness.configure(body_timeout_s=120)
+    async with harness.client() as client:
         await client.send(b"POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20000\r\n\r\n")
         for _ in range(3):
-            await stage.later(39)
+            await harness.later(39)
             await client.send(b" ")
-        await stage.taken_in()
-        assert stage.server.active == 1, "it has had two minutes but for three seconds"
-        await stage.later(39)
+        await harness.input_read()
+        assert harness.server.active == 1, "it has had two minutes but for three seconds"
+        await harness.later(39)
         assert (await client.get()).status == 408
 
 
-async def test_an_upload_that_does_not_come_ends_in_a_status(stage: Stage) -> None:
-    stage.configure(body_timeout_s=120)
-    async with stage.client() as client:
+async def test_an_upload_that_does_not_come_ends_in_a_status(harness: ProxyHarness) -> None:
+    harness.configure(body_timeout_s=120)
+    async with harness.client() as client:
         await client.send(b"POST /api/blobs/sha256:1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf")
-        await stage.later(121)
+        await harness.later(121)
         assert (await client.get()).status == 408
-    await stage.upstream.until(lambda: stage.upstream.connections == 0)
+    await harness.upstream.until(lambda: harness.upstream.connections == 0)

@@ -14,22 +14,22 @@ from ollama_panel.proxy.identity import Peer, ProcessNames, local_clients
 from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.upstream import CHAT, NDJSON, ReceivedRequest, ScriptConnection, chat_lines, chunk, head
 from tests.fakes.virtual import advance
-from tests.proxy.conftest import FakePanel, Stage
+from tests.proxy.conftest import FakePanel, ProxyHarness
 
 
-async def test_a_taken_port_is_a_sentence_with_the_port_and_its_holder(stage: Stage) -> None:
-    second = ProxyServer(stage.gate, ProxySettings(port=stage.port), FakePanel())
-    with pytest.raises(PanelError, match=rf"cannot listen on 127\.0\.0\.1:{stage.port}: .*\(pid \d+\) has that port"):
+async def test_a_taken_port_is_a_sentence_with_the_port_and_its_holder(harness: ProxyHarness) -> None:
+    second = ProxyServer(harness.gate, ProxySettings(port=harness.port), FakePanel())
+    with pytest.raises(PanelError, match=rf"cannot listen on 127\.0\.0\.1:{harness.port}: .*\(pid \d+\) has that port"):
         await second.start()
 
 
-async def test_an_address_that_is_not_ours_is_a_sentence(stage: Stage) -> None:
-    second = ProxyServer(stage.gate, ProxySettings(host="192.0.2.1", port=1234), FakePanel())
+async def test_an_address_that_is_not_ours_is_a_sentence(harness: ProxyHarness) -> None:
+    second = ProxyServer(harness.gate, ProxySettings(host="192.0.2.1", port=1234), FakePanel())
     with pytest.raises(PanelError, match=r"cannot listen on 192\.0\.2\.1:1234: .+ Choose another address or port\."):
         await second.start()
 
 
-async def test_stopping_lets_a_running_stream_end(stage: Stage) -> None:
+async def test_stopping_lets_a_running_stream_end(harness: ProxyHarness) -> None:
     go_on = asyncio.Event()
 
     async def play(_: ReceivedRequest, connection: ScriptConnection) -> None:
@@ -37,46 +37,46 @@ async def test_stopping_lets_a_running_stream_end(stage: Stage) -> None:
         await go_on.wait()
         await connection.send(chunk(chat_lines(1)[1]) + b"0\r\n\r\n")
 
-    stage.upstream.script = play
-    async with stage.client() as client, stage.client() as idle:
+    harness.upstream.script = play
+    async with harness.client() as client, harness.client() as idle:
         await idle.exchange("GET", "/")
         await client.send_request("POST", "/api/chat", CHAT)
         got = await client.head()
         got.chunks.append(await client.chunk())
         async with asyncio.TaskGroup() as group:
-            group.create_task(stage.server.stop(30))
+            group.create_task(harness.server.stop(30))
             assert await idle.closed_by_peer(), "connections without a request are closed at once"
             with pytest.raises(ConnectionRefusedError):
-                await stage.connect()
+                await harness.connect()
             go_on.set()
             await client.rest(got)
     assert got.body == b"".join(chat_lines(1))
 
 
-async def test_stopping_cuts_what_does_not_end_in_time(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+async def test_stopping_cuts_what_does_not_end_in_time(harness: ProxyHarness, caplog: pytest.LogCaptureFixture) -> None:
     async def play(_: ReceivedRequest, connection: ScriptConnection) -> None:
         await connection.send(head("200 OK", *NDJSON) + chunk(chat_lines(1)[0]))
         await connection.disconnected.wait()
 
-    stage.upstream.script = play
-    async with stage.client() as client, stage.client() as idle:
+    harness.upstream.script = play
+    async with harness.client() as client, harness.client() as idle:
         await idle.exchange("GET", "/")
         await client.send_request("POST", "/api/chat", CHAT)
         got = await client.head()
         async with asyncio.TaskGroup() as group:
-            group.create_task(stage.server.stop(30))
+            group.create_task(harness.server.stop(30))
             assert await idle.closed_by_peer(), "it has begun to stop"
             await advance(31)
             await client.rest(got)
     assert not got.complete
     assert "1 requests were cut off" in caplog.text
-    assert stage.gate.leases[0].outcome == "cancelled"
+    assert harness.gate.leases[0].outcome == "cancelled"
 
 
-async def test_settings_change_while_it_runs(stage: Stage) -> None:
-    async with stage.client() as client:
+async def test_settings_change_while_it_runs(harness: ProxyHarness) -> None:
+    async with harness.client() as client:
         assert (await client.exchange("POST", "/api/copy", b"{}")).status == 200
-        stage.configure(management=False)
+        harness.configure(management=False)
         assert (await client.exchange("POST", "/api/copy", b"{}")).status == 403
 
 
@@ -165,15 +165,15 @@ async def test_a_port_that_somebody_else_has_now_is_looked_up_anew() -> None:
     assert names.name(TWO) is None, "it was not connected here when others were looked up"
 
 
-async def test_a_connection_that_has_ended_is_forgotten(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_connection_that_has_ended_is_forgotten(harness: ProxyHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     left: list[Peer] = []
     monkeypatch.setattr(ProcessNames, "forget", lambda _, peer: left.append(peer))
-    await stage.server.stop(0)
-    stage.url = await stage.server.start()
-    async with stage.client() as client:
+    await harness.server.stop(0)
+    harness.url = await harness.server.start()
+    async with harness.client() as client:
         await client.exchange("GET", "/")
         peer = client.writer.get_extra_info("sockname")
-    await stage.gone()
+    await harness.wait_all_disconnected()
     assert left == [peer]
 
 
