@@ -20,7 +20,7 @@ from tests.fakes.upstream import (
     stream,
 )
 from tests.proxy.conftest import ProxyHarness
-from tests.proxy.test_broken_answers import EMBED
+from tests.proxy.test_broken_replies import EMBED
 
 
 async def test_a_stream_passes_chunk_by_chunk_and_is_counted(harness: ProxyHarness) -> None:

@@ -21,7 +21,7 @@ from tests.fakes.upstream import (
     stream,
 )
 from tests.proxy.conftest import ProxyHarness
-from tests.proxy.test_leaving import endless, silent
+from tests.proxy.test_disconnects import endless, silent
 
 BUSY = b'{"error":"server busy, please try again.  maximum pending requests exceeded"}'
 KILLED = b'{"error":"an error was encountered while running the model: unexpected EOF"}'

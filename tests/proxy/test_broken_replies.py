@@ -21,7 +21,7 @@ from tests.fakes.upstream import (
     stream,
 )
 from tests.proxy.conftest import ProxyHarness
-from tests.proxy.test_trouble import KILLED, SSE_CHAT
+from tests.proxy.test_failures import KILLED, SSE_CHAT
 
 
 async def test_a_runner_that_dies_in_mid_stream_is_reported_and_shown(harness: ProxyHarness) -> None:
