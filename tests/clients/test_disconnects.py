@@ -17,7 +17,7 @@ from tests.clients import with_langchain, with_ollama
 from tests.clients.conftest import simulated
 from tests.clients.scenarios import PLAIN, Scenario
 from tests.clients.target import QUESTION, SIMULATED, Target
-from tests.fakes.small_panel import Occupant, SmallPanel, Worker
+from tests.fakes.small_panel import SlotHolder, SmallPanel, Worker
 from tests.fakes.virtual import advance, virtual_loop
 
 MODEL = SIMULATED.tools
@@ -190,7 +190,7 @@ WAITING = (
 async def test_a_client_that_leaves_the_queue_is_never_sent_to_an_instance(scenario: Scenario) -> None:
     server = simulated(OLLAMA_NUM_PARALLEL="1")
     async with server as url, SmallPanel(Worker(url, parallel=1)) as panel, asyncio.TaskGroup() as group:
-        async with Occupant(panel, f"{SIMULATED.chat}:latest"):
+        async with SlotHolder(panel, f"{SIMULATED.chat}:latest"):
             asking = group.create_task(scenario.outcome(Target(panel.url)))
             await panel.queued(1)
             asking.cancel()

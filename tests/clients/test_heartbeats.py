@@ -11,7 +11,7 @@ from ollama_panel.core.settings.tree import ProxySettings
 from tests.clients.conftest import simulated
 from tests.clients.scenarios import PLAIN, Scenario
 from tests.clients.target import Target
-from tests.fakes.small_panel import Occupant, SmallPanel, Worker
+from tests.fakes.small_panel import SlotHolder, SmallPanel, Worker
 from tests.fakes.tap import Tap
 
 HEARTBEATS = 12
@@ -54,7 +54,7 @@ async def waited_two_minutes(scenario: Scenario, options: ProxySettings, silent:
         Tap(panel.url) as tap,
         asyncio.TaskGroup() as group,
     ):
-        async with Occupant(panel, "tiny:latest"), Occupant(panel, "all-minilm:latest", role=Role.EMBEDDING):
+        async with SlotHolder(panel, "tiny:latest"), SlotHolder(panel, "all-minilm:latest", role=Role.EMBEDDING):
             outcome = group.create_task(scenario.outcome(Target(tap.url)))
             await panel.queued()
             for heartbeat in range(1, HEARTBEATS + 1):

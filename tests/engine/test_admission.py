@@ -45,7 +45,7 @@ ALL_LOADED: dict[str, Any] = {"load": lambda *_: None, "unload": lambda *_: None
 """The model loader of a machine where everything is loaded."""
 
 
-class Bench:
+class AdmissionHarness:
     """An admission with one ready instance of one slot."""
 
     def __init__(self) -> None:
@@ -69,12 +69,12 @@ class Bench:
 
 
 @pytest.fixture
-async def bench() -> AsyncIterator[Bench]:
-    bench = Bench()
-    yield bench
-    bench.gate.close()
-    assert bench.crashes == []
-    assert_admission_empty(bench.gate, bench.ledger, bench.dispatcher)
+async def harness() -> AsyncIterator[AdmissionHarness]:
+    harness = AdmissionHarness()
+    yield harness
+    harness.gate.close()
+    assert harness.crashes == []
+    assert_admission_empty(harness.gate, harness.ledger, harness.dispatcher)
     await assert_loop_empty()
 
 
@@ -84,60 +84,60 @@ def job(name: str, *, stream: bool = True) -> Job:
     )
 
 
-async def test_a_request_runs_and_its_time_line_is_kept(bench: Bench) -> None:
-    async with bench.gate.admit(job("a")) as lease:
+async def test_a_request_runs_and_its_time_line_is_kept(harness: AdmissionHarness) -> None:
+    async with harness.gate.admit(job("a")) as lease:
         placement = await lease.wait()
         assert isinstance(placement, Placement)
         assert placement.instance == ONE
-        bench.clock.now += 500_000
+        harness.clock.now += 500_000
         lease.first_byte()
         lease.progress(3)
-        bench.clock.now += 500_000
+        harness.clock.now += 500_000
         lease.finished(Usage(prompt_tokens=7, output_tokens=5), 200)
-    (record,) = bench.ledger.finished_records()
+    (record,) = harness.ledger.finished_records()
     assert (record.state, record.instance, record.status) == (RequestState.DONE, ONE, 200)
     assert (record.arrived, record.dispatched, record.first_byte, record.finished) == (1.0, 1.0, 1.5, 2.0)
     assert (record.prompt_tokens, record.output_tokens) == (7, 5)
-    assert bench.ledger.first_token_p95_s(2.0) == 0.5
-    assert bench.ledger.tokens_per_s(2.0) == 5 / 4
+    assert harness.ledger.first_token_p95_s(2.0) == 0.5
+    assert harness.ledger.tokens_per_s(2.0) == 5 / 4
 
 
-async def test_the_second_waits_for_the_first_and_gets_its_slot(bench: Bench) -> None:
-    async with bench.gate.admit(job("a")) as first, bench.gate.admit(job("b")) as second:
+async def test_the_second_waits_for_the_first_and_gets_its_slot(harness: AdmissionHarness) -> None:
+    async with harness.gate.admit(job("a")) as first, harness.gate.admit(job("b")) as second:
         assert isinstance(await first.wait(), Placement)
         waiting = asyncio.ensure_future(second.wait())  # noqa: TID251 the test awaits it below
         await asyncio.sleep(0)
         assert not waiting.done()
-        assert (bench.ledger.queued(), bench.ledger.in_flight(ONE)) == (1, 1)
-        (waits,) = bench.dispatcher.waiting()
-        records = bench.ledger.open_records([waits])
+        assert (harness.ledger.queued(), harness.ledger.in_flight(ONE)) == (1, 1)
+        (waits,) = harness.dispatcher.waiting()
+        records = harness.ledger.open_records([waits])
         assert [(one.id, one.state, one.position) for one in records] == [
             ("a", RequestState.RUNNING, None),
             ("b", RequestState.WAITING, 1),
         ]
-        assert all(new is old for new, old in zip(bench.ledger.open_records([waits]), records, strict=True))
+        assert all(new is old for new, old in zip(harness.ledger.open_records([waits]), records, strict=True))
         first.finished(Usage(), 200)
         assert isinstance(await waiting, Placement)
         second.finished(Usage(), 200)
 
 
-async def test_a_client_that_leaves_the_queue_or_its_slot_leaves_nothing(bench: Bench) -> None:
-    async with bench.gate.admit(job("a")) as first:
+async def test_a_client_that_leaves_the_queue_or_its_slot_leaves_nothing(harness: AdmissionHarness) -> None:
+    async with harness.gate.admit(job("a")) as first:
         await first.wait()
-        async with bench.gate.admit(job("b")):
+        async with harness.gate.admit(job("b")):
             pass
-    assert bench.states() == [RequestState.CANCELLED, RequestState.CANCELLED]
+    assert harness.states() == [RequestState.CANCELLED, RequestState.CANCELLED]
 
 
 @pytest.mark.parametrize("placed", [True, False])
-async def test_cancelling_the_task_at_any_await_frees_the_slot(bench: Bench, placed: bool) -> None:
-    blocker = bench.gate.admit(job("blocker"))
+async def test_cancelling_the_task_at_any_await_frees_the_slot(harness: AdmissionHarness, placed: bool) -> None:
+    blocker = harness.gate.admit(job("blocker"))
     if not placed:
         await blocker.__aenter__()
     entered = asyncio.Event()
 
     async def client() -> None:
-        async with bench.gate.admit(job("a")) as lease:
+        async with harness.gate.admit(job("a")) as lease:
             entered.set()
             await lease.wait()
             await asyncio.Event().wait()
@@ -151,63 +151,63 @@ async def test_cancelling_the_task_at_any_await_frees_the_slot(bench: Bench, pla
         await blocker.__aexit__(None, None, None)
 
 
-async def test_a_failed_attempt_without_a_byte_is_tried_again(bench: Bench) -> None:
-    async with bench.gate.admit(job("a")) as lease:
+async def test_a_failed_attempt_without_a_byte_is_tried_again(harness: AdmissionHarness) -> None:
+    async with harness.gate.admit(job("a")) as lease:
         await lease.wait()
         lease.failed(FailureKind.CLOSED, sent=False, message="reset")
-        assert bench.ledger.in_flight(ONE) == 0
-        bench.later(60)
+        assert harness.ledger.in_flight(ONE) == 0
+        harness.later(60)
         assert isinstance(await lease.wait(), Placement)
         lease.finished(Usage(), 200)
-    assert bench.ledger.finished_records()[0].attempts == 2
+    assert harness.ledger.finished_records()[0].attempts == 2
 
 
-async def test_a_failed_attempt_after_a_byte_is_final(bench: Bench) -> None:
-    async with bench.gate.admit(job("a")) as lease:
+async def test_a_failed_attempt_after_a_byte_is_final(harness: AdmissionHarness) -> None:
+    async with harness.gate.admit(job("a")) as lease:
         await lease.wait()
         lease.first_byte()
         lease.failed(FailureKind.CLOSED, sent=True, message="the connection broke")
-    (record,) = bench.ledger.finished_records()
+    (record,) = harness.ledger.finished_records()
     assert (record.state, record.why) == (RequestState.FAILED, "the connection broke")
 
 
-async def test_a_request_that_waits_can_be_cancelled_by_the_user(bench: Bench) -> None:
-    async with bench.gate.admit(job("a")) as first, bench.gate.admit(job("b")) as second:
+async def test_a_request_that_waits_can_be_cancelled_by_the_user(harness: AdmissionHarness) -> None:
+    async with harness.gate.admit(job("a")) as first, harness.gate.admit(job("b")) as second:
         await first.wait()
-        bench.gate.cancel(RequestId("b"))
+        harness.gate.cancel(RequestId("b"))
         verdict = await second.wait()
         assert isinstance(verdict, Refusal)
         assert verdict.reason is RefusalReason.CANCELLED
         first.finished(Usage(), 200)
-    assert bench.states() == [RequestState.CANCELLED, RequestState.DONE]
+    assert harness.states() == [RequestState.CANCELLED, RequestState.DONE]
 
 
-async def test_a_request_that_runs_can_be_cancelled_by_the_user(bench: Bench) -> None:
-    async with bench.gate.admit(job("a")) as lease:
+async def test_a_request_that_runs_can_be_cancelled_by_the_user(harness: AdmissionHarness) -> None:
+    async with harness.gate.admit(job("a")) as lease:
         await lease.wait()
         reasons = list[str]()
         lease.on_preempted(reasons.append)
-        bench.gate.cancel(RequestId("a"))
-        bench.gate.cancel(RequestId("a"))
+        harness.gate.cancel(RequestId("a"))
+        harness.gate.cancel(RequestId("a"))
         assert reasons == ["The request was cancelled in Ollama Panel."]
         assert isinstance(await lease.wait(), Refusal)
         lease.failed(FailureKind.CLOSED, sent=False)
 
 
-async def test_two_open_requests_of_one_id_are_two_requests(bench: Bench) -> None:
-    async with bench.gate.admit(job("a")) as first, bench.gate.admit(job("a")) as second:
+async def test_two_open_requests_of_one_id_are_two_requests(harness: AdmissionHarness) -> None:
+    async with harness.gate.admit(job("a")) as first, harness.gate.admit(job("a")) as second:
         await first.wait()
-        assert bench.ledger.queued() == 1
+        assert harness.ledger.queued() == 1
         first.finished(Usage(), 200)
         await second.wait()
         second.finished(Usage(), 404)
-    assert [(one.id, one.state) for one in bench.ledger.finished_records()] == [
+    assert [(one.id, one.state) for one in harness.ledger.finished_records()] == [
         ("a", RequestState.DONE),
         ("a~2", RequestState.FAILED),
     ]
 
 
-class Script:
+class ScriptedScheduler:
     """A scheduler that answers what the test wrote."""
 
     def __init__(self) -> None:
@@ -219,19 +219,21 @@ class Script:
 
 
 @pytest.fixture
-def script() -> Script:
-    return Script()
+def script() -> ScriptedScheduler:
+    return ScriptedScheduler()
 
 
 @pytest.fixture
-def scripted(script: Script) -> Admission:
+def scripted(script: ScriptedScheduler) -> Admission:
     return Admission(script, Ledger(), **ALL_LOADED, micros=Clock(), on_crash=lambda _: None)
 
 
 PLACED = m.Dispatch(RequestId("a"), Placement(ONE, "http://127.0.0.1:1"))
 
 
-async def test_a_placement_that_was_not_read_yet_is_taken_back_at_once(script: Script, scripted: Admission) -> None:
+async def test_a_placement_that_was_not_read_yet_is_taken_back_at_once(
+    script: ScriptedScheduler, scripted: Admission
+) -> None:
     script.answers[m.Arrived] = [PLACED, m.Preempt(RequestId("a"), "somebody urgent came")]
     async with scripted.admit(job("a")) as lease:
         assert m.Preempted(RequestId("a")) in script.seen
@@ -241,7 +243,9 @@ async def test_a_placement_that_was_not_read_yet_is_taken_back_at_once(script: S
         assert await lease.wait() == PLACED.placement
 
 
-async def test_a_placement_that_runs_is_returned_when_the_relay_asks_again(script: Script, scripted: Admission) -> None:
+async def test_a_placement_that_runs_is_returned_when_the_relay_asks_again(
+    script: ScriptedScheduler, scripted: Admission
+) -> None:
     script.answers[m.Arrived] = [PLACED]
     async with scripted.admit(job("a")) as lease:
         await lease.wait()
@@ -256,13 +260,13 @@ async def test_a_placement_that_runs_is_returned_when_the_relay_asks_again(scrip
         assert m.Preempted(RequestId("a")) in script.seen
 
 
-async def test_only_the_newest_beat_is_told(script: Script, scripted: Admission) -> None:
+async def test_only_the_newest_beat_is_told(script: ScriptedScheduler, scripted: Admission) -> None:
     script.answers[m.Arrived] = [m.Heartbeat(RequestId("a"), 3), m.Heartbeat(RequestId("a"), 2, 9)]
     async with scripted.admit(job("a")) as lease:
         assert await lease.wait() == Heartbeat(2, 9)
 
 
-async def test_the_timer_comes_back_as_an_event(script: Script, scripted: Admission) -> None:
+async def test_the_timer_comes_back_as_an_event(script: ScriptedScheduler, scripted: Admission) -> None:
     fired = asyncio.Event()
     script.answers[m.Arrived] = [m.SetTimer(0)]
     script.answers[m.TimerFired] = [PLACED]
@@ -272,7 +276,7 @@ async def test_the_timer_comes_back_as_an_event(script: Script, scripted: Admiss
     assert fired.is_set()
 
 
-class Broken:
+class BrokenScheduler:
     """A scheduler that fails when time has passed."""
 
     def step(self, event: m.Event, now: int) -> list[m.Action]:
@@ -283,7 +287,7 @@ class Broken:
 
 async def test_an_error_in_the_brain_is_reported_and_not_swallowed() -> None:
     crashes = list[Exception]()
-    gate = Admission(Broken(), Ledger(), **ALL_LOADED, micros=Clock(), on_crash=crashes.append)
+    gate = Admission(BrokenScheduler(), Ledger(), **ALL_LOADED, micros=Clock(), on_crash=crashes.append)
     with pytest.raises(ZeroDivisionError):
         gate.post(m.TimerFired())
     assert [type(error) for error in crashes] == [ZeroDivisionError]
@@ -291,7 +295,7 @@ async def test_an_error_in_the_brain_is_reported_and_not_swallowed() -> None:
 
 async def test_an_error_at_a_deadline_is_reported_once_and_not_to_the_loop() -> None:
     crashes, told = list[Exception](), list[dict[str, Any]]()
-    gate = Admission(Broken(), Ledger(), **ALL_LOADED, micros=Clock(), on_crash=crashes.append)
+    gate = Admission(BrokenScheduler(), Ledger(), **ALL_LOADED, micros=Clock(), on_crash=crashes.append)
     gate.post(m.Draining(ONE, True))
     asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
     await advance(11)

@@ -23,11 +23,11 @@ MODELS = (ModelName("a:latest"), ModelName("b:latest"))
 INSTANCES = (InstanceId("chat-1"), InstanceId("chat-2"))
 
 
-class Storm:
-    """One random run; `dice` decides everything."""
+class RandomRun:
+    """One random run; `random` decides everything."""
 
     def __init__(self, seed: int) -> None:
-        self.dice = random.Random(seed)
+        self.random = random.Random(seed)
         self.clock, self.ledger, self.crashes = Clock(), Ledger(), list[Exception]()
         self.dispatcher = Dispatcher(Policy(queue_limit=20, queue_timeout_us=30_000_000, no_instance_grace_us=1))
         self.gate = Admission(
@@ -38,7 +38,7 @@ class Storm:
 
     async def run(self, steps: int) -> None:
         """Let it blow, then let everybody go home."""
-        deeds: list[Callable[[asyncio.TaskGroup], None]] = [
+        steps_to_choose: list[Callable[[asyncio.TaskGroup], None]] = [
             self.arrive,
             self.arrive,
             self.arrive,
@@ -50,16 +50,16 @@ class Storm:
         ]
         async with asyncio.TaskGroup() as group:
             for _ in range(steps):
-                self.dice.choice(deeds)(group)
-                for _ in range(self.dice.randrange(3)):
+                self.random.choice(steps_to_choose)(group)
+                for _ in range(self.random.randrange(3)):
                     await asyncio.sleep(0)
-                self.agree()
+                self.assert_counts_agree()
             for client in self.clients:
                 client.cancel()
         self.gate.close()
         assert_admission_empty(self.gate, self.ledger, self.dispatcher)
 
-    def agree(self) -> None:
+    def assert_counts_agree(self) -> None:
         """The ledger and the dispatcher must see the same."""
         assert self.ledger.queued() == self.dispatcher.queued()
         for instance in INSTANCES:
@@ -68,32 +68,32 @@ class Storm:
 
     def arrive(self, group: asyncio.TaskGroup) -> None:
         self.count += 1
-        name = RequestId(f"r{self.dice.randrange(self.count)}")
-        kind = self.dice.choice(list(RequestClass))
-        client = ClientId(f"c{self.dice.randrange(3)}")
-        job = Job(name, client, kind, Role.CHAT, self.dice.choice(MODELS), "/api/chat", True)
+        name = RequestId(f"r{self.random.randrange(self.count)}")
+        kind = self.random.choice(list(RequestClass))
+        client = ClientId(f"c{self.random.randrange(3)}")
+        job = Job(name, client, kind, Role.CHAT, self.random.choice(MODELS), "/api/chat", True)
         self.clients.append(group.create_task(self.client(job)))
 
     def leave(self, group: asyncio.TaskGroup) -> None:
         if self.clients:
-            self.clients.pop(self.dice.randrange(len(self.clients))).cancel()
+            self.clients.pop(self.random.randrange(len(self.clients))).cancel()
 
     def cancel(self, group: asyncio.TaskGroup) -> None:
-        self.gate.cancel(RequestId(f"r{self.dice.randrange(self.count + 1)}"))
+        self.gate.cancel(RequestId(f"r{self.random.randrange(self.count + 1)}"))
 
     def instance(self, group: asyncio.TaskGroup) -> None:
-        name = self.dice.choice(INSTANCES)
-        if self.dice.random() < 0.3:
-            self.gate.post(m.InstanceDown(name, removed=self.dice.random() < 0.5))
+        name = self.random.choice(INSTANCES)
+        if self.random.random() < 0.3:
+            self.gate.post(m.InstanceDown(name, removed=self.random.random() < 0.5))
             return
-        self.gate.post(m.InstanceUp(name, PoolName("chat"), Role.CHAT, "http://x", self.dice.randrange(1, 4)))
-        self.gate.post(m.Loaded(name, self.dice.choice(MODELS), bytes=1))
+        self.gate.post(m.InstanceUp(name, PoolName("chat"), Role.CHAT, "http://x", self.random.randrange(1, 4)))
+        self.gate.post(m.Loaded(name, self.random.choice(MODELS), bytes=1))
 
     def drain(self, group: asyncio.TaskGroup) -> None:
-        self.gate.post(m.Draining(self.dice.choice(INSTANCES), self.dice.random() < 0.4))
+        self.gate.post(m.Draining(self.random.choice(INSTANCES), self.random.random() < 0.4))
 
     def later(self, group: asyncio.TaskGroup) -> None:
-        self.clock.now += self.dice.randrange(10_000_000)
+        self.clock.now += self.random.randrange(10_000_000)
         self.gate.post(m.TimerFired())
 
     async def client(self, job: Job) -> None:
@@ -112,9 +112,9 @@ class Storm:
         """Do what relays do; return whether the request is over."""
         taken = asyncio.Event()
         lease.on_preempted(lambda _: taken.set())
-        match self.dice.randrange(5):
+        match self.random.randrange(5):
             case 0:
-                lease.failed(self.dice.choice(list(FailureKind)), sent=False, message="no")
+                lease.failed(self.random.choice(list(FailureKind)), sent=False, message="no")
                 return False
             case 1:
                 lease.first_byte()
@@ -129,13 +129,13 @@ class Storm:
                 if taken.is_set():
                     return False
                 lease.first_byte()
-                lease.finished(Usage(output_tokens=3), self.dice.choice((200, 404)))
+                lease.finished(Usage(output_tokens=3), self.random.choice((200, 404)))
         return True
 
 
 @given(st.integers(min_value=0, max_value=2**32))
 def test_whatever_happens_ledger_and_dispatcher_agree_and_end_empty(seed: int) -> None:
-    storm = Storm(seed)
+    storm = RandomRun(seed)
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         runner.run(storm.run(120))
     assert storm.crashes == []

@@ -10,7 +10,7 @@ from ollama_panel.engine.listener import Listener
 from ollama_panel.engine.store import Store
 
 
-class Street:
+class FakeNetwork:
     """All doors: which ports are open, and what happened in order."""
 
     def __init__(self) -> None:
@@ -24,42 +24,42 @@ class Street:
 
 
 class FakeServer:
-    """A server that drains until the street says so."""
+    """A server that drains until the network says so."""
 
-    def __init__(self, street: Street, options: ProxySettings) -> None:
-        self.street = street
+    def __init__(self, network: FakeNetwork, options: ProxySettings) -> None:
+        self.network = network
         self.port = options.port
         self.listens = False
 
     async def start(self) -> str:
-        if self.port in self.street.open | self.street.taken:
+        if self.port in self.network.open | self.network.taken:
             raise PanelError(f"Port {self.port} is taken.")
-        self.street.open.add(self.port)
-        self.street.log.append(f"open {self.port}")
+        self.network.open.add(self.port)
+        self.network.log.append(f"open {self.port}")
         self.listens = True
         return f"http://127.0.0.1:{self.port}"
 
     def configure(self, options: ProxySettings) -> None:
-        self.street.log.append(f"configure {self.port} {options.heartbeat}")
+        self.network.log.append(f"configure {self.port} {options.heartbeat}")
 
     async def stop(self, drain_s: float) -> None:
         if not self.listens:
             return
-        self.street.open.discard(self.port)
-        self.street.log.append(f"close {self.port}")
+        self.network.open.discard(self.port)
+        self.network.log.append(f"close {self.port}")
         if drain_s:
-            await self.street.drained.wait()
+            await self.network.drained.wait()
         self.listens = False
-        self.street.log.append(f"gone {self.port}")
+        self.network.log.append(f"gone {self.port}")
 
 
-class Entrance:
-    """A front door on a street, and what it announced."""
+class ListenerHarness:
+    """A front door on a network, and what it announced."""
 
     def __init__(self, group: asyncio.TaskGroup) -> None:
-        self.street, self.announced = Street(), list[str]()
+        self.network, self.announced = FakeNetwork(), list[str]()
         self.store = Store(Settings(), Ledger(), lambda: None, lambda _: 0)
-        self.listener = Listener(group, self.street.make, self.store, self.announced.append, 30.0)
+        self.listener = Listener(group, self.network.make, self.store, self.announced.append, 30.0)
 
 
 def at(port: int, *, host: str = "127.0.0.1", heartbeat: bool = True) -> ProxySettings:
@@ -68,73 +68,73 @@ def at(port: int, *, host: str = "127.0.0.1", heartbeat: bool = True) -> ProxySe
 
 async def test_it_opens_announces_and_takes_new_options_without_moving() -> None:
     async with asyncio.TaskGroup() as group:
-        entrance = Entrance(group)
-        await entrance.listener.open(at(1))
-        await entrance.listener.open(at(1, heartbeat=False))
-        assert entrance.store.proxy == ProxyRecord(on=True, url="http://127.0.0.1:1", port=1)
-    assert entrance.announced == ["http://127.0.0.1:1"]
-    assert entrance.street.log == ["open 1", "configure 1 False"]
+        harness = ListenerHarness(group)
+        await harness.listener.open(at(1))
+        await harness.listener.open(at(1, heartbeat=False))
+        assert harness.store.proxy == ProxyRecord(on=True, url="http://127.0.0.1:1", port=1)
+    assert harness.announced == ["http://127.0.0.1:1"]
+    assert harness.network.log == ["open 1", "configure 1 False"]
 
 
 async def test_the_new_door_opens_before_the_old_one_closes() -> None:
     async with asyncio.TaskGroup() as group:
-        entrance = Entrance(group)
-        await entrance.listener.open(at(1))
-        await entrance.listener.open(at(2))
-        assert entrance.street.log == ["open 1", "open 2", "close 1"]
-        entrance.street.drained.set()
-    assert entrance.street.log[-1] == "gone 1"
-    assert entrance.announced == ["http://127.0.0.1:1", "http://127.0.0.1:2"]
+        harness = ListenerHarness(group)
+        await harness.listener.open(at(1))
+        await harness.listener.open(at(2))
+        assert harness.network.log == ["open 1", "open 2", "close 1"]
+        harness.network.drained.set()
+    assert harness.network.log[-1] == "gone 1"
+    assert harness.announced == ["http://127.0.0.1:1", "http://127.0.0.1:2"]
 
 
 async def test_on_one_port_the_old_door_closes_first_but_drains_on() -> None:
     async with asyncio.TaskGroup() as group:
-        entrance = Entrance(group)
-        await entrance.listener.open(at(1))
-        await entrance.listener.open(at(1, host="0.0.0.0"))
-        assert entrance.street.log == ["open 1", "close 1", "open 1"]
-        entrance.street.drained.set()
+        harness = ListenerHarness(group)
+        await harness.listener.open(at(1))
+        await harness.listener.open(at(1, host="0.0.0.0"))
+        assert harness.network.log == ["open 1", "close 1", "open 1"]
+        harness.network.drained.set()
 
 
 async def test_a_taken_port_leaves_the_old_door_open_and_says_why() -> None:
     async with asyncio.TaskGroup() as group:
-        entrance = Entrance(group)
-        await entrance.listener.open(at(1))
-        entrance.street.taken = {2}
-        await entrance.listener.open(at(2))
+        harness = ListenerHarness(group)
+        await harness.listener.open(at(1))
+        harness.network.taken = {2}
+        await harness.listener.open(at(2))
         still = ProxyRecord(on=True, url="http://127.0.0.1:1", port=1, problem="Port 2 is taken.")
-        assert entrance.store.proxy == still
-        await entrance.listener.open(at(1))
-        assert entrance.store.proxy.problem == ""
-    assert entrance.street.open == {1}
+        assert harness.store.proxy == still
+        await harness.listener.open(at(1))
+        assert harness.store.proxy.problem == ""
+    assert harness.network.open == {1}
 
 
 async def test_a_taken_port_at_the_start_is_tried_again_with_the_next_options() -> None:
     async with asyncio.TaskGroup() as group:
-        entrance = Entrance(group)
-        entrance.street.taken = {1}
-        await entrance.listener.open(at(1))
-        assert entrance.store.proxy == ProxyRecord(problem="Port 1 is taken.")
-        entrance.street.taken = set()
-        await entrance.listener.open(at(1))
-        assert entrance.store.proxy.on
+        harness = ListenerHarness(group)
+        harness.network.taken = {1}
+        await harness.listener.open(at(1))
+        assert harness.store.proxy == ProxyRecord(problem="Port 1 is taken.")
+        harness.network.taken = set()
+        await harness.listener.open(at(1))
+        assert harness.store.proxy.on
 
 
 async def test_closing_waits_for_answers_unless_in_a_hurry() -> None:
     async with asyncio.TaskGroup() as group:
-        entrance = Entrance(group)
-        await entrance.listener.open(at(1))
-        await entrance.listener.close()
-        assert entrance.street.log == ["open 1", "close 1"]
-        assert entrance.store.proxy == ProxyRecord()
-        entrance.listener.force_close()
-        await entrance.listener.wait_closed()
-        assert entrance.street.log[-1] == "gone 1"
+        harness = ListenerHarness(group)
+        await harness.listener.open(at(1))
+        await harness.listener.close()
+        assert harness.network.log == ["open 1", "close 1"]
+        assert harness.store.proxy == ProxyRecord()
+        harness.listener.force_close()
+        await harness.listener.wait_closed()
+        assert harness.network.log[-1] == "gone 1"
 
 
 async def test_a_cut_waits_for_nobody() -> None:
     async with asyncio.TaskGroup() as group:
-        entrance = Entrance(group)
-        await entrance.listener.open(at(1))
-        await entrance.listener.abort()
-        assert entrance.street.log == ["open 1", "close 1", "gone 1"]
+        harness = ListenerHarness(group)
+        await harness.listener.open(at(1))
+        await harness.listener.abort()
+        assert harness.network.log == ["open 1", "close 1", "gone 1"]

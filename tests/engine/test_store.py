@@ -32,7 +32,7 @@ def job(name: str, role: Role = Role.CHAT) -> Job:
     )
 
 
-class Desk:
+class StoreHarness:
     """A store, its ledger, and how often it said that it has changed."""
 
     def __init__(self) -> None:
@@ -46,102 +46,102 @@ class Desk:
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def harness() -> StoreHarness:
+    return StoreHarness()
 
 
-def test_saying_the_same_again_is_no_change(desk: Desk) -> None:
+def test_saying_the_same_again_is_no_change(harness: StoreHarness) -> None:
     for _ in range(2):
-        desk.store.put_instance(record())
-        desk.store.set_proxy(ProxyRecord(on=True))
-        desk.store.set_progress(PoolName("chat"), "busy")
-    assert desk.changes == 3
+        harness.store.put_instance(record())
+        harness.store.set_proxy(ProxyRecord(on=True))
+        harness.store.set_progress(PoolName("chat"), "busy")
+    assert harness.changes == 3
 
 
-def test_problems_of_different_parts_stand_side_by_side(desk: Desk) -> None:
+def test_problems_of_different_parts_stand_side_by_side(harness: StoreHarness) -> None:
     one, two = Problem("a", "x."), Problem("b", "y.")
-    desk.store.set_problems("settings", [one])
-    desk.store.set_problems("instances", [two])
-    assert desk.store.snapshot(1.0, ()).problems == (one, two)
-    desk.store.set_problems("settings", [])
-    assert desk.store.snapshot(1.0, ()).problems == (two,)
+    harness.store.set_problems("settings", [one])
+    harness.store.set_problems("instances", [two])
+    assert harness.store.snapshot(1.0, ()).problems == (one, two)
+    harness.store.set_problems("settings", [])
+    assert harness.store.snapshot(1.0, ()).problems == (two,)
 
 
-def test_instances_stand_in_the_order_of_pools_and_numbers_adopted_ones_last(desk: Desk) -> None:
+def test_instances_stand_in_the_order_of_pools_and_numbers_adopted_ones_last(harness: StoreHarness) -> None:
     adopted = record(InstanceId("adopted-11434"), managed=False)
     embedding = record(InstanceId("embedding-1"), pool=PoolName("embedding"), number=1)
     for one in (adopted, record(TWO, number=10), embedding, record(InstanceId("chat-2"), number=2), record(number=1)):
-        desk.store.put_instance(one)
-    names = [one.id for one in desk.store.snapshot(1.0, ()).instances]
+        harness.store.put_instance(one)
+    names = [one.id for one in harness.store.snapshot(1.0, ()).instances]
     assert names == ["chat-1", "chat-2", "chat-10", "embedding-1", "adopted-11434"]
 
 
-def test_slots_are_the_schedulers_whatever_the_environment_asks_for(desk: Desk) -> None:
-    desk.store.put_instance(record(parallel=4))
-    desk.store.put_instance(record(TWO, parallel=4))
-    desk.slots = {ONE: 1, TWO: 2, InstanceId("gone-1"): 8}
-    snapshot = desk.store.snapshot(1.0, ())
-    assert (desk.store.slots(), snapshot.pools[0].slots) == (3, 3)
+def test_slots_are_the_schedulers_whatever_the_environment_asks_for(harness: StoreHarness) -> None:
+    harness.store.put_instance(record(parallel=4))
+    harness.store.put_instance(record(TWO, parallel=4))
+    harness.slots = {ONE: 1, TWO: 2, InstanceId("gone-1"): 8}
+    snapshot = harness.store.snapshot(1.0, ())
+    assert (harness.store.slots(), snapshot.pools[0].slots) == (3, 3)
     assert [one.slots for one in snapshot.instances] == [1, 2]
     assert 'ollama_panel_slots{pool="chat"} 3.0' in exposition(snapshot).decode()
 
 
-def test_a_request_is_counted_where_it_is(desk: Desk) -> None:
-    desk.store.put_instance(record())
-    desk.ledger.arrived(job("a"), 1.0)
-    desk.ledger.arrived(job("b", Role.EMBEDDING), 1.0)
-    desk.ledger.dispatched(RequestId("a"), ONE, 2.0, loading=True)
-    snapshot = desk.store.snapshot(2.0, [Waiting(RequestId("b"), 1, 4, "Busy.")])
+def test_a_request_is_counted_where_it_is(harness: StoreHarness) -> None:
+    harness.store.put_instance(record())
+    harness.ledger.arrived(job("a"), 1.0)
+    harness.ledger.arrived(job("b", Role.EMBEDDING), 1.0)
+    harness.ledger.dispatched(RequestId("a"), ONE, 2.0, loading=True)
+    snapshot = harness.store.snapshot(2.0, [Waiting(RequestId("b"), 1, 4, "Busy.")])
     assert [(pool.queued, pool.in_flight) for pool in snapshot.pools] == [(0, 1), (1, 0)]
     assert [(one.id, one.state, one.position, one.eta_s, one.why) for one in snapshot.requests] == [
         ("a", RequestState.LOADING, None, None, ""),
         ("b", RequestState.WAITING, 1, 4, "Busy."),
     ]
-    desk.ledger.requeued(RequestId("a"), "It broke.")
-    assert desk.ledger.in_flight(ONE) == 0
-    desk.ledger.ended(RequestId("a"), RequestState.REFUSED, 3.0, why="Full.")
-    desk.ledger.ended(RequestId("b"), RequestState.CANCELLED, 3.0)
-    assert (desk.store.snapshot(3.0, ()).refused, desk.ledger.queued()) == (1, 0)
+    harness.ledger.requeued(RequestId("a"), "It broke.")
+    assert harness.ledger.in_flight(ONE) == 0
+    harness.ledger.ended(RequestId("a"), RequestState.REFUSED, 3.0, why="Full.")
+    harness.ledger.ended(RequestId("b"), RequestState.CANCELLED, 3.0)
+    assert (harness.store.snapshot(3.0, ()).refused, harness.ledger.queued()) == (1, 0)
 
 
-def test_a_snapshot_carries_only_so_many_requests(desk: Desk) -> None:
+def test_a_snapshot_carries_only_so_many_requests(harness: StoreHarness) -> None:
     for number in range(MAX_OPEN + 50):
-        desk.ledger.arrived(job(f"r{number}"), 1.0)
+        harness.ledger.arrived(job(f"r{number}"), 1.0)
     waiting = [Waiting(RequestId(f"r{number}"), number + 1, None, "") for number in range(MAX_OPEN + 50)]
-    assert len(desk.store.snapshot(1.0, waiting).requests) == MAX_OPEN
+    assert len(harness.store.snapshot(1.0, waiting).requests) == MAX_OPEN
     for number in range(MAX_FINISHED + 5):
-        desk.ledger.ended(RequestId(f"r{number}"), RequestState.CANCELLED, 2.0)
-    assert [one.id for one in desk.store.snapshot(2.0, ()).finished][0::199] == ["r5", "r204"]
+        harness.ledger.ended(RequestId(f"r{number}"), RequestState.CANCELLED, 2.0)
+    assert [one.id for one in harness.store.snapshot(2.0, ()).finished][0::199] == ["r5", "r204"]
 
 
-async def test_idle_comes_when_the_last_request_of_an_instance_ends(desk: Desk) -> None:
+async def test_idle_comes_when_the_last_request_of_an_instance_ends(harness: StoreHarness) -> None:
     for name in "ab":
-        desk.ledger.arrived(job(name), 1.0)
-        desk.ledger.dispatched(RequestId(name), ONE, 1.0, loading=False)
+        harness.ledger.arrived(job(name), 1.0)
+        harness.ledger.dispatched(RequestId(name), ONE, 1.0, loading=False)
     async with asyncio.TaskGroup() as group:
-        idle = group.create_task(desk.ledger.wait_idle(ONE))
+        idle = group.create_task(harness.ledger.wait_idle(ONE))
         await asyncio.sleep(0)
-        desk.ledger.ended(RequestId("a"), RequestState.DONE, 2.0)
+        harness.ledger.ended(RequestId("a"), RequestState.DONE, 2.0)
         await asyncio.sleep(0)
         assert not idle.done()
-        desk.ledger.ended(RequestId("b"), RequestState.DONE, 2.0)
-    await desk.ledger.wait_idle(TWO)
+        harness.ledger.ended(RequestId("b"), RequestState.DONE, 2.0)
+    await harness.ledger.wait_idle(TWO)
 
 
-async def test_a_sample_is_what_the_charts_show(desk: Desk) -> None:
+async def test_a_sample_is_what_the_charts_show(harness: StoreHarness) -> None:
     taken, measured = asyncio.Event(), list[MemoryMeasured]()
-    desk.store.put_instance(record())
-    desk.slots[ONE] = 2
-    desk.ledger.arrived(job("a"), 0.0)
-    desk.ledger.dispatched(RequestId("a"), ONE, 0.0, loading=False)
-    desk.ledger.first_byte(RequestId("a"), 0.5)
-    desk.ledger.progress(RequestId("a"), 40, 1.0)
+    harness.store.put_instance(record())
+    harness.slots[ONE] = 2
+    harness.ledger.arrived(job("a"), 0.0)
+    harness.ledger.dispatched(RequestId("a"), ONE, 0.0, loading=False)
+    harness.ledger.first_byte(RequestId("a"), 0.5)
+    harness.ledger.progress(RequestId("a"), 40, 1.0)
 
     async def read() -> Memory | None:
         taken.set()
         return Memory("GPU memory", 100, 30)
 
-    sampler = Sampler(desk.store, desk.ledger, read, measured.append, lambda: 1.0)
+    sampler = Sampler(harness.store, harness.ledger, read, measured.append, lambda: 1.0)
     async with asyncio.TaskGroup() as group:
         task = group.create_task(sampler.run())
         await taken.wait()
@@ -150,17 +150,17 @@ async def test_a_sample_is_what_the_charts_show(desk: Desk) -> None:
     (sample,) = sampler.samples()
     assert (sample.in_flight, sample.slots, sample.tokens_per_s, sample.first_token_p95_s) == (1, 2, 10.0, 0.5)
     assert (sample.memory_used, sample.memory_total, sample.memory_label) == (30, 100, "GPU memory")
-    assert desk.store.snapshot(1.0, ()).sample is sample
+    assert harness.store.snapshot(1.0, ()).sample is sample
     assert measured[0].free == 70
 
 
-def test_metrics_have_names_units_and_labels(desk: Desk) -> None:
-    desk.store.put_instance(record())
-    desk.slots[ONE] = 2
-    desk.ledger.arrived(job("a"), 1.0)
-    desk.ledger.dispatched(RequestId("a"), ONE, 1.0, loading=False)
-    desk.ledger.ended(RequestId("a"), RequestState.DONE, 2.0, usage=Usage(output_tokens=3))
-    text = exposition(desk.store.snapshot(2.0, ())).decode()
+def test_metrics_have_names_units_and_labels(harness: StoreHarness) -> None:
+    harness.store.put_instance(record())
+    harness.slots[ONE] = 2
+    harness.ledger.arrived(job("a"), 1.0)
+    harness.ledger.dispatched(RequestId("a"), ONE, 1.0, loading=False)
+    harness.ledger.ended(RequestId("a"), RequestState.DONE, 2.0, usage=Usage(output_tokens=3))
+    text = exposition(harness.store.snapshot(2.0, ())).decode()
     for line in (
         'ollama_panel_requests_total{outcome="served"} 1.0',
         'ollama_panel_queued{pool="chat"} 0.0',
@@ -171,6 +171,6 @@ def test_metrics_have_names_units_and_labels(desk: Desk) -> None:
         assert line in text
 
 
-def test_whose_options_would_reload_a_model_is_in_the_snapshot(desk: Desk) -> None:
+def test_whose_options_would_reload_a_model_is_in_the_snapshot(harness: StoreHarness) -> None:
     offender = Offender(ClientId("aider"), ModelName("a:latest"), LoadOptions(num_ctx=2048), 3)
-    assert desk.store.snapshot(1.0, (), (offender,)).offenders == (offender,)
+    assert harness.store.snapshot(1.0, (), (offender,)).offenders == (offender,)

@@ -39,7 +39,7 @@ def micros() -> int:
     return int(asyncio.get_running_loop().time() * 1e6)
 
 
-class Watched(Dispatcher):
+class ObservedDispatcher(Dispatcher):
     """A dispatcher that one can wait for."""
 
     def __init__(self, policy: Policy) -> None:
@@ -61,7 +61,7 @@ class SmallPanel:
     """Serves from `async with` to its end; afterwards nothing may be left in it."""
 
     def __init__(self, *workers: Worker, policy: Policy | None = None, options: ProxySettings | None = None) -> None:
-        self.scheduler = Watched(policy or Policy())
+        self.scheduler = ObservedDispatcher(policy or Policy())
         self.crashes: list[Exception] = []
         self.ledger = Ledger()
         self.gate = Admission(
@@ -153,7 +153,7 @@ class SmallPanel:
         """Have no settings."""
 
 
-class Occupant:
+class SlotHolder:
     """Somebody who sits on the slots of one model: `async with` takes them, leaving it gives them back."""
 
     def __init__(self, panel: SmallPanel, model: str, *, role: Role = Role.CHAT, slots: int = 1) -> None:

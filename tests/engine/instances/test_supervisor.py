@@ -28,7 +28,7 @@ from ollama_panel.engine.instances.supervisor import Adopted, ProbeRate, Supervi
 from tests.fakes.in_process_servers import SIMULATED, InProcessServers
 
 STUB = str(Path(__file__).parents[2] / "fakes" / "ollama_stub.py")
-DOOMED = str(Path(__file__).parents[2] / "fakes" / "doomed_panel.py")
+KILLABLE_PANEL = str(Path(__file__).parents[2] / "fakes" / "killable_panel.py")
 QUICK = Limits(ready_s=20, silent_s=0.3, stop_s=0.3, backoff_s=0.01, attempts=3)
 BRISK = ProbeRate(starting_s=0.02, ready_s=0.05)
 
@@ -46,7 +46,7 @@ def spec_of(*habits: str, port: int | None = None, command: tuple[str, ...] | No
     return InstanceSpec(InstanceId("chat-1"), 1, PoolName("chat"), Role.CHAT, command, "127.0.0.1", port, environment)
 
 
-class Kept:
+class SupervisorHarness:
     """A supervisor at work, and what it reports."""
 
     def __init__(self, supervisor: Supervisor, reports: "asyncio.Queue[InstanceRecord]") -> None:
@@ -72,9 +72,9 @@ class Kept:
 
 
 @asynccontextmanager
-async def keeping(
+async def supervising(
     target: InstanceSpec | Adopted, children: ChildRegistry | None = None, **more: object
-) -> AsyncIterator[Kept]:
+) -> AsyncIterator[SupervisorHarness]:
     reports: asyncio.Queue[InstanceRecord] = asyncio.Queue()
     options = {"limits": QUICK, "probe_rate": BRISK, "environment": os.environ, "clock": seconds} | more
     async with new_client() as client, asyncio.TaskGroup() as group:
@@ -82,7 +82,7 @@ async def keeping(
         supervisor = Supervisor(target, reports.put_nowait, client=client, children=children, **options)  # type: ignore[arg-type]
         task = group.create_task(supervisor.run())
         try:
-            yield Kept(supervisor, reports)
+            yield SupervisorHarness(supervisor, reports)
         finally:
             task.cancel()
 
@@ -111,68 +111,68 @@ async def until_gone(pid: int) -> None:
 
 
 async def test_a_worker_starts_answers_and_stops():
-    async with keeping(spec_of()) as kept:
-        ready = await kept.started()
+    async with supervising(spec_of()) as harness:
+        ready = await harness.started()
         assert (ready.version, ready.detail, ready.restarts) == ("0.32.15", "", 0)
         assert (ready.parallel, ready.parallel_source) == (3, FROM_ENVIRONMENT)
         assert ready.pid is not None
         assert psutil.pid_exists(ready.pid)
-        assert {status.detail for status in kept.seen} == {""}
-        kept.supervisor.ensure_stopped()
-        stopped = await kept.supervisor.wait_settled()
+        assert {status.detail for status in harness.seen} == {""}
+        harness.supervisor.ensure_stopped()
+        stopped = await harness.supervisor.wait_settled()
         assert (stopped.phase, stopped.pid, stopped.detail) == (Phase.STOPPED, None, "")
         assert gone(ready.pid)
 
 
 async def test_the_child_gets_the_inherited_environment_with_the_panels_on_top():
-    async with keeping(spec_of(), environment={**os.environ, "OLLAMA_NUM_PARALLEL": "99"}) as kept:
-        await kept.started()
-        assert "OLLAMA_NUM_PARALLEL is 3" in texts(kept.supervisor)
+    async with supervising(spec_of(), environment={**os.environ, "OLLAMA_NUM_PARALLEL": "99"}) as harness:
+        await harness.started()
+        assert "OLLAMA_NUM_PARALLEL is 3" in texts(harness.supervisor)
 
 
 async def test_log_lines_are_numbered_and_can_be_asked_for_from_any_number_on():
-    async with keeping(spec_of()) as kept:
-        await kept.started()
-        first, second, *_ = kept.supervisor.lines()
+    async with supervising(spec_of()) as harness:
+        await harness.started()
+        first, second, *_ = harness.supervisor.lines()
         assert (first.number, second.number) == (1, 2)
-        assert kept.supervisor.lines(after=1)[0] == second
+        assert harness.supervisor.lines(after=1)[0] == second
 
 
 async def test_a_loaded_model_shows_its_effective_parallel_and_where_that_was_read():
-    async with keeping(spec_of("--runner")) as kept:
-        kept.supervisor.ensure_running()
-        status = await kept.until(lambda status: status.models)
+    async with supervising(spec_of("--runner")) as harness:
+        harness.supervisor.ensure_running()
+        status = await harness.until(lambda status: status.models)
         (model,) = status.models
         assert (model.name, model.size, model.size_vram) == ("tiny:latest", 10, 7)
         assert (model.parallel, model.parallel_source) == (4, FROM_COMMAND)
 
 
 async def test_a_worker_deaf_to_the_request_to_stop_is_killed_at_the_deadline():
-    async with keeping(spec_of("--deaf")) as kept:
-        ready = await kept.started()
-        kept.supervisor.ensure_stopped()
-        assert (await kept.supervisor.wait_settled()).phase is Phase.STOPPED
+    async with supervising(spec_of("--deaf")) as harness:
+        ready = await harness.started()
+        harness.supervisor.ensure_stopped()
+        assert (await harness.supervisor.wait_settled()).phase is Phase.STOPPED
         assert ready.pid is not None
         assert gone(ready.pid)
 
 
 async def test_killing_a_worker_from_outside_leaves_no_runner_and_starts_it_again():
-    async with keeping(spec_of("--runner")) as kept:
-        first = await kept.started()
+    async with supervising(spec_of("--runner")) as harness:
+        first = await harness.started()
         assert first.pid is not None
         (runner,) = psutil.Process(first.pid).children()
         os.kill(first.pid, signal.SIGKILL)
-        down = await kept.phase(Phase.BACKOFF)
+        down = await harness.phase(Phase.BACKOFF)
         assert down.detail == "The server was ended by SIGKILL. It is started again (try 2 of 3)."
-        second = await kept.until(lambda status: status.phase is Phase.READY and status.pid)
+        second = await harness.until(lambda status: status.phase is Phase.READY and status.pid)
         assert (second.restarts, second.pid != first.pid) == (1, True)
         await until_gone(runner.pid)
 
 
 async def test_a_worker_that_dies_at_once_is_given_up_with_its_own_words():
-    async with keeping(spec_of("--die", "7")) as kept:
-        kept.supervisor.ensure_running()
-        failed = await kept.supervisor.wait_settled()
+    async with supervising(spec_of("--die", "7")) as harness:
+        harness.supervisor.ensure_running()
+        failed = await harness.supervisor.wait_settled()
         assert failed.phase is Phase.FAILED
         assert failed.detail == (
             'The server ended with exit code 7. Its last words: "Error: something is wrong with the stub". '
@@ -181,48 +181,48 @@ async def test_a_worker_that_dies_at_once_is_given_up_with_its_own_words():
 
 
 async def test_a_missing_program_fails_at_once_with_a_sentence():
-    async with keeping(spec_of(command=("/nowhere/ollama",))) as kept:
-        kept.supervisor.ensure_running()
-        failed = await kept.supervisor.wait_settled()
+    async with supervising(spec_of(command=("/nowhere/ollama",))) as harness:
+        harness.supervisor.ensure_running()
+        failed = await harness.supervisor.wait_settled()
         assert failed.phase is Phase.FAILED
         assert failed.detail == "There is no program /nowhere/ollama: install Ollama, or set its path in Settings."
 
 
 async def test_a_taken_port_is_named_with_who_has_it_and_used_once_it_is_free():
     spec = spec_of()
-    async with keeping(spec, limits=replace(QUICK, attempts=1000, longest_backoff_s=0.1)) as kept:
+    async with supervising(spec, limits=replace(QUICK, attempts=1000, longest_backoff_s=0.1)) as harness:
         with socket.create_server(("127.0.0.1", spec.port)):
-            kept.supervisor.ensure_running()
-            waiting = await kept.phase(Phase.BACKOFF)
+            harness.supervisor.ensure_running()
+            waiting = await harness.phase(Phase.BACKOFF)
             owner = f"{psutil.Process().name()} (process {os.getpid()})"
             assert waiting.detail.startswith(f"Port {spec.port} is taken by {owner}.")
-        assert (await kept.supervisor.wait_settled()).phase is Phase.READY
+        assert (await harness.supervisor.wait_settled()).phase is Phase.READY
 
 
 async def test_a_worker_that_goes_silent_is_killed_and_started_again():
-    async with keeping(spec_of(), probe_rate=ProbeRate(starting_s=0.02, ready_s=0.05, max_failures=1)) as kept:
-        first = await kept.started()
+    async with supervising(spec_of(), probe_rate=ProbeRate(starting_s=0.02, ready_s=0.05, max_failures=1)) as harness:
+        first = await harness.started()
         await post(f"{first.url}/stub/hang")
-        assert (await kept.phase(Phase.STARTING)).detail == "It has stopped answering."
-        assert (await kept.phase(Phase.BACKOFF)).detail.startswith("It did not answer in time and was killed.")
-        assert (await kept.phase(Phase.READY)).pid != first.pid
+        assert (await harness.phase(Phase.STARTING)).detail == "It has stopped answering."
+        assert (await harness.phase(Phase.BACKOFF)).detail.startswith("It did not answer in time and was killed.")
+        assert (await harness.phase(Phase.READY)).pid != first.pid
 
 
 async def test_a_worker_that_never_answers_is_killed_and_given_up():
-    async with keeping(spec_of("--mute"), limits=replace(QUICK, ready_s=0.2)) as kept:
-        kept.supervisor.ensure_running()
-        failed = await kept.supervisor.wait_settled()
+    async with supervising(spec_of("--mute"), limits=replace(QUICK, ready_s=0.2)) as harness:
+        harness.supervisor.ensure_running()
+        failed = await harness.supervisor.wait_settled()
         assert failed.phase is Phase.FAILED
         assert failed.detail.startswith("It did not answer in time and was killed. After 3 tries")
 
 
 async def test_restart_brings_a_new_process_with_the_new_settings():
-    async with keeping(spec_of()) as kept:
-        first = await kept.started()
+    async with supervising(spec_of()) as harness:
+        first = await harness.started()
         changed = spec_of()
         changed.environment["OLLAMA_NUM_PARALLEL"] = "5"
-        kept.supervisor.restart(changed)
-        second = await kept.supervisor.wait_settled()
+        harness.supervisor.restart(changed)
+        second = await harness.supervisor.wait_settled()
         assert (second.phase, second.url, second.parallel, second.restarts) == (Phase.READY, changed.url, 5, 0)
         assert first.pid is not None
         assert gone(first.pid)
@@ -237,50 +237,50 @@ async def test_news_of_an_earlier_life_is_no_news_of_this_one():
             exits.append(on_exit)
             return await servers.spawn(argv, environment, on_line, on_exit)
 
-        async with keeping(spec_of(command=SIMULATED[:-1]), spawn=spawned) as kept:
-            kept.supervisor.ensure_running()
-            await kept.supervisor.wait_settled()
-            kept.supervisor.restart()
-            second = await kept.supervisor.wait_settled()
+        async with supervising(spec_of(command=SIMULATED[:-1]), spawn=spawned) as harness:
+            harness.supervisor.ensure_running()
+            await harness.supervisor.wait_settled()
+            harness.supervisor.restart()
+            second = await harness.supervisor.wait_settled()
             exits[0](Outcome(1))
-            later = await kept.supervisor.wait_settled()
+            later = await harness.supervisor.wait_settled()
             assert (later.phase, later.pid, later.restarts) == (Phase.READY, second.pid, 0)
             assert len(exits) == 2
             exits[1](Outcome(1))
-            assert (await kept.phase(Phase.BACKOFF)).pid is None, "of this life it is"
+            assert (await harness.phase(Phase.BACKOFF)).pid is None, "of this life it is"
             for resident in list(servers.living.values()):
                 resident.kill()
 
 
 async def test_a_storm_of_clicks_ends_in_what_was_clicked_last():
-    async with keeping(spec_of()) as kept:
+    async with supervising(spec_of()) as harness:
         for _ in range(5):
-            kept.supervisor.ensure_running()
-            kept.supervisor.restart()
-            kept.supervisor.ensure_stopped()
-            kept.supervisor.ensure_running()
-        assert (await kept.supervisor.wait_settled()).phase is Phase.READY
-        kept.supervisor.restart()
-        kept.supervisor.ensure_stopped()
-        assert (await kept.supervisor.wait_settled()).phase is Phase.STOPPED
+            harness.supervisor.ensure_running()
+            harness.supervisor.restart()
+            harness.supervisor.ensure_stopped()
+            harness.supervisor.ensure_running()
+        assert (await harness.supervisor.wait_settled()).phase is Phase.READY
+        harness.supervisor.restart()
+        harness.supervisor.ensure_stopped()
+        assert (await harness.supervisor.wait_settled()).phase is Phase.STOPPED
 
 
 async def test_kill_does_not_ask():
-    async with keeping(spec_of("--deaf"), limits=replace(QUICK, stop_s=1000)) as kept:
-        await kept.started()
-        kept.supervisor.kill()
-        assert (await kept.supervisor.wait_settled()).phase is Phase.STOPPED
+    async with supervising(spec_of("--deaf"), limits=replace(QUICK, stop_s=1000)) as harness:
+        await harness.started()
+        harness.supervisor.kill()
+        assert (await harness.supervisor.wait_settled()).phase is Phase.STOPPED
 
 
 async def test_cancelling_the_keeper_leaves_nothing_running():
-    async with keeping(spec_of("--runner")) as kept:
-        ready = await kept.started()
+    async with supervising(spec_of("--runner")) as harness:
+        ready = await harness.started()
         assert ready.pid is not None
         tree = [ready.pid, *(process.pid for process in descendants(ready.pid))]
     for pid in tree:
         await until_gone(pid)
-    kept.supervisor.ensure_running()
-    await kept.supervisor.wait_settled()
+    harness.supervisor.ensure_running()
+    await harness.supervisor.wait_settled()
 
 
 @contextmanager
@@ -303,47 +303,47 @@ def adopted(spec: InstanceSpec) -> Adopted:
 
 async def test_an_adopted_server_is_used_is_down_when_it_dies_and_is_used_again():
     spec = spec_of()
-    async with keeping(adopted(spec)) as kept:
+    async with supervising(adopted(spec)) as harness:
         with somebody_elses(spec):
-            ready = await kept.started()
+            ready = await harness.started()
             assert (ready.managed, ready.parallel, ready.parallel_source) == (False, 1, UNKNOWN)
-        down = await kept.phase(Phase.BACKOFF)
+        down = await harness.phase(Phase.BACKOFF)
         assert (down.pid, down.detail) == (
             None,
             f"Nothing answers at {spec.url}; it is used again as soon as something does.",
         )
-        assert (await kept.supervisor.wait_settled()).phase is Phase.BACKOFF
+        assert (await harness.supervisor.wait_settled()).phase is Phase.BACKOFF
         with somebody_elses(spec, OLLAMA_NUM_PARALLEL="6"):
-            await kept.until(lambda status: (status.parallel, status.parallel_source) == (6, FROM_ENVIRONMENT))
+            await harness.until(lambda status: (status.parallel, status.parallel_source) == (6, FROM_ENVIRONMENT))
 
 
 async def test_the_parallel_of_an_adopted_servers_model_is_read_from_its_runner():
     spec = spec_of("--runner")
-    async with keeping(adopted(spec)) as kept:
+    async with supervising(adopted(spec)) as harness:
         with somebody_elses(spec):
-            kept.supervisor.ensure_running()
-            (model,) = (await kept.until(lambda status: status.models)).models
+            harness.supervisor.ensure_running()
+            (model,) = (await harness.until(lambda status: status.models)).models
             assert (model.parallel, model.parallel_source) == (4, FROM_COMMAND)
 
 
 async def test_an_adopted_server_survives_stop_restart_kill_and_the_end_of_the_panel():
     spec = spec_of()
     with somebody_elses(spec) as server:
-        async with keeping(adopted(spec)) as kept:
-            await kept.started()
-            kept.supervisor.restart()
-            kept.supervisor.ensure_stopped()
-            assert (await kept.supervisor.wait_settled()).phase is Phase.STOPPED
-            kept.supervisor.kill()
-            kept.supervisor.ensure_running()
-            assert (await kept.supervisor.wait_settled()).phase in (Phase.READY, Phase.BACKOFF)
+        async with supervising(adopted(spec)) as harness:
+            await harness.started()
+            harness.supervisor.restart()
+            harness.supervisor.ensure_stopped()
+            assert (await harness.supervisor.wait_settled()).phase is Phase.STOPPED
+            harness.supervisor.kill()
+            harness.supervisor.ensure_running()
+            assert (await harness.supervisor.wait_settled()).phase in (Phase.READY, Phase.BACKOFF)
         assert server.poll() is None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there a job object ends the workers with the panel")
 def test_the_next_panel_ends_what_a_killed_one_has_left_behind(tmp_path):
     book = tmp_path / "children.json"
-    argv = [sys.executable, DOOMED, str(book), str(free_port()), sys.executable, STUB, "--runner"]
+    argv = [sys.executable, KILLABLE_PANEL, str(book), str(free_port()), sys.executable, STUB, "--runner"]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
     with subprocess.Popen(argv, stdout=subprocess.PIPE, env=environment) as panel:
         assert panel.stdout is not None
@@ -363,10 +363,10 @@ def test_the_next_panel_ends_what_a_killed_one_has_left_behind(tmp_path):
 
 async def test_the_book_of_children_forgets_a_worker_that_has_ended(tmp_path):
     children = ChildRegistry(tmp_path / "children.json")
-    async with keeping(spec_of(), children=children) as kept:
-        await kept.started()
-        kept.supervisor.ensure_stopped()
-        await kept.supervisor.wait_settled()
+    async with supervising(spec_of(), children=children) as harness:
+        await harness.started()
+        harness.supervisor.ensure_stopped()
+        await harness.supervisor.wait_settled()
         assert msgspec.json.decode((tmp_path / "children.json").read_bytes())["children"] == []
 
 
@@ -379,12 +379,12 @@ def simulated(*faults: str) -> InstanceSpec:
 
 
 async def test_a_loaded_model_of_a_real_log_has_its_parallel_from_there():
-    async with keeping(simulated()) as kept:
-        ready = await kept.started()
+    async with supervising(simulated()) as harness:
+        ready = await harness.started()
         async with new_client() as client:
             for model, path in (("llama3.1:8b", "generate"), ("nomic-embed-text", "embed")):
                 (await client.post(f"{ready.url}/api/{path}", json={"model": model}, timeout=60)).raise_for_status()
-        status = await kept.until(lambda status: len(status.models) == 2)
+        status = await harness.until(lambda status: len(status.models) == 2)
         assert {model.name: (model.parallel, model.parallel_source) for model in status.models} == {
             "llama3.1:8b": (3, FROM_LOG),
             "nomic-embed-text:latest": (1, FROM_LOG),
@@ -392,10 +392,10 @@ async def test_a_loaded_model_of_a_real_log_has_its_parallel_from_there():
 
 
 async def test_what_the_simulation_can_do_wrong_is_survived():
-    async with keeping(simulated("die-at-once")) as kept:
-        kept.supervisor.ensure_running()
-        assert (await kept.supervisor.wait_settled()).phase is Phase.FAILED
-    async with keeping(simulated("ignore-signals")) as kept:
-        await kept.started()
-        kept.supervisor.ensure_stopped()
-        assert (await kept.supervisor.wait_settled()).phase is Phase.STOPPED
+    async with supervising(simulated("die-at-once")) as harness:
+        harness.supervisor.ensure_running()
+        assert (await harness.supervisor.wait_settled()).phase is Phase.FAILED
+    async with supervising(simulated("ignore-signals")) as harness:
+        await harness.started()
+        harness.supervisor.ensure_stopped()
+        assert (await harness.supervisor.wait_settled()).phase is Phase.STOPPED

@@ -1,4 +1,4 @@
-"""As much of a panel as keeps one worker, made to be killed: `python doomed_panel.py BOOK PORT WORKER...`.
+"""As much of a panel as keeps one worker, made to be killed: `python killable_panel.py BOOK PORT WORKER...`.
 
 Prints the worker's process id once it answers, then keeps it for ever.
 """
