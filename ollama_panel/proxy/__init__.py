@@ -1,1 +1,1 @@
-"""One HTTP request at a time, from the client's socket to an instance's and back; decides nothing, asks its `Gate`."""
+"""The proxy: carries each HTTP request from the client to an instance and back. Its `Gate`, the engine, decides."""

@@ -1,7 +1,7 @@
-"""Who may talk to the proxy at all: Host, Origin and API keys.
+"""Access rules: which Host and Origin headers and API keys the proxy accepts.
 
-The proxy rewrites `Host` for its instances and so switches off Ollama's own protection against DNS rebinding; the same
-rules stand here. Sources: Ollama `server/routes.go allowedHostsMiddleware`, `envconfig/config.go AllowedOrigins`,
+The proxy rewrites `Host` for its instances and so disables Ollama's own protection against DNS rebinding; the same
+rules apply here. Sources: Ollama `server/routes.go allowedHostsMiddleware`, `envconfig/config.go AllowedOrigins`,
 gin-contrib/cors as recorded (`preflight`, `origin_foreign`, `origin_local`, `host_foreign`).
 """
 
@@ -34,7 +34,7 @@ PREFLIGHT: tuple[tuple[bytes, bytes], ...] = (
     (b"Access-Control-Allow-Methods", b"GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS"),
     (b"Access-Control-Max-Age", b"43200"),
 )
-"""The fixed part of the answer to a preflight: Ollama's list, and the headers that the panel understands."""
+"""The fixed headers of a preflight response: Ollama's list, and the request headers that the panel understands."""
 
 PREFLIGHT_VARY = (
     (b"Vary", b"Origin"),
@@ -44,7 +44,7 @@ PREFLIGHT_VARY = (
 
 
 def is_loopback(host: str) -> bool:
-    """Say whether listening on `host` means that only this machine can connect."""
+    """Return whether listening on `host` means that only this machine can connect."""
     if host == "localhost":
         return True
     try:
@@ -54,14 +54,14 @@ def is_loopback(host: str) -> bool:
 
 
 def requires_key(settings: ProxySettings) -> bool:
-    """Say whether clients must show a key: always, never, or when the proxy can be reached from elsewhere."""
+    """Return whether clients must present an API key: always, never, or if other machines can reach the proxy."""
     if settings.require_key is KeyRule.AUTO:
         return not is_loopback(settings.host)
     return settings.require_key is KeyRule.ALWAYS
 
 
 def exposure_warnings(settings: ProxySettings) -> tuple[str, ...]:
-    """Return what a user should know about who can reach the proxy with these settings, as sentences."""
+    """Return warnings, as sentences for the user, about who can reach the proxy with these settings."""
     if is_loopback(settings.host):
         return ()
     if not requires_key(settings):
@@ -85,7 +85,7 @@ def bare_host(host: str) -> str:
 
 @lru_cache(maxsize=256)
 def host_allowed(host: str, extra: tuple[str, ...]) -> bool:
-    """Say whether a request for `host` (as in the Host header) may be meant for this machine."""
+    """Return whether `host`, the value of a Host header, can name this machine. `extra` are names the user added."""
     bare = bare_host(host)
     named = bare in map(str.lower, extra)
     if not bare or bare in _LOCAL_NAMES or named or bare.endswith(_LOCAL_SUFFIXES):
@@ -99,9 +99,9 @@ def host_allowed(host: str, extra: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=256)
 def origin_allowed(origin: str, host: str, extra: tuple[str, ...]) -> bool:
-    """Say whether a web page of `origin` may use this server, asked for as `host`.
+    """Return whether a web page of `origin` may send requests to this server, whose Host header is `host`.
 
-    `extra` are the user's additions: exact origins, or `*` for all.
+    `extra` are the origins that the user added: exact ones, or `*` for all.
     """
     scheme, separator, rest = origin.partition("://")
     if not origin.isascii():
@@ -116,25 +116,25 @@ def origin_allowed(origin: str, host: str, extra: tuple[str, ...]) -> bool:
 
 
 def digest_of(key: str) -> str:
-    """Return what is kept of a key. Plain SHA-256 will do: keys are 256 random bits, not passwords."""
+    """Return the digest of a key, to be stored. Plain SHA-256 is enough: keys are 256 random bits, not passwords."""
     return hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def new_key(name: str) -> tuple[str, ApiKey]:
-    """Return a new key, to be presented once, and what the settings keep of it."""
+    """Return a new key, to be shown once, and its entry for the settings."""
     key = KEY_PREFIX + secrets.token_urlsafe(32)
     return key, ApiKey(name, digest_of(key))
 
 
 class PresentedKey(msgspec.Struct, frozen=True):
-    """The key that a request shows, and the name of the header that it stands in."""
+    """The API key in a request, and the name of the header it came in; both "" if there is none."""
 
     key: str = ""
     header: str = ""
 
 
 def presented_key(headers: Mapping[str, str]) -> PresentedKey:
-    """Return the key in `Authorization: Bearer` (Ollama, OpenAI) or `X-API-Key` (Anthropic)."""
+    """Return the key from `Authorization: Bearer` (Ollama, OpenAI) or `X-API-Key` (Anthropic)."""
     bearer = headers.get("Authorization", "")
     if bearer[:7].lower() == "bearer ":
         return PresentedKey(bearer[7:].strip(), "Authorization")
@@ -143,7 +143,7 @@ def presented_key(headers: Mapping[str, str]) -> PresentedKey:
 
 
 def find_key(presented: str, keys: Iterable[ApiKey]) -> ApiKey | None:
-    """Return the entry of the key, None when it is not one of ours; takes equally long for each."""
+    """Return the entry of a presented key, or None if it is unknown. Takes the same time for every entry."""
     if not presented:
         return None
     digest = digest_of(presented)

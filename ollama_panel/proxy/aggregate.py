@@ -1,4 +1,4 @@
-"""`/api/tags`, `/api/ps` and `/v1/models` of all instances as one list; one instance that is down does not matter."""
+"""Merges `/api/tags`, `/api/ps` and `/v1/models` of all instances into one list; instances that fail are skipped."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -19,16 +19,16 @@ from ollama_panel.proxy.upstream import UpstreamError
 
 MAX_LIST_BYTES = 64 * 1024 * 1024
 INSTANCE_TIMEOUT_S = 10.0
-"""How long one instance may keep the list of all others waiting."""
+"""How long the merged list waits for one instance."""
 
 _LIST_FIELDS = {"tags": "models", "ps": "models", "models": "data"}
 _SUMMED = ("size", "size_vram")
 _SORT_KEYS = {"tags": "modified_at", "ps": "expires_at", "models": "created"}
-"""What Ollama sorts each list by, the latest first (`server/routes.go` ListHandler, PsHandler; v0.32)."""
+"""The field that Ollama sorts each list by, newest first (`server/routes.go` ListHandler, PsHandler; v0.32)."""
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """What one instance answered."""
+    """The response of one instance."""
 
     status: int
     body: bytes
@@ -36,7 +36,7 @@ class Listing(msgspec.Struct, frozen=True):
 
 
 async def gather(pool: ConnectionPool, exchange: Exchange, upstreams: Sequence[Upstream]) -> Response:
-    """Answer with the lists of all instances merged; with one instance its own answer passes untouched."""
+    """Respond with the merged lists of all instances; the response of a single instance is forwarded unchanged."""
     if len(upstreams) <= 1 or exchange.request.method == "HEAD":
         return await forward(pool, exchange, None, upstreams)
     async with asyncio.TaskGroup() as group:
@@ -56,7 +56,7 @@ def _merged(exchange: Exchange, listings: Iterable[Listing]) -> bytes:
 
 
 async def _fetch(pool: ConnectionPool, exchange: Exchange, upstream: Upstream) -> Listing | None:
-    """Return an instance's list, None when it cannot give one in time."""
+    """Return an instance's list, or None if it fails or times out."""
     headers = exchange.request_headers()
     try:
         async with asyncio.timeout(INSTANCE_TIMEOUT_S):
@@ -71,9 +71,9 @@ async def _fetch(pool: ConnectionPool, exchange: Exchange, upstream: Upstream) -
 
 
 def merge(action: str, bodies: Sequence[bytes]) -> bytes:
-    """Return the lists as one, each model once. A model loaded by several instances takes the memory of all of them.
+    """Return the lists merged into one, each model once; the sizes of a model that several instances loaded add up.
 
-    A body that is no such list is left out.
+    Bodies that are no such list are skipped.
     """
     key = _LIST_FIELDS[action]
     merged: dict[str, Any] = {}
@@ -87,7 +87,7 @@ def merge(action: str, bodies: Sequence[bytes]) -> bytes:
 
 
 def _timestamp(value: Any) -> float:
-    """Return a time of either kind, ISO 8601 or seconds, as seconds; 0 for what is neither."""
+    """Return a time, given in ISO 8601 or in seconds, as seconds; 0 for anything else."""
     try:
         return datetime.fromisoformat(value).timestamp() if isinstance(value, str) else float(value or 0)
     except (TypeError, ValueError):

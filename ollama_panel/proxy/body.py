@@ -1,6 +1,6 @@
-"""Reading a request's body before it queues: a client that leaves while its body is unread would go unnoticed.
+"""Reads a request's body before the request queues: while a body is unread, a disconnect would go unnoticed.
 
-Up to `MEMORY_BYTES` stay in memory, more goes to a temporary file.
+Up to `MEMORY_BYTES` stay in memory, larger bodies go to a temporary file.
 """
 
 import asyncio
@@ -15,14 +15,14 @@ from ollama_panel.proxy.upstream import Payload
 
 MEMORY_BYTES = 8 * 1024 * 1024
 BYTES_PER_TIMEOUT = 65_536
-"""At least so much of a body comes in the time of patience, half a kilobyte a second with the usual 120 s."""
+"""How much of a body must arrive per time-out: half a kilobyte a second with the default of 120 s."""
 _PIECE_BYTES = 262_144
 
 View: TypeAlias = bytes | mmap.mmap
 
 
 class BodyError(Exception):
-    """A body that cannot be taken; `status` and the sentence are the answer."""
+    """A body that is refused; `status` and the message are the response."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -38,15 +38,15 @@ class Body(Protocol):
         ...
 
     def view(self) -> View:
-        """Return the bytes for looking at; big ones are mapped, not loaded."""
+        """Return the bytes for reading; a spooled body is mapped, not loaded."""
         ...
 
     def payload(self) -> Payload:
-        """Return the body for sending; may be asked for once per attempt."""
+        """Return the body for sending; call once per attempt."""
         ...
 
     def close(self) -> None:
-        """Let go of memory and files."""
+        """Free memory and files."""
         ...
 
 
@@ -73,7 +73,7 @@ class MemoryBody:
 
 
 class SpooledBody:
-    """A body in a temporary file, deleted by the system when it is closed."""
+    """A body in a temporary file, which the system deletes when it is closed."""
 
     __slots__ = ("_file", "_map", "size")
 
@@ -107,8 +107,8 @@ class SpooledBody:
 async def read_body(request: web.BaseRequest, *, limit: int, timeout_s: float) -> Body:
     """Return the whole body of `request`.
 
-    Raises `BodyError` when it is longer than `limit` bytes, or when nothing more of it comes for `timeout_s` seconds
-    (0 = wait for ever) or it comes by drops, or when its coding is broken.
+    Raises `BodyError` if it is longer than `limit` bytes, if it arrives too slowly (see `iter_body`; `timeout_s` 0 =
+    no limit), or if its framing is broken.
     """
     if not request.body_exists:
         return MemoryBody(b"")
@@ -145,10 +145,10 @@ async def _read_buffered(request: web.BaseRequest, limit: int, timeout_s: float)
 
 
 async def iter_body(request: web.BaseRequest, timeout_s: float) -> AsyncIterator[bytes]:
-    """Yield the body piece by piece; raises `BodyError` as `read_body` does.
+    """Yield the body piece by piece. Raises `BodyError` if it arrives too slowly or its framing is broken.
 
-    `timeout_s` of waiting for the client are given for the first piece and again for every `BYTES_PER_TIMEOUT`: one byte now
-    and then is not enough. The time that the pieces take from here on is not the client's.
+    The client has `timeout_s` for the first piece and again for every `BYTES_PER_TIMEOUT`, so one byte now and then is
+    not enough. The time that the caller spends on a piece does not count.
     """
     content, clock = request.content, asyncio.get_running_loop().time
     waited, size = 0.0, 0
@@ -170,7 +170,7 @@ async def iter_body(request: web.BaseRequest, timeout_s: float) -> AsyncIterator
 
 
 class _BodyBuffer:
-    """Takes pieces; moves to a file when they grow beyond `MEMORY_BYTES`."""
+    """Collects pieces; moves them to a file once they exceed `MEMORY_BYTES`."""
 
     __slots__ = ("_file", "_pieces", "size")
 

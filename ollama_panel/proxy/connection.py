@@ -1,6 +1,6 @@
-"""One client connection: what aiohttp leaves open. Slow headers, too many connections, and refusals as JSON.
+"""Client connections: aiohttp's, plus a header time-out, limits on connections and header bytes, and errors as JSON.
 
-Both classes extend aiohttp's own, because the parser and its limits live there and only there.
+The classes extend aiohttp's own, because the parser and its limits are there and only there.
 """
 
 import asyncio
@@ -22,22 +22,22 @@ from ollama_panel.proxy.response import Response
 LINE_BYTES = 65536
 HEADER_COUNT = 256
 HEADERS_BYTES = 262_144
-"""Of all headers of one request together."""
+"""The limit of all headers of one request together."""
 KEEPALIVE_S = 75.0
 HANGUP_CHECK_S = 0.1
-"""How often a client that is not read from is looked at."""
+"""How often to check for a hang-up while reading is paused."""
 LINGER_S = 2.0
-"""How long an unwanted rest of a body is read away, so that the refusal is not lost in a reset."""
+"""How long the unread rest of a body is read and dropped, so that the error response is not lost in a reset."""
 
 
 class ParseErrorResponse(Response):
-    """An answer to what was no request; the connection goes with it."""
+    """The response to bytes that were no valid request; closes the connection."""
 
     def __init__(self, request: web.BaseRequest, status: int, message: str) -> None:
         super().__init__(request)
         self._message = message
         self._code = status
-        self._http_1_1 = True  # what came said no version that could be trusted
+        self._http_1_1 = True  # the version of an invalid request is not reliable
         self.force_close()
 
     @override
@@ -50,7 +50,7 @@ class ParseErrorResponse(Response):
 
 
 class Connection(web.RequestHandler):
-    """A connection that knows its client, and does not wait for ever for a request's headers."""
+    """A client connection. `client` and `port` are the peer's address; `over_limit`: it is one connection too many."""
 
     __slots__ = ("_body", "_hangup_timer", "_header_bytes", "_header_timer", "_server", "client", "over_limit", "port")
 
@@ -77,7 +77,7 @@ class Connection(web.RequestHandler):
 
     @property
     def idle(self) -> bool:
-        """Say whether no request is being answered here."""
+        """Return whether no request is in progress on this connection."""
         return self._current_request is None
 
     @override
@@ -112,14 +112,14 @@ class Connection(web.RequestHandler):
 
     @property
     def _not_reading(self) -> bool:
-        """Say whether nothing is read for now: more has come than anybody took yet."""
+        """Return whether reading is paused because the read buffer is full."""
         return self._reading_paused or self._buffer_paused
 
     def _schedule_hangup_check(self) -> None:
         self._hangup_timer = self._loop.call_later(HANGUP_CHECK_S, self._check_hangup)
 
     def _check_hangup(self) -> None:
-        """Notice that the client has gone while nothing is read; half a close only when its request has come whole."""
+        """Abort if the client hung up while reading is paused; a half-close counts only after a complete request."""
         self._hangup_timer = None
         request, transport = self._current_request, self.transport
         if transport is None or transport.is_closing() or not self._not_reading:
@@ -138,7 +138,7 @@ class Connection(web.RequestHandler):
             self._start_header_timer()
 
     def _report_broken_framing(self) -> None:
-        """Tell the reader of a body whose framing has broken; aiohttp (3.14.5) would let it wait for ever."""
+        """Raise in the reader of a body whose framing is broken; aiohttp (3.14.5) would let it wait for ever."""
         request = self._current_request
         broken = self._messages and not isinstance(self._messages[-1][0], RawRequestMessage)
         if request is not None and broken and not request.content.is_eof():
@@ -161,7 +161,7 @@ class Connection(web.RequestHandler):
             self._refuse(408, "the request's headers did not come in time")
 
     def _refuse(self, status: int, message: str) -> None:
-        """Answer what is not yet a request, and close."""
+        """Send an error before there is a complete request, and close."""
         if self.transport is None:
             return
         body = error_body(Dialect.NATIVE, status, message)
@@ -183,7 +183,7 @@ class Connection(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """Answer what the parser refused: 431 for more headers than we take, 400 for the rest."""
+        """Return the response to what the parser refused: 431 for too many or too long headers, 400 otherwise."""
         if isinstance(exc, LineTooLong) or "Too many headers" in (message or ""):
             return ParseErrorResponse(
                 request, 431, f"the request has headers or a path beyond {LINE_BYTES // 1024} KiB"
@@ -197,7 +197,7 @@ def _first_line(message: str | None) -> str:
 
 
 class ClientServer(web.Server):
-    """aiohttp's server with our connections, counted per client address; `left` is told of each that ends."""
+    """aiohttp's server with our `Connection`, counted per client address; `on_disconnect` is called for each closed."""
 
     def __init__(
         self, handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]], on_disconnect: Callable[[Peer], None]
@@ -215,13 +215,13 @@ class ClientServer(web.Server):
         return Connection(self)
 
     def connected(self, client: str) -> bool:
-        """Count a connection; True when it is one too many."""
+        """Count a new connection; return whether the client has one too many."""
         self._counts[client] += 1
         self.all_disconnected.clear()
         return 0 < self.connections_per_client < self._counts[client]
 
     def disconnected(self, peer: Peer) -> None:
-        """Count a connection's end."""
+        """Count a closed connection."""
         self._on_disconnect(peer)
         client = peer[0]
         self._counts[client] -= 1

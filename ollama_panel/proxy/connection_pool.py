@@ -1,4 +1,4 @@
-"""The upstream client: kept connections to instances, one request each at a time."""
+"""The upstream client: a pool of keep-alive connections to instances, each with one request at a time."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -19,10 +19,10 @@ _CHUNKED = b"Transfer-Encoding: chunked\r\n"
 
 
 class ConnectionPool:
-    """Sends requests to instances; connections that are free are kept for `IDLE_S` seconds. Lives on one loop.
+    """Sends requests to instances; idle connections are kept for `IDLE_S` seconds. Use it on one loop only.
 
-    A proxy's client has no limit of connections, no read time-out (loading a model is silent for minutes), no
-    decompression, no cookies, no redirects and no headers of its own.
+    It has no limit of connections, no read time-out (an instance sends nothing for minutes while it loads a model), no
+    decompression, no cookies, no redirects and adds no headers.
     """
 
     def __init__(self) -> None:
@@ -30,10 +30,10 @@ class ConnectionPool:
         self._idle: dict[tuple[str, int], list[UpstreamConnection]] = {}
 
     async def open(self, method: str, base: str, path: str, headers: RawHeaders, body: Payload) -> UpstreamReply:
-        """Send a request to the instance at `base` and wait for the headers of its answer.
+        """Send a request to the instance at `base` and return its reply once the headers have arrived.
 
-        `path` goes into the request line as it stands; `headers` may give the length of a streamed body. Raises
-        `UpstreamError` when no answer came.
+        `path` goes into the request line unchanged; `headers` may contain the length of a streamed body. Raises
+        `UpstreamError` if there is no reply.
         """
         address = _address(base)
         head = _request_head(method, path, base, headers, body)
@@ -43,8 +43,8 @@ class ConnectionPool:
             try:
                 return await self._request(connection, head, body, head_only=method == "HEAD")
             except StaleError:
-                # The instance had closed it meanwhile: a new connection tells whether it lives. It has closed the
-                # others, too, or it dies of this request: then it is not to get it once more for each of them.
+                # The instance has closed this connection and probably the others; a new one shows whether it is up.
+                # If this request crashes the instance, it must not be sent again on every idle connection.
                 self._close_idle(address)
         return await self._request(await self._connect(address), head, body, head_only=method == "HEAD")
 
@@ -92,15 +92,13 @@ class ConnectionPool:
     async def _stream_body(
         self, connection: UpstreamConnection, reply: UpstreamReply, head: bytes, body: AsyncIterator[bytes]
     ) -> None:
-        """Send a body as it comes; an answer before its end means that nobody wants the rest."""
+        """Send a body piece by piece; stop if the reply comes before its end, since the rest is not wanted."""
         async with asyncio.TaskGroup() as group:
             sender = group.create_task(self._write_body(connection, reply, head, body))
-            with suppress(UpstreamError, BodyError, ConnectionError):  # raised again to who waits for the head
+            with suppress(UpstreamError, BodyError, ConnectionError):  # `_request` raises it again
                 await reply.wait_started()
             if not sender.done():
-                reply.reusable = (
-                    False  # whatever is sent next on this connection would be taken for the rest of the body
-                )
+                reply.reusable = False  # the next request would be read as the rest of this body
                 sender.cancel()
 
     @staticmethod
@@ -117,13 +115,13 @@ class ConnectionPool:
                 connection.transport.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
         except (BodyError, ConnectionError) as error:  # the client's fault, not the instance's
             reply.fail(error)
-        if reply.settled:  # perhaps on a connection that is closed by now
+        if reply.settled:  # the connection may be closed by now
             reply.reusable = False
         elif chunked:
             connection.transport.write(b"0\r\n\r\n")
 
     def release(self, connection: UpstreamConnection) -> None:
-        """Put a connection aside for the next request, and close those that have been aside for too long."""
+        """Return a connection to the pool, and close those that have been idle for too long."""
         connection.idle_since = asyncio.get_running_loop().time()
         idle = self._idle.setdefault(connection.address, [])
         idle.append(connection)
@@ -131,11 +129,11 @@ class ConnectionPool:
             idle.pop(0).transport.abort()
 
     def add(self, connection: UpstreamConnection) -> None:
-        """Note a new connection."""
+        """Add a new connection."""
         self._connections.add(connection)
 
     def discard(self, connection: UpstreamConnection) -> None:
-        """Forget a closed connection."""
+        """Remove a closed connection."""
         self._connections.discard(connection)
         idle = self._idle.get(connection.address)
         if idle and connection in idle:

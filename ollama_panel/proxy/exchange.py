@@ -1,4 +1,4 @@
-"""One request on its way through the proxy, and the ways to answer it."""
+"""An exchange: one request in the proxy and the response to it."""
 
 import re
 import secrets
@@ -15,19 +15,19 @@ from ollama_panel.proxy.headers import JSON, RawHeaders, to_instance
 from ollama_panel.proxy.response import Response
 
 _REASONS = {status.value: status.phrase.encode() for status in HTTPStatus} | {499: b"Client Closed Request"}
-"""Reason phrases; Ollama's 499 is in no standard."""
+"""Reason phrases by status; 499 is non-standard, but Ollama sends it."""
 _VALID_ID = re.compile(r"[\x21-\x7e]{1,128}")
 
 
 def request_id(wanted: str | None) -> RequestId:
-    """Return the client's own id if it is fit for a header and a log, else a new one."""
+    """Return the client's own id if it is safe in a header and a log, else a new one."""
     return RequestId(wanted if wanted and _VALID_ID.fullmatch(wanted) else f"{getrandbits(128):032x}")
 
 
 class Exchange:
-    """A request, what is known of it, and its answer. `cors` are headers for the web page that asked.
+    """A request, what is known of it, and its response. `cors` are response headers for a web page of another origin.
 
-    It `arrived` with its headers and was `read` with the end of its body, in seconds of the proxy's clock.
+    `arrived` is when its headers were read, `body_read` when its body was, in seconds of the proxy's clock.
     """
 
     __slots__ = ("_response", "arrived", "body_read", "cors", "id", "key", "key_header", "path", "request", "route")
@@ -44,34 +44,34 @@ class Exchange:
         self.key_header = ""
 
     def alternative_id(self) -> RequestId:
-        """Return an id like this one's for when a request with the same id is still running."""
+        """Return an id derived from this one, for use while another request with the same id is in progress."""
         return RequestId(f"{self.id[:120]}~{secrets.token_hex(3)}")
 
     @property
     def response(self) -> Response:
-        """Return the answer, made when somebody first asks: thousands of requests wait without one."""
+        """Return the response, created at first use: thousands of queued requests need none."""
         if self._response is None:
             self._response = Response(self.request)
         return self._response
 
     @property
     def dialect(self) -> Dialect:
-        """Return whose API is spoken here."""
+        """Return whose API the path belongs to."""
         return self.route.dialect
 
     def request_headers(self) -> RawHeaders:
-        """Return the client's headers that an instance gets, without a length."""
+        """Return the headers for the upstream request, without Content-Length."""
         return to_instance(self.request.raw_headers, self.key_header)
 
     def add_headers(self, headers: RawHeaders) -> RawHeaders:
-        """Add what every answer carries."""
+        """Add the headers of every response: the request's id and CORS."""
         headers.append((b"X-Request-ID", self.id.encode()))
         if self.cors:
             headers += self.cors
         return headers
 
     async def respond(self, status: int, body: bytes, content_type: bytes, extra: RawHeaders | None = None) -> Response:
-        """Send an answer of the panel's own."""
+        """Send a complete response of the panel's own."""
         headers = self.add_headers(extra or [])
         if content_type:
             headers.append((b"Content-Type", content_type))
@@ -81,7 +81,7 @@ class Exchange:
     async def error(
         self, status: int, message: str, *, retry_after_s: int | None = None, close: bool = False, sse: bool = False
     ) -> Response:
-        """Say `message` in the dialect of the path; inside the answer when that has begun (`sse`: as an event)."""
+        """Send an error in the dialect of the path; inside the stream (`sse`: as an event) if that has started."""
         if self.response.started:
             return await self._error_in_stream(status, message, sse=sse)
         if close:
@@ -96,16 +96,16 @@ class Exchange:
         return self.response
 
     def stream_error(self, status: int, message: str, *, sse: bool) -> bytes:
-        """Return `message` as a part of a stream."""
+        """Return an error as the final piece of a stream."""
         return stream_error(self.dialect, status, message, f"req_{self.id}", sse=sse)
 
     async def heartbeat(self, position: int, eta_s: int | None, *, stream: bool) -> None:
-        """Tell a waiting client that it is not forgotten, as `send_heartbeat`, and wait until it has been told."""
+        """Send a heartbeat (see `send_heartbeat`) and wait while the write buffer is full."""
         self.send_heartbeat(position, eta_s, stream=stream)
         await self.response.drain()
 
     def send_heartbeat(self, position: int, eta_s: int | None, *, stream: bool) -> None:
-        """Send what every parser skips; from here on the status is 200. Position 0: it is at an instance."""
+        """Send a heartbeat, which fixes the status to 200. Position 0: the request is at an instance."""
         sse = stream and self.dialect is not Dialect.NATIVE
         if not self.response.started:
             headers = self.add_headers([(b"Content-Type", heartbeat.content_type(stream=stream, sse=sse))])

@@ -1,4 +1,4 @@
-"""What the proxy asks of whoever decides: when and where this request may run.
+"""The gate: the proxy's interface to the engine, which decides when and where a request runs.
 
     async with gate.admit(job) as lease:
         while True:
@@ -7,7 +7,7 @@
                 case Heartbeat() as heartbeat: ...tell the client that it still waits...
                 case Refusal() as refusal: ...answer in the dialect of the path...
 
-Leaving the block in any way but after `finished` or a refusal means that the client left: the slot is free at once.
+Leaving the block other than after `finished` or a refusal means that the client disconnected, and frees the slot.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, Role
 
 
 class Heartbeat(msgspec.Struct, frozen=True):
-    """The request still waits: its place in the queue from 1, and seconds to go if known."""
+    """The request still waits: its position in the queue, from 1, and the estimated wait in seconds if known."""
 
     position: int
     eta_s: int | None = None
@@ -32,38 +32,38 @@ Verdict: TypeAlias = Placement | Heartbeat | Refusal
 
 
 class Lease(Protocol):
-    """A request's place in the queue and then at an instance."""
+    """A request's place in the queue and then its slot at an instance."""
 
     async def wait(self) -> Verdict:
-        """Return the next verdict; after a Placement was `failed`, wait for the next one."""
+        """Return the next verdict; call it again after a heartbeat, or after the attempt at a placement `failed`."""
         ...
 
     def on_preempted(self, callback: Callable[[str], None]) -> None:
-        """Have `callback` called once, with the reason, when the present placement must be given up.
+        """Set the callback for preemption of the current placement; it is called once, with the reason.
 
-        Reasons are preemption and a cancel by the user. The caller then asks `wait` again, without `failed`.
+        Reasons are preemption and a cancel by the user. The caller then awaits `wait` again, without `failed`.
         """
         ...
 
     def first_byte(self) -> None:
-        """Note that payload goes to the client: from here on nothing is tried again."""
+        """Report that payload was sent to the client: from now on the request is not retried."""
         ...
 
     def progress(self, tokens: int) -> None:
-        """Note streamed tokens."""
+        """Report newly streamed tokens."""
         ...
 
     def finished(self, usage: Usage, status: int) -> None:
-        """Note the end of an answer that the client got whole; one that came in one piece needs no `first_byte`."""
+        """Report that the complete response was sent; one that is sent at once needs no `first_byte`."""
         ...
 
     def failed(self, kind: FailureKind, *, sent: bool, message: str = "") -> None:
-        """Note a failed attempt; with `sent` it is final, else `wait` says what comes next."""
+        """Report a failed attempt: final if payload was `sent` to the client, else `wait` returns what follows."""
         ...
 
 
 class Upstream(msgspec.Struct, frozen=True):
-    """An instance as the pass-through routes see it."""
+    """An instance to which requests can be forwarded."""
 
     instance: InstanceId
     role: Role
@@ -72,11 +72,11 @@ class Upstream(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Gate:
-    """The engine's side of the proxy; all of it is called on the proxy's own loop.
+    """The engine's functions for the proxy; they are called on the proxy's own loop.
 
-    `admit` queues a request. `upstreams` are all instances that answer, the default one (management, unknown paths)
-    first. `roles`: which role each model of the store asks for; a model that is not there is a chat model.
-    `remote_models` are the cloud models: they use no slot of this machine and never queue.
+    `admit` queues a request. `upstreams` returns the instances that are up, the default one (management, unknown paths)
+    first. `roles` returns the role that each model of the store needs; a model that is missing is a chat model.
+    `remote_models` returns the cloud models, which use no slot of this machine and never queue.
     """
 
     admit: Callable[[Job], AbstractAsyncContextManager[Lease]]

@@ -1,12 +1,12 @@
-"""Noticing that a client has gone while nothing is read from it, so that its end of file is not seen either."""
+"""Detects that a client has hung up while reading from it is paused, when its end of file would go unnoticed."""
 
 import select
 
 
 def hung_up(descriptor: int, *, closing: bool) -> bool:
-    """Say whether a socket was reset; with `closing`, also whether its other side has said that it sends no more.
+    """Return whether a socket was reset or, with `closing`, whether its peer has shut down sending.
 
-    False where the system has no `poll` (Windows): there it is noticed when reading goes on.
+    False where the system has no `poll` (Windows): there the hang-up is noticed once reading is resumed.
     """
     if not hasattr(select, "poll"):
         return False

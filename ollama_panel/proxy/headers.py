@@ -1,13 +1,13 @@
-"""Which headers pass, and which belong to one connection only (RFC 9110 section 7.6.1).
+"""Which headers are forwarded, and which belong to one connection only (RFC 9110 section 7.6.1).
 
-Headers stay bytes from socket to socket: order, case, and what is no text survive, and nothing is decoded in between.
+Headers are bytes from socket to socket and never decoded, so order, case and invalid text survive.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
-"""Headers as they came off the socket."""
+"""Headers as read from the socket."""
 JSON = b"application/json; charset=utf-8"
 
 _HOP_BY_HOP = frozenset(
@@ -31,16 +31,16 @@ _NOT_HEADERS = frozenset({b"close", b"keep-alive", b"", b"upgrade", b"te"})
 
 
 def to_instance(headers: Sequence[tuple[bytes, bytes]], key_header: str = "") -> RawHeaders:
-    """Return the client's headers as the instance gets them.
+    """Return the headers to forward to the instance.
 
-    `Host` becomes the instance's own, `Origin` was judged here, the length is set by who sends the body. What the
-    client's `Connection` lists stays here, and so does `key_header`, the one that held a key of the panel.
+    Dropped are `Host` (replaced by the instance's own), `Origin` (checked here), the length (set by who sends the
+    body), what the client's `Connection` lists, and `key_header`, the one with the panel's API key.
     """
     return _without(headers, _TO_INSTANCE | {key_header.lower().encode()} if key_header else _TO_INSTANCE)
 
 
 def to_client(headers: RawHeaders) -> RawHeaders:
-    """Return an instance's headers as the client gets them."""
+    """Return an instance's headers to forward to the client."""
     return _without(headers, _TO_CLIENT)
 
 
@@ -57,6 +57,6 @@ def _without(headers: Sequence[tuple[bytes, bytes]], dropped: frozenset[bytes]) 
 
 
 def _listed(named: Iterable[bytes]) -> frozenset[bytes]:
-    """Return the headers that `Connection` headers list; the length of a body is none of them, whatever they say."""
+    """Return the headers that `Connection` headers list; never Content-Length, whatever they say."""
     names = (name.strip().lower() for line in named for name in line.split(b","))
     return frozenset(names) - _NOT_HEADERS - {b"content-length"}

@@ -1,14 +1,14 @@
-"""Heartbeats for clients that wait, which every client's parser skips.
+"""Heartbeats for waiting clients, which every client's parser skips.
 
-SSE has comments. For NDJSON and JSON it is one space: legal before a value, while an empty line would break
-`ollama-python`, which parses every line.
+In SSE they are comments. In NDJSON and JSON they are one space, which is legal before a value; an empty line would
+break `ollama-python`, which parses every line.
 """
 
 from ollama_panel.proxy.headers import JSON
 
 
 def content_type(*, stream: bool, sse: bool) -> bytes:
-    """Return the type of an answer that begins before the instance has spoken."""
+    """Return the Content-Type of a response that starts before the instance has replied."""
     if sse:
         return b"text/event-stream"
     return b"application/x-ndjson" if stream else JSON

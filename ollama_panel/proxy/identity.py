@@ -1,8 +1,8 @@
-"""Which local process is behind a connection, learned in the background.
+"""Finds out in the background which local process is behind a connection.
 
-Looking through the sockets of all processes takes 20 ms of CPU on a small machine, tenths of seconds on a busy one, and
-holds up the streams meanwhile. So nobody waits for it (a connection is known by its address until a look-up has an
-answer), one look-up serves all that ask, and look-ups take at most a hundredth of the time.
+Reading the sockets of all processes takes 20 ms of CPU on a small machine, tenths of seconds on a busy one, and blocks
+the streams meanwhile. So no request waits for it (until then a client is named by its address), one look-up serves all
+new connections, and look-ups take at most a hundredth of the time.
 """
 
 import asyncio
@@ -17,11 +17,11 @@ Peer: TypeAlias = tuple[str, int]
 LOOPBACK = ("127.0.0.1", "::1")
 MIN_INTERVAL_S = 1.0
 MAX_TIME_SHARE = 0.01
-"""Of the time, at most so much is spent on look-ups."""
+"""The largest share of the time that look-ups may take."""
 
 
 def local_clients() -> dict[Peer, str]:
-    """Return, for every established loopback connection, what process it belongs to, as "name (pid 1234)"."""
+    """Return the process of every established loopback connection by its address, as "name (pid 1234)"."""
     found: dict[Peer, str] = {}
     names: dict[int, str] = {}
     for connection in psutil.net_connections("tcp"):
@@ -39,7 +39,7 @@ def _name(pid: int) -> str:
 
 
 class ProcessNames:
-    """Knows the connections that asked and are open; `clock` is the loop's time in seconds."""
+    """The process names of the open connections; `clock` is the loop's time in seconds."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class ProcessNames:
         self._next = 0.0
 
     def name(self, peer: Peer) -> str | None:
-        """Return the process behind `peer`, None while unknown; begin a look-up if one is due."""
+        """Return the process behind `peer`, or None while unknown; start a look-up if one is due."""
         name = self._names.get(peer)
         if name is None:
             self._names[peer] = ""
@@ -64,7 +64,7 @@ class ProcessNames:
         return name or None
 
     def forget(self, peer: Peer) -> None:
-        """Drop a closed connection: its port will be somebody else's."""
+        """Forget a closed connection: another process may get its port."""
         if self._names.pop(peer, None) is not None:
             self._unresolved.discard(peer)
 
@@ -82,7 +82,7 @@ class ProcessNames:
         if job.cancelled():
             return
         if job.exception() is not None:
-            # Some systems do not let an ordinary user look: addresses will do, and asking again would be in vain.
+            # Some systems do not permit this to ordinary users: clients keep their addresses, with no further look-up.
             self._next = float("inf")
             return
         found = job.result()

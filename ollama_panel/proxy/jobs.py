@@ -1,4 +1,4 @@
-"""A request as the gate wants to know it: who sends it, how urgent it is, what it asks for."""
+"""Builds the job of a request, as the gate needs it: its client, its class and what it asks for."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -27,15 +27,15 @@ SERVICE_TIERS: dict[str, RequestClass] = {
     "flex": RequestClass.BATCH,
     "batch": RequestClass.BATCH,
 }
-"""Values of OpenAI's `service_tier` that say something; "auto" and "default" do not."""
+"""Values of OpenAI's `service_tier` that set a class; "auto" and "default" do not."""
 
 CHARACTERS_PER_TOKEN = 4
 MAX_PATH_CHARACTERS = 200
-"""As much of a path is remembered and shown."""
+"""How much of a path is recorded and shown."""
 
 
 class Sender(msgspec.Struct, frozen=True):
-    """Who sends, and the class that the sender's key stands for."""
+    """Who sends a request, and the class of the sender's API key; `deadline_us` is on the gate's clock."""
 
     client: ClientId
     request_class: RequestClass | None = None
@@ -44,7 +44,7 @@ class Sender(msgspec.Struct, frozen=True):
 
 
 def is_cloud(model: str, remote: frozenset[ModelName]) -> bool:
-    """Say whether a model runs on ollama.com, by its name or because the store knows it as remote."""
+    """Return whether a model runs on ollama.com: its name says so, or the store lists it as remote."""
     return is_cloud_name(model) or (bool(remote) and canonical(model) in remote)
 
 
@@ -60,7 +60,10 @@ def build_job(
     heartbeats: bool,
     heartbeats_plain: bool,
 ) -> Job:
-    """Return the job of an inference request. `heartbeats`: waiting streams get some, `heartbeats_plain`: all do."""
+    """Return the job of an inference request.
+
+    `heartbeats`: waiting streams get heartbeats; `heartbeats_plain`: other responses too.
+    """
     model = canonical(fields.model)
     embedding = route.action in EMBEDDING_ACTIONS
     stream = is_streaming(route, fields)
@@ -88,24 +91,24 @@ def build_job(
 
 
 def is_streaming(route: Route, fields: RequestFields) -> bool:
-    """Say whether the answer is a stream: embeddings never are, else the body decides, else the dialect."""
+    """Return whether the response is a stream: never for embeddings, else as the body says, else the API's default."""
     if route.action in EMBEDDING_ACTIONS:
         return False
     return route.streams if fields.stream is None else fields.stream
 
 
 def _request_class(sender: Sender, fields: RequestFields, *, embedding: bool) -> RequestClass:
-    asked = PRIORITIES.get(sender.priority.lower()) or SERVICE_TIERS.get(fields.service_tier)
-    usual = RequestClass.EMBEDDING if embedding else RequestClass.INTERACTIVE
+    requested = PRIORITIES.get(sender.priority.lower()) or SERVICE_TIERS.get(fields.service_tier)
+    default = RequestClass.EMBEDDING if embedding else RequestClass.INTERACTIVE
     if sender.request_class is RequestClass.BATCH:
         return RequestClass.BATCH
-    return asked or sender.request_class or usual
+    return requested or sender.request_class or default
 
 
 def prefix_hashes(turns: Iterable[bytes | msgspec.Raw]) -> tuple[int, ...]:
-    """Return the hash of the conversation after each turn: two that begin alike have equal first hashes.
+    """Return the hash of the conversation up to each turn, so that two with a common beginning share the first hashes.
 
-    63 bits of BLAKE2b, chained; the same on every machine, so that a recorded job can be replayed.
+    Chained BLAKE2b, 63 bits; the same on every machine, so that a recorded job can be replayed.
     """
     state = hashlib.blake2b(digest_size=8)
     hashes = []

@@ -1,4 +1,4 @@
-"""Reading the small fields of a multipart form (RFC 7578) without touching its files; linear in the body's length."""
+"""Reads the small fields of a multipart form (RFC 7578), skipping its files; linear in the body's length."""
 
 import re
 from collections.abc import Iterable
@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from ollama_panel.proxy.body import View
 
 MAX_PARTS = 64
-"""More parts are not looked at."""
+"""Further parts are ignored."""
 MAX_HEADER_BYTES = 1024
 MAX_VALUE_BYTES = 1024
-"""A longer value is none of the fields that are looked for."""
+"""Longer values are ignored: none of the wanted fields is that long."""
 
 _BOUNDARY = re.compile(r';\s*boundary=(?:"([^"]{1,200})"|([^;\s"]{1,200}))', re.IGNORECASE)
 _NAME = re.compile(rb';\s*name=(?:"([^"]*)"|([^;\s"]*))', re.IGNORECASE)
 
 
 def fields(view: View, content_type: str, wanted: Iterable[str]) -> dict[str, str]:
-    """Return the values of the `wanted` fields that the form has; the first of a name counts."""
+    """Return the values of those `wanted` fields that the form has; the first of each name counts."""
     found = _BOUNDARY.search(content_type)
     if found is None:
         return {}

@@ -1,4 +1,4 @@
-"""The panel's own end points, `/panel/...`: health, state, metrics, reload."""
+"""The panel's own endpoints, `/panel/...`: health, status, metrics, reload."""
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -12,10 +12,10 @@ METRICS_TYPE = b"text/plain; version=0.0.4; charset=utf-8"
 
 
 class PanelSource(Protocol):
-    """The engine, as these end points see it. Every method runs on the proxy's loop."""
+    """The engine's side of these endpoints. Every method runs on the proxy's loop."""
 
     def status(self) -> bytes:
-        """Return the present snapshot as JSON."""
+        """Return the current snapshot as JSON."""
         ...
 
     def metrics(self) -> bytes:
@@ -23,12 +23,12 @@ class PanelSource(Protocol):
         ...
 
     async def reload_settings(self) -> None:
-        """Read the settings file again and apply it; raises `PanelError` when it cannot be."""
+        """Read the settings file again and apply it. Raises `PanelError` if that is impossible."""
         ...
 
 
 async def handle(panel: PanelSource, exchange: Exchange) -> Response:
-    """Answer a request for `/panel/...`; an unknown one gets 404, a wrong method 405."""
+    """Respond to a request for `/panel/...`; with 404 to an unknown path, 405 to a wrong method."""
     handlers = _ROUTES.get(exchange.route.action.rstrip("/"))
     if handlers is None:
         return await exchange.error(404, f"the panel has no {exchange.path}; it has {', '.join(_PATHS)}")

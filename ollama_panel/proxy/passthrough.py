@@ -1,6 +1,6 @@
-"""Requests that use no slot: management, uploads, cloud models, paths that only a newer Ollama knows.
+"""Forwards requests that need no slot: management, uploads, cloud models, paths that only a newer Ollama knows.
 
-They go to the first instance that answers and never wait.
+They go to the first instance that is up and never queue.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from ollama_panel.proxy.upstream_connection import UpstreamReply
 
 NO_INSTANCE = "no Ollama instance answers right now; start one in the panel, or try again in a moment"
 RETRY_AFTER_S = 2
-"""Said when no instance answers: the time in which one is usually back (start of `ollama serve`, measured: 1-2 s)."""
+"""Retry-After if no instance is up: starting `ollama serve` takes 1 to 2 s (measured)."""
 
 MAX_NOT_FOUND_BYTES = 65_536
 _NO_QUEUE = ((b"X-Queue-Wait-Time", b"0.000"), (b"Server-Timing", b"queue;dur=0.0"))
@@ -28,11 +28,11 @@ _RETRIED_ON_404 = frozenset({"show", "model", "copy", "delete", "push"})
 async def forward(
     pool: ConnectionPool, exchange: Exchange, payload: Payload, upstreams: Sequence[Upstream]
 ) -> Response:
-    """Send the request to the first of `upstreams` that can be reached, and its answer back as it comes.
+    """Forward the request to the first of `upstreams` that can be reached, and stream its reply back.
 
-    One that was reached and broke off may have done what was asked: only questions are asked again elsewhere.
-    What is about one model goes on to the next instance when the first does not know it: an adopted one may have a
-    store of its own.
+    If the connection broke after the request was sent, the request may have taken effect: only read-only requests are
+    then sent to the next instance. A request about one model goes to the next instance also if the first does not have
+    the model: an adopted instance may have a store of its own.
     """
     status, message, not_found = 503, NO_INSTANCE, b""
     for number, upstream in enumerate(upstreams):
@@ -59,7 +59,7 @@ async def forward(
 
 
 def _is_read_only(exchange: Exchange) -> bool:
-    """Say whether a request changes nothing, and takes no work, however often it is sent."""
+    """Return whether a request changes nothing and is cheap, so that it may be sent again."""
     route = exchange.route
     return exchange.request.method in ("GET", "HEAD") or (route.kind is Kind.MANAGEMENT and not route.guarded)
 
@@ -73,7 +73,7 @@ async def _open(pool: ConnectionPool, exchange: Exchange, upstream: Upstream, pa
 
 
 async def _deliver(exchange: Exchange, upstream: Upstream, reply: UpstreamReply) -> Response:
-    """Pass an answer on. Its head waits only for what has already come, so that a status is never lost."""
+    """Forward a reply. If it breaks before the head was written, the client still gets an error status."""
     response = exchange.response
     try:
         first = await reply.read() if reply.ready else []
@@ -101,5 +101,5 @@ async def _upstream_broke(exchange: Exchange, reply: UpstreamReply, message: str
 
 
 def streams_body(kind: Kind) -> bool:
-    """Say whether a request's body is passed on while it comes: uploads are gigabytes, unknown ones may be."""
+    """Return whether a request's body is streamed, not buffered: uploads are gigabytes, unknown ones may be."""
     return kind in (Kind.UPLOAD, Kind.UNKNOWN)

@@ -1,7 +1,7 @@
-"""An inference request from the queue to its last byte: wait, try, pass on, say how it ended.
+"""Relays an inference request: waits in the queue, attempts placements, streams the reply, reports the outcome.
 
-All decisions are the gate's. What may be tried again is decided there too; the relay only keeps its promise that
-nothing was sent to the client before the gate was reported of a first byte, or of the end.
+The gate makes all decisions, those about retries too. For those the relay reports the first byte, or the end of a short
+reply, in the same step that sends it to the client.
 """
 
 import asyncio
@@ -23,36 +23,25 @@ from ollama_panel.proxy.upstream_connection import UpstreamReply
 ERROR_BODY_BYTES = 1_048_576
 BUFFERED_BYTES = 1_048_576
 HEARTBEAT_S = 10.0
-"""Between two heartbeats while a request is at an instance and nothing has come yet; the queue counts its own."""
+"""The interval of heartbeats while a request is at an instance that has sent nothing; the queue times its own."""
 PLAIN_HEARTBEAT_AFTER_S = 15.0
-"""Answers that are no streams get their first heartbeat later: their status is fixed from then on."""
+"""The first heartbeat of a response that is no stream comes later, because it fixes the status."""
 
 _NO_USAGE = Usage()
 _STREAM_TYPES = (b"text/event-stream", b"application/x-ndjson")
 PROGRESS_EVERY_S = 0.1
-"""How often the gate hears of streamed tokens: as often as the window is drawn. Telling each doubled a chunk's cost."""
+"""How often streamed tokens are reported to the gate: as often as the window is drawn. Each chunk would cost double."""
 
 
 class Relay:
-    """One request whose body has been read, and its attempts. Times in seconds of the clock `now`.
+    """One request whose body has been read, and its attempts. Times are seconds of the clock `now`.
 
-    `limit_s` bounds its time at an instance, 0 = not at all.
+    `limit_s` is the time limit of an attempt, 0 = none.
     """
 
     __slots__ = (
-        *(
-            "_heartbeat_timer",
-            "_body",
-            "_pool",
-            "_dispatched",
-            "_exchange",
-            "_job",
-            "_last_failure",
-            "_lease",
-            "_limit_s",
-            "_now",
-        ),
-        *("_sent", "_waiting_since", "_attempts_s", "_sse", "_streams", "_waited_s"),
+        *("_attempts_s", "_body", "_dispatched", "_exchange", "_heartbeat_timer", "_job", "_last_failure", "_lease"),
+        *("_limit_s", "_now", "_pool", "_sent", "_sse", "_streams", "_waited_s", "_waiting_since"),
     )
 
     def __init__(
@@ -80,7 +69,7 @@ class Relay:
         return self._exchange.response
 
     async def run(self, gate: Gate) -> Response:
-        """Do what the gate says until the request has its answer."""
+        """Follow the gate's verdicts until the request has its response, and return it."""
         async with gate.admit(self._job) as self._lease:
             while True:
                 verdict = await self._lease.wait()
@@ -106,7 +95,7 @@ class Relay:
         )  # fmt: skip
 
     async def _attempt(self, placement: Placement) -> bool:
-        """Try one placement; True when the answer is over, whole or broken."""
+        """Attempt one placement; return True if the response has ended, complete or aborted."""
         self._dispatched = self._now()
         self._waited_s += self._dispatched - self._waiting_since
         attempt = Attempt(self._limit_s)
@@ -125,14 +114,14 @@ class Relay:
             await self._failed(error.kind, str(error))
             return self._sent
         except asyncio.CancelledError:
-            if not attempt.ended_early():
+            if not attempt.absorb_cancellation():
                 raise
-            await self._ended_early(attempt.reason)
+            await self._attempt_ended(attempt.reason)
             return self._sent
         return True
 
     def _schedule_heartbeat(self) -> None:
-        """Have a client whose stream has not begun reported now and then that its model is loading, or reading."""
+        """Schedule the next heartbeat of a stream without payload so far: the model is loading, or in prefill."""
         if self._job.heartbeat and self._job.stream:
             self._heartbeat_timer = asyncio.get_running_loop().call_later(HEARTBEAT_S, self._send_heartbeat)
 
@@ -156,16 +145,16 @@ class Relay:
         if self._sent:
             await self._abort(message)
 
-    async def _ended_early(self, reason: str | None) -> None:
-        """Handle the end of an attempt by its time limit, or by being taken back for `reason`."""
+    async def _attempt_ended(self, reason: str | None) -> None:
+        """Handle the end of an attempt by its time limit (`reason` is None) or by preemption for `reason`."""
         if reason is None:
             await self._failed(FailureKind.TIMEOUT, f"it took longer than the panel's limit of {self._limit_s:g} s")
         elif self._sent:
             await self._abort(reason)
 
     async def _abort(self, message: str) -> None:
-        words = self._exchange.stream_error(502, message, sse=self._sse) if self._streams else b""
-        await self._response.abort(words)
+        final_piece = self._exchange.stream_error(502, message, sse=self._sse) if self._streams else b""
+        await self._response.abort(final_piece)
 
     def _payload(self, placement: Placement, headers: RawHeaders) -> Payload:
         body = self._body
@@ -183,7 +172,7 @@ class Relay:
         first = await reply.read()
         self._streams = reply.header(b"content-type").startswith(_STREAM_TYPES)
         if not (self._streams or reply.done):
-            # Its slot is free and its counters are known before the client has read it; a death is tried again.
+            # Buffered, it can be retried if the instance dies, and frees its slot before a slow client has read it.
             await _read_more(reply, first, BUFFERED_BYTES)
         if self._streams and (early := starts_with_error(first[0] if first else b"")) is not None:
             raise UpstreamError(failure_of(500, early) or FailureKind.RUNNER, early)
@@ -196,7 +185,7 @@ class Relay:
             await self._pump(reply, first)
 
     async def _deliver_whole(self, placement: Placement, reply: UpstreamReply, body: list[bytes]) -> None:
-        """Send an answer that is at hand at once: its slot is free before a slow client has read it."""
+        """Send a complete reply in one piece: its slot is free before a slow client has read it."""
         usage = Tail.of(body).usage()
         self._sent = True
         self._start(placement, reply, usage)
@@ -220,7 +209,7 @@ class Relay:
         self._lease.finished(_NO_USAGE, reply.status)
 
     async def _send_error(self, placement: Placement, reply: UpstreamReply, body: bytes) -> None:
-        """Pass an error on, with what is longer than was read of it to be understood."""
+        """Forward an error: `body`, which was read to classify it, and the rest if it is longer."""
         response = self._response
         self._start(placement, reply, _NO_USAGE)
         if not reply.done:
@@ -231,7 +220,7 @@ class Relay:
         response.finish([body] if body else ())
 
     def _start(self, placement: Placement, reply: UpstreamReply, usage: Usage) -> None:
-        """Write the head, unless a heartbeat was its beginning."""
+        """Start the response, unless a heartbeat has started it."""
         response = self._response
         if response.started:
             return
@@ -248,9 +237,9 @@ class Relay:
         response.start(reply.status, reply.reason, headers, reply.length)
 
     def _timing(self, usage: Usage) -> bytes:
-        """Return `Server-Timing` in milliseconds; the instance's own parts only when its answer is already whole.
+        """Return `Server-Timing` in milliseconds, with the instance's own phases if its reply is already complete.
 
-        `proxy` is the time that the panel itself took: not the client's for its body, not that of failed attempts.
+        `proxy` is the time that the panel itself took, without reading the body, waiting and failed attempts.
         """
         own = max(self._dispatched - self._exchange.body_read - self._waited_s - self._attempts_s, 0.0)
         first = self._now() - self._dispatched
@@ -259,12 +248,12 @@ class Relay:
         )  # fmt: skip
 
     async def _pump(self, reply: UpstreamReply, first: list[bytes]) -> None:
-        """Pass an answer on: each piece goes out from the very call that brings it; the gate hears of it in time."""
+        """Stream a reply: write each piece in the callback that receives it, and report progress to the gate."""
         response, lease, now, streams = self._response, self._lease, self._now, self._streams
         tail = Tail(sse=self._sse)
         reported, reported_at = 0, now()
 
-        def take(pieces: list[bytes]) -> bool:
+        def write(pieces: list[bytes]) -> bool:
             nonlocal reported, reported_at
             for piece in pieces:
                 tail.feed(piece)
@@ -274,19 +263,19 @@ class Relay:
                 reported, reported_at = tail.tokens, at
             return more
 
-        if not take(first):
+        if not write(first):
             await response.drain()
-        while not await reply.pipe(take):
+        while not await reply.pipe(write):
             await response.drain()
         if streams and tail.tokens > reported:
             lease.progress(tail.tokens - reported)
         await self._finish(tail, reply)
 
     async def _finish(self, tail: Tail, reply: UpstreamReply) -> None:
-        """Judge an answer that came to a clean end: an error may be its last line, or its last word may be missing.
+        """Finish a reply whose framing ended cleanly: its last line may be an error, or its final event be missing.
 
-        Without its last word it is broken off, for nobody to take it for whole: so end OpenAI's and Anthropic's streams
-        when the runner dies (Ollama `middleware/openai.go` drops its own error line).
+        Without its final event the response is aborted, so that the client does not take it for complete: that is how
+        OpenAI's and Anthropic's streams end if the runner dies (Ollama `middleware/openai.go` drops the error line).
         """
         response, usage = self._response, tail.usage(counted=self._streams)
         error = tail.error() if self._streams else None
@@ -304,57 +293,57 @@ class Relay:
 
 
 class Attempt:
-    """One try, which its time limit (0 = none) or being taken back ends early: at the next await, by a cancellation.
+    """One attempt; its time limit (0 = none) or a preemption ends it early by cancelling the task.
 
     `asyncio.timeout` would do, but takes 5 us of CPU even without a limit (measured), more than reading the request.
     """
 
-    __slots__ = ("_over", "_stopped", "_task", "_timer", "reason")
+    __slots__ = ("_ended", "_stopped", "_task", "_timer", "reason")
 
     def __init__(self, limit_s: float) -> None:
         self._task = asyncio.current_task()
         self._timer = asyncio.get_running_loop().call_later(limit_s, self._stop) if limit_s else None
         self._stopped = False
-        self._over = False
+        self._ended = False
         self.reason: str | None = None
 
     def preempt(self, reason: str) -> None:
-        """End the attempt for `reason`. Not from here: whoever takes back may be this very task."""
+        """End the attempt for `reason`; later on the loop, because the caller may be this very task."""
         if self.reason is None:
             self.reason = reason
             asyncio.get_running_loop().call_soon(self._stop)
 
     def _stop(self) -> None:
-        if not (self._over or self._stopped) and self._task is not None:
+        if not (self._ended or self._stopped) and self._task is not None:
             self._stopped = True
             self._task.cancel()
 
-    def ended_early(self) -> bool:
-        """Say, of a cancellation, whether it was this attempt's own: then it goes no further."""
+    def absorb_cancellation(self) -> bool:
+        """Return whether a CancelledError is this attempt's own; if so, uncancel the task."""
         return self._stopped and self._task is not None and self._task.uncancel() == 0
 
     def end(self) -> None:
-        """Be over: from now on nothing is cancelled."""
-        self._over = True
+        """End the attempt: from now on it cancels nothing."""
+        self._ended = True
         if self._timer is not None:
             self._timer.cancel()
 
 
 def _phase_timings(usage: Usage) -> list[bytes]:
-    """Return the instance's own times as parts of `Server-Timing`, in milliseconds."""
+    """Return the instance's own phases as parts of `Server-Timing`, in milliseconds."""
     named = ((b"load", usage.load_ns), (b"prefill", usage.prompt_ns), (b"decode", usage.output_ns))
     return [b"%b;dur=%.1f" % (name, value / 1e6) for name, value in named if value is not None]
 
 
 async def read_all(reply: UpstreamReply, limit: int) -> bytes:
-    """Return the body of a short answer, at most about `limit` bytes of it."""
+    """Return the body of a short reply, at most about `limit` bytes of it. Raises `UpstreamError` if it breaks."""
     pieces: list[bytes] = []
     await _read_more(reply, pieces, limit)
     return b"".join(pieces)
 
 
 async def _read_more(reply: UpstreamReply, pieces: list[bytes], limit: int) -> None:
-    """Add to `pieces` what follows of an answer, until it is whole or they are longer than `limit` bytes."""
+    """Append the next pieces of a reply until it is complete or they are longer than `limit` bytes."""
     size = sum(map(len, pieces))
     while size <= limit and (more := await reply.read()):
         pieces += more

@@ -1,4 +1,4 @@
-"""What is checked before a request is looked at: address, web page, key, and what the user has switched off."""
+"""Checks before a request is handled: connection limit, Host, Origin, API key, and what the user has disabled."""
 
 import msgspec
 from aiohttp.http import HttpVersion11
@@ -25,9 +25,9 @@ OVER_LIMIT_RETRY_S = 1
 
 
 class Rejection(msgspec.Struct, frozen=True):
-    """What a request that does not pass is told: a status and why.
+    """The response to a request that does not pass: a status and a message.
 
-    Without a message the answer has no body, as Ollama's own to strange pages; `headers` answer a preflight.
+    Without a message it has no body, like Ollama's own to other origins; with `headers` it answers a preflight.
     """
 
     status: int
@@ -36,7 +36,7 @@ class Rejection(msgspec.Struct, frozen=True):
     headers: RawHeaders | None = None
 
     async def send(self, exchange: Exchange) -> Response:
-        """Send the answer."""
+        """Send the response."""
         if self.headers is not None:
             exchange.response.start(self.status, reason_of(self.status), exchange.add_headers(self.headers), None)
             await exchange.response.write_eof()
@@ -55,7 +55,7 @@ class RequestChecks:
         self._requires_key = requires_key(options)
 
     def check(self, exchange: Exchange) -> Rejection | None:
-        """Say why a request may not pass, None when it may. Answers `Expect` on the way."""
+        """Return the rejection of a request, or None if it may pass. Answers `Expect: 100-continue` too."""
         return (
             self._check_connection(exchange)
             or self._check_version(exchange)
@@ -137,14 +137,14 @@ class RequestChecks:
         length = request.content_length
         bounded = exchange.route.kind not in (Kind.UPLOAD, Kind.UNKNOWN)
         if bounded and length is not None and length > self._options.max_body_mib * MIB:
-            return None  # reading refuses it; the client need not send it first
+            return None  # `read_body` refuses it before the client has sent it
         if request.transport is not None:
             request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         return None
 
 
 def _preflight(path: str, allowed: tuple[bytes, bytes]) -> Rejection:
-    """Return the answer to what a browser asks before the real request of a page of another origin."""
+    """Return the response to a CORS preflight."""
     headers = [*PREFLIGHT, allowed, *PREFLIGHT_VARY]
     if methods := methods_of(path):
         headers.append((b"Allow", ", ".join(methods).encode()))

@@ -1,6 +1,6 @@
-"""Looking into a request body for the few fields that decide where it goes, without building the document.
+"""Reads the few fields of a request body that decide where the request goes, without decoding the whole document.
 
-Whatever is wrong with a body is for Ollama to say: here it only means "nothing known".
+Reporting an invalid body is up to Ollama: here it only means that nothing is known.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,14 +19,14 @@ MAX_ZSTD_BYTES = 20 * 1024 * 1024
 """Ollama's own limit of a decompressed body (`server/cloud_proxy.go`)."""
 
 MAX_NAME_CHARACTERS = 512
-"""A longer name is none that Ollama takes (`types/model/name.go`: parts of 80 characters, a host of 350)."""
+"""Ollama accepts no longer names (`types/model/name.go`: parts of 80 characters, a host of 350)."""
 MAX_NUMBER = 1 << 53
-"""A greater number says nothing: JSON's own numbers end here."""
+"""Greater numbers are ignored: they are beyond the integers that JSON numbers hold exactly."""
 MAX_VALUE_BYTES = 256
 MAX_TURNS = 1024
-"""So many messages tell a conversation from all others."""
+"""So many messages are enough to tell conversations apart."""
 MAX_COMMAS = 200_000
-"""A list with more of them is not taken apart: that would take a tenth of a second and 20 MB (measured)."""
+"""A list with more commas is not split: that would take a tenth of a second and 20 MB (measured)."""
 
 Raw = msgspec.Raw
 Fields: TypeAlias = Mapping[str, bytes | Raw]
@@ -34,9 +34,9 @@ Fields: TypeAlias = Mapping[str, bytes | Raw]
 
 
 class RequestFields(msgspec.Struct, frozen=True):
-    """What a body says. `model` is as written, "" when the body says none or cannot be read.
+    """The fields of a body. `model` is as written, or "" if there is none or the body cannot be read.
 
-    `unloads`: it asks for nothing but that the model be unloaded.
+    `unloads`: the request only unloads the model.
     """
 
     model: str = ""
@@ -81,9 +81,9 @@ _WANTED = frozenset(
 
 
 def read_fields(view: View, route: Route, content_type: str, encoding: str) -> RequestFields:
-    """Say what the body is about; `NO_FIELDS` when it is not readable as what its headers claim.
+    """Return the fields of a body; `NO_FIELDS` if it is not readable as what its headers claim.
 
-    Headers count where they count for Ollama: a form is a transcription, a packed body is in the other dialects' paths.
+    As in Ollama, only transcriptions may be forms, and only the other dialects' bodies may be compressed.
     """
     if route.action == "transcribe" and content_type.lower().startswith("multipart/form-data"):
         form_fields = multipart_fields.fields(view, content_type, ("model", "stream"))
@@ -98,7 +98,7 @@ def read_fields(view: View, route: Route, content_type: str, encoding: str) -> R
 
 
 def decompress(view: View) -> bytes:
-    """Return a zstd body unpacked; b"" when it is none, or longer than Ollama takes."""
+    """Return a zstd body decompressed; b"" if it is invalid, or longer than Ollama accepts."""
     try:
         with zstandard.ZstdDecompressor().stream_reader(memoryview(view), read_across_frames=True) as reader:
             data = reader.read(MAX_ZSTD_BYTES + 1)
@@ -136,7 +136,7 @@ def _name(text: str) -> str:
 
 
 def _text(raw: bytes | Raw | None) -> str:
-    """Return a string's text, "" for all else."""
+    """Return the text of a JSON string, "" for anything else."""
     if not raw or _first_byte(raw) != b'"':
         return ""
     try:
@@ -150,7 +150,7 @@ def _is_blank(raw: bytes | Raw | None) -> bool:
 
 
 def _value(raw: bytes | Raw) -> Any:
-    """Return a small value; None for what is none, or longer than any that is embedding_input for."""
+    """Return a small JSON value; None if it is invalid, or longer than any wanted value."""
     if len(memoryview(raw)) > MAX_VALUE_BYTES:
         return None
     try:
@@ -179,7 +179,7 @@ def _option_value(key: str, value: Any) -> Any:
 
 
 def _integer(value: object) -> int | None:
-    """Return a number without its fraction, None for what is none or greater than any that is meant."""
+    """Return a number without its fraction; None for anything else, and beyond `MAX_NUMBER`."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= MAX_NUMBER:
         return None
     return int(value)
@@ -210,7 +210,7 @@ def _first_byte(raw: bytes | Raw) -> bytes:
 
 
 def _turns(fields: Fields) -> tuple[bytes | Raw, ...]:
-    """Return the parts that a runner's prompt cache could share with the next request, oldest first."""
+    """Return the parts of a prompt that its prefix cache can share with the next request, oldest first."""
     first = [raw for raw in (fields.get("system"), fields.get("instructions")) if raw]
     messages = fields.get("messages")
     last = messages or fields.get("prompt") or fields.get("input")
@@ -234,9 +234,9 @@ def _count_commas(raw: bytes | Raw) -> int:
 
 
 def rewrite(body: bytes, options: LoadOptions | None, keep_alive: str | None) -> bytes:
-    """Return a native body with other load options and another `keep_alive`; None leaves each as it is.
+    """Return a native body with other load options and another `keep_alive`; None leaves either unchanged.
 
-    Values that are not replaced stay byte for byte. A body that is no JSON object is returned as it is.
+    Values that are not replaced stay byte for byte. A body that is no JSON object is returned unchanged.
     """
     if options is None and keep_alive is None:
         return body

@@ -1,8 +1,8 @@
-"""The answer to one request: status line, headers, pieces, end, each exactly once, straight to the client's connection.
+"""The response to one request, written to the client's transport: status line, headers, body pieces, end.
 
-Written by ourselves, because an answer that passes through must keep the instance's headers in their bytes, case and
-order and get no others (aiohttp's response adds Server, Date and Content-Type and takes text only), must be able to go
-out from the very call that brings it, without an await on the way, and may end with trailers.
+Own code, because a forwarded response must keep the bytes, case and order of the instance's headers and get no others
+(aiohttp's adds Server, Date and Content-Type and accepts text only), must be written from the callback that receives
+it, without an await, and may end with trailers.
 """
 
 import asyncio
@@ -17,13 +17,13 @@ from typing_extensions import override
 from ollama_panel.proxy.headers import RawHeaders
 
 FLUSH_TIMEOUT_S = 2.0
-"""How long a broken answer's last words may take to reach a slow client before its connection is cut."""
+"""How long the final piece of an aborted response may take to reach a slow client before the connection is aborted."""
 
 
 class Response(web.StreamResponse):
-    """What aiohttp's server waits for; `begun` once there is a head, `over` once there is an end.
+    """The response object for aiohttp's server. `started`: it has a head; `ended`: its end was written, or it aborted.
 
-    `send` and `finish` never wait: when `blocked`, wait with `drain` before sending more.
+    `send` and `finish` never wait: if `blocked`, await `drain` before sending more.
     """
 
     _STATUSES_WITHOUT_BODY: ClassVar[frozenset[int]] = frozenset({204, 304})
@@ -46,19 +46,19 @@ class Response(web.StreamResponse):
 
     @override
     def force_close(self) -> None:
-        """Close the connection after this answer."""
+        """Close the connection after this response."""
         self._allows_keep_alive = False
 
     @property
     def accepts_trailers(self) -> bool:
-        """Say whether the client takes headers after the body; only a chunked one can have them."""
+        """Return whether the client accepts trailers; only a chunked body can have them."""
         return self._http_1_1 and "trailers" in self.request.headers.get("TE", "").lower()
 
     def start(self, status: int, reason: bytes, headers: RawHeaders, length: int | None) -> None:
-        """Prepare the head; it goes out with the first piece, or with `flush`.
+        """Prepare the head, which is written with the first piece or by `flush`.
 
-        `length` is that of the body where it is known, and then stands in `headers`, too. Nothing in `headers` or
-        `reason` may hold the end of a line: what came off a socket cannot, and what is ours must not.
+        `length` is the length of the body, or None if it is unknown; if known, it is in `headers` too. `headers` and
+        `reason` must not contain line ends: those from a socket cannot, our own must not.
         """
         self.started = True
         lines = [b"HTTP/1.%d %d %b\r\n" % (self._http_1_1, status, reason)]
@@ -76,7 +76,7 @@ class Response(web.StreamResponse):
         return self.request.method != "HEAD" and status not in self._STATUSES_WITHOUT_BODY
 
     def _choose_framing(self) -> bytes:
-        """Choose how the client will know the end of a body of unknown length; return the header that says so."""
+        """Choose the framing of a body of unknown length, chunked or until close, and return the header for it."""
         if self._http_1_1:
             self._chunked = True
             return b"Transfer-Encoding: chunked\r\n"
@@ -85,13 +85,13 @@ class Response(web.StreamResponse):
         return b""
 
     def send(self, pieces: Sequence[bytes]) -> bool:
-        """Send pieces, each a chunk of its own, as one write; return whether more may follow at once, see `drain`."""
+        """Write pieces, each as its own chunk, in one write; return whether more may be sent without `drain`."""
         if pieces:
             self._write_pieces(self._chunks(pieces) if self._chunked else pieces)
         return not self.blocked
 
     def finish(self, pieces: Sequence[bytes] = (), trailers: RawHeaders | None = None) -> None:
-        """End the answer whole, with its last pieces; only chunked answers can have trailers."""
+        """End the response cleanly, after its last pieces; only chunked ones can have trailers."""
         if self.ended:
             return
         self.ended = True
@@ -106,7 +106,7 @@ class Response(web.StreamResponse):
         return [b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces if piece]
 
     def _write_pieces(self, pieces: Sequence[bytes]) -> None:
-        """Write, with the head before the first piece. What a client that has gone does not get, `drain` tells."""
+        """Write the head, if it is still unwritten, and the pieces. If the client has disconnected, `drain` raises."""
         transport = self.request.transport
         if transport is not None and not transport.is_closing():
             head, self._head = self._head, b""
@@ -114,46 +114,46 @@ class Response(web.StreamResponse):
 
     @property
     def blocked(self) -> bool:
-        """Say whether the client reads more slowly than it is sent, or has gone."""
+        """Return whether the write buffer is full or the client has disconnected."""
         protocol = self.request.protocol
         return protocol.writing_paused or protocol.transport is None or protocol.transport.is_closing()
 
     @override
     async def drain(self) -> None:
-        """Wait until the client has caught up; raises ConnectionError when it has gone."""
+        """Wait until the write buffer has room. Raises ConnectionError if the client has disconnected."""
         transport = self.request.transport
         if transport is None or transport.is_closing():
-            raise ConnectionResetError("the client has gone")
+            raise ConnectionResetError("the client has disconnected")
         await self.request.writer.drain()
 
     @override
     async def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Send a piece, and wait when the client reads more slowly."""
+        """Send a piece, and wait while the write buffer is full."""
         if not self.send([bytes(data)]):
             await self.drain()
 
     def flush(self) -> None:
-        """Send the head without a body yet."""
+        """Write the head before there is a body."""
         if self._head:
             self._write_pieces(())
 
     @override
     async def write_eof(self, data: bytes = b"") -> None:
-        """End the answer whole; called by the server, too, when the request has been handled."""
+        """End the response cleanly; aiohttp's server calls this too, after the request was handled."""
         self.finish([data] if data else ())
         if self.blocked:
             await self.drain()
 
     async def send_whole(self, status: int, reason: bytes, headers: RawHeaders, body: bytes) -> None:
-        """Send an answer that is at hand, with its length."""
+        """Send a complete response, with its Content-Length."""
         headers.append((b"Content-Length", b"%d" % len(body)))
         self.start(status, reason, headers, len(body))
         await self.write_eof(body if self._has_body(status) else b"")
 
     async def abort(self, final_piece: bytes = b"") -> None:
-        """End the answer so that nobody takes it for whole: no last chunk, the connection goes.
+        """End the response so that the client sees it is incomplete: close the connection without a last chunk.
 
-        `final_piece` go first where the framing has room for them.
+        `final_piece` is sent before, if the framing allows more data.
         """
         self.ended = True
         self._allows_keep_alive = False

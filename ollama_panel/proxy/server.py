@@ -1,4 +1,4 @@
-"""The proxy: listens, checks who asks, and sends each request its way."""
+"""The proxy's HTTP server: listens, checks each request and routes it."""
 
 import asyncio
 import logging
@@ -33,18 +33,18 @@ from ollama_panel.proxy.response import Response
 BACKLOG = 4096
 MAX_CLIENT_ID = 128
 _ABORT_S = 0.05
-"""How long a cut connection may take to end; aiohttp takes 0 for no limit at all."""
+"""How long an aborted connection may take to close; to aiohttp 0 would mean no limit."""
 
 _URL_START = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _log = logging.getLogger(__name__)
 
 
 class ProxyServer:
-    """All requests of all clients. Lives on one loop; `start`, `configure` and `stop` are called on it.
+    """The proxy's server. Call its methods on the loop that runs it.
 
-    Everything in `options` but host and port may change while it runs; port 0 is a free one, chosen at the start.
-    `clock` gives monotonic seconds, the gate's own; None = the loop's, which uvloop tells in whole milliseconds.
-    `identify`: look up which local process is behind a connection.
+    Everything in `options` but host and port may change while it runs; port 0 = a free one, chosen at start. `clock`
+    returns the gate's monotonic seconds; None = the loop's, which in uvloop are whole milliseconds. `identify`: look up
+    which local process is behind a connection.
     """
 
     def __init__(
@@ -73,20 +73,20 @@ class ProxyServer:
 
     @property
     def active(self) -> int:
-        """Return how many requests are being answered, those that wait included."""
+        """Return how many requests are in progress, including those that wait."""
         return len(self._active)
 
     async def wait_idle(self) -> None:
-        """Return as soon as no request is being answered."""
+        """Wait until no request is in progress."""
         await self._idle.wait()
 
     async def wait_all_disconnected(self) -> None:
-        """Return as soon as no client is connected."""
+        """Wait until no client is connected."""
         if self._client_server is not None:
             await self._client_server.all_disconnected.wait()
 
     def configure(self, options: ProxySettings) -> None:
-        """Take new options from now on; host and port stay until the next start."""
+        """Use new options from now on, except host and port, which change at the next start."""
         self._options = options
         self._checks = RequestChecks(options)
         if self._client_server is not None:
@@ -95,11 +95,11 @@ class ProxyServer:
 
     @property
     def port(self) -> int:
-        """Return the port that it listens on, 0 while it does not."""
+        """Return the port that it listens on, or 0 while it does not."""
         return self._listener.sockets[0].getsockname()[1] if self._listener and self._listener.sockets else 0
 
     async def start(self) -> str:
-        """Listen; return the URL. Raises `PanelError` when the address cannot be had."""
+        """Start to listen and return the URL. Raises `PanelError` if the address cannot be bound."""
         loop = asyncio.get_running_loop()
         self._now = self._clock or loop.time
         self._draining = False
@@ -115,7 +115,7 @@ class ProxyServer:
         return _url(self._listener.sockets[0])
 
     async def stop(self, drain_s: float) -> None:
-        """Accept nothing more, let running answers end for at most `drain_s` seconds, then cut what is left."""
+        """Stop listening, drain for at most `drain_s` seconds, then abort the requests that are left."""
         if self._listener is None or self._client_server is None:
             return
         self._draining = True
@@ -147,8 +147,8 @@ class ProxyServer:
         except BodyError as error:
             return await exchange.error(error.status, str(error), close=True)
         except ConnectionError:
-            raise  # the client has gone: nobody is left to be told
-        except Exception:  # noqa: BLE001 - whatever it was: the client gets an answer, the log the reason
+            raise  # the client has disconnected
+        except Exception:  # noqa: BLE001 - whatever it was, the client gets a response, the log the traceback
             _log.exception("The proxy failed at %s %s.", request.method, path)
             return await self._internal_error(exchange)
         finally:
@@ -211,7 +211,7 @@ class ProxyServer:
         return await forward(self._pool, exchange, payload, self._gate.upstreams())
 
     def _job(self, exchange: Exchange, body: Body) -> Job | None:
-        """Return what the gate wants to know; None for what needs no slot: no model, or one in the cloud."""
+        """Return the job of a request, or None if it needs no slot: it has no model, or one in the cloud."""
         fields = _fields_of(exchange, body)
         if not fields.model or is_cloud(fields.model, self._gate.remote_models()):
             return None
@@ -232,7 +232,7 @@ class ProxyServer:
         )
 
     def _peer_name(self, request: web.BaseRequest) -> str:
-        """Return the local process behind the connection if known, else the address."""
+        """Return the local process behind the connection if known, else its address."""
         connection = request.protocol
         if not isinstance(connection, Connection) or not connection.client:
             return "local"
@@ -250,7 +250,7 @@ def _fields_of(exchange: Exchange, body: Body) -> RequestFields:
 
 
 def _claimed_id(headers: Mapping[str, str]) -> str:
-    """Return who the client says it is, fit for logs and screens; "" when it does not say."""
+    """Return the client's `X-Client-ID`, cut and printable; "" if there is none."""
     text = headers.get("X-Client-ID")
     if not text:
         return ""
@@ -259,13 +259,13 @@ def _claimed_id(headers: Mapping[str, str]) -> str:
 
 
 def _deadline(headers: Mapping[str, str], now: float) -> int | None:
-    """Return when the client gives up, in microseconds of the loop's clock, from `X-Deadline-Ms`."""
+    """Return the client's deadline from `X-Deadline-Ms`, in microseconds of the proxy's clock."""
     text = headers.get("X-Deadline-Ms")
     return int(now * 1e6) + int(text) * 1000 if text and text.isascii() and text.isdigit() and len(text) < 12 else None
 
 
 def _origin_form(target: str) -> str:
-    """Return the path of a request line, which may be a whole URL of any scheme (RFC 9112 section 3.2.2)."""
+    """Return the path of a request target, which may be an absolute URL of any scheme (RFC 9112 section 3.2.2)."""
     whole = None if target.startswith("/") else _URL_START.match(target)
     if whole is None:
         return target
@@ -286,7 +286,7 @@ def _listen_error(host: str, port: int, error: OSError) -> str:
 
 
 def _port_owner(port: int) -> str:
-    """Return who listens on `port`, "" where the system does not tell."""
+    """Return the process that listens on `port`, or "" if the system does not tell."""
     try:
         for connection in psutil.net_connections("tcp"):
             if connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port:

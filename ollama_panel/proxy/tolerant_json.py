@@ -1,8 +1,8 @@
-"""Finding the fields of a JSON object that a strict parser refuses and Go's decoder, that is Ollama, does not.
+"""Finds the fields of a JSON object that strict parsers refuse and Go's decoder, which Ollama uses, accepts.
 
-Half a surrogate pair in a text (what JavaScript sends that cut a string inside an emoji), bytes that are no UTF-8,
-something behind the object, or nesting beyond Python's stack: such a body runs a model like any other, so it must queue
-like any other. Values are looked at as bytes and never built.
+Half a surrogate pair in a string (sent by JavaScript that cut a string inside an emoji), invalid UTF-8, data after the
+object, or nesting beyond Python's stack: such a body runs a model like any other, so it must queue like any other.
+Values are scanned as bytes and not decoded.
 """
 
 import json
@@ -16,13 +16,13 @@ _FIELD = re.compile(rb'[^][{}:,"]*+(%b|[][{}:,])' % _STRING, re.DOTALL)
 _NESTED = re.compile(rb'[^][{}"]*+(%b|[][{}])' % _STRING, re.DOTALL)
 _START = re.compile(rb"\s*\{")
 MAX_JSON_TOKENS = 100_000
-"""Longer is not looked: a tenth of a second (measured), in which the proxy does nothing else."""
+"""Longer bodies are not scanned to the end: these take a tenth of a second (measured) and block the proxy."""
 
 
 def fields(view: View, wanted: Iterable[str]) -> dict[str, bytes]:
-    """Return the JSON of the `wanted` top-level fields (lower case; keys match in any case, the last one counts).
+    """Return the JSON of the `wanted` top-level fields, named in lower case; keys match in any case, the last counts.
 
-    {} when there is no whole object of at most `MAX_JSON_TOKENS` strings, brackets and commas at the start of `view`.
+    {} if `view` does not start with a complete object of at most `MAX_JSON_TOKENS` strings, brackets and commas.
     """
     start = _START.match(view)
     names = frozenset(wanted)
@@ -50,7 +50,7 @@ def fields(view: View, wanted: Iterable[str]) -> dict[str, bytes]:
 
 
 def text(raw: bytes) -> str:
-    """Return a JSON string as text, with a replacement character for what is none; "" when it is no string."""
+    """Return the text of a JSON string, with replacement characters where it is invalid; "" if it is no string."""
     try:
         value = json.loads(raw.decode("utf-8", "replace"), strict=False)
     except (ValueError, RecursionError):

@@ -1,11 +1,12 @@
-"""The upstream client: HTTP/1.1 connections to instances, parsed by httptools (llhttp, as in Node.js).
+"""Upstream HTTP/1.1 connections to instances, parsed by httptools (llhttp, as in Node.js).
 
-An own client, because aiohttp's (3.14.5) fails where a proxy may not: when the framing of a running stream breaks, its
+Own code, because aiohttp's client (3.14.5) fails where a proxy may not: if the framing of a running stream breaks, its
 reader waits for ever and the slot is lost (`test_a_stream_whose_framing_breaks_is_broken_off`); header bytes that are
-no UTF-8 arrive cut short (`test_bytes_that_are_no_text_pass_in_headers`); a kept connection that went stale cannot be
-told from a server that died (`test_a_connection_that_went_stale_is_replaced_without_a_failure`). It is also the hottest
-path of the program: CPU of the whole proxy per small request, alternating, 1, 16 and 64 at once: 348, 176 and 172 us
-with this client, 470, 264 and 287 us with aiohttp's. It speaks to our own instances only: no TLS, no redirects.
+no UTF-8 are truncated (`test_bytes_that_are_no_text_pass_in_headers`); a stale keep-alive connection cannot be told
+from a server that died (`test_a_connection_that_went_stale_is_replaced_without_a_failure`). It is also the hottest path
+of the program: CPU of the whole proxy per small request with 1, 16 and 64 at once was 348, 176 and 172 us with this
+client, 470, 264 and 287 us with aiohttp's (alternating rounds). It connects to our own instances only: no TLS, no
+redirects.
 """
 
 import asyncio
@@ -20,34 +21,37 @@ from ollama_panel.proxy.headers import RawHeaders
 from ollama_panel.proxy.upstream import UpstreamError
 
 STALE_S = 1.0
-"""Whoever closes a kept connection later has read the request; the news of an older close comes within milliseconds."""
+"""A reused connection that closes within this time was stale; one that closes later may have got the request."""
 HEAD_BYTES = 262_144
 BUFFER_BYTES = 262_144
-"""As much of an answer waits for a slow client before the instance is asked to pause."""
+"""How much of a reply is buffered for a slow client before reading from the instance is paused."""
 
 
 class StaleError(UpstreamError):
-    """A kept connection turned out to be closed before a byte of the answer came."""
+    """A reused connection had been closed before it was used again."""
 
 
 class Pool(Protocol):
-    """Who keeps the connections."""
+    """The pool, as a connection uses it."""
 
     def add(self, connection: "UpstreamConnection") -> None:
-        """Note a new connection."""
+        """Add a new connection."""
         ...
 
     def discard(self, connection: "UpstreamConnection") -> None:
-        """Forget a closed connection."""
+        """Remove a closed connection."""
         ...
 
     def release(self, connection: "UpstreamConnection") -> None:
-        """Put a connection that has served its request whole aside for the next one."""
+        """Return a connection to the pool after a complete reply."""
         ...
 
 
 class UpstreamConnection(asyncio.Protocol):
-    """One connection to an instance; answers one request at a time. The `on_` methods are the parser's."""
+    """One connection to an instance, with one request at a time. The parser calls the `on_` methods.
+
+    `writable` is set while the write buffer has room.
+    """
 
     def __init__(self, pool: Pool, address: tuple[str, int]) -> None:
         self.pool = pool
@@ -67,12 +71,12 @@ class UpstreamConnection(asyncio.Protocol):
 
     @property
     def stale(self) -> bool:
-        """Say whether a close now says that the instance had closed the connection before it was used again."""
+        """Return whether a close now means that the connection was stale when it was reused."""
         return self.reused_at is not None and asyncio.get_running_loop().time() - self.reused_at < STALE_S
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast(asyncio.Transport, transport)  # uvloop's is none by inheritance
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's class does not inherit from it
         self.pool.add(self)
 
     @override
@@ -99,7 +103,7 @@ class UpstreamConnection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         reply = self.reply
         if reply is None:
-            self.transport.abort()  # an answer to nothing: this connection cannot be trusted with a next request
+            self.transport.abort()  # data without a request: the connection is not reliable
             return
         self._head_bytes += len(data)
         try:
@@ -114,15 +118,15 @@ class UpstreamConnection(asyncio.Protocol):
         reply.deliver()
 
     def on_status(self, status: bytes) -> None:
-        """Take (a piece of) the reason phrase."""
+        """Add a piece of the reason phrase."""
         self._reason += status
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header."""
+        """Add a header."""
         self._headers.append((name, value))
 
     def on_headers_complete(self) -> None:
-        """Give the head to the reply, unless it is an interim one (1xx)."""
+        """Start the reply with its head, unless that is an interim one (1xx)."""
         status = self._parser.get_status_code()
         headers, reason = self._headers, self._reason
         self._headers, self._reason = [], b""
@@ -131,34 +135,33 @@ class UpstreamConnection(asyncio.Protocol):
         if self._interim or reply is None or reply.started:
             return
         reply.begin(status, reason, headers, reusable=self._parser.should_keep_alive())
-        self.writable.set()  # a body that is still being sent need not wait for its reader
+        self.writable.set()  # wakes the sender of a body, which stops now
 
     def on_body(self, data: bytes) -> None:
-        """Take a piece of the body, freed of its chunk framing."""
+        """Add a piece of the body, without its chunk framing."""
         if self.reply is not None:
             self.reply.feed(data)
 
     def on_message_complete(self) -> None:
-        """Note the end of the answer."""
+        """Mark the reply as complete."""
         if self.reply is not None and not self._interim:
             self.reply.done = True
 
     def on_message_begin(self) -> None:
-        """Note that something follows the answer: then the connection is not used again."""
+        """Mark the connection as not reusable if data follows a complete reply."""
         if self.reply is not None and self.reply.done:
             self.reply.reusable = False
 
     def expect(self, reply: "UpstreamReply") -> None:
-        """Make `reply` the one that is being read."""
+        """Expect `reply` next."""
         self.reply = reply
         self._head_bytes = 0
 
 
 class UpstreamReply:
-    """An answer whose headers have come, or will. `keep` says whether the connection may be used again.
+    """The reply of an instance. `started`: its head has arrived; `done`: its whole body has.
 
-    `reason` is the reason phrase as the instance wrote it, `headers` are as they came. `done`: the whole body has
-    come, and the next `read` returns all that is left of it.
+    `reason` and `headers` are as the instance wrote them. `reusable`: the connection can be used again.
     """
 
     __slots__ = (
@@ -185,19 +188,19 @@ class UpstreamReply:
         self.headers: RawHeaders = []
 
     def begin(self, status: int, reason: bytes, headers: RawHeaders, *, reusable: bool) -> None:
-        """Take the head."""
+        """Start the reply with its head."""
         self.status = status
         self.reason = reason
         self.headers = headers
         self._values = values = {name.lower(): value for name, value in headers}
         self.started = True
         self._until_close = b"content-length" not in values and b"transfer-encoding" not in values
-        # llhttp does not know that this answers a HEAD and waits for a body: the connection is not used again.
+        # llhttp does not know that the request was a HEAD and waits for a body: the connection is not reusable.
         self.done = self._head_only
         self.reusable = reusable and not self._head_only
 
     def feed(self, data: bytes) -> None:
-        """Take a piece of the body; what follows its end belongs to nobody."""
+        """Add a piece of the body; data after its end is dropped."""
         if self.done:
             self.reusable = False
             return
@@ -208,7 +211,7 @@ class UpstreamReply:
             self._connection.transport.pause_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Note the end of the connection, which may be the end of the answer."""
+        """Handle the close of the connection, which can be the end of the body."""
         self.reusable = False
         if not self.done:
             if self.started and self._until_close and exc is None:
@@ -225,20 +228,20 @@ class UpstreamReply:
         return kind(FailureKind.CLOSED, f"the instance closed the connection without an answer{why}")
 
     def fail(self, error: Exception) -> None:
-        """Note why there will be no more; the first reason stands."""
+        """Fail the reply with `error`, unless it has failed before."""
         self._error = self._error or error
         self.reusable = False
         self._wake()
 
     def deliver(self) -> None:
-        """Hand what has come to who takes it at once; let the reader look when there is nobody, or it is the end."""
+        """Pass what has arrived to the writer set by `pipe`; wake the reader if there is no writer, or at the end."""
         if self._write is not None and self._buffer and not self._write(self._take_pieces()):
             self._write = None
         if self._write is None or self.done or self._error is not None:
             self._wake()
 
     def _wake(self) -> None:
-        """Let the reader look again."""
+        """Wake the reader."""
         waiter = self._waiter
         if waiter is not None and not waiter.done():
             waiter.set_result(None)
@@ -251,36 +254,36 @@ class UpstreamReply:
             self._waiter = None
 
     async def wait_started(self) -> None:
-        """Wait for the headers; raises `UpstreamError`."""
+        """Wait for the head. Raises `UpstreamError` if none comes."""
         while not self.started:
             if self._error is not None:
                 raise self._error
             await self._wait_change()
 
     def header(self, name: bytes) -> bytes:
-        """Return a header's value by its name in lower case, b"" when there is none."""
+        """Return the value of a header, named in lower case, or b"" if there is none."""
         return self._values.get(name, b"")
 
     @property
     def length(self) -> int | None:
-        """Return the length of the body that the headers tell, None when its end will show."""
+        """Return the length of the body from the headers, or None if it is not given."""
         length = self._values.get(b"content-length")
         return None if length is None else int(length)
 
     @property
     def ready(self) -> bool:
-        """Return whether `read` would return, or fail, at once."""
+        """Return whether `read` would return or raise at once."""
         return bool(self._buffer) or self.done or self._error is not None
 
     @property
     def settled(self) -> bool:
-        """Say whether there is an answer, or never will be one."""
+        """Return whether the head has arrived, or never will."""
         return self.started or self._error is not None
 
     async def read(self) -> list[bytes]:
-        """Return what has arrived of the body in the pieces that it was sent in, waiting for the first; [] = clean end.
+        """Wait for data and return the pieces of the body that have arrived; [] = clean end.
 
-        Raises `UpstreamError` when the instance breaks off.
+        Raises `UpstreamError` if the reply breaks.
         """
         while not self._buffer:
             if self.done:
@@ -291,9 +294,9 @@ class UpstreamReply:
         return self._take_pieces()
 
     async def pipe(self, write: Callable[[list[bytes]], bool]) -> bool:
-        """Call `take` with each part of the body the moment it comes; True at the clean end.
+        """Call `write` with the pieces of the body as soon as they arrive; return True at the clean end.
 
-        False when `take` returned False: it wants no more before the next call. Raises `UpstreamError` as `read` does.
+        Return False once `write` has returned False, to be called again later. Raises `UpstreamError` as `read` does.
         """
         if self._buffer and not write(self._take_pieces()):
             return False
@@ -311,7 +314,7 @@ class UpstreamReply:
 
     @property
     def _write_refused(self) -> bool:
-        """Say whether who took the pieces wants no more for now."""
+        """Return whether `write` has returned False."""
         return self._write is None
 
     def _take_pieces(self) -> list[bytes]:
@@ -323,7 +326,7 @@ class UpstreamReply:
         return pieces
 
     def close(self) -> None:
-        """Give the connection back when the answer is whole, else close it: the instance stops generating."""
+        """Release the connection if the reply is complete, else close it, which stops the instance's generation."""
         connection, self._connection = self._connection, None
         if connection is None:
             return
