@@ -1,1 +1,1 @@
-"""The writer: everything here runs on the background loop; front ends see snapshots and await commands."""
+"""The engine owns all state. It runs on the background loop; front ends get snapshots and await commands."""

@@ -1,7 +1,7 @@
-"""The part of the proxy's gate that admits requests: tells the dispatcher what happens, carries out what it asks for.
+"""Admission: posts the events of the proxy's requests to the dispatcher and executes the actions that it returns.
 
-Every method runs on the engine's loop. An event that comes up while actions are being carried out waits until all of
-them are done, so that the dispatcher's order is the order of the world.
+Every method runs on the engine's loop. An event that is posted while actions are executed is handled after all of
+them, so that events and actions have the same order everywhere.
 """
 
 import asyncio
@@ -26,10 +26,10 @@ _REFUSED = {RefusalReason.FAILED: RequestState.FAILED, RefusalReason.CANCELLED: 
 
 
 class Admission:
-    """Admits the proxy's requests. `loaded` says whether an instance has a model in memory.
+    """Admits the proxy's requests. `loaded` returns whether an instance has a model in memory.
 
-    `load` and `unload` begin to do so and return at once; the outcome is an event. `crashed` is told of an error inside
-    the scheduler, once.
+    `load` and `unload` return at once; their outcome is posted as an event. `on_crash` is called with an exception of
+    the scheduler.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Admission:
         self._timer: asyncio.TimerHandle | None = None
 
     def admit(self, job: Job) -> "_Lease":
-        """Queue a request; see `proxy.gate`. A second open request of one id gets a number after it."""
+        """Queue a request; see `proxy.gate`. If its id is in use, a number is appended to it."""
         number, wanted = 1, job.id
         while job.id in self._leases:
             number += 1
@@ -64,13 +64,13 @@ class Admission:
         return _Lease(self, job)
 
     def cancel(self, request: RequestId) -> None:
-        """End a request for the user; nothing happens if it has ended."""
+        """Cancel a request for the user; does nothing if it has ended."""
         lease = self._leases.get(request)
         if lease is not None:
             lease.cancel()
 
     def post(self, event: m.Event) -> None:
-        """Tell the dispatcher, and do what it asks."""
+        """Post an event to the dispatcher and execute the actions that follow."""
         self._events.append(event)
         if self._stepping:
             return
@@ -86,36 +86,36 @@ class Admission:
             self._stepping = False
 
     def close(self) -> None:
-        """Forget the timer; what still waits is ended by the proxy's own stop."""
+        """Cancel the timer; requests that still wait end when the proxy stops."""
         if self._timer is not None:
             self._timer.cancel()
 
     def add(self, lease: "_Lease") -> None:
-        """Begin a lease."""
+        """Add a lease and post the arrival of its request."""
         self._leases[lease.job.id] = lease
         self._ledger.arrived(lease.job, self._now())
         self.post(m.Arrived(lease.job))
 
     def remove(self, lease: "_Lease") -> None:
-        """End a lease, whatever its state."""
+        """Remove a lease, whatever its state."""
         del self._leases[lease.job.id]
 
     def ended(self, request: RequestId, state: RequestState, usage: Usage, status: int | None, why: str) -> None:
-        """Write down the end of a request."""
+        """Record the end of a request."""
         self._ledger.ended(request, state, self._now(), usage=usage, status=status, why=why)
 
     def first_byte(self, request: RequestId) -> None:
-        """Write down the first byte and tell the dispatcher."""
+        """Record and post the first byte."""
         self._ledger.first_byte(request, self._now())
         self.post(m.FirstByte(request))
 
     def progress(self, request: RequestId, tokens: int) -> None:
-        """Write down tokens and tell the dispatcher."""
+        """Record and post streamed tokens."""
         self._ledger.progress(request, tokens, self._now())
         self.post(m.Progressed(request, tokens))
 
     def requeued(self, request: RequestId, why: str) -> None:
-        """Write down that a request waits again."""
+        """Record that a request waits again."""
         self._ledger.requeued(request, why)
 
     def _now(self) -> float:
@@ -145,7 +145,7 @@ class Admission:
         lease.dispatch(placement)
 
     def _timer_fired(self) -> None:
-        with suppress(Exception):  # `crashed` has been told: the loop need not be
+        with suppress(Exception):  # `on_crash` was called; the loop need not report it again
             self.post(m.TimerFired())
 
     def _set_timer(self, at: int) -> None:
@@ -157,8 +157,8 @@ class Admission:
 class _Lease:
     """One request's lease, and the context manager around it.
 
-    `_verdicts` holds what the dispatcher said and the relay has not asked for yet: at most a heartbeat or a placement,
-    then perhaps a refusal. `_ended`: the dispatcher knows the request no more.
+    `_verdicts` holds the verdicts that the relay has not awaited yet: at most a heartbeat or a placement, then perhaps
+    a refusal. `_ended`: the dispatcher no longer knows the request.
     """
 
     __slots__ = (
@@ -216,29 +216,29 @@ class _Lease:
         return verdict
 
     def on_preempted(self, callback: Callable[[str], None]) -> None:
-        """Have `callback` called when the present placement must be given up."""
+        """Set the callback for preemption of the current placement."""
         self._on_preempted = callback
 
     def first_byte(self) -> None:
-        """Payload goes to the client."""
+        """Report that payload was sent to the client."""
         if not self._ended:
             self._preempting = False
             self._admission.first_byte(self.job.id)
 
     def progress(self, tokens: int) -> None:
-        """Tokens were streamed."""
+        """Report newly streamed tokens."""
         if not self._ended:
             self._admission.progress(self.job.id, tokens)
 
     def finished(self, usage: Usage, status: int) -> None:
-        """Note an answer that the client got whole; a status of 400 and above is the instance's own refusal."""
+        """Report that the complete response was sent; a status of 400 and above is the instance's own refusal."""
         if not self._ended:
             state = RequestState.DONE if status < 400 else RequestState.FAILED
             self._end(state, usage, status)
             self._admission.post(m.Finished(self.job.id, usage))
 
     def failed(self, kind: FailureKind, *, sent: bool, message: str = "") -> None:
-        """Note a failed attempt; with `sent` it is final."""
+        """Report a failed attempt; with `sent` it is final."""
         if self._ended:
             return
         self._dispatched, self._on_preempted, self._preempting = False, None, False
@@ -251,24 +251,24 @@ class _Lease:
     # The dispatcher's side
 
     def dispatch(self, placement: Placement) -> None:
-        """Let it run."""
+        """Deliver a placement."""
         self._on_preempted = None
         self._deliver(placement)
 
     def heartbeat(self, heartbeat: Heartbeat) -> None:
-        """Tell it that it still waits; a newer heartbeat replaces one that nobody has read."""
+        """Deliver a heartbeat; it replaces one that the relay has not awaited yet."""
         self._verdicts = [verdict for verdict in self._verdicts if not isinstance(verdict, Heartbeat)]
         self._deliver(heartbeat)
 
     def refuse(self, refusal: Refusal) -> None:
-        """Answer it without an instance."""
+        """End the request with a refusal."""
         self._verdicts.clear()
         self._end(_REFUSED.get(refusal.reason, RequestState.REFUSED), why=refusal.message)
         self._deliver(refusal)
         self._notify_preempted(refusal.message)
 
     def preempt(self, why: str) -> None:
-        """Take a placement back; at once if the relay has not seen it, else when it has let go."""
+        """Preempt a placement: at once if the relay has not awaited it, else when the relay calls `wait` again."""
         self._why = why
         if self._dispatched:
             self._preempting = True
@@ -278,7 +278,7 @@ class _Lease:
             self._preempted()
 
     def cancel(self) -> None:
-        """End it for the user."""
+        """Cancel the request for the user."""
         if self._ended:
             return
         self.refuse(Refusal(RefusalReason.CANCELLED, "The request was cancelled in Ollama Panel."))

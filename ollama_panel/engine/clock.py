@@ -1,4 +1,4 @@
-"""The only reader of clocks: everybody else is told the time."""
+"""The clocks. No other module reads one: time is an argument."""
 
 import time
 
@@ -13,5 +13,5 @@ seconds = time.monotonic
 
 
 def wall() -> float:
-    """Return seconds since 1970, for what is written to disk; never compare it with the others."""
+    """Return seconds since 1970, for what is written to disk; not comparable with the monotonic clocks."""
     return time.time()

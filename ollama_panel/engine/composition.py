@@ -1,4 +1,4 @@
-"""The composition: every part of a running engine, made once and wired to the others."""
+"""The composition root: creates every part of a running engine and connects them."""
 
 import asyncio
 import os
@@ -46,7 +46,7 @@ GPU_FOLDER = "OLLAMA_SIM_GPU"
 
 @dataclass(slots=True, eq=False)
 class Context:
-    """What a running engine was given: fixed but for `installation`, which follows the settings."""
+    """What a running engine is created with; only `installation` changes, with the settings."""
 
     group: asyncio.TaskGroup
     client: httpx.AsyncClient
@@ -62,7 +62,7 @@ class Context:
 
     @property
     def cores(self) -> int:
-        """How many cores runners on the CPU share."""
+        """The number of cores that runners on the CPU share."""
         return physical_cores()
 
     @property
@@ -72,7 +72,7 @@ class Context:
 
 
 class Composition:
-    """Everything that runs; `tasks` are what the engine starts and, at the end, cancels."""
+    """All parts of a running engine."""
 
     def __init__(self, context: Context, settings: Settings) -> None:
         self._context = context
@@ -127,12 +127,12 @@ class Composition:
         self.check_core_contention()
 
     def check_core_contention(self) -> None:
-        """Say whether the workers have to fight for the processor."""
+        """Report a problem if the instances compete for the cores."""
         versions = {one.version for one in self.store.instances() if one.managed and one.version}
         self.store.set_problems("cores", core_contention(self.store.settings, self._context.gpu, versions))
 
     def _sources(self) -> dict[InstanceId, str]:
-        """Return where to read the stores: from any managed instance, and from each adopted one."""
+        """Return the URLs to read model stores from: one managed instance, and each adopted one."""
         ready = [one for one in self.store.instances() if one.phase is Phase.READY]
         return {MANAGED if one.managed else one.id: one.url for one in reversed(ready)}
 
@@ -153,7 +153,7 @@ class Composition:
         )
 
     def _plan(self) -> tuple[InstanceSpec, ...]:
-        """Return the instances that the settings ask for; those that run keep their ports unless somebody took them."""
+        """Return the instances that the settings ask for; running ones keep their ports unless those were taken."""
         settings, context = self.store.settings, self._context
         keep = {name: spec.port for name, spec in self.fleet.specs().items() if not self._lost_port(name, spec)}
         taken = ports.taken_ports(settings.ollama.first_port) - set(keep.values())

@@ -1,4 +1,4 @@
-"""The settings file: reading moves aside what is no settings file, writing keeps the one before as `.bak`."""
+"""The settings file. An unreadable one is moved aside when read; writing keeps the previous one as `.bak`."""
 
 from pathlib import Path
 
@@ -10,11 +10,11 @@ from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.engine.files import write_whole
 
 Stamp = tuple[int, int] | None
-"""Modification time (ns) and size: what tells a changed file from the same one; None = no file."""
+"""Modification time (ns) and size, to notice that a file has changed; None = no file."""
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """Settings and what a person should know about them; `stamp` is that of the file they came from."""
+    """Settings, problems to show to the user, and the stamp of the file that they were read from."""
 
     settings: Settings
     problems: tuple[Problem, ...]
@@ -22,7 +22,7 @@ class Loaded(msgspec.Struct, frozen=True):
 
 
 def read(path: Path) -> Loaded:
-    """Return what the file holds; without a file the defaults, with an unreadable one too and it is moved aside."""
+    """Return the settings in the file, or the defaults if there is none or it is invalid; then it is moved aside."""
     at = stamp(path)
     try:
         raw = path.read_bytes()
@@ -39,9 +39,9 @@ def read(path: Path) -> Loaded:
 
 
 def reread(path: Path) -> Loaded | None:
-    """Return what a file holds that was changed while the panel runs, None if it is gone.
+    """Return the settings in a file that changed while the panel runs, or None if it was deleted.
 
-    PanelError if it cannot be read: the file stays where it is, for whoever is editing it.
+    Raises PanelError if it cannot be read; the file is not moved, because somebody may be editing it.
     """
     at = stamp(path)
     try:
@@ -60,7 +60,7 @@ def reread(path: Path) -> Loaded | None:
 
 
 def write(path: Path, settings: Settings) -> Stamp:
-    """Replace the file, keep its last content in `.bak`; PanelError if the disk refuses."""
+    """Replace the file, keep its previous content in `.bak` and return its stamp. Raises PanelError if that fails."""
     try:
         before = path.read_bytes()
     except FileNotFoundError:
@@ -74,7 +74,7 @@ def write(path: Path, settings: Settings) -> Stamp:
 
 
 def stamp(path: Path) -> Stamp:
-    """Return what tells whether the file has changed."""
+    """Return the stamp of the file, or None if it cannot be read."""
     try:
         status = path.stat()
     except OSError:

@@ -1,4 +1,4 @@
-"""The engine: runs everything until it is told to stop, and takes the commands of front ends."""
+"""The engine: runs everything until shutdown, and executes the commands of front ends."""
 
 import asyncio
 import logging
@@ -42,10 +42,10 @@ _PROXY = "proxy"
 
 
 class Engine:
-    """Lives on the background loop; every method runs there, `run` from first to last.
+    """The engine. Call every method on the background loop; `run` runs there as long as the engine does.
 
-    `publish` gets at most ten snapshots a second, on that loop's thread. Commands given before `run` has set up wait
-    for it; afterwards, and when it has died, they raise PanelError.
+    `publish` gets at most ten snapshots a second, on that loop's thread. Commands wait until `run` has set up; once it
+    has ended or crashed, they raise PanelError.
     """
 
     def __init__(
@@ -70,10 +70,10 @@ class Engine:
         self._paused = False
 
     async def run(self) -> None:
-        """Start everything, carry on until `shutdown`, clean up.
+        """Start everything, run until `shutdown`, and clean up.
 
-        PanelError before anything was started, if another panel runs on the same state folder; PanelError too when
-        the engine has died: the last snapshot says so, the log has the reason.
+        Raises PanelError, before anything was started, if another panel uses the same state folder. Raises it also if
+        the engine has crashed: the last snapshot says so, the log has the traceback.
         """
         with SingleInstanceLock(self._paths) as lock:
             try:
@@ -86,22 +86,22 @@ class Engine:
                 self._composition = None
 
     def end(self, *, force: bool = False) -> None:
-        """Begin to end `run`: door, streams, instances; `force`, or a second call, waits for none of them."""
+        """Let `run` end: stop listening, drain, stop the instances. `force`, or a second call, skips draining."""
         if force or self._quit.is_set():
             self._force.set()
         self._quit.set()
 
     async def shutdown(self, *, force: bool = False) -> None:
-        """Do what `end` does, from another thread's loop."""
+        """Call `end`; a coroutine, so that other threads can submit it."""
         self.end(force=force)
 
     # Commands
 
     async def apply(self, settings: Settings) -> None:
-        """Check, save and put into force; returns when everything runs as wanted.
+        """Check, save and apply settings; return when all instances run with them.
 
-        PanelError if they are not valid (nothing has changed then) or if an instance does not run with them. A newer
-        call takes over from one that is under way; both return when the newest is in force.
+        Raises PanelError if they are invalid (then nothing changes) or if an instance does not run with them. A newer
+        call supersedes one in progress; both return when the newest settings are applied.
         """
         if problems := codec.check(settings):
             raise PanelError(" ".join(f"{problem.where} {problem.message}" for problem in problems))
@@ -113,29 +113,29 @@ class Engine:
         await composition.rollout.apply()
 
     async def ensure_running(self, instance: InstanceId) -> None:
-        """Want this instance to run."""
+        """Start an instance, unless it runs."""
         await (await self._running()).fleet.start(instance)
 
     async def ensure_stopped(self, instance: InstanceId) -> None:
-        """Want this instance stopped; what runs there ends first, what waits goes elsewhere or waits on."""
+        """Drain and stop an instance; queued requests go to other instances or wait."""
         await (await self._running()).fleet.stop(instance)
 
     async def restart(self, instance: InstanceId) -> None:
-        """Let what runs on this instance end, then replace its process."""
+        """Drain an instance, then replace its process."""
         await (await self._running()).fleet.replace(instance)
 
     async def start_all(self) -> None:
-        """Want every managed instance to run."""
+        """Start every managed instance."""
         fleet = (await self._running()).fleet
         await asyncio.gather(*(fleet.start(instance) for instance in fleet.specs()))
 
     async def stop_all(self) -> None:
-        """Want every managed instance stopped, each as soon as what runs there has ended."""
+        """Drain and stop every managed instance."""
         fleet = (await self._running()).fleet
         await asyncio.gather(*(fleet.stop(instance) for instance in fleet.specs()))
 
     async def set_proxy(self, on: bool) -> None:
-        """Open or close the proxy, for this run; PanelError if it cannot be opened."""
+        """Open or close the proxy, for this run only. Raises PanelError if it cannot be opened."""
         composition = await self._running()
         self._proxy_on = on
         await self._set_listener(composition)
@@ -143,21 +143,21 @@ class Engine:
             raise PanelError(composition.store.proxy.problem)
 
     async def set_paused(self, on: bool) -> None:
-        """Let requests wait instead of sending them on, or send them on again; for this run."""
+        """Pause or resume the dispatch of requests, for this run only."""
         composition = await self._running()
         self._paused = on
         composition.store.set_paused(on)
         composition.admission.post(Reconfigured(Policy.of(composition.store.settings, paused=on)))
 
     async def unload_all(self) -> None:
-        """Free the memory: every instance unloads its models, those in use as soon as nothing runs on them."""
+        """Unload the models of all instances; those in use as soon as their requests have ended."""
         composition = await self._running()
         await asyncio.gather(
             *(composition.loader.unload_and_wait(instance, model) for instance, model in composition.fleet.models())
         )
 
     async def cancel_request(self, request: RequestId) -> None:
-        """End a request, waiting or running; nothing happens if it has ended already."""
+        """Cancel a request, waiting or running; does nothing if it has ended."""
         (await self._running()).admission.cancel(request)
 
     async def log_lines(self, instance: InstanceId, after: int = 0) -> tuple[int, tuple[str, ...]]:
@@ -170,14 +170,14 @@ class Engine:
         return (await self._running()).sampler.samples()
 
     async def busy(self) -> int:
-        """Return how many requests run or wait now."""
+        """Return how many requests run or wait."""
         ledger = (await self._running()).ledger
         return ledger.running() + ledger.queued()
 
-    # The proxy's panel end points (`proxy.panel_api.PanelSource`)
+    # The proxy's panel endpoints (`proxy.panel_api.PanelSource`)
 
     def status(self) -> bytes:
-        """Return the present snapshot as JSON, without secrets."""
+        """Return the current snapshot as JSON, without secrets."""
         snapshot = self._snapshot()
         return msgspec.json.encode(msgspec.structs.replace(snapshot, settings=redact.settings(snapshot.settings)))
 
@@ -186,7 +186,7 @@ class Engine:
         return exposition(self._snapshot())
 
     async def reload_settings(self) -> None:
-        """Read the settings file again and begin to apply it; PanelError if it cannot be read."""
+        """Read the settings file again and start to apply it. Raises PanelError if it cannot be read."""
         composition = await self._running()
         loaded = await asyncio.to_thread(configfile.reread, self._paths.settings)
         async with self._applying:
@@ -197,7 +197,7 @@ class Engine:
             await self._put_into_force(composition, loaded.settings)
         composition.rollout.begin()
 
-    # Life
+    # Start and shutdown
 
     async def _run(self, lock: SingleInstanceLock) -> None:
         raise_limit()
@@ -245,7 +245,7 @@ class Engine:
             self._publish_snapshot()
 
     async def _shut_down(self, composition: Composition, tasks: list[asyncio.Task[None]]) -> None:
-        """Door, streams, instances; with force, all at once."""
+        """Stop listening, drain, stop the instances; if forced, all at once."""
         async with asyncio.TaskGroup() as group:
             forcing = group.create_task(self._force_shutdown(composition), name="force shutdown")
             await composition.listener.close()
@@ -263,7 +263,7 @@ class Engine:
         composition.fleet.kill()
 
     async def _watch_settings_file(self) -> None:
-        """Notice that the settings file was changed by somebody else."""
+        """Poll the settings file and reload it if another program changed it."""
         while True:
             await asyncio.sleep(_SETTINGS_POLL_S)
             stamp = await asyncio.to_thread(configfile.stamp, self._paths.settings)
@@ -279,7 +279,7 @@ class Engine:
             composition.store.set_problems(_SETTINGS, [Problem(self._paths.settings.name, str(error))])
 
     async def _put_into_force(self, composition: Composition, settings: Settings) -> None:
-        """Put into force what needs no restart; the rollout does the rest."""
+        """Apply what needs no restart of an instance; the rollout does the rest."""
         if self._context is None:
             raise PanelError("The engine does not run.")
         if settings.proxy.enabled != composition.store.settings.proxy.enabled:
@@ -297,7 +297,7 @@ class Engine:
         await self._set_listener(composition)
 
     def _proxy_warnings(self, settings: Settings) -> tuple[Problem, ...]:
-        """Tell what is risky about the proxy's address. Blocks for some milliseconds."""
+        """Return warnings about the proxy's address. Blocks for some milliseconds."""
         proxy = self._overrides.proxy(settings)
         proxy = msgspec.structs.replace(proxy, port=proxy.port or settings.proxy.port)
         conflict = app_conflict(proxy.port, app_is_running())
@@ -334,7 +334,7 @@ class Engine:
 
 
 def _environment_warnings(settings: Settings) -> Iterator[Problem]:
-    """Tell what is odd about the pools' environments; it is used all the same, Ollama may be newer than the panel."""
+    """Yield warnings about the pools' environment variables, which are used anyway: Ollama may be a newer version."""
     for pool in settings.pools:
         for problem in check_pool(pool.environment):
             yield Problem(f"pools.{pool.name}.environment.{problem.where}", problem.message)
@@ -345,7 +345,7 @@ async def _reraise(crash: asyncio.Future[None]) -> None:
 
 
 def _root_cause(errors: BaseExceptionGroup[BaseException]) -> str:
-    """Return the innermost first error of a group, as words."""
+    """Return the type and message of the first exception in a group, for a sentence."""
     error: BaseException = errors
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]

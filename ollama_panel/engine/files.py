@@ -1,4 +1,4 @@
-"""Writing a file so that a crash at any moment leaves the old one or the new one, never half of one."""
+"""Atomic file writes: a crash at any moment leaves the old file or the new one, never half of one."""
 
 import contextlib
 import os
@@ -8,9 +8,9 @@ from ollama_panel.core.errors import PanelError
 
 
 def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
-    """Write aside, flush to the disk, rename; PanelError with a sentence if the disk refuses.
+    """Write a temporary file, fsync it and rename it to `path`. Raises PanelError if that fails.
 
-    Not `durable`: not flushed, for what means nothing after the machine itself has crashed. Flushing can take seconds.
+    Without `durable` there is no fsync, which can take seconds: for files that are useless after the machine crashed.
     """
     aside = path.with_name(f"{path.name}.new-{os.getpid()}")
     try:

@@ -1,4 +1,4 @@
-"""What became of every request: the time lines and numbers that the snapshot shows. Times are seconds."""
+"""The ledger of all requests: their records and counts for the snapshot. Times are seconds."""
 
 import asyncio
 from collections import Counter, deque
@@ -12,10 +12,10 @@ from ollama_panel.core.series import Window, percentile
 from ollama_panel.core.snapshot import RequestRecord, RequestState
 
 MAX_FINISHED = 200
-"""Finished requests that a snapshot carries."""
+"""How many finished requests a snapshot contains."""
 
 MAX_OPEN = 500
-"""Open requests that a snapshot carries; the counts cover all of them."""
+"""How many open requests a snapshot contains; its counts include all of them."""
 
 RATE_WINDOW_S = 4.0
 FIRST_TOKEN_WINDOW_S = 60.0
@@ -25,7 +25,7 @@ _IN_FLIGHT = (RequestState.LOADING, RequestState.RUNNING)
 
 @dataclass(slots=True, eq=False)
 class _Entry:
-    """One request; `record` is what the last snapshot said of it."""
+    """One request; `record` is the one in the last snapshot."""
 
     job: Job
     arrived: float
@@ -43,7 +43,7 @@ class _Entry:
 
 
 class Ledger:
-    """Written by the admission, read by the store and the sampler."""
+    """The records and counts of requests. The admission writes it, the store and the sampler read it."""
 
     def __init__(self) -> None:
         self._open: dict[RequestId, _Entry] = {}
@@ -61,12 +61,12 @@ class Ledger:
         self.refused = 0
 
     def arrived(self, job: Job, now: float) -> None:
-        """Note a request that waits."""
+        """Record a new request, which waits."""
         self._open[job.id] = _Entry(job, now)
         self._waiting[job.role] += 1
 
     def dispatched(self, request: RequestId, instance: InstanceId, now: float, *, loading: bool) -> None:
-        """Note a request on its way to an instance, which may have to load the model first."""
+        """Record the dispatch of a request to an instance; `loading`: it must load the model first."""
         entry = self._open[request]
         self._waiting[entry.job.role] -= 1
         self._running[instance] += 1
@@ -74,7 +74,7 @@ class Ledger:
         entry.instance, entry.dispatched, entry.attempts, entry.why = instance, now, entry.attempts + 1, ""
 
     def requeued(self, request: RequestId, why: str) -> None:
-        """Note that a dispatched request waits again."""
+        """Record that a dispatched request waits again."""
         entry = self._open[request]
         if entry.state in _IN_FLIGHT:
             self._release(entry)
@@ -82,14 +82,14 @@ class Ledger:
             entry.state, entry.instance, entry.dispatched, entry.why = RequestState.WAITING, None, None, why
 
     def first_byte(self, request: RequestId, now: float) -> None:
-        """Note that the first payload byte went to the client."""
+        """Record that the first payload byte was sent to the client."""
         entry = self._open[request]
         entry.state, entry.first_byte = RequestState.RUNNING, now
         if entry.job.stream:
             self._first_tokens.add(now, now - entry.arrived)
 
     def progress(self, request: RequestId, tokens: int, now: float) -> None:
-        """Note that more tokens were streamed."""
+        """Record newly streamed tokens."""
         entry = self._open[request]
         entry.tokens += tokens
         self._count_tokens(entry.instance, tokens, now)
@@ -104,7 +104,7 @@ class Ledger:
         status: int | None = None,
         why: str = "",
     ) -> None:
-        """Note a request's end, whichever."""
+        """Record the end of a request, whatever its outcome."""
         entry = self._open.pop(request)
         if state is RequestState.DONE and entry.first_byte is None:
             entry.first_byte = now
@@ -120,35 +120,38 @@ class Ledger:
         self._finished.append(entry)
 
     def in_flight(self, instance: InstanceId) -> int:
-        """Return how many requests an instance works on."""
+        """Return how many requests are in flight at an instance."""
         return self._running[instance]
 
     async def wait_idle(self, instance: InstanceId) -> None:
-        """Return when nothing runs on an instance."""
+        """Wait until no request is in flight at an instance."""
         while self._running[instance]:
             future = asyncio.get_running_loop().create_future()
             self._idle.setdefault(instance, []).append(future)
             await future
 
     def running(self) -> int:
-        """Return how many requests run."""
+        """Return how many requests are in flight."""
         return sum(self._running.values())
 
     def queued(self, role: Role | None = None) -> int:
-        """Return how many requests wait, for one role or in all."""
+        """Return how many requests wait, for one role or in total."""
         return sum(self._waiting.values()) if role is None else self._waiting[role]
 
     def tokens_per_s(self, now: float, instance: InstanceId | None = None) -> float:
-        """Return the rate over the last seconds, of one instance or in all."""
+        """Return the token rate over the last seconds, of one instance or in total."""
         window = self._tokens if instance is None else self._tokens_of.get(instance)
         return window.rate(now) if window else 0.0
 
     def first_token_p95_s(self, now: float) -> float | None:
-        """Return the 95th percentile, over the last minute, of the time from arrival to the first byte of a stream."""
+        """Return the 95th percentile, over the last minute, of the seconds from arrival to a stream's first byte."""
         return percentile(self._first_tokens.values(now), 0.95)
 
     def open_records(self, waiting: Iterable[Waiting]) -> tuple[RequestRecord, ...]:
-        """Return what runs, then what waits in the given order, `MAX_OPEN` at most; unchanged ones stay identical."""
+        """Return the records of requests in flight, then of waiting ones in the given order, at most `MAX_OPEN`.
+
+        A record that has not changed is the identical object.
+        """
         records = [_open_record(entry) for entry in self._open.values() if entry.state in _IN_FLIGHT]
         for place in waiting:
             entry = self._open.get(place.id)
@@ -157,7 +160,7 @@ class Ledger:
         return tuple(records[:MAX_OPEN])
 
     def finished_records(self) -> tuple[RequestRecord, ...]:
-        """Return the last finished requests, oldest first; each is written out when it is first asked for."""
+        """Return the records of the last finished requests, oldest first; each is created once."""
         return tuple(_finished_record(entry) for entry in self._finished)
 
     def _release(self, entry: _Entry) -> None:
@@ -190,7 +193,7 @@ class Ledger:
 
 
 def _open_record(entry: _Entry, place: Waiting | None = None) -> RequestRecord:
-    """Return the record of an open request; the last one if nothing has changed."""
+    """Return the record of an open request: the last one if it has not changed."""
     record = _record(entry, place)
     if entry.record is not None and entry.record == record:
         return entry.record

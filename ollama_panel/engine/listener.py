@@ -1,4 +1,4 @@
-"""Opening, moving and closing the proxy; what the window shows of it."""
+"""The listener: opens, moves and closes the proxy's server, and keeps its record in the store."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,9 +13,9 @@ from ollama_panel.proxy.server import ProxyServer
 
 
 class Listener:
-    """At most one open server; those that close drain as tasks of `group`.
+    """Runs at most one open server; closed ones drain in tasks of `group`.
 
-    `announce` is told each new address, "" when there is none.
+    `announce` is called with each new URL, or "" if there is none.
     """
 
     def __init__(
@@ -38,9 +38,9 @@ class Listener:
         self._closing: set[asyncio.Task[None]] = set()
 
     async def open(self, options: ProxySettings) -> None:
-        """Open with `options`, or move to them. Failing leaves what was open before, and a sentence in the record.
+        """Open the server, or reconfigure or move the open one. On failure the old one stays open.
 
-        Never raises PanelError: the reason is `store.proxy.problem`.
+        Does not raise PanelError: the reason is `store.proxy.problem`.
         """
         async with self._lock:
             if self._server is not None and self._options is not None and _address(options) == _address(self._options):
@@ -51,28 +51,28 @@ class Listener:
                 await self._move(options)
 
     async def close(self) -> None:
-        """Accept nothing more; running answers end in the background."""
+        """Stop listening; the server drains in the background."""
         async with self._lock:
             await self._close_server()
             self._set_record(ProxyRecord())
 
     async def wait_closed(self) -> None:
-        """Return when the answers of every closed door have ended."""
+        """Wait until every closed server has drained."""
         while self._closing:
             await asyncio.wait(self._closing)
 
     async def abort(self) -> None:
-        """Close without waiting for anybody, whatever else is under way."""
+        """Close the open server without draining, whatever else is in progress."""
         server, self._server, self._options = self._server, None, None
         if server is not None:
             await server.stop(0.0)
 
     def force_close(self) -> None:
-        """Cut off what closed doors still wait for, and wait for nothing from now on."""
+        """Abort what is being drained, and drain nothing from now on."""
         self._forced.set()
 
     async def _move(self, options: ProxySettings) -> None:
-        """Open the new door before the old one closes; on one port the old one has to close first."""
+        """Open a new server, then close the old one; on the same port the old one must close first."""
         if self._options is not None and options.port == self._options.port:
             await self._close_server()
         server = self._make_server(options)
@@ -87,7 +87,7 @@ class Listener:
         self._set_record(ProxyRecord(on=True, url=url, port=server.port))
 
     async def _close_server(self) -> None:
-        """Let the open server close; it has stopped listening when this returns."""
+        """Start to close the open server; it no longer listens when this returns."""
         server, self._server, self._options = self._server, None, None
         if server is not None:
             task = self._group.create_task(self._drain(server), name="closing the proxy")
@@ -105,7 +105,7 @@ class Listener:
                 stopping.cancel()
                 forced.cancel()
         finally:
-            await server.stop(0.0)  # does nothing after a stop that came to its end
+            await server.stop(0.0)  # does nothing if the first call has completed
 
     def _set_record(self, record: ProxyRecord) -> None:
         if record.url != self._store.proxy.url:

@@ -1,4 +1,4 @@
-"""The panel's own log: a few files in the state folder, warnings on stderr too."""
+"""The panel's own log: rotating files in the state folder, and warnings on stderr."""
 
 import logging
 import logging.handlers
@@ -15,7 +15,7 @@ _WARNINGS_ONLY = ("httpx", "httpcore", "asyncio", "aiohttp")
 
 
 def configure_logging(paths: Paths) -> None:
-    """Send what the program logs to the log file, and warnings to stderr; without a file if it cannot be written."""
+    """Configure logging to the log file, if it can be written, and of warnings to stderr."""
     console = logging.StreamHandler(sys.stderr)
     console.setLevel(logging.WARNING)
     console.setFormatter(_MessageFormatter())
@@ -33,7 +33,7 @@ def configure_logging(paths: Paths) -> None:
 
 
 class _LogFile(logging.handlers.RotatingFileHandler):
-    """Says once that the disk refuses, and goes on: a log that cannot be written is no reason to stop serving."""
+    """A log file that warns only once if it cannot be written: that is no reason to stop serving."""
 
     _warned = False
 
@@ -48,7 +48,7 @@ class _LogFile(logging.handlers.RotatingFileHandler):
 
 
 class _MessageFormatter(logging.Formatter):
-    """For people: the message alone; tracebacks are in the file."""
+    """Formats the message alone; tracebacks are in the file."""
 
     @override
     def format(self, record: logging.LogRecord) -> str:

@@ -1,4 +1,4 @@
-"""The snapshot in Prometheus' text format; the library writes it."""
+"""The metrics of a snapshot in Prometheus' text format."""
 
 from collections.abc import Iterator
 

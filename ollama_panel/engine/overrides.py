@@ -1,4 +1,4 @@
-"""What the command line says over the settings file."""
+"""Command line options that override the settings file."""
 
 import sys
 
@@ -10,9 +10,9 @@ _DEMO_BYTES = 24 * 1024**3
 
 
 class Overrides(msgspec.Struct, frozen=True):
-    """For this run only, never saved. None and "" = not given; port 0 = a free one.
+    """Overrides for this run only, never saved. None and "" = not given; port 0 = a free one.
 
-    `serve` opens the proxy even where the settings have it switched off. `demo_bytes` is the simulated card's memory.
+    `serve` opens the proxy even if the settings disable it. `demo_bytes` is the memory of the simulated card.
     """
 
     host: str | None = None
@@ -25,6 +25,6 @@ class Overrides(msgspec.Struct, frozen=True):
     drain_s: float = 30.0
 
     def proxy(self, settings: Settings) -> ProxySettings:
-        """Return what the proxy is to be opened with."""
+        """Return the options to open the proxy with."""
         given = {"host": self.host, "port": self.port}
         return msgspec.structs.replace(settings.proxy, **{name: own for name, own in given.items() if own is not None})

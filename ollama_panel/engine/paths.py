@@ -1,4 +1,4 @@
-"""Where the panel keeps what it writes: one folder for everything."""
+"""The paths of all files that the panel writes, in one state folder."""
 
 from pathlib import Path
 
@@ -18,35 +18,35 @@ class Paths(msgspec.Struct, frozen=True):
 
     @property
     def settings(self) -> Path:
-        """What the user decided."""
+        """The settings file."""
         return self.state_dir / "settings.json"
 
     @property
     def panel(self) -> Path:
-        """Address and process id of the panel that runs on this folder; exists while it runs."""
+        """URL and process id of the panel that uses this folder; exists while it runs."""
         return self.state_dir / "panel.json"
 
     @property
     def lock(self) -> Path:
-        """Held by the panel that runs on this folder."""
+        """The lock file, locked by the panel that uses this folder."""
         return self.state_dir / "panel.lock"
 
     @property
     def children(self) -> Path:
-        """The instances that run now, so that a panel that was killed leaves none behind for long."""
+        """The running instances' processes, so that the next panel can end them if this one is killed."""
         return self.state_dir / "children.json"
 
     @property
     def log(self) -> Path:
-        """The panel's own log; older parts beside it."""
+        """The panel's own log; its rotated files are beside it."""
         return self.state_dir / "logs" / "panel.log"
 
     @property
     def events(self) -> Path:
-        """What the dispatcher was told and asked for, where the user wants it recorded."""
+        """The log of the dispatcher's events and actions, if the settings ask for it."""
         return self.state_dir / "events.jsonl"
 
     @property
     def simulated_gpu(self) -> Path:
-        """The run folder of the simulated graphics card in demo mode."""
+        """The folder of the simulated graphics card in demo mode."""
         return self.state_dir / "simulated-gpu"

@@ -1,4 +1,4 @@
-"""At most ten snapshots a second, and none while nothing changes."""
+"""Limits the rate of snapshots: at most ten a second, and none while nothing changes."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,7 +13,7 @@ class Publisher:
         self._dirty = asyncio.Event()
 
     def mark(self) -> None:
-        """Note that the state has changed."""
+        """Mark the state as changed."""
         self._dirty.set()
 
     async def run(self) -> None:

@@ -1,4 +1,4 @@
-"""Writing down every step of the dispatcher, for replays and bug reports: `core.scheduling.event_log` says what."""
+"""Records every step of the dispatcher, for replays and bug reports, in the format of `core.scheduling.event_log`."""
 
 import logging
 from pathlib import Path
@@ -13,10 +13,10 @@ MAX_BYTES = 512 * 1024 * 1024
 
 
 class Recorder:
-    """Passes steps on to the dispatcher, and writes them to `path`.
+    """A scheduler that calls the dispatcher and records each step to `path`.
 
-    Recording ends, with one sentence in the log, when the disk refuses or the file has `MAX_BYTES`; the dispatcher
-    goes on. It begins with the engine only: a replay needs every step from the first.
+    Recording ends, with a warning in the log, if the file cannot be written or has `max_bytes`. It starts with the
+    engine only: a replay needs every step from the first.
     """
 
     def __init__(self, dispatcher: Dispatcher, path: Path, max_bytes: int = MAX_BYTES) -> None:
@@ -30,14 +30,14 @@ class Recorder:
         self._write(event_log.head(dispatcher.policy))
 
     def step(self, event: Event, now: int) -> list[Action]:
-        """Do and record one step."""
+        """Run and record one step."""
         actions = self._dispatcher.step(event, now)
         if self._file is not None:
             self._write(event_log.line(now, event, actions))
         return actions
 
     def close(self) -> None:
-        """Write what is left and stop recording."""
+        """Flush the file and stop recording."""
         file, self._file = self._file, None
         if file is not None:
             try:

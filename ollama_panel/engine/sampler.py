@@ -1,4 +1,4 @@
-"""Four times a second: the point that the live charts add, and the memory that the dispatcher may plan with."""
+"""Takes a sample for the live charts four times a second, and measures the memory for the dispatcher once a second."""
 
 import asyncio
 import sys
@@ -18,14 +18,14 @@ MAX_SAMPLES = 2400
 """Ten minutes of samples."""
 
 _SAMPLES_PER_MEMORY_READ = 4
-"""Memory is read once a second: on a Mac and without a card it is a matter of system calls."""
+"""Memory is read once a second only, because that takes system calls."""
 
 METAL_SHARE = 0.75
 """Metal's `recommendedMaxWorkingSetSize` is about three quarters of a Mac's memory (two thirds below 36 GB)."""
 
 
 class Sampler:
-    """Takes samples until cancelled. `read` returns the memory, `measured` is told what models may use of it."""
+    """Takes samples. `read` returns the memory, `on_measured` is called with what models may use of it."""
 
     def __init__(
         self,
@@ -45,11 +45,11 @@ class Sampler:
         self._cpu: float | None = None
 
     def samples(self) -> tuple[Sample, ...]:
-        """Return what was kept, oldest first."""
+        """Return the samples, oldest first."""
         return tuple(self._samples)
 
     async def run(self) -> None:
-        """Sample for ever."""
+        """Take samples until cancelled."""
         psutil.cpu_percent()  # the first call has nothing to compare with
         while True:
             for quarter in range(_SAMPLES_PER_MEMORY_READ):
@@ -83,6 +83,6 @@ class Sampler:
 
 
 def usable(memory: Memory, platform: str = sys.platform) -> MemoryMeasured:
-    """Return what of a memory models may use; a Mac keeps a quarter for itself."""
+    """Return how much of a memory models may use; macOS reserves a quarter."""
     total = int(memory.total * METAL_SHARE) if platform == "darwin" else memory.total
     return MemoryMeasured(total, min(total, memory.total - memory.used), memory.gpu)

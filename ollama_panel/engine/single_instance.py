@@ -1,7 +1,7 @@
-"""One panel for each state folder: a lock, and a note where to find the one that runs.
+"""One panel for each state folder: a lock, and a file that says where the running panel listens.
 
-The lock is the operating system's, on an open file: it ends with the process whatever way that ends, unlike a lock
-file that merely exists. Own code because it is fifteen lines and no dependency of ours brings it.
+The lock is the operating system's, on an open file: unlike a lock file that merely exists, it is released however the
+process ends. Own code, because it is fifteen lines and no dependency of ours has it.
 """
 
 import logging
@@ -18,18 +18,18 @@ from ollama_panel.engine.paths import Paths
 
 _LOG = logging.getLogger(__name__)
 _LOCKED_OFFSET = 1 << 30
-"""The byte that Windows locks: beyond the content, which the second copy must be able to read."""
+"""The offset of the byte locked on Windows: beyond the content, which a second panel must be able to read."""
 
 
 class PanelInfo(msgspec.Struct, frozen=True):
-    """What `panel.json` says: the process, and the address of its proxy, "" while that does not listen."""
+    """The content of `panel.json`: the process id, and the URL of its proxy, "" while that does not listen."""
 
     pid: int
     url: str
 
 
 class SingleInstanceLock:
-    """Holds the lock of a state folder from `with` to its end; PanelError if another panel has it."""
+    """Context manager that holds the lock of a state folder. Entering raises PanelError if another panel has it."""
 
     def __init__(self, paths: Paths) -> None:
         self._paths = paths
@@ -63,7 +63,7 @@ class SingleInstanceLock:
             self._file.close()
 
     def announce(self, url: str) -> None:
-        """Say where the panel listens; a disk that refuses costs `ollama-panel status`, not the panel."""
+        """Write the URL to `panel.json`. If that fails, only `ollama-panel status` does not work."""
         try:
             write_whole(self._paths.panel, msgspec.json.encode(PanelInfo(os.getpid(), url)))
         except PanelError as error:
@@ -87,7 +87,7 @@ class SingleInstanceLock:
 
 
 def _lock(file: IO[bytes]) -> None:
-    """Take the lock without waiting; OSError if somebody has it."""
+    """Take the lock without waiting. Raises OSError if another process has it."""
     if sys.platform == "win32":
         import msvcrt
 

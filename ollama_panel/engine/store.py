@@ -1,4 +1,4 @@
-"""The state that front ends see, and its one writer's pen. Records that did not change stay the identical objects."""
+"""The state that front ends see. Records that did not change stay the identical objects."""
 
 from collections.abc import Callable, Iterable
 from typing import TypeVar
@@ -18,9 +18,9 @@ R = TypeVar("R", bound=msgspec.Struct)
 
 
 class Store:
-    """Everything on screen. `on_change` is called at every change; set a field through its method only.
+    """The state behind the snapshots. `on_change` is called at every change; set a field through its method only.
 
-    `slots` is the scheduler's: how many requests it sends an instance at once.
+    `slots` returns how many requests the scheduler sends to an instance at once.
     """
 
     def __init__(
@@ -37,12 +37,12 @@ class Store:
 
     @property
     def settings(self) -> Settings:
-        """What the user decided, as the file has it."""
+        """The settings, as in the file."""
         return self._snapshot.settings
 
     @property
     def proxy(self) -> ProxyRecord:
-        """The proxy."""
+        """The record of the proxy."""
         return self._snapshot.proxy
 
     def instances(self) -> tuple[InstanceRecord, ...]:
@@ -60,65 +60,65 @@ class Store:
         return sum(map(self._slots, self._instances))
 
     def set_settings(self, settings: Settings) -> None:
-        """Put other settings on screen."""
+        """Set the settings."""
         self._set(settings=settings)
 
     def set_ollama(self, binary: str | None, *, demo: bool) -> None:
-        """Say which Ollama the managed instances run; its version is what they answer."""
+        """Set the program that the managed instances run; its version is read from them."""
         self._set(ollama_binary=binary, demo=demo)
 
     def set_machine(self, cores: int, *, gpu: bool) -> None:
-        """Say what the machine has."""
+        """Set the number of cores, and whether there is a GPU."""
         self._set(cores=cores, gpu=gpu)
 
     def set_proxy(self, record: ProxyRecord) -> None:
-        """Say that the proxy opened, closed or failed."""
+        """Set the record of the proxy."""
         self._set(proxy=record)
 
     def set_paused(self, on: bool) -> None:
-        """Say whether requests wait for the user."""
+        """Set whether the user has paused the dispatch of requests."""
         self._set(paused=on)
 
     def set_models(self, models: tuple[ModelFacts, ...]) -> None:
-        """Say which models there are."""
+        """Set the models of all stores."""
         self._set(models=models)
 
     def set_sample(self, sample: Sample) -> None:
-        """Add the newest sample."""
+        """Set the newest sample."""
         self._set(sample=sample)
 
     def set_fatal(self, message: str) -> None:
-        """Say that the engine has died."""
+        """Set the message that the engine has crashed."""
         self._set(fatal=message)
 
     def set_problems(self, source: str, problems: Iterable[Problem]) -> None:
-        """Replace what one part of the engine has to say; the others' problems stay."""
+        """Replace the problems of one part of the engine; those of the others stay."""
         self._problems[source] = tuple(problems)
         self._set(problems=tuple(problem for part in self._problems.values() for problem in part))
 
     def set_progress(self, pool: PoolName, text: str) -> None:
-        """Say what is being done to a pool, "" = nothing."""
+        """Set what is being done to a pool, "" = nothing."""
         if self._progress.get(pool, "") != text:
             self._progress[pool] = text
             self._on_change()
 
     def put_instance(self, record: InstanceRecord) -> None:
-        """Add or replace an instance's record; the numbers of the ledger are filled in later."""
+        """Add or replace an instance's record; `snapshot` fills in the counts of the ledger."""
         if self._instances.get(record.id) != record:
             self._instances[record.id] = record
             self._on_change()
 
     def drop_instance(self, instance: InstanceId) -> None:
-        """Forget an instance."""
+        """Remove an instance."""
         if self._instances.pop(instance, None) is not None:
             self._on_change()
 
     def instance(self, instance: InstanceId) -> InstanceRecord | None:
-        """Return one instance's record."""
+        """Return an instance's record, or None if there is no such instance."""
         return self._instances.get(instance)
 
     def snapshot(self, now: float, waiting: Iterable[Waiting], offenders: tuple[Offender, ...] = ()) -> Snapshot:
-        """Return the state now, with what the scheduler says of `waiting` requests and of `offenders`."""
+        """Return the current state, with the scheduler's views of `waiting` requests and `offenders`."""
         for record in tuple(self._instances.values()):
             self._instances[record.id] = _unchanged_or_new(record, self._with_counts(record, now))
         pools = tuple(self._pool(pool) for pool in self.settings.pools)

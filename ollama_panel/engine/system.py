@@ -1,4 +1,4 @@
-"""What the engine gets from the system that it runs on, as one argument: child processes and the time."""
+"""What the engine uses of the operating system, as one argument: child processes and clocks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from ollama_panel.engine.instances.process import Spawn
 
 @dataclass(frozen=True)
 class System:
-    """The real one by default; both clocks must tell the same time."""
+    """The real one by default. Both clocks must show the same time."""
 
     spawn: Spawn = process.spawn
     seconds: Callable[[], float] = clock.seconds

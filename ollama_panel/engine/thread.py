@@ -11,12 +11,12 @@ T = TypeVar("T")
 
 
 def new_loop() -> asyncio.AbstractEventLoop:
-    """Return uvloop's loop, asyncio's own on Windows, where there is none.
+    """Return uvloop's loop, or asyncio's own on Windows, where uvloop does not exist.
 
-    Why it is worth a dependency: a burst of connections does not hold up the answers that already flow. The first bytes
-    of 64 streams that began at once came through the panel 3.8 ms late at most, with asyncio's loop 35 ms; 99 % of
-    their lines within 2.4 ms, with asyncio's 23 ms; CPU per line 77 against 101 us (medians of seven alternating rounds
-    of `tests/bench/proxy.py` on two cores).
+    Why it is worth a dependency: a burst of connections does not delay running streams. The panel delayed the first
+    bytes of 64 simultaneous streams by 3.8 ms at most, with asyncio's loop by 35 ms; 99 % of their lines by less than
+    2.4 ms, with asyncio's 23 ms; CPU per line was 77 against 101 us (medians of seven alternating rounds of
+    `tests/bench/proxy.py` on two cores).
     """
     if importlib.util.find_spec("uvloop") is None:
         return asyncio.new_event_loop()
@@ -36,11 +36,11 @@ class LoopThread:
         self._thread.start()
 
     def submit(self, coro: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
-        """Run `coro` on the loop; call from any other thread."""
+        """Run `coro` on the loop and return its future; call from any other thread."""
         return asyncio.run_coroutine_threadsafe(coro, self._loop)
 
     def stop(self) -> None:
-        """Cancel what is left, close the loop and join the thread; a second call does nothing."""
+        """Cancel the remaining tasks, close the loop and join the thread; a second call does nothing."""
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()

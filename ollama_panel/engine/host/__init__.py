@@ -1,1 +1,1 @@
-"""The machine below: its ports, cores, memory and GPU, and the Ollama that is installed on it."""
+"""The host machine: its ports, cores, memory and GPU, and the Ollama that is installed on it."""

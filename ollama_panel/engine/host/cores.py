@@ -1,4 +1,4 @@
-"""How many processor cores the runners of this machine share."""
+"""The number of processor cores of this machine."""
 
 import os
 
@@ -6,7 +6,7 @@ import psutil
 
 
 def physical_cores() -> int:
-    """Return the number of physical cores: so many threads a runner takes by itself.
+    """Return the number of physical cores, which is a runner's default number of threads.
 
     Two threads of one core wait for each other at every step (llama.cpp `common/common.cpp common_cpu_get_num_math`).
     """

@@ -1,4 +1,4 @@
-"""Room for many clients: each one that waits holds a socket, and most systems begin with room for 256 or 1024."""
+"""Raises the limit of open files: each waiting client holds a socket, and the default is often 256 or 1024."""
 
 import contextlib
 import sys
@@ -7,7 +7,7 @@ _WANTED = 65536
 
 
 def raise_limit() -> int | None:
-    """Raise the soft limit of open files as far as the system lets; return it, None where there is none (Windows)."""
+    """Raise the soft limit of open files as far as permitted; return it, or None if there is none (Windows)."""
     if sys.platform == "win32":
         return None
     import resource

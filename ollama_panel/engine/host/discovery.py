@@ -1,4 +1,4 @@
-"""What of Ollama is on this machine: the program, servers that run already, and the desktop app."""
+"""Discovers Ollama on this machine: the program, servers that already run, and the desktop app."""
 
 import asyncio
 import os
@@ -17,9 +17,9 @@ DEFAULT_PORT = 11434
 
 
 def find_binary(setting: str = "", environment: Mapping[str, str] | None = None) -> Path | None:
-    """Return Ollama's program: the one of the settings, else the first on PATH, else the first of the usual places.
+    """Return Ollama's program: that of the settings, else the first on PATH, else the first of `install_paths`.
 
-    None if there is none. Raises PanelError when the settings name one that is not there or is no program.
+    None if there is none. Raises PanelError if the settings name one that does not exist or is no program.
     """
     if setting:
         named = shutil.which(str(Path(setting).expanduser()))
@@ -39,7 +39,7 @@ def find_binary(setting: str = "", environment: Mapping[str, str] | None = None)
 def install_paths(environment: Mapping[str, str], platform: str = sys.platform) -> tuple[Path, ...]:
     """Return where Ollama's own installers put the program (`scripts/install.sh`, the app bundle, the Windows setup).
 
-    A desktop program often starts with a PATH that lacks them.
+    The PATH of a desktop program often lacks them.
     """
     home = Path(environment.get("HOME") or environment.get("USERPROFILE") or Path.home())
     if platform == "darwin":
@@ -66,18 +66,18 @@ def install_paths(environment: Mapping[str, str], platform: str = sys.platform) 
 
 
 def candidate_ports(environment: Mapping[str, str]) -> tuple[int, ...]:
-    """Return where a server may run on this machine: Ollama's default and what OLLAMA_HOST says, if it is here."""
+    """Return the ports where a server may listen: Ollama's default, and that of OLLAMA_HOST if it is this machine's."""
     asked = environment.get("OLLAMA_HOST", "").strip().strip("\"'")
     return tuple(dict.fromkeys(filter(None, (DEFAULT_PORT, _port_of(asked) if asked else 0))))
 
 
 def url_of(port: int) -> str:
-    """Return the address of a server on this machine, without a slash at the end."""
+    """Return the URL of a server on this machine, without a slash at the end."""
     return f"http://127.0.0.1:{port}"
 
 
 def _port_of(host: str) -> int:
-    """Read OLLAMA_HOST as Ollama does (`envconfig/config.go Host`); 0 for another machine's or nonsense."""
+    """Return the port in OLLAMA_HOST, parsed as in Ollama's `envconfig/config.go Host`; 0 if remote or invalid."""
     scheme, _, rest = host.rpartition("://")
     default = {"http": 80, "https": 443}.get(scheme, DEFAULT_PORT)
     try:
@@ -90,9 +90,9 @@ def _port_of(host: str) -> int:
 
 
 async def find_servers(client: httpx.AsyncClient, ports: Iterable[int], exclude: Iterable[int] = ()) -> tuple[int, ...]:
-    """Return the ports on which a server answers, but for ours, which are `exclude`.
+    """Return those `ports` on which an Ollama server answers, without `exclude`.
 
-    A panel's proxy, of this or another panel, is no server: adopting it would lead requests in a circle.
+    The proxy of this or another panel does not count: adopting it would make requests loop.
     """
     ours = frozenset(exclude)
     asked = [port for port in dict.fromkeys(ports) if port not in ours]
@@ -110,9 +110,9 @@ async def _is_server(client: httpx.AsyncClient, port: int) -> bool:
 
 
 def app_conflict(front_port: int, app_runs: bool) -> str:
-    """Return a warning for people, "" if there is none.
+    """Return a warning for the user, or "" if there is none.
 
-    When the Ollama app cannot have port 11434 it ends every `ollama serve` of the user once, workers of the panel
+    If the Ollama app cannot have port 11434, it ends every `ollama serve` of the user once, the panel's instances
     included, and then tries again every second (Ollama `app/server/server.go reapServers`).
     """
     if not app_runs or front_port != DEFAULT_PORT:

@@ -1,4 +1,4 @@
-"""Which Ollama the managed instances run: the user's, the one that is installed, or the simulated one."""
+"""Chooses the Ollama that the managed instances run: the user's, the installed or the simulated one."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from ollama_panel.engine.overrides import Overrides
 
 
 class Installation(msgspec.Struct, frozen=True):
-    """`command` is the argv before `serve`; `binary` is None in demo mode."""
+    """The chosen Ollama. `command` is the argv before `serve`; `binary` is None in demo mode."""
 
     command: tuple[str, ...]
     binary: str | None
@@ -24,7 +24,7 @@ class Installation(msgspec.Struct, frozen=True):
 
 
 def resolve(settings: Settings, overrides: Overrides) -> Installation:
-    """Look on the disk. A program that was named is used, there or not: what is wrong with it becomes a problem."""
+    """Return the Ollama to run. A program that the user named is used even if it is missing; that becomes a problem."""
     if overrides.demo:
         return Installation(overrides.demo_command, None)
     named = overrides.binary or settings.ollama.binary

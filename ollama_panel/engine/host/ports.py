@@ -1,4 +1,4 @@
-"""Which ports of this machine are taken, and by whom."""
+"""The ports of this machine that are taken, and the processes that listen on them."""
 
 import contextlib
 import socket
@@ -12,7 +12,7 @@ from ollama_panel.core.launch import HOST
 
 
 def is_free(host: str, port: int) -> bool:
-    """Return whether a server could listen there now; the closing connections of an earlier one do not count."""
+    """Return whether a server could listen on the port now; connections in TIME_WAIT do not matter."""
     with socket.socket() as probe:
         if sys.platform == "win32":
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
@@ -27,16 +27,16 @@ def is_free(host: str, port: int) -> bool:
 
 
 def taken_ports(first: int, count: int = 64) -> frozenset[int]:
-    """Return the ports from `first` up, of `count`, on which nobody could listen now."""
+    """Return which of the `count` ports from `first` on are taken."""
     last = min(first + count, 65536)
     return frozenset(port for port in range(first, last) if not is_free(HOST, port))
 
 
 def listening_process(port: int) -> psutil.Process | None:
-    """Return the process that listens on `port`; None if nobody does or the system does not tell.
+    """Return the process that listens on `port`; None if there is none or the system does not tell.
 
-    Linux tells the owner of the user's own processes only, macOS none without rights: then the user's processes are
-    asked one by one. Blocks for some milliseconds.
+    Linux tells it for the user's own processes only, macOS only with privileges: there the user's processes are
+    searched one by one. Blocks for some milliseconds.
     """
     with contextlib.suppress(psutil.Error):
         for connection in psutil.net_connections("tcp"):
@@ -51,7 +51,7 @@ def listening_process(port: int) -> psutil.Process | None:
 
 
 def listens_on(pid: int, port: int) -> bool:
-    """Return whether process `pid` or one that it started listens on `port`; True, too, if the system does not tell."""
+    """Return whether process `pid` or a descendant listens on `port`; True also if the system does not tell."""
     try:
         process = psutil.Process(pid)
         processes = [process, *process.children(recursive=True)]
@@ -61,9 +61,9 @@ def listens_on(pid: int, port: int) -> bool:
 
 
 def other_users_server() -> psutil.Process | None:
-    """Return the one `ollama serve` of another user, such as the service's; None if there is none or are several.
+    """Return the only `ollama serve` of another user, such as the system service; None if there is none or several.
 
-    For a port that answers but whose owner the system does not tell. Blocks for some milliseconds.
+    For a port whose process the system does not tell. Blocks for some milliseconds.
     """
     me, found = psutil.Process().username(), []
     for process in psutil.process_iter():
@@ -76,7 +76,7 @@ def other_users_server() -> psutil.Process | None:
 
 
 def owner_of(port: int) -> str:
-    """Return who listens on `port`, as words for a sentence."""
+    """Return the process that listens on `port`, as text for a sentence."""
     process = listening_process(port)
     if process is None:
         return "another program"

@@ -1,1 +1,1 @@
-"""The Ollama servers: started, watched, restarted, stopped, and found when they run already."""
+"""The Ollama servers: starts, probes, restarts and stops managed ones, and adopts those that already run."""

@@ -1,4 +1,4 @@
-"""Process trees on Linux and macOS: a session of their own, and signals to the whole group."""
+"""Process trees on Linux and macOS: a session of their own, and signals to the process group."""
 
 import contextlib
 import os
@@ -19,8 +19,8 @@ SPAWN: _Spawn = {"start_new_session": True}
 class Tree:
     """A child that leads its own process group, and its descendants.
 
-    Ollama's runners stay in the group (`llm/llm_linux.go` sets no attributes), also when `ollama` itself has been
-    killed and orphaned them; descendants that left the group are found by parentage.
+    Ollama's runners stay in the group (`llm/llm_linux.go` sets no attributes), even as orphans after `ollama` itself
+    was killed; descendants that left the group are found as children of children.
     """
 
     def __init__(self, pid: int) -> None:
@@ -28,11 +28,11 @@ class Tree:
         self._descendants: list[psutil.Process] = []
 
     def remember(self, descendants: Sequence[psutil.Process]) -> None:
-        """Note descendants; a `psutil.Process` knows its start time, so a reused id is never hit."""
+        """Remember descendants; `psutil.Process` compares start times, so a reused id is never killed."""
         self._descendants = list(descendants)
 
     def terminate(self) -> None:
-        """Ask the leader alone to end: it ends its runners in order."""
+        """Send SIGTERM to the leader only, which then ends its runners."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._pid, signal.SIGTERM)
 
@@ -47,4 +47,4 @@ class Tree:
                 process.kill()
 
     def close(self) -> None:
-        """Free what the tree holds: nothing here."""
+        """Free resources; there are none here."""

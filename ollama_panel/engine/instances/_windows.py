@@ -1,4 +1,4 @@
-"""Process trees on Windows: a job object that ends with the panel, so that no runner is ever orphaned.
+"""Process trees on Windows: a job object that is killed with the panel, so that no runner is ever orphaned.
 
 Own ctypes calls, because the standard library has no job objects and pywin32 is a large dependency for five calls.
 """
@@ -56,7 +56,7 @@ class _ExtendedLimits(ctypes.Structure):
 
 
 def _kernel() -> Any:
-    """Return kernel32 with the handle types declared: the default would cut handles to 32 bits."""
+    """Return kernel32 with declared handle types: the default would truncate handles to 32 bits."""
     kernel = ctypes.WinDLL("kernel32", use_last_error=True)
     handle = ctypes.c_void_p
     kernel.CreateJobObjectW.restype = handle
@@ -71,7 +71,7 @@ def _kernel() -> Any:
 
 
 class Tree:
-    """A child in a job of its own; what it starts is in the job as well."""
+    """A child in a job object of its own, which its descendants inherit."""
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
@@ -87,11 +87,11 @@ class Tree:
             self._kernel.CloseHandle(process)
 
     def remember(self, descendants: Sequence[psutil.Process]) -> None:
-        """Note descendants, in case the job could not take them."""
+        """Remember descendants, in case they could not be assigned to the job."""
         self._descendants = list(descendants)
 
     def terminate(self) -> None:
-        """End the tree: Windows has no signal that a process without a console hears. The proxy has drained before."""
+        """Kill the tree: no signal reaches a process without a console on Windows. The proxy has drained before."""
         self.kill()
 
     def kill(self) -> None:
@@ -105,7 +105,7 @@ class Tree:
                 process.kill()
 
     def close(self) -> None:
-        """Close the job; whatever is left in it dies with it."""
+        """Close the job, which kills what is left in it."""
         if self._job is not None:
             self._kernel.CloseHandle(self._job)
             self._job = None

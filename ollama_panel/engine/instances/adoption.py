@@ -1,4 +1,4 @@
-"""Using an Ollama that already runs on this machine, if the user lets us."""
+"""Adopts Ollama servers that already run on this machine, if the settings allow it."""
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
@@ -14,9 +14,9 @@ INTERVAL_S = 5.0
 
 
 class Adoption:
-    """Looks for servers on `ports` while `wanted` says so; one that was found stays, up or down, until none is wanted.
+    """Scans `ports` for servers while `enabled()`; one that was found stays in the fleet, up or down, until disabled.
 
-    `ours` are the ports of the panel itself.
+    `own_ports` returns the ports of the panel itself.
     """
 
     def __init__(
@@ -36,13 +36,13 @@ class Adoption:
         self._adopted: dict[int, Adopted] = {}
 
     async def run(self) -> None:
-        """Look until cancelled."""
+        """Scan periodically until cancelled."""
         while True:
             await self.scan()
             await asyncio.sleep(INTERVAL_S)
 
     async def scan(self) -> None:
-        """Look once."""
+        """Scan once; if adoption is disabled, remove the adopted servers."""
         if not self._enabled():
             await self._remove_all()
             return

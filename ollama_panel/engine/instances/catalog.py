@@ -1,6 +1,6 @@
-"""Which models there are, and where; what the proxy asks about them.
+"""The catalog: which models there are, in which stores, and their roles.
 
-All managed instances share one store of models. An adopted one often has another (that of a system service's user).
+All managed instances share one model store. An adopted one often has another (that of a system service's user).
 """
 
 import asyncio
@@ -21,13 +21,13 @@ from ollama_panel.engine.instances import probe
 _LOG = logging.getLogger(__name__)
 INTERVAL_S = 30.0
 MANAGED = InstanceId("")
-"""Stands for the store of the managed instances."""
+"""The key of the managed instances' store."""
 
 
 class Catalog:
-    """The models of all stores. `sources` are the addresses to read from, `MANAGED` for any managed instance.
+    """The models of all stores. `sources` returns the URL to read each store from.
 
-    `on_change` is called with all models whenever they, or the places where they are, have changed.
+    `on_change` is called with all models whenever a store has changed.
     """
 
     def __init__(
@@ -46,11 +46,11 @@ class Catalog:
         self._remote: frozenset[ModelName] = frozenset()
 
     def read_soon(self) -> None:
-        """Read soon."""
+        """Wake `run` to read the stores now."""
         self._read_due.set()
 
     def models(self) -> tuple[ModelFacts, ...]:
-        """Return the models of all stores, each name once, ours first."""
+        """Return the models of all stores, each name once; the managed store comes first."""
         merged = dict[ModelName, ModelFacts]()
         for name in sorted(self._stores, key=lambda name: name != MANAGED):
             for facts in self._stores[name]:
@@ -58,7 +58,7 @@ class Catalog:
         return tuple(merged.values())
 
     def roles(self) -> Mapping[ModelName, Role]:
-        """Return which role a model asks for: what a pool's list says, else what the model is; chat if not here."""
+        """Return the role that a model needs: that of the pool that lists it, else by its kind; chat if missing."""
         return self._roles
 
     def remote_models(self) -> frozenset[ModelName]:
@@ -66,23 +66,23 @@ class Catalog:
         return self._remote
 
     def facts(self, model: ModelName) -> ModelFacts | None:
-        """Return what is known of a model."""
+        """Return what is known of a model, or None if no store has it."""
         return next((facts for facts in self.models() if facts.name == model), None)
 
     def store(self, instance: InstanceId, *, managed: bool) -> tuple[ModelName, ...] | None:
-        """Return the names in an instance's store where there is more than one store; None = it does not matter."""
+        """Return the models in an instance's store; None if there is only one store, or it has not been read."""
         if len(self._stores) < 2:
             return None
         models = self._stores.get(MANAGED if managed else instance)
         return None if models is None else tuple(facts.name for facts in models)
 
     def set_pools(self, pools: tuple[PoolSettings, ...]) -> None:
-        """Take other pools' lists of models."""
+        """Set the pools, whose lists of models determine roles."""
         self._pools = pools
         self._assign_roles()
 
     async def run(self) -> None:
-        """Read whenever poked, and every half minute: models are pulled and deleted behind our back."""
+        """Read the stores on demand, and every half minute, since other programs pull and delete models."""
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(INTERVAL_S):
@@ -91,7 +91,7 @@ class Catalog:
             await self.read()
 
     async def read(self) -> None:
-        """Read once. A store that does not answer keeps what it had, one that is no source any more is forgotten."""
+        """Read all stores. One that does not answer keeps its models; one that is no longer a source is removed."""
         known = {facts.digest: facts for facts in self.models()}
         stores = dict[InstanceId, tuple[ModelFacts, ...]]()
         for name, url in self._sources().items():

@@ -1,4 +1,4 @@
-"""All instances: their supervisors, what the dispatcher is told of them, and changing one without losing a request."""
+"""The fleet: the supervisors of all instances, their events for the dispatcher, and drained restarts and stops."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -30,12 +30,12 @@ ADOPTED_DETAIL = "It was running already: its environment is not the panel's to 
 BuildSupervisor: TypeAlias = Callable[[InstanceSpec | Adopted, Callable[[InstanceRecord], None]], Supervisor]
 
 StoreOf: TypeAlias = Callable[[InstanceId, bool], tuple[ModelName, ...] | None]
-"""Says, for an instance and whether it is managed, which models its store has, None = the same as all."""
+"""Returns the models in the store of an instance, given whether it is managed; None = the same as all others."""
 
 
 @dataclass(slots=True, eq=False)
 class _Member:
-    """One instance. `up` is what the dispatcher was last told, None while it counts as down."""
+    """One instance. `up` is the event that the dispatcher got last, or None while it is down for the dispatcher."""
 
     supervisor: Supervisor
     task: asyncio.Task[None]
@@ -49,7 +49,7 @@ class _Member:
 class Fleet:
     """The instances by id. All supervisors are tasks of `group`.
 
-    `on_ready` is called when one begins to answer, `on_backoff` when one has died and will be tried again.
+    `on_ready` is called when an instance is up, `on_backoff` when one has died and will be restarted.
     """
 
     def __init__(
@@ -73,47 +73,47 @@ class Fleet:
         self._on_backoff = on_backoff
         self._members: dict[InstanceId, _Member] = {}
 
-    # What there is
+    # State
 
     def __contains__(self, instance: InstanceId) -> bool:
         return instance in self._members
 
     def specs(self) -> dict[InstanceId, InstanceSpec]:
-        """Return the managed instances as they run, or will after the restart that is under way."""
+        """Return the specs of the managed instances, as they run now or after the restart in progress."""
         specs = ((name, member.supervisor.spec) for name, member in self._members.items())
         return {name: spec for name, spec in specs if spec is not None}
 
     def status(self, instance: InstanceId) -> InstanceRecord:
-        """Return what is known of an instance; PanelError if there is none of that name."""
+        """Return the supervisor's record of an instance. Raises PanelError if there is no such instance."""
         return self._member(instance).supervisor.status
 
     def lines(self, instance: InstanceId, after: int) -> tuple[LogLine, ...]:
-        """Return the kept log lines with a higher number; PanelError if there is no such instance."""
+        """Return the kept log lines after number `after`. Raises PanelError if there is no such instance."""
         return self._member(instance).supervisor.lines(after)
 
     def upstreams(self) -> tuple[Upstream, ...]:
-        """Return the instances that answer: in the order of the pools, then adopted ones, then those without models."""
+        """Return the instances that are up: in the order of the pools, then adopted ones, then those without models."""
         records = [one for one in self._store.instances() if one.phase is Phase.READY]
         records.sort(key=lambda one: not self._has_models(one))
         return tuple(Upstream(one.id, one.role, one.url) for one in records)
 
     def loaded(self, instance: InstanceId, model: ModelName) -> bool:
-        """Say whether an instance has a model in memory."""
+        """Return whether an instance has a model in memory."""
         member = self._members.get(instance)
         return member is not None and model in member.models
 
     def models(self) -> tuple[tuple[InstanceId, ModelName], ...]:
-        """Return every model that is in memory, and where."""
+        """Return every loaded model with its instance."""
         return tuple((name, model) for name, member in self._members.items() for model in member.models)
 
     def model_bytes(self) -> int:
         """Return how many bytes all loaded models take in GPU memory."""
         return sum(model.size_vram for member in self._members.values() for model in member.models.values())
 
-    # Changing it
+    # Commands
 
     def add(self, target: InstanceSpec | Adopted) -> None:
-        """Take in an instance and want it to run."""
+        """Add an instance and start it."""
         supervisor = self._build_supervisor(target, self._report)
         task = self._group.create_task(supervisor.run(), name=f"supervisor {target.id}")
         self._members[target.id] = _Member(supervisor, task)
@@ -128,7 +128,7 @@ class Fleet:
         return await self._member(instance).supervisor.wait_settled()
 
     async def replace(self, instance: InstanceId, spec: InstanceSpec | None = None) -> InstanceRecord:
-        """Let what runs there end, then start a new process, with `spec` if given; one that is stopped stays so."""
+        """Drain it, then start a new process, with `spec` if given; one that is stopped stays so."""
         member = self._member(instance)
         async with self._drained(instance, member):
             if spec is not None and not member.wanted:
@@ -139,14 +139,14 @@ class Fleet:
             return await member.supervisor.wait_settled()
 
     async def start(self, instance: InstanceId) -> None:
-        """Want it to run."""
+        """Start it, unless it runs."""
         member = self._member(instance)
         async with member.lock:
             member.wanted = True
             member.supervisor.ensure_running()
 
     async def stop(self, instance: InstanceId) -> None:
-        """Let what runs there end, then stop it."""
+        """Drain it, then stop it."""
         member = self._member(instance)
         member.wanted = False
         async with self._drained(instance, member):
@@ -154,7 +154,7 @@ class Fleet:
             await member.supervisor.wait_settled()
 
     async def remove(self, instance: InstanceId) -> None:
-        """Stop it like `stop`, then forget it."""
+        """Drain and stop it, then remove it."""
         member = self._member(instance)
         await self.stop(instance)
         member.task.cancel()
@@ -164,17 +164,17 @@ class Fleet:
         self._store.drop_instance(instance)
 
     def refresh(self) -> None:
-        """Tell the dispatcher and the store anew what follows from the settings of the pools."""
+        """Report all instances again, after the settings of the pools or the stores have changed."""
         for member in tuple(self._members.values()):
             self._report(member.supervisor.status)
 
     def kill(self) -> None:
-        """End every managed instance at once."""
+        """Kill every managed instance."""
         for member in self._members.values():
             member.supervisor.kill()
 
     async def stop_all_now(self) -> None:
-        """Stop every managed instance without waiting for requests; leave the adopted ones."""
+        """Stop every managed instance without draining; leave the adopted ones."""
         for member in self._members.values():
             member.supervisor.ensure_stopped()
         await asyncio.gather(*(member.supervisor.wait_settled() for member in self._members.values()))
@@ -192,7 +192,7 @@ class Fleet:
 
     @asynccontextmanager
     async def _drained(self, instance: InstanceId, member: _Member) -> AsyncIterator[None]:
-        """Give it no new work, wait until what runs there has ended; afterwards work again."""
+        """Context manager that drains an instance: inside, no request runs there and none is dispatched to it."""
         async with member.lock:
             self._drain(instance, member, on=True)
             try:
@@ -206,7 +206,7 @@ class Fleet:
         self._post(m.Draining(instance, on))
         self._report(member.supervisor.status)
 
-    # Telling the others
+    # Reports to the store and the dispatcher
 
     def _report(self, status: InstanceRecord) -> None:
         member = self._members.get(status.id)
@@ -233,7 +233,7 @@ class Fleet:
             self._on_backoff()
 
     def _pool(self, status: InstanceRecord) -> PoolSettings:
-        """Return the pool of an instance. One that was found belongs to the first chat pool."""
+        """Return the pool of an instance; an adopted one belongs to the first chat pool."""
         pools = self._store.settings.pools
         chat = (pool for pool in pools if pool.role is Role.CHAT)
         return next((pool for pool in pools if pool.name == status.pool), None) or next(chat, pools[0])
@@ -277,5 +277,5 @@ def _names(pool: PoolSettings) -> tuple[ModelName, ...]:
 
 
 def with_environment(spec: InstanceSpec, more: dict[str, str]) -> InstanceSpec:
-    """Return `spec` with more variables, which win."""
+    """Return `spec` with more environment variables, which override its own."""
     return msgspec.structs.replace(spec, environment={**spec.environment, **more})

@@ -1,4 +1,4 @@
-"""One look at an instance: does it answer, what has it loaded, what do its processes show."""
+"""The health check of an instance: whether it answers, its loaded models and its processes."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ _CHECKS_PER_PROCESS_READ = 10
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """It answers. `pid` is the server's process, None if the system does not tell."""
+    """The instance answers. `pid` is the server's process, None if the system does not tell."""
 
     version: str
     entries: tuple[LoadedEntry, ...]
@@ -22,16 +22,16 @@ class Answered(msgspec.Struct, frozen=True):
 
 
 class Unanswered(msgspec.Struct, frozen=True):
-    """It does not; `refused` means that nobody listens at all."""
+    """The instance does not answer. `refused`: no process listens on its port."""
 
     refused: bool
 
 
 class HealthCheck:
-    """Looks at one instance; `facts` are those of the models it has seen loaded, by digest.
+    """Checks one instance; `facts` are those of the models that were loaded at a check, by digest.
 
-    The process table is read whole only when the loaded models have changed or the last time is some looks ago: it
-    takes milliseconds of CPU, for every instance, every second.
+    The process table is read only if the loaded models have changed or the last time is some checks ago: it would take
+    milliseconds of CPU for every instance every second.
     """
 
     def __init__(self, client: httpx.AsyncClient) -> None:
@@ -42,7 +42,7 @@ class HealthCheck:
         self.facts: dict[str, ModelFacts] = {}
 
     async def run(self, url: str, port: int, pid: int | None, *, adopted: bool) -> Answered | Unanswered:
-        """Ask the instance at `url`, whose process is `pid`; that of an adopted one is searched for by its `port`."""
+        """Check the instance at `url`, whose process is `pid`; that of an adopted one is found by its `port`."""
         try:
             version = await probe.version(self._client, url)
         except httpx.ConnectError:
@@ -61,13 +61,13 @@ class HealthCheck:
         return self._last
 
     async def _is_our_process(self, port: int, pid: int) -> bool:
-        """Say, at its first answer, whether it is ours: somebody else may have taken the port before it could."""
+        """Return whether the server that answers is our process: another one may have taken the port first."""
         if self._last is not None and self._last.pid == pid:
             return True
         return await asyncio.to_thread(listens_on, pid, port)
 
     async def _loaded(self, url: str) -> tuple[LoadedEntry, ...]:
-        """Ask what is loaded; a server that tells its version but not this (before 0.1.38) is alive all the same."""
+        """Return the loaded models; if the request fails (before Ollama 0.1.38), those of the last check."""
         try:
             return await probe.loaded(self._client, url)
         except (httpx.HTTPError, msgspec.DecodeError):
@@ -82,7 +82,7 @@ class HealthCheck:
         return probe.with_memory(last.process_tree)
 
     async def _find_pid(self, port: int) -> int | None:
-        """Search once: where the system does not tell (0), it will not tell the next time either."""
+        """Return the process that listens on `port`, or None; searched once, even if the system does not tell (0)."""
         if self._found_pid is None:
             process = await asyncio.to_thread(listening_process, port) or await asyncio.to_thread(other_users_server)
             self._found_pid = process.pid if process else 0

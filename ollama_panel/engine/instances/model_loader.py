@@ -1,4 +1,4 @@
-"""Loading and unloading models by Ollama's documented empty requests; the outcome goes to the dispatcher."""
+"""Loads and unloads models by Ollama's documented empty requests, and posts the outcome to the dispatcher."""
 
 import asyncio
 import logging
@@ -17,7 +17,7 @@ _LOAD_TIMEOUT = httpx.Timeout(600.0, connect=5.0)
 
 
 class ModelLoader:
-    """Each load or unload is a task of `group`."""
+    """Loads and unloads models, each in a task of `group`."""
 
     def __init__(
         self,
@@ -34,11 +34,11 @@ class ModelLoader:
         self._post = post
 
     def load(self, instance: InstanceId, model: ModelName) -> None:
-        """Begin to load a model."""
+        """Start to load a model."""
         self._group.create_task(self._load(instance, model), name=f"load {model} at {instance}")
 
     def unload(self, instance: InstanceId, model: ModelName) -> None:
-        """Begin to unload a model."""
+        """Start to unload a model."""
         self._group.create_task(self.unload_and_wait(instance, model), name=f"unload {model} at {instance}")
 
     async def unload_and_wait(self, instance: InstanceId, model: ModelName) -> None:

@@ -1,7 +1,7 @@
-"""Which children a panel has, on disk: if it is killed, the next one finds and ends what it left behind.
+"""Records the panel's children on disk, so that after a crash the next panel can kill these orphans.
 
-Only what is provably ours is ended: a process that carries the dead panel's own random mark in its environment
-(children and the runners below them inherit it), or, where environments cannot be read, one whose id, start time and
+Only processes that are provably ours are killed: those with the dead panel's random run id in their environment
+(inherited by children and their runners) or, if the environment cannot be read, those whose process id, start time and
 command line are the recorded ones.
 """
 
@@ -27,7 +27,7 @@ _KILL_TIMEOUT_S = 5.0
 
 
 class _Entry(msgspec.Struct, frozen=True):
-    """A process; `created` is seconds since 1970, as psutil says."""
+    """A process; `created` is its start time from psutil, in seconds since 1970."""
 
     pid: int
     created: float
@@ -35,7 +35,7 @@ class _Entry(msgspec.Struct, frozen=True):
 
 
 class _Record(msgspec.Struct, frozen=True):
-    """The file."""
+    """The content of the file; `mark` is the run id."""
 
     owner: _Entry
     mark: str
@@ -43,7 +43,7 @@ class _Record(msgspec.Struct, frozen=True):
 
 
 class ChildRegistry:
-    """The children of this panel, written to `path` at every change."""
+    """The children of this panel, written to `path` at every change. `mark` is the run id for their environment."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -52,17 +52,17 @@ class ChildRegistry:
         self._children: dict[int, _Entry] = {}
 
     def add(self, pid: int, argv: Sequence[str]) -> None:
-        """Note a child that has just been spawned."""
+        """Add a child that was spawned."""
         self._children[pid] = _entry(pid, tuple(argv))
         self._write()
 
     def remove(self, pid: int) -> None:
-        """Note that a child and everything below it has ended."""
+        """Remove a child that has ended with all its descendants."""
         if self._children.pop(pid, None) is not None:
             self._write()
 
     def _write(self) -> None:
-        """Go on without the file where it cannot be written: it only matters after a crash."""
+        """Write the file; only warn if that fails, since it is needed only after a crash."""
         record = _Record(self._owner, self.mark, tuple(self._children.values()))
         try:
             write_whole(self._path, msgspec.json.encode(record), durable=False)
@@ -71,7 +71,7 @@ class ChildRegistry:
 
 
 def kill_orphans(path: Path) -> tuple[str, ...]:
-    """End what a dead panel has left behind, as the book at `path` says; return a sentence for each process.
+    """Kill what a dead panel left behind, according to the file at `path`; return a sentence for each process.
 
     Does nothing while the panel that wrote the file still runs. Blocks for up to 5 s: use a thread.
     """
@@ -109,7 +109,7 @@ def _has_run_id(process: psutil.Process, mark: str) -> bool:
 
 
 def _live_process(entry: _Entry) -> psutil.Process | None:
-    """Return the process of an entry, if it is still the same one."""
+    """Return the process of an entry, or None if it has ended or its id was reused."""
     try:
         process = psutil.Process(entry.pid)
         same_start = abs(process.create_time() - entry.created) <= _START_TOLERANCE_S
@@ -121,7 +121,7 @@ def _live_process(entry: _Entry) -> psutil.Process | None:
 
 
 def _entry(pid: int, argv: tuple[str, ...]) -> _Entry:
-    """Return a process as it is recorded; one that has died already has no start time, and 0 matches nothing."""
+    """Return the entry of a process; one that has already ended gets start time 0, which matches no process."""
     try:
         return _Entry(pid, psutil.Process(pid).create_time(), argv)
     except psutil.Error:

@@ -1,4 +1,4 @@
-"""What an instance answers about itself, and what its processes show: the control path, a few calls a second."""
+"""Probes of an instance: its API, and what the process table shows of its server and runners."""
 
 import contextlib
 from collections.abc import Mapping
@@ -21,33 +21,34 @@ _TIMEOUT = httpx.Timeout(5.0, connect=2.0)
 
 
 class _Version(msgspec.Struct):
-    """The answer of `/api/version`."""
+    """The response of `/api/version`."""
 
     version: str
 
 
 def new_client() -> httpx.AsyncClient:
-    """Return the client that all probes share.
+    """Return the HTTP client that all probes share.
 
-    No proxies from the environment: instances are on this machine. No certificates either, they cost 20 ms and MiBs.
+    It ignores proxies in the environment, since instances are on this machine, and loads no certificates, which would
+    cost 20 ms and MiBs.
     """
     return httpx.AsyncClient(trust_env=False, verify=False, timeout=_TIMEOUT)
 
 
 async def version(client: httpx.AsyncClient, url: str) -> str:
-    """Return what `/api/version` says; raises httpx.HTTPError or msgspec.DecodeError when it is no Ollama."""
+    """Return the version. Raises httpx.HTTPError or msgspec.DecodeError if it is no Ollama."""
     answer = await client.get(f"{url}/api/version")
     return msgspec.json.decode(answer.raise_for_status().content, type=_Version).version
 
 
 async def loaded(client: httpx.AsyncClient, url: str) -> tuple[LoadedEntry, ...]:
-    """Return the models in an instance's memory; raises httpx.HTTPError or msgspec.DecodeError."""
+    """Return the loaded models of an instance. Raises httpx.HTTPError or msgspec.DecodeError if that fails."""
     answer = await client.get(f"{url}/api/ps")
     return loaded_from_ps(answer.raise_for_status().content)
 
 
 async def show(client: httpx.AsyncClient, url: str, facts: ModelFacts) -> ModelFacts:
-    """Return `facts` completed by `/api/show`; raises httpx.HTTPError or msgspec.DecodeError."""
+    """Return `facts` completed by `/api/show`. Raises httpx.HTTPError or msgspec.DecodeError if that fails."""
     answer = await client.post(f"{url}/api/show", json={"model": facts.name})
     return facts_from_show(facts, answer.raise_for_status().content)
 
@@ -55,10 +56,10 @@ async def show(client: httpx.AsyncClient, url: str, facts: ModelFacts) -> ModelF
 async def catalog(
     client: httpx.AsyncClient, url: str, known: Mapping[str, ModelFacts] | None = None
 ) -> tuple[ModelFacts, ...]:
-    """Return all models of an instance's store; those whose digest is in `known` are not asked for again.
+    """Return all models of an instance's store; those whose digest is in `known` are not requested again.
 
-    A model whose `/api/show` fails keeps what `/api/tags` says. Raises httpx.HTTPError or msgspec.DecodeError when
-    the list itself cannot be had.
+    If a model's `/api/show` fails, only the facts of `/api/tags` are known. Raises httpx.HTTPError or
+    msgspec.DecodeError if the list itself cannot be read.
     """
     answer = await client.get(f"{url}/api/tags")
     result = []
@@ -75,7 +76,7 @@ async def catalog(
 async def add_details(
     client: httpx.AsyncClient, url: str, entries: tuple[LoadedEntry, ...], known: dict[str, ModelFacts]
 ) -> None:
-    """Put the facts of loaded models into `known`, by digest; what cannot be had now is asked for next time."""
+    """Add the facts of loaded models to `known`, by digest; those that cannot be read now are read next time."""
     for entry in entries:
         if entry.digest not in known:
             with contextlib.suppress(httpx.HTTPError, msgspec.DecodeError):
@@ -83,9 +84,9 @@ async def add_details(
 
 
 class ProcessTree(msgspec.Struct, frozen=True):
-    """A server's process (the first) and those below it; `runners` are command lines by blob path.
+    """A server's process (the first) and its descendants; `runners` are the runners' command lines by blob path.
 
-    `rss_bytes` is the sum of their resident memory, `environment` the server's OLLAMA_ variables where they were read.
+    `rss_bytes` is the sum of their resident memory, `environment` the server's OLLAMA_ variables if they were read.
     """
 
     processes: tuple[psutil.Process, ...] = ()
@@ -95,9 +96,9 @@ class ProcessTree(msgspec.Struct, frozen=True):
 
 
 def read_processes(pid: int, *, environment: bool = False) -> ProcessTree:
-    """Return what the process table says about `pid` and its runners; with `environment` its OLLAMA_ variables too.
+    """Return the process tree of `pid`; with `environment` its OLLAMA_ variables too.
 
-    What belongs to another user stays unknown. Blocks for some milliseconds: use a thread.
+    Details of another user's processes stay unknown. Blocks for some milliseconds: use a thread.
     """
     try:
         leader = psutil.Process(pid)
@@ -114,7 +115,7 @@ def read_processes(pid: int, *, environment: bool = False) -> ProcessTree:
 
 
 def with_memory(tree: ProcessTree) -> ProcessTree:
-    """Return the same tree with the memory it uses now; takes some 20 microseconds a process."""
+    """Return the tree with its current memory; takes some 20 microseconds per process."""
     rss = 0
     for process in tree.processes:
         with contextlib.suppress(psutil.Error):

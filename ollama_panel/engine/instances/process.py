@@ -1,8 +1,8 @@
-"""One child process with everything that it starts: spawned in its own group, read line by line, killed whole.
+"""A child process and its descendants: spawned in a process group, read line by line, killed together.
 
 It is an `asyncio.SubprocessProtocol` rather than `asyncio.create_subprocess_exec`: `Process.wait()` of some Python
-versions waits for the pipe as well, which an orphaned runner of Ollama keeps open, and `StreamReader` raises on long
-lines. Both loops' child watchers (threads or pidfd in asyncio, libuv in uvloop) work off the main thread.
+versions waits for the pipe too, which an orphaned runner of Ollama keeps open, and `StreamReader` raises on long lines.
+Both loops' child watchers (threads or pidfd in asyncio, libuv in uvloop) work outside the main thread.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ _PIPE_CLOSE_S = 1.0
 
 
 class LogLine(msgspec.Struct, frozen=True):
-    """One line of a child's output; numbers run from 1 and are never used twice, whatever the ring has dropped."""
+    """One line of a child's output; numbers count from 1 and are not reused when the ring drops lines."""
 
     number: int
     text: str
@@ -48,7 +48,7 @@ class LogRing:
         self._lines.append(LogLine(self._last, text))
 
     def after(self, number: int) -> tuple[LogLine, ...]:
-        """Return the kept lines with a higher number."""
+        """Return the kept lines after number `number`."""
         missing = min(self._last - number, len(self._lines))
         if missing <= 0:
             return ()
@@ -56,7 +56,7 @@ class LogRing:
 
     @property
     def last(self) -> int:
-        """The number of the newest line, 0 if there never was one."""
+        """The number of the last line, 0 if there was none."""
         return self._last
 
 
@@ -67,7 +67,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
     @property
     def sentence(self) -> str:
-        """What to tell a person."""
+        """A sentence for the user."""
         if self.code >= 0:
             return f"The server ended with exit code {self.code}."
         try:
@@ -78,7 +78,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class Child(asyncio.SubprocessProtocol):
-    """A running child. `on_line` gets its output, `on_exit` its end, once, after the last line."""
+    """A child process. `on_line` is called with each line of output, `on_exit` once, after the last line."""
 
     def __init__(self, on_line: Callable[[str], None], on_exit: Callable[[Outcome], None]) -> None:
         self._on_line = on_line
@@ -94,34 +94,34 @@ class Child(asyncio.SubprocessProtocol):
 
     @property
     def running(self) -> bool:
-        """Whether the child itself (not its runners) still lives."""
+        """Whether the child itself (not its runners) still runs."""
         return self._outcome is None
 
     def terminate(self) -> None:
-        """Ask the child to end; Ollama then ends its runners itself."""
+        """Send SIGTERM to the child; Ollama then ends its runners itself."""
         if self._tree is not None and self.running:
             self._tree.terminate()
 
     def kill(self) -> None:
-        """Kill the child and everything it has started, at once."""
+        """Kill the child and its descendants."""
         if self._tree is not None:
             self._tree.kill()
 
     async def end(self) -> None:
-        """Kill the whole tree and wait for its end, for a moment at most: what cannot be killed is not waited for."""
+        """Kill the whole tree and wait for its end, for two seconds at most."""
         self.kill()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(2 * _PIPE_CLOSE_S):
                 await self._ended.wait()
 
     def remember(self, descendants: Sequence[psutil.Process]) -> None:
-        """Note processes below the child, so that they can still be killed when it has died and orphaned them."""
+        """Remember descendants, so that they can be killed after the child has died and orphaned them."""
         if self._tree is not None:
             self._tree.remember(descendants)
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # uvloop's transport has the methods but not the base class
+        # uvloop's transport has the methods but does not inherit from the class
         self._transport = cast(asyncio.SubprocessTransport, transport)
         self.pid = self._transport.get_pid()
         self._tree = system.Tree(self.pid)
@@ -146,12 +146,12 @@ class Child(asyncio.SubprocessProtocol):
     def process_exited(self) -> None:
         assert self._transport is not None
         self._outcome = Outcome(self._transport.get_returncode() or 0)
-        self.kill()  # what it has left behind
+        self.kill()  # the descendants it left behind
         self._pipe_timer = asyncio.get_running_loop().call_later(_PIPE_CLOSE_S, self._close_pipe)
         self._finish()
 
     def _close_pipe(self) -> None:
-        """Give up the output of a descendant that has escaped every kill."""
+        """Stop waiting for the output of a descendant that survived the kill."""
         self._pipe_open = False
         self._finish()
 
@@ -171,7 +171,7 @@ class Child(asyncio.SubprocessProtocol):
 Spawn: TypeAlias = Callable[
     [Sequence[str], Mapping[str, str], Callable[[str], None], Callable[[Outcome], None]], Awaitable[Child]
 ]
-"""How a child is started, see `spawn`."""
+"""Starts a child, see `spawn`."""
 
 
 async def spawn(
@@ -180,9 +180,9 @@ async def spawn(
     on_line: Callable[[str], None],
     on_exit: Callable[[Outcome], None],
 ) -> Child:
-    """Start `argv` with exactly this environment; its standard output and error come as one stream of lines.
+    """Start `argv` with exactly this environment; `on_line` gets its standard output and error as one stream.
 
-    Raises PanelError when the program does not exist or may not be run.
+    Raises PanelError if the program does not exist or may not be run.
     """
     loop = asyncio.get_running_loop()
     try:
@@ -205,7 +205,7 @@ async def spawn(
 
 
 def descendants(pid: int) -> list[psutil.Process]:
-    """Return the processes below `pid`, itself not included; empty when it has gone."""
+    """Return the descendants of process `pid`; none if it has ended."""
     try:
         return psutil.Process(pid).children(recursive=True)
     except psutil.Error:

@@ -1,6 +1,6 @@
-"""Bringing the fleet to what the settings ask for, one instance at a time, while the others carry on.
+"""Rolling restarts: brings the fleet to the current settings, one instance at a time, while the others serve.
 
-A newer wish takes over from one that is under way: the step in progress is given up and the rest planned anew.
+A newer request supersedes one in progress: the current step is cancelled and the rest is planned anew.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ _WHERE = "instances"
 
 
 class Rollout:
-    """`plan` says which instances there should be, by the settings in force when it is called."""
+    """Brings the fleet to the current settings; `plan` returns the instances that they ask for."""
 
     def __init__(
         self, fleet: Fleet, store: Store, ledger: Ledger, plan: Callable[[], tuple[InstanceSpec, ...]]
@@ -35,23 +35,23 @@ class Rollout:
         self._failed = False
 
     def instance_ready(self) -> None:
-        """Try again what failed: an instance that was given up may have been mended and started."""
+        """Retry a failed rollout: the user may have fixed and started the instance that had failed."""
         if self._failed:
             self.begin()
 
     def begin(self) -> None:
-        """Begin to bring the fleet to the present settings."""
+        """Start a rollout to the current settings."""
         self._requested.set()
 
     async def apply(self) -> None:
-        """Begin, and return when they are reached; PanelError with a sentence if an instance does not start."""
+        """Run a rollout to its end. Raises PanelError if an instance does not start."""
         waiter = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
         self.begin()
         await waiter
 
     async def run(self) -> None:
-        """Work until cancelled."""
+        """Run the requested rollouts until cancelled."""
         running: asyncio.Task[None] | None = None
         try:
             async with asyncio.TaskGroup() as group:
@@ -118,7 +118,7 @@ class Rollout:
             self._store.set_progress(spec.pool, "")
 
     async def _require_settled(self, specs: list[InstanceSpec]) -> None:
-        """See that what runs with the new settings already does run, before another one gets them."""
+        """Check that the instances that already have the new settings run, before another one gets them."""
         for spec in specs:
             _require_running(await self._fleet.wait_settled(spec.id))
 
@@ -135,7 +135,7 @@ def _requests(count: int) -> str:
 
 
 def _require_running(status: InstanceRecord) -> None:
-    """Raise PanelError unless the instance runs, or rests because the user wants it to."""
+    """Raise PanelError unless the instance is ready, or stopped by the user."""
     if status.phase not in (Phase.READY, Phase.STOPPED):
         why = status.detail or f"it is {status.phase.value}."
         raise PanelError(f"{status.id} does not run with these settings: {why} The others stay as they are.")

@@ -1,7 +1,7 @@
-"""One instance's keeper: a task and a mailbox that drive `core.lifecycle`.
+"""The supervisor of one instance: a task and a mailbox that drive the state machine of `core.lifecycle`.
 
-Clicks, crashes, log lines, probes and deadlines all become messages; the loop of `run` alone acts on them, so nothing
-is decided on a state that has meanwhile changed. Probes run in a second task that only ever posts.
+Commands, exits, log lines, health checks and deadlines all become messages; only the loop of `run` handles them, so no
+decision is based on an outdated state. Health checks run in a second task, which only posts messages.
 """
 
 import asyncio
@@ -49,7 +49,7 @@ class Adopted(msgspec.Struct, frozen=True):
 
 
 class ProbeRate(msgspec.Struct, frozen=True):
-    """How often to ask, in seconds, and how many answers in a row may fail to come before the instance is down."""
+    """The intervals of health checks, in seconds, and how many failures in a row mean that the instance is down."""
 
     starting_s: float = 0.15
     ready_s: float = 1.0
@@ -60,7 +60,7 @@ PROBE_RATE = ProbeRate()
 
 
 class _ProcessMessage(msgspec.Struct, frozen=True):
-    """A message about one life of the process; what is left over from an earlier life is dropped."""
+    """A message about one process of the instance; those about an earlier process are dropped."""
 
     generation: int
     event: "_ProcessEvent"
@@ -71,7 +71,7 @@ _Message: TypeAlias = Event | _ProcessMessage
 
 
 class Supervisor:
-    """Keeps one instance as the user wants it. Commands post and return at once; `report` is called on each change.
+    """Keeps one instance running or stopped. Commands post and return at once; `report` is called on each change.
 
     `status` is the instance's record as far as the supervisor knows it; the fleet and the store fill in the rest.
     """
@@ -117,19 +117,19 @@ class Supervisor:
 
     @property
     def spec(self) -> InstanceSpec | None:
-        """What the instance was last started with, or will be; None for an adopted one."""
+        """The spec of the last start, or of the next one if it was changed since; None for an adopted one."""
         return self._next_target if isinstance(self._next_target, InstanceSpec) else None
 
     def ensure_running(self) -> None:
-        """Want it running; an adopted one: use it."""
+        """Start it unless it runs; an adopted one: use it."""
         self._post(Event.START)
 
     def ensure_stopped(self) -> None:
-        """Want it stopped, first by asking, at the deadline by force; an adopted one: do not use it, leave it alone."""
+        """Terminate it, and kill it at the deadline; an adopted one: do not use it any more."""
         self._post(Event.STOP)
 
     def restart(self, spec: InstanceSpec | None = None) -> None:
-        """Want a new process, with `spec` if given; without a process, want one."""
+        """Replace its process, or start one, with `spec` if given."""
         if spec is not None and not self._state.adopted:
             self._next_target = spec
         self._post(Event.RESTART)
@@ -140,17 +140,17 @@ class Supervisor:
             self._next_target = spec
 
     def kill(self) -> None:
-        """Want it gone at once."""
+        """Kill it at once."""
         self._post(Event.ABORT)
 
     def lines(self, after: int = 0) -> tuple[LogLine, ...]:
-        """Return the kept log lines whose number is higher; an adopted instance's log is not ours to read."""
+        """Return the kept log lines after number `after`; none for an adopted instance."""
         return self._log.after(after)
 
     async def wait_settled(self) -> InstanceRecord:
-        """Wait until every command has been obeyed and no start or stop is under way; return the state then.
+        """Wait until all commands are handled and no start or stop is in progress; return the record.
 
-        An instance that nobody keeps any more (`run` has ended) stays as it is.
+        Return at once if `run` has ended.
         """
         if self._run_ended or self._is_settled():
             return self.status
@@ -159,7 +159,7 @@ class Supervisor:
         return await waiter
 
     async def run(self) -> None:
-        """Keep the instance until cancelled; then nothing of it is left running (unless it is adopted)."""
+        """Supervise the instance until cancelled; then kill its process, unless it is adopted."""
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._probe_forever(), name=f"probe {self._target.id}")
@@ -372,7 +372,7 @@ class Supervisor:
 
 
 def _stopped(target: InstanceSpec | Adopted, now: float) -> InstanceRecord:
-    """Return the first record of an instance; the pool of an adopted one is the fleet's to say."""
+    """Return the first record of an instance; the fleet sets the pool of an adopted one."""
     record = InstanceRecord(
         target.id, PoolName(""), Role.CHAT, False, target.url, Phase.STOPPED, port=target.port, phase_since=now
     )

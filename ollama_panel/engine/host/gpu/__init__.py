@@ -1,4 +1,4 @@
-"""The memory that models live in, one module for each way to ask for it."""
+"""Reads the memory that models are loaded into, with one module for each kind of GPU."""
 
 import asyncio
 import sys
@@ -13,27 +13,27 @@ __all__ = ["Card", "Cards", "Memory"]
 
 
 class Card(Protocol):
-    """A way to ask; `read` may block for some milliseconds, and answers None when the card has gone."""
+    """One kind of memory. `read` may block for some milliseconds, and returns None if the card has disappeared."""
 
     def read(self) -> Memory | None:
-        """Return the memory as it is now."""
+        """Return the current memory."""
         ...
 
 
 class Cards(msgspec.Struct, frozen=True):
-    """What this machine has: `gpu` is None where models run on the CPU, and `memory` is then the main memory."""
+    """The memory of this machine: `gpu` is None if models run on the CPU, and `memory` is then the main memory."""
 
     gpu: Card | None
     memory: Card
 
     @classmethod
     def find(cls) -> "Cards":
-        """Look for a card: NVIDIA, then AMD, then Apple; blocks for up to a second."""
+        """Detect a GPU: NVIDIA, then AMD, then Apple; blocks for up to a second."""
         gpu: Card | None = nvidia.find() or amd.find()
         if gpu is None and sys.platform == "darwin":
             gpu = apple.find()
         return cls(gpu, gpu or main_memory.MainMemory())
 
     async def read(self) -> Memory | None:
-        """Return the memory as it is now, without blocking the loop."""
+        """Return the current memory, without blocking the loop."""
         return await asyncio.to_thread(self.memory.read)

@@ -1,4 +1,4 @@
-"""AMD on Linux: the amdgpu driver tells in sysfs (kernel documentation, "GPU memory usage information")."""
+"""AMD on Linux: read from the amdgpu driver's sysfs files (kernel documentation, "GPU memory usage information")."""
 
 from pathlib import Path
 
@@ -9,18 +9,18 @@ _SMALL = 4 << 30
 
 
 class AmdCard:
-    """One card. An APU with little memory of its own lends main memory (GTT), which then counts too."""
+    """One card. An APU with little memory of its own borrows main memory (GTT), which is then added."""
 
     def __init__(self, device: Path) -> None:
         self._device = device
 
     def read(self) -> Memory | None:
-        """Return the memory as it is now."""
+        """Return the current memory."""
         try:
             total, used = self._pair("vram")
             if total < _SMALL:
-                lent, lent_used = self._pair("gtt")
-                total, used = total + lent, used + lent_used
+                shared, shared_used = self._pair("gtt")
+                total, used = total + shared, used + shared_used
         except (OSError, ValueError):
             return None
         return Memory("GPU memory", total, used)

@@ -1,4 +1,4 @@
-"""Apple silicon: one memory for all; `ioreg` tells without special rights that there is a GPU that uses it."""
+"""Apple silicon: the GPU shares the main memory; `ioreg` shows without privileges whether there is such a GPU."""
 
 import plistlib
 import subprocess
@@ -12,10 +12,10 @@ _TIMEOUT_S = 2.0
 
 
 class UnifiedMemory:
-    """The machine's memory as the GPU shares it; macOS lends the GPU up to about three quarters of it."""
+    """The memory that CPU and GPU share; macOS lets the GPU use up to about three quarters of it."""
 
     def read(self) -> Memory | None:
-        """Return the memory as it is now."""
+        """Return the current memory."""
         memory = psutil.virtual_memory()
         return Memory("Unified memory", memory.total, memory.total - memory.available)
 
@@ -30,7 +30,7 @@ def find() -> UnifiedMemory | None:
 
 
 def gpu_bytes(output: bytes) -> int | None:
-    """Return the bytes in use by the GPU, from the property list that `ioreg` prints; None if it does not tell."""
+    """Return the bytes in use by the GPU, from the property list that `ioreg` prints; None if it has no such entry."""
     try:
         entries = plistlib.loads(output)
     except (plistlib.InvalidFileException, ValueError):

@@ -1,4 +1,4 @@
-"""No graphics card: models live in the main memory."""
+"""No GPU: models are loaded into the main memory."""
 
 import psutil
 
@@ -9,6 +9,6 @@ class MainMemory:
     """The machine's memory; what is not available to a new process counts as used."""
 
     def read(self) -> Memory | None:
-        """Return the memory as it is now."""
+        """Return the current memory."""
         memory = psutil.virtual_memory()
         return Memory("System memory", memory.total, memory.total - memory.available, gpu=False)

@@ -1,4 +1,4 @@
-"""NVIDIA: the driver's own library through nvidia-ml-py (module `pynvml`), which loads without a driver too."""
+"""NVIDIA: read through nvidia-ml-py (module `pynvml`), which can be imported without a driver."""
 
 from typing import Any
 
@@ -6,19 +6,19 @@ from ollama_panel.engine.host.gpu.reading import Memory
 
 try:
     import pynvml
-except ImportError:  # a packager may leave it out where there is no such card
+except ImportError:  # a package for machines without such a card may omit it
     pynvml = None
 
 
 class NvidiaCard:
-    """All cards together: Ollama spreads models over them."""
+    """All NVIDIA cards together: Ollama splits models between them."""
 
     def __init__(self, handles: list[Any], name: str) -> None:
         self._handles = handles
         self._name = name
 
     def read(self) -> Memory | None:
-        """Return the memory as it is now."""
+        """Return the current memory."""
         try:
             readings = [pynvml.nvmlDeviceGetMemoryInfo(handle) for handle in self._handles]
         except pynvml.NVMLError:
@@ -27,7 +27,7 @@ class NvidiaCard:
 
 
 def find() -> NvidiaCard | None:
-    """Return the cards, None without a card, a driver or the library."""
+    """Return the cards, or None without a card, a driver or the library."""
     if pynvml is None:
         return None
     try:

@@ -1,10 +1,10 @@
-"""What every way to ask for memory answers with."""
+"""The reading of a memory."""
 
 import msgspec
 
 
 class Memory(msgspec.Struct, frozen=True):
-    """Bytes in all and in use, by whomever; `label` says for people what memory it is, `gpu` whether a GPU uses it."""
+    """Bytes in total and in use by all processes; `label` is its name for the user, `gpu`: a GPU uses it."""
 
     label: str
     total: int
