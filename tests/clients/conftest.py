@@ -1,4 +1,4 @@
-"""Two worlds that are alike: a simulated Ollama, and the panel in front of another one."""
+"""Two targets for the same scenarios: a simulated Ollama, and the panel in front of another one."""
 
 from collections.abc import AsyncIterator
 
@@ -20,7 +20,7 @@ ENVIRONMENT = {
 
 @pytest.fixture(autouse=True)
 def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no proxy of this machine stand between the clients and the servers here."""
+    """Let the clients ignore proxies in the environment."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 

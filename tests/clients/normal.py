@@ -1,4 +1,4 @@
-"""What an answer says, without what differs from call to call: names of things made for it, dates, durations."""
+"""Normalizes results for comparison: without ids, dates and durations, which differ from call to call."""
 
 import re
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 def plain(value: Any) -> Any:
-    """Return plain data; what has a name of its own becomes "a name", a duration vanishes (Ollama omits those of 0)."""
+    """Return plain data; generated ids become "a name", durations are removed (Ollama omits those of 0)."""
     if isinstance(value, pydantic.BaseModel):
         return plain(value.model_dump(mode="json", warnings=False))
     if isinstance(value, Mapping):

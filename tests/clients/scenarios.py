@@ -11,7 +11,7 @@ from tests.clients.target import Target
 
 
 class Scenario(msgspec.Struct, frozen=True):
-    """`name` is client and deed; `refused`: the server says no, and the client raises."""
+    """One call of one client, both in `name`; `refused`: the server refuses it, and the client raises."""
 
     name: str
     run: Callable[[Target], Awaitable[Any]]
@@ -25,7 +25,7 @@ class Scenario(msgspec.Struct, frozen=True):
             return failure(error)
 
     def fits(self, outcome: Any) -> bool:
-        """Say whether this is the kind of outcome that was meant to happen."""
+        """Return whether the outcome is of the expected kind: a result or a failure."""
         return isinstance(outcome, Failure) == self.refused
 
 

@@ -1,4 +1,4 @@
-"""Where a scenario runs: an address, and the models behind it that can do what it asks for."""
+"""The target of a scenario: a URL, and the models there by what they can do."""
 
 import base64
 import zlib

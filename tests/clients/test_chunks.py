@@ -1,4 +1,4 @@
-"""Nothing is held back and nothing is put together: an instance that waits for the reader of each chunk gets on."""
+"""No chunk is delayed or merged: an instance that sends each chunk only after the last was read makes progress."""
 
 import asyncio
 import json

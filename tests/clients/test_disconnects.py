@@ -1,4 +1,4 @@
-"""Clients that leave, each in its own way: nothing runs or waits for nobody."""
+"""Official clients disconnect, each in its own way: their requests are cancelled."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

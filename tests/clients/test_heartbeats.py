@@ -1,4 +1,4 @@
-"""Clients that wait two minutes for a slot are kept alive, and none of them stumbles over it."""
+"""Official clients that wait two minutes for a slot get heartbeats, which do not break their parsers."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Official clients get through the panel what they get from Ollama."""
+"""Official clients get the same results through the panel as from Ollama."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""An upload that is answered before its end leaves a connection that must not carry anything else."""
+"""After an upload that is answered before its end, the connection is not reused."""
 
 import asyncio
 from collections.abc import AsyncIterator

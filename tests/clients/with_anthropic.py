@@ -1,4 +1,4 @@
-"""What programs do with the `anthropic` package."""
+"""Calls of the `anthropic` package, as scenarios."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

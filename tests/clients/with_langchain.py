@@ -1,4 +1,4 @@
-"""What programs do with `langchain-ollama`."""
+"""Calls of `langchain-ollama`, as scenarios."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager

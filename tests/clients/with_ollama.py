@@ -1,4 +1,4 @@
-"""What programs do with the `ollama` package; every scenario runs with its asynchronous and its synchronous client."""
+"""Calls of the `ollama` package, as scenarios for its asynchronous and its synchronous client."""
 
 import asyncio
 import hashlib
@@ -15,7 +15,7 @@ from tests.clients.target import CONVERSATION, COUNTRY, PICTURE, QUESTION, WEATH
 
 
 class Caller(ABC):
-    """Either client behind one face."""
+    """A common interface to both clients."""
 
     @abstractmethod
     async def whole(self, method: str, *arguments: object, **options: object) -> Any:

@@ -1,4 +1,4 @@
-"""What programs do with the `openai` package."""
+"""Calls of the `openai` package, as scenarios."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""The burst of the end-to-end tests: official clients, all at once, through one address."""
+"""The burst of the end-to-end tests: concurrent requests of official clients to one URL."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

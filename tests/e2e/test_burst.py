@@ -1,4 +1,4 @@
-"""The main job: one address, two pools, a burst of every kind of client, and nobody fails."""
+"""One URL, two pools, a burst of requests from every kind of client, and none fails."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""The panel as users start it: official clients get from it what they get from an Ollama."""
+"""The panel as users start it: official clients get the same results as from Ollama."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""What goes wrong on real machines: each time one sentence, no traceback, and nothing lost."""
+"""Failures on real machines: each is reported in one sentence, without a traceback, and nothing is lost."""
 
 import json
 import os

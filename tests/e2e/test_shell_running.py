@@ -1,4 +1,4 @@
-"""The exported shell script, run: it starts stand-ins for Ollama, waits for them and stops them."""
+"""The exported shell script, run with stubs of Ollama: it starts them, waits for them and stops them."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""The gate on top of the real dispatcher: leases get their verdicts, and no slot is ever lost."""
+"""The admission with the real dispatcher: leases get their verdicts, and no slot is leaked."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -208,7 +208,7 @@ async def test_two_open_requests_of_one_id_are_two_requests(harness: AdmissionHa
 
 
 class ScriptedScheduler:
-    """A scheduler that answers what the test wrote."""
+    """A scheduler that returns the actions that the test has set."""
 
     def __init__(self) -> None:
         self.seen, self.answers = list[m.Event](), dict[type, list[m.Action]]()

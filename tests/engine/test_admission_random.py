@@ -1,4 +1,4 @@
-"""Clients that come, leave, fail and are cancelled in any order, instances that come and go: no slot is ever lost."""
+"""Random sequences of arrivals, disconnects, failures, cancels and restarts of instances: no slot is leaked."""
 
 import asyncio
 import random
@@ -24,7 +24,7 @@ INSTANCES = (InstanceId("chat-1"), InstanceId("chat-2"))
 
 
 class RandomRun:
-    """One random run; `random` decides everything."""
+    """One random run, determined by its seed."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
@@ -37,7 +37,7 @@ class RandomRun:
         self.count = 0
 
     async def run(self, steps: int) -> None:
-        """Let it blow, then let everybody go home."""
+        """Run random steps, then cancel all clients and check for leaks."""
         steps_to_choose: list[Callable[[asyncio.TaskGroup], None]] = [
             self.arrive,
             self.arrive,
@@ -60,7 +60,7 @@ class RandomRun:
         assert_admission_empty(self.gate, self.ledger, self.dispatcher)
 
     def assert_counts_agree(self) -> None:
-        """The ledger and the dispatcher must see the same."""
+        """Assert that the ledger and the dispatcher have the same counts."""
         assert self.ledger.queued() == self.dispatcher.queued()
         for instance in INSTANCES:
             assert self.ledger.in_flight(instance) >= self.dispatcher.in_flight(instance)

@@ -1,4 +1,4 @@
-"""The settings file on the disk: nothing a user wrote is ever lost."""
+"""The settings file on disk: no settings of the user are ever lost."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The whole engine on simulated servers: what a user may do while clients talk."""
+"""The whole engine on simulated servers: the commands of a user while requests run."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The whole engine when something is wrong, in the way or at its end: a sentence, nothing lost, nothing left behind."""
+"""The whole engine in failures and at its end: each problem is reported, nothing is lost or left behind."""
 
 import asyncio
 import os

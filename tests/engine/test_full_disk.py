@@ -1,4 +1,4 @@
-"""A disk that refuses costs what would have been written, never the service."""
+"""A full disk loses what would have been written, but never stops the service."""
 
 import contextlib
 import errno

@@ -1,4 +1,4 @@
-"""The front door: never lost, moved without cutting anybody off."""
+"""The listener: the server is reconfigured or moved without aborting requests."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ from ollama_panel.engine.store import Store
 
 
 class FakeNetwork:
-    """All doors: which ports are open, and what happened in order."""
+    """The ports of a fake network, and a log of what happened."""
 
     def __init__(self) -> None:
         self.open: set[int] = set()
@@ -24,7 +24,7 @@ class FakeNetwork:
 
 
 class FakeServer:
-    """A server that drains until the network says so."""
+    """A server that drains until `network.drained` is set."""
 
     def __init__(self, network: FakeNetwork, options: ProxySettings) -> None:
         self.network = network
@@ -54,7 +54,7 @@ class FakeServer:
 
 
 class ListenerHarness:
-    """A front door on a network, and what it announced."""
+    """A listener on a fake network, and the URLs that it announced."""
 
     def __init__(self, group: asyncio.TaskGroup) -> None:
         self.network, self.announced = FakeNetwork(), list[str]()

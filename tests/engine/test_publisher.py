@@ -1,4 +1,4 @@
-"""Snapshots leave at a bounded rate."""
+"""The rate of snapshots is limited."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""The state that front ends see, the numbers in it, and the same in Prometheus' words."""
+"""The store: the state that front ends see, its counts, and the metrics."""
 
 import asyncio
 
@@ -33,7 +33,7 @@ def job(name: str, role: Role = Role.CHAT) -> Job:
 
 
 class StoreHarness:
-    """A store, its ledger, and how often it said that it has changed."""
+    """A store and its ledger; `changes` counts the calls of `on_change`."""
 
     def __init__(self) -> None:
         self.changes = 0

@@ -1,4 +1,4 @@
-"""A gate in memory: `slots` requests run at once, the rest wait in order; it writes down what it is told."""
+"""A fake gate: `slots` requests run at once, the others wait in order; each lease logs the calls it gets."""
 
 import asyncio
 from collections import deque

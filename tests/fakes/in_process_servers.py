@@ -1,8 +1,8 @@
-"""Simulated servers in this process that look like children to the engine: they start and end at once.
+"""Simulated servers in the test process that the engine takes for children; they start and end at once.
 
     System(spawn=InProcessServers(group).spawn)
 
-What is not the simulated Ollama is started as a real child.
+Any program other than the simulated Ollama is started as a real child.
 """
 
 import asyncio
@@ -23,11 +23,11 @@ from ollama_panel.sim.options import options_of
 
 SIMULATED = (*Overrides().demo_command, "serve")
 _NUMBERS = itertools.count(1 << 23)
-"""Process ids that no system gives: who looks for one finds nothing, who kills one kills nobody."""
+"""Process ids beyond those of any system: no process is found, and none is killed."""
 
 
 class InProcessServers:
-    """All of them; `group` owns their tasks. `program` stands for the simulated Ollama, too."""
+    """Starts the servers, as tasks of `group`. `program` is taken for the simulated Ollama, too."""
 
     def __init__(self, group: asyncio.TaskGroup, program: str = "") -> None:
         self._group = group
@@ -70,7 +70,7 @@ class InProcessServer:
         self._ended = asyncio.Event()
 
     async def live(self) -> None:
-        """Serve until it is ended, and say how that was."""
+        """Serve until it is ended, and report the outcome."""
         try:
             if self.server.options.faults.die_at_once:
                 self._fail("something is wrong with this simulated server: it was told to die at once")
@@ -99,12 +99,12 @@ class InProcessServer:
         self._outcome = Outcome(1)
 
     def terminate(self) -> None:
-        """End in order, unless it ignores signals."""
+        """End cleanly, unless it ignores signals."""
         if not self.server.options.faults.ignore_signals:
             self._end.set()
 
     def kill(self) -> None:
-        """Be gone, with every connection."""
+        """End at once and abort every connection."""
         if not self._ended.is_set():
             self._outcome = Outcome(-signal.SIGKILL)
             for transport in list(self.server._connections):
@@ -117,11 +117,11 @@ class InProcessServer:
         await self._ended.wait()
 
     def remember(self, family: Sequence[psutil.Process]) -> None:
-        """Have nobody below."""
+        """Do nothing: it has no descendants."""
 
 
 class _Lines(logs.Log):
-    """A log that goes to the engine."""
+    """A log whose lines go to the engine."""
 
     def __init__(self, on_line: Callable[[str], None]) -> None:
         super().__init__(quiet=True)

@@ -1,6 +1,6 @@
-"""As much of a panel as keeps one worker, made to be killed: `python killable_panel.py BOOK PORT WORKER...`.
+"""A process with one supervised instance, to be killed by a test: `killable_panel.py CHILDREN PORT COMMAND...`.
 
-Prints the worker's process id once it answers, then keeps it for ever.
+Prints the instance's process id once it is ready, then supervises it for ever.
 """
 # ruff: noqa: T201 (its output is its interface)
 
@@ -25,13 +25,13 @@ def report(status: InstanceRecord) -> None:
         print(status.pid, flush=True)
 
 
-async def main(book: str, port: str, *command: str) -> None:
+async def main(children_file: str, port: str, *command: str) -> None:
     environment = {"OLLAMA_HOST": f"127.0.0.1:{port}"}
     spec = InstanceSpec(
         InstanceId("chat-1"), 1, PoolName("chat"), Role.CHAT, command, "127.0.0.1", int(port), environment
     )
     async with new_client() as client:
-        children = ChildRegistry(Path(book))
+        children = ChildRegistry(Path(children_file))
         supervisor = Supervisor(spec, report, client=client, clock=seconds, environment=os.environ, children=children)
         supervisor.ensure_running()
         await supervisor.run()

@@ -1,4 +1,4 @@
-"""What must be gone at the end of a stage: whatever requests have brought with them."""
+"""Assertions that requests have left nothing behind: no lease, connection, timer or task."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from tests.fakes.virtual import VirtualLoop, advance, virtual_loop
 
 
 def assert_scheduler_empty(dispatcher: Dispatcher) -> None:
-    """No request, and nothing that is owed for one: bytes in the queue, tokens charged to a client in advance."""
+    """Assert that no request is left, nor its bytes in the queue or tokens charged in advance."""
     state = dispatcher.state
     assert (dispatcher.queued(), dispatcher.in_flight()) == (0, 0)
     assert (state.queue.tickets, state.in_flight) == ({}, {})
@@ -21,7 +21,7 @@ def assert_scheduler_empty(dispatcher: Dispatcher) -> None:
 
 
 def assert_admission_empty(gate: Admission, ledger: Ledger, dispatcher: Dispatcher) -> None:
-    """No lease, no timer, and ledger and dispatcher know of no request; call it when the gate is closed."""
+    """Assert that no lease, timer or request is left; call it when the admission is closed."""
     assert gate._leases == {}
     loop = asyncio.get_running_loop()
     timers = [handle for handle in loop.timers() if not handle.cancelled()] if isinstance(loop, VirtualLoop) else []
@@ -31,14 +31,14 @@ def assert_admission_empty(gate: Admission, ledger: Ledger, dispatcher: Dispatch
 
 
 def busy_connections(server: ProxyServer) -> int:
-    """Return how many connections to instances are neither closed nor free for the next request."""
+    """Return how many connections to instances are neither closed nor idle."""
     pool = server._pool
     assert isinstance(pool, ConnectionPool)
     return len(pool._connections) - sum(map(len, pool._idle.values()))
 
 
 async def assert_loop_empty() -> None:
-    """No timer and no task, but those of who runs the test; call it when all servers have stopped."""
+    """Assert that no timer and no task is left; call it when all servers have stopped."""
     await advance(FLUSH_TIMEOUT_S)  # the only timers that may outlive their request, and have nothing to do then
     await advance(0)
     assert [handle for handle in virtual_loop().timers() if not handle.cancelled()] == []
@@ -46,6 +46,6 @@ async def assert_loop_empty() -> None:
 
 
 def _is_test_runner(task: asyncio.Task[object]) -> bool:
-    """Say whether a task is the present one, or that in which anyio waits for it."""
+    """Return whether a task is the current one, or the one in which anyio waits for it."""
     coroutine = task.get_coro()
     return task is asyncio.current_task() or "_call_in_runner_task" in getattr(coroutine, "__qualname__", "")

@@ -1,6 +1,6 @@
-"""An engine with simulated servers below it, driven from the test's own loop and on its clock.
+"""An engine with simulated servers, run on the test's own loop and clock.
 
-The servers live in this process, unless a test is about processes.
+The servers run in the test process, unless a test is about processes.
 """
 
 import asyncio
@@ -77,7 +77,7 @@ async def live(
 
 
 class LiveEngine:
-    """`snapshot` is the newest, `until` waits for one."""
+    """A running engine. `snapshot` is the newest one, `until` waits for another."""
 
     task: asyncio.Task[None]
 
@@ -143,7 +143,7 @@ class LiveEngine:
 
     @asynccontextmanager
     async def load(self, clients: int, tokens: int = 8) -> AsyncIterator[list[int]]:
-        """Have so many clients ask, each again and again until the block ends; the value gets their statuses."""
+        """Let so many clients send chats in a loop until the block ends; the value collects their statuses."""
         statuses: list[int] = []
         enough = asyncio.Event()
 
@@ -158,13 +158,13 @@ class LiveEngine:
             enough.set()
 
     async def peaked(self, peaks: dict[str, int]) -> None:
-        """Return when every instance has worked on so many chats at once, and never on more."""
+        """Wait until each instance has had so many chats in flight at once, and assert that none had more."""
         async with deadline(lambda: f"the peaks {peaks}, but they are {found}"):
             while (found := await self.peaks()) != peaks:
                 assert all(found[name] <= peak for name, peak in peaks.items())
 
     async def peaks(self) -> dict[str, int]:
-        """Return by instance how many chats it ever worked on at once."""
+        """Return, by instance, the most chats that were in flight at once."""
         peaks = {}
         for one in self.snapshot.instances:
             stats = (await self.client.get(one.url + "/sim/stats")).json()
@@ -179,5 +179,5 @@ def on_this_loop(spawn: Spawn) -> System:
 
 
 def answers(record: InstanceRecord) -> bool:
-    """Say whether an instance is ready for work."""
+    """Return whether an instance is ready."""
     return record.phase is Phase.READY and not record.draining

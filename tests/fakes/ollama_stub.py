@@ -1,4 +1,4 @@
-"""The least that looks like `ollama serve`, as a real child process with bad habits to choose from.
+"""A minimal `ollama serve` as a real child process, which can misbehave on demand.
 
     python ollama_stub.py [--die CODE] [--deaf] [--mute] [--runner] serve
 

@@ -1,4 +1,4 @@
-"""The headless panel as a child process: what a user starts, and what the end-to-end tests talk to."""
+"""The headless panel as a child process, for the end-to-end tests."""
 
 import asyncio
 import json
@@ -68,7 +68,7 @@ class PanelProcess:
 
     @property
     def errors(self) -> str:
-        """What it said on stderr so far."""
+        """Its stderr so far."""
         return self._errors.read_text()
 
     async def stop(self) -> int:

@@ -1,4 +1,4 @@
-"""An HTTP client that sends exactly the bytes it is given and shows exactly what came back."""
+"""An HTTP client that sends exactly the given bytes and returns exactly what was received."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from tests.fakes.waiting import deadline
 
 
 class RawResponse(msgspec.Struct):
-    """An answer: `chunks` as they were framed, `whole` False when it ended too early."""
+    """A response: `chunks` as they were framed; `complete` False if it ended too early."""
 
     status: int
     line: str
@@ -52,11 +52,11 @@ class RawClient:
             return
 
     def abort(self) -> None:
-        """Leave without a word, as a killed client does."""
+        """Abort the connection, as a killed client does."""
         self.writer.transport.abort()
 
     def reset(self) -> None:
-        """Leave with a reset, as the system does for a killed client with unread data."""
+        """Reset the connection, as the system does for a killed client with unread data."""
         connection: socket.socket = self.writer.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.abort()
@@ -76,7 +76,7 @@ class RawClient:
         await self.send("\r\n".join([*lines, "", ""]).encode("latin-1") + (body or b""))
 
     async def get(self, *, has_body: bool = True) -> RawResponse:
-        """Read an answer; `has_body` False after HEAD."""
+        """Read a response; `has_body` False after HEAD."""
         got = await self.head()
         if has_body and got.status not in (204, 304):
             await self._body(got)
@@ -95,7 +95,7 @@ class RawClient:
         return RawResponse(int(line.split(" ")[1]), line, headers, [])
 
     async def chunk(self) -> bytes:
-        """Read one chunk; b"" is the last, and then the end of the answer has been read, too."""
+        """Read one chunk; after the last, b"", the end of the response has been read, too."""
         data = await self.chunk_data()
         if not data:
             async with deadline("the end of an answer after its last chunk"):
@@ -112,7 +112,7 @@ class RawClient:
             return data
 
     async def rest(self, got: RawResponse) -> None:
-        """Read the rest of an answer whose head is there."""
+        """Read the body of a response whose head was read."""
         await self._body(got)
 
     async def _body(self, got: RawResponse) -> None:
@@ -133,7 +133,7 @@ class RawClient:
             got.complete = False
 
     async def closed_by_peer(self) -> bool:
-        """Wait until the other side has closed; True when nothing more came."""
+        """Wait until the peer has closed; return whether no more data came."""
         try:
             async with deadline("the other side to close the connection"):
                 return await self.reader.read(1) == b""

@@ -1,4 +1,4 @@
-"""The panel's data path in this process, without its children: proxy, admission and dispatcher in front of servers.
+"""The panel's data path in the test process: proxy, admission and dispatcher in front of running servers.
 
 async with SimServer(...) as url, SmallPanel(Worker(url, parallel=2)) as panel: ...panel.url...
 """
@@ -40,7 +40,7 @@ def micros() -> int:
 
 
 class ObservedDispatcher(Dispatcher):
-    """A dispatcher that one can wait for."""
+    """A dispatcher whose state a test can wait for."""
 
     def __init__(self, policy: Policy) -> None:
         super().__init__(policy)
@@ -58,7 +58,7 @@ class ObservedDispatcher(Dispatcher):
 
 
 class SmallPanel:
-    """Serves from `async with` to its end; afterwards nothing may be left in it."""
+    """Serves inside `async with`; at the end it asserts that nothing is left."""
 
     def __init__(self, *workers: Worker, policy: Policy | None = None, options: ProxySettings | None = None) -> None:
         self.scheduler = ObservedDispatcher(policy or Policy())
@@ -108,7 +108,7 @@ class SmallPanel:
             await self._server.wait_idle()
 
     async def later(self, seconds: float) -> None:
-        """Let time pass, for the queue and for everybody else."""
+        """Advance the clock and let the dispatcher handle its timers."""
         await advance(seconds)
 
     # What the engine answers to the proxy (`proxy.gate.Gate`), and to the admission
@@ -118,19 +118,19 @@ class SmallPanel:
         return self.gate.admit(job)
 
     def upstreams(self) -> tuple[Upstream, ...]:
-        """Name every server."""
+        """Return all servers."""
         return tuple(Upstream(instance, worker.role, worker.url) for instance, worker in self._workers.items())
 
     def roles(self) -> Mapping[ModelName, Role]:
-        """Know nothing of models: a path says enough."""
+        """Return no roles: the path alone determines the role."""
         return {}
 
     def remote_models(self) -> frozenset[ModelName]:
-        """Have no cloud."""
+        """Return no cloud models."""
         return frozenset()
 
     def loaded(self, instance: InstanceId, model: ModelName) -> bool:
-        """Take every model for loaded."""
+        """Return True: every model counts as loaded."""
         return True
 
     def load(self, instance: InstanceId, model: ModelName) -> None:
@@ -142,19 +142,19 @@ class SmallPanel:
     # What the engine answers to the proxy's own paths
 
     def status(self) -> bytes:
-        """Have no snapshot."""
+        """Return an empty status."""
         return b"{}"
 
     def metrics(self) -> bytes:
-        """Have no numbers."""
+        """Return no metrics."""
         return b""
 
     async def reload_settings(self) -> None:
-        """Have no settings."""
+        """Do nothing: there is no settings file."""
 
 
 class SlotHolder:
-    """Somebody who sits on the slots of one model: `async with` takes them, leaving it gives them back."""
+    """Holds slots of one model: `async with` acquires them, leaving it releases them."""
 
     def __init__(self, panel: SmallPanel, model: str, *, role: Role = Role.CHAT, slots: int = 1) -> None:
         self._leases = [

@@ -1,4 +1,4 @@
-"""A wire between a client and a server that remembers what the server sent.
+"""A TCP proxy between a client and a server that records what the server sent.
 
 async with Tap(url) as tap: ...tap.url...; await tap.until(lambda: b"done" in tap.received)
 """
@@ -12,7 +12,7 @@ from tests.fakes.waiting import Changes, deadline
 
 
 class Tap:
-    """Any number of connections; `received` is all that came back through them."""
+    """Forwards any number of connections; `received` is all that the server sent on them."""
 
     def __init__(self, url: str) -> None:
         self._port = urlsplit(url).port
@@ -29,7 +29,7 @@ class Tap:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.close()
-        async with deadline("the wire's connections to end"):
+        async with deadline("the tap's connections to end"):
             await self._server.wait_closed()
 
     async def until(self, condition: Callable[[], object]) -> None:
@@ -43,7 +43,7 @@ class Tap:
                 group.create_task(self._carry(reader, far_writer))
                 group.create_task(self._carry(far_reader, writer, listen=True))
         except* ConnectionError:
-            pass  # one side left: so does the other
+            pass  # one side has closed: close the other
         finally:
             writer.close()
             far_writer.close()

@@ -1,4 +1,4 @@
-"""Models of random weights, small enough to make in a second and real enough for a real Ollama.
+"""Models of random weights, created in a second, that a real Ollama can run.
 
 `tiny` answers pronounceable nonsense. Its architecture is Llama (4 layers of width 256, 8 MB); the vocabulary is of
 words that look like SentencePiece's; the logits of special and byte tokens are held at 0 so that they are rare.

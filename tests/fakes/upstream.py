@@ -1,4 +1,4 @@
-"""An instance made of a raw socket: it reads one request at a time and plays the script that its path asks for.
+"""A fake instance on a raw socket: it reads one request at a time and runs a script to reply.
 
 async with FakeUpstream() as upstream:
     upstream.script = reply(ndjson(3))
@@ -17,7 +17,7 @@ from tests.fakes.waiting import Changes
 
 
 class ReceivedRequest(msgspec.Struct):
-    """A request as it came off the socket. `gone` is set when the other side closed before the script ended."""
+    """A request as read from the socket; `line` is its request line."""
 
     line: str
     headers: list[tuple[str, str]]
@@ -33,7 +33,7 @@ class ReceivedRequest(msgspec.Struct):
 
 
 class ScriptConnection:
-    """What a script writes to; `gone` is set when the other side has closed."""
+    """The connection that a script writes to; `disconnected` is set when the proxy has closed it."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
@@ -58,9 +58,9 @@ Script: TypeAlias = Callable[[ReceivedRequest, ScriptConnection], Awaitable[None
 
 
 class FakeUpstream:
-    """One listening socket; every connection plays `script`, again and again.
+    """One listening socket; every connection runs `script` for each request.
 
-    Without `reads_bodies` it answers when it has the headers, and leaves the body where it is.
+    Without `reads_bodies` it replies after the headers and leaves the body unread.
     """
 
     def __init__(self, script: Script | None = None) -> None:
@@ -101,7 +101,7 @@ class FakeUpstream:
 
     def _state(self) -> str:
         return (
-            f"the instance at {self.url} has request {len(self.requests)} requests ({self.active} being answered, "
+            f"the instance at {self.url} has received {len(self.requests)} requests ({self.active} being answered, "
             f"{self.aborted} broken off) on {self.connections} connections of {self.opened}"
         )
 
@@ -125,7 +125,7 @@ class FakeUpstream:
             self._changes.notify()
 
     async def _play(self, request: ReceivedRequest, connection: ScriptConnection) -> None:
-        """Run the script; when the other side closes meanwhile, stop it and count an abort."""
+        """Run the script; if the proxy disconnects meanwhile, cancel it and count an abort."""
         self.active += 1
         try:
             async with asyncio.TaskGroup() as group:
@@ -145,7 +145,7 @@ class FakeUpstream:
             self._changes.notify()
 
     async def _watch(self, connection: ScriptConnection) -> None:
-        """Return when the other side closes. Reads nothing that belongs to a next request."""
+        """Return when the proxy disconnects, without reading data of a next request."""
         while not connection.reader.at_eof() and connection.reader.exception() is None:
             await _readable(connection.reader)
         connection.disconnected.set()
@@ -166,7 +166,7 @@ async def _ended(script: Awaitable[None]) -> None:
 
 
 async def _readable(reader: asyncio.StreamReader) -> None:
-    """Wait until more has come or the end is seen."""
+    """Wait for more data or the end of file."""
     waiter = asyncio.get_running_loop().create_future()
     reader._waiter = waiter  # type: ignore[attr-defined] # a peek that asyncio.StreamReader has no name for
     try:
@@ -203,7 +203,7 @@ SSE = ("Content-Type: text/event-stream", "Transfer-Encoding: chunked")
 
 
 def reply(body: bytes, status: str = "200 OK", *headers: str) -> Script:
-    """Answer at once, with a length."""
+    """Return a script that replies at once, with Content-Length."""
     kind = headers or ("Content-Type: application/json; charset=utf-8",)
 
     async def play(request: ReceivedRequest, connection: ScriptConnection) -> None:
@@ -214,7 +214,7 @@ def reply(body: bytes, status: str = "200 OK", *headers: str) -> Script:
 
 
 def stream(pieces: Iterable[bytes], *, headers: tuple[str, ...] = NDJSON, end: bytes = END) -> Script:
-    """Answer chunk by chunk; `end` other than END leaves the answer unfinished and hangs up."""
+    """Return a script that replies chunk by chunk; with an `end` other than END it closes an incomplete reply."""
     parts = list(pieces)
 
     async def play(request: ReceivedRequest, connection: ScriptConnection) -> None:
@@ -229,7 +229,7 @@ def stream(pieces: Iterable[bytes], *, headers: tuple[str, ...] = NDJSON, end: b
 
 
 def routes(table: dict[str, Script], otherwise: Script | None = None) -> Script:
-    """Choose by path."""
+    """Return a script that runs the script of the path."""
 
     async def play(request: ReceivedRequest, connection: ScriptConnection) -> None:
         path = re.split(r"[ ?]", request.line)[1]
@@ -273,7 +273,7 @@ CHAT = json.dumps({"model": "tiny", "messages": [{"role": "user", "content": "he
 
 
 def once_then(first: Script, later: Script) -> Script:
-    """Play `first` once, `later` ever after."""
+    """Return a script that runs `first` once, then `later`."""
     played = []
 
     async def play(request: ReceivedRequest, connection: ScriptConnection) -> None:

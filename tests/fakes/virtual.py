@@ -1,4 +1,4 @@
-"""A loop whose clock a test puts forward, so that a limit of minutes passes at once and never by chance."""
+"""A loop with a virtual clock, so that time-outs of minutes pass at once and deterministically."""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,9 +8,9 @@ from typing_extensions import override
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """asyncio's loop: its clock goes as always, and jumps when it is told to; all timers and limits follow it.
+    """asyncio's loop with a real clock that tests can advance or pause; all timers and time-outs follow it.
 
-    It is the clock that the proxy is given: its own timers, aiohttp's and `asyncio.timeout` run on it.
+    The proxy uses this clock: its own timers, aiohttp's and `asyncio.timeout`.
     """
 
     _skipped = 0.0
@@ -21,19 +21,19 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return super().time() + self._skipped if self._paused_at is None else self._paused_at
 
     def skip(self, seconds: float) -> None:
-        """Let `seconds` pass now."""
+        """Advance the clock by `seconds`."""
         if self._paused_at is None:
             self._skipped += seconds
         else:
             self._paused_at += seconds
 
     def timers(self) -> list[asyncio.TimerHandle]:
-        """Return what is to happen later, and what was cancelled and is not yet forgotten."""
+        """Return the scheduled timers, including cancelled ones that are not removed yet."""
         return list(self._scheduled)  # type: ignore[attr-defined] # asyncio has no other way to see them
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Let no time pass in the block but what is skipped; what moves on sockets moves."""
+        """Pause the clock in the block, except for `skip`; sockets still work."""
         self._paused_at = self.time()
         try:
             yield
@@ -50,7 +50,7 @@ def virtual_loop() -> VirtualLoop:
 
 
 async def advance(seconds: float) -> None:
-    """Let `seconds` pass on the running loop; return when all that was due by then has happened."""
+    """Advance the running loop by `seconds`; return when the timers due by then have run."""
     loop = virtual_loop()
     loop.skip(seconds)
     over = loop.create_future()

@@ -1,4 +1,4 @@
-"""Waiting in tests: for a condition, for a sign, and never for ever."""
+"""Waiting in tests, always with a deadline: for a condition or for a block to end."""
 
 import asyncio
 import inspect
@@ -8,26 +8,26 @@ from contextlib import asynccontextmanager
 from ollama_panel.engine.clock import seconds
 
 DEADLINE_S = 60.0
-"""Far more than anything here takes on a busy machine, and less than what ends the whole test."""
+"""Far more than anything here takes on a busy machine, and less than the time-out of a test."""
 
 
 @asynccontextmanager
 async def deadline(what: str | Callable[[], str], limit_s: float = DEADLINE_S) -> AsyncIterator[None]:
     """Fail with a sentence that names `what` if the block takes longer than `limit_s` of real time.
 
-    Real, because a test may put the clock of its loop forward.
+    Real time, because a test may advance the clock of its loop.
     """
     loop, begun = asyncio.get_running_loop(), seconds()
 
-    def look() -> None:
+    def check() -> None:
         nonlocal timer
         left = begun + limit_s - seconds()
         if left > 0:
-            timer = loop.call_later(left, look)
+            timer = loop.call_later(left, check)
         else:
             limit.reschedule(loop.time())
 
-    timer = loop.call_later(limit_s, look)
+    timer = loop.call_later(limit_s, check)
     try:
         async with asyncio.timeout(None) as limit:
             yield
@@ -40,21 +40,21 @@ async def deadline(what: str | Callable[[], str], limit_s: float = DEADLINE_S) -
 
 
 class Changes:
-    """Wakes whoever waits for something to become true; `state` tells, when it never does, what is true instead."""
+    """Wakes tasks that wait for a condition; `state` describes the actual state if it does not come true."""
 
     def __init__(self, state: Callable[[], str]) -> None:
         self._state = state
         self._waiters: list[asyncio.Future[None]] = []
 
     def notify(self) -> None:
-        """Have everybody look again."""
+        """Let all waiting tasks check their condition."""
         waiters, self._waiters = self._waiters, []
         for waiter in waiters:
             if not waiter.done():
                 waiter.set_result(None)
 
     async def until(self, condition: Callable[[], object], shown: Callable[..., object] | None = None) -> None:
-        """Return when `condition` holds; it is looked at whenever something changes. `shown` tells it better."""
+        """Return when `condition` holds; it is checked at every `notify`. `shown` replaces it in the error message."""
         if condition():
             return
         async with deadline(lambda: f"{_source(shown or condition)}, but {self._state()}"):

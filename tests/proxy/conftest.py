@@ -17,7 +17,7 @@ from tests.fakes.waiting import deadline
 
 
 class FakePanel:
-    """What the panel's own end points ask."""
+    """The source of the panel's own endpoints."""
 
     def __init__(self) -> None:
         self.reloads = 0
@@ -33,7 +33,7 @@ class FakePanel:
 
 
 class ProxyHarness:
-    """Everything a test of the proxy plays with."""
+    """The proxy under test, with its fake instance, gate and panel."""
 
     def __init__(self, upstream: FakeUpstream, gate: FakeGate) -> None:
         self.upstream = upstream
@@ -63,33 +63,33 @@ class ProxyHarness:
             await client.close()
 
     async def input_read(self) -> None:
-        """Return when the proxy has read what was sent to it before."""
+        """Wait until the proxy has read what was sent to it before."""
         async with self.client() as other:
             await other.exchange("GET", "/")
 
     async def later(self, seconds: float) -> None:
-        """Let time pass for the proxy, which has read before what was sent until now."""
+        """Wait until the proxy has read what was sent, then advance the clock."""
         await self.input_read()
         await advance(seconds)
 
     async def wait_all_ended(self) -> None:
-        """Return when no request is left: not in the proxy, not at the gate, not at the instance."""
+        """Wait until no request is left in the proxy, at the gate or at the instance."""
         await self.upstream.until(lambda: self.upstream.active == 0)
         await self.gate.until(lambda: self.gate.running == 0 and not self.gate.waiting)
         await self.wait_idle()
 
     async def wait_idle(self) -> None:
-        """Return when the proxy answers no request."""
+        """Wait until no request is in progress in the proxy."""
         async with deadline(lambda: f"the last request to end, but {self.server.active} are being answered"):
             await self.server.wait_idle()
 
     async def wait_all_disconnected(self) -> None:
-        """Return when no client is connected any more."""
+        """Wait until no client is connected."""
         async with deadline("the last client to be disconnected"):
             await self.server.wait_all_disconnected()
 
     async def assert_nothing_left(self) -> None:
-        """Return when every request has ended at the gate and all connections are free or closed."""
+        """Wait until all requests have ended, and assert that all connections are idle or closed."""
         await self.wait_all_ended()
         await advance(0)
         assert busy_connections(self.server) == 0

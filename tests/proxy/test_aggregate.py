@@ -1,4 +1,4 @@
-"""Lists of all instances are one list; the panel's own end points answer beside them."""
+"""The lists of all instances are merged into one; the panel's own endpoints."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Answers that end before they are whole: never a clean end, the last words in the dialect of the path."""
+"""Replies that end before they are complete: the response never ends cleanly, and reports the error in its dialect."""
 
 import asyncio
 

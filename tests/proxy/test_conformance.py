@@ -1,4 +1,4 @@
-"""HTTP as bytes: what is refused gets a status and never reaches an instance; what passes, passes unchanged."""
+"""HTTP conformance, byte by byte: invalid requests never reach an instance, valid ones are forwarded unchanged."""
 
 import pytest
 

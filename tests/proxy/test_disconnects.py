@@ -1,4 +1,4 @@
-"""Clients that leave, in any phase: nothing runs for nobody."""
+"""Clients that disconnect in any phase: the slot is freed and the instance stops."""
 
 import socket
 from collections.abc import Callable

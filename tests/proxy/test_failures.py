@@ -1,4 +1,4 @@
-"""What goes wrong before the first byte stays between proxy and gate; what goes wrong after it is never hidden."""
+"""Failures before the first byte are retried and hidden from the client; failures after it are always shown."""
 
 import asyncio
 import json

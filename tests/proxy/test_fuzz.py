@@ -1,4 +1,4 @@
-"""Whatever clients and instances send: no unhandled error, nothing left over."""
+"""Fuzzing with random bytes from clients and instances: no unhandled error, no leak."""
 
 import asyncio
 import json
@@ -39,7 +39,7 @@ fuzz = settings(suppress_health_check=list(HealthCheck))
 
 
 class FuzzHarness:
-    """A harness that lives through many cases, and everything that went errors on it."""
+    """A harness for many cases on one loop; `errors` collects unhandled errors."""
 
     def __init__(self) -> None:
         self.runner = asyncio.Runner(loop_factory=VirtualLoop)

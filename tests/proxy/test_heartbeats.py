@@ -1,4 +1,4 @@
-"""Clients that wait are kept alive in a way that every parser skips, and told their place."""
+"""Waiting clients get heartbeats that every parser skips, and their position."""
 
 import asyncio
 import json

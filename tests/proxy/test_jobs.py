@@ -1,4 +1,4 @@
-"""What the gate learns of a request: model, class, client, options, conversation; and what is changed on the way."""
+"""The job of a request: model, class, client, options, conversation; and the rewriting of its body."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Every recorded request, to an Ollama directly and through the panel: the same chunks but for ids and times."""
+"""Every recorded request, sent to Ollama directly and through the panel: the same chunks except for ids and times."""
 
 import json
 import re

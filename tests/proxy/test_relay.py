@@ -1,4 +1,4 @@
-"""An inference request goes through: each chunk on its own, its end told truly, its failures kept from the client."""
+"""Relayed inference requests: chunks are not merged, ends are reported, retried failures are hidden from the client."""
 
 import asyncio
 
@@ -156,7 +156,7 @@ async def test_two_requests_share_one_connection_to_the_instance(harness: ProxyH
 
 
 async def test_every_chunk_comes_on_its_own_in_64_streams_at_once(harness: ProxyHarness) -> None:
-    """An instance says its next word only after the client has request the one before: nothing may be held back."""
+    """An instance says its next word only after the client has received the one before: nothing may be held back."""
     request = [asyncio.Semaphore(1) for _ in range(64)]
     lines = chat_lines(4)
 

@@ -1,4 +1,4 @@
-"""What must work again and again, and what must be over when it is over."""
+"""What must still work the second time, and what must have ended."""
 
 from ollama_panel.proxy.relay import HEARTBEAT_S
 from ollama_panel.proxy.response import FLUSH_TIMEOUT_S
@@ -133,7 +133,7 @@ async def test_a_client_that_reads_nothing_is_cut_off_some_time_after_its_answer
 
 
 def connected(harness: ProxyHarness, client: RawClient) -> bool:
-    """Say whether the proxy still has a client's connection, be it closing."""
+    """Return whether the proxy still has a client's connection, even if it is closing."""
     port = client.writer.get_extra_info("sockname")[1]
     return port in [one.port for one in harness.server._client_server.connections]  # type: ignore[union-attr]
 

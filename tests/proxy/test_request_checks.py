@@ -1,4 +1,4 @@
-"""Who may talk to the proxy: hosts, web pages, keys, and what the user switched off."""
+"""Access checks: Host, Origin, API keys, and what the user has disabled."""
 
 import socket
 

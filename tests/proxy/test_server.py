@@ -1,4 +1,4 @@
-"""Starting, stopping, and knowing who is there."""
+"""Start and stop of the server, and the identity of its clients."""
 
 import asyncio
 import socket

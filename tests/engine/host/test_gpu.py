@@ -1,4 +1,4 @@
-"""Where models live, as four kinds of machine tell it."""
+"""The memory of GPUs, as reported on four kinds of machine."""
 
 import plistlib
 from pathlib import Path

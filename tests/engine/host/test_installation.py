@@ -1,4 +1,4 @@
-"""Which Ollama is run, and what the command line says over the settings."""
+"""The choice of the Ollama to run, and command line options that override the settings."""
 
 from pathlib import Path
 

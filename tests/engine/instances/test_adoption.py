@@ -1,4 +1,4 @@
-"""Servers that run already: found once, never our own, let go and found again."""
+"""Adoption of running servers: found once, never our own, removed and found again."""
 
 from collections.abc import AsyncIterator
 
@@ -13,7 +13,7 @@ from tests.sim.serving import server
 
 
 class Members:
-    """A fleet that notes who came and went."""
+    """A fleet that records added and removed instances."""
 
     def __init__(self) -> None:
         self.log: list[str] = []
@@ -26,7 +26,7 @@ class Members:
 
 
 class Search:
-    """A search for servers on two ports; nobody listens on the second one."""
+    """An adoption that scans two ports, the second of which is closed."""
 
     def __init__(self, client: httpx.AsyncClient, url: str) -> None:
         self.url, self.port = url, int(url.rpartition(":")[2])

@@ -1,4 +1,4 @@
-"""Which models there are and where, and loading and unloading them."""
+"""The catalog of models and their stores; loading and unloading."""
 
 import asyncio
 import json
@@ -59,7 +59,7 @@ async def client(servers: Servers) -> AsyncIterator[httpx.AsyncClient]:
 
 
 class Reader:
-    """A catalog, where it reads, and what it told."""
+    """A catalog, its sources, and what it passed to `on_change`."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self.sources = {MANAGED: "http://127.0.0.1:1"}

@@ -15,7 +15,7 @@ TINY = {"models": [{"name": "tiny:latest", "digest": "d1", "size": 5, "size_vram
 
 
 class Script:
-    """Answers by path; what is not there is an error of the kind that `missing` says."""
+    """Responses by path; other paths raise the error `missing`."""
 
     def __init__(self, **answers: object) -> None:
         self.answers = answers

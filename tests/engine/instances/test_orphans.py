@@ -1,4 +1,4 @@
-"""Only what is provably ours is ended; the whole story with a killed panel is in test_supervisor."""
+"""Only processes that are provably ours are killed; the test with a killed panel is in test_supervisor."""
 
 import subprocess
 import sys

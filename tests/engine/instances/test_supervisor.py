@@ -47,7 +47,7 @@ def spec_of(*habits: str, port: int | None = None, command: tuple[str, ...] | No
 
 
 class SupervisorHarness:
-    """A supervisor at work, and what it reports."""
+    """A running supervisor and its reports."""
 
     def __init__(self, supervisor: Supervisor, reports: "asyncio.Queue[InstanceRecord]") -> None:
         self.supervisor = supervisor
