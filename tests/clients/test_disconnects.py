@@ -29,7 +29,7 @@ ENDLESS = 100_000_000
 LONG = {"num_predict": ENDLESS}
 SHORT = {"num_predict": 3}
 
-Leaving = Callable[[str], Awaitable[None]]
+Disconnect = Callable[[str], Awaitable[None]]
 
 
 async def closes_the_generator(url: str) -> None:
@@ -95,7 +95,7 @@ async def closes_the_langchain_stream(url: str) -> None:
         await parts.aclose()  # type: ignore[attr-defined]
 
 
-LEAVINGS: tuple[Leaving, ...] = (
+DISCONNECTS: tuple[Disconnect, ...] = (
     closes_the_generator,
     closes_the_generator_of_the_synchronous_client,
     is_cancelled_in_mid_stream,
@@ -106,7 +106,7 @@ LEAVINGS: tuple[Leaving, ...] = (
 )
 
 
-async def leaves_at_the_first_token(leave: Leaving, server: SimServer, url: str) -> None:
+async def leaves_at_the_first_token(leave: Disconnect, server: SimServer, url: str) -> None:
     """Let time pass until an answer has begun, and none until its client has left and the server knows it."""
     driver, loop, begun = server._running(), virtual_loop(), list[Event]()
     deliver = driver._deliver
@@ -143,8 +143,8 @@ def counts(server: SimServer) -> tuple[int, int]:
     return one["served"], one["cancelled"]
 
 
-@pytest.mark.parametrize("leave", LEAVINGS)
-async def test_an_instance_stops_for_a_client_that_left(leave: Leaving) -> None:
+@pytest.mark.parametrize("leave", DISCONNECTS)
+async def test_an_instance_stops_for_a_client_that_left(leave: Disconnect) -> None:
     server = simulated(**SLOW)
     async with server as url:
         await leaves_at_the_first_token(leave, server, url)
@@ -152,8 +152,8 @@ async def test_an_instance_stops_for_a_client_that_left(leave: Leaving) -> None:
         assert counts(server) == (1, 1)
 
 
-@pytest.mark.parametrize("leave", LEAVINGS)
-async def test_it_stops_for_a_client_that_left_the_panel(leave: Leaving) -> None:
+@pytest.mark.parametrize("leave", DISCONNECTS)
+async def test_it_stops_for_a_client_that_left_the_panel(leave: Disconnect) -> None:
     server = simulated(**SLOW)
     async with server as url, SmallPanel(Worker(url, parallel=1)) as panel:
         await leaves_at_the_first_token(leave, server, panel.url)

@@ -34,13 +34,13 @@ def named(names: str) -> list[Scenario]:
     return [scenarios[name] for name in names.split()]
 
 
-def signs_of_life(received: bytes) -> int:
+def count_heartbeats(received: bytes) -> int:
     """Count SSE comments, and chunks that are one space."""
     return received.count(b": panel queue=") + received.count(b"1\r\n \r\n")
 
 
-def heard(tap: Tap, count: int) -> Callable[[], bool]:
-    return lambda: signs_of_life(tap.received) >= count
+def heartbeats_received(tap: Tap, count: int) -> Callable[[], bool]:
+    return lambda: count_heartbeats(tap.received) >= count
 
 
 async def waited_two_minutes(scenario: Scenario, options: ProxySettings, silent: int = 0) -> object:
@@ -59,10 +59,10 @@ async def waited_two_minutes(scenario: Scenario, options: ProxySettings, silent:
             await panel.queued()
             for heartbeat in range(1, HEARTBEATS + 1):
                 await panel.later(10)
-                await tap.until(heard(tap, heartbeat - silent))
+                await tap.until(heartbeats_received(tap, heartbeat - silent))
             assert not outcome.done()
         got = await outcome
-        assert signs_of_life(tap.received) == HEARTBEATS - silent
+        assert count_heartbeats(tap.received) == HEARTBEATS - silent
         return got
 
 

@@ -17,7 +17,7 @@ def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, bool]]
     return "asyncio", {"use_uvloop": request.param}
 
 
-class Hasty:
+class EarlyResponder:
     """An instance that answers an upload as soon as it has its head, as Ollama does for a file that it has.
 
     `hangs_up`: it closes the connection at once, as Ollama 0.9 does, and says so by `gone`.
@@ -46,8 +46,8 @@ class Hasty:
 
 
 @pytest.fixture
-async def hasty() -> AsyncIterator[tuple[Hasty, str]]:
-    instance = Hasty()
+async def early_responder() -> AsyncIterator[tuple[EarlyResponder, str]]:
+    instance = EarlyResponder()
     server = await asyncio.start_server(instance.connected, "127.0.0.1", 0)
     async with server:
         yield instance, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
@@ -77,9 +77,9 @@ async def upload(port: int, framing: str, piece: bytes) -> None:
     ids=["length", "chunked"],
 )
 async def test_the_rest_of_an_upload_is_never_followed_by_a_request(
-    framing: str, piece: bytes, hasty: tuple[Hasty, str]
+    framing: str, piece: bytes, early_responder: tuple[EarlyResponder, str]
 ) -> None:
-    instance, url = hasty
+    instance, url = early_responder
     async with SmallPanel(Worker(url)) as panel:
         port = int(panel.url.rpartition(":")[2])
         await upload(port, framing, piece)
@@ -93,9 +93,9 @@ async def test_the_rest_of_an_upload_is_never_followed_by_a_request(
     "framing", [f"Content-Length: {SIZE}", "Transfer-Encoding: chunked"], ids=["length", "chunked"]
 )
 async def test_an_upload_whose_instance_answers_and_hangs_up_is_answered_all_the_same(
-    framing: str, hasty: tuple[Hasty, str]
+    framing: str, early_responder: tuple[EarlyResponder, str]
 ) -> None:
-    instance, url = hasty
+    instance, url = early_responder
     instance.hangs_up = True
     async with SmallPanel(Worker(url)) as panel:
         client = await RawClient.connect(int(panel.url.rpartition(":")[2]))
@@ -111,9 +111,9 @@ async def test_an_upload_whose_instance_answers_and_hangs_up_is_answered_all_the
     "framing", [f"Content-Length: {SIZE}", "Transfer-Encoding: chunked"], ids=["length", "chunked"]
 )
 async def test_a_client_that_stalls_in_its_upload_learns_of_the_answer_at_once(
-    framing: str, hangs_up: bool, hasty: tuple[Hasty, str]
+    framing: str, hangs_up: bool, early_responder: tuple[EarlyResponder, str]
 ) -> None:
-    instance, url = hasty
+    instance, url = early_responder
     instance.hangs_up = hangs_up
     async with SmallPanel(Worker(url)) as panel:
         client = await RawClient.connect(int(panel.url.rpartition(":")[2]))

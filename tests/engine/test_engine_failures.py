@@ -90,7 +90,7 @@ async def test_settings_under_which_a_worker_dies_stop_half_way_and_leave_the_ot
         await panel.ready()
         fatal = codec.set(panel.snapshot.settings, "pools.chat.environment.OLLAMA_SIM_FAULTS", "die-at-once")
         async with asyncio.TaskGroup() as group:
-            attempt = group.create_task(refused(panel, fatal))
+            attempt = group.create_task(apply_error(panel, fatal))
             await panel.until(lambda _: panel.instance("chat-1").phase is Phase.BACKOFF)
             assert set(await panel.chats(3)) == {200}
             await panel.engine.apply(settings(pools=chat_pool(workers=2)))
@@ -101,14 +101,14 @@ async def test_settings_under_which_a_worker_dies_stop_half_way_and_leave_the_ot
 async def test_a_worker_that_was_given_up_and_mended_is_no_problem_any_more(tmp_path: Path) -> None:
     wanted = settings(("ollama.binary", str(tmp_path / "ollama")), pools=chat_pool())
     async with live(tmp_path / "state", wanted, Overrides(port=0)) as panel:
-        snapshot = await panel.until(lambda one: "instances" in wheres(one))
+        snapshot = await panel.until(lambda one: "instances" in problem_sources(one))
         assert snapshot.problems[-1].message.startswith("chat-1 does not run with these settings: ")
         a_program(tmp_path, f'exec "{sys.executable}" -m ollama_panel.sim "$@"')
         await panel.engine.ensure_running(InstanceId("chat-1"))
-        await panel.until(lambda one: "instances" not in wheres(one) and answers(one.instances[0]))
+        await panel.until(lambda one: "instances" not in problem_sources(one) and answers(one.instances[0]))
 
 
-def wheres(snapshot: Snapshot) -> list[str]:
+def problem_sources(snapshot: Snapshot) -> list[str]:
     return [problem.where for problem in snapshot.problems]
 
 
@@ -117,14 +117,14 @@ async def test_an_apply_that_the_end_overtakes_says_so(tmp_path: Path) -> None:
         await panel.ready()
         fatal = codec.set(panel.snapshot.settings, "pools.chat.environment.OLLAMA_SIM_FAULTS", "die-at-once")
         async with asyncio.TaskGroup() as group:
-            attempt = group.create_task(refused(panel, fatal))
+            attempt = group.create_task(apply_error(panel, fatal))
             await panel.until(lambda _: panel.instance("chat-1").phase is Phase.BACKOFF)
             panel.engine.end()
             await panel.task
         assert attempt.result() == "The panel has ended before the settings were in force everywhere."
 
 
-async def refused(panel: LiveEngine, wanted: Settings) -> str:
+async def apply_error(panel: LiveEngine, wanted: Settings) -> str:
     try:
         await panel.engine.apply(wanted)
     except PanelError as error:

@@ -93,7 +93,7 @@ async def test_a_stream_whose_framing_breaks_is_broken_off(harness: ProxyHarness
     await harness.wait_all_ended()
 
 
-def breaking_off(sent: int) -> Script:
+def truncated(sent: int) -> Script:
     async def play(_: ReceivedRequest, connection: ScriptConnection) -> None:
         await connection.send(head("200 OK", f"Content-Length: {sent + 1}") + b"x" * sent)
         connection.hang_up()
@@ -106,14 +106,14 @@ EMBED = b'{"model":"tiny","input":"x"}'
 
 async def test_an_answer_with_a_length_that_breaks_off_is_tried_again(harness: ProxyHarness) -> None:
     vector = b'{"embeddings":[[0.5]]}'
-    harness.upstream.script = once_then(breaking_off(50), reply(vector))
+    harness.upstream.script = once_then(truncated(50), reply(vector))
     async with harness.client() as client:
         got = await client.exchange("POST", "/api/embed", EMBED)
     assert (got.status, got.body, got.complete) == (200, vector, True)
 
 
 async def test_one_that_is_too_long_to_keep_is_cut(harness: ProxyHarness) -> None:
-    harness.upstream.script = breaking_off(BUFFERED_BYTES + 100_000)
+    harness.upstream.script = truncated(BUFFERED_BYTES + 100_000)
     async with harness.client() as client:
         got = await client.exchange("POST", "/api/embed", EMBED)
     assert not got.complete

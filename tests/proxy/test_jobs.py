@@ -15,7 +15,7 @@ from tests.fakes.upstream import CHAT, chat_lines, reply, stream
 from tests.proxy.conftest import ProxyHarness
 
 
-def seen(body: object, path: str = "/api/chat") -> RequestFields:
+def fields_of(body: object, path: str = "/api/chat") -> RequestFields:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     return read_fields(raw, classify("POST", path), "application/json", "")
 
@@ -83,7 +83,7 @@ def seen(body: object, path: str = "/api/chat") -> RequestFields:
     ],
 )
 def test_a_body_tells_what_decides_where_it_goes(body: object, expected: RequestFields) -> None:
-    assert seen(body) == expected
+    assert fields_of(body) == expected
 
 
 @pytest.mark.parametrize(
@@ -111,12 +111,12 @@ def test_a_body_tells_what_decides_where_it_goes(body: object, expected: Request
     ],
 )
 def test_keep_alive_is_read_as_ollama_reads_it(written: object, expected: float | None) -> None:
-    assert seen({"model": "a", "keep_alive": written}).keep_alive_s == expected
+    assert fields_of({"model": "a", "keep_alive": written}).keep_alive_s == expected
 
 
 def test_embedding_inputs_are_counted() -> None:
-    assert seen({"model": "a", "input": ["x", "y", "z"]}, "/api/embed").items == 3
-    assert seen({"model": "a", "input": "x"}, "/v1/embeddings").items == 1
+    assert fields_of({"model": "a", "input": ["x", "y", "z"]}, "/api/embed").items == 3
+    assert fields_of({"model": "a", "input": "x"}, "/v1/embeddings").items == 1
 
 
 def test_a_packed_body_is_looked_into_on_the_paths_where_ollama_takes_it() -> None:
@@ -172,8 +172,8 @@ def test_headers_that_mean_nothing_to_ollama_hide_no_model() -> None:
 
 def test_a_long_list_is_remembered_by_its_beginning() -> None:
     message = {"role": "user", "content": "x"}
-    assert len(seen({"model": "a", "messages": [message] * 5000}).turns) == 1024
-    assert len(seen({"model": "a", "messages": [0] * 300_000}).turns) == 1
+    assert len(fields_of({"model": "a", "messages": [message] * 5000}).turns) == 1024
+    assert len(fields_of({"model": "a", "messages": [0] * 300_000}).turns) == 1
 
 
 def test_load_options_are_replaced_and_all_else_stays_byte_for_byte() -> None:
@@ -215,7 +215,7 @@ async def test_a_body_that_only_ollama_can_read_queues_like_any_other(harness: P
 
 
 def test_a_model_is_looked_for_no_longer_than_the_proxy_can_wait() -> None:
-    assert seen(b'{"x":[' + b'"\\ud83d",' * 100_000 + b'1],"model":"a"}') == NO_FIELDS
+    assert fields_of(b'{"x":[' + b'"\\ud83d",' * 100_000 + b'1],"model":"a"}') == NO_FIELDS
 
 
 async def test_cloud_models_bodies_without_a_model_and_nonsense_use_no_slot(harness: ProxyHarness) -> None:

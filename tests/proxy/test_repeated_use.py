@@ -43,10 +43,10 @@ async def test_a_request_that_was_refused_gets_no_sign_of_life_afterwards(harnes
 
 
 async def test_a_request_that_waits_again_gets_no_sign_of_life_of_its_first_attempt(harness: ProxyHarness) -> None:
-    async def held(_: ReceivedRequest, connection: ScriptConnection) -> None:
+    async def buffered_bytes(_: ReceivedRequest, connection: ScriptConnection) -> None:
         await connection.disconnected.wait()
 
-    harness.upstream.script = held
+    harness.upstream.script = buffered_bytes
     async with harness.client() as client:
         await client.send_request("POST", "/api/chat", CHAT)
         await harness.upstream.until(lambda: harness.upstream.active)
@@ -98,7 +98,7 @@ async def test_a_client_that_halts_again_holds_its_instance_back_again(harness: 
         read = 0
         for _ in range(3):
             assert await flood.wait_stalled() - read < 20_000_000
-            assert held(harness) <= 2 * BUFFER_BYTES + len(flood.PIECE)
+            assert buffered_bytes(harness) <= 2 * BUFFER_BYTES + len(flood.PIECE)
             goal = read + 25_000_000
             while read < goal:
                 read += len(await client.chunk())
@@ -107,7 +107,7 @@ async def test_a_client_that_halts_again_holds_its_instance_back_again(harness: 
     assert read == flood.sent
 
 
-def held(harness: ProxyHarness) -> int:
+def buffered_bytes(harness: ProxyHarness) -> int:
     """Return how many bytes of answers wait in the proxy for their clients."""
     upstream = harness.server._pool._connections
     connections = harness.server._client_server.connections  # type: ignore[union-attr]

@@ -12,7 +12,7 @@ from ollama_panel.engine.instances.supervisor import Adopted
 from tests.sim.serving import server
 
 
-class Members:
+class FakeFleet:
     """A fleet that records added and removed instances."""
 
     def __init__(self) -> None:
@@ -25,12 +25,12 @@ class Members:
         self.log.append(f"remove {instance}")
 
 
-class Search:
+class AdoptionHarness:
     """An adoption that scans two ports, the second of which is closed."""
 
     def __init__(self, client: httpx.AsyncClient, url: str) -> None:
         self.url, self.port = url, int(url.rpartition(":")[2])
-        self.members, self.wanted, self.ours = Members(), True, set[int]()
+        self.members, self.wanted, self.ours = FakeFleet(), True, set[int]()
         self.adoption = Adoption(
             self.members,  # type: ignore[arg-type]
             client,
@@ -47,27 +47,27 @@ class Search:
 
 
 @pytest.fixture
-async def search() -> AsyncIterator[Search]:
+async def harness() -> AsyncIterator[AdoptionHarness]:
     async with server() as url, new_client() as client:
-        yield Search(client, url)
+        yield AdoptionHarness(client, url)
 
 
-async def test_a_server_that_runs_already_is_found_once(search: Search) -> None:
-    assert await search.look() == [f"add {search.url}"]
+async def test_a_server_that_runs_already_is_found_once(harness: AdoptionHarness) -> None:
+    assert await harness.look() == [f"add {harness.url}"]
 
 
-async def test_a_worker_of_the_panels_own_is_none(search: Search) -> None:
-    search.ours = {9, search.port}
-    assert await search.look() == []
-    search.ours = {9}
-    assert await search.look() == [f"add {search.url}"]
+async def test_a_worker_of_the_panels_own_is_none(harness: AdoptionHarness) -> None:
+    harness.ours = {9, harness.port}
+    assert await harness.look() == []
+    harness.ours = {9}
+    assert await harness.look() == [f"add {harness.url}"]
 
 
-async def test_it_is_let_go_and_found_as_often_as_the_user_changes_his_mind(search: Search) -> None:
+async def test_it_is_let_go_and_found_as_often_as_the_user_changes_his_mind(harness: AdoptionHarness) -> None:
     for _ in range(2):
-        search.wanted = True
-        await search.look()
-        search.wanted = False
-        await search.look()
-    once = [f"add {search.url}", f"remove adopted-{search.port}"]
-    assert search.members.log == once * 2
+        harness.wanted = True
+        await harness.look()
+        harness.wanted = False
+        await harness.look()
+    once = [f"add {harness.url}", f"remove adopted-{harness.port}"]
+    assert harness.members.log == once * 2

@@ -58,7 +58,7 @@ async def client(servers: Servers) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-class Reader:
+class CatalogHarness:
     """A catalog, its sources, and what it passed to `on_change`."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
@@ -73,62 +73,62 @@ class Reader:
 
 
 @pytest.fixture
-def reader(client: httpx.AsyncClient) -> Reader:
-    return Reader(client)
+def harness(client: httpx.AsyncClient) -> CatalogHarness:
+    return CatalogHarness(client)
 
 
-async def test_models_are_told_once_until_they_change(reader: Reader, servers: Servers) -> None:
-    await reader.catalog.read()
-    await reader.catalog.read()
-    assert reader.told == [[CHAT, EMBED]]
+async def test_models_are_told_once_until_they_change(harness: CatalogHarness, servers: Servers) -> None:
+    await harness.catalog.read()
+    await harness.catalog.read()
+    assert harness.told == [[CHAT, EMBED]]
     assert [path for path, _ in servers.asked].count("/api/show") == 2
     servers.models[1] = {EMBED: ["embedding"]}
-    await reader.catalog.read()
-    assert reader.told[1:] == [[EMBED]]
+    await harness.catalog.read()
+    assert harness.told[1:] == [[EMBED]]
 
 
-async def test_a_server_that_does_not_answer_keeps_what_it_had(reader: Reader, servers: Servers) -> None:
-    await reader.catalog.read()
+async def test_a_server_that_does_not_answer_keeps_what_it_had(harness: CatalogHarness, servers: Servers) -> None:
+    await harness.catalog.read()
     del servers.models[1]
-    await reader.catalog.read()
-    assert reader.told == [[CHAT, EMBED]]
-    assert reader.catalog.facts(CHAT) is not None
+    await harness.catalog.read()
+    assert harness.told == [[CHAT, EMBED]]
+    assert harness.catalog.facts(CHAT) is not None
 
 
-async def test_an_embedding_model_asks_for_its_pool_and_a_pools_list_wins(reader: Reader) -> None:
-    await reader.catalog.read()
-    assert reader.catalog.roles() == {EMBED: Role.EMBEDDING}
+async def test_an_embedding_model_asks_for_its_pool_and_a_pools_list_wins(harness: CatalogHarness) -> None:
+    await harness.catalog.read()
+    assert harness.catalog.roles() == {EMBED: Role.EMBEDDING}
     code = PoolSettings(PoolName("code"), Role.CODE, models=("LLAMA3.1:8b", "nomic-embed-text"))
-    reader.catalog.set_pools((code,))
-    assert reader.catalog.roles() == {CHAT: Role.CODE, EMBED: Role.CODE}
+    harness.catalog.set_pools((code,))
+    assert harness.catalog.roles() == {CHAT: Role.CODE, EMBED: Role.CODE}
 
 
-async def test_one_store_needs_no_telling_where_a_model_is(reader: Reader) -> None:
-    await reader.catalog.read()
-    assert reader.catalog.store(InstanceId("chat-1"), managed=True) is None
+async def test_one_store_needs_no_telling_where_a_model_is(harness: CatalogHarness) -> None:
+    await harness.catalog.read()
+    assert harness.catalog.store(InstanceId("chat-1"), managed=True) is None
 
 
-async def test_two_stores_are_told_apart_and_listed_as_one(reader: Reader, servers: Servers) -> None:
+async def test_two_stores_are_told_apart_and_listed_as_one(harness: CatalogHarness, servers: Servers) -> None:
     servers.models[2] = {"gemma3:4b": ["completion"], CHAT: ["completion"]}
-    reader.sources[OTHER] = "http://127.0.0.1:2"
-    await reader.catalog.read()
-    assert reader.told == [[CHAT, EMBED, "gemma3:4b"]]
-    assert reader.catalog.store(InstanceId("chat-1"), managed=True) == (CHAT, EMBED)
-    assert reader.catalog.store(OTHER, managed=False) == ("gemma3:4b", CHAT)
-    del reader.sources[OTHER]
-    await reader.catalog.read()
-    assert reader.told[-1] == [CHAT, EMBED]
+    harness.sources[OTHER] = "http://127.0.0.1:2"
+    await harness.catalog.read()
+    assert harness.told == [[CHAT, EMBED, "gemma3:4b"]]
+    assert harness.catalog.store(InstanceId("chat-1"), managed=True) == (CHAT, EMBED)
+    assert harness.catalog.store(OTHER, managed=False) == ("gemma3:4b", CHAT)
+    del harness.sources[OTHER]
+    await harness.catalog.read()
+    assert harness.told[-1] == [CHAT, EMBED]
 
 
-async def test_a_poke_is_enough_to_be_read(reader: Reader) -> None:
+async def test_a_poke_is_enough_to_be_read(harness: CatalogHarness) -> None:
     async with asyncio.TaskGroup() as group:
-        task = group.create_task(reader.catalog.run())
-        reader.catalog.read_soon()
-        await reader.changed.wait()
+        task = group.create_task(harness.catalog.run())
+        harness.catalog.read_soon()
+        await harness.changed.wait()
         task.cancel()
 
 
-class Handled:
+class LoaderHarness:
     """A model loader of one instance, and the events that they caused."""
 
     def __init__(self, client: httpx.AsyncClient, catalog: Catalog, group: asyncio.TaskGroup) -> None:
@@ -148,29 +148,34 @@ class Handled:
     ],
 )
 async def test_loading_is_an_empty_request_of_the_models_own_kind(
-    reader: Reader, servers: Servers, client: httpx.AsyncClient, model: ModelName, path: str, body: dict[str, object]
+    harness: CatalogHarness,
+    servers: Servers,
+    client: httpx.AsyncClient,
+    model: ModelName,
+    path: str,
+    body: dict[str, object],
 ) -> None:
-    await reader.catalog.read()
+    await harness.catalog.read()
     async with asyncio.TaskGroup() as group:
-        handled = Handled(client, reader.catalog, group)
+        handled = LoaderHarness(client, harness.catalog, group)
         handled.loader.load(InstanceId("chat-1"), model)
     assert servers.asked[-1] == (path, body)
     assert handled.events == [Loaded(InstanceId("chat-1"), model)]
 
 
 async def test_unloading_is_an_empty_request_that_keeps_nothing_alive(
-    reader: Reader, servers: Servers, client: httpx.AsyncClient
+    harness: CatalogHarness, servers: Servers, client: httpx.AsyncClient
 ) -> None:
     async with asyncio.TaskGroup() as group:
-        handled = Handled(client, reader.catalog, group)
+        handled = LoaderHarness(client, harness.catalog, group)
         handled.loader.unload(InstanceId("chat-1"), CHAT)
     assert servers.asked[-1] == ("/api/generate", {"model": CHAT, "keep_alive": 0, "stream": False})
     assert handled.events == [Unloaded(InstanceId("chat-1"), CHAT)]
 
 
-async def test_a_load_that_fails_is_told_as_not_loaded(reader: Reader, client: httpx.AsyncClient) -> None:
+async def test_a_load_that_fails_is_told_as_not_loaded(harness: CatalogHarness, client: httpx.AsyncClient) -> None:
     async with asyncio.TaskGroup() as group:
-        handled = Handled(client, reader.catalog, group)
+        handled = LoaderHarness(client, harness.catalog, group)
         handled.loader.load(InstanceId("chat-2"), CHAT)
         handled.loader.load(InstanceId("chat-3"), CHAT)
     assert handled.events == [Unloaded(InstanceId("chat-2"), CHAT), Unloaded(InstanceId("chat-3"), CHAT)]

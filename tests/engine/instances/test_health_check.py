@@ -34,7 +34,7 @@ class Script:
 
 
 @pytest.fixture
-def looks(monkeypatch) -> list[int]:
+def process_reads(monkeypatch) -> list[int]:
     """The process ids whose families were read from the process table."""
     seen: list[int] = []
 
@@ -94,22 +94,22 @@ async def test_a_server_that_cannot_tell_what_is_loaded_is_alive():
     assert [entry.name for entry in later.entries] == ["tiny:latest"]
 
 
-async def test_the_process_table_is_read_again_when_models_or_process_change_or_the_look_is_old(looks):
+async def test_the_process_table_is_read_again_when_models_or_process_change_or_the_look_is_old(process_reads):
     script = Script(version={"version": "1"}, ps={"models": []})
     health_check = script.health_check()
     for _ in range(3):
         await health_check.run(URL, 1, 11, adopted=False)
-    assert looks == [11]
+    assert process_reads == [11]
     script.answers["ps"] = TINY
     await health_check.run(URL, 1, 11, adopted=False)
     await health_check.run(URL, 1, 12, adopted=False)
-    assert looks == [11, 11, 12]
+    assert process_reads == [11, 11, 12]
     for _ in range(12):
         await health_check.run(URL, 1, 12, adopted=False)
-    assert looks == [11, 11, 12, 12]
+    assert process_reads == [11, 11, 12, 12]
 
 
-async def test_the_process_of_an_adopted_server_is_searched_for_once(looks, monkeypatch):
+async def test_the_process_of_an_adopted_server_is_searched_for_once(process_reads, monkeypatch):
     searches = []
     monkeypatch.setattr("ollama_panel.engine.instances.health_check.listening_process", searches.append)
     monkeypatch.setattr("ollama_panel.engine.instances.health_check.other_users_server", lambda: None)
@@ -119,7 +119,7 @@ async def test_the_process_of_an_adopted_server_is_searched_for_once(looks, monk
         answer = await health_check.run(URL, 1, None, adopted=True)
         assert isinstance(answer, Answered)
         assert answer.pid is None
-    assert (searches, looks) == ([1], [])
+    assert (searches, process_reads) == ([1], [])
     script.answers.clear()
     script.missing = httpx.ConnectError("no")
     await health_check.run(URL, 1, None, adopted=True)

@@ -14,7 +14,7 @@ ARGV = [sys.executable, "-c", "import threading; print(flush=True); threading.Ev
 
 
 @pytest.fixture
-def stranger() -> Iterator[psutil.Process]:
+def unrelated_process() -> Iterator[psutil.Process]:
     """A process that runs the same program but does not carry the mark."""
     with subprocess.Popen(ARGV, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -23,7 +23,7 @@ def stranger() -> Iterator[psutil.Process]:
         process.kill()
 
 
-def book_with(tmp_path, process: psutil.Process, argv: list[str], created: float):
+def children_file_with(tmp_path, process: psutil.Process, argv: list[str], created: float):
     book = tmp_path / "children.json"
     entry = {"pid": process.pid, "created": created, "argv": argv}
     owner = {"pid": 2**22, "created": 0.0}
@@ -31,19 +31,21 @@ def book_with(tmp_path, process: psutil.Process, argv: list[str], created: float
     return book
 
 
-def test_a_process_with_the_recorded_id_start_and_command_is_ours(tmp_path, stranger):
-    book = book_with(tmp_path, stranger, ARGV, stranger.create_time())
-    assert kill_orphans(book) == (f"Ended process {stranger.pid}, left behind by an earlier run of the panel.",)
+def test_a_process_with_the_recorded_id_start_and_command_is_ours(tmp_path, unrelated_process):
+    book = children_file_with(tmp_path, unrelated_process, ARGV, unrelated_process.create_time())
+    assert kill_orphans(book) == (
+        f"Ended process {unrelated_process.pid}, left behind by an earlier run of the panel.",
+    )
     assert not book.exists()
 
 
 @pytest.mark.parametrize(
     ("argv", "shift"), [(ARGV, 60), (ARGV, -60), ([*ARGV, "more"], 0)], ids=["younger", "older", "another command"]
 )
-def test_a_process_that_only_has_the_same_id_is_left_alone(tmp_path, stranger, argv, shift):
-    book = book_with(tmp_path, stranger, argv, stranger.create_time() + shift)
+def test_a_process_that_only_has_the_same_id_is_left_alone(tmp_path, unrelated_process, argv, shift):
+    book = children_file_with(tmp_path, unrelated_process, argv, unrelated_process.create_time() + shift)
     assert kill_orphans(book) == ()
-    assert stranger.is_running()
+    assert unrelated_process.is_running()
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"owner": 3}'])
@@ -52,7 +54,7 @@ def test_a_book_that_cannot_be_read_ends_nothing(tmp_path, text):
     assert kill_orphans(tmp_path / "children.json") == kill_orphans(tmp_path / "none.json") == ()
 
 
-def test_a_book_that_cannot_be_written_is_only_a_warning(tmp_path, stranger, caplog):
+def test_a_book_that_cannot_be_written_is_only_a_warning(tmp_path, unrelated_process, caplog):
     (tmp_path / "file").write_text("")
-    ChildRegistry(tmp_path / "file" / "children.json").add(stranger.pid, ARGV)
+    ChildRegistry(tmp_path / "file" / "children.json").add(unrelated_process.pid, ARGV)
     assert "the list of child processes could not be written" in caplog.text

@@ -284,7 +284,7 @@ async def test_cancelling_the_keeper_leaves_nothing_running():
 
 
 @contextmanager
-def somebody_elses(spec: InstanceSpec, **environment: str) -> Iterator["subprocess.Popen[bytes]"]:
+def foreign_process(spec: InstanceSpec, **environment: str) -> Iterator["subprocess.Popen[bytes]"]:
     """A server that the panel did not start."""
     server = subprocess.Popen(spec.argv, env={**os.environ, **environment, "OLLAMA_HOST": f"127.0.0.1:{spec.port}"})
     try:
@@ -304,7 +304,7 @@ def adopted(spec: InstanceSpec) -> Adopted:
 async def test_an_adopted_server_is_used_is_down_when_it_dies_and_is_used_again():
     spec = spec_of()
     async with supervising(adopted(spec)) as harness:
-        with somebody_elses(spec):
+        with foreign_process(spec):
             ready = await harness.started()
             assert (ready.managed, ready.parallel, ready.parallel_source) == (False, 1, UNKNOWN)
         down = await harness.phase(Phase.BACKOFF)
@@ -313,14 +313,14 @@ async def test_an_adopted_server_is_used_is_down_when_it_dies_and_is_used_again(
             f"Nothing answers at {spec.url}; it is used again as soon as something does.",
         )
         assert (await harness.supervisor.wait_settled()).phase is Phase.BACKOFF
-        with somebody_elses(spec, OLLAMA_NUM_PARALLEL="6"):
+        with foreign_process(spec, OLLAMA_NUM_PARALLEL="6"):
             await harness.until(lambda status: (status.parallel, status.parallel_source) == (6, FROM_ENVIRONMENT))
 
 
 async def test_the_parallel_of_an_adopted_servers_model_is_read_from_its_runner():
     spec = spec_of("--runner")
     async with supervising(adopted(spec)) as harness:
-        with somebody_elses(spec):
+        with foreign_process(spec):
             harness.supervisor.ensure_running()
             (model,) = (await harness.until(lambda status: status.models)).models
             assert (model.parallel, model.parallel_source) == (4, FROM_COMMAND)
@@ -328,7 +328,7 @@ async def test_the_parallel_of_an_adopted_servers_model_is_read_from_its_runner(
 
 async def test_an_adopted_server_survives_stop_restart_kill_and_the_end_of_the_panel():
     spec = spec_of()
-    with somebody_elses(spec) as server:
+    with foreign_process(spec) as server:
         async with supervising(adopted(spec)) as harness:
             await harness.started()
             harness.supervisor.restart()
