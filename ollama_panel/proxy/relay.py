@@ -280,7 +280,7 @@ class Relay:
         response, usage = self._response, tail.usage(counted=self._streams)
         error = tail.error() if self._streams else None
         if error is None and self._streams and not tail.complete(self._exchange.route):
-            await self._failed(FailureKind.RUNNER, "the instance ended its answer before the last word")
+            await self._failed(FailureKind.RUNNER, "the instance's answer ended before its final event")
             return
         timed = self._streams and response.accepts_trailers
         response.finish(trailers=[(b"Server-Timing", b", ".join(_phase_timings(usage)))] if timed else None)
