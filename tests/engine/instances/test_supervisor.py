@@ -183,8 +183,7 @@ async def test_a_worker_that_dies_at_once_is_given_up_with_its_own_words():
 async def test_a_missing_program_fails_at_once_with_a_sentence():
     async with supervising(spec_of(command=("/nowhere/ollama",))) as harness:
         harness.supervisor.ensure_running()
-        failed = await harness.supervisor.wait_settled()
-        assert failed.phase is Phase.FAILED
+        failed = await harness.phase(Phase.FAILED)
         assert failed.detail == "There is no program /nowhere/ollama: install Ollama, or set its path in Settings."
 
 
