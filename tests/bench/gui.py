@@ -102,7 +102,7 @@ def measure_sliders(clock: Clock, window: MainWindow) -> None:
     """Drag sliders: forecast and plan are made anew at each step."""
     card = next(iter(window.overview.pool_cards().values()))
     for step in range(100):
-        clock.measure("slider step", lambda: card._parallel.set_and_announce(2 + step % 9))  # noqa: B023 run at once
+        clock.measure("slider step", lambda: card._parallel.set_and_emit(2 + step % 9))  # noqa: B023 run at once
 
 
 def main() -> None:
