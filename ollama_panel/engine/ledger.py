@@ -4,6 +4,9 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+import msgspec
 
 from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.records import Job, Role, Usage
@@ -21,25 +24,19 @@ RATE_WINDOW_S = 4.0
 FIRST_TOKEN_WINDOW_S = 60.0
 _NO_USAGE = Usage()
 _IN_FLIGHT = (RequestState.LOADING, RequestState.RUNNING)
+_NOT_WAITING: dict[str, Any] = {"position": None, "eta_s": None}
 
 
 @dataclass(slots=True, eq=False)
 class _Entry:
-    """One request; `record` is the one in the last snapshot."""
+    """One request: its record as it is now. `why` is the reason why it was requeued last."""
 
-    job: Job
-    arrived: float
-    state: RequestState = RequestState.WAITING
-    dispatched: float | None = None
-    first_byte: float | None = None
-    instance: InstanceId | None = None
-    attempts: int = 0
-    tokens: int = 0
+    role: Role
+    record: RequestRecord
     why: str = ""
-    finished: float | None = None
-    usage: Usage = _NO_USAGE
-    status: int | None = None
-    record: RequestRecord | None = None
+
+    def update(self, **changes: Any) -> None:
+        self.record = msgspec.structs.replace(self.record, **changes)
 
 
 class Ledger:
@@ -47,7 +44,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self._open: dict[RequestId, _Entry] = {}
-        self._finished: deque[_Entry] = deque(maxlen=MAX_FINISHED)
+        self._finished: deque[RequestRecord] = deque(maxlen=MAX_FINISHED)
         self._waiting: Counter[Role] = Counter()
         self._running: Counter[InstanceId] = Counter()
         self._idle: dict[InstanceId, list[asyncio.Future[None]]] = {}
@@ -62,37 +59,41 @@ class Ledger:
 
     def arrived(self, job: Job, now: float) -> None:
         """Record a new request, which waits."""
-        self._open[job.id] = _Entry(job, now)
+        state = RequestState.WAITING
+        record = RequestRecord(job.id, job.client, job.request_class, job.model, job.path, job.stream, state, now)
+        self._open[job.id] = _Entry(job.role, record)
         self._waiting[job.role] += 1
 
     def dispatched(self, request: RequestId, instance: InstanceId, now: float, *, loading: bool) -> None:
         """Record the dispatch of a request to an instance; `loading`: it must load the model first."""
         entry = self._open[request]
-        self._waiting[entry.job.role] -= 1
+        self._waiting[entry.role] -= 1
         self._running[instance] += 1
-        entry.state = RequestState.LOADING if loading else RequestState.RUNNING
-        entry.instance, entry.dispatched, entry.attempts, entry.why = instance, now, entry.attempts + 1, ""
+        state = RequestState.LOADING if loading else RequestState.RUNNING
+        attempts = entry.record.attempts + 1
+        entry.update(state=state, instance=instance, dispatched=now, attempts=attempts, **_NOT_WAITING, why="")
 
     def requeued(self, request: RequestId, why: str) -> None:
         """Record that a dispatched request waits again."""
         entry = self._open[request]
-        if entry.state in _IN_FLIGHT:
-            self._release(entry)
-            self._waiting[entry.job.role] += 1
-            entry.state, entry.instance, entry.dispatched, entry.why = RequestState.WAITING, None, None, why
+        if entry.record.state in _IN_FLIGHT:
+            self._release(entry.record.instance)
+            self._waiting[entry.role] += 1
+            entry.why = why
+            entry.update(state=RequestState.WAITING, instance=None, dispatched=None, why=why)
 
     def first_byte(self, request: RequestId, now: float) -> None:
         """Record that the first payload byte was sent to the client."""
         entry = self._open[request]
-        entry.state, entry.first_byte = RequestState.RUNNING, now
-        if entry.job.stream:
-            self._first_tokens.add(now, now - entry.arrived)
+        entry.update(state=RequestState.RUNNING, first_byte=now)
+        if entry.record.stream:
+            self._first_tokens.add(now, now - entry.record.arrived)
 
     def progress(self, request: RequestId, tokens: int, now: float) -> None:
         """Record newly streamed tokens."""
         entry = self._open[request]
-        entry.tokens += tokens
-        self._count_tokens(entry.instance, tokens, now)
+        entry.update(output_tokens=(entry.record.output_tokens or 0) + tokens or None)
+        self._count_tokens(entry.record.instance, tokens, now)
 
     def ended(
         self,
@@ -106,18 +107,23 @@ class Ledger:
     ) -> None:
         """Record the end of a request, whatever its outcome."""
         entry = self._open.pop(request)
-        if state is RequestState.DONE and entry.first_byte is None:
-            entry.first_byte = now
-        if entry.state in _IN_FLIGHT:
-            self._release(entry)
+        record = entry.record
+        if record.state in _IN_FLIGHT:
+            self._release(record.instance)
         else:
-            self._waiting[entry.job.role] -= 1
-        if usage.output_tokens is not None and usage.output_tokens > entry.tokens:
-            self._count_tokens(entry.instance, usage.output_tokens - entry.tokens, now)
-        self._count_outcome(state, entry.instance)
-        entry.state, entry.finished, entry.usage, entry.status, entry.why = state, now, usage, status, why
-        entry.record = None
-        self._finished.append(entry)
+            self._waiting[entry.role] -= 1
+        if usage.output_tokens is not None:
+            uncounted = usage.output_tokens - (record.output_tokens or 0)
+            if uncounted > 0:
+                self._count_tokens(record.instance, uncounted, now)
+            entry.update(output_tokens=usage.output_tokens)
+        if state is RequestState.DONE and record.first_byte is None:
+            entry.update(first_byte=now)
+        self._count_outcome(state, record.instance)
+        entry.update(
+            state=state, finished=now, prompt_tokens=usage.prompt_tokens, status=status, **_NOT_WAITING, why=why
+        )
+        self._finished.append(entry.record)
 
     def in_flight(self, instance: InstanceId) -> int:
         """Return how many requests are in flight at an instance."""
@@ -152,19 +158,21 @@ class Ledger:
 
         A record that has not changed is the identical object.
         """
-        records = [_open_record(entry) for entry in self._open.values() if entry.state in _IN_FLIGHT]
+        records = [entry.record for entry in self._open.values() if entry.record.state in _IN_FLIGHT]
         for place in waiting:
             entry = self._open.get(place.id)
-            if entry is not None and entry.state is RequestState.WAITING:
-                records.append(_open_record(entry, place))
+            if entry is not None and entry.record.state is RequestState.WAITING:
+                changes = {"position": place.position, "eta_s": place.eta_s, "why": place.why or entry.why}
+                if any(getattr(entry.record, name) != value for name, value in changes.items()):
+                    entry.update(**changes)
+                records.append(entry.record)
         return tuple(records[:MAX_OPEN])
 
     def finished_records(self) -> tuple[RequestRecord, ...]:
-        """Return the records of the last finished requests, oldest first; each is created once."""
-        return tuple(_finished_record(entry) for entry in self._finished)
+        """Return the records of the last finished requests, oldest first."""
+        return tuple(self._finished)
 
-    def _release(self, entry: _Entry) -> None:
-        instance = entry.instance
+    def _release(self, instance: InstanceId | None) -> None:
         if instance is None:
             return
         self._running[instance] -= 1
@@ -190,43 +198,3 @@ class Ledger:
             self.refused += 1
         if instance is not None and state in (RequestState.DONE, RequestState.FAILED):
             (self.served_by if state is RequestState.DONE else self.failed_by)[instance] += 1
-
-
-def _open_record(entry: _Entry, place: Waiting | None = None) -> RequestRecord:
-    """Return the record of an open request: the last one if it has not changed."""
-    record = _record(entry, place)
-    if entry.record is not None and entry.record == record:
-        return entry.record
-    entry.record = record
-    return record
-
-
-def _finished_record(entry: _Entry) -> RequestRecord:
-    if entry.record is None:
-        entry.record = _record(entry)
-    return entry.record
-
-
-def _record(entry: _Entry, place: Waiting | None = None) -> RequestRecord:
-    job, usage = entry.job, entry.usage
-    return RequestRecord(
-        id=job.id,
-        client=job.client,
-        request_class=job.request_class,
-        model=job.model,
-        path=job.path,
-        stream=job.stream,
-        state=entry.state,
-        arrived=entry.arrived,
-        dispatched=entry.dispatched,
-        first_byte=entry.first_byte,
-        finished=entry.finished,
-        instance=entry.instance,
-        position=place.position if place else None,
-        eta_s=place.eta_s if place else None,
-        why=(place.why if place else "") or entry.why,
-        attempts=entry.attempts,
-        prompt_tokens=usage.prompt_tokens,
-        output_tokens=usage.output_tokens if usage.output_tokens is not None else entry.tokens or None,
-        status=entry.status,
-    )
