@@ -1,14 +1,16 @@
 """Replay of a recorded log: what happened to the requests, and whether the scheduler would decide the same today."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from ollama_panel.core.scheduling import messages as say
-from ollama_panel.core.scheduling.event_log import Step, read, replay
+from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.core.scheduling.event_log import Step, read
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.lab.statistics import percentile
 
 
@@ -58,6 +60,16 @@ class Summary:
             if values:
                 spread = ", ".join(f"p{p} {percentile(values, p) / 1e6:.3f} s" for p in (50, 95, 99))
                 yield f"{name}: {spread}"
+
+
+def replay(steps: Iterable[Step]) -> Iterator[tuple[Step, list[say.Action]]]:
+    """Yield every step with the actions that the scheduler returns now; they should be the recorded ones."""
+    scheduler = Dispatcher(Policy())
+    for step in steps:
+        if step.policy is not None:
+            scheduler = Dispatcher(step.policy)
+        elif step.event is not None:
+            yield step, scheduler.step(step.event, step.at)
 
 
 def bench_replay(tell: Callable[[str], None], path: Path) -> int:

@@ -12,6 +12,7 @@ from ollama_panel.core.scheduling import event_log
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import RequestState, Snapshot
+from ollama_panel.lab.replay import replay
 from tests.fakes.live_engine import CHAT, answers, chat_pool, live, settings
 
 pytestmark = pytest.mark.usefixtures("fast")
@@ -196,7 +197,7 @@ async def test_a_recorded_run_replays_to_the_same_actions(tmp_path: Path) -> Non
         await panel.ready()
         await panel.chats(10)
     lines = panel.paths.events.read_bytes().splitlines()
-    steps = list(event_log.replay(event_log.read(lines)))
+    steps = list(replay(event_log.read(lines)))
     assert len(steps) > 20
     assert all(list(step.actions) == actions for step, actions in steps)
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.messages import Action, Event
 from ollama_panel.core.scheduling.policy import Policy
 
@@ -38,13 +37,3 @@ def line(at: int, event: Event, actions: Sequence[Action]) -> bytes:
 def read(lines: Iterable[bytes]) -> Iterator[Step]:
     """Yield the steps of a log, the head first. Raises msgspec.DecodeError if a line is not a step."""
     return (_DECODER.decode(one) for one in lines if one.strip())
-
-
-def replay(steps: Iterable[Step]) -> Iterator[tuple[Step, list[Action]]]:
-    """Yield every step with the actions that the scheduler returns now; they should be the recorded ones."""
-    scheduler = Dispatcher(Policy())
-    for step in steps:
-        if step.policy is not None:
-            scheduler = Dispatcher(step.policy)
-        elif step.event is not None:
-            yield step, scheduler.step(step.event, step.at)

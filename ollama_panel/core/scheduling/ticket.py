@@ -45,19 +45,13 @@ class Step(Enum):
 
 
 _TABLE: Mapping[tuple[Stage, Step], Stage] = {
-    (Stage.WAITING, Step.QUEUE): Stage.WAITING,
-    (Stage.PARKED, Step.QUEUE): Stage.WAITING,
-    (Stage.RUNNING, Step.QUEUE): Stage.WAITING,
-    (Stage.PREEMPTING, Step.QUEUE): Stage.WAITING,
     (Stage.RUNNING, Step.PARK): Stage.PARKED,
     (Stage.WAITING, Step.DISPATCH): Stage.RUNNING,
     (Stage.RUNNING, Step.PREEMPT): Stage.PREEMPTING,
     (Stage.RUNNING, Step.ANSWER): Stage.RUNNING,
     (Stage.PREEMPTING, Step.ANSWER): Stage.RUNNING,
-    (Stage.WAITING, Step.END): Stage.GONE,
-    (Stage.PARKED, Step.END): Stage.GONE,
-    (Stage.RUNNING, Step.END): Stage.GONE,
-    (Stage.PREEMPTING, Step.END): Stage.GONE,
+    **{(stage, Step.QUEUE): Stage.WAITING for stage in Stage if stage is not Stage.GONE},
+    **{(stage, Step.END): Stage.GONE for stage in Stage if stage is not Stage.GONE},
 }
 """The transition table. No other step is allowed: an ended request stays ended, a parked one is not dispatched."""
 

@@ -83,8 +83,8 @@ class Supervisor:
         *,
         client: httpx.AsyncClient,
         clock: Callable[[], float],
-        environment: Mapping[str, str] | None = None,
-        children: ChildRegistry | None = None,
+        environment: Mapping[str, str],
+        children: ChildRegistry,
         limits: Limits = LIMITS,
         probe_rate: ProbeRate = PROBE_RATE,
         spawn: Spawn = process.spawn,
@@ -93,7 +93,7 @@ class Supervisor:
         self._report = report
         self._health_check = HealthCheck(client)
         self._clock = clock
-        self._inherited = dict(environment or {})
+        self._inherited = dict(environment)
         self._children = children
         self._limits = limits
         self._probe_rate = probe_rate
@@ -172,7 +172,7 @@ class Supervisor:
                 waiter.cancel()
             if self._child is not None:
                 await self._child.end()
-                self._forget(self._child)
+                self._children.remove(self._child.pid)
 
     def _post(self, message: _Message) -> None:
         self._mailbox.put_nowait(message)
@@ -259,14 +259,12 @@ class Supervisor:
             await self._step(Event.IMPOSSIBLE)
             return
         self._change(pid=self._child.pid)
-        if self._children is not None:
-            self._children.add(self._child.pid, spec.argv)
+        self._children.add(self._child.pid, spec.argv)
 
     async def _start(self, spec: InstanceSpec, generation: int) -> Child:
-        mark = {} if self._children is None else {RUN_ID_VARIABLE: self._children.mark}
         return await self._spawn_child(
             spec.argv,
-            {**self._inherited, **spec.environment, **mark},
+            {**self._inherited, **spec.environment, RUN_ID_VARIABLE: self._children.mark},
             lambda line: self._read_line(generation, line),
             lambda outcome: self._post_process_event(generation, outcome),
         )
@@ -281,15 +279,11 @@ class Supervisor:
 
     async def _ended(self, outcome: Outcome) -> None:
         if self._child is not None:
-            self._forget(self._child)
+            self._children.remove(self._child.pid)
         self._child = None
         self._change(pid=None, rss_bytes=None)
         self._reason = _TIMED_OUT if self._reason == _TIMED_OUT else self._exit_detail(outcome)
         await self._step(Event.EXITED)
-
-    def _forget(self, child: Child) -> None:
-        if self._children is not None:
-            self._children.remove(child.pid)
 
     def _exit_detail(self, outcome: Outcome) -> str:
         lines = self._log.after(max(self._start_line, self._log.last - _REASON_LINES))

@@ -2,8 +2,9 @@ import msgspec
 import pytest
 
 from ollama_panel.core.scheduling import messages as say
-from ollama_panel.core.scheduling.event_log import head, line, read, replay
+from ollama_panel.core.scheduling.event_log import head, line, read
 from ollama_panel.core.scheduling.policy import Policy
+from ollama_panel.lab.replay import replay
 from tests.core.scheduling.script import Script, job
 
 

@@ -1,14 +1,19 @@
 """Only processes that are provably ours are killed; the test with a killed panel is in test_supervisor."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 import psutil
 import pytest
 
 from ollama_panel.engine.instances.orphans import ChildRegistry, kill_orphans
+from tests.engine.instances.test_supervisor import STUB, free_port
+
+KILLABLE_PANEL = str(Path(__file__).parents[2] / "fakes" / "killable_panel.py")
 
 ARGV = [sys.executable, "-c", "import threading; print(flush=True); threading.Event().wait()"]
 
@@ -58,3 +63,24 @@ def test_a_book_that_cannot_be_written_is_only_a_warning(tmp_path, unrelated_pro
     (tmp_path / "file").write_text("")
     ChildRegistry(tmp_path / "file" / "children.json").add(unrelated_process.pid, ARGV)
     assert "the list of child processes could not be written" in caplog.text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a job object ends the workers with the panel")
+def test_the_next_panel_ends_what_a_killed_one_has_left_behind(tmp_path):
+    book = tmp_path / "children.json"
+    argv = [sys.executable, KILLABLE_PANEL, str(book), str(free_port()), sys.executable, STUB, "--runner"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, env=environment) as panel:
+        assert panel.stdout is not None
+        worker = psutil.Process(int(panel.stdout.readline()))
+        tree = [worker, *worker.children()]
+        assert kill_orphans(book) == (), "the panel that keeps them is alive"
+        panel.kill()
+        panel.wait()
+        assert len(tree) == 2
+        assert all(process.is_running() for process in tree)
+        ended = kill_orphans(book)
+    assert len(ended) == 2
+    assert ended[0].endswith(", left behind by an earlier run of the panel.")
+    assert psutil.wait_procs(tree, timeout=10)[1] == []
+    assert kill_orphans(book) == ()

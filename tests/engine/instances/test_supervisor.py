@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
@@ -12,7 +13,6 @@ from pathlib import Path
 import httpx
 import msgspec
 import psutil
-import pytest
 
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec
@@ -21,14 +21,13 @@ from ollama_panel.core.ollama.runners import FROM_COMMAND, FROM_ENVIRONMENT, FRO
 from ollama_panel.core.records import Role
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.clock import seconds
-from ollama_panel.engine.instances.orphans import ChildRegistry, kill_orphans
+from ollama_panel.engine.instances.orphans import ChildRegistry
 from ollama_panel.engine.instances.probe import new_client
 from ollama_panel.engine.instances.process import Outcome, descendants
 from ollama_panel.engine.instances.supervisor import Adopted, ProbeRate, Supervisor
 from tests.fakes.in_process_servers import SIMULATED, InProcessServers
 
 STUB = str(Path(__file__).parents[2] / "fakes" / "ollama_stub.py")
-KILLABLE_PANEL = str(Path(__file__).parents[2] / "fakes" / "killable_panel.py")
 QUICK = Limits(ready_s=20, silent_s=0.3, stop_s=0.3, backoff_s=0.01, attempts=3)
 BRISK = ProbeRate(starting_s=0.02, ready_s=0.05)
 
@@ -77,14 +76,16 @@ async def supervising(
 ) -> AsyncIterator[SupervisorHarness]:
     reports: asyncio.Queue[InstanceRecord] = asyncio.Queue()
     options = {"limits": QUICK, "probe_rate": BRISK, "environment": os.environ, "clock": seconds} | more
-    async with new_client() as client, asyncio.TaskGroup() as group:
-        client.timeout = httpx.Timeout(0.5)
-        supervisor = Supervisor(target, reports.put_nowait, client=client, children=children, **options)  # type: ignore[arg-type]
-        task = group.create_task(supervisor.run())
-        try:
-            yield SupervisorHarness(supervisor, reports)
-        finally:
-            task.cancel()
+    with tempfile.TemporaryDirectory() as folder:
+        async with new_client() as client, asyncio.TaskGroup() as group:
+            client.timeout = httpx.Timeout(0.5)
+            options["children"] = children or ChildRegistry(Path(folder, "children.json"))
+            supervisor = Supervisor(target, reports.put_nowait, client=client, **options)  # type: ignore[arg-type]
+            task = group.create_task(supervisor.run())
+            try:
+                yield SupervisorHarness(supervisor, reports)
+            finally:
+                task.cancel()
 
 
 def texts(supervisor: Supervisor) -> list[str]:
@@ -337,27 +338,6 @@ async def test_an_adopted_server_survives_stop_restart_kill_and_the_end_of_the_p
             harness.supervisor.ensure_running()
             assert (await harness.supervisor.wait_settled()).phase in (Phase.READY, Phase.BACKOFF)
         assert server.poll() is None
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="there a job object ends the workers with the panel")
-def test_the_next_panel_ends_what_a_killed_one_has_left_behind(tmp_path):
-    book = tmp_path / "children.json"
-    argv = [sys.executable, KILLABLE_PANEL, str(book), str(free_port()), sys.executable, STUB, "--runner"]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
-    with subprocess.Popen(argv, stdout=subprocess.PIPE, env=environment) as panel:
-        assert panel.stdout is not None
-        worker = psutil.Process(int(panel.stdout.readline()))
-        tree = [worker, *worker.children()]
-        assert kill_orphans(book) == (), "the panel that keeps them is alive"
-        panel.kill()
-        panel.wait()
-        assert len(tree) == 2
-        assert all(process.is_running() for process in tree)
-        ended = kill_orphans(book)
-    assert len(ended) == 2
-    assert ended[0].endswith(", left behind by an earlier run of the panel.")
-    assert psutil.wait_procs(tree, timeout=10)[1] == []
-    assert kill_orphans(book) == ()
 
 
 async def test_the_book_of_children_forgets_a_worker_that_has_ended(tmp_path):
