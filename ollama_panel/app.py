@@ -17,8 +17,9 @@ from PySide6.QtWidgets import QApplication
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.engine import garbage_collection, logs
-from ollama_panel.engine.engine import Engine, Overrides
+from ollama_panel.engine.engine import Engine
 from ollama_panel.engine.host.discovery import find_binary
+from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.thread import LoopThread
 from ollama_panel.gui import dialogs, resources

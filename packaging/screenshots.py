@@ -17,6 +17,7 @@ from pathlib import Path
 
 import httpx
 import msgspec
+from PySide6.QtWidgets import QSpinBox
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -27,13 +28,13 @@ from ollama_panel.core.ids import PoolName
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import PoolSettings, Settings, Theme, WindowSettings
 from ollama_panel.engine import configfile
-from ollama_panel.engine.engine import Engine, Overrides
+from ollama_panel.engine.engine import Engine
+from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.thread import LoopThread
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.quit_request import QuitRequest
 from ollama_panel.gui.shell import Shell
-from ollama_panel.gui.widgets.setting_slider import SettingSlider
 
 ROOT = Path(__file__).resolve().parents[1]
 APPEARANCES = {
@@ -114,8 +115,8 @@ async def take(shell: Shell, client: EngineClient, out: Path, size: tuple[int, i
             await until(client, partial(has_appearance, client, appearance))
         shell.window.resize(*size)
         shell.window.demo.hide()
-        card = shell.window.overview.pool_cards()[PoolName("chat")]
-        card.findChildren(SettingSlider)[0].set_and_emit(4)
+        card = shell.window.overview.pool_cards[PoolName("chat")]
+        card.findChildren(QSpinBox)[0].setValue(4)
         # Wait for one more sample, for the charts of a new window.
         await asyncio.sleep(1)
         path = out / f"{name}.png"

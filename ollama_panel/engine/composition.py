@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx
+import msgspec
 
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.launch import InstanceSpec, core_contention, plan_instances
@@ -25,7 +26,7 @@ from ollama_panel.engine.host.installation import Installation
 from ollama_panel.engine.instances import orphans
 from ollama_panel.engine.instances.adoption import Adoption
 from ollama_panel.engine.instances.catalog import MANAGED, Catalog
-from ollama_panel.engine.instances.fleet import Fleet, with_environment
+from ollama_panel.engine.instances.fleet import Fleet
 from ollama_panel.engine.instances.model_loader import ModelLoader
 from ollama_panel.engine.instances.rollout import Rollout
 from ollama_panel.engine.instances.supervisor import Adopted, Supervisor
@@ -161,7 +162,7 @@ class Composition:
         if not context.installation.demo:
             return specs
         shared = {GPU_FOLDER: str(context.paths.simulated_gpu)}
-        return tuple(with_environment(spec, shared) for spec in specs)
+        return tuple(msgspec.structs.replace(spec, environment={**spec.environment, **shared}) for spec in specs)
 
     def _lost_port(self, instance: InstanceId, spec: InstanceSpec) -> bool:
         dead = self.fleet.status(instance).phase in (Phase.BACKOFF, Phase.FAILED)

@@ -31,8 +31,6 @@ from ollama_panel.engine.single_instance import SingleInstanceLock
 from ollama_panel.engine.system import REAL, System
 from ollama_panel.proxy.access_rules import exposure_warnings
 
-__all__ = ["Engine", "Overrides"]
-
 _LOG = logging.getLogger(__name__)
 _SETTINGS_POLL_S = 1.0
 _SETTINGS = "settings"

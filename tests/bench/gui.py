@@ -100,9 +100,9 @@ def measure_charts(clock: Clock, window: MainWindow) -> None:
 
 def measure_sliders(clock: Clock, window: MainWindow) -> None:
     """Drag sliders: forecast and plan are made anew at each step."""
-    card = next(iter(window.overview.pool_cards().values()))
+    card = next(iter(window.overview.pool_cards.values()))
     for step in range(100):
-        clock.measure("slider step", lambda: card._parallel.set_and_emit(2 + step % 9))  # noqa: B023 run at once
+        clock.measure("slider step", lambda: card._parallel._spin.setValue(2 + step % 9))  # noqa: B023 run at once
 
 
 def main() -> None:

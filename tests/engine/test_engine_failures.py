@@ -16,8 +16,9 @@ from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import RequestState, Snapshot
-from ollama_panel.engine.engine import Engine, Overrides
+from ollama_panel.engine.engine import Engine
 from ollama_panel.engine.instances import process
+from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.paths import Paths
 from tests.fakes.live_engine import CHAT, LiveEngine, answers, chat_pool, live, on_this_loop, settings
 from tests.fakes.virtual import advance

@@ -20,9 +20,10 @@ from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from ollama_panel.engine import configfile
 from ollama_panel.engine.composition import Composition
-from ollama_panel.engine.engine import Engine, Overrides
+from ollama_panel.engine.engine import Engine
 from ollama_panel.engine.instances import process
 from ollama_panel.engine.instances.process import Spawn
+from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.system import System
 from tests.fakes.in_process_servers import InProcessServers

@@ -30,7 +30,7 @@ from tests.gui.snapshots import CHAT, EMBEDDING, SETTINGS, snapshot
 
 
 def card(window: MainWindow, name: str = "chat") -> PoolCard:
-    return next(card for pool, card in window.overview.pool_cards().items() if pool == name)
+    return next(card for pool, card in window.overview.pool_cards.items() if pool == name)
 
 
 def slider(card: PoolCard, name: str) -> QSlider:
@@ -42,7 +42,7 @@ def spin(card: PoolCard, name: str) -> QSpinBox:
 
 
 def test_there_is_a_card_per_pool_and_a_row_per_instance(window: MainWindow) -> None:
-    assert list(window.overview.pool_cards()) == [CHAT, EMBEDDING]
+    assert list(window.overview.pool_cards) == [CHAT, EMBEDDING]
     assert window.overview.instances.rowCount() == 4
 
 
@@ -192,7 +192,7 @@ def test_without_a_known_model_the_fit_is_unknown(window: MainWindow, client: Fa
 def test_a_new_pool_gets_a_card_and_a_removed_one_loses_it(window: MainWindow, client: FakeClient) -> None:
     code = PoolSettings(PoolName("code"))
     client.push(snapshot(settings=msgspec.structs.replace(SETTINGS, pools=(code, SETTINGS.pools[0]))))
-    assert list(window.overview.pool_cards()) == ["code", CHAT]
+    assert list(window.overview.pool_cards) == ["code", CHAT]
 
 
 def test_key_figures_are_unknown_before_the_first_sample(window: MainWindow, client: FakeClient) -> None:
@@ -320,7 +320,7 @@ def test_remaining_pools_keep_their_cards_while_others_are_added_and_removed(
     code = PoolSettings(PoolName("code"))
     for _ in range(2):
         assert len(pools_changed(window, client, code, *SETTINGS.pools)) == 3
-        assert list(window.overview.pool_cards().values())[1:] == [chat, embedding]
+        assert list(window.overview.pool_cards.values())[1:] == [chat, embedding]
         assert pools_changed(window, client, SETTINGS.pools[1]) == [embedding]
         assert len(pools_changed(window, client, *SETTINGS.pools)) == 2
         assert card(window, "embedding") is embedding

@@ -97,7 +97,7 @@ def test_a_new_pool_is_applied_with_the_others(
 def test_a_changed_environment_waits_for_apply(
     window: MainWindow, client: FakeClient, qtbot: QtBot, qapp: QApplication, loop: asyncio.AbstractEventLoop
 ) -> None:
-    card = window.overview.pool_cards()[CHAT]
+    card = window.overview.pool_cards[CHAT]
     named(card, QToolButton, "More settings of chat").click()
     dialog = opened(qapp, qtbot, PoolDialog)
     dialog.environment.setPlainText("OLLAMA_KEEP_ALIVE=30m")

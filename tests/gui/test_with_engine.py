@@ -25,7 +25,8 @@ from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine import configfile
-from ollama_panel.engine.engine import Engine, Overrides
+from ollama_panel.engine.engine import Engine
+from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.thread import LoopThread
 from ollama_panel.gui import tasks
@@ -118,7 +119,7 @@ def burst(thread: LoopThread, url: str, count: int) -> list["Future[int]"]:
 
 def move(qtbot: QtBot, window: MainWindow, name: str, steps: int) -> None:
     """Move a slider of the chat pool with the arrow keys."""
-    card = window.overview.pool_cards()[CHAT]
+    card = window.overview.pool_cards[CHAT]
     slider = next(one for one in card.findChildren(QSlider) if one.accessibleName() == name)
     slider.setFocus()
     for _ in range(abs(steps)):
@@ -133,7 +134,7 @@ def test_sliders_and_apply_change_a_running_pool_without_a_failed_request(
 
     move(qtbot, window, "Parallel", +2)
     move(qtbot, window, "Workers", +1)
-    card = window.overview.pool_cards()[CHAT]
+    card = window.overview.pool_cards[CHAT]
     assert "Restarts chat-1" in card.apply.toolTip()
     assert "parallel 2 → 4" in card.apply.toolTip()
     assert "Starts chat-2" in card.apply.toolTip()

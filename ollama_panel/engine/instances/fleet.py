@@ -274,8 +274,3 @@ class Fleet:
 
 def _names(pool: PoolSettings) -> tuple[ModelName, ...]:
     return tuple(canonical(name) for name in pool.models)
-
-
-def with_environment(spec: InstanceSpec, more: dict[str, str]) -> InstanceSpec:
-    """Return `spec` with more environment variables, which override its own."""
-    return msgspec.structs.replace(spec, environment={**spec.environment, **more})

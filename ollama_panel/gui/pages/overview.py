@@ -1,7 +1,6 @@
 """The overview page: the current state, its history, and the sliders that change the pools."""
 
 from collections import deque
-from collections.abc import Mapping
 
 import msgspec
 from PySide6.QtCore import Slot
@@ -42,7 +41,7 @@ class OverviewPage(PageFrame):
         self._client = client
         self._theme = theme
         self.ring = SampleRing()
-        self._pools: dict[PoolName, PoolCard] = {}
+        self.pool_cards: dict[PoolName, PoolCard] = {}
         self._figures = Figures(theme)
         self._trends = Trends(theme)
         self._charts = deque[LiveChart | Figures]((*self._trends.charts, self._figures))
@@ -84,10 +83,6 @@ class OverviewPage(PageFrame):
         self.instances.show_records(snapshot.instances)
         self._empty.setVisible(not snapshot.instances)
         self._show_pools(snapshot)
-
-    def pool_cards(self) -> Mapping[PoolName, PoolCard]:
-        """Return the cards by the names of their pools."""
-        return self._pools
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -157,21 +152,21 @@ class OverviewPage(PageFrame):
 
     def _show_pools(self, snapshot: Snapshot) -> None:
         wanted = [pool.name for pool in snapshot.settings.pools]
-        if wanted != list(self._pools):
+        if wanted != list(self.pool_cards):
             self._rebuild_pools(snapshot)
-        for card in self._pools.values():
+        for card in self.pool_cards.values():
             card.show_snapshot(snapshot)
 
     def _rebuild_pools(self, snapshot: Snapshot) -> None:
-        for name in [name for name in self._pools if name not in {pool.name for pool in snapshot.settings.pools}]:
-            self._pools.pop(name).deleteLater()
-        kept, self._pools = self._pools, {}
+        for name in [name for name in self.pool_cards if name not in {pool.name for pool in snapshot.settings.pools}]:
+            self.pool_cards.pop(name).deleteLater()
+        kept, self.pool_cards = self.pool_cards, {}
         for place, pool in enumerate(snapshot.settings.pools):
             card = kept.get(pool.name) or PoolCard(self._client, self._theme, pool)
             card.setMinimumWidth(300)
             card.setMaximumWidth(_RIGHT_WIDTH)
             self._right.insertWidget(place, card, 1)
-            self._pools[pool.name] = card
+            self.pool_cards[pool.name] = card
 
     def _status_summary(self, snapshot: Snapshot) -> str:
         """Return the most important fact about the state."""

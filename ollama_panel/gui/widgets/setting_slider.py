@@ -44,10 +44,6 @@ class SettingSlider(QWidget):
                 self._spin.setValue(value)
         self._follow(value)
 
-    def set_and_emit(self, value: int) -> None:
-        """Set a value and emit `changed`, as for a change by the user."""
-        self._spin.setValue(value)
-
     def mark_changed(self, changed: bool) -> None:
         """Mark the name of a value that differs from the one in force, by its tone and by a dot."""
         set_property(self._label, "tone", "warn" if changed else "")
