@@ -113,7 +113,7 @@ class Composition:
         gate = Gate(self.admission.admit, self.fleet.upstreams, self.catalog.roles, self.catalog.remote_models)
         self.listener = Listener(
             group,
-            lambda options: ProxyServer(gate, options, context.panel, context.system.seconds),
+            lambda options: ProxyServer(gate, options, context.panel, context.system.seconds, owner_of=ports.owner_of),
             self.store,
             context.announce,
             context.overrides.drain_s,

@@ -1,12 +1,12 @@
 """The proxy's HTTP server: listens, checks each request and routes it."""
 
 import asyncio
+import errno
 import logging
 import re
 import socket
 from collections.abc import Callable, Mapping
 
-import psutil
 from aiohttp import web
 
 from ollama_panel.core.errors import PanelError
@@ -44,7 +44,7 @@ class ProxyServer:
 
     Everything in `options` but host and port may change while it runs; port 0 = a free one, chosen at start. `clock`
     returns the gate's monotonic seconds; None = the loop's, which in uvloop are whole milliseconds. `identify`: look up
-    which local process is behind a connection.
+    which local process is behind a connection. `owner_of` returns the process that listens on a port.
     """
 
     def __init__(
@@ -55,12 +55,14 @@ class ProxyServer:
         clock: Callable[[], float] | None = None,
         *,
         identify: bool = True,
+        owner_of: Callable[[int], str] = lambda _: "another program",
     ) -> None:
         self._gate = gate
         self._options = options
         self._panel = panel
         self._clock = clock
         self._identify = identify
+        self._owner_of = owner_of
         self._checks = RequestChecks(options)
         self._names: ProcessNames | None = None
         self._pool: ConnectionPool = ConnectionPool()
@@ -111,7 +113,10 @@ class ProxyServer:
             self._listener = await loop.create_server(self._client_server, host, port, backlog=BACKLOG)
         except OSError as error:
             await self._pool.close()
-            raise PanelError(_listen_error(host, port, error)) from error
+            reason = f"{error.strerror or error}. Choose another address or port."
+            if error.errno == errno.EADDRINUSE:
+                reason = f"{self._owner_of(port)} has that port. Stop it, or choose another port."
+            raise PanelError(f"The proxy cannot listen on {host}:{port}: {reason}") from error
         return _url(self._listener.sockets[0])
 
     async def stop(self, drain_s: float) -> None:
@@ -125,7 +130,7 @@ class ProxyServer:
             async with asyncio.timeout(drain_s):
                 await self.wait_idle()
         except TimeoutError:
-            _log.warning("%d requests were cut off when the proxy rejection.", self.active)
+            _log.warning("%d requests were cut off when the proxy stopped.", self.active)
         self._close_idle(self._client_server)
         await self._client_server.shutdown(_ABORT_S)
         await self._listener.wait_closed()
@@ -276,21 +281,3 @@ def _origin_form(target: str) -> str:
 def _url(listening: socket.socket) -> str:
     host, port = listening.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _listen_error(host: str, port: int, error: OSError) -> str:
-    owner = _port_owner(port)
-    if owner:
-        return f"The proxy cannot listen on {host}:{port}: {owner} has that port. Stop it, or choose another port."
-    return f"The proxy cannot listen on {host}:{port}: {error.strerror or error}. Choose another address or port."
-
-
-def _port_owner(port: int) -> str:
-    """Return the process that listens on `port`, or "" if the system does not tell."""
-    try:
-        for connection in psutil.net_connections("tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port:
-                return f"{psutil.Process(connection.pid).name()} (pid {connection.pid})" if connection.pid else ""
-    except (psutil.Error, OSError):
-        return ""
-    return ""

@@ -1,6 +1,7 @@
 """Start and stop of the server, and the identity of its clients."""
 
 import asyncio
+import os
 import socket
 from collections.abc import Callable
 
@@ -9,6 +10,7 @@ import pytest
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.settings.tree import KeyRule, ProxySettings
+from ollama_panel.engine.host.ports import owner_of
 from ollama_panel.proxy.access_rules import exposure_warnings, new_key
 from ollama_panel.proxy.identity import Peer, ProcessNames, local_clients
 from ollama_panel.proxy.server import ProxyServer
@@ -18,8 +20,9 @@ from tests.proxy.conftest import FakePanel, ProxyHarness
 
 
 async def test_a_taken_port_is_a_sentence_with_the_port_and_its_holder(harness: ProxyHarness) -> None:
-    second = ProxyServer(harness.gate, ProxySettings(port=harness.port), FakePanel())
-    with pytest.raises(PanelError, match=rf"cannot listen on 127\.0\.0\.1:{harness.port}: .*\(pid \d+\) has that port"):
+    second = ProxyServer(harness.gate, ProxySettings(port=harness.port), FakePanel(), owner_of=owner_of)
+    sentence = rf"cannot listen on 127\.0\.0\.1:{harness.port}: .*\(process {os.getpid()}\) has that port\. Stop it"
+    with pytest.raises(PanelError, match=sentence):
         await second.start()
 
 
