@@ -203,12 +203,13 @@ class Fleet:
         """Return how many requests an instance may hold, over all its loaded models; 0 while it takes no work.
 
         While none is loaded it is what the pool's models would get. Every embedding model has one slot (Ollama
-        `server/sched.go`).
+        `server/sched.go`). A name that is not in the catalog, such as a misspelt one that got an error, is no model.
         """
         facts = instance.facts
         if not instance.takes_work:
             return 0
-        warm = [copy for copy in instance.copies.values() if copy.state is ModelState.WARM]
+        known = self.catalog or instance.copies
+        warm = [copy for name, copy in instance.copies.items() if name in known and copy.state is ModelState.WARM]
         if warm:
             return sum(map(self.slots, warm))
         serial = facts.role is Role.EMBEDDING or (facts.models and self.serial.issuperset(facts.models))

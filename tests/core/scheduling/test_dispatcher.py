@@ -324,6 +324,17 @@ def test_the_slots_of_an_instance_are_those_of_its_loaded_models(script):
     assert script.scheduler.slots("chat-1") == 2
 
 
+def test_a_wrong_model_name_that_an_instance_answers_with_an_error_adds_no_slots(script):
+    script.tell(say.CatalogRead((ModelFacts(LLAMA),)))
+    script.up("chat-1", 4)
+    for name in ("lama", "llama31"):
+        script.arrive(job(name, model=name))
+        script.finish(name)
+    assert script.scheduler.slots("chat-1") == 4
+    script.loaded("chat-1", LLAMA)
+    assert script.scheduler.slots("chat-1") == 4
+
+
 def test_before_anything_is_loaded_the_slots_are_those_that_the_pools_models_get(script):
     script.tell(say.CatalogRead((ModelFacts(NOMIC, capabilities=("embedding",)), ModelFacts(LLAMA))))
     script.up("embedding-1", 4, Role.EMBEDDING)
