@@ -72,7 +72,7 @@ async def test_stopping_cuts_what_does_not_end_in_time(harness: ProxyHarness, ca
             await advance(31)
             await client.rest(got)
     assert not got.complete
-    assert "1 requests were cut off" in caplog.text
+    assert "1 requests were cut off when the proxy stopped." in caplog.text
     assert harness.gate.leases[0].outcome == "cancelled"
 
 
