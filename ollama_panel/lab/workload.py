@@ -97,7 +97,7 @@ def grains(prompt: Iterable[Segment]) -> tuple[Segment, ...]:
 
 
 def chain(prompt: Iterable[Segment]) -> tuple[int, ...]:
-    """Return the prefix_hashes hash after each segment, as the proxy computes it from messages."""
+    """Return the rolling hash after each segment, as the proxy computes it from messages."""
     turns: list[int] = []
     last = 0
     for segment in prompt:
