@@ -200,7 +200,7 @@ class Fleet:
         return max(1, known if copy.slot_probe.ceiling is None else min(known, copy.slot_probe.found))
 
     def all_slots(self, instance: Instance) -> int:
-        """Return how many requests an instance may hold, over all its loaded models; 0 while it takes no work.
+        """Return how many requests an instance may hold now, over all its loaded models; 0 while it takes no work.
 
         While none is loaded it is what the pool's models would get. Every embedding model has one slot (Ollama
         `server/sched.go`). A name that is not in the catalog, such as a misspelt one that got an error, is no model.
@@ -211,7 +211,7 @@ class Fleet:
         known = self.catalog or instance.copies
         warm = [copy for name, copy in instance.copies.items() if name in known and copy.state is ModelState.WARM]
         if warm:
-            return sum(map(self.slots, warm))
+            return sum(map(self.limit, warm))
         serial = facts.role is Role.EMBEDDING or (facts.models and self.serial.issuperset(facts.models))
         return 1 if serial else facts.parallel
 

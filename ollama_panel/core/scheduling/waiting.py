@@ -73,7 +73,7 @@ def _busy(state: State, group: Group, copies: Sequence[Copy], now: int) -> str:
     warm = [copy for copy in copies if copy.state is ModelState.WARM]
     if not warm:
         return _cold(state, group)
-    slots = sum(state.fleet.slots(copy) for copy in warm)
+    slots = sum(state.fleet.limit(copy) for copy in warm)
     taken = f"All {slots} slots of {model} are taken." if slots != 1 else f"The one slot of {model} is taken."
     return taken + _no_memory(state, [copy for copy in copies if copy.state is ModelState.COLD])
 

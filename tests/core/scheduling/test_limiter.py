@@ -4,7 +4,7 @@ from ollama_panel.core.records import Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.limiter import START, Limiter
 from ollama_panel.core.scheduling.policy import Policy
-from tests.core.scheduling.script import Script, job
+from tests.core.scheduling.script import LLAMA, Script, job
 
 PROMISE = 100.0
 
@@ -85,6 +85,16 @@ def test_the_target_of_the_policy_limits_what_runs():
     script.tell(say.Reconfigured(Policy()))
     script.burst(20, "bob")
     assert script.at("chat-1") == 8
+
+
+def test_the_slots_that_are_shown_are_those_that_the_limit_allows():
+    script = Script(Policy(promise_us=50_000))
+    script.warm(parallel=8)
+    script.burst(3)
+    assert script.scheduler.slots("chat-1") == script.at("chat-1") == START
+    assert script.why("ann2") == f"All 2 slots of {LLAMA} are taken."
+    script.tell(say.Reconfigured(Policy()))
+    assert script.scheduler.slots("chat-1") == 8
 
 
 @pytest.mark.parametrize("told", [True, False], ids=["by the server", "by the clock"])
