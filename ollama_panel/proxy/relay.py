@@ -40,8 +40,22 @@ class Relay:
     """
 
     __slots__ = (
-        *("_attempts_s", "_body", "_dispatched", "_exchange", "_heartbeat_timer", "_job", "_last_failure", "_lease"),
-        *("_limit_s", "_now", "_pool", "_sent", "_sse", "_streams", "_waited_s", "_waiting_since"),
+        "_attempts_s",
+        "_body",
+        "_dispatched",
+        "_exchange",
+        "_heartbeat_timer",
+        "_job",
+        "_last_failure",
+        "_lease",
+        "_limit_s",
+        "_now",
+        "_pool",
+        "_sent",
+        "_sse",
+        "_streams",
+        "_waited_s",
+        "_waiting_since",
     )
 
     def __init__(
@@ -90,9 +104,7 @@ class Relay:
         status = REFUSAL_STATUS[refusal.reason]
         if refusal.reason is RefusalReason.FAILED and self._last_failure is FailureKind.TIMEOUT:
             status = 504
-        return await self._exchange.error(
-            status, refusal.message, retry_after_s=refusal.retry_after_s, sse=self._sse
-        )  # fmt: skip
+        return await self._exchange.error(status, refusal.message, retry_after_s=refusal.retry_after_s, sse=self._sse)
 
     async def _attempt(self, placement: Placement) -> bool:
         """Attempt one placement; return True if the response has ended, complete or aborted."""
@@ -243,9 +255,8 @@ class Relay:
         """
         own = max(self._dispatched - self._exchange.body_read - self._waited_s - self._attempts_s, 0.0)
         first = self._now() - self._dispatched
-        return b"queue;dur=%.1f, proxy;dur=%.2f, first-byte;dur=%.1f%b" % (
-            self._waited_s * 1e3, own * 1e3, first * 1e3, b"".join(b", " + part for part in _phase_timings(usage)),
-        )  # fmt: skip
+        times = b"queue;dur=%.1f, proxy;dur=%.2f, first-byte;dur=%.1f" % (self._waited_s * 1e3, own * 1e3, first * 1e3)
+        return b", ".join([times, *_phase_timings(usage)])
 
     async def _pump(self, reply: UpstreamReply, first: list[bytes]) -> None:
         """Stream a reply: write each piece in the callback that receives it, and report progress to the gate."""

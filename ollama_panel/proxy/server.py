@@ -222,9 +222,16 @@ class ProxyServer:
             return None
         options = self._options
         return build_job(
-            exchange.id, self._sender(exchange), exchange.route, exchange.path, fields, body.size, self._gate.roles(),
-            heartbeats=options.heartbeat, heartbeats_plain=options.heartbeat_plain,
-        )  # fmt: skip
+            exchange.id,
+            self._sender(exchange),
+            exchange.route,
+            exchange.path,
+            fields,
+            body.size,
+            self._gate.roles(),
+            heartbeats=options.heartbeat,
+            heartbeats_plain=options.heartbeat_plain,
+        )
 
     def _sender(self, exchange: Exchange) -> Sender:
         headers = exchange.request.headers

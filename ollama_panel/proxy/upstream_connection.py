@@ -165,8 +165,22 @@ class UpstreamReply:
     """
 
     __slots__ = (
-        *("_buffer", "_error", "_head_only", "_paused", "_size", "_write", "_until_close", "_values", "_waiter"),
-        *("_connection", "started", "done", "headers", "reusable", "reason", "status"),
+        "_buffer",
+        "_connection",
+        "_error",
+        "_head_only",
+        "_paused",
+        "_size",
+        "_until_close",
+        "_values",
+        "_waiter",
+        "_write",
+        "done",
+        "headers",
+        "reason",
+        "reusable",
+        "started",
+        "status",
     )
 
     def __init__(self, connection: UpstreamConnection, *, head_only: bool) -> None:
