@@ -109,7 +109,7 @@ async def told(future: asyncio.Future[dict[Peer, str]]) -> None:
     await done.wait()
 
 
-class Hands:
+class ManualClock:
     """A clock that stands still until it is set."""
 
     def __init__(self) -> None:
@@ -123,7 +123,7 @@ ONE, TWO = ("127.0.0.1", 1), ("127.0.0.1", 2)
 
 
 async def test_a_process_is_known_after_a_look_up_and_nobody_waits_for_it() -> None:
-    spawner, clock = Spawner(), Hands()
+    spawner, clock = Spawner(), ManualClock()
     names = ProcessNames(clock, spawner)
     assert names.name(ONE) is None
     assert names.name(TWO) is None
@@ -139,7 +139,7 @@ async def test_a_process_is_known_after_a_look_up_and_nobody_waits_for_it() -> N
 
 
 async def test_look_ups_that_take_long_are_rare() -> None:
-    spawner, clock = Spawner(), Hands()
+    spawner, clock = Spawner(), ManualClock()
     names = ProcessNames(clock, spawner)
     names.name(ONE)
     clock.at = 0.2
@@ -154,7 +154,7 @@ async def test_look_ups_that_take_long_are_rare() -> None:
 
 
 async def test_a_port_that_somebody_else_has_now_is_looked_up_anew() -> None:
-    spawner, clock = Spawner(), Hands()
+    spawner, clock = Spawner(), ManualClock()
     names = ProcessNames(clock, spawner)
     names.name(ONE)
     spawner.asked[0].set_result({ONE: "curl (pid 7)", TWO: "ollama (pid 8)"})
@@ -181,7 +181,7 @@ async def test_a_connection_that_has_ended_is_forgotten(harness: ProxyHarness, m
 
 
 async def test_a_system_that_does_not_tell_is_not_asked_again() -> None:
-    spawner, clock = Spawner(), Hands()
+    spawner, clock = Spawner(), ManualClock()
     names = ProcessNames(clock, spawner)
     names.name(ONE)
     spawner.asked[0].set_exception(PermissionError())
