@@ -35,7 +35,7 @@ def _scheduler(arguments: Sequence[str]) -> int:
     from ollama_panel.sim.machine.catalog import CATALOGS
 
     parser = _parser("scheduler")
-    parser.add_argument("--seeds", type=int, default=20, metavar="N", help="how many random workloads (20)")
+    parser.add_argument("--seeds", type=_count, default=20, metavar="N", help="how many random workloads (20)")
     parser.add_argument(
         "--profile", default="all", choices=("all", *comparison.MACHINES), help="the simulated machine (all)"
     )
@@ -54,6 +54,12 @@ def _scheduler(arguments: Sequence[str]) -> int:
     # As in the panel; otherwise the garbage collector takes more of the measured time than the decision itself.
     garbage_collection.tune_collector()
     return comparison.bench_scheduler(print, chosen.seeds, chosen.profile, chosen.goal, chosen.json, chosen.catalog)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"it must be a whole number from 1 up, not {text!r}")
+    return int(text)
 
 
 def _replay(arguments: Sequence[str]) -> int:

@@ -21,7 +21,15 @@ def test_every_measurement_has_help_for_its_arguments(panel: Panel, name: str) -
 
 
 @pytest.mark.parametrize(
-    "argv", [[], ["speed"], ["scheduler", "--profile", "abacus"], ["scheduler", "--goal", "99"], ["replay"]]
+    "argv",
+    [
+        [],
+        ["speed"],
+        ["scheduler", "--profile", "abacus"],
+        ["scheduler", "--goal", "99"],
+        ["scheduler", "--seeds", "0"],
+        ["replay"],
+    ],
 )
 def test_unknown_measurements_are_usage_errors_with_status_2(panel: Panel, argv: list[str]) -> None:
     outcome = panel("bench", *argv)
