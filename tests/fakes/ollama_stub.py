@@ -1,6 +1,6 @@
 """A minimal `ollama serve` as a real child process, which can misbehave on demand.
 
-    python ollama_stub.py [--die CODE] [--deaf] [--mute] [--runner] serve
+    python ollama_stub.py [--die CODE] [--ignore-sigterm] [--mute] [--runner] serve
 
 It listens where OLLAMA_HOST says. `POST /stub/hang` makes it stop answering, `POST /stub/exit` makes it die.
 """
@@ -59,7 +59,7 @@ def run_runner() -> "subprocess.Popen[bytes]":
 
 
 def serve(options: argparse.Namespace) -> None:
-    if options.deaf:
+    if options.ignore_sigterm:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if options.die is not None:
         print("level=INFO all is well")
@@ -80,7 +80,7 @@ def main() -> None:
         NEVER.wait()
     parser = argparse.ArgumentParser()
     parser.add_argument("--die", type=int)
-    for habit in ("--deaf", "--mute", "--runner"):
+    for habit in ("--ignore-sigterm", "--mute", "--runner"):
         parser.add_argument(habit, action="store_true")
     parser.add_argument("command")
     serve(parser.parse_args())

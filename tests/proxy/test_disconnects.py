@@ -71,8 +71,8 @@ async def test_a_client_that_leaves_is_noticed_although_nothing_more_of_it_is_re
 async def test_a_client_that_is_killed_in_an_upload_is_noticed_although_the_instance_does_not_read(
     harness: ProxyHarness,
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as deaf:  # the system takes connections, and some megabytes, for it
-        harness.gate.urls[0] = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+    with socket.create_server(("127.0.0.1", 0)) as unread:  # the system takes connections, and some megabytes, for it
+        harness.gate.urls[0] = f"http://127.0.0.1:{unread.getsockname()[1]}"
         async with harness.client() as client, harness.client() as other:
             head = b"POST /api/blobs/sha256:1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90000000\r\n\r\n"
             client.writer.write(head + b"x" * 60_000_000)

@@ -149,7 +149,7 @@ async def test_a_loaded_model_shows_its_effective_parallel_and_where_that_was_re
 
 
 async def test_a_worker_deaf_to_the_request_to_stop_is_killed_at_the_deadline():
-    async with supervising(spec_of("--deaf")) as harness:
+    async with supervising(spec_of("--ignore-sigterm")) as harness:
         ready = await harness.started()
         harness.supervisor.ensure_stopped()
         assert (await harness.supervisor.wait_settled()).phase is Phase.STOPPED
@@ -266,7 +266,7 @@ async def test_a_storm_of_clicks_ends_in_what_was_clicked_last():
 
 
 async def test_kill_does_not_ask():
-    async with supervising(spec_of("--deaf"), limits=replace(QUICK, stop_s=1000)) as harness:
+    async with supervising(spec_of("--ignore-sigterm"), limits=replace(QUICK, stop_s=1000)) as harness:
         await harness.started()
         harness.supervisor.kill()
         assert (await harness.supervisor.wait_settled()).phase is Phase.STOPPED
