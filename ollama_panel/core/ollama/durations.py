@@ -1,23 +1,23 @@
-"""Durations as Go reads them, in seconds: `keep_alive` of a request, OLLAMA_KEEP_ALIVE.
+"""Parses durations as Go does, into seconds: the `keep_alive` of a request, and OLLAMA_KEEP_ALIVE.
 
-Own code, as no library reads Go's form: `time.ParseDuration` of Go 1.24, which counts nanoseconds in a signed number
-of 64 bits. Ollama besides takes whole seconds without a unit.
+Own code, because no library parses Go's format: that of `time.ParseDuration` of Go 1.24, which counts nanoseconds in
+a signed number of 64 bits. Ollama also accepts whole seconds without a unit.
 """
 
 import re
 
 LONGEST_NS = 2**63 - 1
 LONGEST_S = LONGEST_NS / 1e9
-"""What Go's `time.Duration` holds at most, about 292 years; Ollama's "for ever"."""
+"""The longest `time.Duration` of Go, about 292 years, which Ollama uses for "for ever"."""
 
 UNIT_NS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
 _PART = re.compile(r"(?=\.?[0-9])([0-9]{0,99})(\.[0-9]*)?(ns|us|µs|μs|ms|s|m|h)")  # both of Unicode's micro signs
-_DURATION = re.compile(rf"([-+]?)((?:{_PART.pattern}){{1,99}}|0)")  # no longer one is read: it comes from strangers
+_DURATION = re.compile(rf"([-+]?)((?:{_PART.pattern}){{1,99}}|0)")  # limited: the text comes from clients
 _WHOLE = re.compile(r"[-+]?[0-9]+")
 
 
 def parse(text: str) -> float | None:
-    """Return what `time.ParseDuration` reads (`1h30m`, `-1.5s`, `0`), None for what it refuses or cannot hold."""
+    """Return the seconds of a duration (`1h30m`, `-1.5s`, `0`), or None if `time.ParseDuration` refuses it."""
     found = _DURATION.fullmatch(text)
     if found is None:
         return None
@@ -30,8 +30,7 @@ def parse(text: str) -> float | None:
 def parse_setting(text: str) -> float | None:
     """Return the value of a variable such as OLLAMA_KEEP_ALIVE: a duration or whole seconds; None if it is neither.
 
-    Ollama's default takes the place of what is neither (`envconfig/config.go`). Seconds that Go cannot hold count as
-    neither.
+    Ollama then uses its default (`envconfig/config.go`). More seconds than Go can hold count as neither.
     """
     found = parse(text)
     if found is None and _WHOLE.fullmatch(text):
@@ -40,10 +39,10 @@ def parse_setting(text: str) -> float | None:
 
 
 def parse_json(value: object) -> float | None:
-    """Return a `keep_alive` of a request: a number is seconds, a text a duration; None where Ollama refuses it.
+    """Return the `keep_alive` of a request, seconds or a duration as text, or None if Ollama refuses it.
 
-    A negative one, which Ollama takes for ever (`api/types.go Duration.UnmarshalJSON`), is returned as it is. Numbers
-    that Go cannot hold count as refused.
+    A negative one, which to Ollama means for ever (`api/types.go Duration.UnmarshalJSON`), is returned unchanged. A
+    number that Go cannot hold counts as refused.
     """
     if isinstance(value, str):
         return parse(value)
