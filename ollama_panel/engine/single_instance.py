@@ -4,6 +4,7 @@ The lock is the operating system's, on an open file: unlike a lock file that mer
 process ends. Own code, because it is fifteen lines and no dependency of ours has it.
 """
 
+import contextlib
 import logging
 import os
 import sys
@@ -58,7 +59,8 @@ class SingleInstanceLock:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._paths.panel.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # as `announce`: it serves `ollama-panel status` only
+            self._paths.panel.unlink()
         if self._file is not None:
             self._file.close()
 

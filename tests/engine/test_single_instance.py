@@ -30,6 +30,14 @@ def test_the_folder_is_free_again_and_the_note_gone_afterwards(tmp_path: Path) -
         assert not paths.panel.exists()
 
 
+def test_a_note_that_cannot_be_removed_is_no_error(tmp_path: Path) -> None:
+    paths = Paths.of(tmp_path)
+    with SingleInstanceLock(paths):
+        paths.panel.mkdir()  # which `unlink` refuses, as it does in a folder that has become read-only
+    with SingleInstanceLock(paths):
+        pass
+
+
 def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(PanelError, match="cannot be used"), SingleInstanceLock(Paths(tmp_path / "file")):
