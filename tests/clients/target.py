@@ -16,9 +16,7 @@ class Models(msgspec.Struct, frozen=True):
     vision: str
 
 
-SIMULATED = Models(
-    chat="tiny", embedding="all-minilm", tools="llama3.2:3b", thinking="gpt-oss:20b", vision="gemma3:4b"
-)  # fmt: skip
+SIMULATED = Models(chat="tiny", embedding="all-minilm", tools="llama3.2:3b", thinking="gpt-oss:20b", vision="gemma3:4b")
 
 
 class Target(msgspec.Struct, frozen=True):

@@ -83,8 +83,11 @@ async def messages_stream_with_no_such_model(client: Any, target: Target) -> Any
 
 
 PLAIN: tuple[Call, ...] = (
-    messages, messages_stream, messages_stream_helper, messages_of_the_synchronous_client,
-)  # fmt: skip
+    messages,
+    messages_stream,
+    messages_stream_helper,
+    messages_of_the_synchronous_client,
+)
 ABLE: tuple[Call, ...] = (tools, tools_stream, picture)
 IMITATED: tuple[Call, ...] = (thinking,)
 """The API wants thousands of tokens for this one."""

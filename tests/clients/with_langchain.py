@@ -20,7 +20,7 @@ async def called(call: Call, target: Target) -> Any:
 async def chat_model(target: Target, model: str = "", **more: Any) -> AsyncIterator[ChatOllama]:
     made = ChatOllama(
         model=model or target.models.chat, base_url=target.url, temperature=0, seed=1, num_predict=target.tokens, **more
-    )  # fmt: skip
+    )
     async with closing(made):
         yield made
 

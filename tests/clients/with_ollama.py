@@ -237,10 +237,24 @@ async def push_to_nowhere(client: Caller, target: Target) -> Any:
 
 
 PLAIN: tuple[Call, ...] = (
-    chat, chat_stream, chat_logprobs, chat_format, generate, generate_stream,
-    generate_nothing_loads_the_model, embed, embed_shortened, embed_nothing, embeddings_of_old, models_in_the_store,
-    models_in_memory, unload, show, create_chat_copy_delete, blob,
-)  # fmt: skip
+    chat,
+    chat_stream,
+    chat_logprobs,
+    chat_format,
+    generate,
+    generate_stream,
+    generate_nothing_loads_the_model,
+    embed,
+    embed_shortened,
+    embed_nothing,
+    embeddings_of_old,
+    models_in_the_store,
+    models_in_memory,
+    unload,
+    show,
+    create_chat_copy_delete,
+    blob,
+)
 ABLE: tuple[Call, ...] = (tools, tools_stream, tool_result, thinking, picture, picture_generate)
 """These need a model that can do more than talk."""
 
@@ -248,6 +262,12 @@ IMITATED: tuple[Call, ...] = (chat_long_prompt, pull, pull_progress)
 """These need hours of a real model, or a registry."""
 
 REFUSED: tuple[Call, ...] = (
-    chat_with_no_such_model, chat_stream_with_no_such_model, chat_with_an_embedding_model, chat_with_a_bad_option,
-    show_no_such_model, delete_no_such_model, pull_no_such_model, push_to_nowhere,
-)  # fmt: skip
+    chat_with_no_such_model,
+    chat_stream_with_no_such_model,
+    chat_with_an_embedding_model,
+    chat_with_a_bad_option,
+    show_no_such_model,
+    delete_no_such_model,
+    pull_no_such_model,
+    push_to_nowhere,
+)

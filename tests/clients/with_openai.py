@@ -142,9 +142,7 @@ async def chat_with_no_such_model(client: Any, target: Target) -> Any:
 
 
 async def chat_stream_with_no_such_model(client: Any, target: Target) -> Any:
-    return await collected(
-        await client.chat.completions.create(messages=QUESTION, model="no-such-model", stream=True)
-    )  # fmt: skip
+    return await collected(await client.chat.completions.create(messages=QUESTION, model="no-such-model", stream=True))
 
 
 async def response_with_no_such_model(client: Any, target: Target) -> Any:
@@ -160,14 +158,28 @@ async def no_such_model(client: Any, target: Target) -> Any:
 
 
 PLAIN: tuple[Call, ...] = (
-    chat, chat_stream, chat_stream_usage, chat_of_the_synchronous_client, chat_json, completion, completion_stream,
-    response, response_stream, response_of_messages, embeddings, embeddings_as_numbers, models,
-)  # fmt: skip
+    chat,
+    chat_stream,
+    chat_stream_usage,
+    chat_of_the_synchronous_client,
+    chat_json,
+    completion,
+    completion_stream,
+    response,
+    response_stream,
+    response_of_messages,
+    embeddings,
+    embeddings_as_numbers,
+    models,
+)
 ABLE: tuple[Call, ...] = (tools, tools_stream, response_tools, picture)
 IMITATED: tuple[Call, ...] = (chat_stream_helper, parsed)
 """These need an answer that ends by itself."""
 
 REFUSED: tuple[Call, ...] = (
-    chat_with_no_such_model, chat_stream_with_no_such_model, response_with_no_such_model, embeddings_of_nothing,
+    chat_with_no_such_model,
+    chat_stream_with_no_such_model,
+    response_with_no_such_model,
+    embeddings_of_nothing,
     no_such_model,
-)  # fmt: skip
+)

@@ -63,9 +63,13 @@ async def live(
     async with httpx.AsyncClient(timeout=None, trust_env=False) as client, asyncio.TaskGroup() as group:
         servers = InProcessServers(group, simulated)
         running = LiveEngine(
-            folder, wanted or settings(), overrides or Overrides(port=0, demo=True), client, servers,
+            folder,
+            wanted or settings(),
+            overrides or Overrides(port=0, demo=True),
+            client,
+            servers,
             process.spawn if processes else servers.spawn,
-        )  # fmt: skip
+        )
         running.task = group.create_task(running.engine.run())
         yield running
         running.engine.end()

@@ -160,12 +160,17 @@ class SlotHolder:
         self._leases = [
             panel.gate.admit(
                 Job(
-                    RequestId(f"occupant-{model}-{number}"), ClientId("occupant"), RequestClass.INTERACTIVE, role,
-                    ModelName(model), "/api/chat", stream=True,
+                    RequestId(f"occupant-{model}-{number}"),
+                    ClientId("occupant"),
+                    RequestClass.INTERACTIVE,
+                    role,
+                    ModelName(model),
+                    "/api/chat",
+                    stream=True,
                 )
             )
             for number in range(slots)
-        ]  # fmt: skip
+        ]
 
     async def __aenter__(self) -> None:
         for admitted in self._leases:

@@ -48,9 +48,7 @@ class Tap:
             writer.close()
             far_writer.close()
 
-    async def _carry(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, listen: bool = False
-    ) -> None:  # fmt: skip
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, listen: bool = False) -> None:
         while data := await reader.read(65536):
             if listen:
                 self.received += data

@@ -28,11 +28,32 @@ SETTINGS = Settings(
     )
 )
 MODELS = (
-    ModelFacts(LLAMA, "d1", int(4.58 * GIB), "llama", capabilities=("completion",), architecture="llama", layers=32,
-               embedding_length=4096, heads=32, kv_heads=(8,), context_trained=131072),
-    ModelFacts(NOMIC, "d2", int(0.256 * GIB), "nomic-bert", capabilities=("embedding",), architecture="nomic-bert",
-               layers=12, embedding_length=768, heads=12, context_trained=2048),
-)  # fmt: skip
+    ModelFacts(
+        LLAMA,
+        "d1",
+        int(4.58 * GIB),
+        "llama",
+        capabilities=("completion",),
+        architecture="llama",
+        layers=32,
+        embedding_length=4096,
+        heads=32,
+        kv_heads=(8,),
+        context_trained=131072,
+    ),
+    ModelFacts(
+        NOMIC,
+        "d2",
+        int(0.256 * GIB),
+        "nomic-bert",
+        capabilities=("embedding",),
+        architecture="nomic-bert",
+        layers=12,
+        embedding_length=768,
+        heads=12,
+        context_trained=2048,
+    ),
+)
 
 
 def loaded(name: ModelName, size: float, parallel: int, source: str = "environment") -> LoadedModel:
@@ -42,17 +63,69 @@ def loaded(name: ModelName, size: float, parallel: int, source: str = "environme
 def instances() -> tuple[InstanceRecord, ...]:
     chat = (loaded(LLAMA, 6.1, 2),)
     return (
-        InstanceRecord(InstanceId("chat-1"), CHAT, Role.CHAT, True, "http://127.0.0.1:11500", Phase.READY, 1, 11500,
-                       pid=4101, slots=2, version="0.32.15", parallel=2, parallel_source="environment", models=chat,
-                       in_flight=2, served=412, tokens_per_s=612.0, rss_bytes=int(6.3 * GIB)),
-        InstanceRecord(InstanceId("chat-2"), CHAT, Role.CHAT, True, "http://127.0.0.1:11501", Phase.READY, 2, 11501,
-                       pid=4102, slots=2, version="0.32.15", parallel=2, parallel_source="environment", models=chat,
-                       in_flight=1, served=398, tokens_per_s=418.0, rss_bytes=int(6.2 * GIB)),
-        InstanceRecord(InstanceId("embedding-1"), EMBEDDING, Role.EMBEDDING, True, "http://127.0.0.1:11502",
-                       Phase.STARTING, 1, 11502, pid=4103, detail="waits until the server answers"),
-        InstanceRecord(InstanceId("adopted-11434"), CHAT, Role.CHAT, False, "http://127.0.0.1:11434", Phase.FAILED,
-                       port=11434, detail="does not answer"),
-    )  # fmt: skip
+        InstanceRecord(
+            InstanceId("chat-1"),
+            CHAT,
+            Role.CHAT,
+            True,
+            "http://127.0.0.1:11500",
+            Phase.READY,
+            1,
+            11500,
+            pid=4101,
+            slots=2,
+            version="0.32.15",
+            parallel=2,
+            parallel_source="environment",
+            models=chat,
+            in_flight=2,
+            served=412,
+            tokens_per_s=612.0,
+            rss_bytes=int(6.3 * GIB),
+        ),
+        InstanceRecord(
+            InstanceId("chat-2"),
+            CHAT,
+            Role.CHAT,
+            True,
+            "http://127.0.0.1:11501",
+            Phase.READY,
+            2,
+            11501,
+            pid=4102,
+            slots=2,
+            version="0.32.15",
+            parallel=2,
+            parallel_source="environment",
+            models=chat,
+            in_flight=1,
+            served=398,
+            tokens_per_s=418.0,
+            rss_bytes=int(6.2 * GIB),
+        ),
+        InstanceRecord(
+            InstanceId("embedding-1"),
+            EMBEDDING,
+            Role.EMBEDDING,
+            True,
+            "http://127.0.0.1:11502",
+            Phase.STARTING,
+            1,
+            11502,
+            pid=4103,
+            detail="waits until the server answers",
+        ),
+        InstanceRecord(
+            InstanceId("adopted-11434"),
+            CHAT,
+            Role.CHAT,
+            False,
+            "http://127.0.0.1:11434",
+            Phase.FAILED,
+            port=11434,
+            detail="does not answer",
+        ),
+    )
 
 
 def requests(
@@ -60,10 +133,16 @@ def requests(
 ) -> tuple[tuple[RequestRecord, ...], tuple[RequestRecord, ...]]:
     def record(number: int, state: RequestState, **fields: object) -> RequestRecord:
         return RequestRecord(
-            RequestId(f"r{number:05d}"), ClientId(("api:notebook", "python", "10.0.0.7")[number % 3]),
-            RequestClass.INTERACTIVE if number % 4 else RequestClass.BATCH, LLAMA, "/api/chat", True, state,
-            arrived=100.0 - number * 0.3, **fields,  # type: ignore[arg-type]
-        )  # fmt: skip
+            RequestId(f"r{number:05d}"),
+            ClientId(("api:notebook", "python", "10.0.0.7")[number % 3]),
+            RequestClass.INTERACTIVE if number % 4 else RequestClass.BATCH,
+            LLAMA,
+            "/api/chat",
+            True,
+            state,
+            arrived=100.0 - number * 0.3,
+            **fields,  # type: ignore[arg-type]
+        )
 
     live = [
         record(
@@ -81,11 +160,19 @@ def requests(
         for n in range(waiting)
     ]
     done = [
-        record(1000 + n, RequestState.DONE if n % 9 else RequestState.FAILED, dispatched=-199.0 - n * 0.3,
-               first_byte=-198.5 - n * 0.3, finished=-190.0 - n * 0.3, instance=InstanceId("chat-2"),
-               prompt_tokens=120, output_tokens=210, status=200)
+        record(
+            1000 + n,
+            RequestState.DONE if n % 9 else RequestState.FAILED,
+            dispatched=-199.0 - n * 0.3,
+            first_byte=-198.5 - n * 0.3,
+            finished=-190.0 - n * 0.3,
+            instance=InstanceId("chat-2"),
+            prompt_tokens=120,
+            output_tokens=210,
+            status=200,
+        )
         for n in range(finished)
-    ]  # fmt: skip
+    ]
     return tuple(live), tuple(done)
 
 
@@ -117,13 +204,15 @@ def snapshot(**changes: object) -> Snapshot:
         "ollama_binary": "/usr/local/bin/ollama",
         "ollama_version": "0.32.15",
         "proxy": ProxyRecord(True, "http://127.0.0.1:11435", port=11435),
-        "pools": (PoolRecord(CHAT, Role.CHAT, queued=12, in_flight=3, slots=4),
-                  PoolRecord(EMBEDDING, Role.EMBEDDING, slots=1)),
+        "pools": (
+            PoolRecord(CHAT, Role.CHAT, queued=12, in_flight=3, slots=4),
+            PoolRecord(EMBEDDING, Role.EMBEDDING, slots=1),
+        ),
         "instances": instances(),
         "requests": live,
         "finished": done,
         "models": MODELS,
         "sample": sample(),
         "served": 810,
-    }  # fmt: skip
+    }
     return Snapshot(**(fields | changes))  # type: ignore[arg-type]

@@ -66,9 +66,11 @@ def test_every_control_has_a_tooltip(window: MainWindow, page: int) -> None:
     silent = [
         widget.accessibleName() or widget.property("text") or repr(widget)
         for widget in controls
-        if widget.isVisible() and not widget.toolTip() and widget.objectName() != "qt_toolbar_ext_button"
+        if widget.isVisible()
+        and not widget.toolTip()
+        and widget.objectName() != "qt_toolbar_ext_button"
         and not isinstance(widget.parentWidget(), QLineEdit)
-    ]  # fmt: skip
+    ]
     assert silent == []
 
 

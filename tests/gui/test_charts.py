@@ -49,8 +49,18 @@ def test_a_ring_knows_how_many_samples_a_time_range_holds() -> None:
 
 def test_unknown_values_are_not_drawn_as_zero() -> None:
     ring = SampleRing()
-    ring.push(sample(1.0).__class__(at=1.0, queued=0, in_flight=0, slots=0, tokens_per_s=0.0,
-                                    first_token_p95_s=None, memory_used=None, memory_total=None))  # fmt: skip
+    ring.push(
+        sample(1.0).__class__(
+            at=1.0,
+            queued=0,
+            in_flight=0,
+            slots=0,
+            tokens_per_s=0.0,
+            first_token_p95_s=None,
+            memory_used=None,
+            memory_total=None,
+        )
+    )
     assert np.isnan(ring.tail("memory_used", 1)[0])
 
 

@@ -152,8 +152,10 @@ def test_the_icon_shows_every_phase_of_an_instance(phase: Phase, paused: bool) -
     usual = "warn" if paused else "ok"
     tones = {Phase.FAILED: ("danger", "danger"), Phase.READY: (usual, usual)}
     wanted = tones.get(phase, ("warn", usual))
-    assert (health(snapshot(instances=alone, paused=paused)),
-            health(snapshot(instances=(ready, *alone), paused=paused))) == wanted  # fmt: skip
+    assert (
+        health(snapshot(instances=alone, paused=paused)),
+        health(snapshot(instances=(ready, *alone), paused=paused)),
+    ) == wanted
 
 
 def test_every_health_has_an_icon_of_its_own(qapp: QApplication) -> None:

@@ -107,8 +107,12 @@ def test_a_narrow_window_keeps_the_sidebar_as_icons_with_names(window: MainWindo
     buttons = [one for one in window.sidebar.findChildren(QToolButton) if one.isCheckable()]
     assert window.sidebar.width() < 100
     assert [button.accessibleName() for button in buttons] == [
-        "Overview", "Instances", "Queue & requests", "Export", "Settings"
-    ]  # fmt: skip
+        "Overview",
+        "Instances",
+        "Queue & requests",
+        "Export",
+        "Settings",
+    ]
     assert all("Ctrl+" in button.toolTip() for button in buttons)
     window.resize(1280, 800)
     assert window.sidebar.width() == max(200, window.sidebar.minimumSizeHint().width())

@@ -119,10 +119,16 @@ async def test_a_blob_is_asked_of_the_instance_that_an_upload_goes_to(harness: P
 @pytest.mark.parametrize(
     ("line", "asked"),
     [
-        ("POST /api/pull", 0), ("POST /api/create", 0), ("DELETE /api/delete", 0), ("POST /api/new", 0),
-        ("POST /api/chat", 0), ("GET /api/version", 1), ("POST /api/show", 1), ("GET /v1/new", 1),
+        ("POST /api/pull", 0),
+        ("POST /api/create", 0),
+        ("DELETE /api/delete", 0),
+        ("POST /api/new", 0),
+        ("POST /api/chat", 0),
+        ("GET /api/version", 1),
+        ("POST /api/show", 1),
+        ("GET /v1/new", 1),
     ],
-)  # fmt: skip
+)
 async def test_what_an_instance_may_have_done_before_it_died_is_not_asked_of_another(
     harness: ProxyHarness, line: str, asked: int
 ) -> None:

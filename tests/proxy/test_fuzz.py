@@ -106,16 +106,48 @@ def fuzz_harness() -> Iterator[FuzzHarness]:
 
 
 PATHS = st.sampled_from(
-    [b"/", b"/api/chat", b"/api/tags", b"/api/blobs/sha256:1", b"/v1/chat/completions", b"/v1/messages",
-     b"/panel/status", b"/new", b"//", b"*", b"http://localhost/api/chat", b"/api/chat?a=%00"]
-)  # fmt: skip
+    [
+        b"/",
+        b"/api/chat",
+        b"/api/tags",
+        b"/api/blobs/sha256:1",
+        b"/v1/chat/completions",
+        b"/v1/messages",
+        b"/panel/status",
+        b"/new",
+        b"//",
+        b"*",
+        b"http://localhost/api/chat",
+        b"/api/chat?a=%00",
+    ]
+)
 HEADERS = st.sampled_from(
-    [b"Content-Length: 0", b"Content-Length: 65", b"Content-Length: 9", b"Transfer-Encoding: chunked",
-     b"Connection: close", b"Expect: 100-continue", b"Origin: http://localhost", b"Upgrade: h2c",
-     b"Connection: Upgrade", b"X: \xff\xfe", b"Content-Encoding: zstd", b"Content-Type: multipart/form-data",
-     b"X-Request-ID: \t", b"Host: evil", b": ", b"\0: a", b"X-API-Key: \xff", b"Authorization: Bearer \x80",
-     b"Connection: \x80", b"X-Client-ID: \xe9", b"X-Queue-Priority: \xff", b"Expect: \xff", b"Origin: app://\xff"]
-)  # fmt: skip
+    [
+        b"Content-Length: 0",
+        b"Content-Length: 65",
+        b"Content-Length: 9",
+        b"Transfer-Encoding: chunked",
+        b"Connection: close",
+        b"Expect: 100-continue",
+        b"Origin: http://localhost",
+        b"Upgrade: h2c",
+        b"Connection: Upgrade",
+        b"X: \xff\xfe",
+        b"Content-Encoding: zstd",
+        b"Content-Type: multipart/form-data",
+        b"X-Request-ID: \t",
+        b"Host: evil",
+        b": ",
+        b"\0: a",
+        b"X-API-Key: \xff",
+        b"Authorization: Bearer \x80",
+        b"Connection: \x80",
+        b"X-Client-ID: \xe9",
+        b"X-Queue-Priority: \xff",
+        b"Expect: \xff",
+        b"Origin: app://\xff",
+    ]
+)
 BODIES = st.sampled_from(
     [
         b"",

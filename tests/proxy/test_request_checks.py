@@ -106,17 +106,22 @@ async def test_a_local_page_gets_its_cors_headers_and_the_instance_no_origin(har
 
 async def test_a_preflight_is_answered_here(harness: ProxyHarness) -> None:
     got = await ask(
-        harness, "OPTIONS /api/chat", "Origin: http://localhost:3000", "Access-Control-Request-Method: POST",
+        harness,
+        "OPTIONS /api/chat",
+        "Origin: http://localhost:3000",
+        "Access-Control-Request-Method: POST",
         "Access-Control-Request-Headers: authorization,content-type",
-    )  # fmt: skip
+    )
     assert got.status == 204
     assert got.header("Access-Control-Allow-Origin") == "http://localhost:3000"
     assert got.header("Access-Control-Max-Age") == "43200"
     assert got.header("Access-Control-Allow-Methods") == "GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS"
     assert "X-Stainless-Timeout" in (got.header("Access-Control-Allow-Headers") or "")
     assert [value for name, value in got.headers if name == "Vary"] == [
-        "Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers",
-    ]  # fmt: skip
+        "Origin",
+        "Access-Control-Request-Method",
+        "Access-Control-Request-Headers",
+    ]
     assert harness.upstream.requests == []
 
 
@@ -180,11 +185,22 @@ async def test_somebody_elses_key_is_passed_on_when_none_is_needed(harness: Prox
 
 
 @pytest.mark.parametrize(
-    "line", ["POST /api/pull", "POST /api/push", "POST /api/create", "POST /api/copy", "DELETE /api/delete",
-             "POST /api/blobs/sha256:1", "POST /api/signout", "DELETE /api/user/keys/1",
-             "POST /api/pul%6c", "POST /%61pi/blobs/sha256:1", "POST HTTP://localhost/api/pull",
-             "POST ftp://localhost/api/pull"],
-)  # fmt: skip
+    "line",
+    [
+        "POST /api/pull",
+        "POST /api/push",
+        "POST /api/create",
+        "POST /api/copy",
+        "DELETE /api/delete",
+        "POST /api/blobs/sha256:1",
+        "POST /api/signout",
+        "DELETE /api/user/keys/1",
+        "POST /api/pul%6c",
+        "POST /%61pi/blobs/sha256:1",
+        "POST HTTP://localhost/api/pull",
+        "POST ftp://localhost/api/pull",
+    ],
+)
 async def test_changes_of_the_store_can_be_switched_off(harness: ProxyHarness, line: str) -> None:
     harness.configure(management=False)
     got = await ask(harness, line, "Content-Length: 0")

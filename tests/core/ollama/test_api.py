@@ -106,12 +106,18 @@ def test_errors_inside_streams_are_lines_or_events() -> None:
         (500, "model runner has unexpectedly stopped, this may be due to resource limitations", FailureKind.RUNNER),
         (500, "llama-server process has terminated: exit status 1: error", FailureKind.RUNNER),
         (500, "timed out waiting for llama-server to start", FailureKind.RUNNER),
-        (500, "llama-server process has terminated: exit status 1: ggml_aligned_malloc: insufficient memory",
-         FailureKind.OUT_OF_MEMORY),
+        (
+            500,
+            "llama-server process has terminated: exit status 1: ggml_aligned_malloc: insufficient memory",
+            FailureKind.OUT_OF_MEMORY,
+        ),
         (500, "model requires more system memory (64.4 GiB) than is available (23.0 GiB)", FailureKind.OUT_OF_MEMORY),
         (500, "llama-server reported out-of-memory during startup: hipMalloc failed", FailureKind.OUT_OF_MEMORY),
-        (500, "llama-server process has terminated: vk::Device::allocateMemory: ErrorOutOfDeviceMemory",
-         FailureKind.OUT_OF_MEMORY),
+        (
+            500,
+            "llama-server process has terminated: vk::Device::allocateMemory: ErrorOutOfDeviceMemory",
+            FailureKind.OUT_OF_MEMORY,
+        ),
         (500, "VK_ERROR_OUT_OF_DEVICE_MEMORY", FailureKind.OUT_OF_MEMORY),
         (500, "model requires 20 GiB but only 12 GiB are available (after 2 GiB overhead)", FailureKind.OUT_OF_MEMORY),
         (500, "mlx runner failed: memory allocation failed (exit: exit status 1)", FailureKind.OUT_OF_MEMORY),
@@ -121,15 +127,19 @@ def test_errors_inside_streams_are_lines_or_events() -> None:
         (500, "unexpected server status: llm server not responding", FailureKind.RUNNER),
         (500, "no slots available after 10 retries", FailureKind.RUNNER),
         (500, "error starting llama-server: fork/exec: resource temporarily unavailable", FailureKind.RUNNER),
-        (500, "do embedding request: Post \"http://127.0.0.1:1/embedding\": dial tcp 127.0.0.1:1: connectex: No "
-              "connection could be made because the target machine actively refused it.", FailureKind.RUNNER),
+        (
+            500,
+            'do embedding request: Post "http://127.0.0.1:1/embedding": dial tcp 127.0.0.1:1: connectex: No '
+            "connection could be made because the target machine actively refused it.",
+            FailureKind.RUNNER,
+        ),
         (500, "error parsing tool call: raw='{\"code\":\"OutOfMemoryError: EOF\"}', err=invalid character '}'", None),
         (500, 'option "num_ctx" must be of type integer', None),
         (400, "unexpected EOF", None),
         (404, "model 'nope' not found", None),
         (501, "This server does not support embeddings.", None),
     ],
-)  # fmt: skip
+)
 def test_a_failure_of_an_instance_is_told_apart_from_an_error_of_the_client(
     status: int, text: str, kind: FailureKind | None
 ) -> None:
@@ -164,8 +174,13 @@ def test_every_route_of_the_table_is_found_and_answers_in_its_dialect(method: st
 
 def test_what_changes_the_store_and_what_streams_is_all_of_it() -> None:
     assert {route.action for *_, route in ROUTES if route.guarded} == {
-        "pull", "push", "create", "copy", "delete", "signout"
-    }  # fmt: skip
+        "pull",
+        "push",
+        "create",
+        "copy",
+        "delete",
+        "signout",
+    }
     assert {route.action for *_, route in ROUTES if route.streams} == {"pull", "push", "create", "generate", "chat"}
     assert classify("POST", "/api/blobs/sha256:1").guarded
     assert classify("DELETE", "/api/user/keys/1").guarded
@@ -174,7 +189,10 @@ def test_what_changes_the_store_and_what_streams_is_all_of_it() -> None:
 
 def test_every_kind_of_failure_comes_from_an_answer_or_from_the_connection() -> None:
     concluded = {
-        failure_of(503, ""), failure_of(499, ""), failure_of(504, ""),
-        failure_of(500, "CUDA error: out of memory"), failure_of(500, "unexpected EOF"),
-    }  # fmt: skip
+        failure_of(503, ""),
+        failure_of(499, ""),
+        failure_of(504, ""),
+        failure_of(500, "CUDA error: out of memory"),
+        failure_of(500, "unexpected EOF"),
+    }
     assert concluded == set(FailureKind) - {FailureKind.CONNECT, FailureKind.TIMEOUT}

@@ -37,9 +37,17 @@ def test_the_limits_of_every_number_are_the_last_that_pass(name):
 
 
 WRONG = {
-    Kind.COUNT: "many", Kind.BYTES: "1 GiB", Kind.SWITCH: "perhaps", Kind.TRISTATE: "perhaps", Kind.TOGGLE: "perhaps",
-    Kind.DURATION: "soon", Kind.CHOICE: "neither", Kind.ADDRESS: "a b:c", Kind.TEXT: None, Kind.FOLDER: None,
-}  # fmt: skip
+    Kind.COUNT: "many",
+    Kind.BYTES: "1 GiB",
+    Kind.SWITCH: "perhaps",
+    Kind.TRISTATE: "perhaps",
+    Kind.TOGGLE: "perhaps",
+    Kind.DURATION: "soon",
+    Kind.CHOICE: "neither",
+    Kind.ADDRESS: "a b:c",
+    Kind.TEXT: None,
+    Kind.FOLDER: None,
+}
 
 
 @pytest.mark.parametrize("kind", Kind)

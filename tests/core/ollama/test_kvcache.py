@@ -92,13 +92,26 @@ def test_the_context_is_rounded_up_to_256_cells():
 
 
 HYBRID = ModelFacts(
-    ModelName("hybrid:1"), layers=4, heads=8, kv_heads=(2,), key_length=64, value_length=64, full_attention_interval=4,
+    ModelName("hybrid:1"),
+    layers=4,
+    heads=8,
+    kv_heads=(2,),
+    key_length=64,
+    value_length=64,
+    full_attention_interval=4,
     state=StateSpace(conv_kernel=4, inner_size=1024, state_size=16, group_count=1),
-)  # fmt: skip
+)
 SLIDING = ModelFacts(
-    ModelName("sliding:1"), architecture="gemma3", layers=7, heads=8, kv_heads=(4,), key_length=256, value_length=256,
-    sliding_window=1024, shared_kv_layers=1,
-)  # fmt: skip
+    ModelName("sliding:1"),
+    architecture="gemma3",
+    layers=7,
+    heads=8,
+    kv_heads=(4,),
+    key_length=256,
+    value_length=256,
+    sliding_window=1024,
+    shared_kv_layers=1,
+)
 COMPRESSED = ModelFacts(ModelName("compressed:1"), layers=3, heads=16, kv_heads=(1,), key_length=576, kv_lora_rank=512)
 
 

@@ -262,7 +262,8 @@ EXAMPLES = {
     'msg="starting llama server"': ('msg="starting llama server" cmd="/x/ollama runner --model m"', RunnerStarting),
     'msg="starting runner"': ('msg="starting runner" cmd="/x/ollama runner --model m --parallel 2"', RunnerStarting),
     "msg=load request=": (
-        'msg=load request="{Operation:commit LoraPath:[] Parallel:2 B:1 KvSize:8 KvCacheType: N:1}"', RunnerConfigured
+        'msg=load request="{Operation:commit LoraPath:[] Parallel:2 B:1 KvSize:8 KvCacheType: N:1}"',
+        RunnerConfigured,
     ),
     "KV self size": ("llama_init: KV self size  =  256.00 MiB, K (f16): 128.00 MiB", KvCache),
     "llama_kv_cache: size =": ("llama_kv_cache: size =  832.00 MiB ( 4096 cells)", KvCache),
@@ -271,10 +272,12 @@ EXAMPLES = {
     "layers to GPU": ("load_tensors: offloaded 29/30 layers to GPU", Offloaded),
     "started in ": ('time=t level=INFO msg="llama runner started in 1.25 seconds"', RunnerStarted),
     'msg="model architecture does not currently support parallel requests"': (
-        'msg="model architecture does not currently support parallel requests" architecture=x', ParallelForced
+        'msg="model architecture does not currently support parallel requests" architecture=x',
+        ParallelForced,
     ),
     'msg="requested context size too large for model"': (
-        'msg="requested context size too large for model" num_ctx=8192 num_parallel=4 n_ctx_train=512', ContextClamped
+        'msg="requested context size too large for model" num_ctx=8192 num_parallel=4 n_ctx_train=512',
+        ContextClamped,
     ),
     "listen tcp ": ("Error: listen tcp 127.0.0.1:1: bind: address already in use", PortInUse),
     'msg="Load failed"': ('level=INFO msg="Load failed" error="no such blob"', Failure),
@@ -285,7 +288,7 @@ EXAMPLES = {
     "runtime OOM": ("mlx: runtime OOM", OutOfMemory),
     "Error: ": ("Error: could not connect", Failure),
     "panic: ": ("panic: nil map", Failure),
-}  # fmt: skip
+}
 
 
 def test_every_reader_has_an_example() -> None:

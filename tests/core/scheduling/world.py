@@ -178,13 +178,22 @@ class World:
         request_class = RequestClass.EMBEDDING if role is Role.EMBEDDING else random.choice(classes)
         turns = () if plain or random.random() < 0.5 else (1, 10 + random.randrange(6))
         self.jobs[request] = job = Job(
-            RequestId(request), ClientId(random.choice("abc")), request_class, role, ModelName(model),
-            random.choice(["/api/chat", "/v1/chat/completions"]), stream=random.random() < 0.8,
-            prompt_tokens=random.randrange(2000), options=LoadOptions(num_ctx=random.choice([None, 2048, 8192])),
-            turns=turns, heartbeat=random.random() < 0.8, keep_alive_s=random.choice([None, 0, -1]),
-            body_bytes=random.randrange(2000), items=random.randrange(1, 4),
+            RequestId(request),
+            ClientId(random.choice("abc")),
+            request_class,
+            role,
+            ModelName(model),
+            random.choice(["/api/chat", "/v1/chat/completions"]),
+            stream=random.random() < 0.8,
+            prompt_tokens=random.randrange(2000),
+            options=LoadOptions(num_ctx=random.choice([None, 2048, 8192])),
+            turns=turns,
+            heartbeat=random.random() < 0.8,
+            keep_alive_s=random.choice([None, 0, -1]),
+            body_bytes=random.randrange(2000),
+            items=random.randrange(1, 4),
             deadline_us=self.now + 40_000_000 if random.random() < 0.1 else None,
-        )  # fmt: skip
+        )
         self.waiting[request] = self.number
         self.tell(say.Arrived(job))
 
