@@ -23,7 +23,7 @@ import httpx
 import psutil
 
 from ollama_panel.core.ollama import environment, memory, serverlog
-from ollama_panel.core.ollama.runners import RunnerBook
+from ollama_panel.core.ollama.runners import RunnerRegistry
 from ollama_panel.core.ollama.sizes import GIB, MIB
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.engine import sampler
@@ -54,10 +54,10 @@ def log_line(row: Row) -> str:
 
 def load(row: Row) -> str:
     """`lines` of one load: `kv_mib` is what all its caches take together."""
-    book = RunnerBook()
+    registry = RunnerRegistry()
     for fact in filter(None, map(serverlog.parse, row["lines"])):
-        book = book.heard(fact)
-    return differs("cache", book.runners[book.last].kv_bytes, row["kv_mib"], 0.02)
+        registry = registry.after(fact)
+    return differs("cache", registry.runners[registry.last].kv_bytes, row["kv_mib"], 0.02)
 
 
 def differs(what: str, found: int | None, right_mib: float | None, tolerance: float) -> str:
