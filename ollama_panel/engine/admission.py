@@ -8,6 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from types import TracebackType
 
 import msgspec
@@ -154,6 +155,7 @@ class Admission:
         self._timer = asyncio.get_running_loop().call_later(delay, self._timer_fired)
 
 
+@dataclass(slots=True, eq=False)
 class _Lease:
     """One request's lease, and the context manager around it.
 
@@ -161,28 +163,15 @@ class _Lease:
     a refusal. `_ended`: the dispatcher no longer knows the request.
     """
 
-    __slots__ = (
-        "_admission",
-        "_dispatched",
-        "_ended",
-        "_on_preempted",
-        "_preempting",
-        "_verdicts",
-        "_waiter",
-        "_why",
-        "job",
-    )
-
-    def __init__(self, admission: Admission, job: Job) -> None:
-        self.job = job
-        self._admission = admission
-        self._verdicts: list[Verdict] = []
-        self._waiter: asyncio.Future[None] | None = None
-        self._on_preempted: Callable[[str], None] | None = None
-        self._dispatched = False
-        self._preempting = False
-        self._ended = False
-        self._why = ""
+    _admission: Admission
+    job: Job
+    _verdicts: list[Verdict] = field(default_factory=list)
+    _waiter: asyncio.Future[None] | None = None
+    _on_preempted: Callable[[str], None] | None = None
+    _dispatched: bool = False
+    _preempting: bool = False
+    _ended: bool = False
+    _why: str = ""
 
     async def __aenter__(self) -> "_Lease":
         self._admission.add(self)

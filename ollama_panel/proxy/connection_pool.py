@@ -76,7 +76,7 @@ class ConnectionPool:
     async def _request(
         self, connection: UpstreamConnection, head: bytes, body: Payload, *, head_only: bool
     ) -> UpstreamReply:
-        reply = UpstreamReply(connection, head_only=head_only)
+        reply = UpstreamReply(connection, head_only)
         connection.expect(reply)
         try:
             if body is None or isinstance(body, bytes):

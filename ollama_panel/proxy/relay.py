@@ -6,6 +6,7 @@ reply, in the same step that sends it to the client.
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from ollama_panel.core.ollama.api import REFUSAL_STATUS, Dialect, failure_of
 from ollama_panel.core.ollama.stream import Tail, error_text, starts_with_error
@@ -33,50 +34,33 @@ PROGRESS_EVERY_S = 0.1
 """How often streamed tokens are reported to the gate: as often as the window is drawn. Each chunk would cost double."""
 
 
+@dataclass(slots=True, eq=False)
 class Relay:
     """One request whose body has been read, and its attempts. Times are seconds of the clock `now`.
 
     `limit_s` is the time limit of an attempt, 0 = none.
     """
 
-    __slots__ = (
-        "_attempts_s",
-        "_body",
-        "_dispatched",
-        "_exchange",
-        "_heartbeat_timer",
-        "_job",
-        "_last_failure",
-        "_lease",
-        "_limit_s",
-        "_now",
-        "_pool",
-        "_sent",
-        "_sse",
-        "_streams",
-        "_waited_s",
-        "_waiting_since",
-    )
+    _pool: ConnectionPool
+    _exchange: Exchange
+    _job: Job
+    _body: Body
+    _limit_s: float
+    _now: Callable[[], float]
+    _lease: Lease = field(init=False)
+    _waiting_since: float = field(init=False)
+    _waited_s: float = field(default=0.0, init=False)
+    _attempts_s: float = field(default=0.0, init=False)
+    _heartbeat_timer: asyncio.TimerHandle | None = field(default=None, init=False)
+    _dispatched: float = field(default=0.0, init=False)
+    _sent: bool = field(default=False, init=False)
+    _streams: bool = field(default=False, init=False)
+    _sse: bool = field(init=False)
+    _last_failure: FailureKind | None = field(default=None, init=False)
 
-    def __init__(
-        self, pool: ConnectionPool, exchange: Exchange, job: Job, body: Body, limit_s: float, now: Callable[[], float]
-    ) -> None:
-        self._pool = pool
-        self._exchange = exchange
-        self._job = job
-        self._body = body
-        self._lease: Lease
-        self._limit_s = limit_s
-        self._now = now
+    def __post_init__(self) -> None:
         self._waiting_since = self._now()
-        self._waited_s = 0.0
-        self._attempts_s = 0.0
-        self._heartbeat_timer: asyncio.TimerHandle | None = None
-        self._dispatched = 0.0
-        self._sent = False
-        self._streams = False
-        self._sse = job.stream and exchange.dialect is not Dialect.NATIVE
-        self._last_failure: FailureKind | None = None
+        self._sse = self._job.stream and self._exchange.dialect is not Dialect.NATIVE
 
     @property
     def _response(self) -> Response:

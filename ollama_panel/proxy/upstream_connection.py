@@ -11,6 +11,7 @@ redirects.
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Protocol, cast
 
 import httptools
@@ -158,48 +159,29 @@ class UpstreamConnection(asyncio.Protocol):
         self._head_bytes = 0
 
 
+@dataclass(slots=True, eq=False)
 class UpstreamReply:
     """The reply of an instance. `started`: its head has arrived; `done`: its whole body has.
 
     `reason` and `headers` are as the instance wrote them. `reusable`: the connection can be used again.
     """
 
-    __slots__ = (
-        "_buffer",
-        "_connection",
-        "_error",
-        "_head_only",
-        "_paused",
-        "_size",
-        "_until_close",
-        "_values",
-        "_waiter",
-        "_write",
-        "done",
-        "headers",
-        "reason",
-        "reusable",
-        "started",
-        "status",
-    )
-
-    def __init__(self, connection: UpstreamConnection, *, head_only: bool) -> None:
-        self._connection: UpstreamConnection | None = connection
-        self._head_only = head_only
-        self._buffer: list[bytes] = []
-        self._size = 0
-        self._paused = False
-        self._until_close = False
-        self._error: Exception | None = None
-        self._write: Callable[[list[bytes]], bool] | None = None
-        self._values: dict[bytes, bytes] = {}
-        self._waiter: asyncio.Future[None] | None = None
-        self.started = False
-        self.done = False
-        self.reusable = False
-        self.status = 0
-        self.reason = b""
-        self.headers: RawHeaders = []
+    _connection: UpstreamConnection | None
+    _head_only: bool
+    _buffer: list[bytes] = field(default_factory=list)
+    _size: int = 0
+    _paused: bool = False
+    _until_close: bool = False
+    _error: Exception | None = None
+    _write: Callable[[list[bytes]], bool] | None = None
+    _values: dict[bytes, bytes] = field(default_factory=dict)
+    _waiter: asyncio.Future[None] | None = None
+    started: bool = False
+    done: bool = False
+    reusable: bool = False
+    status: int = 0
+    reason: bytes = b""
+    headers: RawHeaders = field(default_factory=list)
 
     def begin(self, status: int, reason: bytes, headers: RawHeaders, *, reusable: bool) -> None:
         """Start the reply with its head."""
