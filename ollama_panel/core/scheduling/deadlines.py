@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from ollama_panel.core.records import Refusal, RefusalReason
-from ollama_panel.core.scheduling.alarms import TimerKind
 from ollama_panel.core.scheduling.in_flight import load_timeout, preempt
 from ollama_panel.core.scheduling.messages import Heartbeat
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Ticket
+from ollama_panel.core.scheduling.timers import TimerKind
 from ollama_panel.core.scheduling.watch import expiry, schedule_heartbeat
 
 RESTART_S = 10

@@ -10,7 +10,6 @@ from typing import Any
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.records import Job, Offender, Refusal, RefusalReason
 from ollama_panel.core.scheduling import messages as say
-from ollama_panel.core.scheduling.alarms import TimerKind
 from ollama_panel.core.scheduling.deadlines import Deadlines
 from ollama_panel.core.scheduling.in_flight import InFlight
 from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState
@@ -18,6 +17,7 @@ from ollama_panel.core.scheduling.placing import Placing
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Step, Ticket, Want
+from ollama_panel.core.scheduling.timers import TimerKind
 from ollama_panel.core.scheduling.waiting import Waiting, view
 from ollama_panel.core.scheduling.watch import set_deadlines
 

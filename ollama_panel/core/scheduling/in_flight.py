@@ -4,7 +4,6 @@ from math import ceil
 
 from ollama_panel.core.ids import RequestId
 from ollama_panel.core.records import FailureKind, Placement, Refusal, RefusalReason, Usage
-from ollama_panel.core.scheduling.alarms import TimerKind
 from ollama_panel.core.scheduling.estimate import LOAD_NOTED_NS
 from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.messages import (
@@ -23,6 +22,7 @@ from ollama_panel.core.scheduling.retry import NOT_RETRYABLE, REJECTED, backoff
 from ollama_panel.core.scheduling.slot_probe import queued_inside
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Step, Ticket
+from ollama_panel.core.scheduling.timers import TimerKind
 from ollama_panel.core.scheduling.times import ModelTimes
 from ollama_panel.core.scheduling.watch import set_deadlines
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.records import RequestClass
-from ollama_panel.core.scheduling.alarms import TimerKind
 from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.messages import Unload
 from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState
 from ollama_panel.core.scheduling.queue import Group
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Want
+from ollama_panel.core.scheduling.timers import TimerKind
 
 THETA = 8.0
 LOAD_FIXED_US = 1_500_000

@@ -5,7 +5,6 @@ from math import ceil
 
 from ollama_panel.core.ids import RequestId
 from ollama_panel.core.records import Refusal
-from ollama_panel.core.scheduling.alarms import TimerHeap
 from ollama_panel.core.scheduling.estimate import Estimates
 from ollama_panel.core.scheduling.fairness import Ledger
 from ollama_panel.core.scheduling.fleet import Copy, Fleet
@@ -16,6 +15,7 @@ from ollama_panel.core.scheduling.prefix_affinity import PrefixAffinity
 from ollama_panel.core.scheduling.queue import Group, Queue
 from ollama_panel.core.scheduling.shares import Shares
 from ollama_panel.core.scheduling.ticket import Step, Ticket, Want
+from ollama_panel.core.scheduling.timers import TimerHeap
 
 UNKNOWN_HOLD_US = 10e6
 """How long a request is taken to hold its slot, for `Retry-After`, until a duration was measured."""

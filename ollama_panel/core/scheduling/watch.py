@@ -1,9 +1,9 @@
 """The deadlines of a request while it waits."""
 
-from ollama_panel.core.scheduling.alarms import TimerKind
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Ticket
+from ollama_panel.core.scheduling.timers import TimerKind
 
 
 def expiry(ticket: Ticket, policy: Policy) -> int | None:

@@ -3,13 +3,13 @@
 from collections import Counter, defaultdict
 
 from ollama_panel.core.records import RequestClass
-from ollama_panel.core.scheduling.alarms import TimerKind
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.queue import Queue
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Ticket
+from ollama_panel.core.scheduling.timers import TimerKind
 from ollama_panel.core.scheduling.watch import expiry
 
 

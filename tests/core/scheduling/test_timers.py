@@ -1,5 +1,5 @@
-from ollama_panel.core.scheduling.alarms import TimerHeap, TimerKind
 from ollama_panel.core.scheduling.ticket import Stage, Ticket
+from ollama_panel.core.scheduling.timers import TimerHeap, TimerKind
 from tests.core.scheduling.script import job
 
 
