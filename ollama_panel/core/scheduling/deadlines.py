@@ -10,7 +10,7 @@ from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Ticket
 from ollama_panel.core.scheduling.timers import TimerKind
-from ollama_panel.core.scheduling.watch import expiry, schedule_heartbeat
+from ollama_panel.core.scheduling.waiting_deadlines import expiry, schedule_heartbeat
 
 RESTART_S = 10
 """An instance that died three times in a row is up again after about this time: back-offs of 1, 2 and 4 s, starts."""

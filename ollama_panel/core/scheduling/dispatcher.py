@@ -19,7 +19,7 @@ from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Step, Ticket, Want
 from ollama_panel.core.scheduling.timers import TimerKind
 from ollama_panel.core.scheduling.waiting import Waiting, view
-from ollama_panel.core.scheduling.watch import set_deadlines
+from ollama_panel.core.scheduling.waiting_deadlines import set_deadlines
 
 _MOVING_NOTHING = frozenset({say.Progressed, say.Arrived})
 """These events free no slot; an arrival looks for a slot itself."""

@@ -24,7 +24,7 @@ from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Step, Ticket
 from ollama_panel.core.scheduling.timers import TimerKind
 from ollama_panel.core.scheduling.times import ModelTimes
-from ollama_panel.core.scheduling.watch import set_deadlines
+from ollama_panel.core.scheduling.waiting_deadlines import set_deadlines
 
 NEVER = 1 << 62
 LOAD_TIMEOUT_US = 30_000_000

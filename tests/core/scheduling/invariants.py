@@ -10,7 +10,7 @@ from ollama_panel.core.scheduling.queue import Queue
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Stage, Ticket
 from ollama_panel.core.scheduling.timers import TimerKind
-from ollama_panel.core.scheduling.watch import expiry
+from ollama_panel.core.scheduling.waiting_deadlines import expiry
 
 
 def check(scheduler: Dispatcher, now: int) -> None:

@@ -1,7 +1,7 @@
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Ticket
-from ollama_panel.core.scheduling.watch import expiry, set_deadlines
+from ollama_panel.core.scheduling.waiting_deadlines import expiry, set_deadlines
 from tests.core.scheduling.script import job
 
 
