@@ -45,8 +45,8 @@ def plain_logging() -> Iterator[None]:
 def test_a_panel_that_cannot_leave_its_note_runs_all_the_same(
     tmp_path: Path, full: None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with SingleInstanceLock(Paths(tmp_path)) as presence:
-        presence.announce("http://127.0.0.1:1")
+    with SingleInstanceLock(Paths(tmp_path)) as lock:
+        lock.announce("http://127.0.0.1:1")
     assert "panel.json cannot be written (No space left on device)" in caplog.text
 
 

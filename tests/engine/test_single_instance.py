@@ -23,8 +23,8 @@ def test_the_second_copy_is_told_who_has_the_folder(tmp_path: Path) -> None:
 def test_the_folder_is_free_again_and_the_note_gone_afterwards(tmp_path: Path) -> None:
     paths = Paths(tmp_path / "new")
     for _ in range(2):
-        with SingleInstanceLock(paths) as presence:
-            presence.announce("http://127.0.0.1:1")
+        with SingleInstanceLock(paths) as lock:
+            lock.announce("http://127.0.0.1:1")
             note = msgspec.json.decode(paths.panel.read_bytes(), type=PanelInfo)
             assert note == PanelInfo(os.getpid(), "http://127.0.0.1:1")
         assert not paths.panel.exists()
