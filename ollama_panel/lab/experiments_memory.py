@@ -215,15 +215,3 @@ def options_thrash(conditions: Conditions) -> Numbers:
             changes = len(contender.scheduler.state.profiles.raised)
             numbers["loads beyond the first and one per profile change"] = _loads(simulation, [CHAT]) - 1.0 - changes
     return numbers
-
-
-__all__ = [
-    "agents",
-    "options_thrash",
-    "prefix_crowded",
-    "prefix_fits",
-    "prefix_half",
-    "swap_one_fits",
-    "swap_sliding",
-    "swap_two_fit",
-]

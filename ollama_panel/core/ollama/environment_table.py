@@ -7,8 +7,7 @@ once, at its start, so a change of any variable restarts the instance, except th
 
 from ollama_panel.core.ollama.environment_kinds import Kind, Restarts, Variable
 from ollama_panel.core.ollama.environment_runner import RUNNER
-
-_CACHE_TYPES = ("f32", "f16", "bf16", "q8_0", "q4_0", "q4_1", "q5_0", "q5_1", "iq4_nl")
+from ollama_panel.core.ollama.kvcache import CACHE_TYPES
 
 _SERVER = (
     Variable(
@@ -77,7 +76,7 @@ _SERVER = (
         "How the context cache is stored: q8_0 takes half the memory of f16, q4_0 a quarter, at some loss of quality; "
         "before 0.30 only f16, q8_0 and q4_0.",
         since="0.5.0",
-        choices=_CACHE_TYPES,
+        choices=tuple(CACHE_TYPES),
     ),
     Variable(
         "OLLAMA_GPU_OVERHEAD",
