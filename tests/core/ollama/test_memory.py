@@ -181,6 +181,11 @@ def test_it_fits_when_the_margin_stays_free():
     assert forecast(POOL, [SMALL], gpu=False).margin == 0
 
 
+def test_without_a_gpu_a_pool_has_smaller_buffers_and_no_margin():
+    result = forecast(POOL, [SMALL], gpu=False)
+    assert (result.worker.overhead, result.margin) == (64 * MIB, 0)
+
+
 def test_a_pool_with_nothing_to_load_needs_nothing():
     result = forecast(POOL, [])
     assert (result.total, result.fits(0)) == (Parts(), True)

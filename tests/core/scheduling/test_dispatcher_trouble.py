@@ -74,6 +74,16 @@ def test_requests_whose_home_died_are_not_overtaken_by_those_without_a_home(scri
     assert set(script.sent) == {"ann1"}
 
 
+def test_an_instance_that_comes_up_with_fewer_slots_is_not_sent_what_its_models_could_hold_before(script):
+    script.up(parallel=4)
+    script.loaded(parallel=4)
+    script.down()
+    script.up(parallel=1)
+    script.burst(3)
+    script.first_byte("ann0")
+    assert script.sent == {"ann0": "chat-1"}
+
+
 def test_a_request_that_has_sent_a_byte_is_never_retried(script):
     script.warm()
     script.arrive(job("chat"))

@@ -139,6 +139,16 @@ def test_an_unconfirmed_unload_is_taken_to_be_done_after_its_timeout(script):
     assert script.sent == {"b1": "chat-1"}
 
 
+def test_an_unload_has_its_whole_time_however_long_the_model_was_idle_before(script):
+    script.wait(60)
+    ask(script, "b1", B)
+    script.wait(9)
+    ask(script, "b2", B)
+    assert script.sent == {}
+    script.wait(2)
+    assert script.sent == {"b1": "chat-1"}
+
+
 def test_an_unconfirmed_unload_times_out_although_its_swap_was_cancelled(script):
     script.wait(9)
     ask(script, "b1", B)
