@@ -71,6 +71,14 @@ def test_a_request_outside_a_conversation_overwrites_a_slot(cache):
     assert cache.lookup(prompt(1, 9, tokens=800), None, (), 1) == (0, 0)
 
 
+def test_a_conversation_whose_slot_was_overwritten_takes_the_slot_idle_for_longest(cache):
+    own = prefix(cache, 3000)
+    cache.lookup(prompt(1, tokens=700), None, (), 2)
+    cache.store(0, own)
+    cache.store(0, prefix(cache, 2000, first=2))
+    assert cache.lookup(prompt(1, 5, 6, tokens=3200), own, (), 2) == (1, 3000)
+
+
 def test_a_conversation_with_another_home_has_nothing_cached_here(cache):
     elsewhere = prefix(SlotCache(InstanceId("chat-2")), 3000)
     assert cache.lookup(prompt(1, 5, 6, tokens=3200), elsewhere, (), 1) == (0, 0)
