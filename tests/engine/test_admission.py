@@ -260,6 +260,20 @@ async def test_a_placement_that_runs_is_returned_when_the_relay_asks_again(
         assert m.Preempted(RequestId("a")) in script.seen
 
 
+async def test_a_placement_that_fails_while_it_is_taken_back_is_not_returned_as_well(
+    script: ScriptedScheduler, scripted: Admission
+) -> None:
+    script.answers[m.Arrived] = [PLACED]
+    async with scripted.admit(job("a")) as lease:
+        await lease.wait()
+        script.answers[m.TimerFired] = [m.Preempt(RequestId("a"), "somebody urgent came")]
+        scripted.post(m.TimerFired())
+        script.answers[m.Failed] = [PLACED]
+        lease.failed(FailureKind.CLOSED, sent=False)
+        assert await lease.wait() == PLACED.placement
+        assert m.Preempted(RequestId("a")) not in script.seen
+
+
 async def test_only_the_newest_beat_is_told(script: ScriptedScheduler, scripted: Admission) -> None:
     script.answers[m.Arrived] = [m.Heartbeat(RequestId("a"), 3), m.Heartbeat(RequestId("a"), 2, 9)]
     async with scripted.admit(job("a")) as lease:

@@ -142,6 +142,15 @@ async def test_a_stopped_instance_stays_stopped_until_it_is_started(tmp_path: Pa
         await panel.until(lambda one: parallels(one) == [3, 3])
 
 
+async def test_an_instance_that_was_stopped_and_restarted_follows_the_settings_again(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        await panel.ready()
+        await panel.engine.ensure_stopped(ONE)
+        await panel.engine.restart(ONE)
+        await panel.engine.apply(codec.set(panel.snapshot.settings, "pools.chat.parallel", "3"))
+        await panel.until(lambda one: parallels(one) == [3])
+
+
 async def test_all_instances_stop_and_start_and_waiting_requests_survive(tmp_path: Path) -> None:
     async with live(tmp_path, settings(pools=chat_pool())) as panel:
         await panel.ready()
@@ -187,6 +196,18 @@ async def test_while_paused_requests_wait_and_none_is_lost(tmp_path: Path) -> No
             waiting = group.create_task(panel.chats(3))
             snapshot = await panel.until(lambda one: one.pools[0].queued == 3)
             assert snapshot.paused
+            await panel.engine.set_paused(False)
+        assert set(waiting.result()) == {200}
+
+
+async def test_an_apply_does_not_end_a_pause(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        await panel.ready()
+        await panel.engine.set_paused(True)
+        await panel.engine.apply(codec.set(panel.snapshot.settings, "proxy.queue_limit", "50"))
+        async with asyncio.TaskGroup() as group:
+            waiting = group.create_task(panel.chats(3))
+            await panel.until(lambda one: one.pools[0].queued == 3)
             await panel.engine.set_paused(False)
         assert set(waiting.result()) == {200}
 

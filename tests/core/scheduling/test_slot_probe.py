@@ -28,6 +28,14 @@ def test_slots_are_tried_until_something_waits_inside():
     assert slot_probe.allowed() == 4
 
 
+def test_one_request_that_did_not_wait_clears_the_suspicion():
+    slot_probe = SlotProbe()
+    for waited in (True, True, False):
+        slot_probe.observe(2, waited)
+    slot_probe.observe(3, waited=True)
+    assert slot_probe.allowed() == 3
+
+
 def finish_all(script: Script, usage: dict[str, int]) -> None:
     for name in list(script.sent):
         script.first_byte(name)
