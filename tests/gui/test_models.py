@@ -128,6 +128,11 @@ def test_an_instance_that_does_not_run_has_no_load() -> None:
     assert table.index(failed, instances.NAME).data(CAPTION_ROLE) == ":11434 · does not answer"
 
 
+def test_an_instance_that_runs_shows_its_models_although_there_is_a_detail_to_tell() -> None:
+    adopted = msgspec.structs.replace(snapshots.instances()[0], managed=False, detail="It was running already.")
+    assert instances.caption_text(adopted) == ":11500 · llama3.1:8b"
+
+
 def test_the_slots_are_the_schedulers_not_what_the_environment_asks_for() -> None:
     record = msgspec.structs.replace(snapshots.instances()[0], parallel=4, slots=1, in_flight=1)
     assert instances.load_text(record) == "1 / 1"

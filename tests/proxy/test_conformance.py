@@ -242,6 +242,17 @@ async def test_a_body_that_is_too_long_is_refused_before_it_is_sent(harness: Pro
     assert "limit" in str(got.json["error"])
 
 
+@pytest.mark.parametrize("path", [b"/api/blobs/sha256:1", b"/x"])
+async def test_a_body_that_is_passed_on_unread_may_be_longer_than_the_limit(harness: ProxyHarness, path: bytes) -> None:
+    harness.configure(max_body_mib=1)
+    async with harness.client() as client:
+        await client.send(post(b"Expect: 100-continue", b"Content-Length: %d" % (MIB + 1), body=b"", path=path))
+        assert (await client.head()).status == 100
+        await client.send(b"x" * (MIB + 1))
+        assert (await client.get()).status == 200
+    assert len(harness.upstream.requests[0].body) == MIB + 1
+
+
 async def test_a_body_that_grows_too_long_is_refused(harness: ProxyHarness) -> None:
     harness.configure(max_body_mib=1)
     async with harness.client() as client:

@@ -9,6 +9,8 @@ from msgspec import Raw
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.ollama.api import classify
 from ollama_panel.core.records import LoadOptions, Placement, RequestClass, Role
+from ollama_panel.core.settings.tree import ApiKey
+from ollama_panel.proxy.access_rules import new_key
 from ollama_panel.proxy.jobs import is_cloud
 from ollama_panel.proxy.request_fields import NO_FIELDS, RequestFields, read_fields, rewrite
 from tests.fakes.upstream import CHAT, chat_lines, reply, stream
@@ -253,6 +255,25 @@ async def test_the_class_comes_from_header_tier_or_path(
 ) -> None:
     async with harness.client() as client:
         await client.exchange("POST", path, f'{{"model":"a"{extra}}}'.encode(), *headers)
+    assert harness.gate.jobs[0].request_class is expected
+
+
+@pytest.mark.parametrize(
+    ("of_key", "priority", "expected"),
+    [
+        (RequestClass.INTERACTIVE, "batch", RequestClass.BATCH),
+        (RequestClass.INTERACTIVE, "", RequestClass.INTERACTIVE),
+        (RequestClass.EMBEDDING, "high", RequestClass.INTERACTIVE),
+        (RequestClass.BATCH, "high", RequestClass.BATCH),
+    ],
+)
+async def test_a_request_may_leave_the_class_of_its_key_but_not_that_of_batch_work(
+    harness: ProxyHarness, of_key: RequestClass, priority: str, expected: RequestClass
+) -> None:
+    shown, kept = new_key("laptop")
+    harness.configure(api_keys=(ApiKey(kept.name, kept.digest, of_key),))
+    async with harness.client() as client:
+        await client.exchange("POST", "/api/chat", CHAT, f"X-API-Key: {shown}", f"X-Queue-Priority: {priority}")
     assert harness.gate.jobs[0].request_class is expected
 
 

@@ -92,6 +92,30 @@ async def test_the_proxys_own_time_is_neither_that_of_the_upload_nor_of_a_failed
     assert "proxy;dur=0.00," in (got.header("Server-Timing") or "")
 
 
+async def test_the_waiting_time_is_that_before_all_attempts_together(harness: ProxyHarness) -> None:
+    now, gate = 100.0, harness.gate
+
+    async def fill_up_and_die(_: ReceivedRequest, connection: ScriptConnection) -> None:
+        gate.slots = 0
+        connection.reset()
+
+    gate.slots = 0
+    harness.upstream.script = once_then(fill_up_and_die, reply(b"{}"))
+    server = ProxyServer(gate, harness.options, harness.panel, lambda: now, identify=False)
+    client = await RawClient.connect(int((await server.start()).rpartition(":")[2]))
+    try:
+        await client.send_request("POST", "/api/embed", EMBED)
+        for attempts, waited in ((0, 2.0), (1, 3.0)):
+            await gate.until(lambda attempts=attempts: gate.waiting and gate.leases[0].attempts == attempts)
+            now += waited
+            gate.set_slots(1)
+        got = await client.get()
+    finally:
+        await client.close()
+        await server.stop(0)
+    assert got.header("X-Queue-Wait-Time") == "5.000"
+
+
 async def test_openai_streams_pass_with_their_end(harness: ProxyHarness) -> None:
     harness.upstream.script = stream(chat_events(2), headers=SSE)
     body = CHAT[:-1] + b',"stream":true}'

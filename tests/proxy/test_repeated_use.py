@@ -32,6 +32,14 @@ async def test_twenty_polls_of_a_list_open_one_connection_to_each_instance(harne
         assert (harness.upstream.opened, second.opened) == (1, 1)
 
 
+async def test_every_answer_on_a_connection_has_a_reason_of_its_own(harness: ProxyHarness) -> None:
+    async with harness.client() as client:
+        for status in ("404 Not Here", "200 Fine"):
+            harness.upstream.script = reply(b"{}", status)
+            assert (await client.exchange("GET", "/api/version")).line == f"HTTP/1.1 {status}"
+    assert harness.upstream.opened == 1
+
+
 async def test_a_request_that_was_refused_gets_no_sign_of_life_afterwards(harness: ProxyHarness) -> None:
     harness.upstream.script = reply(BUSY, "503 Service Unavailable")
     async with harness.client() as client:
