@@ -109,6 +109,18 @@ async def test_a_worker_that_was_given_up_and_mended_is_no_problem_any_more(tmp_
         await panel.until(lambda one: "instances" not in problem_sources(one) and answers(one.instances[0]))
 
 
+async def test_a_worker_that_was_given_up_gets_another_port_if_its_own_was_taken_meanwhile(tmp_path: Path) -> None:
+    wanted = settings(("ollama.binary", str(tmp_path / "ollama")), pools=chat_pool())
+    async with live(tmp_path / "state", wanted, Overrides(port=0)) as panel:
+        await panel.until(lambda one: "instances" in problem_sources(one))
+        before = panel.instance("chat-1")
+        a_program(tmp_path, f'exec "{sys.executable}" -m ollama_panel.sim "$@"')
+        with socket.create_server(("127.0.0.1", before.port)):
+            await panel.engine.apply(wanted)
+            await panel.until(lambda _: answers(panel.instance("chat-1")))
+        assert panel.instance("chat-1").port != before.port
+
+
 def problem_sources(snapshot: Snapshot) -> list[str]:
     return [problem.where for problem in snapshot.problems]
 
