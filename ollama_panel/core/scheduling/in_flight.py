@@ -96,7 +96,7 @@ class InFlight:
     def _placement(self, ticket: Ticket, copy: Copy, now: int) -> Placement:
         state, job = self.state, ticket.job
         options = state.profiles.replacement(job) if state.policy.option_profiles else None
-        keep_alive = state.profiles.keep_alive(job, now)
+        keep_alive = state.keep_alives.replacement(job, now)
         return Placement(copy.instance.id, copy.instance.facts.url, options, keep_alive, ticket.position)
 
     def release(self, request: RequestId, now: int) -> Ticket:

@@ -6,7 +6,6 @@ model's profile; a request that needs a longer context than the profile has rais
 """
 
 from dataclasses import dataclass, field
-from math import inf
 
 import msgspec
 
@@ -20,9 +19,6 @@ OPTIONLESS_KEPT_US = 600_000_000
 UNKNOWN_CONTEXT = 65_536
 """The longest context that a request can ask for while neither the memory nor the trained context is known."""
 OFFENDERS_KEPT = 256
-KEEP_ALIVES_KEPT = 64
-KEEP_ALIVE_S = 300.0
-"""Ollama's own keep-alive, and how long a client counts as a user of a model."""
 
 
 @dataclass(slots=True)
@@ -33,7 +29,6 @@ class OptionProfiles:
     raised: dict[ModelName, int] = field(default_factory=dict)
     optionless: dict[ModelName, int] = field(default_factory=dict)
     offenders: dict[tuple[ClientId, ModelName], Offender] = field(default_factory=dict)
-    keep_alives: dict[ModelName, dict[ClientId, tuple[float, int]]] = field(default_factory=dict)
 
     def note(self, job: Job, facts: ModelFacts | None, served: int | None, now: int, fits: int | None = None) -> None:
         """Record the options of a request.
@@ -85,28 +80,6 @@ class OptionProfiles:
         """Return the options that replace a request's own, or None if those may stay."""
         profile = self.profile(job.model)
         return None if profile == job.options else profile
-
-    def keep_alive(self, job: Job, now: int) -> str | None:
-        """Return the value that replaces a request's `keep_alive`, or None if that may stay.
-
-        It stays unless another recent client of the model asked for a longer one: Ollama would let the last request
-        decide for all clients. A request that only unloads the model (`ollama stop`) is passed on as it is.
-        """
-        if job.unloads:
-            self.keep_alives.pop(job.model, None)
-            return None
-        keep_alives = self.keep_alives.setdefault(job.model, {})
-        own = KEEP_ALIVE_S if job.keep_alive_s is None else job.keep_alive_s if job.keep_alive_s >= 0 else inf
-        keep_alives.pop(job.client, None)
-        keep_alives[job.client] = own, now
-        while len(keep_alives) > KEEP_ALIVES_KEPT:
-            del keep_alives[next(iter(keep_alives))]
-        if job.keep_alive_s is None:
-            return None
-        longest = max(seconds for seconds, at in keep_alives.values() if now - at < KEEP_ALIVE_S * 1e6)
-        if own >= longest:
-            return None
-        return "-1s" if longest == inf else f"{longest:.0f}s"
 
 
 def _limit(facts: ModelFacts | None, fits: int | None) -> int:

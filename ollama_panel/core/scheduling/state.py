@@ -8,6 +8,7 @@ from ollama_panel.core.records import Refusal
 from ollama_panel.core.scheduling.estimate import Estimates
 from ollama_panel.core.scheduling.fairness import Ledger
 from ollama_panel.core.scheduling.fleet import Copy, Fleet
+from ollama_panel.core.scheduling.keep_alives import KeepAlives
 from ollama_panel.core.scheduling.messages import Action, Reply
 from ollama_panel.core.scheduling.option_profiles import OptionProfiles
 from ollama_panel.core.scheduling.policy import Policy
@@ -33,6 +34,7 @@ class State:
     in_flight: dict[RequestId, tuple[Ticket, Copy]] = field(default_factory=dict)
     affinity: PrefixAffinity = field(default_factory=PrefixAffinity)
     profiles: OptionProfiles = field(default_factory=OptionProfiles)
+    keep_alives: KeepAlives = field(default_factory=KeepAlives)
     shares: Shares = field(default_factory=Shares)
     last_chats: dict[Want, int] = field(default_factory=dict)
     actions: list[Action] = field(default_factory=list)

@@ -100,31 +100,6 @@ def test_a_context_of_the_modelfile_is_what_the_model_has():
     assert profiles.raised == {}
 
 
-def test_a_client_alone_may_unload_its_model():
-    profiles = OptionProfiles()
-    assert profiles.keep_alive(job("one", keep_alive_s=0), 0) is None
-
-
-def test_a_client_may_not_unload_a_model_that_another_uses():
-    profiles = OptionProfiles()
-    profiles.keep_alive(job("one", "bob"), 0)
-    assert profiles.keep_alive(job("two", "ann", keep_alive_s=0), MINUTE) == "300s"
-    assert profiles.keep_alive(job("three", "ann", keep_alive_s=0), 10 * MINUTE) is None
-
-
-def test_a_request_that_only_unloads_is_passed_on():
-    profiles = OptionProfiles()
-    profiles.keep_alive(job("one", "bob", keep_alive_s=-1), 0)
-    assert profiles.keep_alive(job("stop", "ann", keep_alive_s=0, unloads=True), MINUTE) is None
-    assert profiles.keep_alive(job("two", "ann", keep_alive_s=60), MINUTE) is None
-
-
-def test_the_longest_keep_alive_wins():
-    profiles = OptionProfiles()
-    profiles.keep_alive(job("one", "bob", keep_alive_s=-1), 0)
-    assert profiles.keep_alive(job("two", "ann", keep_alive_s=600), MINUTE) == "-1s"
-
-
 def test_requests_of_one_model_go_out_with_one_set_of_options():
     script = Script()
     script.up(parallel=4, context_length=4096)
