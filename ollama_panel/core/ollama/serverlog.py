@@ -90,6 +90,19 @@ class ContextClamped(LogFact, frozen=True):
     trained: int
 
 
+class PromptTruncated(LogFact, frozen=True):
+    """A prompt was longer than the context and lost its beginning; the client is not told. All are in tokens.
+
+    `limit` is what a prompt may have: the context of a slot up to 0.30.10, less from 0.30.11 on, which leave room for
+    the answer (`llm/llama_server.go contextShiftPromptLimit`). None for what the line does not say: Ollama's server
+    drops whole messages of a chat without counting, and logs that only with OLLAMA_DEBUG (`server/prompt.go`).
+    """
+
+    limit: int | None = None
+    prompt_tokens: int | None = None
+    kept: int | None = None
+
+
 class PortInUse(LogFact, frozen=True):
     """The server ends at once: another process listens at `address`."""
 
@@ -119,6 +132,7 @@ Fact: TypeAlias = (
     | RunnerStarted
     | ParallelForced
     | ContextClamped
+    | PromptTruncated
     | PortInUse
     | OutOfMemory
     | Failure
@@ -281,6 +295,11 @@ def _clamped(line: str) -> Fact | None:
     return ContextClamped(asked // (_number(fields.get("num_parallel")) or 1), trained)
 
 
+def _truncated(line: str) -> Fact | None:
+    fields = slog_fields(line)
+    return PromptTruncated(*(_number(fields.get(key)) for key in ("limit", "prompt", "new")))
+
+
 def _bind(line: str) -> Fact | None:
     found = _ADDRESS.search(line)
     if found is None:
@@ -320,6 +339,9 @@ _READERS: tuple[tuple[str, _Reader], ...] = (
     ("started in ", _started),
     ('msg="model architecture does not currently support parallel requests"', _forced),
     ('msg="requested context size too large for model"', _clamped),
+    ('msg="truncating input prompt"', _truncated),
+    ('msg="truncating input messages which exceed context length"', _truncated),
+    ('msg="truncating native chat messages which exceed context length"', _truncated),
     ("listen tcp ", _bind),
     ('msg="Load failed"', _error),
     ('msg="NewLlamaServer failed"', _error),

@@ -18,6 +18,7 @@ from ollama_panel.core.ollama.serverlog import (
     OutOfMemory,
     ParallelForced,
     PortInUse,
+    PromptTruncated,
     RunnerConfigured,
     RunnerStarted,
     RunnerStarting,
@@ -279,6 +280,15 @@ EXAMPLES = {
         'msg="requested context size too large for model" num_ctx=8192 num_parallel=4 n_ctx_train=512',
         ContextClamped,
     ),
+    'msg="truncating input prompt"': ('msg="truncating input prompt" limit=8 prompt=9 keep=1 new=8', PromptTruncated),
+    'msg="truncating input messages which exceed context length"': (
+        'level=DEBUG msg="truncating input messages which exceed context length" truncated=3',
+        PromptTruncated,
+    ),
+    'msg="truncating native chat messages which exceed context length"': (
+        'level=DEBUG msg="truncating native chat messages which exceed context length" truncated=2',
+        PromptTruncated,
+    ),
     "listen tcp ": ("Error: listen tcp 127.0.0.1:1: bind: address already in use", PortInUse),
     'msg="Load failed"': ('level=INFO msg="Load failed" error="no such blob"', Failure),
     'msg="NewLlamaServer failed"': ('level=INFO msg="NewLlamaServer failed" error="no such blob"', Failure),
@@ -301,6 +311,29 @@ def test_every_reader_reads_the_lines_that_it_is_for(needle):
     line, kind = EXAMPLES[needle]
     assert next(one for one, _ in _READERS if one in line) == needle, "an earlier reader takes the line"
     assert isinstance(parse(line), kind)
+
+
+@pytest.mark.parametrize(
+    ("line", "fact"),
+    [
+        (
+            "time=t level=WARN source=runner.go:129 "
+            'msg="truncating input prompt" limit=4096 prompt=8900 keep=4 new=4096',
+            PromptTruncated(4096, 8900, 4096),
+        ),
+        (
+            "Mar 02 08:15:00 box ollama[77]: time=t level=WARN source=llama_server.go:317 "
+            'msg="truncating input prompt" limit=3072 prompt=7000 keep=1 new=3072',
+            PromptTruncated(3072, 7000, 3072),
+        ),
+        ('level=WARN msg="truncating input prompt" limit=2048 prompt=2100 numKeep=5', PromptTruncated(2048, 2100)),
+        ('level=DEBUG msg="truncating input messages which exceed context length" truncated=3', PromptTruncated()),
+        ("slot      release: id  0 | task 0 | stop processing: n_tokens = 71, truncated = 0", None),
+        ("slot      release: id  0 | task 0 | stop processing: n_tokens = 4096, truncated = 1", None),
+    ],
+)
+def test_a_prompt_that_was_cut_is_told_with_what_is_left_of_it(line, fact):
+    assert parse(line) == fact
 
 
 def test_a_clamped_context_is_per_slot():
