@@ -4,7 +4,7 @@ from enum import Enum
 
 import msgspec
 
-from ollama_panel.core.ids import ClientId, InstanceId, ModelName, RequestId
+from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 
 
 class Role(Enum):
@@ -51,6 +51,24 @@ class Offender(msgspec.Struct, frozen=True):
     model: ModelName
     asked: LoadOptions
     times: int
+
+
+class ContextConflict(msgspec.Struct, frozen=True):
+    """A model that is reloaded again and again, because its clients need different contexts (tokens per slot).
+
+    `asking` are the clients that ask for more than the instances' `own` context, with what they ask for; `wanted` is
+    the most of it. `not_asking` are those that cannot ask. `fits`: whether `wanted` fits into memory, None = unknown.
+    `modelfile`: the model's own file sets its context, so that the setting of the `pools` has no effect.
+    """
+
+    model: ModelName
+    pools: tuple[PoolName, ...]
+    own: int | None
+    wanted: int
+    asking: tuple[tuple[ClientId, int], ...]
+    not_asking: tuple[ClientId, ...]
+    fits: bool | None = None
+    modelfile: bool = False
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -116,6 +134,7 @@ class RefusalReason(Enum):
     FAILED = "failed"
     PAUSED = "paused"
     CANCELLED = "cancelled"
+    CONTEXT = "context"
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -129,7 +148,8 @@ class Refusal(msgspec.Struct, frozen=True):
 class Placement(msgspec.Struct, frozen=True):
     """The instance that a request is dispatched to; `options` and `keep_alive` replace its own, None keeps them.
 
-    `position` is its position in the queue on arrival, 0 = it did not wait, None = unknown.
+    `position` is its position in the queue on arrival, 0 = it did not wait, None = unknown. `context` is how many
+    tokens the prompt and the answer may have there, None = unknown.
     """
 
     instance: InstanceId
@@ -137,3 +157,4 @@ class Placement(msgspec.Struct, frozen=True):
     options: LoadOptions | None = None
     keep_alive: str | None = None
     position: int | None = None
+    context: int | None = None

@@ -62,7 +62,7 @@ class Sampler:
         self._memory = memory = await self._read()
         self._cpu = psutil.cpu_percent() if self._samples else None
         if memory is not None:
-            self._on_measured(usable(memory))
+            self._on_measured(usable(memory, main=psutil.virtual_memory().total))
 
     def _add_sample(self) -> None:
         now, ledger, memory = self._now(), self._ledger, self._memory
@@ -82,7 +82,11 @@ class Sampler:
         self._store.set_sample(sample)
 
 
-def usable(memory: Memory, platform: str = sys.platform) -> MemoryMeasured:
-    """Return how much of a memory models may use; macOS reserves a quarter."""
+def usable(memory: Memory, platform: str = sys.platform, *, main: int = 0) -> MemoryMeasured:
+    """Return how much of a memory models may use; macOS reserves a quarter, and has no memory beside the GPU's.
+
+    `main` is the size of the main memory in bytes.
+    """
     total = int(memory.total * METAL_SHARE) if platform == "darwin" else memory.total
-    return MemoryMeasured(total, min(total, memory.total - memory.used), memory.gpu)
+    spill = main if memory.gpu and platform != "darwin" else 0
+    return MemoryMeasured(total, min(total, memory.total - memory.used), memory.gpu, spill)

@@ -111,7 +111,7 @@ GOALS: tuple[Goal, ...] = (
     Goal(6, "sliding windows beside another model", experiments_memory.swap_sliding, (), (CUDA,)),
     Goal(
         7, "clients with different contexts", experiments_memory.options_thrash,
-        (at_most("loads beyond the first and one per profile change", 0),),
+        (at_most("loads beyond the first and one per change of context", 0),),
     ),
     Goal(
         9, "time per token promised, 3 x idle", experiments_trouble.promise_tight,

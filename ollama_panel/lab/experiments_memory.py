@@ -212,6 +212,6 @@ def options_thrash(conditions: Conditions) -> Numbers:
         simulation = run(conditions, contender, same(1, SWAP_SLOTS, 8192), [mix], SWAP_END_S)
         numbers[f"loads an hour, {name}"] = float(_loads(simulation, [CHAT]))
         if isinstance(contender, Panel):
-            changes = len(contender.scheduler.state.profiles.raised)
-            numbers["loads beyond the first and one per profile change"] = _loads(simulation, [CHAT]) - 1.0 - changes
+            extra = _loads(simulation, [CHAT]) - 1.0 - contender.scheduler.context_switches()
+            numbers["loads beyond the first and one per change of context"] = extra
     return numbers

@@ -189,6 +189,7 @@ REFUSAL_STATUS: dict[RefusalReason, int] = {
     RefusalReason.NO_INSTANCE: 503,
     RefusalReason.FAILED: 502,
     RefusalReason.PAUSED: 503,
+    RefusalReason.CONTEXT: 400,
     RefusalReason.CANCELLED: 499,
 }
 """The HTTP status of each refusal; Ollama itself answers 499 for "request canceled"."""

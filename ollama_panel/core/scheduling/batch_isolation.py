@@ -73,7 +73,7 @@ class BatchIsolation:
         """Preempt one batch request for each waiting interactive one that found no slot."""
         if not any(copy.batch and copy.prefilling for copy in copies):
             return
-        urgent = len(group.arrivals[RequestClass.INTERACTIVE])
+        urgent = self._urgent(group, copies)
         coming = sum(one.stage is Stage.PREEMPTING for copy in copies for one in copy.prefilling.values())
         for copy in copies:
             if urgent <= coming:
@@ -83,3 +83,12 @@ class BatchIsolation:
                     ticket.preempted += 1
                     coming += 1
                     preempt(self.state, ticket, "A chat goes first.")
+
+    def _urgent(self, group: Group, copies: Sequence[Copy]) -> int:
+        """Return how many interactive requests wait that one of the copies serves."""
+        serves = self.state.serves
+        return sum(
+            len(seqs)
+            for (need, request_class), seqs in group.needs.items()
+            if request_class is RequestClass.INTERACTIVE and any(serves(copy, need) for copy in copies)
+        )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ollama_panel.core.ids import InstanceId
-from ollama_panel.core.records import Job, Offender, Refusal, RefusalReason
+from ollama_panel.core.records import ContextConflict, Job, Offender, Refusal, RefusalReason
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.deadlines import Deadlines
 from ollama_panel.core.scheduling.in_flight import InFlight
@@ -99,6 +99,14 @@ class Dispatcher:
         """Return the clients whose options would have made Ollama reload a model; the latest comes last."""
         return tuple(self.state.profiles.offenders.values())
 
+    def context_conflicts(self) -> tuple[ContextConflict, ...]:
+        """Return the models that are reloaded again and again because of their clients' contexts."""
+        return self._placing.switches.conflicts(self._now)
+
+    def context_switches(self) -> int:
+        """Return how often a model was reloaded for another context."""
+        return self._placing.switches.number
+
     def in_flight(self, instance: InstanceId | None = None) -> int:
         """Return how many requests are in flight at an instance, or at all of them."""
         if instance is None:
@@ -121,6 +129,8 @@ class Dispatcher:
         elif full := self._full(job):
             refusal = Refusal(RefusalReason.QUEUE_FULL, full, state.drain_s(0.1, now))
             state.actions.append(say.Reply(job.id, refusal))
+        elif too_long := self._placing.cannot_fit(job):
+            state.actions.append(say.Reply(job.id, Refusal(RefusalReason.CONTEXT, too_long)))
         else:
             self._arrivals += 1
             ticket = Ticket(job, self._arrivals, now)
@@ -192,8 +202,10 @@ class Dispatcher:
             return
         copy = instance.copy(event.model)
         copy.parallel = event.parallel or copy.parallel
+        if event.context is not None and copy.context is None:
+            copy.own_seen = event.context
         if event.bytes:
-            copy.bytes = self.state.fleet.sizes[copy.model, self.state.fleet.slots(copy)] = event.bytes
+            self.state.fleet.measured(copy, event.bytes)
         self._in_flight.warm(copy, now)
 
     def _unloaded(self, event: say.Unloaded, now: int) -> None:

@@ -4,9 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
-from ollama_panel.core.ollama.memory import DEFAULT_CONTEXT, RunnerConfig, longest_context, model_parts
+from ollama_panel.core.ollama.memory import (
+    DEFAULT_CONTEXT,
+    RunnerConfig,
+    effective_context,
+    longest_context,
+    model_parts,
+)
 from ollama_panel.core.ollama.models import ModelFacts, forced_serial
 from ollama_panel.core.records import Role
+from ollama_panel.core.scheduling.context import ContextNeed, serves
 from ollama_panel.core.scheduling.limiter import Limiter
 from ollama_panel.core.scheduling.messages import InstancePlanned, InstanceUp, MemoryMeasured
 from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState, step
@@ -24,6 +31,9 @@ NOT_HERE = 10
 class Copy:
     """A model at an instance. `parallel` is the effective number of slots where it is known.
 
+    `context` is what it was loaded with, in tokens per slot, None = the instance's own. While it is cold, that is what
+    it was loaded with last, or if `switching` what it will be loaded with. `own_seen`: the instance's own as reported.
+
     `prefilling` are the requests in prefill (dispatched, no first byte), `slots_in_use` counts the requests by the slot
     that they probably have, `batch` those of the batch class. A `draining` copy gets no requests because another model
     needs its memory. `load_failed_at` is when a load last failed here, -1 = never.
@@ -33,6 +43,9 @@ class Copy:
     model: ModelName
     state: ModelState = ModelState.COLD
     parallel: int | None = None
+    context: int | None = None
+    switching: bool = False
+    own_seen: int | None = None
     bytes: int = 0
     warm_since: int = 0
     used: int = 0
@@ -110,7 +123,7 @@ class Fleet:
     cache: dict[Want, tuple[Copy, ...]] = field(default_factory=dict)
     memory: MemoryMeasured | None = None
     serial: frozenset[ModelName] = frozenset()
-    sizes: dict[tuple[ModelName, int], int] = field(default_factory=dict)
+    sizes: dict[tuple[ModelName, int, int | None], int] = field(default_factory=dict)
 
     def up(self, facts: InstanceUp, now: int) -> Instance:
         """Record an instance that is up, or its changed facts."""
@@ -142,7 +155,7 @@ class Fleet:
             instance.up, instance.since = False, now
         for copy in instance.copies.values():
             self.advance(copy, ModelEvent.LOST, now)
-            copy.parallel = None
+            copy.parallel, copy.context, copy.own_seen, copy.switching = None, None, None, False
         if removed:
             del self.instances[name]
         if not self.answering():
@@ -224,11 +237,36 @@ class Fleet:
 
     def bytes(self, copy: Copy) -> int | None:
         """Return the memory of a copy in bytes: as last reported, else predicted; None if it is unknown."""
-        known = copy.bytes or self.sizes.get((copy.model, self.slots(copy)))
+        known = copy.bytes or self.sizes.get(self._size_key(copy))
         facts = self.catalog.get(copy.model)
         if known or facts is None or not facts.size:
             return known or None
-        return model_parts(facts, self._config(copy)).known
+        return model_parts(facts, self._config(copy), copy.context).known
+
+    def measured(self, copy: Copy, size: int) -> None:
+        """Record the memory of a loaded copy in bytes, for this and the next load."""
+        copy.bytes = self.sizes[self._size_key(copy)] = size
+
+    def _size_key(self, copy: Copy) -> tuple[ModelName, int, int | None]:
+        return copy.model, self.slots(copy), copy.context
+
+    def set_context(self, copy: Copy, context: int | None) -> None:
+        """Set the context with which a copy is loaded next."""
+        if copy.context != context:
+            copy.context, copy.bytes = context, 0
+
+    def own_context(self, copy: Copy) -> int | None:
+        """Return the context that a copy has if no request asks for another one, None if it is unknown."""
+        facts, served = self.catalog.get(copy.model), copy.instance.facts.context_length
+        if facts is not None and (facts.num_ctx or served):
+            return effective_context(facts, served or 0)
+        return served or copy.own_seen
+
+    def serves(self, copy: Copy, need: ContextNeed) -> bool:
+        """Return whether a copy, once loaded, serves a request that needs this context without a reload."""
+        if copy.context is None and need.tokens is None:
+            return True
+        return serves(need, copy.context, self.own_context(copy))
 
     def _config(self, copy: Copy) -> RunnerConfig:
         facts = copy.instance.facts
@@ -240,16 +278,21 @@ class Fleet:
             self.memory is None or self.memory.gpu,
         )
 
-    def context_that_fits(self, want: Want) -> int | None:
+    def meant_for(self, want: Want) -> list[Copy]:
+        """Return the copies at the instances of the role that have the model, up or not."""
+        return [one.copy(want[0]) for one in self.instances.values() if one.rank(want) < OTHER_ROLE]
+
+    def context_that_fits(self, want: Want, *, spill: bool = False) -> int | None:
         """Return the longest context per slot with which a model alone fits into memory, or None if that is unknown.
 
-        If the instances of a role differ, the one with the least memory for it decides.
+        If the instances of a role differ, the one with the least memory for it decides. `spill`: layers may go to the
+        main memory, too, where they are slow.
         """
         facts, memory = self.catalog.get(want[0]), self.memory
         if facts is None or memory is None or not facts.size:
             return None
-        meant = [one.copy(want[0]) for one in self.instances.values() if one.rank(want) < OTHER_ROLE]
-        fitting = [longest_context(facts, self._config(copy), memory.total) for copy in meant]
+        budget = memory.total + (memory.spill if spill else 0)
+        fitting = [longest_context(facts, self._config(copy), budget) for copy in self.meant_for(want)]
         return min((one for one in fitting if one is not None), default=None)
 
     def copies(self) -> Iterator[Copy]:

@@ -95,9 +95,10 @@ class InFlight:
 
     def _placement(self, ticket: Ticket, copy: Copy, now: int) -> Placement:
         state, job = self.state, ticket.job
-        options = state.profiles.replacement(job) if state.policy.option_profiles else None
+        options = state.profiles.replacement(job, copy.context) if state.policy.option_profiles else None
         keep_alive = state.keep_alives.replacement(job, now)
-        return Placement(copy.instance.id, copy.instance.facts.url, options, keep_alive, ticket.position)
+        context = copy.context if copy.context is not None else state.fleet.own_context(copy)
+        return Placement(copy.instance.id, copy.instance.facts.url, options, keep_alive, ticket.position, context)
 
     def release(self, request: RequestId, now: int) -> Ticket:
         """Free the slot of a request."""

@@ -116,12 +116,16 @@ class Draining(Message, frozen=True):
 
 
 class Loaded(Message, frozen=True):
-    """A model is loaded at an instance; `bytes` is its size in memory, `parallel` its effective slots if known."""
+    """A model is loaded at an instance; `bytes` is its size in memory.
+
+    `parallel` are its effective slots, `context` the tokens of each; None = unknown.
+    """
 
     instance: InstanceId
     model: ModelName
     bytes: int = 0
     parallel: int | None = None
+    context: int | None = None
 
 
 class Unloaded(Message, frozen=True):
@@ -132,11 +136,15 @@ class Unloaded(Message, frozen=True):
 
 
 class MemoryMeasured(Message, frozen=True):
-    """Bytes of memory that models may use, and how many of them are free; `gpu` False: it is the main memory."""
+    """Bytes of memory that models may use, and how many of them are free; `gpu` False: it is the main memory.
+
+    `spill` are the bytes of main memory beside a GPU's own, where layers may go that do not fit.
+    """
 
     total: int
     free: int
     gpu: bool = True
+    spill: int = 0
 
 
 class CatalogRead(Message, frozen=True):

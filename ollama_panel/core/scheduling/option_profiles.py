@@ -1,58 +1,46 @@
-"""One set of load options per model, so that no mix of clients makes Ollama reload it again and again.
+"""The load options with which requests are sent, so that no mix of clients makes Ollama reload a model for nothing.
 
 Ollama reloads a model if any of these options differs from those it was loaded with (`server/sched.go needsReload`,
-v0.33), and many clients send a `num_ctx` of their own with every message. So a request's options are replaced by the
-model's profile; a request that needs a longer context than the profile has raises it once, in powers of two, for all.
+v0.32), and many clients send a `num_ctx` of their own with every message. So a request gets the options of the runner
+that it is sent to; `scheduling.context` says which runners will do for it. A context that is raised is raised in powers
+of two, for all that asked within ten minutes.
 """
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import msgspec
 
 from ollama_panel.core.ids import ClientId, ModelName
-from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import Job, LoadOptions, Offender
+from ollama_panel.core.scheduling.context import OWN, ContextNeed
+
+V = TypeVar("V")
 
 NO_OPTIONS = LoadOptions()
-OPTIONLESS_KEPT_US = 600_000_000
-"""For this time after a request that cannot carry options (OpenAI dialect) no context is raised: it would alternate."""
-UNKNOWN_CONTEXT = 65_536
-"""The longest context that a request can ask for while neither the memory nor the trained context is known."""
+KEPT_US = 600_000_000
+"""For this time after its last request a client's context, or that it cannot ask for one, counts."""
 OFFENDERS_KEPT = 256
+CLIENTS_KEPT = 64
 
 
 @dataclass(slots=True)
 class OptionProfiles:
-    """`raised` are contexts above the server's own; `optionless`: the last request that cannot carry options."""
+    """`asked` are the contexts that clients asked for and when, `optionless` the clients that cannot ask for one."""
 
     num_batch: int | None = None
-    raised: dict[ModelName, int] = field(default_factory=dict)
-    optionless: dict[ModelName, int] = field(default_factory=dict)
+    asked: dict[ModelName, dict[ClientId, tuple[int, int]]] = field(default_factory=dict)
+    optionless: dict[ModelName, dict[ClientId, int]] = field(default_factory=dict)
     offenders: dict[tuple[ClientId, ModelName], Offender] = field(default_factory=dict)
 
-    def note(self, job: Job, facts: ModelFacts | None, served: int | None, now: int, fits: int | None = None) -> None:
-        """Record the options of a request.
-
-        `served` is the default context of its instances, `fits` is the longest that the memory allows.
-        """
-        if not job.path.startswith("/api/"):
-            self.optionless[job.model] = now
-            self.raised.pop(job.model, None)
-        if job.options == NO_OPTIONS:
-            return
-        if self._differs(job, facts, served):
+    def note(self, job: Job, need: ContextNeed, own: int | None, now: int) -> None:
+        """Record the options of a request, which needs the context `need`; `own` is that of its instances."""
+        if need is OWN and not job.path.startswith("/api/"):
+            _keep_latest(self.optionless.setdefault(job.model, {}), job.client, now)
+        elif need.tokens is not None and not need.exact and (own is None or need.tokens > own):
+            _keep_latest(self.asked.setdefault(job.model, {}), job.client, (need.tokens, now))
+        if job.options.num_ctx not in (None, own) or msgspec.structs.replace(job.options, num_ctx=None) != NO_OPTIONS:
             self._note_offender(job)
-        if now - self.optionless.get(job.model, -OPTIONLESS_KEPT_US) >= OPTIONLESS_KEPT_US:
-            self._raise(job, facts, served, fits)
-
-    def _differs(self, job: Job, facts: ModelFacts | None, served: int | None) -> bool:
-        usual = self._context(job.model, facts, served)
-        asked = job.options
-        return asked.num_ctx not in (None, usual) or msgspec.structs.replace(asked, num_ctx=None) != NO_OPTIONS
-
-    def _context(self, model: ModelName, facts: ModelFacts | None, served: int | None) -> int | None:
-        own = facts.num_ctx if facts and facts.num_ctx else served
-        return self.raised.get(model, own)
 
     def _note_offender(self, job: Job) -> None:
         key = job.client, job.model
@@ -61,30 +49,51 @@ class OptionProfiles:
         if len(self.offenders) > OFFENDERS_KEPT:
             del self.offenders[next(iter(self.offenders))]
 
-    def _raise(self, job: Job, facts: ModelFacts | None, served: int | None, fits: int | None) -> None:
-        asked = job.options.num_ctx
-        if facts and facts.context_trained and self.raised.get(job.model, 0) > facts.context_trained:
-            self.raised[job.model] = facts.context_trained
-        usual = self._context(job.model, facts, served)
-        if not asked or (usual is not None and asked <= usual):
-            return
-        context = min(1 << (asked - 1).bit_length(), _limit(facts, fits))
-        if usual is None or context > usual:
-            self.raised[job.model] = context
+    def asking(self, model: ModelName, now: int) -> dict[ClientId, int]:
+        """Return the contexts that clients asked for lately."""
+        asked = self.asked.get(model, {})
+        return {client: tokens for client, (tokens, at) in asked.items() if now - at < KEPT_US}
 
-    def profile(self, model: ModelName) -> LoadOptions:
-        """Return the options with which every request for a model is sent."""
-        return LoadOptions(num_ctx=self.raised.get(model), num_batch=self.num_batch)
+    def not_asking(self, model: ModelName, now: int) -> tuple[ClientId, ...]:
+        """Return the clients that used a model lately and cannot ask for a context."""
+        return tuple(client for client, at in self.optionless.get(model, {}).items() if now - at < KEPT_US)
 
-    def replacement(self, job: Job) -> LoadOptions | None:
-        """Return the options that replace a request's own, or None if those may stay."""
-        profile = self.profile(job.model)
-        return None if profile == job.options else profile
+    def context(
+        self, model: ModelName, need: ContextNeed, own: int | None, trained: int | None, room: int | None, now: int
+    ) -> int | None:
+        """Return the context with which to load a model for a request, None = the instance's `own`.
+
+        `trained` and `room` (what fits into memory) limit what is raised beyond the need; None = unknown.
+        """
+        if need.exact:
+            return None if need.tokens == own else need.tokens
+        if need.tokens is None and self.not_asking(model, now):
+            return None
+        least = need.tokens or own or 0
+        most = max(self.asking(model, now).values(), default=0)
+        for tokens in (_power_of_two(most), most, _power_of_two(least)):
+            context = min(tokens, trained) if trained else tokens
+            if context >= least and (room is None or context <= room):
+                return _above(context, own)
+        return _above(least, own)
+
+    def replacement(self, job: Job, context: int | None) -> LoadOptions | None:
+        """Return the options that replace a request's own at a runner with this context, None if those may stay."""
+        options = LoadOptions(num_ctx=context, num_batch=self.num_batch)
+        return None if options == job.options else options
 
 
-def _limit(facts: ModelFacts | None, fits: int | None) -> int:
-    """Return the longest context to which one client may raise the profile of all."""
-    room = None if fits is None else 1 << max(0, fits.bit_length() - 1)
-    trained = facts.context_trained if facts else None
-    known = [limit for limit in (room, trained) if limit]
-    return min(known, default=UNKNOWN_CONTEXT)
+def _above(context: int, own: int | None) -> int | None:
+    return context if context and (own is None or context > own) else None
+
+
+def _power_of_two(tokens: int) -> int:
+    """Return the smallest power of two that is not less."""
+    return 1 << (tokens - 1).bit_length() if tokens else 0
+
+
+def _keep_latest(entries: dict[ClientId, V], client: ClientId, value: V) -> None:
+    entries.pop(client, None)
+    entries[client] = value
+    if len(entries) > CLIENTS_KEPT:
+        del entries[next(iter(entries))]

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from math import inf
 
 from ollama_panel.core.ids import InstanceId
-from ollama_panel.core.records import RequestClass
+from ollama_panel.core.records import Job, RequestClass, Role
 from ollama_panel.core.scheduling.batch_isolation import BatchIsolation
-from ollama_panel.core.scheduling.fleet import OTHER_ROLE, Copy
+from ollama_panel.core.scheduling.context import ANY, ContextNeed, need_of
+from ollama_panel.core.scheduling.context_switches import ContextSwitches
+from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.in_flight import InFlight
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.option_profiles import NO_OPTIONS
@@ -30,26 +32,52 @@ class Placing:
         self.in_flight = in_flight
         self.isolation = BatchIsolation(state)
         self.residency = Residency(state)
+        self.switches = ContextSwitches(state)
 
     def arrived(self, ticket: Ticket, now: int) -> None:
         """Record an arrival for later decisions, and choose the home instance of its conversation."""
         state, job = self.state, ticket.job
         state.estimates.arrived(job.model, now)
-        if job.options != NO_OPTIONS or not job.path.startswith("/api/"):
-            self._note_options(ticket, now)
+        if self._asks(job):
+            ticket.need = self._need(job)
+            state.profiles.note(job, ticket.need, self._own_context(ticket.want), now)
         if job.request_class is RequestClass.INTERACTIVE:
             state.last_chats[ticket.want] = now
         if job.turns and state.policy.prefix_affinity and len(state.fleet.instances) > 1:
             ticket.home = state.affinity.home_of(job) or self._new_home(ticket, now)
 
-    def _note_options(self, ticket: Ticket, now: int) -> None:
-        state, job = self.state, ticket.job
-        contexts = [
-            one.facts.context_length for one in state.fleet.instances.values() if one.rank(ticket.want) < OTHER_ROLE
-        ]
-        served = max((one for one in contexts if one is not None), default=None)
-        fits = state.fleet.context_that_fits(ticket.want) if job.options.num_ctx else None
-        state.profiles.note(job, state.fleet.catalog.get(job.model), served, now, fits)
+    @staticmethod
+    def _asks(job: Job) -> bool:
+        """Return whether a request may need another context than any of its instances' own."""
+        return job.options != NO_OPTIONS or job.role is Role.EMBEDDING or not job.path.startswith("/api/")
+
+    def _own_context(self, want: Want) -> int | None:
+        """Return the shortest own context of the instances meant for a request, None if one of them is unknown."""
+        known: list[int] = []
+        for copy in self.state.fleet.meant_for(want):
+            own = self.state.fleet.own_context(copy)
+            if own is None:
+                return None
+            known.append(own)
+        return min(known, default=None)
+
+    def _need(self, job: Job) -> ContextNeed:
+        facts = self.state.fleet.catalog.get(job.model)
+        return need_of(job, self._own_context((job.model, job.role)), facts.context_trained if facts else None)
+
+    def cannot_fit(self, job: Job) -> str:
+        """Return why no memory of this machine holds the context that a request asks for, or "" if it may fit."""
+        asked = job.options.num_ctx
+        if not asked or not self.state.policy.option_profiles:
+            return ""
+        need, want = self._need(job), (job.model, job.role)
+        longest = self.state.fleet.context_that_fits(want, spill=True) if need.tokens else None
+        if not longest or (need.tokens or 0) <= longest:
+            return ""
+        return (
+            f"A context of {need.tokens:,} tokens for {job.model} does not fit into this machine's memory; at most "
+            f"{longest:,} do. Ask for a smaller num_ctx, or lower the parallel requests of the pool."
+        )
 
     def _new_home(self, ticket: Ticket, now: int) -> InstanceId | None:
         """Return the instance where a new conversation costs the others least, or None if there is no choice."""
@@ -80,6 +108,8 @@ class Placing:
             return False
         copies = self._open(want, now)
         for copy in self._free(copies):
+            if not state.serves(copy, ticket.need):
+                continue
             if ticket.home not in (None, copy.instance.id):
                 continue
             if ticket.batch and self.isolation.batch_waits(want, copy, copies, now):
@@ -165,10 +195,10 @@ class Placing:
         spilled: QueueHead | None = None
         queues: list[FairQueue] = []
         for queue in group.queues_of(request_class):
-            head = queue.best(ledger)
+            head = queue.best(ledger) if self.state.serves(copy, queue.key[2]) else None
             if head is None:
                 continue
-            if queue.key[1] in here or not self._serves(queue.key[1]):
+            if queue.key[1] in here or not self._home_serves(head[2]):
                 queues.append(queue)
                 if best is None or head < best:
                     best = head
@@ -178,10 +208,12 @@ class Placing:
             return self._least_to_prefill(best, queues, copy)
         return spilled[2] if spilled else None
 
-    def _serves(self, home: InstanceId | None) -> bool:
-        """Return whether a home takes requests; if it does not, any free slot will do."""
-        instance = self.state.fleet.instances.get(home) if home else None
-        return instance is not None and instance.takes_work
+    def _home_serves(self, ticket: Ticket) -> bool:
+        """Return whether the home of a request takes it; if it does not, any free slot will do."""
+        home = self.state.fleet.instances.get(ticket.home) if ticket.home else None
+        if home is None or not home.takes_work:
+            return False
+        return ticket.need is ANY or self.state.serves(home.copy(ticket.job.model), ticket.need)
 
     def _least_to_prefill(self, best: QueueHead, queues: Sequence[FairQueue], copy: Copy) -> Ticket:
         """Among clients with nearly the smallest virtual counter, prefer the request with least left to prefill.
@@ -229,39 +261,51 @@ class Placing:
 
     def _start_load(self, now: int) -> None:
         """Load the model of the request that has waited longest, at the least busy instance."""
-        cold = [
-            group
-            for group in self.state.queue.groups.values()
-            if any(copy.state is ModelState.COLD for copy in self.state.candidates(group.want, now))
+        groups = [(group, self._serving(group.want, now)) for group in self.state.queue.groups.values()]
+        waiting = [
+            (group, copies, unserved)
+            for group, copies in groups
+            if (unserved := self.switches.unserved(group, copies)) or any(map(_loadable, copies))
         ]
-        if len(cold) > 1:
-            cold.sort(key=Group.oldest)
-        for group in cold:
-            copies = self._serving(group.want, now)
-            free = sorted(filter(_loadable, copies), key=_load_order)
-            warm = len(free) < len(copies)
-            fitting = [copy for copy in free if self.residency.fits(copy)]
-            for copy in fitting or free[:1]:
-                if self._load(group, copy, warm, now):
-                    return
+        if len(waiting) > 1:
+            waiting.sort(key=lambda one: one[0].oldest())
+        for group, copies, unserved in waiting:
+            cold = sorted(filter(_loadable, copies), key=_load_order)
+            needs = unserved or self.switches.by_urgency(group)
+            if any(self._load(group, copy, need, now) for need in needs for copy in cold):
+                return
+            if self.residency.swap is None and len(cold) < len(copies):
+                self._switch(group, copies, unserved, now)
+            elif self.residency.swap is None and self.state.policy.swaps:
+                self._swap(group, cold[0], needs[0], now)
 
-    def _load(self, group: Group, copy: Copy, warm: bool, now: int) -> bool:
-        """Dispatch the request that loads a copy and return whether it was; if memory is short, consider a swap."""
-        if self.residency.fits(copy):
-            if self.residency.swap is not None and self.residency.swap.want != group.want:
-                return False
-            ticket = self._choose(group, copy, (copy,), now)
-            if ticket is None:
-                return False
-            self.state.queue.remove(ticket, Step.DISPATCH)
-            self.in_flight.dispatch(ticket, copy, now)
-            return True
-        if warm or not self.state.policy.swaps or self.residency.swap is not None:
+    def _load(self, group: Group, copy: Copy, need: ContextNeed, now: int) -> bool:
+        """Dispatch the request that loads a copy with the context that is needed; return whether it was."""
+        self.switches.plan(copy, need, now)
+        other = self.residency.swap is not None and self.residency.swap.want != group.want
+        if other or not self.residency.fits(copy):
             return False
+        ticket = self._choose(group, copy, (copy,), now)
+        copy.switching = False
+        if ticket is None:
+            return False
+        self.state.queue.remove(ticket, Step.DISPATCH)
+        self.in_flight.dispatch(ticket, copy, now)
+        return True
+
+    def _swap(self, group: Group, copy: Copy, need: ContextNeed, now: int) -> None:
+        """Unload other models for a copy if memory is short and they are worth less."""
+        self.switches.plan(copy, need, now)
         victims = self.residency.plan(copy, now)
         if victims and self.residency.worthwhile(group, copy, victims, now):
             self.residency.begin(group, copy, victims, now)
-        return False
+
+    def _switch(self, group: Group, copies: Sequence[Copy], unserved: Sequence[ContextNeed], now: int) -> None:
+        """Reload a copy with another context if requests wait for that and it is their turn."""
+        switch = self.switches.decide(group, copies, unserved, now)
+        if switch is not None:
+            self.switches.begun(group.want, now)
+            self.residency.begin(group, switch.copy, (switch.copy,), now, switch.context)
 
 
 def _allowed(copy: Copy, now: int) -> bool:

@@ -9,13 +9,14 @@ from typing import TypeAlias
 
 from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.records import RequestClass
+from ollama_panel.core.scheduling.context import ContextNeed
 from ollama_panel.core.scheduling.fairness import Ledger
 from ollama_panel.core.scheduling.ticket import Account, Stage, Step, Ticket, Want
 
 PRIORITY_ORDER = (RequestClass.INTERACTIVE, RequestClass.EMBEDDING, RequestClass.BATCH)
 """The request classes; the most urgent comes first."""
 
-FairQueueKey: TypeAlias = tuple[RequestClass, InstanceId | None]
+FairQueueKey: TypeAlias = tuple[RequestClass, InstanceId | None, ContextNeed]
 
 QueueHead: TypeAlias = tuple[int, int, Ticket]
 """A client's virtual counter, and the number and ticket of its oldest request; the smallest is served next."""
@@ -61,7 +62,7 @@ class _ClientQueue:
 
 @dataclass(slots=True)
 class FairQueue:
-    """The fair queue of one class and one home instance: its clients, and a heap of their virtual counters.
+    """The fair queue of one class, home instance and context: its clients, and a heap of their virtual counters.
 
     A heap entry with too small a counter is corrected when it is at the top; replaced entries are dropped there.
     """
@@ -143,12 +144,13 @@ class FairQueue:
 class Group:
     """Everything that waits for one want. `arrivals` are the sorted ticket numbers per class, for positions.
 
-    `times` are the times of arrival by ticket number, `arrived` is their sum.
+    `needs` are those per context and class. `times` are the times of arrival by ticket number, `arrived` is their sum.
     """
 
     want: Want
     queues: dict[FairQueueKey, FairQueue] = field(default_factory=dict)
     arrivals: dict[RequestClass, list[int]] = field(default_factory=lambda: {one: [] for one in PRIORITY_ORDER})
+    needs: dict[tuple[ContextNeed, RequestClass], list[int]] = field(default_factory=dict)
     size: int = 0
     arrived: int = 0
     times: dict[int, int] = field(default_factory=dict)
@@ -211,13 +213,14 @@ class Queue:
         if group is None:
             group = self.groups[ticket.want] = Group(ticket.want)
         insort(group.arrivals[ticket.job.request_class], ticket.seq)
+        insort(group.needs.setdefault((ticket.need, ticket.job.request_class), []), ticket.seq)
         group.size += 1
         group.arrived += ticket.arrived
         group.times[ticket.seq] = ticket.arrived
         self._enter(group, ticket)
 
     def _enter(self, group: Group, ticket: Ticket) -> None:
-        queue = group.queue((ticket.job.request_class, ticket.home))
+        queue = group.queue((ticket.job.request_class, ticket.home, ticket.need))
         queue.insert(ticket, self.ledger.counter(ticket.account))
 
     def park(self, ticket: Ticket) -> None:
@@ -239,9 +242,13 @@ class Queue:
         if was is not Stage.WAITING:
             return
         group = self.groups[ticket.want]
-        arrivals = group.arrivals[ticket.job.request_class]
-        del arrivals[bisect_left(arrivals, ticket.seq)]
-        group.queues[ticket.job.request_class, ticket.home].drop(ticket)
+        request_class = ticket.job.request_class
+        needing = group.needs[ticket.need, request_class]
+        for seqs in (group.arrivals[request_class], needing):
+            del seqs[bisect_left(seqs, ticket.seq)]
+        if not needing:
+            del group.needs[ticket.need, request_class]
+        group.queues[request_class, ticket.home, ticket.need].drop(ticket)
         group.size -= 1
         group.arrived -= group.times.pop(ticket.seq)
         if not group.size:

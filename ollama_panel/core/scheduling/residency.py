@@ -51,11 +51,12 @@ for it in two seconds than wait. (One of three models fits, 1 request a second: 
 
 @dataclass(slots=True)
 class Swap:
-    """A swap under way: the victims are unloaded for `copy`."""
+    """A swap under way: the victims are unloaded for `copy`; it may be its own victim, to get another `context`."""
 
     want: Want
     copy: Copy
     victims: tuple[Copy, ...]
+    context: int | None = None
 
 
 class Residency:
@@ -144,9 +145,9 @@ class Residency:
             self._recheck_at = now + RECHECK_US
             self.state.timers.add(self._recheck_at, TimerKind.REVIEW)
 
-    def begin(self, group: Group, copy: Copy, victims: Sequence[Copy], now: int) -> None:
+    def begin(self, group: Group, copy: Copy, victims: Sequence[Copy], now: int, context: int | None = None) -> None:
         """Drain the victims, then unload them."""
-        self.swap = Swap(group.want, copy, tuple(victims))
+        self.swap = Swap(group.want, copy, tuple(victims), context)
         for one in victims:
             one.draining = True
         self.advance(now)
@@ -168,6 +169,9 @@ class Residency:
                 self.state.actions.append(Unload(one.instance.id, one.model))
                 self.state.timers.add(now + UNLOAD_TIMEOUT_US, TimerKind.REVIEW)
         if all(one.state is ModelState.COLD for one in swap.victims):
+            if swap.copy in swap.victims:
+                self.state.fleet.set_context(swap.copy, swap.context)
+                swap.copy.switching = True
             self._cancel(swap)
 
     def _time_out_unloads(self, now: int) -> None:

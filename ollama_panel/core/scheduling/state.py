@@ -5,6 +5,7 @@ from math import ceil
 
 from ollama_panel.core.ids import RequestId
 from ollama_panel.core.records import Refusal
+from ollama_panel.core.scheduling.context import ContextNeed
 from ollama_panel.core.scheduling.estimate import Estimates
 from ollama_panel.core.scheduling.fairness import Ledger
 from ollama_panel.core.scheduling.fleet import Copy, Fleet
@@ -53,6 +54,10 @@ class State:
     def candidates(self, want: Want, now: int) -> tuple[Copy, ...]:
         """Return the copies of the wanted model at the instances that may serve it, loaded or not."""
         return self.fleet.candidates(want, now, self.policy.no_instance_grace_us)
+
+    def serves(self, copy: Copy, need: ContextNeed) -> bool:
+        """Return whether a request may run at a loaded copy as far as its context is concerned."""
+        return not self.policy.option_profiles or self.fleet.serves(copy, need)
 
     def slots(self, group: Group, now: int) -> int:
         """Return how many requests of a group may run at once, over all instances that take work."""

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName
 from ollama_panel.core.records import Job, RequestClass, Role
+from ollama_panel.core.scheduling.context import ANY, ContextNeed
 
 Want: TypeAlias = tuple[ModelName, Role]
 """The model and role that a request asks for; all requests with the same want compete for the same slots."""
@@ -63,7 +64,8 @@ class Ticket:
     `home` is the instance that it prefers. `attempts` may have done work, `rejections` never reached a runner.
     `concurrency` is how many requests ran at its copy at its dispatch, itself included. `prefilled_before` and
     `prefilled_after` are `ModelTimes.prefilled` around its prefill, which is taken to be done at `prefilled_by`.
-    `want`, `account` and `batch` are the job's, kept here because every step reads them.
+    `want`, `account` and `batch` are the job's, kept here because every step reads them; `need` is the context that
+    it needs.
     """
 
     job: Job
@@ -90,6 +92,7 @@ class Ticket:
     position: int = 0
     slot: int = 0
     last_error: str = ""
+    need: ContextNeed = ANY
     want: Want = field(init=False)
     account: Account = field(init=False)
     batch: bool = field(init=False)

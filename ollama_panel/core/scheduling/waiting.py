@@ -6,6 +6,7 @@ from itertools import islice
 import msgspec
 
 from ollama_panel.core.ids import RequestId
+from ollama_panel.core.scheduling.context import ContextNeed
 from ollama_panel.core.scheduling.fleet import Copy, Instance
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.queue import Group
@@ -25,13 +26,17 @@ class Waiting(msgspec.Struct, frozen=True):
 
 def view(state: State, now: int, limit: int) -> tuple[Waiting, ...]:
     """Return the first `limit` waiting requests by arrival."""
-    reasons = {group.want: _group_reason(state, group, now) for group in state.queue.groups.values()}
+    reasons = {
+        (group.want, need): _context_reason(state, group, need, now) or _group_reason(state, group, now)
+        for group in state.queue.groups.values()
+        for need in {need for need, _ in group.needs}
+    }
     return tuple(
         Waiting(
             ticket.job.id,
             state.queue.position(ticket),
             state.eta_s(ticket, now),
-            _reason(state, ticket, now, reasons.get(ticket.want, "")),
+            _reason(state, ticket, now, reasons.get((ticket.want, ticket.need), "")),
         )
         for ticket in islice(state.queue.tickets.values(), limit)
     )
@@ -42,6 +47,21 @@ def _reason(state: State, ticket: Ticket, now: int, of_group: str) -> str:
         seconds = max(0.0, (ticket.retry_at - now) / 1e6)
         return f"Tried again in {seconds:.1f} s: {ticket.last_error}"
     return of_group
+
+
+def _context_reason(state: State, group: Group, need: ContextNeed, now: int) -> str:
+    """Return that the model is loaded only with contexts that do not serve a request, "" if one does."""
+    loaded = [
+        copy
+        for copy in state.candidates(group.want, now)
+        if copy.instance.takes_work and copy.state in (ModelState.WARM, ModelState.LOADING)
+    ]
+    if not loaded or any(state.serves(copy, need) for copy in loaded):
+        return ""
+    tokens = loaded[0].context or state.fleet.own_context(loaded[0])
+    asks = "cannot ask for one" if need.tokens is None else f"needs {need.tokens:,}"
+    has = f"a context of {tokens:,} tokens" if tokens else "its own context"
+    return f"{group.want[0]} runs with {has}; this request {asks} and waits for its turn."
 
 
 def _group_reason(state: State, group: Group, now: int) -> str:

@@ -263,7 +263,7 @@ class Fleet:
             self._post(m.Unloaded(status.id, name))
         for name, model in models.items():
             if member.models.get(name) != model:
-                self._post(m.Loaded(status.id, name, model.size, model.parallel))
+                self._post(m.Loaded(status.id, name, model.size, model.parallel, model.context_length))
         member.models = models
 
     def _down(self, instance: InstanceId, member: _Member, *, removed: bool) -> None:

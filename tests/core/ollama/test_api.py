@@ -153,6 +153,7 @@ def test_every_refusal_has_its_status() -> None:
         RefusalReason.NO_INSTANCE: 503,
         RefusalReason.FAILED: 502,
         RefusalReason.PAUSED: 503,
+        RefusalReason.CONTEXT: 400,
         RefusalReason.CANCELLED: 499,
     }
     assert REFUSAL_STATUS.keys() == set(RefusalReason)

@@ -41,6 +41,13 @@ def check_queue(queue: Queue) -> None:
         for request_class in RequestClass:
             of_class = sorted(one.seq for one in tickets if one.job.request_class is request_class)
             assert group.arrivals[request_class] == of_class
+            needs = {one.need for one in tickets if one.job.request_class is request_class}
+            for need in needs:
+                of_need = sorted(
+                    one.seq for one in tickets if (one.need, one.job.request_class) == (need, request_class)
+                )
+                assert group.needs[need, request_class] == of_need
+        assert all(group.needs.values()), "only contexts that something waits for"
 
 
 def check_ledger(state: State) -> None:

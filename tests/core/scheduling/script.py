@@ -23,7 +23,7 @@ def job(
     **more: object,
 ) -> Job:
     stream = bool(more.pop("stream", True))
-    path = "/api/chat"
+    path = str(more.pop("path", "/api/chat"))
     return Job(RequestId(name), ClientId(client), request_class, role, model, path, stream, **more)  # type: ignore[arg-type]
 
 

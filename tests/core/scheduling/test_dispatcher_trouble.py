@@ -228,11 +228,14 @@ WHOLE = st.sampled_from(
 def test_the_greatest_numbers_that_can_come_in_do_no_harm(numbers, usage, stream):
     tokens, limit, items, context, opening = numbers
     script = Script()
-    script.warm("chat-1", 1)
+    script.up("chat-1", 1, context_length=4096)
+    script.loaded("chat-1")
     wild = {"prompt_tokens": tokens, "max_tokens": limit, "items": items, "opening_tokens": opening, "stream": stream}
     options = LoadOptions(num_ctx=context, num_gpu=-context)
     for name in ("one", "two"):
         script.arrive(job(name, turns=(1, 2), options=options, keep_alive_s=9_223_372_036.0, **wild))
+    if context > 4096:
+        script.tell(say.Unloaded(InstanceId("chat-1"), LLAMA))  # it is loaded again with the longer context
     names = ("prompt_tokens", "output_tokens", "total_ns", "load_ns", "prompt_ns", "output_ns")
     script.finish("one", **dict(zip(names, usage, strict=True)))
     script.wait(100)

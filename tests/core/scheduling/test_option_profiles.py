@@ -1,7 +1,10 @@
-from ollama_panel.core.ollama.models import ModelFacts
+import pytest
+
+from ollama_panel.core.ids import ClientId
 from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.records import LoadOptions
 from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.context import ANY, OWN, ContextNeed, need_of
 from ollama_panel.core.scheduling.option_profiles import OptionProfiles
 from ollama_panel.core.scheduling.policy import Policy
 from tests.core.scheduling.models import GEMMA_27B
@@ -11,110 +14,118 @@ MINUTE = 60_000_000
 SERVED = 4096
 
 
-def asked(num_ctx: int | None, client: str = "ann", path: str = "/api/chat"):
-    seconds = LoadOptions(num_ctx=num_ctx) if num_ctx else LoadOptions()
-    made = job("one", client, options=seconds)
-    return made.__class__(**{name: getattr(made, name) for name in made.__struct_fields__} | {"path": path})
+def note(profiles, num_ctx=None, client="ann", path="/api/chat", now=0, **more):
+    one = job("one", client, path=path, options=LoadOptions(num_ctx=num_ctx, **more))
+    need = need_of(one, SERVED, None)
+    profiles.note(one, need, SERVED, now)
+    return need
+
+
+def context(profiles, need=ANY, trained=None, room=None, now=0):
+    return profiles.context(LLAMA, need, SERVED, trained, room, now)
 
 
 def test_a_smaller_context_is_dropped():
     profiles = OptionProfiles()
-    small = asked(2048)
-    profiles.note(small, None, SERVED, 0)
-    assert profiles.replacement(small) == LoadOptions()
-    assert profiles.raised == {}
+    assert context(profiles, note(profiles, 2048)) is None
+    assert profiles.asking(LLAMA, 0) == {}
 
 
-def test_a_larger_context_is_raised_once_for_everybody():
+def test_a_larger_context_is_raised_for_everybody_in_powers_of_two():
     profiles = OptionProfiles()
-    profiles.note(asked(6000), None, SERVED, 0)
-    assert profiles.replacement(asked(None)) == options(8192)
-    profiles.note(asked(7000), None, SERVED, 0)
-    profiles.note(asked(5000), None, SERVED, 0)
-    assert profiles.raised == {LLAMA: 8192}
+    assert context(profiles, note(profiles, 6000)) == 8192
+    assert context(profiles, note(profiles, 7000, "bob")) == 8192
+    assert context(profiles, note(profiles, 5000, "eve")) == 8192
+    assert context(profiles) == 8192
+    assert context(profiles, now=11 * MINUTE) is None
 
 
 def test_growing_contexts_raise_it_a_few_times_only():
-    profiles, seen = OptionProfiles(), set()
-    for context in range(4096, 65_536, 100):
-        profiles.note(asked(context), None, SERVED, 0)
-        seen.add(profiles.profile(LLAMA))
-    assert len(seen) == 5
+    profiles = OptionProfiles()
+    seen = {context(profiles, note(profiles, asked)) for asked in range(4097, 65_536, 100)}
+    assert seen == {8192, 16_384, 32_768, 65_536}
 
 
 def test_no_context_beyond_what_the_model_was_trained_for():
     profiles = OptionProfiles()
-    profiles.note(asked(100_000), ModelFacts(LLAMA, context_trained=32_768), SERVED, 0)
-    assert profiles.raised == {LLAMA: 32_768}
+    assert context(profiles, note(profiles, 20_000), trained=24_576) == 24_576
 
 
-def test_no_context_beyond_the_memory():
+@pytest.mark.parametrize(
+    ("room", "given"), [(40_000, 32_768), (31_000, 20_224), (17_000, 20_224), (None, 32_768), (20_224, 20_224)]
+)
+def test_what_is_raised_for_others_stays_within_the_memory_but_never_below_the_need(room, given):
     profiles = OptionProfiles()
-    profiles.note(asked(100_000), None, SERVED, 0, fits=20_000)
-    assert profiles.raised == {LLAMA: 16_384}
-    profiles.note(asked(100_000), None, SERVED, 0, fits=3000)
-    assert profiles.raised == {LLAMA: 16_384}
+    assert context(profiles, note(profiles, 20_000), room=room) == given
 
 
-def test_a_context_is_limited_while_neither_memory_nor_trained_context_is_known():
+def test_a_context_that_others_asked_for_is_left_out_if_both_together_do_not_fit():
     profiles = OptionProfiles()
-    profiles.note(asked(10**12), None, SERVED, 0)
-    assert profiles.raised == {LLAMA: 65_536}
-    profiles.note(asked(2048), ModelFacts(LLAMA, context_trained=32_768), SERVED, 0)
-    assert profiles.raised == {LLAMA: 32_768}
+    note(profiles, 60_000, "bob")
+    assert context(profiles, note(profiles, 6000), room=20_000) == 8192
+
+
+def test_a_request_that_could_have_any_context_gets_the_own_one_while_some_clients_cannot_ask():
+    profiles = OptionProfiles()
+    note(profiles, 8192)
+    note(profiles, client="web", path="/v1/chat/completions", now=MINUTE)
+    assert context(profiles, now=2 * MINUTE) is None
+    assert context(profiles, ContextNeed(8192), now=2 * MINUTE) == 8192
+    assert profiles.not_asking(LLAMA, 2 * MINUTE) == ("web",)
+    note(profiles, 8192, now=12 * MINUTE)
+    assert context(profiles, now=12 * MINUTE) == 8192
+
+
+def test_an_exact_context_is_given_as_it_is():
+    assert context(OptionProfiles(), ContextNeed(512, exact=True)) == 512
+    assert context(OptionProfiles(), ContextNeed(0, exact=True)) == 0
+    assert context(OptionProfiles(), ContextNeed(SERVED, exact=True)) is None
+    assert context(OptionProfiles(), OWN) is None
 
 
 def test_a_request_that_asks_for_what_it_gets_is_left_alone():
-    assert OptionProfiles().replacement(asked(None)) is None
+    assert OptionProfiles().replacement(job("one"), None) is None
+    assert OptionProfiles().replacement(job("one", options=options(8192)), 8192) is None
 
 
 def test_all_other_options_are_replaced():
-    profiles = OptionProfiles(num_batch=256)
     wild = job("one", options=LoadOptions(num_thread=2, num_gpu=0))
-    profiles.note(wild, None, SERVED, 0)
-    assert profiles.replacement(wild) == LoadOptions(num_batch=256)
+    assert OptionProfiles(num_batch=256).replacement(wild, None) == LoadOptions(num_batch=256)
+    assert OptionProfiles().replacement(wild, 8192) == LoadOptions(num_ctx=8192)
 
 
 def test_the_client_that_would_cause_reloads_is_named():
     profiles = OptionProfiles()
     for _ in range(3):
-        profiles.note(asked(2048, "aider"), None, SERVED, 0)
-    profiles.note(asked(None, "ann"), None, SERVED, 0)
-    offender = profiles.offenders["aider", LLAMA]
-    assert (offender.client, offender.times, offender.asked.num_ctx) == ("aider", 3, 2048)
-    assert len(profiles.offenders) == 1
+        note(profiles, 2048, "aider")
+    note(profiles, None, "ann")
+    note(profiles, SERVED, "bob")
+    note(profiles, None, "eve", num_gpu=0)
+    assert {one: offender.times for one, offender in profiles.offenders.items()} == {
+        ("aider", LLAMA): 3,
+        ("eve", LLAMA): 1,
+    }
+    assert profiles.offenders[ClientId("aider"), LLAMA].asked == options(2048)
 
 
-def test_no_context_is_raised_while_clients_that_cannot_carry_options_are_active():
+def test_only_the_latest_clients_are_remembered():
     profiles = OptionProfiles()
-    profiles.note(asked(None, path="/v1/chat/completions"), None, SERVED, 0)
-    profiles.note(asked(16_384), None, SERVED, MINUTE)
-    assert profiles.raised == {}
-    profiles.note(asked(16_384), None, SERVED, 11 * MINUTE)
-    assert profiles.raised == {LLAMA: 16_384}
-
-
-def test_a_context_of_the_modelfile_is_what_the_model_has():
-    profiles = OptionProfiles()
-    profiles.note(asked(4096), ModelFacts(LLAMA, num_ctx=8192), SERVED, 0)
-    assert profiles.raised == {}
-
-
-def test_requests_of_one_model_go_out_with_one_set_of_options():
-    script = Script()
-    script.up(parallel=4, context_length=4096)
-    script.loaded()
-    for number, context in enumerate((2048, 8192, 4096, 8192)):
-        script.arrive(job(f"r{number}", f"client{number}", options=options(context)))
-    sent = [script.placements[f"r{number}"].options for number in range(1, 4)]
-    assert sent == [None, options(8192), None]
+    for number in range(300):
+        note(profiles, 8192 + number, f"client {number}")
+        note(profiles, client=f"web {number}", path="/v1/messages")
+    assert [len(profiles.asking(LLAMA, 0)), len(profiles.not_asking(LLAMA, 0)), len(profiles.offenders)] == [
+        64,
+        64,
+        256,
+    ]
 
 
 def test_option_profiles_can_be_switched_off():
     script = Script(Policy(option_profiles=False))
     script.warm()
     script.arrive(job("one", options=options(2048)))
-    assert script.placements["one"].options is None
+    script.arrive(job("two", options=options(16_384)))
+    assert [script.placements[one].options for one in ("one", "two")] == [None, None]
 
 
 def test_a_context_that_fits_because_of_a_sliding_window_is_given():
@@ -123,8 +134,8 @@ def test_a_context_that_fits_because_of_a_sliding_window_is_given():
     script.tell(say.CatalogRead((GEMMA_27B,)))
     script.tell(say.MemoryMeasured(24 * GIB, 24 * GIB))
     script.up(parallel=1, context_length=4096)
-    script.arrive(job("one", model=GEMMA_27B.name, options=options(32_768)))
-    assert script.scheduler.state.profiles.profile(GEMMA_27B.name) == options(32_768)
+    script.arrive(job("one", model=GEMMA_27B.name, options=options(30_000)))
+    assert script.placements["one"].options == options(32_768)
 
 
 def test_whose_options_would_reload_a_model_can_be_read():

@@ -25,6 +25,8 @@ INSTANCES = {
     "embedding-1": (Role.EMBEDDING, 4),
     "embedding-2": (Role.EMBEDDING, 1),
 }
+CONTEXTS = {"chat-1": 4096, "chat-2": 8192, "embedding-1": 512, "embedding-2": None}
+"""Their own contexts, in tokens per slot."""
 EFFECTIVE = {"chat-1": 2, "chat-2": 2, "embedding-1": 1, "embedding-2": 1}
 """The slots that the instances report once a model is loaded; fewer than configured."""
 CATALOG = tuple(ModelFacts(ModelName(name), size=size, capabilities=can) for name, (_, size, can) in MODELS.items())
@@ -41,7 +43,7 @@ POLICIES = (
 
 
 class World:
-    """Sends events and checks the six invariants of the design after each; `running` is what should be in flight."""
+    """Sends events and checks the invariants of the design after each; `running` is what should be in flight."""
 
     def __init__(self, seed: int = 0, policy: Policy = POLICY) -> None:
         self.scheduler = Dispatcher(policy)
@@ -64,7 +66,7 @@ class World:
         self.tell(say.CatalogRead(CATALOG))
         self.tell(say.MemoryMeasured(22 * GB, 22 * GB))
 
-    # The six invariants
+    # The invariants
 
     def tell(self, event: say.Event) -> None:
         actions = self.scheduler.step(event, self.now)
@@ -79,7 +81,7 @@ class World:
     def _obey(self, action: say.Action) -> None:
         match action:
             case say.Dispatch(id=request, placement=placement):
-                self._dispatched(request, placement.instance)
+                self._dispatched(request, placement)
             case say.Reply(id=request):
                 self._end(request, "refused")
             case say.Preempt(id=request, why=why):
@@ -97,7 +99,9 @@ class World:
                 assert pause >= POLICY.heartbeat_after_us, "one series of heartbeats"
                 self.heartbeat_at[request] = self.now
 
-    def _dispatched(self, request: str, instance: str) -> None:
+    def _dispatched(self, request: str, placement: say.Placement) -> None:
+        instance = placement.instance
+        self._context_suffices(request, placement)
         assert request in self.waiting, "1: only what waits is sent"
         assert request not in self.begun, "3: no second dispatch after a byte"
         assert instance in self.up, "a request was sent to an instance that is gone"
@@ -118,9 +122,22 @@ class World:
         )
         assert next(rivals) == request, "5: first come, first served"
 
+    def _context_suffices(self, request: str, placement: say.Placement) -> None:
+        """7: a chat gets at least the context that it asks for, and what cannot carry options causes no reload."""
+        job, own = self.jobs[request], CONTEXTS[placement.instance]
+        if not self.scheduler.policy.option_profiles:
+            return
+        if not job.path.startswith("/api/"):
+            assert placement.context == own, "7: it runs with the instance's own context"
+        elif job.role is Role.CHAT:
+            asked, sent = job.options.num_ctx or 0, placement.options or job.options
+            assert (placement.context or 0) >= max(own or 0, asked), "7: no context is cut"
+            assert placement.context == (sent.num_ctx or own), "7: what it is sent with is what it gets"
+
     @staticmethod
     def _alike(one: Job, other: Job) -> bool:
-        return (one.client, one.request_class, one.model) == (other.client, other.request_class, other.model)
+        keys = [(job.client, job.request_class, job.model, job.path, job.options) for job in (one, other)]
+        return keys[0] == keys[1]
 
     def check(self) -> None:
         state = self.scheduler.state
@@ -148,7 +165,8 @@ class World:
         state = self.scheduler.state
         for group in state.queue.groups.values():
             for copy in state.candidates(group.want, self.now):
-                if copy.ready and not copy.instance.breaker.tripped:
+                serves = any(state.fleet.serves(copy, need) for need, _ in group.needs)
+                if serves and copy.ready and not copy.instance.breaker.tripped:
                     assert len(copy.running) >= state.fleet.limit(copy), (
                         f"2: {copy.model} at {copy.instance.id} is idle"
                     )
@@ -255,7 +273,12 @@ class World:
         if name not in self.up and self.random.random() < 0.3:
             self.tell(say.InstancePlanned(InstanceId(name), PoolName(role.value), role))
         self.up[name] = parallel
-        self.tell(say.InstanceUp(InstanceId(name), PoolName(role.value), role, f"http://{name}", parallel))
+        self.tell(self._facts(name))
+
+    def _facts(self, name: str) -> say.InstanceUp:
+        role, parallel = INSTANCES[name]
+        pool, context = PoolName(role.value), CONTEXTS[name]
+        return say.InstanceUp(InstanceId(name), pool, role, f"http://{name}", parallel, context_length=context)
 
     def loaded(self) -> None:
         """An instance reports, once more, that a model is in its memory and how many slots it has."""
@@ -321,9 +344,9 @@ class World:
     def come_to_rest(self) -> None:
         """1: with healthy servers every request ends."""
         self.tell(say.Reconfigured(POLICY))
-        for name, (role, parallel) in INSTANCES.items():
+        for name, (_, parallel) in INSTANCES.items():
             self.up[name] = parallel
-            self.tell(say.InstanceUp(InstanceId(name), PoolName(role.value), role, f"http://{name}", parallel))
+            self.tell(self._facts(name))
             self.tell(say.Draining(InstanceId(name), on=False))
         for _ in range(4000):
             if not self.waiting and not self.running:

@@ -120,6 +120,8 @@ def test_models_may_use_three_quarters_of_a_mac_and_all_of_a_card() -> None:
     memory = Memory("Unified memory", 64 * GIB, 10 * GIB)
     assert usable(memory, "darwin") == MemoryMeasured(48 * GIB, 48 * GIB)
     assert usable(memory, "linux") == MemoryMeasured(64 * GIB, 54 * GIB)
+    assert usable(memory, "linux", main=32 * GIB).spill == 32 * GIB
+    assert usable(memory, "darwin", main=64 * GIB).spill == 0
 
 
 def test_the_main_memory_is_no_gpus():

@@ -1,0 +1,158 @@
+"""When a loaded model is reloaded with another context, for requests that no runner of it serves.
+
+Requests that need a longer context and requests that cannot carry one may want the same model (`scheduling.context`).
+If a worker is free, each context gets one of its own; else they take turns: a runner keeps its context for at least
+`DWELL_US` while it is used, then the others get theirs. A reload that serves everybody is not delayed.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ollama_panel.core.ids import ModelName
+from ollama_panel.core.records import ContextConflict, RequestClass, Role
+from ollama_panel.core.scheduling.context import OWN, ContextNeed
+from ollama_panel.core.scheduling.fleet import Copy
+from ollama_panel.core.scheduling.model_state import ModelState
+from ollama_panel.core.scheduling.queue import PRIORITY_ORDER, Group
+from ollama_panel.core.scheduling.residency import IDLE_US, LONGEST_WAIT_US
+from ollama_panel.core.scheduling.state import State
+from ollama_panel.core.scheduling.ticket import Want
+from ollama_panel.core.scheduling.timers import TimerKind
+
+DWELL_US = 30_000_000
+"""A load takes seconds, and empties the prefix cache; half a minute for each makes that a small part of the time."""
+CONFLICT_US = 600_000_000
+CONFLICT_SWITCHES = 6
+"""Three pairs of reloads within `CONFLICT_US` are worth a notice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A decision: `copy` is to be reloaded with `context`."""
+
+    copy: Copy
+    context: int | None
+
+
+@dataclass(slots=True)
+class ContextSwitches:
+    """Decides on switches; remembers their times for `conflicts`, and their `number` since the start."""
+
+    state: State
+    done: dict[Want, deque[int]] = field(default_factory=dict)
+    number: int = 0
+    _recheck_at: int = 0
+
+    def plan(self, copy: Copy, need: ContextNeed, now: int) -> None:
+        """Set the context with which a cold copy will be loaded for a need, unless a switch has set it."""
+        if not copy.switching:
+            self.state.fleet.set_context(copy, self._target(copy, need, now))
+
+    def _target(self, copy: Copy, need: ContextNeed, now: int) -> int | None:
+        if not self.state.policy.option_profiles:
+            return None
+        fleet, model = self.state.fleet, copy.model
+        facts = fleet.catalog.get(model)
+        own, trained = fleet.own_context(copy), facts.context_trained if facts else None
+        room = fleet.context_that_fits((model, copy.instance.facts.role))
+        return self.state.profiles.context(model, need, own, trained, room, now)
+
+    def by_urgency(self, group: Group) -> list[ContextNeed]:
+        """Return the needs of waiting requests: that of the most urgent, then the oldest request comes first."""
+        waiting: dict[ContextNeed, tuple[int, int]] = {}
+        for (need, request_class), seqs in group.needs.items():
+            first = PRIORITY_ORDER.index(request_class), seqs[0]
+            waiting[need] = min(first, waiting.get(need, first))
+        return sorted(waiting, key=waiting.__getitem__)
+
+    def unserved(self, group: Group, copies: Sequence[Copy]) -> list[ContextNeed]:
+        """Return the needs of waiting requests that no loaded copy serves, by urgency; none if none is loaded."""
+        loaded = [one for one in copies if one.state in (ModelState.WARM, ModelState.LOADING)]
+        serves = self.state.serves
+        if not loaded or all(any(serves(copy, need) for copy in loaded) for need, _ in group.needs):
+            return []
+        return [need for need in self.by_urgency(group) if not any(serves(copy, need) for copy in loaded)]
+
+    def decide(self, group: Group, copies: Sequence[Copy], needs: Sequence[ContextNeed], now: int) -> Switch | None:
+        """Return which copy to reload for the first of `needs`, or None if all keep their contexts for now."""
+        warm = [copy for copy in copies if copy.ready and copy.state is ModelState.WARM]
+        for need in needs:
+            ordered = sorted(warm, key=lambda copy: (self._left_unserved(group, copy, warm), len(copy.running)))
+            for copy in ordered:
+                if self._may_switch(group, copy, need, now):
+                    return Switch(copy, self._target(copy, need, now))
+        return None
+
+    def begun(self, want: Want, now: int) -> None:
+        """Record a switch."""
+        times = self.done.setdefault(want, deque(maxlen=CONFLICT_SWITCHES))
+        times.append(now)
+        self.number += 1
+
+    def _left_unserved(self, group: Group, copy: Copy, warm: Sequence[Copy]) -> int:
+        """Return how many waiting requests only this copy serves."""
+        serves, others = self.state.serves, [one for one in warm if one is not copy]
+        return sum(
+            len(seqs)
+            for (need, _), seqs in group.needs.items()
+            if serves(copy, need) and not any(serves(one, need) for one in others)
+        )
+
+    def _may_switch(self, group: Group, copy: Copy, need: ContextNeed, now: int) -> bool:
+        if need is not OWN and not need.exact and not self.state.profiles.not_asking(copy.model, now):
+            return True  # the longer context serves everybody
+        served = [request_class for (one, request_class) in group.needs if self.state.serves(copy, one)]
+        if not (served or copy.running) and now - copy.used >= IDLE_US:
+            return True
+        kept_until = copy.warm_since + max(self.state.policy.dwell_us, DWELL_US)
+        if now >= kept_until and self._turn(group, copy, need, served, now):
+            return True
+        idle_at = copy.used + IDLE_US
+        self._recheck_later(idle_at if now < idle_at < kept_until or now >= kept_until else kept_until, now)
+        return False
+
+    def _turn(self, group: Group, copy: Copy, need: ContextNeed, served: Sequence[RequestClass], now: int) -> bool:
+        """Return whether it is the turn of the requests with `need`: they are as urgent as the others, or overdue."""
+        here = [*served, *(ticket.job.request_class for ticket in copy.running.values())]
+        urgent = min(map(PRIORITY_ORDER.index, here), default=len(PRIORITY_ORDER))
+        for request_class in PRIORITY_ORDER:
+            seqs = group.needs.get((need, request_class))
+            if seqs and (
+                PRIORITY_ORDER.index(request_class) <= urgent
+                or now - group.times[seqs[0]] > LONGEST_WAIT_US[request_class]
+            ):
+                return True
+        return False
+
+    def _recheck_later(self, at: int, now: int) -> None:
+        at = max(at, now + IDLE_US // 4)
+        if not now < self._recheck_at <= at:
+            self._recheck_at = at
+            self.state.timers.add(at, TimerKind.REVIEW)
+
+    def conflicts(self, now: int) -> tuple[ContextConflict, ...]:
+        """Return the models that are reloaded again and again because of their clients' contexts."""
+        return tuple(
+            self._conflict(model, role, now)
+            for (model, role), times in self.done.items()
+            if len(times) == CONFLICT_SWITCHES and now - times[0] <= CONFLICT_US
+        )
+
+    def _conflict(self, model: ModelName, role: Role, now: int) -> ContextConflict:
+        fleet, profiles = self.state.fleet, self.state.profiles
+        asking, facts = profiles.asking(model, now), fleet.catalog.get(model)
+        meant = fleet.meant_for((model, role))
+        own = [one for one in map(fleet.own_context, meant) if one is not None]
+        room = fleet.context_that_fits((model, role))
+        wanted = max(asking.values(), default=0)
+        return ContextConflict(
+            model=model,
+            pools=tuple(dict.fromkeys(copy.instance.facts.pool for copy in meant)),
+            own=min(own, default=None),
+            wanted=wanted,
+            asking=tuple(sorted(asking.items())),
+            not_asking=profiles.not_asking(model, now),
+            fits=None if room is None else wanted <= room,
+            modelfile=bool(facts and facts.num_ctx),
+        )
