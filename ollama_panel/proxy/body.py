@@ -6,7 +6,8 @@ Up to `MEMORY_BYTES` stay in memory, larger bodies go to a temporary file.
 import asyncio
 import mmap
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
 from typing import IO, Protocol, TypeAlias
 
 from aiohttp import web
@@ -90,18 +91,22 @@ class SpooledBody:
 
     def payload(self) -> Payload:
         """See `Body.payload`."""
-        return self._pieces()
-
-    async def _pieces(self) -> AsyncIterator[bytes]:
-        view = self.view()
-        for start in range(0, self.size, _PIECE_BYTES):
-            yield view[start : start + _PIECE_BYTES]
+        return in_parts((memoryview(self.view()),))
 
     def close(self) -> None:
         """See `Body.close`."""
         if self._map is not None:
-            self._map.close()
+            with suppress(BufferError):  # the traceback of a failed attempt still has a part of it
+                self._map.close()
+            self._map = None
         self._file.close()
+
+
+async def in_parts(pieces: Iterable[bytes | memoryview]) -> AsyncIterator[bytes]:
+    """Yield pieces in parts of at most `_PIECE_BYTES`."""
+    for piece in pieces:
+        for start in range(0, len(piece), _PIECE_BYTES):
+            yield bytes(piece[start : start + _PIECE_BYTES])
 
 
 async def read_body(request: web.BaseRequest, *, limit: int, timeout_s: float) -> Body:

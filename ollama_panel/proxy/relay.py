@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from ollama_panel.core.ollama.api import REFUSAL_STATUS, Dialect, failure_of
 from ollama_panel.core.ollama.stream import Tail, error_text, starts_with_error
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Usage
-from ollama_panel.proxy.body import Body, MemoryBody
+from ollama_panel.proxy.body import Body, MemoryBody, in_parts
 from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Gate, Heartbeat, Lease
 from ollama_panel.proxy.headers import RawHeaders, to_client
-from ollama_panel.proxy.request_fields import rewrite
+from ollama_panel.proxy.request_rewrite import rewrite
 from ollama_panel.proxy.response import Response
 from ollama_panel.proxy.upstream import Payload, UpstreamError
 from ollama_panel.proxy.upstream_connection import UpstreamReply
@@ -153,13 +153,16 @@ class Relay:
         await self._response.abort(final_piece)
 
     def _payload(self, placement: Placement, headers: RawHeaders) -> Payload:
-        body = self._body
-        if not isinstance(body, MemoryBody):
-            headers.append((b"Content-Length", b"%d" % body.size))
-            return body.payload()
-        if self._exchange.dialect is Dialect.NATIVE:
-            return rewrite(body.data, placement.options, placement.keep_alive)
-        return body.data
+        body, options, keep_alive = self._body, placement.options, placement.keep_alive
+        if self._exchange.dialect is Dialect.NATIVE and not (options is None and keep_alive is None):
+            pieces = rewrite(body.view(), options, keep_alive)
+        else:
+            pieces = None
+        if isinstance(body, MemoryBody):
+            return body.data if pieces is None else b"".join(pieces)
+        size = body.size if pieces is None else sum(map(len, pieces))
+        headers.append((b"Content-Length", b"%d" % size))
+        return body.payload() if pieces is None else in_parts(pieces)
 
     async def _deliver(self, placement: Placement, reply: UpstreamReply) -> None:
         if reply.status >= 400:

@@ -175,7 +175,10 @@ _NO_OPTIONS = LoadOptions()
 
 
 def _option_value(key: str, value: Any) -> Any:
-    return (value if isinstance(value, bool) else None) if key == "use_mmap" else _integer(value)
+    if key == "use_mmap":
+        return value if isinstance(value, bool) else None
+    too_large = isinstance(value, int | float) and value > MAX_NUMBER
+    return MAX_NUMBER if too_large else _integer(value)  # Ollama cuts a context to the one the model was trained for
 
 
 def _integer(value: object) -> int | None:
@@ -231,29 +234,3 @@ def _count_commas(raw: bytes | Raw) -> int:
     if len(view) <= MAX_COMMAS:
         return 0
     return sum(bytes(view[start : start + _PIECE_BYTES]).count(b",") for start in range(0, len(view), _PIECE_BYTES))
-
-
-def rewrite(body: bytes, options: LoadOptions | None, keep_alive: str | None) -> bytes:
-    """Return a native body with other load options and another `keep_alive`; None leaves either unchanged.
-
-    Values that are not replaced stay byte for byte. A body that is no JSON object is returned unchanged.
-    """
-    if options is None and keep_alive is None:
-        return body
-    try:
-        document = _object.decode(body)
-    except _UNREADABLE:
-        return body
-    if options is not None:
-        document["options"] = Raw(
-            msgspec.json.encode(_with_load_options(_mapping(document.get("options", b"")), options))
-        )
-    if keep_alive is not None:
-        document["keep_alive"] = Raw(msgspec.json.encode(keep_alive))
-    return msgspec.json.encode(document)
-
-
-def _with_load_options(given: dict[str, Raw], options: LoadOptions) -> dict[str, Raw]:
-    kept = {key: raw for key, raw in given.items() if key not in _LOAD_KEYS}
-    wanted = {key: getattr(options, key) for key in _LOAD_KEYS}
-    return kept | {key: Raw(msgspec.json.encode(value)) for key, value in wanted.items() if value is not None}

@@ -8,6 +8,7 @@ Values are scanned as bytes and not decoded.
 import json
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from ollama_panel.proxy.body import View
 
@@ -19,34 +20,61 @@ MAX_JSON_TOKENS = 100_000
 """Longer bodies are not scanned to the end: these take a tenth of a second (measured) and block the proxy."""
 
 
+class Spans(NamedTuple):
+    """Where the values of some fields are in an object, as (start, end) by name in lower case.
+
+    `begin` is the place after its opening brace, `empty` says that it has no fields at all.
+    """
+
+    begin: int
+    spans: dict[str, list[tuple[int, int]]]
+    empty: bool
+
+
 def fields(view: View, wanted: Iterable[str]) -> dict[str, bytes]:
     """Return the JSON of the `wanted` top-level fields, named in lower case; keys match in any case, the last counts.
 
     {} if `view` does not start with a complete object of at most `MAX_JSON_TOKENS` strings, brackets and commas.
     """
+    found = spans(view, wanted)
+    if found is None:
+        return {}
+    last = ((name, one[-1]) for name, one in found.spans.items())
+    return {name: view[start:end] for name, (start, end) in last}
+
+
+def spans(view: View, wanted: Iterable[str]) -> Spans | None:
+    """Return where the `wanted` top-level fields are; None where `fields` finds nothing at all."""
     start = _START.match(view)
-    names = frozenset(wanted)
-    found: dict[str, bytes] = {}
-    at, depth, key, value_start = start.end() if start else 0, 1 if start else 0, b"", 0
-    for _ in range(MAX_JSON_TOKENS if start else 0):
+    if start is None:
+        return None
+    names, found = frozenset(wanted), dict[str, list[tuple[int, int]]]()
+    at, depth, key, value_start, empty = start.end(), 1, b"", 0, True
+    for _ in range(MAX_JSON_TOKENS):
         token = (_FIELD if depth == 1 else _NESTED).match(view, at)
         if token is None:
             break
         at, end = token.end(), token.start(1)
         character = view[end : end + 1]
         if depth == 1 and not value_start and character == b'"':
-            key = token.group(1)
+            key, empty = token.group(1), False
         elif depth == 1 and not value_start and character == b":":
             value_start = at
         elif depth == 1 and character in b",}":
             name = text(key).lower() if value_start else ""
             if name in names:
-                found[name] = view[value_start:end].strip()
+                found.setdefault(name, []).append(_stripped(view, value_start, end))
             key, value_start = b"", 0
         depth += (character in b"{[") - (character in b"}]")
         if not depth:
-            return found
-    return {}
+            return Spans(start.end(), found, empty)
+    return None
+
+
+def _stripped(view: View, start: int, end: int) -> tuple[int, int]:
+    value = view[start:end]
+    begin = start + len(value) - len(value.lstrip())
+    return begin, begin + len(value.strip())
 
 
 def text(raw: bytes) -> str:

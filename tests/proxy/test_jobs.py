@@ -12,7 +12,7 @@ from ollama_panel.core.records import LoadOptions, Placement, RequestClass, Role
 from ollama_panel.core.settings.tree import ApiKey
 from ollama_panel.proxy.access_rules import new_key
 from ollama_panel.proxy.jobs import is_cloud
-from ollama_panel.proxy.request_fields import NO_FIELDS, RequestFields, read_fields, rewrite
+from ollama_panel.proxy.request_fields import NO_FIELDS, RequestFields, read_fields
 from tests.fakes.upstream import CHAT, chat_lines, reply, stream
 from tests.proxy.conftest import ProxyHarness
 
@@ -176,16 +176,6 @@ def test_a_long_list_is_remembered_by_its_beginning() -> None:
     message = {"role": "user", "content": "x"}
     assert len(fields_of({"model": "a", "messages": [message] * 5000}).turns) == 1024
     assert len(fields_of({"model": "a", "messages": [0] * 300_000}).turns) == 1
-
-
-def test_load_options_are_replaced_and_all_else_stays_byte_for_byte() -> None:
-    body = b'{"model":"a", "options": {"num_ctx":1024,"seed": 1.50,"num_gpu":3}, "messages":[ {"a" : 1e5} ]}'
-    changed = rewrite(body, LoadOptions(num_ctx=4096), "5m")
-    assert changed == (
-        b'{"model":"a","options":{"seed":1.50,"num_ctx":4096},"messages":[ {"a" : 1e5} ],"keep_alive":"5m"}'
-    )
-    assert rewrite(body, None, None) is body
-    assert rewrite(b"[]", LoadOptions(), "5m") == b"[]"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,100 @@
+"""Replaces the load options and the `keep_alive` of a native request body; every other byte of it stays.
+
+Ollama decodes the body with Go's `encoding/json`, whose keys match in any letter case: every such key is replaced.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+import msgspec
+
+from ollama_panel.core.records import LoadOptions
+from ollama_panel.proxy import tolerant_json
+from ollama_panel.proxy.body import View
+
+Raw = msgspec.Raw
+Piece: TypeAlias = bytes | memoryview
+
+_object = msgspec.json.Decoder(dict[str, Raw])
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_LOAD_KEYS = frozenset(LoadOptions.__struct_fields__)
+
+
+def rewrite(view: View, options: LoadOptions | None, keep_alive: str | None) -> Sequence[Piece]:
+    """Return a native body, in pieces, with other load options and another `keep_alive`; None leaves either as it is.
+
+    A load option of a type that Ollama does not accept stays, so that the client gets Ollama's own answer. A body that
+    is no JSON object is returned unchanged. The pieces are parts of `view`: nothing long is copied.
+    """
+    if options is None and keep_alive is None:
+        return (memoryview(view),)
+    try:
+        document = _object.decode(view)
+    except _UNREADABLE:
+        return _spliced(view, options, keep_alive)
+    given = {key: raw for key, raw in document.items() if key.lower() == "options"}
+    values = _values([_members(raw) for raw in given.values()], options, keep_alive)
+    pieces: list[Piece] = [b"{"]
+    for key, raw in document.items():
+        if key.lower() not in values:
+            pieces += (msgspec.json.encode(key), b":", memoryview(raw), b",")
+    for name, value in values.items():
+        pieces += (b'"%b":' % name.encode(), value, b",")
+    pieces[-1] = b"}"
+    return pieces
+
+
+def _spliced(view: View, options: LoadOptions | None, keep_alive: str | None) -> Sequence[Piece]:
+    """Rewrite a body that strict parsers refuse and Ollama accepts."""
+    found = tolerant_json.spans(view, ("options", "keep_alive"))
+    if found is None:
+        return (memoryview(view),)
+    values = _values(
+        [_members(view[span[0] : span[1]]) for span in found.spans.get("options", ())], options, keep_alive
+    )
+    edits = [(*span, values[name]) for name, spans in found.spans.items() if name in values for span in spans]
+    for name, value in values.items():
+        if name not in found.spans:
+            comma = b"" if found.empty else b","
+            edits.append((found.begin, found.begin, b'"%b":%b%b' % (name.encode(), value, comma)))
+    return list(_edited(memoryview(view), sorted(edits)))
+
+
+def _edited(view: memoryview, edits: Sequence[tuple[int, int, bytes]]) -> Iterator[Piece]:
+    at = 0
+    for start, end, value in edits:
+        yield view[at:start]
+        yield value
+        at = end
+    yield view[at:]
+
+
+def _values(given: Sequence[dict[str, Raw]], options: LoadOptions | None, keep_alive: str | None) -> dict[str, bytes]:
+    """Return the JSON of the new fields by name."""
+    values: dict[str, bytes] = {}
+    if options is not None:
+        values["options"] = msgspec.json.encode(_with_load_options(given, options))
+    if keep_alive is not None:
+        values["keep_alive"] = msgspec.json.encode(keep_alive)
+    return values
+
+
+def _with_load_options(given: Sequence[dict[str, Raw]], options: LoadOptions) -> dict[str, Raw]:
+    kept = {key: raw for one in given for key, raw in one.items() if key not in _LOAD_KEYS or not _accepted(key, raw)}
+    wanted = {key: getattr(options, key) for key in LoadOptions.__struct_fields__ if key not in kept}
+    return kept | {key: Raw(msgspec.json.encode(value)) for key, value in wanted.items() if value is not None}
+
+
+def _accepted(key: str, raw: Raw) -> bool:
+    """Return whether Ollama accepts the type of a load option (`api/types.go Options.FromMap`, v0.32)."""
+    text = bytes(raw).strip()
+    if text == b"null":
+        return True
+    return text in (b"true", b"false") if key == "use_mmap" else text[:1] in b"-0123456789" and len(text) > 0
+
+
+def _members(raw: Raw | bytes | memoryview) -> dict[str, Raw]:
+    try:
+        return _object.decode(raw)
+    except _UNREADABLE:
+        return {}
