@@ -13,25 +13,28 @@ import numpy as np
 
 LAYERS, WIDTH, HEADS, KV_HEADS, FEED_FORWARD, CONTEXT = 4, 256, 8, 4, 688, 8192
 NORMAL, UNKNOWN, CONTROL, BYTE = 1, 2, 3, 6
-MODELFILE = """FROM ./tiny.gguf
-TEMPLATE \"\"\"{{ range .Messages }}<|{{ .Role }}|>{{ .Content }}<|end|>{{ end }}<|assistant|>\"\"\"
-PARAMETER num_ctx 2048
+TEMPLATE = """TEMPLATE \"\"\"{{ range .Messages }}<|{{ .Role }}|>{{ .Content }}<|end|>{{ end }}<|assistant|>\"\"\"
 """
 BERT_LAYERS, BERT_WIDTH, BERT_FEED_FORWARD, BERT_CONTEXT = 2, 64, 128, 512
 CHAT_TEMPLATE = "{% for m in messages %}<|{{m['role']}}|>{{m['content']}}<|end|>{% endfor %}<|assistant|>"
 
 
-def write_chat_model(folder: Path) -> Path:
-    """Write `tiny.gguf` and its Modelfile into `folder`; return the Modelfile's path."""
-    writer = gguf.GGUFWriter(str(folder / "tiny.gguf"), "llama")
+def write_chat_model(folder: Path, context: int = CONTEXT, num_ctx: int | None = 2048) -> Path:
+    """Write a chat model and its Modelfile into `folder`; return the Modelfile's path.
+
+    `context` is what the model was trained for, `num_ctx` what its Modelfile sets, None = nothing.
+    """
+    name = f"tiny-{context}.gguf"
+    writer = gguf.GGUFWriter(str(folder / name), "llama")
     rng = np.random.default_rng(7)
     tokens = _vocabulary(rng)
     specials = sum(kind != NORMAL for _, kind in tokens)
-    _describe(writer, tokens, specials)
+    _describe(writer, tokens, specials, context)
     _weights(writer, rng, len(tokens), specials)
     _save(writer)
-    modelfile = folder / "Modelfile"
-    modelfile.write_text(MODELFILE)
+    modelfile = folder / f"{name}.Modelfile"
+    parameter = "" if num_ctx is None else f"PARAMETER num_ctx {num_ctx}\n"
+    modelfile.write_text(f"FROM ./{name}\n{TEMPLATE}{parameter}")
     return modelfile
 
 
@@ -65,9 +68,9 @@ def _vocabulary(rng: np.random.Generator) -> list[tuple[str, int]]:
     return [*tokens, *((chr(code), NORMAL) for code in range(33, 127)), ("\u2581", NORMAL)]
 
 
-def _describe(writer: gguf.GGUFWriter, tokens: list[tuple[str, int]], specials: int) -> None:
+def _describe(writer: gguf.GGUFWriter, tokens: list[tuple[str, int]], specials: int, context: int) -> None:
     writer.add_name("tiny")
-    writer.add_context_length(CONTEXT)
+    writer.add_context_length(context)
     writer.add_embedding_length(WIDTH)
     writer.add_block_count(LAYERS)
     writer.add_feed_forward_length(FEED_FORWARD)

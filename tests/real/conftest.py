@@ -10,7 +10,8 @@ import pytest
 from tests.fakes import tiny_gguf
 from tests.fakes.ollama_process import serving
 
-CHAT, EMBEDDING = "tiny:latest", "tiny-embed:latest"
+CHAT, EMBEDDING, LONG = "tiny:latest", "tiny-embed:latest", "tiny-long:latest"
+"""`LONG` was trained for 40,960 tokens, and its Modelfile sets no context."""
 
 
 @pytest.fixture(scope="session")
@@ -24,10 +25,14 @@ def ollama() -> Path:
 
 @pytest.fixture(scope="session")
 def store(ollama, tmp_path_factory) -> dict[str, str]:
-    """The environment of a home and a model store that hold a tiny chat and a tiny embedding model."""
+    """The environment of a home and a model store that hold two tiny chat models and a tiny embedding model."""
     folder = tmp_path_factory.mktemp("ollama")
     environment = {"HOME": str(folder), "OLLAMA_MODELS": str(folder / "models")}
-    models = {CHAT: tiny_gguf.write_chat_model(folder), EMBEDDING: tiny_gguf.write_embedding_model(folder)}
+    models = {
+        CHAT: tiny_gguf.write_chat_model(folder),
+        LONG: tiny_gguf.write_chat_model(folder, context=40_960, num_ctx=None),
+        EMBEDDING: tiny_gguf.write_embedding_model(folder),
+    }
     with serving(ollama, environment) as address:
         for name, modelfile in models.items():
             _create(ollama, name, modelfile, environment | {"OLLAMA_HOST": address})
