@@ -22,7 +22,7 @@ from unittest import mock
 import httpx
 import psutil
 
-from ollama_panel.core.ollama import environment, memory, serverlog
+from ollama_panel.core.ollama import environment, memory, serverlog, serverlog_facts
 from ollama_panel.core.ollama.runners import RunnerRegistry
 from ollama_panel.core.ollama.sizes import GIB, MIB
 from ollama_panel.core.settings.tree import PoolSettings
@@ -46,7 +46,7 @@ def log_line(row: Row) -> str:
     if name != row["fact"]:
         return f"{name}, not {row['fact']}"
     for key, right in (row.get("fields") or {}).items():
-        found = fact.environment.get(key) if isinstance(fact, serverlog.Configured) else getattr(fact, key)
+        found = fact.environment.get(key) if isinstance(fact, serverlog_facts.Configured) else getattr(fact, key)
         if found != right:
             return f"{key} is {found!r}, not {right!r}"
     return ""

@@ -5,12 +5,23 @@ line, the instance's environment; without any of them it is 1, the only safe num
 """
 
 from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
 import msgspec
 
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.ollama.models import LoadedEntry, ModelFacts, forced_serial
-from ollama_panel.core.ollama.serverlog import Fact, KvCache, Offloaded, RunnerConfigured, RunnerStarting
+from ollama_panel.core.ollama.serverlog_facts import (
+    Buffer,
+    BufferKind,
+    BuffersListed,
+    Fact,
+    KvCache,
+    Offloaded,
+    ProjectorDevice,
+    RunnerConfigured,
+    RunnerStarting,
+)
 
 FROM_LOG = "log line"
 FROM_COMMAND = "runner command line"
@@ -30,15 +41,59 @@ class LoadedModel(msgspec.Struct, frozen=True):
     parallel_source: str
 
 
+Buffers: TypeAlias = Mapping[BufferKind, Mapping[str, int]]
+"""Bytes by kind and device."""
+
+
 class Runner(msgspec.Struct, frozen=True):
-    """The last runner of a model, according to the log; `blob` is the path of the model."""
+    """The last runner of a model, according to the log; `blob` is the path of the model.
+
+    `own` are the buffers that it has named itself, with those of a draft model; `listed` those that Ollama has named,
+    all of them if `complete`. `caches` is the sum of its caches' own lines, in bytes; `reserved` are the compute
+    buffers of its last context alone.
+    """
 
     blob: str
     parallel: int | None = None
     context: int | None = None
-    kv_bytes: int | None = None
     layers_on_gpu: int | None = None
     layers: int | None = None
+    caches: int | None = None
+    own: Buffers = {}
+    listed: Buffers = {}
+    complete: bool = False
+    projector_device: str = ""
+    reserved: Mapping[str, int] = {}
+
+    @property
+    def buffers(self) -> Buffers:
+        """What it has allocated. Ollama's list, rounded and for llama.cpp a forecast, counts if it named none itself.
+
+        `CPU_Mapped` weights may be the whole file: what other devices hold of it is there once more.
+        """
+        return self.own or self.listed
+
+    @property
+    def kv_bytes(self) -> int | None:
+        """All its caches and the state of its recurrent layers together; 0 for a model without, None if unknown."""
+        if self.caches is not None:
+            return self.caches
+        sizes = [size for kind in (BufferKind.CACHE, BufferKind.STATE) for size in self.buffers.get(kind, {}).values()]
+        known = BufferKind.COMPUTE in self.own or (self.complete and not self.own)
+        return sum(sizes) if sizes or known else None
+
+    @property
+    def gpu_bytes(self) -> int:
+        """What it has allocated on cards, as far as the log tells."""
+        return sum(size for devices in self.buffers.values() for device, size in devices.items() if is_on_gpu(device))
+
+
+def is_on_gpu(device: str) -> bool:
+    """Return whether a buffer is in a card's memory (Ollama 0.32 `llm/llama_server.go isGPUBuffer`).
+
+    Host buffers are main memory that a card can read; mapped ones other than the CPU's are a card's.
+    """
+    return device not in ("", "CPU", "BLAS") and not device.startswith("CPU_") and not device.endswith("_Host")
 
 
 class RunnerRegistry(msgspec.Struct, frozen=True):
@@ -64,11 +119,67 @@ def _updated(runner: Runner, fact: Fact) -> Runner:
         case RunnerConfigured(parallel=parallel, context=context):
             return msgspec.structs.replace(runner, parallel=parallel, context=context)
         case KvCache(size=size):
-            return msgspec.structs.replace(runner, kv_bytes=size)
-        case Offloaded(layers=layers, total=total):
+            return msgspec.structs.replace(runner, caches=(runner.caches or 0) + size)
+        case Buffer() | BuffersListed() | ProjectorDevice():
+            return _with_buffers(runner, fact)
+        case Offloaded(layers=layers, total=total) if not _has_loaded(runner):
             return msgspec.structs.replace(runner, layers_on_gpu=layers, layers=total)
         case _:
             return runner
+
+
+def _with_buffers(runner: Runner, fact: Buffer | BuffersListed | ProjectorDevice) -> Runner:
+    match fact:
+        case Buffer(by_server=True):
+            return _with_listed(runner, fact)
+        case Buffer():
+            return _with_own(runner, fact)
+        case BuffersListed():
+            return msgspec.structs.replace(runner, complete=True)
+        case ProjectorDevice(device=device):
+            return msgspec.structs.replace(runner, projector_device=device)
+
+
+def _has_loaded(runner: Runner) -> bool:
+    """Return whether the model is in memory, so that what follows is of its draft model."""
+    return BufferKind.COMPUTE in runner.own and any(runner.own.get(BufferKind.WEIGHTS, {}).values())
+
+
+def _with_own(runner: Runner, fact: Buffer) -> Runner:
+    """Add a buffer: one device may have several of a kind.
+
+    llama-server may print a trial, whose weights and caches are 0, before it loads (Ollama's `llama_server_test.go`),
+    and a context, which begins with its output buffer, may reserve its compute buffers again.
+    """
+    device, before, reserved = fact.device, runner.own.get(fact.kind, {}), runner.reserved
+    if fact.kind is BufferKind.WEIGHTS and BufferKind.COMPUTE in runner.own and not _has_loaded(runner):
+        return msgspec.structs.replace(runner, own={fact.kind: {device: fact.size}}, caches=None, reserved={})
+    size = before.get(device, 0) + fact.size
+    match fact.kind:
+        case BufferKind.OUTPUT:
+            reserved = {}
+        case BufferKind.COMPUTE:
+            size -= reserved.get(device, 0)
+            reserved = {**reserved, device: fact.size}
+        case BufferKind.PROJECTOR:
+            device, size = runner.projector_device, fact.size
+        case BufferKind.PROJECTOR_COMPUTE:
+            size = fact.size
+        case _:
+            pass
+    own = _replaced(runner.own, fact.kind, device, size)
+    return msgspec.structs.replace(runner, own=own, reserved=reserved)
+
+
+def _with_listed(runner: Runner, fact: Buffer) -> Runner:
+    """Replace a buffer of Ollama's list, which has each once; a list after a complete one is of another attempt."""
+    if runner.complete:
+        runner = msgspec.structs.replace(runner, listed={}, complete=False)
+    return msgspec.structs.replace(runner, listed=_replaced(runner.listed, fact.kind, fact.device, fact.size))
+
+
+def _replaced(buffers: Buffers, kind: BufferKind, device: str, size: int) -> Buffers:
+    return {**buffers, kind: {**buffers.get(kind, {}), device: size}}
 
 
 def loaded_models(

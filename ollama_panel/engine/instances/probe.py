@@ -15,7 +15,8 @@ from ollama_panel.core.ollama.models import (
     facts_from_tags,
     loaded_from_ps,
 )
-from ollama_panel.core.ollama.serverlog import RunnerStarting, runner_arguments
+from ollama_panel.core.ollama.serverlog_facts import RunnerStarting
+from ollama_panel.core.ollama.serverlog_server import runner_arguments
 
 _TIMEOUT = httpx.Timeout(5.0, connect=2.0)
 

@@ -17,16 +17,8 @@ from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import LIMITS, Action, Event, Limits, Phase, State, step
 from ollama_panel.core.ollama.runners import RunnerRegistry, configured_parallel, loaded_models
-from ollama_panel.core.ollama.serverlog import (
-    Configured,
-    Fact,
-    PortInUse,
-    RunnerStarted,
-    exit_reason,
-    is_status_poll,
-    parallel_of,
-    parse,
-)
+from ollama_panel.core.ollama.serverlog import exit_reason, is_status_poll, parallel_of, parse
+from ollama_panel.core.ollama.serverlog_facts import Configured, Fact, PortInUse, RunnerStarted
 from ollama_panel.core.records import Role
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.host.ports import is_free, owner_of

@@ -8,7 +8,8 @@ from ollama_panel.core.ids import ModelName, PoolName
 from ollama_panel.core.ollama.kvcache import cache_bytes
 from ollama_panel.core.ollama.memory import Parts, effective_context, forecast, likely_models
 from ollama_panel.core.ollama.models import ModelFacts, canonical, facts_from_show, facts_from_tags
-from ollama_panel.core.ollama.serverlog import KvCache, RunnerConfigured, RunnerStarting, parse
+from ollama_panel.core.ollama.serverlog import parse
+from ollama_panel.core.ollama.serverlog_facts import KvCache, RunnerConfigured, RunnerStarting
 from ollama_panel.core.ollama.sizes import GIB, MIB
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import PoolSettings

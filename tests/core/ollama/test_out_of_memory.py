@@ -1,13 +1,22 @@
 import pytest
 
 from ollama_panel.core.ollama.api import failure_of
-from ollama_panel.core.ollama.out_of_memory import RUNNER_TEXTS, says_out_of_memory
-from ollama_panel.core.ollama.serverlog import OutOfMemory, parse
+from ollama_panel.core.ollama.out_of_memory import says_out_of_memory
+from ollama_panel.core.ollama.serverlog import parse
+from ollama_panel.core.ollama.serverlog_facts import OutOfMemory
 from ollama_panel.core.records import FailureKind
 
 TEXTS = (
-    *RUNNER_TEXTS,
+    "insufficient memory",
+    "cudaMalloc failed",
+    "runtime OOM",
     "CUDA error: out of memory",
+    "llama runner process has terminated: signal: killed",
+    "llama-server process no longer running: signal: killed",
+    "terminate called after throwing an instance of 'std::bad_alloc'",
+    "ggml_vulkan: Device memory allocation of size 4096 failed.",
+    "mmap failed: Cannot allocate memory",
+    "CUBLAS_STATUS_ALLOC_FAILED",
     "CUDA_ERROR_OUT_OF_MEMORY",
     "vk::OutOfDeviceMemoryError",
     "hipMalloc failed: out of memory",
@@ -28,6 +37,18 @@ def test_an_error_and_a_line_of_the_log_are_judged_alike(text):
     assert isinstance(parse(f'time=2026 level=ERROR source=sched.go:1 msg="{text}"'), OutOfMemory)
 
 
-@pytest.mark.parametrize("text", ["llama runner process has terminated", "memory mapped", "memory: 8 GiB free", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "llama runner process has terminated",
+        "memory mapped",
+        "memory: 8 GiB free",
+        "",
+        "ggml_cuda_host_malloc: failed to allocate 5.00 MiB of pinned memory: out of memory",
+        "warning: failed to mlock 4096-byte buffer: Cannot allocate memory",
+        "llama-server process has terminated: signal: killed: error loading model",
+        "llama-server process has terminated: signal: aborted",
+    ],
+)
 def test_other_texts_say_nothing_of_the_kind(text):
     assert not says_out_of_memory(text)

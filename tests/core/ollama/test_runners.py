@@ -11,9 +11,19 @@ from ollama_panel.core.ollama.runners import (
     FROM_OLLAMA,
     UNKNOWN,
     RunnerRegistry,
+    is_on_gpu,
     loaded_models,
 )
-from ollama_panel.core.ollama.serverlog import Offloaded, RunnerConfigured, RunnerStarting, parse
+from ollama_panel.core.ollama.serverlog import parse
+from ollama_panel.core.ollama.serverlog_facts import (
+    Buffer,
+    BufferKind,
+    BuffersListed,
+    Offloaded,
+    RunnerConfigured,
+    RunnerStarting,
+)
+from ollama_panel.core.ollama.sizes import MIB
 
 LOGS = Path(__file__).parents[2] / "data" / "ollama"
 
@@ -71,3 +81,39 @@ def test_recorded_logs_give_each_model_its_own_parallel(generation):
             fact = parse(line)
             known = known if fact is None else known.after(fact)
     assert {blob[-64:-56]: runner.parallel for blob, runner in known.runners.items()} == {"02174867": 4, "33043751": 1}
+
+
+def test_buffers_are_summed_by_kind_and_device_and_replaced_by_those_of_the_next_start():
+    known = RunnerRegistry().after(RunnerStarting("/a"))
+    for size in (5, 6):
+        known = known.after(Buffer(BufferKind.WEIGHTS, "CPU", size)).after(Buffer(BufferKind.CACHE, "CUDA0", size))
+    runner = known.runners["/a"]
+    assert runner.buffers == {BufferKind.WEIGHTS: {"CPU": 11}, BufferKind.CACHE: {"CUDA0": 11}}
+    assert (runner.kv_bytes, runner.gpu_bytes) == (11, 11)
+    assert known.after(RunnerStarting("/a")).runners["/a"].buffers == {}
+
+
+def test_the_size_of_the_cache_is_unknown_until_the_log_has_told_all_buffers():
+    known = RunnerRegistry().after(RunnerStarting("/a")).after(Buffer(BufferKind.WEIGHTS, "CPU", 5, by_server=True))
+    assert known.runners["/a"].kv_bytes is None
+    assert known.after(BuffersListed()).runners["/a"].kv_bytes == 0
+    assert known.after(Buffer(BufferKind.COMPUTE, "CPU", 5)).runners["/a"].kv_bytes == 0
+
+
+@pytest.mark.parametrize("device", ["CUDA0", "ROCm1", "Vulkan0", "Metal", "MTL0_Mapped", "SYCL0"])
+def test_memory_of_a_card(device):
+    assert is_on_gpu(device)
+
+
+@pytest.mark.parametrize("device", ["CPU", "CPU_Mapped", "CPU_REPACK", "CUDA_Host", "ROCm_Host", "BLAS", ""])
+def test_main_memory(device):
+    assert not is_on_gpu(device)
+
+
+@pytest.mark.parametrize("generation", ["0.9", "0.24", "0.32"])
+def test_recorded_loads_have_their_cache(generation):
+    known = RunnerRegistry()
+    for line in (LOGS / f"log-{generation}" / "np4_five_at_once.log").read_text(encoding="utf-8").splitlines():
+        fact = parse(line)
+        known = known if fact is None else known.after(fact)
+    assert known.runners[known.last].kv_bytes == 256 * MIB

@@ -1,0 +1,119 @@
+"""The failures in a log: of the server, which are slog, and of its runners, which are raw text of many libraries.
+
+Sources: `llm/status.go errorPrefixes` (Ollama 0.32), ggml's backends (`ml/backend/ggml/ggml/src`, 0.24), the Go
+runtime, ROCm's HSA runtime and Linux' amdgpu driver.
+"""
+
+import re
+
+from ollama_panel.core.ollama.out_of_memory import says_out_of_memory
+from ollama_panel.core.ollama.serverlog_facts import (
+    BufferKind,
+    Fact,
+    Failure,
+    FolderUnusable,
+    GpuCrashed,
+    GpuUnsupported,
+    OutOfMemory,
+    PortInUse,
+)
+from ollama_panel.core.ollama.slog import slog_fields
+
+_BUFFER = re.compile(r"failed to allocate (\w+) buffer of size (\d+)")
+_PURPOSES = (
+    ("buffer for kv cache", BufferKind.CACHE),
+    ("buffer for rs cache", BufferKind.STATE),
+    ("failed to allocate compute", BufferKind.COMPUTE),
+    ("error loading model: unable to allocate", BufferKind.WEIGHTS),
+)
+_ADDRESS = re.compile(r"listen tcp (\S+): bind:")
+_FOLDER = re.compile(r"(?:mkdir|stat|lstat|open) (.+?): ")
+_KILLED_BY_KERNEL = re.compile(r"Killed process \d+ \((?:ollama|llama-server)\)")
+
+# How a line of a runner, or the last of a server, begins if it says why it ends
+_BEGINNINGS = (
+    "Error: ",
+    "error: ",
+    "panic: ",
+    "fatal error: ",
+    "SIGSEGV: ",
+    "SIGABRT: ",
+    "SIGBUS: ",
+    "SIGFPE: ",
+    "SIGILL: ",
+    "SIGTRAP: ",
+    "Exception 0x",
+    "terminate called ",
+    "libc++abi: ",
+)
+_TEXTS = (
+    "GGML_ASSERT(",
+    "CUDA error",
+    "ROCm error",
+    "rocBLAS error",
+    "error loading model",
+    "kIOGPUCommandBufferCallbackError",
+    "ErrorDeviceLost",
+    "signal arrived during cgo execution",
+    "symbol lookup error",
+    "cannot open shared object file",
+    "Deepseek2 does not support K-shift",
+)
+_NO_CODE = ("hipErrorInvalidDeviceFunction", "invalid device function", "no kernel image is available")
+# Other lines of this function only inform
+_INIT = re.compile(r"llama_init_from_model: (?:failed|.*(?:requires|does not divide|cannot))")
+# GGML_ABORT: the source file, its line and what is wrong
+_ABORT = re.compile(r"^\S+\.(?:c|cc|cpp|cu|cuh|h|hpp|m|mm):\d+: ")
+
+
+def failure(message: str) -> Failure | OutOfMemory:
+    """Return what the text of an error says."""
+    if not says_out_of_memory(message):
+        return Failure(message)
+    found = _BUFFER.search(message)
+    device, size = (found[1], int(found[2])) if found else ("", None)
+    purpose = next((kind for text, kind in _PURPOSES if text in message), None)
+    return OutOfMemory(message, device, size, purpose)
+
+
+def of_server(line: str) -> Fact | None:
+    """Parse a slog line about an error.
+
+    Keep the first line of the message: the rest repeats the output of the runner. A client that has left is no error.
+    """
+    fields = slog_fields(line)
+    texts = (fields.get("msg", ""), fields.get("error", "") or fields.get("string", ""))
+    message = ": ".join(text for text in texts if text) or line.strip()
+    message = message.split("\n", 1)[0]
+    return None if message.endswith("context canceled") else failure(message)
+
+
+def of_runner(line: str) -> Fact | None:
+    """Parse a raw line, None if it says of no failure."""
+    if "listen tcp " in line:
+        return _bind(line)
+    message = line.strip()
+    if "ensure path elements are traversable" in line:
+        found = _FOLDER.search(line)
+        return FolderUnusable(message, found[1] if found else "")
+    if "Memory access fault by GPU" in line:
+        return GpuCrashed(message, "amd")
+    if any(text in line for text in _NO_CODE):
+        return GpuUnsupported(message, "CUDA" if "CUDA" in line or "kernel image" in line else "ROCm")
+    fails = line.startswith(_BEGINNINGS) or any(text in line for text in _TEXTS)
+    fails = fails or _ABORT.match(line) is not None or _INIT.match(line) is not None
+    return failure(message) if fails or says_out_of_memory(line) else None
+
+
+def of_kernel(line: str) -> Fact | None:
+    """Parse a line of Linux itself: it has killed Ollama or reset a card."""
+    if "amdgpu" in line and "GPU reset begin" in line:
+        return GpuCrashed(line.strip(), "amd", reset=True)
+    return OutOfMemory(line.strip()) if _KILLED_BY_KERNEL.search(line) else None
+
+
+def _bind(line: str) -> Fact | None:
+    found = _ADDRESS.search(line)
+    if found is None:
+        return None
+    return PortInUse(found[1]) if "in use" in line or "Only one usage" in line else Failure(line.strip())

@@ -1,0 +1,32 @@
+"""Ollama's own log lines: slog text, `time=... level=INFO source=file.go:1 msg="..." key=value`."""
+
+import re
+
+_LINE = re.compile(r"(?:^|[\s.])level=[A-Za-z]|^(?:time|msg)=")
+_PAIR = re.compile(r'([\w.]+)=("(?:[^"\\]|\\.)*"|\S*)')
+_ESCAPE = re.compile(r"\\(.)")
+_CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
+
+
+def is_slog(line: str) -> bool:
+    """Return whether the line has keys and values, as those of Ollama itself and of some other programs have.
+
+    The dots of a runner's progress may stand before it.
+    """
+    return _LINE.search(line) is not None
+
+
+def slog_fields(line: str) -> dict[str, str]:
+    """Return the `key=value` pairs of a slog line, unquoted."""
+    return {key: _unquote(value) for key, value in _PAIR.findall(line)}
+
+
+def number(text: str | None) -> int | None:
+    """Return the whole number in a field, None if there is none."""
+    return int(text) if text is not None and text.isdecimal() else None
+
+
+def _unquote(value: str) -> str:
+    if not value.startswith('"'):
+        return value
+    return _ESCAPE.sub(lambda found: _CONTROLS.get(found[1], found[1]), value[1:-1])

@@ -1,0 +1,35 @@
+import pytest
+
+from ollama_panel.core.ollama.slog import is_slog, number, slog_fields
+
+
+def test_fields_are_unquoted():
+    line = r'time=t level=WARN source=a.go:1 msg="say \"x\"\nand y" path=C:\\m size="1.5 GiB" empty="" none='
+    fields = {"time": "t", "level": "WARN", "source": "a.go:1", "msg": 'say "x"\nand y', "path": r"C:\\m"}
+    assert slog_fields(line) == {**fields, "size": "1.5 GiB", "empty": "", "none": ""}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "time=t msg=x",
+        "ts=t level=error msg=x",
+        "level=DEBUG-4 msg=x",
+        'msg="x"',
+        "..........time=2026-03-02T08:15:00Z level=INFO msg=x",
+    ],
+)
+def test_lines_of_keys_and_values_are_told_also_after_the_dots_of_a_runner(line):
+    assert is_slog(line)
+
+
+@pytest.mark.parametrize("line", ["", "load_tensors: level=3", "panic: time=t msg=x", "sublevel=INFO"])
+def test_other_lines_are_not(line):
+    assert not is_slog(line)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("12", 12), ("0", 0), ("-1", None), ("1.5", None), ("", None), (None, None)]
+)
+def test_a_number_is_whole(text, value):
+    assert number(text) == value
