@@ -13,6 +13,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,12 +25,14 @@ import psutil
 
 from ollama_panel.core.ollama import environment, memory, serverlog, serverlog_facts
 from ollama_panel.core.ollama.runners import RunnerRegistry
+from ollama_panel.core.ollama.serverlog_facts import BufferKind
 from ollama_panel.core.ollama.sizes import GIB, MIB
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.engine import sampler
 from ollama_panel.engine.host import gpu
 from ollama_panel.engine.host.gpu import amd, apple, nvidia
 from ollama_panel.engine.instances import probe
+from tests.cases import alerts
 
 HERE = Path(__file__).parent
 Row = dict[str, Any]
@@ -52,12 +55,55 @@ def log_line(row: Row) -> str:
     return ""
 
 
+def alert(row: Row) -> str:
+    """`lines` that should become one `alert` with `values`, or none; the facts do not tell `minutes`."""
+    found = alerts.alerts([fact for fact in map(serverlog.parse, row["lines"]) if fact is not None])
+    if list(found) != [row["alert"]] * (row["alert"] is not None):
+        return f"{list(found)}, not {row['alert']}"
+    right = {key: value for key, value in row["values"].items() if key != "minutes"}
+    values = found.get(row["alert"], {})
+    return "" if values == right else f"{values}, not {right}"
+
+
 def load(row: Row) -> str:
     """`lines` of one load: `kv_mib` is what all its caches take together."""
     registry = RunnerRegistry()
     for fact in filter(None, map(serverlog.parse, row["lines"])):
         registry = registry.after(fact)
     return differs("cache", registry.runners[registry.last].kv_bytes, row["kv_mib"], 0.02)
+
+
+def recorded_load(row: Row) -> str:
+    """`lines` of a whole load: what `right` has of its memory, by device; `tolerance_mib` where the log rounds."""
+    registry = RunnerRegistry().after(serverlog_facts.RunnerStarting("model"))
+    for fact in filter(None, map(serverlog.parse, row["lines"])):
+        registry = registry.after(fact)
+    runner, right, mib = registry.runners[registry.last], row["right"], row.get("tolerance_mib", 0.02)
+    held = {kind: Counter(runner.buffers.get(kind, {})) for kind in BufferKind}
+    found: dict[str, Any] = {
+        "kv_mib": runner.kv_bytes,
+        "kv_device_mib": held[BufferKind.CACHE] + held[BufferKind.STATE],
+        "weights_mib": held[BufferKind.WEIGHTS],
+        "compute_mib": held[BufferKind.COMPUTE],
+        "projector_mib": held[BufferKind.PROJECTOR].total(),
+        "projector_compute_mib": held[BufferKind.PROJECTOR_COMPUTE].total(),
+        "total_on_gpu_mib": runner.gpu_bytes,
+        "layers_on_gpu": runner.layers_on_gpu,
+        "layers": runner.layers,
+        "parallel": runner.parallel or right.get("parallel"),
+        "context_per_slot": runner.context and runner.parallel and runner.context // runner.parallel,
+    }
+    wrong = []
+    for key in found.keys() & right.keys():
+        pairs = {key: (found[key], right[key])}
+        if isinstance(right[key], dict):
+            names = found[key].keys() | right[key].keys()
+            pairs = {f"{key} {name}": (found[key].get(name, 0), right[key].get(name, 0)) for name in names}
+        for name, (one, other) in pairs.items():
+            known = one is not None or "context" not in name
+            if known and (one is None or abs(one / (MIB if "mib" in name else 1) - other) > mib):
+                wrong.append(f"{name} is {one and one / MIB if 'mib' in name else one}, right {other}")
+    return "; ".join(sorted(wrong))
 
 
 def differs(what: str, found: int | None, right_mib: float | None, tolerance: float) -> str:
@@ -162,7 +208,9 @@ def variable(row: Row) -> str:
 CHECKS: dict[str, Callable[[Row], str]] = {
     "serverlog": log_line,
     "serverlog-guards": log_line,
+    "alerts": alert,
     "loads": load,
+    "loads_full": recorded_load,
     "show": forecast,
     "compute": forecast,
     "machines": machine,
@@ -201,7 +249,7 @@ def main() -> int:
         if found:
             sys.stdout.write(f"{name:20} {len(found) - len(failures):3} of {len(found):3} hold\n")
         for row, said in failures if chosen.verbose else ():
-            what = row.get("line") or row.get("model") or row.get("name")
+            what = row.get("line") or row.get("model") or row.get("name") or row.get("alert")
             sys.stdout.write(f"    {str(what)[:110]} -> {said}\n")
     return 1 if failed else 0
 

@@ -21,7 +21,21 @@ def test_a_line_holds(name: str, row: dict[str, Any]) -> None:
     ("name", "change"),
     [
         ("serverlog", {"fact": "Failure"}),
+        ("alerts", {"alert": "gpu-lost"}),
+        ("alerts", {"values": {"limit": 1}}),
         ("loads", {"kv_mib": 25.0}),
+        *(
+            ("loads_full", {"right": {key: value}})
+            for key, value in {
+                "kv_mib": 85.0,
+                "kv_device_mib": {"CUDA0": 84.0},
+                "weights_mib": {"CUDA0": 700.5},
+                "compute_mib": {"CUDA0": 120.0, "CUDA_Host": 8.1},
+                "total_on_gpu_mib": 860.0,
+                "layers": 22,
+                "context_per_slot": 4096,
+            }.items()
+        ),
         ("show", {"kv_mib": 17.0}),
         ("compute", {"compute_mib": 17.0}),
         ("machines", {"total": 1 << 40}),
