@@ -1,6 +1,6 @@
 """A minimal `ollama serve` as a real child process, which can misbehave on demand.
 
-    python ollama_stub.py [--die CODE] [--ignore-sigterm] [--mute] [--runner] serve
+    python ollama_stub.py [--die CODE [--trace LINES]] [--ignore-sigterm] [--mute] [--runner] serve
 
 It listens where OLLAMA_HOST says. `POST /stub/hang` makes it stop answering, `POST /stub/exit` makes it die.
 """
@@ -64,6 +64,7 @@ def serve(options: argparse.Namespace) -> None:
     if options.die is not None:
         print("level=INFO all is well")
         print("Error: something is wrong with the stub", file=sys.stderr, flush=True)
+        print("goroutine 1 [running]:\n" * options.trace, end="", file=sys.stderr, flush=True)
         sys.exit(options.die)
     host, _, port = os.environ["OLLAMA_HOST"].partition(":")
     Handler.hung = options.mute
@@ -80,6 +81,7 @@ def main() -> None:
         NEVER.wait()
     parser = argparse.ArgumentParser()
     parser.add_argument("--die", type=int)
+    parser.add_argument("--trace", type=int, default=0)
     for habit in ("--ignore-sigterm", "--mute", "--runner"):
         parser.add_argument(habit, action="store_true")
     parser.add_argument("command")

@@ -27,7 +27,7 @@ from ollama_panel.engine.instances.health_check import Answered, HealthCheck, Un
 from ollama_panel.engine.instances.orphans import RUN_ID_VARIABLE, ChildRegistry
 from ollama_panel.engine.instances.process import Child, LogLine, LogRing, Outcome, Spawn
 
-_REASON_LINES = 50
+_REASON_LINES = 1000  # a trace of Go or ggml, which follows the reason, has hundreds
 _TIMED_OUT = "It did not answer in time and was killed."
 _SETTLED = (Phase.STOPPED, Phase.READY, Phase.FAILED)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import msgspec
 import psutil
+import pytest
 
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec
@@ -170,8 +171,9 @@ async def test_killing_a_worker_from_outside_leaves_no_runner_and_starts_it_agai
         await until_gone(runner.pid)
 
 
-async def test_a_worker_that_dies_at_once_is_given_up_with_its_own_words():
-    async with supervising(spec_of("--die", "7")) as harness:
+@pytest.mark.parametrize("trace", [0, 400])
+async def test_a_worker_that_dies_at_once_is_given_up_with_its_own_words_however_long_a_trace_follows(trace):
+    async with supervising(spec_of("--die", "7", "--trace", str(trace))) as harness:
         harness.supervisor.ensure_running()
         failed = await harness.supervisor.wait_settled()
         assert failed.phase is Phase.FAILED
