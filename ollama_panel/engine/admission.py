@@ -224,7 +224,7 @@ class _Lease:
         if not self._ended:
             state = RequestState.DONE if status < 400 else RequestState.FAILED
             self._end(state, usage, status)
-            self._admission.post(m.Finished(self.job.id, usage))
+            self._admission.post(m.Finished(self.job.id, usage, status))
 
     def failed(self, kind: FailureKind, *, sent: bool, message: str = "") -> None:
         """Report a failed attempt; with `sent` it is final."""

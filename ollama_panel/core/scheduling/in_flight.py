@@ -29,6 +29,7 @@ from ollama_panel.core.scheduling.waiting_deadlines import set_deadlines
 NEVER = 1 << 62
 LOAD_TIMEOUT_US = 30_000_000
 SLOWEST_DISK_BYTES_PER_US = 100.0
+FIRST_ERROR_STATUS = 400
 PACE_TOKENS = 8
 """Answers with fewer output tokens say little about the time per token."""
 MODEL_GONE = frozenset({FailureKind.RUNNER, FailureKind.OUT_OF_MEMORY, FailureKind.CONNECT})
@@ -154,6 +155,9 @@ class InFlight:
         if entry is None:
             return
         ticket, copy = entry
+        if event.status >= FIRST_ERROR_STATUS:
+            self._refused(ticket, copy, now)
+            return
         self._answered(ticket, copy, now)
         batch = max(1, (ticket.concurrency + len(copy.running)) // 2)
         self._measure(ticket, copy, event.usage, now)
@@ -162,6 +166,12 @@ class InFlight:
         self.state.shares.add(ticket.job.request_class, cost, now)
         self._correct_charge(ticket, cost)
         self._end(ticket)
+
+    def _refused(self, ticket: Ticket, copy: Copy, now: int) -> None:
+        """Free the slot of a request that the instance answered by an error, which says nothing about the model."""
+        ticket.advance(Step.ANSWER)
+        copy.instance.breaker.succeeded()
+        self._free(ticket, now)
 
     def _measure(self, ticket: Ticket, copy: Copy, usage: Usage, now: int) -> None:
         """Learn from an answer how many requests the copy can run at once."""
@@ -183,11 +193,15 @@ class InFlight:
         return (now - ticket.first_byte) / (tokens - 1)
 
     def cancelled(self, event: Cancelled, now: int) -> None:
-        """Free the slot of a request whose client left; it is charged for the time that it ran."""
+        """Free the slot of a request whose client left."""
         if event.id in self.state.in_flight:
-            ticket = self.release(event.id, now)
-            self._correct_charge(ticket, (now - ticket.dispatched) // max(1, ticket.concurrency))
-            self._end(ticket)
+            self._free(self.state.in_flight[event.id][0], now)
+
+    def _free(self, ticket: Ticket, now: int) -> None:
+        """Free the slot of a request that ended without a usage; it is charged for the time that it ran."""
+        self.release(ticket.job.id, now)
+        self._correct_charge(ticket, (now - ticket.dispatched) // max(1, ticket.concurrency))
+        self._end(ticket)
 
     def preempted(self, event: Preempted, now: int) -> None:
         """Put a preempted request back into the queue."""

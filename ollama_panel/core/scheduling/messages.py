@@ -43,10 +43,14 @@ class Progressed(Message, frozen=True):
 
 
 class Finished(Message, frozen=True):
-    """A request succeeded; this is also its `FirstByte` if its answer came in one piece."""
+    """A request was answered; this is also its `FirstByte` if its answer came in one piece.
+
+    `status` is that of the answer: from 400 on the instance refused the request, and may not have loaded its model.
+    """
 
     id: RequestId
     usage: Usage
+    status: int = 200
 
 
 class Failed(Message, frozen=True):

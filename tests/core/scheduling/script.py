@@ -110,9 +110,9 @@ class Script:
     def first_byte(self, name: str) -> None:
         self.tell(say.FirstByte(RequestId(name)))
 
-    def finish(self, name: str, **usage: int) -> None:
+    def finish(self, name: str, status: int = 200, **usage: int) -> None:
         del self.sent[name]
-        self.tell(say.Finished(RequestId(name), Usage(**usage)))
+        self.tell(say.Finished(RequestId(name), Usage(**usage), status))
 
     def fail(self, name: str, kind: FailureKind = FailureKind.CLOSED, sent: bool = False, message: str = "") -> None:
         del self.sent[name]

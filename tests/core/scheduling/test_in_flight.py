@@ -1,7 +1,10 @@
+from copy import deepcopy
+
 import pytest
 
 from ollama_panel.core.records import FailureKind, RequestClass
 from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.model_state import ModelState
 from tests.core.scheduling.script import LLAMA, Script, job
 
 
@@ -102,3 +105,36 @@ def test_an_answer_in_one_piece_proves_that_the_model_is_loaded():
     assert script.at("chat-1") == 1
     script.finish("ann0")
     assert script.at("chat-1") == 2
+
+
+@pytest.mark.parametrize("status", [400, 404, 500])
+def test_an_error_is_no_proof_that_the_model_is_loaded(status):
+    script = Script()
+    script.up(parallel=3)
+    script.burst(3)
+    script.finish("ann0", status=status)
+    assert script.scheduler.state.fleet.instances["chat-1"].copies[LLAMA].state is ModelState.LOADING
+    assert script.at("chat-1") == 1
+    script.finish("ann1", status=status)
+    script.finish("ann2", status=status)
+    assert script.scheduler.state.fleet.instances["chat-1"].copies[LLAMA].state is ModelState.COLD
+
+
+def test_an_error_leaves_a_loaded_model_loaded(script):
+    script.burst(3)
+    script.finish("ann0", status=400)
+    assert script.scheduler.state.fleet.instances["chat-1"].copies[LLAMA].state is ModelState.WARM
+    assert script.at("chat-1") == 2
+
+
+def test_nothing_is_learned_from_an_error(script):
+    script.arrive(job("one", prompt_tokens=500))
+    script.wait(3)
+    script.first_byte("one")
+    script.finish("one", prompt_tokens=500, output_tokens=80)
+    before = deepcopy(script.scheduler.state.estimates)
+    script.arrive(job("two", prompt_tokens=500))
+    script.finish("two", status=400)
+    after = script.scheduler.state.estimates
+    assert (after.models, after.outputs, after.loads) == (before.models, before.outputs, before.loads)
+    assert script.scheduler.state.ledger.pending == {}

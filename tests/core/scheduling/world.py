@@ -240,9 +240,10 @@ class World:
         request = self._one(self.running.keys() - self.preempting)
         if request:
             usage = Usage(100, self.random.randrange(1, 300), 9 * 10**8, 0, 10**8, 8 * 10**8)
+            status = 200 if request in self.begun or self.random.random() < 0.9 else 404
             self._end(request, "done")
             reported = usage if self.random.random() < 0.7 else Usage()
-            self.again(say.Finished(RequestId(request), reported), request)
+            self.again(say.Finished(RequestId(request), reported, status), request)
 
     def fail(self) -> None:
         request = self._one(self.running.keys())
