@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from ollama_panel.core.ids import ClientId, ModelName, RequestId
-from ollama_panel.core.ollama.api import EMBEDDING_ACTIONS, Route
+from ollama_panel.core.ollama.api import EMBEDDING_ACTIONS, Dialect, Route
 from ollama_panel.core.ollama.models import canonical, is_cloud_name
 from ollama_panel.core.records import Job, RequestClass, Role
 from ollama_panel.proxy.request_fields import RequestFields
@@ -81,7 +81,7 @@ def build_job(
         max_tokens=fields.max_tokens,
         items=fields.items,
         options=fields.options,
-        keep_alive_s=fields.keep_alive_s,
+        keep_alive_s=fields.keep_alive_s if route.dialect is Dialect.NATIVE else None,
         turns=prefix_hashes(turns),
         opening_tokens=len(turns[0]) // CHARACTERS_PER_TOKEN if turns else 0,
         deadline_us=sender.deadline_us,

@@ -283,6 +283,15 @@ async def test_the_client_is_its_header_else_its_address(harness: ProxyHarness) 
     assert [job.client for job in harness.gate.jobs] == ["graphrag", "127.0.0.1"]
 
 
+async def test_keep_alive_is_a_wish_in_ollamas_own_dialect_only(harness: ProxyHarness) -> None:
+    """Ollama reads it nowhere else (`middleware/openai.go`, `anthropic/anthropic.go`, v0.32)."""
+    body = b'{"model":"a","messages":[{"role":"user","content":"hi"}],"keep_alive":-1}'
+    async with harness.client() as client:
+        for path in ("/api/chat", "/v1/chat/completions", "/v1/messages"):
+            await client.exchange("POST", path, body)
+    assert [job.keep_alive_s for job in harness.gate.jobs] == [-1.0, None, None]
+
+
 async def test_turns_of_one_conversation_begin_alike(harness: ProxyHarness) -> None:
     first = {"role": "user", "content": "hello"}
     then = [first, {"role": "assistant", "content": "hi"}, {"role": "user", "content": "more"}]

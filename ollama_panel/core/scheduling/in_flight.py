@@ -97,7 +97,8 @@ class InFlight:
     def _placement(self, ticket: Ticket, copy: Copy, now: int) -> Placement:
         state, job = self.state, ticket.job
         options = state.profiles.replacement(job, copy.context) if state.policy.option_profiles else None
-        keep_alive = state.keep_alives.replacement(job, now)
+        others = (one.job.client for one in copy.running.values() if one is not ticket)
+        keep_alive = state.keep_alives.replacement(job, now, copy.instance.facts.keep_alive_s, others)
         context = copy.context if copy.context is not None else state.fleet.own_context(copy)
         return Placement(copy.instance.id, copy.instance.facts.url, options, keep_alive, ticket.position, context)
 
@@ -112,6 +113,7 @@ class InFlight:
             del copy.slots_in_use[ticket.slot]
         copy.batch -= ticket.batch
         copy.used = now
+        state.keep_alives.ended(ticket.job, now)
         if not copy.running:
             state.fleet.advance(copy, ModelEvent.ABANDONED, now)
         return ticket

@@ -87,6 +87,7 @@ class InstanceUp(Message, frozen=True):
     `models` are the names meant for its pool; empty = any. If `parallel_known` is false, `parallel` is a guess and more
     slots are probed for. `store` are the models that it has on disk, None = the same as all others. `context_length`
     (tokens per slot), `cache_type` and `flash_attention` come from its environment; a model's memory depends on them.
+    `keep_alive_s`, too: how long it keeps a model for requests that do not say; negative = for ever.
     """
 
     instance: InstanceId
@@ -100,6 +101,7 @@ class InstanceUp(Message, frozen=True):
     store: tuple[ModelName, ...] | None = None
     cache_type: str = "f16"
     flash_attention: bool = True
+    keep_alive_s: float = 300.0
 
 
 class InstanceDown(Message, frozen=True):

@@ -1,7 +1,7 @@
 """The fleet: the supervisors of all instances, their events for the dispatcher, and drained restarts and stops."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -12,11 +12,13 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.ollama import durations
 from ollama_panel.core.ollama.memory import RunnerConfig
 from ollama_panel.core.ollama.models import canonical
 from ollama_panel.core.ollama.runners import LoadedModel
 from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling import messages as m
+from ollama_panel.core.scheduling.keep_alives import KEEP_ALIVE_S
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.instances.process import LogLine
@@ -252,6 +254,7 @@ class Fleet:
             store=self._store_of(status.id, status.managed),
             cache_type=config.cache_type,
             flash_attention=config.flash_attention,
+            keep_alive_s=_keep_alive_s(pool.environment if status.managed else {}),
         )
         if up != member.up:
             begun, member.up = member.up is None, up
@@ -270,6 +273,11 @@ class Fleet:
         if member.up is not None or removed:
             member.up, member.models = None, {}
             self._post(m.InstanceDown(instance, removed))
+
+
+def _keep_alive_s(environment: Mapping[str, str]) -> float:
+    found = durations.parse_setting(environment.get("OLLAMA_KEEP_ALIVE", ""))
+    return KEEP_ALIVE_S if found is None else found
 
 
 def _names(pool: PoolSettings) -> tuple[ModelName, ...]:
