@@ -76,7 +76,7 @@ class Job(msgspec.Struct, frozen=True):
 
     `turns` are the rolling hashes after each message (oldest first), the identity of a conversation; `opening_tokens`
     is the estimated length of its first message. `prompt_tokens` is an estimate (body characters / 4), `max_tokens` the
-    client's own limit if any. `unloads`: the request only unloads the model (`ollama stop`).
+    client's own limit if any.
     """
 
     id: RequestId
@@ -96,7 +96,6 @@ class Job(msgspec.Struct, frozen=True):
     opening_tokens: int = 0
     deadline_us: int | None = None
     heartbeat: bool = False
-    unloads: bool = False
 
 
 class Usage(msgspec.Struct, frozen=True):

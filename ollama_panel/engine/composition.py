@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import httpx
 import msgspec
 
-from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.launch import InstanceSpec, core_contention, plan_instances
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.models import ModelFacts
@@ -17,6 +17,7 @@ from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.engine import clock
 from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.host import ports
 from ollama_panel.engine.host.cores import physical_cores
@@ -110,7 +111,13 @@ class Composition:
             self.fleet, client, candidate_ports(os.environ), enabled=self._adoption_enabled, own_ports=self._own_ports
         )
         self.sampler = Sampler(self.store, self.ledger, self._memory, self._post, context.system.seconds)
-        gate = Gate(self.admission.admit, self.fleet.upstreams, self.catalog.roles, self.catalog.remote_models)
+        gate = Gate(
+            admit=self.admission.admit,
+            upstreams=self.fleet.upstreams,
+            stop=self._stop,
+            roles=self.catalog.roles,
+            remote_models=self.catalog.remote_models,
+        )
         self.listener = Listener(
             group,
             lambda options: ProxyServer(gate, options, context.panel, context.system.seconds, owner_of=ports.owner_of),
@@ -121,6 +128,12 @@ class Composition:
 
     def _post(self, event: m.Event) -> None:
         self.admission.post(event)
+
+    def _stop(self, model: ModelName) -> float | None:
+        """Stop a model; see `proxy.gate`."""
+        held = self.dispatcher.holds(model)
+        self._post(m.Stopped(model))
+        return clock.wall() if held else None
 
     def _instance_ready(self) -> None:
         self.catalog.read_soon()

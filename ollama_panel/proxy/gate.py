@@ -75,11 +75,14 @@ class Gate:
     """The engine's functions for the proxy; they are called on the proxy's own loop.
 
     `admit` queues a request. `upstreams` returns the instances that are up, the default one (management, unknown paths)
-    first. `roles` returns the role that each model of the store needs; a model that is missing is a chat model.
-    `remote_models` returns the cloud models, which use no slot of this machine and never queue.
+    first. `stop` unloads all copies of a model as soon as they are idle, and returns the time in seconds since 1970; it
+    returns None if no instance is known to hold the model. `roles` returns the role that each model of the store needs;
+    a model that is missing is a chat model. `remote_models` returns the cloud models, which use no slot of this machine
+    and never queue.
     """
 
     admit: Callable[[Job], AbstractAsyncContextManager[Lease]]
     upstreams: Callable[[], tuple[Upstream, ...]]
+    stop: Callable[[ModelName], float | None]
     roles: Callable[[], Mapping[ModelName, Role]]
     remote_models: Callable[[], frozenset[ModelName]]

@@ -86,7 +86,6 @@ def build_job(
         opening_tokens=len(turns[0]) // CHARACTERS_PER_TOKEN if turns else 0,
         deadline_us=sender.deadline_us,
         heartbeat=heartbeats and (stream or heartbeats_plain),
-        unloads=fields.unloads,
     )
 
 

@@ -21,8 +21,9 @@ RETRY_AFTER_S = 2
 """Retry-After if no instance is up: starting `ollama serve` takes 1 to 2 s (measured)."""
 
 MAX_NOT_FOUND_BYTES = 65_536
-_NO_QUEUE = ((b"X-Queue-Wait-Time", b"0.000"), (b"Server-Timing", b"queue;dur=0.0"))
+NO_QUEUE = ((b"X-Queue-Wait-Time", b"0.000"), (b"Server-Timing", b"queue;dur=0.0"))
 _RETRIED_ON_404 = frozenset({"show", "model", "copy", "delete", "push"})
+"""Of inference requests only stops and those of cloud models come here: a 404 says that nothing was done."""
 
 
 async def forward(
@@ -45,7 +46,8 @@ async def forward(
                 break
             continue
         try:
-            retried = exchange.route.action in _RETRIED_ON_404 and isinstance(payload, bytes | None)
+            about_a_model = exchange.route.action in _RETRIED_ON_404 or exchange.route.kind is Kind.INFERENCE
+            retried = about_a_model and isinstance(payload, bytes | None)
             if last or reply.status != 404 or not retried:
                 return await _deliver(exchange, upstream, reply)
             not_found = await read_all(reply, MAX_NOT_FOUND_BYTES)
@@ -78,7 +80,7 @@ async def _deliver(exchange: Exchange, upstream: Upstream, reply: UpstreamReply)
     try:
         first = await reply.read() if reply.ready else []
         headers = exchange.add_headers(to_client(reply.headers))
-        headers += ((b"X-Panel-Instance", upstream.instance.encode()), *_NO_QUEUE)
+        headers += ((b"X-Panel-Instance", upstream.instance.encode()), *NO_QUEUE)
         response.start(reply.status, reply.reason, headers, reply.length)
         if first:
             response.send(first)

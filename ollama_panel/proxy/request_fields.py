@@ -3,6 +3,7 @@
 Reporting an invalid body is up to Ollama: here it only means that nothing is known.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -36,7 +37,7 @@ Fields: TypeAlias = Mapping[str, bytes | Raw]
 class RequestFields(msgspec.Struct, frozen=True):
     """The fields of a body. `model` is as written, or "" if there is none or the body cannot be read.
 
-    `unloads`: the request only unloads the model.
+    `unloads`: the request is a stop of the model.
     """
 
     model: str = ""
@@ -57,7 +58,9 @@ _object = msgspec.json.Decoder(dict[str, Raw])
 _any = msgspec.json.Decoder(Any)
 _string = msgspec.json.Decoder(str)
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-_BLANK = frozenset({b"", b'""', b"[]", b"null"})
+_BLANK = re.compile(rb'""|\[\s*\]|null')
+_CONTENT = {"generate": "prompt", "chat": "messages"}
+"""Only these two actions of Ollama's can stop a model; all others would load it (`server/routes.go`, v0.32)."""
 _STREAM = {b"true": True, b"false": False, b"null": None}
 _LOAD_KEYS = LoadOptions.__struct_fields__
 _WANTED = frozenset(
@@ -94,7 +97,7 @@ def read_fields(view: View, route: Route, content_type: str, encoding: str) -> R
         fields: Fields = {key.lower(): raw for key, raw in _object.decode(view).items()}
     except _UNREADABLE:
         fields = tolerant_json.fields(view, _WANTED)
-    return _parse(fields)
+    return _parse(fields, _CONTENT.get(route.action, "") if route.dialect is Dialect.NATIVE else "")
 
 
 def decompress(view: View) -> bytes:
@@ -107,7 +110,8 @@ def decompress(view: View) -> bytes:
     return data if len(data) <= MAX_ZSTD_BYTES else b""
 
 
-def _parse(fields: Fields) -> RequestFields:
+def _parse(fields: Fields, content: str) -> RequestFields:
+    """Return the parsed fields; `content` is the field without which a request with `keep_alive` 0 is a stop."""
     model = _text(fields.get("model")) or _text(fields.get("name"))
     stream = fields.get("stream")
     raw_options = fields.get("options")
@@ -127,7 +131,7 @@ def _parse(fields: Fields) -> RequestFields:
         items=_items(embedding_input) if embedding_input else 1,
         service_tier=_text(tier) if tier else "",
         turns=_turns(fields),
-        unloads=keep_alive_s == 0 and all(_is_blank(fields.get(key)) for key in ("messages", "prompt", "input")),
+        unloads=keep_alive_s == 0 and bool(content) and _is_blank(fields.get(content)),
     )
 
 
@@ -146,7 +150,7 @@ def _text(raw: bytes | Raw | None) -> str:
 
 
 def _is_blank(raw: bytes | Raw | None) -> bool:
-    return not raw or (len(memoryview(raw)) < 5 and bytes(raw) in _BLANK)
+    return not raw or _BLANK.fullmatch(memoryview(raw)) is not None
 
 
 def _value(raw: bytes | Raw) -> Any:

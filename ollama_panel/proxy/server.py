@@ -29,6 +29,7 @@ from ollama_panel.proxy.relay import Relay
 from ollama_panel.proxy.request_checks import RequestChecks
 from ollama_panel.proxy.request_fields import RequestFields, read_fields
 from ollama_panel.proxy.response import Response
+from ollama_panel.proxy.stop import Stop, stop
 
 BACKLOG = 4096
 MAX_CLIENT_ID = 128
@@ -200,11 +201,13 @@ class ProxyServer:
         body = await read_body(exchange.request, limit=options.max_body_mib * MIB, timeout_s=options.body_timeout_s)
         exchange.body_read = self._now()
         try:
-            job = self._job(exchange, body) if exchange.route.kind is Kind.INFERENCE else None
-            if job is not None:
-                return await Relay(self._pool, exchange, job, body, options.request_timeout_s, self._now).run(
+            wanted = self._wanted(exchange, body) if exchange.route.kind is Kind.INFERENCE else None
+            if isinstance(wanted, Job):
+                return await Relay(self._pool, exchange, wanted, body, options.request_timeout_s, self._now).run(
                     self._gate
                 )
+            if isinstance(wanted, Stop):
+                return await stop(self._pool, exchange, body.payload(), self._gate, wanted)
             payload = body.payload() if body.size else None
             return await forward(self._pool, exchange, payload, self._gate.upstreams())
         finally:
@@ -215,11 +218,16 @@ class ProxyServer:
         payload = iter_body(request, self._options.body_timeout_s) if request.body_exists else None
         return await forward(self._pool, exchange, payload, self._gate.upstreams())
 
-    def _job(self, exchange: Exchange, body: Body) -> Job | None:
-        """Return the job of a request, or None if it needs no slot: it has no model, or one in the cloud."""
+    def _wanted(self, exchange: Exchange, body: Body) -> Job | Stop | None:
+        """Return what a request asks for, or None if it is no matter of the gate: no model, or one in the cloud.
+
+        The fields that were read end here: they refer to the body, which may be a large file.
+        """
         fields = _fields_of(exchange, body)
         if not fields.model or is_cloud(fields.model, self._gate.remote_models()):
             return None
+        if fields.unloads:
+            return Stop(fields.model)
         options = self._options
         return build_job(
             exchange.id,

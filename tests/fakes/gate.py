@@ -76,6 +76,8 @@ class FakeGate:
         self._changes = Changes(self._state)
         self.known_roles: dict[ModelName, Role] = {}
         self.remote: frozenset[ModelName] = frozenset()
+        self.held: set[ModelName] = set()
+        self.stopped: list[ModelName] = []
         self.placement: Callable[[Placement], Placement] = lambda placement: placement
 
     def admit(self, job: Job) -> FakeLease:
@@ -85,6 +87,11 @@ class FakeGate:
 
     def upstreams(self) -> tuple[Upstream, ...]:
         return tuple(Upstream(_name(number), Role.CHAT, url) for number, url in enumerate(self.urls))
+
+    def stop(self, model: ModelName) -> float | None:
+        """Stop a model, in the first second of the year 2000."""
+        self.stopped.append(model)
+        return 946_684_800.5 if model in self.held else None
 
     def roles(self) -> Mapping[ModelName, Role]:
         return self.known_roles

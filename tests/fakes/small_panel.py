@@ -121,6 +121,10 @@ class SmallPanel:
         """Return all servers."""
         return tuple(Upstream(instance, worker.role, worker.url) for instance, worker in self._workers.items())
 
+    def stop(self, model: ModelName) -> float | None:
+        """Leave the answer to the servers: no model is known to be loaded."""
+        return None
+
     def roles(self) -> Mapping[ModelName, Role]:
         """Return no roles: the path alone determines the role."""
         return {}

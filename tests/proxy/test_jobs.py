@@ -4,7 +4,6 @@ import json
 
 import pytest
 import zstandard
-from msgspec import Raw
 
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.ollama.api import classify
@@ -44,14 +43,6 @@ def fields_of(body: object, path: str = "/api/chat") -> RequestFields:
         ({"model": "a", "keep_alive": "10m"}, RequestFields(model="a", keep_alive_s=600.0)),
         ({"model": "a", "keep_alive": -1}, RequestFields(model="a", keep_alive_s=-1.0)),
         ({"model": "a", "keep_alive": 0}, RequestFields(model="a", keep_alive_s=0.0, unloads=True)),
-        (
-            {"model": "a", "prompt": "", "keep_alive": "0s"},
-            RequestFields(model="a", keep_alive_s=0.0, turns=(Raw(b'""'),), unloads=True),
-        ),
-        (
-            {"model": "a", "prompt": "x", "keep_alive": 0},
-            RequestFields(model="a", keep_alive_s=0.0, turns=(Raw(b'"x"'),)),
-        ),
         ({"model": "a", "service_tier": "flex"}, RequestFields(model="a", service_tier="flex")),
         ({"model": "a", "name": None}, RequestFields(model="a")),
         ({"model": "a", "name": 5}, RequestFields(model="a")),

@@ -7,7 +7,7 @@ returns the same actions again. `now` is integer microseconds of any monotonic c
 from collections.abc import Callable
 from typing import Any
 
-from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.records import ContextConflict, Job, Offender, Refusal, RefusalReason
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.deadlines import Deadlines
@@ -16,6 +16,7 @@ from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState
 from ollama_panel.core.scheduling.placing import Placing
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.state import State
+from ollama_panel.core.scheduling.stops import Stops
 from ollama_panel.core.scheduling.ticket import Stage, Step, Ticket, Want
 from ollama_panel.core.scheduling.timers import TimerKind
 from ollama_panel.core.scheduling.waiting import Waiting, view
@@ -37,6 +38,7 @@ class Dispatcher:
         self._in_flight = InFlight(self.state)
         self._placing = Placing(self.state, self._in_flight)
         self._deadlines = Deadlines(self.state)
+        self._stops = Stops(self.state, self._placing.residency)
         self._handlers: dict[type[say.Event], Callable[[Any, int], None]] = {
             say.Arrived: self._arrived,
             say.Cancelled: self._cancelled,
@@ -52,6 +54,7 @@ class Dispatcher:
             say.Draining: self._draining,
             say.Loaded: self._loaded,
             say.Unloaded: self._unloaded,
+            say.Stopped: self._stopped,
             say.MemoryMeasured: self._memory_measured,
             say.CatalogRead: self._catalog_read,
             say.Reconfigured: self._reconfigured,
@@ -68,6 +71,8 @@ class Dispatcher:
         self._handlers[kind](event, now)
         if kind not in _MOVING_NOTHING:
             self._placing.place(now, want)
+            if self.state.stopping:
+                self._stops.advance(now)
         at = self.state.timers.arm(now)
         if at is not None:
             actions.append(say.SetTimer(at))
@@ -118,6 +123,10 @@ class Dispatcher:
         """Return how many requests an instance gets at once, over all its loaded models; 0 while it takes no work."""
         record = self.state.fleet.instances.get(instance)
         return self.state.fleet.all_slots(record) if record else 0
+
+    def holds(self, model: ModelName) -> bool:
+        """Return whether any instance is known to have a model in memory, or to load it."""
+        return any(copy.model == model and copy.state is not ModelState.COLD for copy in self.state.fleet.copies())
 
     # Requests
 
@@ -218,6 +227,9 @@ class Dispatcher:
         self.state.affinity.forget(event.instance, event.model)
         loads = copy.running and self.state.fleet.loading is None
         self.state.fleet.advance(copy, ModelEvent.RELOADING if loads else ModelEvent.UNLOADED, now)
+
+    def _stopped(self, event: say.Stopped, now: int) -> None:
+        self._stops.stop(event.model, self._arrivals)
 
     def _memory_measured(self, event: say.MemoryMeasured, now: int) -> None:
         self.state.fleet.memory = event

@@ -97,10 +97,23 @@ class InFlight:
     def _placement(self, ticket: Ticket, copy: Copy, now: int) -> Placement:
         state, job = self.state, ticket.job
         options = state.profiles.replacement(job, copy.context) if state.policy.option_profiles else None
-        others = (one.job.client for one in copy.running.values() if one is not ticket)
-        keep_alive = state.keep_alives.replacement(job, now, copy.instance.facts.keep_alive_s, others)
+        keep_alive = self._keep_alive(ticket, copy, now)
         context = copy.context if copy.context is not None else state.fleet.own_context(copy)
         return Placement(copy.instance.id, copy.instance.facts.url, options, keep_alive, ticket.position, context)
+
+    def _keep_alive(self, ticket: Ticket, copy: Copy, now: int) -> str | None:
+        """Return what replaces a request's `keep_alive`. One that came before a stop has no wish any more.
+
+        One that came after it and has a wish ends a stop that waits for the copy, as in Ollama.
+        """
+        state, job = self.state, ticket.job
+        stopped = state.stopping.get(copy)
+        if stopped is not None and ticket.seq <= stopped:
+            return None
+        if stopped is not None and job.keep_alive_s:
+            del state.stopping[copy]
+        others = (one.job.client for one in copy.running.values() if one is not ticket)
+        return state.keep_alives.replacement(job, now, copy.instance.facts.keep_alive_s, others)
 
     def release(self, request: RequestId, now: int) -> Ticket:
         """Free the slot of a request."""

@@ -141,6 +141,12 @@ class Unloaded(Message, frozen=True):
     model: ModelName
 
 
+class Stopped(Message, frozen=True):
+    """A client has stopped a model (`ollama stop`): each copy is unloaded once it is idle, all wishes end."""
+
+    model: ModelName
+
+
 class MemoryMeasured(Message, frozen=True):
     """Bytes of memory that models may use, and how many of them are free; `gpu` False: it is the main memory.
 
@@ -180,6 +186,7 @@ Event: TypeAlias = (
     | Draining
     | Loaded
     | Unloaded
+    | Stopped
     | MemoryMeasured
     | CatalogRead
     | Reconfigured

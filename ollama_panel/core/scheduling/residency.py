@@ -164,15 +164,19 @@ class Residency:
             return
         for one in swap.victims:
             if one.state is ModelState.WARM and not one.running:
-                self.state.fleet.advance(one, ModelEvent.UNLOAD, now)
-                self._unloading.append(one)
-                self.state.actions.append(Unload(one.instance.id, one.model))
-                self.state.timers.add(now + UNLOAD_TIMEOUT_US, TimerKind.REVIEW)
+                self.unload(one, now)
         if all(one.state is ModelState.COLD for one in swap.victims):
             if swap.copy in swap.victims:
                 self.state.fleet.set_context(swap.copy, swap.context)
                 swap.copy.switching = True
             self._cancel(swap)
+
+    def unload(self, copy: Copy, now: int) -> None:
+        """Unload an idle copy."""
+        self.state.fleet.advance(copy, ModelEvent.UNLOAD, now)
+        self._unloading.append(copy)
+        self.state.actions.append(Unload(copy.instance.id, copy.model))
+        self.state.timers.add(now + UNLOAD_TIMEOUT_US, TimerKind.REVIEW)
 
     def _time_out_unloads(self, now: int) -> None:
         """Take unconfirmed unloads to be done after their timeout, those of cancelled swaps included."""

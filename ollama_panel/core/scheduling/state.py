@@ -25,7 +25,11 @@ UNKNOWN_HOLD_US = 10e6
 
 @dataclass(slots=True)
 class State:
-    """The queue, the fleet and the requests in flight. `actions` collects the actions of the current step."""
+    """The queue, the fleet and the requests in flight. `actions` collects the actions of the current step.
+
+    `stopping` are the copies that are unloaded when they are idle, each with the number of the last request before the
+    stop.
+    """
 
     policy: Policy
     ledger: Ledger = field(default_factory=Ledger)
@@ -36,6 +40,7 @@ class State:
     affinity: PrefixAffinity = field(default_factory=PrefixAffinity)
     profiles: OptionProfiles = field(default_factory=OptionProfiles)
     keep_alives: KeepAlives = field(default_factory=KeepAlives)
+    stopping: dict[Copy, int] = field(default_factory=dict)
     shares: Shares = field(default_factory=Shares)
     last_chats: dict[Want, int] = field(default_factory=dict)
     actions: list[Action] = field(default_factory=list)

@@ -22,6 +22,7 @@ def check(scheduler: Dispatcher, now: int) -> None:
     check_loads(state)
     check_swap(scheduler)
     check_timers(state, now)
+    check_stops(state)
 
 
 def check_queue(queue: Queue) -> None:
@@ -110,6 +111,13 @@ def check_timers(state: State, now: int) -> None:
         assert state.timers.armed <= max(now, min(state.timers.heap)[0])
 
 
+def check_stops(state: State) -> None:
+    waited_for = {ticket.job.model for ticket in state.queue.tickets.values()}
+    for copy in state.stopping:
+        assert copy.state in (ModelState.LOADING, ModelState.WARM)
+        assert copy.running or copy.model in waited_for, "an idle copy is unloaded at once"
+
+
 def check_empty(scheduler: Dispatcher) -> None:
     """Check that nothing is left once every request has ended."""
     state = scheduler.state
@@ -117,6 +125,7 @@ def check_empty(scheduler: Dispatcher) -> None:
     assert state.in_flight == {}
     assert state.ledger.active == state.ledger.pending == {}
     assert state.fleet.loading is None
+    assert state.stopping == {}
     for copy in state.fleet.copies():
         assert (copy.running, copy.prefilling, copy.slots_in_use, copy.batch) == ({}, {}, {}, 0)
         assert copy.state is not ModelState.LOADING

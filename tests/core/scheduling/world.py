@@ -323,6 +323,11 @@ class World:
             for _ in range(self.random.choice((1, 1, 2))):
                 self.tell(say.Unloaded(InstanceId(where), ModelName(model)))
 
+    def stop(self) -> None:
+        model = ModelName(self.random.choice(list(MODELS)))
+        for _ in range(self.random.choice((1, 1, 2))):
+            self.tell(say.Stopped(model))
+
     def reconfigure(self) -> None:
         for _ in range(self.random.choice((1, 1, 2))):
             self.tell(say.Reconfigured(self.random.choice(POLICIES)))

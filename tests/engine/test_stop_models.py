@@ -1,0 +1,59 @@
+"""Stops of a model, on the whole engine with simulated servers."""
+
+import asyncio
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.snapshot import Snapshot
+from tests.fakes.live_engine import CHAT, LiveEngine, chat_pool, live, settings
+
+pytestmark = pytest.mark.usefixtures("fast")
+
+
+def copies(snapshot: Snapshot) -> int:
+    return sum(model.name == CHAT for one in snapshot.instances for model in one.models)
+
+
+async def stop(panel: LiveEngine) -> object:
+    answer = await panel.client.post(panel.snapshot.proxy.url + "/api/generate", json={"model": CHAT, "keep_alive": 0})
+    return answer.status_code, answer.json()["done_reason"]
+
+
+async def test_a_stop_reaches_every_copy(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool(workers=2))) as panel:
+        await panel.ready()
+        await panel.chats(4, tokens=100)
+        await panel.until(lambda one: copies(one) == 2)
+        assert await stop(panel) == (200, "unload")
+        await panel.until(lambda one: copies(one) == 0)
+        assert await stop(panel) == (200, "unload")
+        assert (await panel.chat()).status_code == 200
+
+
+async def test_a_stop_waits_for_the_requests_of_its_model_but_its_client_does_not(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool(workers=2, parallel=1))) as panel:
+        await panel.ready()
+        await panel.chats(6, tokens=200)
+        await panel.until(lambda one: copies(one) == 2)
+        async with asyncio.TaskGroup() as group:
+            chats = group.create_task(panel.chats(6, tokens=200))
+            await panel.until(lambda one: one.pools[0].queued)
+            assert await stop(panel) == (200, "unload")
+            assert not chats.done()
+        assert chats.result() == [200] * 6
+        await panel.until(lambda one: copies(one) == 0)
+        loads = [(await panel.client.get(one.url + "/sim/stats")).json() for one in panel.snapshot.instances]
+        assert [one["models"][CHAT]["loads"] for one in loads] == [1, 1]
+
+
+async def test_a_pool_whose_models_stay_for_ever_is_known_to_the_scheduler(tmp_path: Path) -> None:
+    (pool,) = chat_pool()
+    pool = msgspec.structs.replace(pool, environment={"OLLAMA_KEEP_ALIVE": "-1"})
+    async with live(tmp_path, settings(pools=(pool,))) as panel:
+        await panel.ready()
+        assert panel.composition is not None
+        fleet = panel.composition.dispatcher.state.fleet
+        assert fleet.instances[InstanceId("chat-1")].facts.keep_alive_s == -1
