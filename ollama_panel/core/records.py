@@ -113,7 +113,10 @@ class Usage(msgspec.Struct, frozen=True):
 
 
 class FailureKind(Enum):
-    """Why an attempt at an instance failed; this decides whether it may be retried."""
+    """Why an attempt at an instance failed; this decides whether it may be retried.
+
+    NOT_FOUND: the instance's store does not have the model, but another one may.
+    """
 
     CONNECT = "connect"
     CLOSED = "closed"
@@ -122,6 +125,7 @@ class FailureKind(Enum):
     OUT_OF_MEMORY = "out_of_memory"
     TIMEOUT = "timeout"
     UPSTREAM = "upstream"
+    NOT_FOUND = "not_found"
 
 
 class RefusalReason(Enum):
@@ -148,7 +152,8 @@ class Placement(msgspec.Struct, frozen=True):
     """The instance that a request is dispatched to; `options` and `keep_alive` replace its own, None keeps them.
 
     `position` is its position in the queue on arrival, 0 = it did not wait, None = unknown. `context` is how many
-    tokens the prompt and the answer may have there, None = unknown.
+    tokens the prompt and the answer may have there, None = unknown. `elsewhere`: another store may have the model if
+    this one does not.
     """
 
     instance: InstanceId
@@ -157,3 +162,4 @@ class Placement(msgspec.Struct, frozen=True):
     keep_alive: str | None = None
     position: int | None = None
     context: int | None = None
+    elsewhere: bool = False

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ollama_panel.core.ollama.api import REFUSAL_STATUS, Dialect, failure_of
+from ollama_panel.core.ollama.api import REFUSAL_STATUS, Dialect, failure_of, says_model_missing
 from ollama_panel.core.ollama.stream import Tail, error_text, starts_with_error
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Usage
 from ollama_panel.proxy.body import Body, MemoryBody, in_parts
@@ -198,6 +198,8 @@ class Relay:
         body = await read_all(reply, ERROR_BODY_BYTES)
         text = error_text(body)
         kind = failure_of(reply.status, text)
+        if kind is None and placement.elsewhere and says_model_missing(reply.status, text):
+            kind = FailureKind.NOT_FOUND
         if kind is not None:
             raise UpstreamError(kind, text)
         self._sent = True

@@ -203,6 +203,19 @@ _RUNNER = re.compile(
 )
 
 
+_MODEL_MISSING = re.compile(r"\bmodel\b.*\bnot found\b", re.IGNORECASE | re.DOTALL)
+
+
+def says_model_missing(status: int, text: str) -> bool:
+    """Return whether an instance's error answer says that its store does not have the model.
+
+    Texts of all dialects: `model 'x' not found`, `model "x" not found, try pulling it first` (Ollama
+    `server/routes.go`, v0.9 to v0.32). The answer to a path that an older version does not know, `404 page not found`,
+    has the same status.
+    """
+    return status == 404 and _MODEL_MISSING.search(text) is not None
+
+
 def failure_of(status: int, text: str) -> FailureKind | None:
     """Return how an attempt failed, from an instance's error answer, or None if the request itself is wrong.
 

@@ -25,6 +25,8 @@ OTHER_ROLE = 3
 """Instances whose pool has another role have ranks from here on."""
 NOT_HERE = 10
 """Instances that do not have the model at all have ranks from here on."""
+NOT_FOUND = 20
+"""Instances that have just said so have ranks from here on."""
 
 
 @dataclass(slots=True, eq=False)
@@ -67,7 +69,10 @@ class Copy:
 
 @dataclass(slots=True, eq=False)
 class Instance:
-    """One server. `since` is when it went up or down, `generation` counts how often it came up again."""
+    """One server. `since` is when it went up or down, `generation` counts how often it came up again.
+
+    `missing` are models that its store does not have, as it said itself, whatever the list of its store says.
+    """
 
     facts: InstanceUp
     number: int
@@ -76,11 +81,17 @@ class Instance:
     since: int = 0
     generation: int = 0
     copies: dict[ModelName, Copy] = field(default_factory=dict)
+    missing: set[ModelName] = field(default_factory=set)
     breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
     id: InstanceId = field(init=False)
 
     def __post_init__(self) -> None:
         self.id = self.facts.instance
+
+    @property
+    def store(self) -> InstanceId | None:
+        """Return the identity of its store; None is that of all instances without a store of their own."""
+        return self.id if self.facts.own_store else None
 
     @property
     def takes_work(self) -> bool:
@@ -105,6 +116,8 @@ class Instance:
         """
         named = 0 if want[0] in self.facts.models else 2 if self.facts.models else 1
         elsewhere = NOT_HERE if self.facts.store is not None and want[0] not in self.facts.store else 0
+        if want[0] in self.missing:
+            elsewhere = NOT_FOUND
         return elsewhere + (named if self.facts.role is want[1] else OTHER_ROLE + named)
 
 
@@ -134,6 +147,8 @@ class Fleet:
         if not instance.up:
             instance.up, instance.since, instance.breaker = True, now, CircuitBreaker()
             instance.generation += 1
+        if instance.facts.store != facts.store:
+            instance.missing.clear()
         instance.facts = facts
         self.cache.clear()
         return instance
@@ -227,6 +242,27 @@ class Fleet:
             return sum(map(self.limit, warm))
         serial = facts.role is Role.EMBEDDING or (facts.models and self.serial.issuperset(facts.models))
         return 1 if serial else facts.parallel
+
+    def elsewhere(self, copy: Copy, tried: int) -> bool:
+        """Return whether another store may have a model, after so many did not: a list of models may be out of date."""
+        here, instances = copy.instance.store, self.instances.values()
+        if not any(one.takes_work and one.store != here and copy.model not in one.missing for one in instances):
+            return False
+        return tried < len({one.store for one in instances})
+
+    def not_found(self, copy: Copy) -> None:
+        """Record that the store of a copy does not have its model."""
+        for one in self.instances.values():
+            if one.store == copy.instance.store:
+                one.missing.add(copy.model)
+        self.cache.clear()
+
+    def found_nowhere(self, model: ModelName) -> None:
+        """Record that no store had a model: it may appear in any."""
+        for one in self.instances.values():
+            if model in one.missing:
+                one.missing.discard(model)
+                self.cache.clear()
 
     def limit(self, copy: Copy) -> int:
         """Return how many requests a copy may hold now; a model that is not loaded gets one, which loads it."""

@@ -30,6 +30,7 @@ NEVER = 1 << 62
 LOAD_TIMEOUT_US = 30_000_000
 SLOWEST_DISK_BYTES_PER_US = 100.0
 FIRST_ERROR_STATUS = 400
+NOT_FOUND_STATUS = 404
 PACE_TOKENS = 8
 """Answers with fewer output tokens say little about the time per token."""
 MODEL_GONE = frozenset({FailureKind.RUNNER, FailureKind.OUT_OF_MEMORY, FailureKind.CONNECT})
@@ -49,8 +50,8 @@ def load_timeout(state: State, ticket: Ticket, copy: Copy) -> int:
     return round(LOAD_TIMEOUT_US + slowest) << ticket.load_timeouts
 
 
-IGNORED_BY_BREAKER = frozenset({FailureKind.BUSY, FailureKind.TIMEOUT})
-"""The circuit breaker ignores these: the instance is busy, or the user's time limit is short."""
+IGNORED_BY_BREAKER = frozenset({FailureKind.BUSY, FailureKind.TIMEOUT, FailureKind.NOT_FOUND})
+"""The circuit breaker ignores these: the instance is busy, the time limit is short, the model is in another store."""
 
 
 class InFlight:
@@ -98,8 +99,15 @@ class InFlight:
         state, job = self.state, ticket.job
         options = state.profiles.replacement(job, copy.context) if state.policy.option_profiles else None
         keep_alive = self._keep_alive(ticket, copy, now)
-        context = copy.context if copy.context is not None else state.fleet.own_context(copy)
-        return Placement(copy.instance.id, copy.instance.facts.url, options, keep_alive, ticket.position, context)
+        return Placement(
+            copy.instance.id,
+            copy.instance.facts.url,
+            options,
+            keep_alive,
+            ticket.position,
+            copy.context if copy.context is not None else state.fleet.own_context(copy),
+            state.fleet.elsewhere(copy, ticket.not_found),
+        )
 
     def _keep_alive(self, ticket: Ticket, copy: Copy, now: int) -> str | None:
         """Return what replaces a request's `keep_alive`. One that came before a stop has no wish any more.
@@ -171,7 +179,7 @@ class InFlight:
             return
         ticket, copy = entry
         if event.status >= FIRST_ERROR_STATUS:
-            self._refused(ticket, copy, now)
+            self._refused(ticket, copy, event.status, now)
             return
         self._answered(ticket, copy, now)
         batch = max(1, (ticket.concurrency + len(copy.running)) // 2)
@@ -182,10 +190,12 @@ class InFlight:
         self._correct_charge(ticket, cost)
         self._end(ticket)
 
-    def _refused(self, ticket: Ticket, copy: Copy, now: int) -> None:
+    def _refused(self, ticket: Ticket, copy: Copy, status: int, now: int) -> None:
         """Free the slot of a request that the instance answered by an error, which says nothing about the model."""
         ticket.advance(Step.ANSWER)
         copy.instance.breaker.succeeded()
+        if status == NOT_FOUND_STATUS:
+            self.state.fleet.found_nowhere(copy.model)
         self._free(ticket, now)
 
     def _measure(self, ticket: Ticket, copy: Copy, usage: Usage, now: int) -> None:
@@ -239,6 +249,9 @@ class InFlight:
         if ticket.stage is Stage.PREEMPTING and untouched:
             self._wait_again(ticket, now)
             return
+        if event.kind is FailureKind.NOT_FOUND and untouched:
+            self._look_elsewhere(ticket, copy, now)
+            return
         self.release(event.id, now)
         self._correct_charge(ticket, 0)
         self._note(copy, event.kind, now)
@@ -248,6 +261,13 @@ class InFlight:
             self._retry_later(ticket, event, now)
         else:
             self._give_up(ticket, copy, event, now)
+
+    def _look_elsewhere(self, ticket: Ticket, copy: Copy, now: int) -> None:
+        """Put a request whose model this store does not have back into the queue, for the other stores."""
+        ticket.not_found += 1
+        ticket.home = None
+        self.state.fleet.not_found(copy)
+        self._wait_again(ticket, now)
 
     def _note(self, copy: Copy, kind: FailureKind, now: int) -> None:
         if kind in MODEL_GONE and not copy.running:

@@ -85,7 +85,8 @@ class InstanceUp(Message, frozen=True):
     """An instance answers, or its facts changed. `parallel` = slots per model, 1 when unknown.
 
     `models` are the names meant for its pool; empty = any. If `parallel_known` is false, `parallel` is a guess and more
-    slots are probed for. `store` are the models that it has on disk, None = the same as all others. `context_length`
+    slots are probed for. `store` are the models that it has on disk, None = the same as all others, or unknown;
+    `own_store`: no other instance has the same store. `context_length`
     (tokens per slot), `cache_type` and `flash_attention` come from its environment; a model's memory depends on them.
     `keep_alive_s`, too: how long it keeps a model for requests that do not say; negative = for ever.
     """
@@ -99,6 +100,7 @@ class InstanceUp(Message, frozen=True):
     context_length: int | None = None
     parallel_known: bool = True
     store: tuple[ModelName, ...] | None = None
+    own_store: bool = False
     cache_type: str = "f16"
     flash_attention: bool = True
     keep_alive_s: float = 300.0

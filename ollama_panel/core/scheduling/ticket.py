@@ -62,6 +62,7 @@ class Ticket:
     """A request in the scheduler. Times are in microseconds; `seq` is its number by arrival and never changes.
 
     `home` is the instance that it prefers. `attempts` may have done work, `rejections` never reached a runner.
+    `not_found` is how many stores did not have its model.
     `concurrency` is how many requests ran at its copy at its dispatch, itself included. `prefilled_before` and
     `prefilled_after` are `ModelTimes.prefilled` around its prefill, which is taken to be done at `prefilled_by`.
     `want`, `account` and `batch` are the job's, kept here because every step reads them; `need` is the context that
@@ -78,6 +79,7 @@ class Ticket:
     tokens: int = 0
     attempts: int = 0
     rejections: int = 0
+    not_found: int = 0
     preempted: int = 0
     load_timeouts: int = 0
     charge: int = 0

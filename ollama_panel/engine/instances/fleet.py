@@ -252,6 +252,7 @@ class Fleet:
             context_length=config.context_length if status.managed else None,
             parallel_known=parallel is not None,
             store=self._store_of(status.id, status.managed),
+            own_store=not status.managed,
             cache_type=config.cache_type,
             flash_attention=config.flash_attention,
             keep_alive_s=_keep_alive_s(pool.environment if status.managed else {}),

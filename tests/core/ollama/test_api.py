@@ -15,6 +15,7 @@ from ollama_panel.core.ollama.api import (
     error_body,
     failure_of,
     methods_of,
+    says_model_missing,
     stream_error,
 )
 from ollama_panel.core.records import FailureKind, RefusalReason
@@ -195,5 +196,22 @@ def test_every_kind_of_failure_comes_from_an_answer_or_from_the_connection() -> 
         failure_of(504, ""),
         failure_of(500, "CUDA error: out of memory"),
         failure_of(500, "unexpected EOF"),
+        FailureKind.NOT_FOUND if says_model_missing(404, "model 'x' not found") else None,
     }
     assert concluded == set(FailureKind) - {FailureKind.CONNECT, FailureKind.TIMEOUT}
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "missing"),
+    [
+        (404, "model 'ghost' not found", True),
+        (404, 'model "ghost:7b" not found, try pulling it first', True),
+        (404, "The model `ghost` was not found", True),
+        (404, "404 page not found", False),
+        (404, "", False),
+        (400, "model 'ghost' not found", False),
+        (500, "model 'ghost' not found", False),
+    ],
+)
+def test_a_store_without_the_model_is_told_from_a_path_that_is_not_known(status, text, missing):
+    assert says_model_missing(status, text) is missing

@@ -26,7 +26,9 @@ def test_a_request_whose_instance_dies_before_the_first_byte_runs_elsewhere(scri
     assert script.sent == {"ann0": "chat-2"}
 
 
-@pytest.mark.parametrize("kind", [kind for kind in FailureKind if kind is not FailureKind.TIMEOUT])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in FailureKind if kind not in (FailureKind.TIMEOUT, FailureKind.NOT_FOUND)]
+)
 @pytest.mark.parametrize("loaded", [False, True])
 def test_a_failed_request_is_retried_first_where_it_has_not_failed(script, kind, loaded):
     for name in ("chat-1", "chat-2"):
