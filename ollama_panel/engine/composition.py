@@ -115,6 +115,7 @@ class Composition:
             admit=self.admission.admit,
             upstreams=self.fleet.upstreams,
             stop=self._stop,
+            store_changed=self._store_changed,
             roles=self.catalog.roles,
             remote_models=self.catalog.remote_models,
         )
@@ -134,6 +135,12 @@ class Composition:
         held = self.dispatcher.holds(model)
         self._post(m.Stopped(model))
         return clock.wall() if held else None
+
+    async def _store_changed(self, instance: InstanceId) -> None:
+        """Read the store of an instance again; see `proxy.gate`."""
+        record = self.store.instance(instance)
+        if record is not None:
+            await self.catalog.refresh(MANAGED if record.managed else instance, record.url)
 
     def _instance_ready(self) -> None:
         self.catalog.read_soon()

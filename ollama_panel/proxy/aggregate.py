@@ -10,7 +10,7 @@ import msgspec
 from ollama_panel.core.ollama.models import canonical
 from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.exchange import Exchange
-from ollama_panel.proxy.gate import Upstream
+from ollama_panel.proxy.gate import Gate, Upstream
 from ollama_panel.proxy.headers import RawHeaders, to_client
 from ollama_panel.proxy.passthrough import NO_INSTANCE, RETRY_AFTER_S, forward
 from ollama_panel.proxy.relay import read_all
@@ -35,10 +35,11 @@ class Listing(msgspec.Struct, frozen=True):
     headers: RawHeaders
 
 
-async def gather(pool: ConnectionPool, exchange: Exchange, upstreams: Sequence[Upstream]) -> Response:
+async def gather(pool: ConnectionPool, exchange: Exchange, gate: Gate) -> Response:
     """Respond with the merged lists of all instances; the response of a single instance is forwarded unchanged."""
+    upstreams = gate.upstreams()
     if len(upstreams) <= 1 or exchange.request.method == "HEAD":
-        return await forward(pool, exchange, None, upstreams)
+        return await forward(pool, exchange, None, gate)
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_fetch(pool, exchange, upstream)) for upstream in upstreams]
     listings = [listing for task in tasks if (listing := task.result()) is not None]

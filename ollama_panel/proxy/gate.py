@@ -10,7 +10,7 @@
 Leaving the block other than after `finished` or a refusal means that the client disconnected, and frees the slot.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
@@ -76,7 +76,8 @@ class Gate:
 
     `admit` queues a request. `upstreams` returns the instances that are up, the default one (management, unknown paths)
     first. `stop` unloads all copies of a model as soon as they are idle, and returns the time in seconds since 1970; it
-    returns None if no instance is known to hold the model. `roles` returns the role that each model of the store needs;
+    returns None if no instance is known to hold the model. `store_changed` returns when the models of an instance's
+    store have been read again. `roles` returns the role that each model of the store needs;
     a model that is missing is a chat model. `remote_models` returns the cloud models, which use no slot of this machine
     and never queue.
     """
@@ -84,5 +85,6 @@ class Gate:
     admit: Callable[[Job], AbstractAsyncContextManager[Lease]]
     upstreams: Callable[[], tuple[Upstream, ...]]
     stop: Callable[[ModelName], float | None]
+    store_changed: Callable[[InstanceId], Awaitable[None]]
     roles: Callable[[], Mapping[ModelName, Role]]
     remote_models: Callable[[], frozenset[ModelName]]

@@ -191,7 +191,7 @@ class ProxyServer:
         if kind is Kind.PANEL:
             return await panel_api.handle(self._panel, exchange)
         if kind is Kind.AGGREGATE:
-            return await aggregate.gather(self._pool, exchange, self._gate.upstreams())
+            return await aggregate.gather(self._pool, exchange, self._gate)
         if streams_body(kind):
             return await self._stream_body(exchange)
         return await self._buffer_body(exchange)
@@ -209,14 +209,14 @@ class ProxyServer:
             if isinstance(wanted, Stop):
                 return await stop(self._pool, exchange, body.payload(), self._gate, wanted)
             payload = body.payload() if body.size else None
-            return await forward(self._pool, exchange, payload, self._gate.upstreams())
+            return await forward(self._pool, exchange, payload, self._gate)
         finally:
             body.close()
 
     async def _stream_body(self, exchange: Exchange) -> Response:
         request = exchange.request
         payload = iter_body(request, self._options.body_timeout_s) if request.body_exists else None
-        return await forward(self._pool, exchange, payload, self._gate.upstreams())
+        return await forward(self._pool, exchange, payload, self._gate)
 
     def _wanted(self, exchange: Exchange, body: Body) -> Job | Stop | None:
         """Return what a request asks for, or None if it is no matter of the gate: no model, or one in the cloud.

@@ -28,7 +28,7 @@ async def stop(pool: ConnectionPool, exchange: Exchange, payload: Payload, gate:
     """Stop a model and answer; if no instance holds it, one of them answers: the model may not even exist."""
     at = gate.stop(canonical(wanted.model))
     if at is None:
-        return await forward(pool, exchange, payload, gate.upstreams())
+        return await forward(pool, exchange, payload, gate)
     return await exchange.respond(200, answer(exchange.route.action, wanted.model, at), JSON, [*NO_QUEUE])
 
 

@@ -78,6 +78,9 @@ class FakeGate:
         self.remote: frozenset[ModelName] = frozenset()
         self.held: set[ModelName] = set()
         self.stopped: list[ModelName] = []
+        self.changed: list[InstanceId] = []
+        self.store_read = asyncio.Event()
+        self.store_read.set()
         self.placement: Callable[[Placement], Placement] = lambda placement: placement
 
     def admit(self, job: Job) -> FakeLease:
@@ -92,6 +95,12 @@ class FakeGate:
         """Stop a model, in the first second of the year 2000."""
         self.stopped.append(model)
         return 946_684_800.5 if model in self.held else None
+
+    async def store_changed(self, instance: InstanceId) -> None:
+        """Wait for `store_read`."""
+        self.changed.append(instance)
+        self._changes.notify()
+        await self.store_read.wait()
 
     def roles(self) -> Mapping[ModelName, Role]:
         return self.known_roles

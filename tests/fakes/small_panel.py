@@ -125,6 +125,9 @@ class SmallPanel:
         """Leave the answer to the servers: no model is known to be loaded."""
         return None
 
+    async def store_changed(self, instance: InstanceId) -> None:
+        """Read no store: there is no catalog."""
+
     def roles(self) -> Mapping[ModelName, Role]:
         """Return no roles: the path alone determines the role."""
         return {}

@@ -6,7 +6,7 @@ All managed instances share one model store. An adopted one often has another (t
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 import httpx
@@ -41,6 +41,8 @@ class Catalog:
         self._on_change = on_change
         self._read_due = asyncio.Event()
         self._stores: dict[InstanceId, tuple[ModelFacts, ...]] = {}
+        self._reads = 0
+        self._latest: dict[InstanceId, int] = {}
         self._pools: tuple[PoolSettings, ...] = ()
         self._roles: Mapping[ModelName, Role] = MappingProxyType({})
         self._remote: frozenset[ModelName] = frozenset()
@@ -92,15 +94,43 @@ class Catalog:
 
     async def read(self) -> None:
         """Read all stores. One that does not answer keeps its models; one that is no longer a source is removed."""
-        known = {facts.digest: facts for facts in self.models()}
+        sources, number = self._sources(), self._next_number()
+        found = {name: await self._models_of(url) for name, url in sources.items()}
+        self._update(found, tuple(sources), number)
+
+    async def refresh(self, store: InstanceId, url: str) -> None:
+        """Read one store, which was just changed through the instance at `url`."""
+        number = self._next_number()
+        try:
+            found = {store: await self._models_of(url)}
+        except asyncio.CancelledError:
+            self.read_soon()
+            raise
+        self._update(found, self._stores | found, number)
+
+    async def _models_of(self, url: str) -> tuple[ModelFacts, ...] | None:
+        """Return the models of a store, or None if it does not answer."""
+        try:
+            return await probe.catalog(self._client, url, {facts.digest: facts for facts in self.models()})
+        except (httpx.HTTPError, msgspec.DecodeError) as error:
+            _LOG.info("the models of %s could not be read: %s", url, error)
+            return None
+
+    def _next_number(self) -> int:
+        self._reads += 1
+        return self._reads
+
+    def _update(
+        self, found: Mapping[InstanceId, tuple[ModelFacts, ...] | None], names: Iterable[InstanceId], number: int
+    ) -> None:
+        """Put what was found into force, unless a later read of a store has ended before."""
         stores = dict[InstanceId, tuple[ModelFacts, ...]]()
-        for name, url in self._sources().items():
-            try:
-                stores[name] = await probe.catalog(self._client, url, known)
-            except (httpx.HTTPError, msgspec.DecodeError) as error:
-                _LOG.info("the models of %s could not be read: %s", url, error)
-                if name in self._stores:
-                    stores[name] = self._stores[name]
+        for name in names:
+            models = found.get(name)
+            if models is not None and number > self._latest.get(name, 0):
+                stores[name], self._latest[name] = models, number
+            elif name in self._stores:
+                stores[name] = self._stores[name]
         if stores != self._stores:
             self._stores = stores
             self._assign_roles()

@@ -30,6 +30,19 @@ class Servers:
     def __init__(self) -> None:
         self.models: dict[int, dict[str, list[str]]] = {}
         self.asked: list[tuple[str, dict[str, object]]] = []
+        self.held, self.go, self._hold = asyncio.Event(), asyncio.Event(), False
+
+    def hold(self) -> None:
+        """Hold the next answer, as it is now, until `go` is set; `held` says that there is one."""
+        self._hold = True
+
+    async def answer_later(self, request: httpx.Request) -> httpx.Response:
+        answer = self.answer(request)
+        if self._hold:
+            self._hold = False
+            self.held.set()
+            await self.go.wait()
+        return answer
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         models = self.models.get(request.url.port or 80)
@@ -54,7 +67,7 @@ def servers() -> Servers:
 
 @pytest.fixture
 async def client(servers: Servers) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(transport=httpx.MockTransport(servers.answer)) as client:
+    async with httpx.AsyncClient(transport=httpx.MockTransport(servers.answer_later)) as client:
         yield client
 
 
@@ -118,6 +131,52 @@ async def test_two_stores_are_told_apart_and_listed_as_one(harness: CatalogHarne
     del harness.sources[OTHER]
     await harness.catalog.read()
     assert harness.told[-1] == [CHAT, EMBED]
+
+
+async def test_a_changed_store_is_read_alone_and_at_once(harness: CatalogHarness, servers: Servers) -> None:
+    servers.models[2] = {"gemma3:4b": ["completion"]}
+    harness.sources[OTHER] = "http://127.0.0.1:2"
+    await harness.catalog.read()
+    servers.models[2]["gemma3:4b-copy"] = ["completion"]
+    servers.asked.clear()
+    await harness.catalog.refresh(OTHER, "http://127.0.0.1:2")
+    assert harness.catalog.store(OTHER, managed=False) == ("gemma3:4b", "gemma3:4b-copy")
+    assert harness.told[-1] == [CHAT, EMBED, "gemma3:4b", "gemma3:4b-copy"]
+    assert [path for path, _ in servers.asked] == ["/api/tags", "/api/show"]
+
+
+async def test_a_store_that_does_not_answer_after_a_change_keeps_what_it_had(
+    harness: CatalogHarness, servers: Servers
+) -> None:
+    await harness.catalog.read()
+    del servers.models[1]
+    await harness.catalog.refresh(MANAGED, "http://127.0.0.1:1")
+    assert harness.told == [[CHAT, EMBED]]
+
+
+async def test_a_reading_from_before_a_change_does_not_undo_it(harness: CatalogHarness, servers: Servers) -> None:
+    async with asyncio.TaskGroup() as group:
+        servers.hold()
+        group.create_task(harness.catalog.read())
+        await servers.held.wait()
+        servers.models[1][CHAT + "-copy"] = ["completion"]
+        await harness.catalog.refresh(MANAGED, "http://127.0.0.1:1")
+        assert harness.told == [[CHAT, EMBED, CHAT + "-copy"]]
+        servers.go.set()
+    assert harness.told == [[CHAT, EMBED, CHAT + "-copy"]]
+
+
+async def test_a_change_whose_client_leaves_is_read_all_the_same(harness: CatalogHarness, servers: Servers) -> None:
+    async with asyncio.TaskGroup() as group:
+        servers.hold()
+        task = group.create_task(harness.catalog.refresh(MANAGED, "http://127.0.0.1:1"))
+        await servers.held.wait()
+        task.cancel()
+        servers.go.set()
+        running = group.create_task(harness.catalog.run())
+        await harness.changed.wait()
+        running.cancel()
+    assert harness.told == [[CHAT, EMBED]]
 
 
 async def test_a_poke_is_enough_to_be_read(harness: CatalogHarness) -> None:

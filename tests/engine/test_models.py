@@ -1,4 +1,4 @@
-"""Stops of a model, on the whole engine with simulated servers."""
+"""Requests about models that are no chats, on the whole engine with simulated servers: stops, changes of the store."""
 
 import asyncio
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.snapshot import Snapshot
 from tests.fakes.live_engine import CHAT, LiveEngine, chat_pool, live, settings
 
@@ -57,3 +57,18 @@ async def test_a_pool_whose_models_stay_for_ever_is_known_to_the_scheduler(tmp_p
         assert panel.composition is not None
         fleet = panel.composition.dispatcher.state.fleet
         assert fleet.instances[InstanceId("chat-1")].facts.keep_alive_s == -1
+
+
+async def test_a_copied_model_is_known_and_a_deleted_one_forgotten_when_the_client_hears_of_it(tmp_path: Path) -> None:
+    async with live(tmp_path) as panel:
+        await panel.ready()
+        await panel.until(lambda one: one.models)
+        assert panel.composition is not None
+        url, catalog, copied = panel.snapshot.proxy.url, panel.composition.catalog, ModelName("copied:latest")
+        answer = await panel.client.post(url + "/api/copy", json={"source": CHAT, "destination": "copied"})
+        assert (answer.status_code, catalog.facts(copied) is None) == (200, False)
+        answer = await panel.client.request("DELETE", url + "/api/delete", json={"model": "copied"})
+        assert (answer.status_code, catalog.facts(copied) is None) == (200, True)
+        answer = await panel.client.post(url + "/api/create", json={"model": "made", "from": CHAT})
+        assert answer.text.endswith('{"status":"success"}\n')
+        assert catalog.facts(ModelName("made:latest")) is not None
