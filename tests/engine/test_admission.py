@@ -84,6 +84,17 @@ def job(name: str, *, stream: bool = True) -> Job:
     )
 
 
+@pytest.mark.parametrize(("status", "loaded"), [(200, True), (400, False), (404, False)])
+async def test_an_answer_says_that_its_model_is_loaded_unless_it_is_an_error(
+    harness: AdmissionHarness, status: int, loaded: bool
+) -> None:
+    harness.gate.post(m.Unloaded(ONE, MODEL))
+    async with harness.gate.admit(job("a")) as lease:
+        assert isinstance(await lease.wait(), Placement)
+        lease.finished(Usage(), status)
+    assert harness.dispatcher.holds(MODEL) is loaded
+
+
 async def test_a_request_runs_and_its_time_line_is_kept(harness: AdmissionHarness) -> None:
     async with harness.gate.admit(job("a")) as lease:
         placement = await lease.wait()
