@@ -110,6 +110,8 @@ class Exchange:
         if not self.response.started:
             headers = self.add_headers([(b"Content-Type", heartbeat.content_type(stream=stream, sse=sse))])
             headers.append((b"X-Queue-Position", b"%d" % position))
+            if eta_s is not None:
+                headers.append((b"X-Queue-ETA", b"%d" % eta_s))
             self.response.start(200, b"OK", headers, None)
         self.response.send([heartbeat.encode(position, eta_s, sse=sse)])
 

@@ -15,8 +15,8 @@ def content_type(*, stream: bool, sse: bool) -> bytes:
 
 
 def encode(position: int, eta_s: int | None, *, sse: bool) -> bytes:
-    """Return one heartbeat."""
+    """Return one heartbeat. Position 0: the request is at an instance."""
     if not sse:
         return b" "
-    eta = "" if eta_s is None else f" eta={eta_s}s"
-    return f": panel queue={position}{eta}\n\n".encode()
+    eta = "" if eta_s is None else f", about {eta_s} s"
+    return f": position {position}{eta}\n\n".encode()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from ollama_panel.core.ollama.api import REFUSAL_STATUS, Dialect, failure_of, says_model_missing
 from ollama_panel.core.ollama.stream import Tail, error_text, starts_with_error
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Usage
+from ollama_panel.core.scheduling.policy import HEARTBEAT_US, PLAIN_HEARTBEAT_US
 from ollama_panel.proxy.body import Body, MemoryBody, in_parts
 from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.exchange import Exchange
@@ -23,10 +24,11 @@ from ollama_panel.proxy.upstream_connection import UpstreamReply
 
 ERROR_BODY_BYTES = 1_048_576
 BUFFERED_BYTES = 1_048_576
-HEARTBEAT_S = 10.0
+HEARTBEAT_S = HEARTBEAT_US / 1e6
 """The interval of heartbeats while a request is at an instance that has sent nothing; the queue times its own."""
-PLAIN_HEARTBEAT_AFTER_S = 15.0
-"""The first heartbeat of a response that is no stream comes later, because it fixes the status."""
+PLAIN_HEARTBEAT_AFTER_S = PLAIN_HEARTBEAT_US / 1e6
+HEARTBEAT_GRACE_S = 0.3
+"""How long an instance has for its answer before a heartbeat that is due: with its own head, the client sees more."""
 
 _NO_USAGE = Usage()
 _STREAM_TYPES = (b"text/event-stream", b"application/x-ndjson")
@@ -48,7 +50,9 @@ class Relay:
     _limit_s: float
     _now: Callable[[], float]
     _lease: Lease = field(init=False)
+    _began: float = field(init=False)
     _waiting_since: float = field(init=False)
+    _last_sign: float = field(init=False)
     _waited_s: float = field(default=0.0, init=False)
     _attempts_s: float = field(default=0.0, init=False)
     _heartbeat_timer: asyncio.TimerHandle | None = field(default=None, init=False)
@@ -59,7 +63,7 @@ class Relay:
     _last_failure: FailureKind | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        self._waiting_since = self._now()
+        self._began = self._waiting_since = self._last_sign = self._now()
         self._sse = self._job.stream and self._exchange.dialect is not Dialect.NATIVE
 
     @property
@@ -81,7 +85,9 @@ class Relay:
                         return await self._refuse(verdict)
 
     async def _heartbeat(self, heartbeat: Heartbeat) -> None:
-        if self._job.heartbeat and (self._job.stream or self._now() - self._waiting_since >= PLAIN_HEARTBEAT_AFTER_S):
+        now = self._now()
+        if self._job.heartbeat and (self._job.stream or now - self._began >= PLAIN_HEARTBEAT_AFTER_S):
+            self._last_sign = now
             await self._exchange.heartbeat(heartbeat.position, heartbeat.eta_s, stream=self._job.stream)
 
     async def _refuse(self, refusal: Refusal) -> Response:
@@ -117,13 +123,18 @@ class Relay:
         return True
 
     def _schedule_heartbeat(self) -> None:
-        """Schedule the next heartbeat of a stream without payload so far: the model is loading, or in prefill."""
-        if self._job.heartbeat and self._job.stream:
-            self._heartbeat_timer = asyncio.get_running_loop().call_later(HEARTBEAT_S, self._send_heartbeat)
+        """Schedule the next heartbeat of a response without payload so far: the model is loading, or works."""
+        if self._job.heartbeat:
+            due = self._last_sign + HEARTBEAT_S
+            if not self._job.stream:
+                due = max(due, self._began + PLAIN_HEARTBEAT_AFTER_S)
+            delay = max(due - self._now(), HEARTBEAT_GRACE_S)
+            self._heartbeat_timer = asyncio.get_running_loop().call_later(delay, self._send_heartbeat)
 
     def _send_heartbeat(self) -> None:
         if not self._sent:
-            self._exchange.send_heartbeat(0, None, stream=True)
+            self._last_sign = self._now()
+            self._exchange.send_heartbeat(0, None, stream=self._job.stream)
             self._schedule_heartbeat()
 
     async def _send(self, placement: Placement) -> None:

@@ -41,6 +41,7 @@ async def test_a_native_stream_waits_with_spaces(harness: ProxyHarness) -> None:
         got = await client.head()
         assert got.header("Content-Type") == "application/x-ndjson"
         assert got.header("X-Queue-Position") == "17"
+        assert got.header("X-Queue-ETA") == "42"
         assert await client.chunk() == b" "
         harness.gate.set_slots()
         await client.rest(got)
@@ -54,13 +55,14 @@ async def test_an_openai_stream_waits_with_comments(harness: ProxyHarness) -> No
         await waiting(harness, client, "/v1/chat/completions", SSE_CHAT)
         got = await client.head()
         assert got.header("Content-Type") == "text/event-stream"
-        assert await client.chunk() == b": panel queue=17 eta=42s\n\n"
+        assert await client.chunk() == b": position 17, about 42 s\n\n"
         harness.gate.set_slots()
         await client.rest(got)
     assert got.body == b"".join(chat_events(2))
 
 
-async def test_answers_that_are_no_streams_wait_in_silence(harness: ProxyHarness) -> None:
+async def test_answers_that_are_no_streams_wait_in_silence_when_the_user_wants_it(harness: ProxyHarness) -> None:
+    harness.configure(heartbeat_plain=False)
     harness.upstream.script = reply(b'{"done":true}')
     async with harness.client() as client:
         await waiting(harness, client, "/api/chat", PLAIN_CHAT)
@@ -81,37 +83,103 @@ async def test_no_signs_of_life_when_switched_off(harness: ProxyHarness) -> None
     assert not harness.gate.jobs[0].heartbeat
 
 
-async def test_a_plain_answer_can_be_kept_alive_when_the_user_wants_it(harness: ProxyHarness) -> None:
-    harness.configure(heartbeat_plain=True)
+async def test_a_plain_answer_waits_with_white_space(harness: ProxyHarness) -> None:
     harness.upstream.script = reply(b'{"done":true}')
     async with harness.client() as client:
         await waiting(harness, client, "/api/chat", PLAIN_CHAT)
         await harness.later(PLAIN_HEARTBEAT_AFTER_S)
         harness.gate.heartbeat(harness.gate.leases[0], 17, 42)
         got = await client.head()
+        assert (got.status, got.header("Content-Type")) == (200, "application/json; charset=utf-8")
+        assert (got.header("X-Queue-Position"), got.header("X-Queue-ETA")) == ("17", "42")
         assert await client.chunk() == b" "
         harness.gate.set_slots()
         await client.rest(got)
     assert json.loads(got.body) == {"done": True}
+    assert got.complete
 
 
-@pytest.mark.parametrize(
-    ("path", "body", "sign", "script"),
-    [
-        ("/api/chat", CHAT, b" ", stream(chat_lines(2))),
-        ("/v1/chat/completions", SSE_CHAT, b": panel queue=0\n\n", stream(chat_events(2), headers=SSE)),
-    ],
-)
-async def test_a_stream_whose_model_loads_for_long_is_kept_alive(
-    harness: ProxyHarness, path: str, body: bytes, sign: bytes, script: Script
-) -> None:
+async def test_a_plain_answer_that_waits_less_than_twenty_seconds_keeps_its_own_head(harness: ProxyHarness) -> None:
+    harness.upstream.script = reply(b'{"done":true}')
+    async with harness.client() as client:
+        await waiting(harness, client, "/api/chat", PLAIN_CHAT)
+        await harness.later(PLAIN_HEARTBEAT_AFTER_S - 1)
+        harness.gate.heartbeat(harness.gate.leases[0], 16, 41)
+        harness.gate.set_slots()
+        got = await client.get()
+    assert (got.header("Content-Length"), got.body) == ("13", b'{"done":true}')
+    assert got.header("X-Queue-ETA") is None
+
+
+def held(script: Script) -> tuple[Script, asyncio.Event]:
+    """Return a script that begins when the event is set: the model loads until then."""
     loaded = asyncio.Event()
 
     async def load(request: ReceivedRequest, connection: ScriptConnection) -> None:
         await loaded.wait()
         await script(request, connection)
 
-    harness.upstream.script = load
+    return load, loaded
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "answer"),
+    [
+        ("/api/chat", PLAIN_CHAT, b'{"done":true}'),
+        ("/api/embed", b'{"model":"tiny","input":"x"}', b'{"embeddings":[[0.5]]}'),
+        ("/v1/embeddings", b'{"model":"tiny","input":"x"}', b'{"object":"list","data":[]}'),
+        ("/v1/messages", PLAIN_CHAT, b'{"type":"message"}'),
+    ],
+)
+async def test_a_plain_answer_that_takes_long_at_its_instance_is_preceded_by_white_space(
+    harness: ProxyHarness, path: str, body: bytes, answer: bytes
+) -> None:
+    harness.upstream.script, loaded = held(reply(answer))
+    async with harness.client() as client:
+        await client.send_request("POST", path, body)
+        await harness.upstream.until(lambda: harness.upstream.active)
+        await harness.later(PLAIN_HEARTBEAT_AFTER_S)
+        got = await client.head()
+        assert (got.status, got.header("X-Queue-Position")) == (200, "0")
+        assert await client.chunk() == b" "
+        await harness.later(HEARTBEAT_S)
+        assert await client.chunk() == b" "
+        loaded.set()
+        await client.rest(got)
+    assert got.body == answer
+    assert got.complete
+
+
+async def test_the_first_sign_comes_within_four_seconds_of_the_request_when_part_of_them_was_in_the_queue(
+    harness: ProxyHarness,
+) -> None:
+    harness.upstream.script, loaded = held(stream(chat_lines(1)))
+    harness.gate.set_slots(0)
+    async with harness.client() as client:
+        await client.send_request("POST", "/api/chat", CHAT)
+        await harness.gate.until(lambda: bool(harness.gate.waiting))
+        await harness.later(3)
+        harness.gate.set_slots()
+        await harness.upstream.until(lambda: harness.upstream.active)
+        await harness.later(1)
+        got = await client.head()
+        assert await client.chunk() == b" "
+        loaded.set()
+        await client.rest(got)
+    assert got.complete
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "sign", "script"),
+    [
+        ("/api/chat", CHAT, b" ", stream(chat_lines(2))),
+        ("/v1/chat/completions", SSE_CHAT, b": position 0\n\n", stream(chat_events(2), headers=SSE)),
+    ],
+)
+async def test_a_stream_whose_model_loads_for_long_is_kept_alive(
+    harness: ProxyHarness, path: str, body: bytes, sign: bytes, script: Script
+) -> None:
+    harness.upstream.script, loaded = held(script)
     async with harness.client() as client:
         await client.send_request("POST", path, body)
         await harness.upstream.until(lambda: harness.upstream.active)
@@ -167,6 +235,38 @@ async def test_a_refusal_after_a_sign_of_life_is_said_inside_the_stream(
         await client.rest(got)
     assert got.complete
     assert got.body.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "said"),
+    [
+        ("/api/chat", PLAIN_CHAT, {"error": "too late"}),
+        ("/api/embed", b'{"model":"tiny","input":"x"}', {"error": "too late"}),
+        (
+            "/v1/chat/completions",
+            PLAIN_CHAT,
+            {"error": {"message": "too late", "type": "api_error", "param": None, "code": None}},
+        ),
+        ("/v1/messages", PLAIN_CHAT, {"type": "error", "error": {"type": "api_error", "message": "too late"}}),
+    ],
+)
+async def test_a_refusal_after_white_space_is_the_answer_in_the_dialect_of_the_path(
+    harness: ProxyHarness, path: str, body: bytes, said: dict[str, object]
+) -> None:
+    async with harness.client() as client:
+        harness.gate.set_slots(0)
+        await client.send_request("POST", path, body)
+        await harness.gate.until(lambda: bool(harness.gate.waiting))
+        await harness.later(PLAIN_HEARTBEAT_AFTER_S)
+        harness.gate.heartbeat(harness.gate.leases[0], 1)
+        got = await client.head()
+        assert got.header("X-Queue-ETA") is None
+        await client.chunk()
+        harness.gate.refuse(RefusalReason.QUEUE_TIMEOUT, "too late")
+        await client.rest(got)
+    answer = json.loads(got.body)
+    answer.pop("request_id", None)
+    assert (got.status, answer, got.complete) == (200, said, True)
 
 
 async def test_an_instances_error_after_a_sign_of_life_is_said_inside_the_stream(harness: ProxyHarness) -> None:

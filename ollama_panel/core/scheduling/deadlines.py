@@ -40,7 +40,7 @@ class Deadlines:
             if end is not None and end != expiry(ticket, old):
                 state.timers.add(end, TimerKind.EXPIRY, ticket)
             if heartbeats and ticket.job.heartbeat:
-                schedule_heartbeat(state, ticket, now)
+                schedule_heartbeat(state, ticket, now + policy.heartbeat_after_us)
 
     def fire(self, now: int) -> None:
         """Handle the timers that are due at `now`."""
@@ -56,7 +56,7 @@ class Deadlines:
         if state.policy.heartbeat_after_us and now >= ticket.heartbeat_at:
             position = state.queue.position(ticket)
             state.actions.append(Heartbeat(ticket.job.id, position, state.eta_s(ticket, now)))
-            schedule_heartbeat(state, ticket, now)
+            schedule_heartbeat(state, ticket, now + state.policy.heartbeat_after_us)
 
     def _expire(self, ticket: Ticket, now: int) -> None:
         end = expiry(ticket, self.state.policy)

@@ -7,11 +7,17 @@ from ollama_panel.core.settings.tree import ProxySettings, SchedulingSettings, S
 _PROXY = ProxySettings()
 _SCHEDULING = SchedulingSettings()
 
+HEARTBEAT_US = 3_500_000
+"""The pause before the first heartbeat of a stream and between any two: httpx gives up after 5 s without a byte."""
+PLAIN_HEARTBEAT_US = 20_000_000
+"""The first heartbeat of a response that is no stream comes so long after its request, because it fixes the status."""
+
 
 class Policy(msgspec.Struct, frozen=True):
     """Times are in microseconds, 0 = none. A field that is also a setting has the setting's default: see `of`.
 
-    `queue_bytes` limits the bodies that wait. `heartbeat_after_us` is also the interval between heartbeats.
+    `queue_bytes` limits the bodies that wait. `heartbeat_after_us` is also the interval between heartbeats; those of
+    responses that are no streams begin `heartbeat_plain_after_us` after the arrival.
     `no_instance_grace_us` is how long requests wait while no instance answers at all, `lost_after_us` how long one may
     stay in flight at an instance that is down. `max_attempts` is the retry budget for attempts that may have done
     work; those that never reached a runner (refused connections, "server busy") cost only time: `max_turned_away`.
@@ -26,7 +32,8 @@ class Policy(msgspec.Struct, frozen=True):
     queue_limit: int = _PROXY.queue_limit
     queue_bytes: int = 1 << 30
     queue_timeout_us: int = round(_PROXY.queue_timeout_s * 1e6)
-    heartbeat_after_us: int = 10_000_000
+    heartbeat_after_us: int = HEARTBEAT_US
+    heartbeat_plain_after_us: int = PLAIN_HEARTBEAT_US
     paused: bool = False
     no_instance_grace_us: int = 60_000_000
     lost_after_us: int = 5_000_000

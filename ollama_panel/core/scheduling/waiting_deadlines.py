@@ -14,9 +14,11 @@ def expiry(ticket: Ticket, policy: Policy) -> int | None:
     return min(limits, default=None)
 
 
-def schedule_heartbeat(state: State, ticket: Ticket, now: int) -> None:
-    """Set the time of a request's next heartbeat; it replaces an earlier one."""
-    ticket.heartbeat_at = now + state.policy.heartbeat_after_us
+def schedule_heartbeat(state: State, ticket: Ticket, at: int) -> None:
+    """Set the time of a request's next heartbeat, no earlier than its first may come; it replaces an earlier one."""
+    policy = state.policy
+    first = policy.heartbeat_after_us if ticket.job.stream else policy.heartbeat_plain_after_us
+    ticket.heartbeat_at = max(at, ticket.arrived + first)
     state.timers.add(ticket.heartbeat_at, TimerKind.HEARTBEAT, ticket)
 
 
@@ -24,7 +26,8 @@ def set_deadlines(state: State, ticket: Ticket, now: int) -> None:
     """Set the timers of a request that begins to wait: heartbeat, expiry, and a review if no instance is up."""
     policy = state.policy
     if policy.heartbeat_after_us and ticket.job.heartbeat:
-        schedule_heartbeat(state, ticket, now)
+        # One that waits again is due at once: its last sign of life, at an instance, may have been an interval ago.
+        schedule_heartbeat(state, ticket, max(now, ticket.heartbeat_at))
     end = expiry(ticket, policy)
     if end is not None:
         state.timers.add(end, TimerKind.EXPIRY, ticket)

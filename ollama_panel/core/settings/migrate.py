@@ -7,8 +7,38 @@ from ollama_panel.core.settings.tree import VERSION, Problem
 
 Tree: TypeAlias = dict[str, object]
 
-STEPS: Mapping[int, Callable[[Tree], Tree]] = {}
+
+def _has_default_off(tree: Tree) -> bool:
+    """Return whether a file of version 1 has `heartbeat_plain` off only because that was the default.
+
+    The panel writes every default, and a version; a file without one was written by hand, and its "off" is a choice.
+    So is the "off" of `heartbeat`, with which nobody gets any.
+    """
+    proxy = tree.get("proxy")
+    if "version" not in tree or not isinstance(proxy, dict):
+        return False
+    return proxy.get("heartbeat_plain") is False and proxy.get("heartbeat") is not False
+
+
+def _without_default_off(tree: Tree) -> Tree:
+    proxy = tree.get("proxy")
+    if isinstance(proxy, dict) and _has_default_off(tree):
+        return {**tree, "proxy": {key: value for key, value in proxy.items() if key != "heartbeat_plain"}}
+    return tree
+
+
+def _note_default_off(tree: Tree) -> tuple[Problem, ...]:
+    message = (
+        "is on now: it was off, as earlier versions had it by default. "
+        "To turn it off: ollama-panel settings set proxy.heartbeat_plain off"
+    )
+    return (Problem("proxy.heartbeat_plain", message),) if _has_default_off(tree) else ()
+
+
+STEPS: Mapping[int, Callable[[Tree], Tree]] = {1: _without_default_off}
 """Each step migrates from the version that is its key to the next one. Version 1 is the first."""
+NOTES: Mapping[int, Callable[[Tree], tuple[Problem, ...]]] = {1: _note_default_off}
+"""What people should know of a step, from the tree before it."""
 
 
 def migrate(
@@ -22,6 +52,8 @@ def migrate(
     if written > target:
         message = f"the file is of version {written}, newer than this panel ({target}); unknown settings are ignored."
         return {**tree, "version": target}, (Problem("version", message),)
+    problems: list[Problem] = []
     for version in range(written, target):
+        problems += NOTES[version](tree) if version in NOTES else ()
         tree = steps[version](tree)
-    return {**tree, "version": target}, ()
+    return {**tree, "version": target}, tuple(problems)

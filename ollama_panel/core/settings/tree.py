@@ -11,7 +11,7 @@ import msgspec
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.records import RequestClass, Role
 
-VERSION = 1
+VERSION = 2
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
@@ -71,9 +71,10 @@ class ApiKey(msgspec.Struct, frozen=True):
 class ProxySettings(msgspec.Struct, frozen=True):
     """The proxy. Time-outs are in seconds, 0 = none. Port 11434 is left to Ollama unless the user changes that.
 
-    `heartbeat` sends heartbeats on waiting streams, `heartbeat_plain` also on answers that are not streams (errors then
-    have status 200). Without `management`, requests that change the model store are refused. `allowed_hosts` and
-    `allowed_origins` extend Ollama's own lists. `connections_per_client` counts per address, 0 = no limit.
+    `heartbeat` sends heartbeats on waiting streams, `heartbeat_plain` also on answers that are not streams (errors
+    that follow have status 200). Without `management`, requests that change the model store are refused.
+    `allowed_hosts` and `allowed_origins` extend Ollama's own lists. `connections_per_client` counts per address, 0 = no
+    limit.
     """
 
     enabled: bool = True
@@ -83,7 +84,7 @@ class ProxySettings(msgspec.Struct, frozen=True):
     queue_timeout_s: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     request_timeout_s: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     heartbeat: bool = True
-    heartbeat_plain: bool = False
+    heartbeat_plain: bool = True
     header_timeout_s: Annotated[float, msgspec.Meta(ge=0)] = 30.0
     body_timeout_s: Annotated[float, msgspec.Meta(ge=0)] = 120.0
     max_body_mib: Annotated[int, msgspec.Meta(ge=1)] = 512

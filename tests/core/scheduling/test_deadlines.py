@@ -38,7 +38,7 @@ def test_applying_again_adds_no_second_series_of_heartbeats(script):
     for limit in (5, 6):
         script.tell(say.Reconfigured(Policy(queue_limit=limit)))
     script.wait(31)
-    assert [heartbeat.id for heartbeat in script.heartbeats] == ["second"] * 3
+    assert [heartbeat.id for heartbeat in script.heartbeats] == ["second"] * 8
 
 
 def test_switching_heartbeats_off_and_on_adds_no_second_series(script):
@@ -58,7 +58,7 @@ def test_a_request_that_waits_for_its_next_try_gets_one_series_of_heartbeats(scr
     script.fail("second")
     script.tell(say.Draining("chat-1", on=True))
     script.wait(31)
-    assert [heartbeat.id for heartbeat in script.heartbeats] == ["second"] * 3
+    assert [heartbeat.id for heartbeat in script.heartbeats] == ["second"] * 8
 
 
 def test_a_load_that_never_ends_is_preempted_and_tried_elsewhere(script):
@@ -83,6 +83,29 @@ def test_a_slow_load_gets_twice_the_time_when_there_is_nowhere_else(script):
     assert script.aborts == ["first"]
 
 
+@pytest.mark.parametrize(("stream", "due"), [(True, 3.5), (False, 20)])
+def test_a_request_that_fails_at_once_gets_its_first_heartbeat_as_late_as_others(script, stream, due):
+    script.warm(parallel=1)
+    script.arrive(job("first", stream=stream, heartbeat=True))
+    script.fail("first")
+    script.tell(say.Draining("chat-1", on=True))
+    script.wait(due - 0.1)
+    assert script.heartbeats == []
+    script.wait(0.2)
+    assert [heartbeat.id for heartbeat in script.heartbeats] == ["first"]
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_a_request_that_waits_again_after_long_gets_a_heartbeat_at_once(script, stream):
+    script.warm(parallel=1)
+    script.arrive(job("first", stream=stream, heartbeat=True))
+    script.wait(40)
+    script.tell(say.Draining("chat-1", on=True))
+    script.fail("first")
+    script.wait(0.1)
+    assert [heartbeat.id for heartbeat in script.heartbeats] == ["first"]
+
+
 def test_a_preempted_request_gets_heartbeats_again(script):
     script.up("chat-1")
     script.arrive(job("first", heartbeat=True))
@@ -90,4 +113,4 @@ def test_a_preempted_request_gets_heartbeats_again(script):
     script.tell(say.Draining("chat-1", on=True))
     script.requeue("first")
     script.wait(11)
-    assert [heartbeat.id for heartbeat in script.heartbeats] == ["first"]
+    assert [heartbeat.id for heartbeat in script.heartbeats] == ["first"] * 4

@@ -253,7 +253,25 @@ def test_waiting_clients_get_heartbeats_with_their_position(script):
     script.warm(parallel=1)
     script.arrive(job("first"), job("second", heartbeat=True), job("third"))
     script.wait(21)
-    assert [(heartbeat.id, heartbeat.position) for heartbeat in script.heartbeats] == [("second", 1)] * 2
+    assert [(heartbeat.id, heartbeat.position) for heartbeat in script.heartbeats] == [("second", 1)] * 6
+
+
+def test_the_first_heartbeat_of_a_stream_comes_before_httpx_gives_up(script):
+    script.warm(parallel=1)
+    script.arrive(job("first"), job("second", heartbeat=True))
+    script.wait(4)
+    assert [heartbeat.id for heartbeat in script.heartbeats] == ["second"]
+
+
+def test_the_heartbeats_of_an_answer_that_is_no_stream_begin_after_twenty_seconds(script):
+    script.warm(parallel=1)
+    script.arrive(job("first"), job("second", stream=False, heartbeat=True))
+    script.wait(19.9)
+    assert script.heartbeats == []
+    script.wait(0.2)
+    assert [heartbeat.id for heartbeat in script.heartbeats] == ["second"]
+    script.wait(7)
+    assert len(script.heartbeats) == 3
 
 
 def test_heartbeats_can_be_switched_off_and_on(script):
@@ -264,7 +282,7 @@ def test_heartbeats_can_be_switched_off_and_on(script):
     assert script.heartbeats == []
     script.tell(say.Reconfigured(Policy()))
     script.wait(11)
-    assert [heartbeat.id for heartbeat in script.heartbeats] == ["second"]
+    assert [heartbeat.id for heartbeat in script.heartbeats] == ["second"] * 3
 
 
 def test_a_second_request_with_an_id_in_use_is_refused(script):

@@ -74,10 +74,10 @@ def test_a_file_that_is_not_settings_gives_the_defaults_and_one_problem(raw: byt
             "pools.a.environment.A B is not a variable name: letters, digits and underscores, no digit first; "
             "it is ignored.",
         ),
-        (b'{"version": "x"}', "version must be a whole number from 1 up, not 'x'; 1 is assumed."),
+        (b'{"version": "x"}', "version must be a whole number from 1 up, not 'x'; 2 is assumed."),
         (
             b'{"version": 99}',
-            "version the file is of version 99, newer than this panel (1); unknown settings are ignored.",
+            "version the file is of version 99, newer than this panel (2); unknown settings are ignored.",
         ),
         (
             b'{"ollama": {"first_port": 65535}}',

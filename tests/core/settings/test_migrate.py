@@ -1,5 +1,8 @@
 """Old settings are migrated step by step on the raw data."""
 
+import pytest
+
+from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.migrate import Tree, migrate
 
 
@@ -25,3 +28,42 @@ def test_a_newer_file_is_read_as_far_as_possible_and_reported() -> None:
     tree, problems = migrate({"version": 5, "proxy": 7}, {}, target=1)
     assert tree == {"version": 1, "proxy": 7}
     assert [problem.where for problem in problems] == ["version"]
+
+
+def test_the_default_off_of_plain_heartbeats_in_a_file_of_version_1_becomes_on_and_is_told() -> None:
+    settings, problems = codec.load(
+        b'{"version": 1, "proxy": {"port": 5, "heartbeat": true, "heartbeat_plain": false}}'
+    )
+    assert (settings.proxy.heartbeat_plain, settings.proxy.port) == (True, 5)
+    assert [(problem.where, problem.message) for problem in problems] == [
+        (
+            "proxy.heartbeat_plain",
+            "is on now: it was off, as earlier versions had it by default. "
+            "To turn it off: ollama-panel settings set proxy.heartbeat_plain off",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "on"),
+    [
+        (b'{"version": 1, "proxy": {"heartbeat": false, "heartbeat_plain": false}}', False),
+        (b'{"version": 1, "proxy": {"heartbeat_plain": true}}', True),
+        (b'{"version": 1, "proxy": {}}', True),
+        (b'{"version": 1}', True),
+        (b'{"proxy": {"heartbeat_plain": false}}', False),
+        (b'{"version": 2, "proxy": {"heartbeat_plain": false}}', False),
+    ],
+)
+def test_a_choice_about_plain_heartbeats_stays_as_it_is(written: bytes, on: bool) -> None:
+    settings, problems = codec.load(written)
+    assert (settings.proxy.heartbeat_plain, problems) == (on, ())
+
+
+def test_what_was_migrated_is_told_once() -> None:
+    settings, _ = codec.load(b'{"version": 1, "proxy": {"heartbeat_plain": false}}')
+    assert codec.load(codec.dump(settings)) == (settings, ())
+
+
+def test_a_file_of_version_1_with_a_proxy_that_is_no_group_is_still_read() -> None:
+    assert [problem.where for problem in codec.load(b'{"version": 1, "proxy": 7}')[1]] == ["proxy"]

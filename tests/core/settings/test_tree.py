@@ -6,7 +6,7 @@ import pytest
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.launch import plan_instances
 from ollama_panel.core.settings import codec
-from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.settings.tree import VERSION, Settings
 
 
 def test_the_defaults_are_valid_and_a_file_of_them_is_read_back() -> None:
@@ -45,4 +45,4 @@ def test_beyond_a_limit_there_is_nothing(key: str, value: str) -> None:
 def test_settings_cannot_be_changed_in_place() -> None:
     with pytest.raises(AttributeError):
         Settings().version = 2  # type: ignore[misc]
-    assert msgspec.structs.replace(Settings(), version=1) == Settings()
+    assert msgspec.structs.replace(Settings(), version=VERSION) == Settings()
