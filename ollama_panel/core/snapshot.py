@@ -10,8 +10,10 @@ import msgspec
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices import Notice
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.runners import LoadedModel
+from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import Offender, RequestClass, Role
 from ollama_panel.core.settings.tree import Problem, Settings
 
@@ -73,7 +75,7 @@ class RequestState(Enum):
 
 
 class RequestRecord(msgspec.Struct, frozen=True):
-    """The time line of one request."""
+    """The time line of one request. `cut`: its prompt was longer than the context and lost its beginning."""
 
     id: RequestId
     client: ClientId
@@ -94,6 +96,7 @@ class RequestRecord(msgspec.Struct, frozen=True):
     prompt_tokens: int | None = None
     output_tokens: int | None = None
     status: int | None = None
+    cut: PromptCut | None = None
 
 
 class Sample(msgspec.Struct, frozen=True):
@@ -124,7 +127,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     """Everything on screen, at one instant. `fatal` is set once, when the engine itself has died.
 
     `paused`: requests wait, none is dispatched. `offenders` are clients whose options would reload a model, the latest
-    last. `cores` and `gpu` describe the machine for `core.changes.plan` and `core.launch.plan_instances`.
+    last. `cut` counts the prompts that were cut, by model. `cores` and `gpu` describe the machine for
+    `core.changes.plan` and `core.launch.plan_instances`.
     """
 
     at: float
@@ -147,4 +151,6 @@ class Snapshot(msgspec.Struct, frozen=True):
     paused: bool = False
     offenders: tuple[Offender, ...] = ()
     problems: tuple[Problem, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    cut: dict[ModelName, int] = {}
     fatal: str = ""

@@ -14,6 +14,7 @@ from types import TracebackType
 import msgspec
 
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
+from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Usage
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
@@ -115,6 +116,10 @@ class Admission:
         self._ledger.progress(request, tokens, self._now())
         self.post(m.Progressed(request, tokens))
 
+    def prompt_cut(self, request: RequestId, usage: Usage) -> PromptCut | None:
+        """Return whether the prompt of a request was cut."""
+        return self._ledger.prompt_cut(request, usage)
+
     def requeued(self, request: RequestId, why: str) -> None:
         """Record that a request waits again."""
         self._ledger.requeued(request, why)
@@ -142,7 +147,7 @@ class Admission:
     def _dispatch(self, request: RequestId, placement: Placement) -> None:
         lease = self._leases[request]
         loading = not self._loaded(placement.instance, lease.job.model)
-        self._ledger.dispatched(request, placement.instance, self._now(), loading=loading)
+        self._ledger.dispatched(request, placement, self._now(), loading=loading)
         lease.dispatch(placement)
 
     def _timer_fired(self) -> None:
@@ -213,6 +218,10 @@ class _Lease:
         if not self._ended:
             self._preempting = False
             self._admission.first_byte(self.job.id)
+
+    def prompt_cut(self, usage: Usage) -> PromptCut | None:
+        """Return whether the prompt was cut, as far as it is known."""
+        return None if self._ended else self._admission.prompt_cut(self.job.id, usage)
 
     def progress(self, tokens: int) -> None:
         """Report newly streamed tokens."""

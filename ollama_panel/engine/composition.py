@@ -171,6 +171,7 @@ class Composition:
             environment=os.environ,
             children=self._children,
             spawn=self._context.system.spawn,
+            on_truncated=self.ledger.truncated,
         )
 
     def _plan(self) -> tuple[InstanceSpec, ...]:

@@ -8,8 +8,11 @@ from typing import Any
 
 import msgspec
 
-from ollama_panel.core.ids import InstanceId, RequestId
-from ollama_panel.core.records import Job, Role, Usage
+from ollama_panel.core.ids import InstanceId, ModelName, RequestId
+from ollama_panel.core.notices import CutPrompts
+from ollama_panel.core.ollama.serverlog_facts import PromptTruncated
+from ollama_panel.core.ollama.truncation import PromptCut, cut_by_counters
+from ollama_panel.core.records import Job, Placement, Role, Usage
 from ollama_panel.core.scheduling.waiting import Waiting
 from ollama_panel.core.series import Window, percentile
 from ollama_panel.core.snapshot import RequestRecord, RequestState
@@ -20,6 +23,9 @@ MAX_FINISHED = 200
 MAX_OPEN = 500
 """How many open requests a snapshot contains; its counts include all of them."""
 
+MODELS_KEPT = 256
+"""How many models' cut prompts are remembered."""
+
 RATE_WINDOW_S = 4.0
 FIRST_TOKEN_WINDOW_S = 60.0
 _NO_USAGE = Usage()
@@ -29,10 +35,15 @@ _NOT_WAITING: dict[str, Any] = {"position": None, "eta_s": None}
 
 @dataclass(slots=True, eq=False)
 class _Entry:
-    """One request: its record as it is now. `why` is the reason why it was requeued last."""
+    """One request: its record as it is now. `why` is the reason why it was requeued last.
+
+    `prompt_estimate` is its length in tokens as estimated, `context` what it may have at its instance.
+    """
 
     role: Role
     record: RequestRecord
+    prompt_estimate: int
+    context: int | None = None
     why: str = ""
 
     def update(self, **changes: Any) -> None:
@@ -56,17 +67,19 @@ class Ledger:
         self.served = 0
         self.failed = 0
         self.refused = 0
+        self.cuts: dict[ModelName, CutPrompts] = {}
 
     def arrived(self, job: Job, now: float) -> None:
         """Record a new request, which waits."""
         state = RequestState.WAITING
         record = RequestRecord(job.id, job.client, job.request_class, job.model, job.path, job.stream, state, now)
-        self._open[job.id] = _Entry(job.role, record)
+        self._open[job.id] = _Entry(job.role, record, job.prompt_tokens)
         self._waiting[job.role] += 1
 
-    def dispatched(self, request: RequestId, instance: InstanceId, now: float, *, loading: bool) -> None:
+    def dispatched(self, request: RequestId, placement: Placement, now: float, *, loading: bool) -> None:
         """Record the dispatch of a request to an instance; `loading`: it must load the model first."""
-        entry = self._open[request]
+        entry, instance = self._open[request], placement.instance
+        entry.context = placement.context
         self._waiting[entry.role] -= 1
         self._running[instance] += 1
         state = RequestState.LOADING if loading else RequestState.RUNNING
@@ -80,7 +93,31 @@ class Ledger:
             self._release(entry.record.instance)
             self._waiting[entry.role] += 1
             entry.why = why
-            entry.update(state=RequestState.WAITING, instance=None, dispatched=None, why=why)
+            entry.update(state=RequestState.WAITING, instance=None, dispatched=None, why=why, cut=None)
+
+    def truncated(self, instance: InstanceId, fact: PromptTruncated) -> None:
+        """Record what the log of an instance says about a prompt that it cuts: whose it probably is.
+
+        It says so before the prompt is read, but its line may come later than the answer.
+        """
+        running = [one for one in self._open.values() if one.record.instance == instance and one.record.cut is None]
+        if not running:
+            return
+        wanted = fact.prompt_tokens or 0
+        entry = min(
+            running,
+            key=lambda one: (one.record.first_byte is not None, abs(one.prompt_estimate - wanted)),
+        )
+        entry.update(cut=PromptCut(fact.prompt_tokens, fact.kept, entry.context))
+
+    def prompt_cut(self, request: RequestId, usage: Usage) -> PromptCut | None:
+        """Return whether the prompt of a request was cut, as far as the log or the counters of its answer tell."""
+        entry = self._open[request]
+        if entry.record.cut is None and entry.role is not Role.EMBEDDING:  # its counter is the sum of all inputs
+            cut = cut_by_counters(usage.prompt_tokens, entry.prompt_estimate, entry.context)
+            if cut is not None:
+                entry.update(cut=cut)
+        return entry.record.cut
 
     def first_byte(self, request: RequestId, now: float) -> None:
         """Record that the first payload byte was sent to the client."""
@@ -120,6 +157,8 @@ class Ledger:
         if state is RequestState.DONE and record.first_byte is None:
             entry.update(first_byte=now)
         self._count_outcome(state, record.instance)
+        if entry.record.cut is not None:
+            self._count_cut(entry.record, now)
         entry.update(
             state=state, finished=now, prompt_tokens=usage.prompt_tokens, status=status, **_NOT_WAITING, why=why
         )
@@ -171,6 +210,15 @@ class Ledger:
     def finished_records(self) -> tuple[RequestRecord, ...]:
         """Return the records of the last finished requests, oldest first."""
         return tuple(self._finished)
+
+    def _count_cut(self, record: RequestRecord, now: float) -> None:
+        old = self.cuts.pop(record.model, None)
+        assert record.cut is not None
+        self.cuts[record.model] = CutPrompts(
+            record.model, record.client, record.instance, record.cut, old.times + 1 if old else 1, now
+        )
+        if len(self.cuts) > MODELS_KEPT:
+            del self.cuts[next(iter(self.cuts))]
 
     def _release(self, instance: InstanceId | None) -> None:
         if instance is None:

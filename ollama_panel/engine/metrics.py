@@ -39,7 +39,10 @@ def _requests(snapshot: Snapshot) -> Iterator[Metric]:
     for pool in snapshot.pools:
         queued.add_metric([pool.name], pool.queued)
         slots.add_metric([pool.name], pool.slots)
-    yield from (queued, slots)
+    cut = CounterMetricFamily("ollama_panel_prompts_cut", "Prompts longer than the context.", labels=["model"])
+    for model, times in snapshot.cut.items():
+        cut.add_metric([model], times)
+    yield from (queued, slots, cut)
 
 
 def _instances(snapshot: Snapshot) -> Iterator[Metric]:

@@ -1,14 +1,15 @@
 """The state that front ends see. Records that did not change stay the identical objects."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 import msgspec
 
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices import CUTS_SHOWN_S, Notice, of_conflict, of_cut
 from ollama_panel.core.ollama.models import ModelFacts
-from ollama_panel.core.records import Offender
+from ollama_panel.core.records import ContextConflict, Offender
 from ollama_panel.core.scheduling.waiting import Waiting
 from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
 from ollama_panel.core.snapshot import InstanceRecord, PoolRecord, ProxyRecord, Sample, Snapshot
@@ -117,8 +118,14 @@ class Store:
         """Return an instance's record, or None if there is no such instance."""
         return self._instances.get(instance)
 
-    def snapshot(self, now: float, waiting: Iterable[Waiting], offenders: tuple[Offender, ...] = ()) -> Snapshot:
-        """Return the current state, with the scheduler's views of `waiting` requests and `offenders`."""
+    def snapshot(
+        self,
+        now: float,
+        waiting: Iterable[Waiting],
+        offenders: tuple[Offender, ...] = (),
+        conflicts: Iterable[ContextConflict] = (),
+    ) -> Snapshot:
+        """Return the current state, with the scheduler's views of `waiting` requests, `offenders` and `conflicts`."""
         for record in tuple(self._instances.values()):
             self._instances[record.id] = _unchanged_or_new(record, self._with_counts(record, now))
         pools = tuple(self._pool(pool) for pool in self.settings.pools)
@@ -136,7 +143,17 @@ class Store:
             failed=ledger.failed,
             refused=ledger.refused,
             offenders=offenders,
+            notices=(*self._cuts(now), *map(of_conflict, conflicts)),
+            cut={one.model: one.times for one in ledger.cuts.values()},
         )
+
+    def _cuts(self, now: float) -> Iterator[Notice]:
+        for cuts in self._ledger.cuts.values():
+            if now - cuts.at < CUTS_SHOWN_S:
+                instance = self._instances.get(cuts.instance) if cuts.instance else None
+                pool = instance.pool if instance is not None and instance.managed else None
+                own = any(facts.name == cuts.model and facts.num_ctx for facts in self._snapshot.models)
+                yield of_cut(cuts, pool, modelfile=own)
 
     def _set(self, **changes: object) -> None:
         if any(getattr(self._snapshot, name) != value for name, value in changes.items()):

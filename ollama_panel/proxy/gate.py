@@ -18,6 +18,7 @@ from typing import Protocol, TypeAlias
 import msgspec
 
 from ollama_panel.core.ids import InstanceId, ModelName
+from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, Role, Usage
 
 
@@ -47,6 +48,10 @@ class Lease(Protocol):
 
     def first_byte(self) -> None:
         """Report that payload was sent to the client: from now on the request is not retried."""
+        ...
+
+    def prompt_cut(self, usage: Usage) -> PromptCut | None:
+        """Return whether the instance has cut the prompt, as far as its log or the answer's counters tell by now."""
         ...
 
     def progress(self, tokens: int) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from ollama_panel.core.ollama.api import REFUSAL_STATUS, Dialect, failure_of, says_model_missing
 from ollama_panel.core.ollama.stream import Tail, error_text, starts_with_error
+from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Usage
 from ollama_panel.core.scheduling.policy import HEARTBEAT_US, PLAIN_HEARTBEAT_US
 from ollama_panel.proxy.body import Body, MemoryBody, in_parts
@@ -237,18 +238,21 @@ class Relay:
         if response.started:
             return
         headers = self._exchange.add_headers(to_client(reply.headers))
+        cut = self._lease.prompt_cut(usage)
         headers += (
             (b"X-Panel-Instance", placement.instance.encode()),
             (b"X-Queue-Wait-Time", b"%.3f" % self._waited_s),
-            (b"Server-Timing", self._timing(usage)),
+            (b"Server-Timing", self._timing(usage, cut)),
         )
+        if cut is not None:
+            headers.append((b"X-Panel-Prompt-Cut", _cut_fields(cut)))
         if placement.position is not None:
             headers.append((b"X-Queue-Position", b"%d" % placement.position))
         if self._streams and reply.length is None and response.accepts_trailers:
             headers.append((b"Trailer", b"Server-Timing"))
         response.start(reply.status, reply.reason, headers, reply.length)
 
-    def _timing(self, usage: Usage) -> bytes:
+    def _timing(self, usage: Usage, cut: PromptCut | None) -> bytes:
         """Return `Server-Timing` in milliseconds, with the instance's own phases if its reply is already complete.
 
         `proxy` is the time that the panel itself took, without reading the body, waiting and failed attempts.
@@ -256,7 +260,7 @@ class Relay:
         own = max(self._dispatched - self._exchange.body_read - self._waited_s - self._attempts_s, 0.0)
         first = self._now() - self._dispatched
         times = b"queue;dur=%.1f, proxy;dur=%.2f, first-byte;dur=%.1f" % (self._waited_s * 1e3, own * 1e3, first * 1e3)
-        return b", ".join([times, *_phase_timings(usage)])
+        return b", ".join([times, *_phase_timings(usage, cut)])
 
     async def _pump(self, reply: UpstreamReply, first: list[bytes]) -> None:
         """Stream a reply: write each piece in the callback that receives it, and report progress to the gate."""
@@ -293,8 +297,9 @@ class Relay:
         if error is None and self._streams and not tail.complete(self._exchange.route):
             await self._failed(FailureKind.RUNNER, "the instance's answer ended before its final event")
             return
+        timings = _phase_timings(usage, self._lease.prompt_cut(usage))
         timed = self._streams and response.accepts_trailers
-        response.finish(trailers=[(b"Server-Timing", b", ".join(_phase_timings(usage)))] if timed else None)
+        response.finish(trailers=[(b"Server-Timing", b", ".join(timings))] if timed else None)
         if error is None:
             self._lease.finished(usage, reply.status)
         else:
@@ -340,10 +345,17 @@ class Attempt:
             self._timer.cancel()
 
 
-def _phase_timings(usage: Usage) -> list[bytes]:
-    """Return the instance's own phases as parts of `Server-Timing`, in milliseconds."""
+def _cut_fields(cut: PromptCut) -> bytes:
+    """Return what is known of a cut prompt, in tokens, as a dictionary of RFC 8941."""
+    named = ((b"prompt", cut.prompt_tokens), (b"kept", cut.kept), (b"context", cut.context))
+    return b", ".join(b"%b=%d" % (name, value) for name, value in named if value is not None) or b"?1"
+
+
+def _phase_timings(usage: Usage, cut: PromptCut | None) -> list[bytes]:
+    """Return the instance's own phases as parts of `Server-Timing`, in milliseconds, and whether it cut the prompt."""
     named = ((b"load", usage.load_ns), (b"prefill", usage.prompt_ns), (b"decode", usage.output_ns))
-    return [b"%b;dur=%.1f" % (name, value / 1e6) for name, value in named if value is not None]
+    parts = [b"%b;dur=%.1f" % (name, value / 1e6) for name, value in named if value is not None]
+    return parts if cut is None else [*parts, b'prompt-cut;desc="%b"' % _cut_fields(cut)]
 
 
 async def read_all(reply: UpstreamReply, limit: int) -> bytes:

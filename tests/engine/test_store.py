@@ -7,7 +7,11 @@ import pytest
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.records import Job, LoadOptions, Offender, RequestClass, Role, Usage
+from ollama_panel.core.notices import RaiseContext
+from ollama_panel.core.ollama.models import ModelFacts
+from ollama_panel.core.ollama.serverlog_facts import PromptTruncated
+from ollama_panel.core.ollama.truncation import PromptCut
+from ollama_panel.core.records import Job, LoadOptions, Offender, Placement, RequestClass, Role, Usage
 from ollama_panel.core.scheduling.messages import MemoryMeasured
 from ollama_panel.core.scheduling.waiting import Waiting
 from ollama_panel.core.settings.tree import Problem, Settings
@@ -19,6 +23,7 @@ from ollama_panel.engine.sampler import Sampler
 from ollama_panel.engine.store import Store
 
 ONE, TWO = InstanceId("chat-1"), InstanceId("chat-10")
+AT_ONE = Placement(ONE, "http://127.0.0.1:1", context=4096)
 
 
 def record(name: InstanceId = ONE, **changes: object) -> InstanceRecord:
@@ -90,7 +95,7 @@ def test_a_request_is_counted_where_it_is(harness: StoreHarness) -> None:
     harness.store.put_instance(record())
     harness.ledger.arrived(job("a"), 1.0)
     harness.ledger.arrived(job("b", Role.EMBEDDING), 1.0)
-    harness.ledger.dispatched(RequestId("a"), ONE, 2.0, loading=True)
+    harness.ledger.dispatched(RequestId("a"), AT_ONE, 2.0, loading=True)
     snapshot = harness.store.snapshot(2.0, [Waiting(RequestId("b"), 1, 4, "Busy.")])
     assert [(pool.queued, pool.in_flight) for pool in snapshot.pools] == [(0, 1), (1, 0)]
     assert [(one.id, one.state, one.position, one.eta_s, one.why) for one in snapshot.requests] == [
@@ -117,7 +122,7 @@ def test_a_snapshot_carries_only_so_many_requests(harness: StoreHarness) -> None
 async def test_idle_comes_when_the_last_request_of_an_instance_ends(harness: StoreHarness) -> None:
     for name in "ab":
         harness.ledger.arrived(job(name), 1.0)
-        harness.ledger.dispatched(RequestId(name), ONE, 1.0, loading=False)
+        harness.ledger.dispatched(RequestId(name), AT_ONE, 1.0, loading=False)
     async with asyncio.TaskGroup() as group:
         idle = group.create_task(harness.ledger.wait_idle(ONE))
         await asyncio.sleep(0)
@@ -133,7 +138,7 @@ async def test_a_sample_is_what_the_charts_show(harness: StoreHarness) -> None:
     harness.store.put_instance(record())
     harness.slots[ONE] = 2
     harness.ledger.arrived(job("a"), 0.0)
-    harness.ledger.dispatched(RequestId("a"), ONE, 0.0, loading=False)
+    harness.ledger.dispatched(RequestId("a"), AT_ONE, 0.0, loading=False)
     harness.ledger.first_byte(RequestId("a"), 0.5)
     harness.ledger.progress(RequestId("a"), 40, 1.0)
 
@@ -158,7 +163,7 @@ def test_metrics_have_names_units_and_labels(harness: StoreHarness) -> None:
     harness.store.put_instance(record())
     harness.slots[ONE] = 2
     harness.ledger.arrived(job("a"), 1.0)
-    harness.ledger.dispatched(RequestId("a"), ONE, 1.0, loading=False)
+    harness.ledger.dispatched(RequestId("a"), AT_ONE, 1.0, loading=False)
     harness.ledger.ended(RequestId("a"), RequestState.DONE, 2.0, usage=Usage(output_tokens=3))
     text = exposition(harness.store.snapshot(2.0, ())).decode()
     for line in (
@@ -174,3 +179,72 @@ def test_metrics_have_names_units_and_labels(harness: StoreHarness) -> None:
 def test_whose_options_would_reload_a_model_is_in_the_snapshot(harness: StoreHarness) -> None:
     offender = Offender(ClientId("aider"), ModelName("a:latest"), LoadOptions(num_ctx=2048), 3)
     assert harness.store.snapshot(1.0, (), (offender,)).offenders == (offender,)
+
+
+def cut_by_log(harness: StoreHarness, *names: str, prompt_tokens: int = 9000) -> None:
+    for name in names:
+        harness.ledger.arrived(job(name), 0.0)
+        harness.ledger.dispatched(RequestId(name), AT_ONE, 1.0, loading=False)
+    harness.ledger.truncated(ONE, PromptTruncated(4096, prompt_tokens, 4096))
+
+
+def test_a_prompt_that_the_log_says_was_cut_is_told_with_its_request_in_a_notice_and_a_metric(
+    harness: StoreHarness,
+) -> None:
+    harness.store.put_instance(record())
+    cut_by_log(harness, "a")
+    assert harness.ledger.prompt_cut(RequestId("a"), Usage()) == PromptCut(9000, 4096, 4096)
+    harness.ledger.ended(RequestId("a"), RequestState.DONE, 2.0)
+    snapshot = harness.store.snapshot(3.0, ())
+    (finished,), (notice,) = snapshot.finished, snapshot.notices
+    assert finished.cut == PromptCut(9000, 4096, 4096)
+    assert notice.message == "a:latest: a prompt of 9,000 tokens of me was cut to 4,096. Raise the context of its pool."
+    assert notice.offer == RaiseContext((PoolName("chat"),), 16_384)
+    assert b'ollama_panel_prompts_cut_total{model="a:latest"} 1.0' in exposition(snapshot)
+    assert harness.store.snapshot(3.0 + 3600, ()).notices == ()
+
+
+def test_a_line_about_a_cut_prompt_belongs_to_the_request_that_has_no_answer_yet(harness: StoreHarness) -> None:
+    for name in ("old", "new"):
+        harness.ledger.arrived(job(name), 0.0)
+        harness.ledger.dispatched(RequestId(name), AT_ONE, 1.0, loading=False)
+    harness.ledger.first_byte(RequestId("old"), 1.5)
+    harness.ledger.truncated(ONE, PromptTruncated(4096, 9000, 4096))
+    harness.ledger.truncated(TWO, PromptTruncated(4096, 9000, 4096))
+    assert harness.ledger.prompt_cut(RequestId("old"), Usage()) is None
+    assert harness.ledger.prompt_cut(RequestId("new"), Usage()) == PromptCut(9000, 4096, 4096)
+
+
+def test_a_cut_at_one_instance_does_not_follow_the_request_to_another(harness: StoreHarness) -> None:
+    cut_by_log(harness, "a")
+    harness.ledger.requeued(RequestId("a"), "again")
+    assert harness.ledger.prompt_cut(RequestId("a"), Usage()) is None
+
+
+def test_the_counter_of_an_answer_tells_that_its_prompt_was_cut_but_not_for_embeddings(harness: StoreHarness) -> None:
+    for name, role in (("chat", Role.CHAT), ("embedding", Role.EMBEDDING)):
+        harness.ledger.arrived(job(name, role), 0.0)
+        harness.ledger.dispatched(RequestId(name), AT_ONE, 1.0, loading=False)
+    usage = Usage(prompt_tokens=4096)
+    assert harness.ledger.prompt_cut(RequestId("chat"), usage) == PromptCut(None, 4096, 4096)
+    assert harness.ledger.prompt_cut(RequestId("embedding"), usage) is None
+
+
+def test_a_model_with_its_own_context_is_told_so(harness: StoreHarness) -> None:
+    harness.store.put_instance(record())
+    harness.store.set_models((ModelFacts(ModelName("a:latest"), num_ctx=4096),))
+    cut_by_log(harness, "a")
+    harness.ledger.ended(RequestId("a"), RequestState.DONE, 2.0)
+    (notice,) = harness.store.snapshot(3.0, ()).notices
+    assert notice.offer is None
+    assert "The model's own num_ctx limits it" in notice.message
+
+
+def test_only_so_many_models_are_remembered(harness: StoreHarness) -> None:
+    for number in range(300):
+        one = msgspec.structs.replace(job(str(number)), model=ModelName(f"m{number}"))
+        harness.ledger.arrived(one, 0.0)
+        harness.ledger.dispatched(one.id, AT_ONE, 1.0, loading=False)
+        harness.ledger.truncated(ONE, PromptTruncated())
+        harness.ledger.ended(one.id, RequestState.DONE, 2.0)
+    assert len(harness.ledger.cuts) == 256

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
+from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Role, Usage
 from ollama_panel.proxy.gate import Gate, Heartbeat, Lease, Upstream, Verdict
 from tests.fakes.waiting import Changes
@@ -25,6 +26,7 @@ class FakeLease:
         self.usage = Usage()
         self.attempts = 0
         self.tokens = 0
+        self.cut: PromptCut | None = None
         self.running = False
 
     async def wait(self) -> Verdict:
@@ -35,6 +37,10 @@ class FakeLease:
 
     def first_byte(self) -> None:
         self.log.append(("first_byte",))
+
+    def prompt_cut(self, usage: Usage) -> PromptCut | None:
+        self.cut = self.gate.cut if usage.prompt_tokens is not None else self.gate.cut_in_log
+        return self.cut
 
     def progress(self, tokens: int) -> None:
         self.tokens += tokens
@@ -63,12 +69,17 @@ class FakeLease:
 
 
 class FakeGate:
-    """`slots` None = no limit; `max_attempts` is how often a request is sent before it is refused."""
+    """`slots` None = no limit; `max_attempts` is how often a request is sent before it is refused.
+
+    `cut` is how a prompt was cut, known once its answer has counters, `cut_in_log` before.
+    """
 
     def __init__(self, *urls: str, slots: int | None = None, max_attempts: int = 3) -> None:
         self.urls = list(urls)
         self.slots = slots
         self.max_attempts = max_attempts
+        self.cut: PromptCut | None = None
+        self.cut_in_log: PromptCut | None = None
         self.leases: list[FakeLease] = []
         self.waiting: deque[FakeLease] = deque()
         self.running = 0

@@ -1,6 +1,6 @@
 """A minimal `ollama serve` as a real child process, which can misbehave on demand.
 
-    python ollama_stub.py [--die CODE [--trace LINES]] [--ignore-sigterm] [--mute] [--runner] serve
+    python ollama_stub.py [--die CODE [--trace LINES]] [--ignore-sigterm] [--mute] [--runner] [--truncates] serve
 
 It listens where OLLAMA_HOST says. `POST /stub/hang` makes it stop answering, `POST /stub/exit` makes it die.
 """
@@ -72,6 +72,8 @@ def serve(options: argparse.Namespace) -> None:
     server.daemon_threads = True
     server.runner = run_runner() if options.runner else None
     print(f'time=0 level=INFO source=x.go:1 msg="Listening on {host}:{port} (version 0.32.15)"', flush=True)
+    if options.truncates:
+        print('level=WARN msg="truncating input prompt" limit=2048 prompt=4505 keep=5 new=2048', flush=True)
     print("OLLAMA_NUM_PARALLEL is", os.environ.get("OLLAMA_NUM_PARALLEL"), flush=True)
     server.serve_forever()
 
@@ -82,7 +84,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--die", type=int)
     parser.add_argument("--trace", type=int, default=0)
-    for habit in ("--ignore-sigterm", "--mute", "--runner"):
+    for habit in ("--ignore-sigterm", "--mute", "--runner", "--truncates"):
         parser.add_argument(habit, action="store_true")
     parser.add_argument("command")
     serve(parser.parse_args())

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.rawclient import RawClient
 from tests.fakes.upstream import (
@@ -49,6 +50,29 @@ async def test_an_answer_says_where_it_ran_and_how_long_it_waited(harness: Proxy
     assert "prefill;dur=2.0" in (got.header("Server-Timing") or "")
     assert got.header("Content-Type") == "application/json; charset=utf-8"
     assert [name for name, _ in got.headers if name in ("Server", "Date")] == []
+
+
+async def test_an_answer_in_one_piece_says_that_its_prompt_was_cut(harness: ProxyHarness) -> None:
+    harness.gate.cut = PromptCut(None, 4096, 4096)
+    harness.upstream.script = reply(b'{"done":true,"prompt_eval_count":4096}')
+    async with harness.client() as client:
+        got = await client.exchange("POST", "/api/generate", b'{"model":"tiny","stream":false}')
+    assert got.header("X-Panel-Prompt-Cut") == "kept=4096, context=4096"
+    assert (got.header("Server-Timing") or "").endswith(', prompt-cut;desc="kept=4096, context=4096"')
+
+
+async def test_a_stream_says_it_in_its_head_if_the_log_told_in_time_else_at_its_end(harness: ProxyHarness) -> None:
+    harness.upstream.script = stream(chat_lines(2))
+    for in_log in (PromptCut(8900, 4096, 4096), None):
+        harness.gate.cut, harness.gate.cut_in_log = PromptCut(8900, 4096, 4096), in_log
+        async with harness.client() as client:
+            await client.send_request("POST", "/api/chat", CHAT, "TE: trailers")
+            got = await client.head()
+            assert got.header("X-Panel-Prompt-Cut") == ("prompt=8900, kept=4096, context=4096" if in_log else None)
+            while await client.chunk_data():
+                pass
+            trailer = await client.reader.readuntil(b"\r\n\r\n")
+            assert trailer.endswith(b', prompt-cut;desc="prompt=8900, kept=4096, context=4096"\r\n\r\n')
 
 
 async def test_an_answer_that_comes_in_parts_has_its_times_too(harness: ProxyHarness) -> None:

@@ -18,7 +18,7 @@ from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import LIMITS, Action, Event, Limits, Phase, State, step
 from ollama_panel.core.ollama.runners import RunnerRegistry, configured_parallel, loaded_models
 from ollama_panel.core.ollama.serverlog import exit_reason, is_status_poll, parallel_of, parse
-from ollama_panel.core.ollama.serverlog_facts import Configured, Fact, PortInUse, RunnerStarted
+from ollama_panel.core.ollama.serverlog_facts import Configured, Fact, PortInUse, PromptTruncated, RunnerStarted
 from ollama_panel.core.records import Role
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.host.ports import is_free, owner_of
@@ -65,6 +65,8 @@ _Message: TypeAlias = Event | _ProcessMessage
 class Supervisor:
     """Keeps one instance running or stopped. Commands post and return at once; `report` is called on each change.
 
+    `on_truncated` is called when the instance has cut a prompt.
+
     `status` is the instance's record as far as the supervisor knows it; the fleet and the store fill in the rest.
     """
 
@@ -73,6 +75,7 @@ class Supervisor:
         target: InstanceSpec | Adopted,
         report: Callable[[InstanceRecord], None],
         *,
+        on_truncated: Callable[[InstanceId, PromptTruncated], None] = lambda *_: None,
         client: httpx.AsyncClient,
         clock: Callable[[], float],
         environment: Mapping[str, str],
@@ -83,6 +86,7 @@ class Supervisor:
     ) -> None:
         self._target = target
         self._report = report
+        self._on_truncated = on_truncated
         self._health_check = HealthCheck(client)
         self._clock = clock
         self._inherited = dict(environment)
@@ -198,6 +202,8 @@ class Supervisor:
                 self._wanted_parallel = parallel_of(environment)
             case RunnerStarted():
                 self._probe_due.set()
+            case PromptTruncated():
+                self._on_truncated(self._target.id, event)
             case _:
                 self._registry = self._registry.after(event)
 

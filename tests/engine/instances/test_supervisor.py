@@ -19,6 +19,7 @@ from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import Limits, Phase
 from ollama_panel.core.ollama.runners import FROM_COMMAND, FROM_ENVIRONMENT, FROM_LOG, UNKNOWN
+from ollama_panel.core.ollama.serverlog_facts import PromptTruncated
 from ollama_panel.core.records import Role
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.clock import seconds
@@ -27,6 +28,7 @@ from ollama_panel.engine.instances.probe import new_client
 from ollama_panel.engine.instances.process import Outcome, descendants
 from ollama_panel.engine.instances.supervisor import Adopted, ProbeRate, Supervisor
 from tests.fakes.in_process_servers import SIMULATED, InProcessServers
+from tests.fakes.waiting import deadline
 
 STUB = str(Path(__file__).parents[2] / "fakes" / "ollama_stub.py")
 QUICK = Limits(ready_s=20, silent_s=0.3, stop_s=0.3, backoff_s=0.01, attempts=3)
@@ -138,6 +140,15 @@ async def test_log_lines_are_numbered_and_can_be_asked_for_from_any_number_on():
         first, second, *_ = harness.supervisor.lines()
         assert (first.number, second.number) == (1, 2)
         assert harness.supervisor.lines(after=1)[0] == second
+
+
+async def test_a_cut_prompt_in_the_log_is_reported():
+    told: asyncio.Queue[tuple[InstanceId, PromptTruncated]] = asyncio.Queue()
+    async with supervising(spec_of("--truncates"), on_truncated=lambda *said: told.put_nowait(said)) as harness:
+        harness.supervisor.ensure_running()
+        async with deadline("the report of a cut prompt"):
+            instance, fact = await told.get()
+    assert (instance, fact.limit, fact.prompt_tokens, fact.kept) == ("chat-1", 2048, 4505, 2048)
 
 
 async def test_a_loaded_model_shows_its_effective_parallel_and_where_that_was_read():

@@ -1,0 +1,80 @@
+"""Notices: what users should know about their requests, in a sentence, and what they can do about it."""
+
+import msgspec
+
+from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName
+from ollama_panel.core.ollama.truncation import PromptCut
+from ollama_panel.core.records import ContextConflict
+
+CUTS_SHOWN_S = 3600.0
+"""A notice about a cut prompt goes this long after the last one."""
+NAMES_SHOWN = 3
+
+
+class RaiseContext(msgspec.Struct, frozen=True):
+    """What a notice offers: set the `context_length` of these pools to `tokens`."""
+
+    pools: tuple[PoolName, ...]
+    tokens: int
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """One notice. `code` says of what kind it is, `offer` what can be done at once, None = nothing."""
+
+    code: str
+    model: ModelName
+    message: str
+    offer: RaiseContext | None = None
+
+
+class CutPrompts(msgspec.Struct, frozen=True):
+    """The prompts for a model that were cut: how many, and the last one. `at` is in seconds of the engine's clock."""
+
+    model: ModelName
+    client: ClientId
+    instance: InstanceId | None
+    cut: PromptCut
+    times: int
+    at: float
+
+
+def of_cut(cuts: CutPrompts, pool: PoolName | None, *, modelfile: bool) -> Notice:
+    """Return the notice about prompts that lost their beginning.
+
+    `pool` is the managed pool that could give more, None = there is none; `modelfile`: the model's own file limits it.
+    """
+    cut = cuts.cut
+    long = f"a prompt of {cut.prompt_tokens:,} tokens" if cut.prompt_tokens else "a prompt"
+    kept = f"cut to {cut.kept:,}" if cut.kept else "cut"
+    times = f" (and {cuts.times - 1:,} before)" if cuts.times > 1 else ""
+    found = f"{cuts.model}: {long} of {cuts.client} was {kept}{times}."
+    if modelfile:
+        return Notice("prompt_cut", cuts.model, f"{found} The model's own num_ctx limits it: set a longer one there.")
+    wanted = _power_of_two(cut.prompt_tokens + 1) if cut.prompt_tokens else 0
+    offer = RaiseContext((pool,), wanted) if wanted and pool else None
+    advice = "Raise the context of its pool." if pool else "Raise OLLAMA_CONTEXT_LENGTH of that server."
+    return Notice("prompt_cut", cuts.model, f"{found} {advice}", offer)
+
+
+def of_conflict(conflict: ContextConflict) -> Notice:
+    """Return the notice about a model that is reloaded again and again for its clients' contexts."""
+    asking = ", ".join(f"{client} ({tokens:,})" for client, tokens in conflict.asking[:NAMES_SHOWN])
+    silent = ", ".join(conflict.not_asking[:NAMES_SHOWN])
+    own = f"{conflict.own:,}" if conflict.own else "the default"
+    found = (
+        f"{conflict.model} is reloaded again and again: {asking} need a longer context than {own} tokens, "
+        f"and {silent or 'other clients'} cannot ask for one."
+    )
+    offer = None
+    if conflict.modelfile:
+        advice = "Set a longer num_ctx in the model's own file."
+    elif conflict.fits is False:
+        advice = f"{conflict.wanted:,} tokens do not fit into memory: lower the parallel requests, or ask for less."
+    else:
+        advice = f"Raise the context of its pool to {conflict.wanted:,} tokens, and one load serves all."
+        offer = RaiseContext(conflict.pools, conflict.wanted)
+    return Notice("context_conflict", conflict.model, f"{found} {advice}", offer)
+
+
+def _power_of_two(tokens: int) -> int:
+    return 1 << (tokens - 1).bit_length()

@@ -1,0 +1,76 @@
+import msgspec
+import pytest
+
+from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName
+from ollama_panel.core.notices import CutPrompts, RaiseContext, of_conflict, of_cut
+from ollama_panel.core.ollama.truncation import PromptCut
+from ollama_panel.core.records import ContextConflict
+
+MODEL, POOL = ModelName("a:latest"), PoolName("chat")
+CONFLICT = ContextConflict(
+    MODEL, (POOL,), 4096, 16_384, ((ClientId("editor"), 16_384), (ClientId("rag"), 8192)), (ClientId("web"),)
+)
+
+
+def cuts(cut: PromptCut, times: int = 1) -> CutPrompts:
+    return CutPrompts(MODEL, ClientId("web"), InstanceId("chat-1"), cut, times, 0.0)
+
+
+def test_a_cut_prompt_is_told_with_its_length_and_what_helps() -> None:
+    notice = of_cut(cuts(PromptCut(8900, 4096, 4096)), POOL, modelfile=False)
+    assert (
+        notice.message == "a:latest: a prompt of 8,900 tokens of web was cut to 4,096. Raise the context of its pool."
+    )
+    assert (notice.code, notice.offer) == ("prompt_cut", RaiseContext((POOL,), 16_384))
+
+
+@pytest.mark.parametrize(
+    ("cut", "times", "pool", "modelfile", "message"),
+    [
+        (
+            PromptCut(None, 4096, 4096),
+            3,
+            POOL,
+            False,
+            "a prompt of web was cut to 4,096 (and 2 before). Raise the context of its pool.",
+        ),
+        (PromptCut(), 1, POOL, False, "a prompt of web was cut. Raise the context of its pool."),
+        (
+            PromptCut(8900, 4096),
+            1,
+            None,
+            False,
+            "a prompt of 8,900 tokens of web was cut to 4,096. Raise OLLAMA_CONTEXT_LENGTH of that server.",
+        ),
+        (
+            PromptCut(8900, 4096),
+            1,
+            POOL,
+            True,
+            "a prompt of 8,900 tokens of web was cut to 4,096. The model's own num_ctx limits it: set a longer one there.",
+        ),
+    ],
+)
+def test_what_is_unknown_or_impossible_is_not_offered(
+    cut: PromptCut, times: int, pool: PoolName | None, modelfile: bool, message: str
+) -> None:
+    notice = of_cut(cuts(cut, times), pool, modelfile=modelfile)
+    assert notice.message == f"a:latest: {message}"
+    assert notice.offer is None
+
+
+def test_a_conflict_names_who_asks_for_what_and_offers_one_context_for_all() -> None:
+    notice = of_conflict(CONFLICT)
+    assert notice.message == (
+        "a:latest is reloaded again and again: editor (16,384), rag (8,192) need a longer context than 4,096 tokens, "
+        "and web cannot ask for one. Raise the context of its pool to 16,384 tokens, and one load serves all."
+    )
+    assert notice.offer == RaiseContext((POOL,), 16_384)
+
+
+def test_a_conflict_that_no_setting_of_the_pool_ends_says_what_does() -> None:
+    own = of_conflict(msgspec.structs.replace(CONFLICT, modelfile=True))
+    assert own.message.endswith("Set a longer num_ctx in the model's own file.")
+    large = of_conflict(msgspec.structs.replace(CONFLICT, fits=False))
+    assert large.message.endswith("16,384 tokens do not fit into memory: lower the parallel requests, or ask for less.")
+    assert own.offer is large.offer is None
