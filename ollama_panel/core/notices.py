@@ -3,8 +3,10 @@
 import msgspec
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName
+from ollama_panel.core.ollama.memory import RunnerConfig
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import ContextConflict
+from ollama_panel.core.settings.tree import PoolSettings, Settings
 
 CUTS_SHOWN_S = 3600.0
 """A notice about a cut prompt goes this long after the last one."""
@@ -74,6 +76,21 @@ def of_conflict(conflict: ContextConflict) -> Notice:
         advice = f"Raise the context of its pool to {conflict.wanted:,} tokens, and one load serves all."
         offer = RaiseContext(conflict.pools, conflict.wanted)
     return Notice("context_conflict", conflict.model, f"{found} {advice}", offer)
+
+
+def raised(settings: Settings, offer: RaiseContext) -> Settings:
+    """Return the settings after an offer was accepted; a pool that has a longer context keeps it.
+
+    A variable of the pool's own environment would win over the setting, so it goes.
+    """
+    pools = (_raised(pool, offer.tokens) if pool.name in offer.pools else pool for pool in settings.pools)
+    return msgspec.structs.replace(settings, pools=tuple(pools))
+
+
+def _raised(pool: PoolSettings, tokens: int) -> PoolSettings:
+    environment = {name: value for name, value in pool.environment.items() if name != "OLLAMA_CONTEXT_LENGTH"}
+    longest = max(RunnerConfig.of(pool).context_length, tokens)
+    return msgspec.structs.replace(pool, context_length=longest, environment=environment)
 
 
 def _power_of_two(tokens: int) -> int:

@@ -9,6 +9,7 @@ import msgspec
 from ollama_panel.core import redact
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, RequestId
+from ollama_panel.core.notices import RaiseContext, of_conflict, raised
 from ollama_panel.core.ollama.environment import check_pool
 from ollama_panel.core.scheduling.messages import Reconfigured
 from ollama_panel.core.scheduling.policy import Policy
@@ -33,6 +34,7 @@ from ollama_panel.proxy.access_rules import exposure_warnings
 
 _LOG = logging.getLogger(__name__)
 _SETTINGS_POLL_S = 1.0
+_CONFLICTS_POLL_S = 5.0
 _SETTINGS = "settings"
 _OLLAMA = "ollama"
 _ENVIRONMENT = "environment"
@@ -225,10 +227,8 @@ class Engine:
             composition.store.set_problems(_SETTINGS, loaded.problems)
             lock.announce("")
             work = (publisher.run(), composition.rollout.run(), composition.sampler.run(), composition.catalog.run())
-            tasks = [
-                group.create_task(one)
-                for one in (*work, composition.adoption.run(), self._watch_settings_file(), _reraise(crash))
-            ]
+            watching = (self._watch_settings_file(), self._watch_conflicts(), _reraise(crash))
+            tasks = [group.create_task(one) for one in (*work, composition.adoption.run(), *watching)]
             try:
                 await self._put_into_force(composition, loaded.settings)
                 composition.rollout.begin()
@@ -267,6 +267,26 @@ class Engine:
             stamp = await asyncio.to_thread(configfile.stamp, self._paths.settings)
             if stamp is not None and stamp != self._stamp:
                 await self._reload_changed(stamp)
+
+    async def _watch_conflicts(self) -> None:
+        """Raise the context of pools whose clients reload a model again and again, if the user allows it."""
+        while True:
+            await asyncio.sleep(_CONFLICTS_POLL_S)
+            composition = await self._running()
+            if not composition.store.settings.scheduling.raise_context:
+                continue
+            for notice in map(of_conflict, composition.dispatcher.context_conflicts()):
+                if notice.offer is not None:
+                    _LOG.warning(notice.message)
+                    await self._raise_context(composition, notice.offer)
+
+    async def _raise_context(self, composition: Composition, offer: RaiseContext) -> None:
+        try:
+            settings = raised(composition.store.settings, offer)
+            if settings != composition.store.settings:
+                await self.apply(settings)
+        except PanelError as error:
+            _LOG.warning("The context could not be raised: %s", error)
 
     async def _reload_changed(self, stamp: configfile.Stamp) -> None:
         composition = await self._running()

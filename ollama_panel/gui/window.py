@@ -8,11 +8,14 @@ from PySide6.QtGui import QCloseEvent, QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from ollama_panel.core.ids import ModelName
+from ollama_panel.core.notices import Notice, raised
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import resources
 from ollama_panel.gui.actions import Actions
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.engine_texts import engine_text
+from ollama_panel.gui.format import number
 from ollama_panel.gui.pages.export import ExportPage
 from ollama_panel.gui.pages.instances import InstancesPage
 from ollama_panel.gui.pages.overview import OverviewPage
@@ -117,7 +120,7 @@ class MainWindow(QMainWindow):
         self._bars = QVBoxLayout()
         self._bars.setContentsMargins(XL, 0, XL, 0)
         self._bars.setSpacing(SM)
-        for banner in (self.fatal, self.message, self.problems, self.demo):
+        for banner in self._banners():
             self._bars.addWidget(banner)
         content = QVBoxLayout()
         content.setSpacing(0)
@@ -139,6 +142,11 @@ class MainWindow(QMainWindow):
         )
         self.message = Banner(theme, "danger", closable=True)
         self.problems = Banner(theme, "warn", closable=True)
+        self.notice = Banner(theme, "warn", closable=True)
+        self.notice.closed.connect(self._dismiss_notice)
+        self._raise = self.notice.add_action("", "", self._accept_offer)
+        self._noticed: Notice | None = None
+        self._dismissed: set[tuple[str, ModelName]] = set()
         self.demo = Banner(theme, "info", closable=True)
         self.demo.add_action(
             self.tr("Install Ollama"),
@@ -160,8 +168,45 @@ class MainWindow(QMainWindow):
                 "Demonstration: Ollama was not found, so these instances are simulated. Numbers are not your machine's."
             )
             self.demo.show_text(text if snapshot.demo else "")
-        shown = any(not banner.isHidden() for banner in (self.fatal, self.message, self.problems, self.demo))
+        self._show_notices(snapshot)
+        shown = any(not banner.isHidden() for banner in self._banners())
         self._bars.setContentsMargins(XL, SM + 4 if shown else 0, XL, 0)
+
+    def _banners(self) -> tuple[Banner, ...]:
+        return self.fatal, self.message, self.problems, self.notice, self.demo
+
+    def _show_notices(self, snapshot: Snapshot) -> None:
+        """Show the first notice that was not dismissed; one that ended and comes again is shown again."""
+        self._dismissed &= {(one.code, one.model) for one in snapshot.notices}
+        waiting = (one for one in snapshot.notices if (one.code, one.model) not in self._dismissed)
+        notice = next(waiting, None)
+        if notice == self._noticed:
+            return
+        self._noticed = notice
+        self.notice.show_text(engine_text(notice.message) if notice else "")
+        offer = notice.offer if notice else None
+        self._raise.setVisible(offer is not None)
+        if offer is not None:
+            pools, tokens = ", ".join(offer.pools), number(offer.tokens)
+            text = self.tr("Raise to {tokens}").format(tokens=tokens)
+            self._raise.setText(text)
+            self._raise.setAccessibleName(text)
+            self._raise.setToolTip(
+                self.tr("Gives {pools} a context of {tokens} tokens; its workers restart one after another").format(
+                    pools=pools, tokens=tokens
+                )
+            )
+
+    def _dismiss_notice(self) -> None:
+        if self._noticed is not None:
+            self._dismissed.add((self._noticed.code, self._noticed.model))
+
+    def _accept_offer(self) -> None:
+        offer, snapshot = self._noticed.offer if self._noticed else None, self._client.snapshot
+        if offer is not None and snapshot is not None:
+            self._client.spawn(self._client.apply(raised(snapshot.settings, offer)))
+            self._dismiss_notice()
+            self.notice.show_text("")
 
 
 def _problem_sentences(snapshot: Snapshot) -> tuple[str, ...]:

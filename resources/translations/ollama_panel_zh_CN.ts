@@ -325,6 +325,14 @@
         <source>Demonstration: Ollama was not found, so these instances are simulated. Numbers are not your machine&apos;s.</source>
         <translation>演示模式：未找到 Ollama，以下实例均为模拟，数值并非来自您的机器。</translation>
     </message>
+    <message>
+        <source>Raise to {tokens}</source>
+        <translation>增大到 {tokens}</translation>
+    </message>
+    <message>
+        <source>Gives {pools} a context of {tokens} tokens; its workers restart one after another</source>
+        <translation>将 {pools} 的上下文设为 {tokens} 个 token；其工作进程会依次重启</translation>
+    </message>
 </context>
 <context>
     <name>OverviewPage</name>
@@ -817,6 +825,22 @@
         <translation>会话会回到缓存中保有其开头的实例</translation>
     </message>
     <message>
+        <source>Fit the context</source>
+        <translation>适配上下文</translation>
+    </message>
+    <message>
+        <source>A long prompt gets a longer context, which reloads its model, instead of being cut</source>
+        <translation>较长的提示词会获得更长的上下文（需重新加载模型），而不会被截断</translation>
+    </message>
+    <message>
+        <source>Raise the context</source>
+        <translation>增大上下文</translation>
+    </message>
+    <message>
+        <source>If clients with different contexts reload a model again and again, its pool gets the longest</source>
+        <translation>若客户端因上下文不同而反复重新加载模型，其池将采用最长的上下文</translation>
+    </message>
+    <message>
         <source>Swap models</source>
         <translation>换入换出模型</translation>
     </message>
@@ -1197,6 +1221,30 @@
         <translation>Shell 脚本</translation>
     </message>
     <message>
+        <source>Raise the context of its pool.</source>
+        <translation>请增大其池的上下文。</translation>
+    </message>
+    <message>
+        <source>Raise OLLAMA_CONTEXT_LENGTH of that server.</source>
+        <translation>请增大该服务器的 OLLAMA_CONTEXT_LENGTH。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s own num_ctx limits it: set a longer one there.</source>
+        <translation>受模型自身的 num_ctx 限制：请在那里设置更大的值。</translation>
+    </message>
+    <message>
+        <source>Set a longer num_ctx in the model&apos;s own file.</source>
+        <translation>请在模型文件中设置更大的 num_ctx。</translation>
+    </message>
+    <message>
+        <source>other clients</source>
+        <translation>其他客户端</translation>
+    </message>
+    <message>
+        <source>the default</source>
+        <translation>默认值</translation>
+    </message>
+    <message>
         <source>It was running already: its environment is not the panel&apos;s to change.</source>
         <translation>它原本就在运行：面板不会更改它的环境。</translation>
     </message>
@@ -1255,6 +1303,42 @@
     <message>
         <source>{why} It is started again (try {number} of {all}).</source>
         <translation>{why} 将重新启动（第 {number} 次，共 {all} 次）。</translation>
+    </message>
+    <message>
+        <source>{model}: a prompt of {tokens} tokens of {client} was cut to {kept} (and {count} before). {advice}</source>
+        <translation>{model}：{client} 的一个 {tokens} 个 token 的提示词被截断为 {kept}（此前还有 {count} 个）。{advice}</translation>
+    </message>
+    <message>
+        <source>{model}: a prompt of {tokens} tokens of {client} was cut to {kept}. {advice}</source>
+        <translation>{model}：{client} 的一个 {tokens} 个 token 的提示词被截断为 {kept}。{advice}</translation>
+    </message>
+    <message>
+        <source>{model}: a prompt of {client} was cut to {kept} (and {count} before). {advice}</source>
+        <translation>{model}：{client} 的一个提示词被截断为 {kept}（此前还有 {count} 个）。{advice}</translation>
+    </message>
+    <message>
+        <source>{model}: a prompt of {client} was cut to {kept}. {advice}</source>
+        <translation>{model}：{client} 的一个提示词被截断为 {kept}。{advice}</translation>
+    </message>
+    <message>
+        <source>{model}: a prompt of {client} was cut (and {count} before). {advice}</source>
+        <translation>{model}：{client} 的一个提示词被截断（此前还有 {count} 个）。{advice}</translation>
+    </message>
+    <message>
+        <source>{model}: a prompt of {client} was cut. {advice}</source>
+        <translation>{model}：{client} 的一个提示词被截断。{advice}</translation>
+    </message>
+    <message>
+        <source>{model} is reloaded again and again: {asking} need a longer context than {own} tokens, and {silent} cannot ask for one. {advice}</source>
+        <translation>{model} 反复重新加载：{asking} 需要比 {own} 个 token 更长的上下文，而 {silent} 无法指定上下文。{advice}</translation>
+    </message>
+    <message>
+        <source>Raise the context of its pool to {tokens} tokens, and one load serves all.</source>
+        <translation>将其池的上下文增大到 {tokens} 个 token，加载一次即可满足所有客户端。</translation>
+    </message>
+    <message>
+        <source>{tokens} tokens do not fit into memory: lower the parallel requests, or ask for less.</source>
+        <translation>{tokens} 个 token 超出内存：请减少并行请求数，或减小所需的上下文。</translation>
     </message>
     <message>
         <source>{why} After {all} tries the panel gave up: find the cause in its log, then start it.</source>

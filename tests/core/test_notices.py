@@ -2,9 +2,10 @@ import msgspec
 import pytest
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName
-from ollama_panel.core.notices import CutPrompts, RaiseContext, of_conflict, of_cut
+from ollama_panel.core.notices import CutPrompts, RaiseContext, of_conflict, of_cut, raised
 from ollama_panel.core.ollama.truncation import PromptCut
-from ollama_panel.core.records import ContextConflict
+from ollama_panel.core.records import ContextConflict, Role
+from ollama_panel.core.settings.tree import PoolSettings, Settings
 
 MODEL, POOL = ModelName("a:latest"), PoolName("chat")
 CONFLICT = ContextConflict(
@@ -47,7 +48,8 @@ def test_a_cut_prompt_is_told_with_its_length_and_what_helps() -> None:
             1,
             POOL,
             True,
-            "a prompt of 8,900 tokens of web was cut to 4,096. The model's own num_ctx limits it: set a longer one there.",
+            "a prompt of 8,900 tokens of web was cut to 4,096. "
+            "The model's own num_ctx limits it: set a longer one there.",
         ),
     ],
 )
@@ -74,3 +76,24 @@ def test_a_conflict_that_no_setting_of_the_pool_ends_says_what_does() -> None:
     large = of_conflict(msgspec.structs.replace(CONFLICT, fits=False))
     assert large.message.endswith("16,384 tokens do not fit into memory: lower the parallel requests, or ask for less.")
     assert own.offer is large.offer is None
+
+
+def test_an_accepted_offer_raises_only_what_is_shorter_and_removes_a_variable_that_would_win() -> None:
+    settings = Settings(
+        pools=(
+            PoolSettings(POOL, Role.CHAT, context_length=4096),
+            PoolSettings(PoolName("long"), Role.CHAT, context_length=32_768),
+            PoolSettings(
+                PoolName("own"), Role.CHAT, environment={"OLLAMA_CONTEXT_LENGTH": "2048", "OLLAMA_DEBUG": "1"}
+            ),
+            PoolSettings(PoolName("other"), Role.CHAT, context_length=2048),
+        )
+    )
+    offer = RaiseContext((POOL, PoolName("long"), PoolName("own")), 16_384)
+    found = {pool.name: (pool.context_length, pool.environment) for pool in raised(settings, offer).pools}
+    assert found == {
+        "chat": (16_384, {}),
+        "long": (32_768, {}),
+        "own": (16_384, {"OLLAMA_DEBUG": "1"}),
+        "other": (2048, {}),
+    }

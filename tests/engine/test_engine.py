@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.ids import InstanceId, RequestId
+from ollama_panel.core.ids import InstanceId, PoolName, RequestId
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices import RaiseContext
 from ollama_panel.core.scheduling import event_log
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import RequestState, Snapshot
 from ollama_panel.lab.replay import replay
-from tests.fakes.live_engine import CHAT, answers, chat_pool, live, settings
+from tests.fakes.live_engine import CHAT, LiveEngine, answers, chat_pool, live, settings
 
 pytestmark = pytest.mark.usefixtures("fast")
 
@@ -232,3 +233,40 @@ async def test_the_door_closes_and_opens_for_this_run(tmp_path: Path) -> None:
         await panel.engine.set_proxy(True)
         await panel.ready()
         assert (await panel.chat()).status_code == 200
+
+
+async def reload_again_and_again(panel: LiveEngine) -> None:
+    """Ask for a long context and without one in turns: a first load, then three pairs of reloads."""
+    url = panel.snapshot.proxy.url
+    prompt = [{"role": "user", "content": "hi"}]
+    native = {"model": CHAT, "messages": prompt, "stream": False, "options": {"num_ctx": 16_384, "num_predict": 1}}
+    for _ in range(4):
+        for path, body in (
+            ("/api/chat", native),
+            ("/v1/chat/completions", {"model": CHAT, "messages": prompt, "max_tokens": 1}),
+        ):
+            answer = await panel.client.post(url + path, json=body)
+            assert answer.status_code == 200
+
+
+async def test_who_reloads_a_model_again_and_again_is_told_and_nothing_is_changed_unasked(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        await panel.ready()
+        await reload_again_and_again(panel)
+        snapshot = await panel.until(lambda one: one.notices)
+        (notice,) = snapshot.notices
+        assert notice.code == "context_conflict"
+        assert notice.offer == RaiseContext((PoolName("chat"),), 16_384)
+        await panel.later(10)
+        assert panel.snapshot.settings.pools[0].context_length == 4096
+
+
+async def test_the_context_is_raised_by_itself_where_the_user_allows_it(tmp_path: Path) -> None:
+    wanted = settings(("scheduling.raise_context", "on"), pools=chat_pool())
+    async with live(tmp_path, wanted) as panel:
+        await panel.ready()
+        await reload_again_and_again(panel)
+        await panel.later(6)
+        snapshot = await panel.until(lambda one: one.settings.pools[0].context_length == 16_384)
+        snapshot = await panel.until(lambda one: not one.notices and all(map(answers, one.instances)))
+        assert len(snapshot.instances) == 1

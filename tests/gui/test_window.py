@@ -1,11 +1,14 @@
 """The window around the pages: banners, shortcuts, sidebar."""
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
+from ollama_panel.core.ids import ModelName, PoolName
+from ollama_panel.core.notices import Notice, RaiseContext
 from ollama_panel.core.settings.tree import Problem
 from ollama_panel.core.snapshot import ProxyRecord
 from ollama_panel.gui import window as window_module
@@ -29,7 +32,7 @@ def test_control_q_asks_to_quit(window: MainWindow, actions: object, qtbot: QtBo
 
 
 def test_no_banner_is_shown_without_a_problem(window: MainWindow) -> None:
-    for banner in (window.fatal, window.message, window.problems, window.demo):
+    for banner in (window.fatal, window.message, window.problems, window.notice, window.demo):
         assert banner.isHidden()
 
 
@@ -116,3 +119,38 @@ def test_a_narrow_window_keeps_the_sidebar_as_icons_with_names(window: MainWindo
     assert all("Ctrl+" in button.toolTip() for button in buttons)
     window.resize(1280, 800)
     assert window.sidebar.width() == max(200, window.sidebar.minimumSizeHint().width())
+
+
+CUT = "a:latest: a prompt of 8,900 tokens of web was cut to 4,096. Raise the context of its pool."
+NOTICE = Notice("prompt_cut", ModelName("a:latest"), CUT, RaiseContext((PoolName("chat"),), 16_384))
+
+
+def test_a_notice_offers_what_helps_and_one_click_does_it(window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
+    client.push(snapshot(notices=(NOTICE,)))
+    assert window.notice.text() == CUT
+    named(window.notice, QPushButton, "Raise to 16,384").click()
+    qtbot.waitUntil(lambda: bool(client.calls))
+    ((name, (settings,)),) = client.calls
+    assert name == "apply"
+    assert {pool.name: pool.context_length for pool in settings.pools}["chat"] == 16_384
+    client.push(snapshot(notices=(NOTICE,)))
+    assert window.notice.isHidden()
+
+
+def test_a_notice_without_an_offer_has_no_button(window: MainWindow, client: FakeClient) -> None:
+    client.push(snapshot(notices=(msgspec.structs.replace(NOTICE, offer=None),)))
+    assert [one.text() for one in window.notice.findChildren(QPushButton) if one.isVisible()] == []
+
+
+def test_a_dismissed_notice_makes_room_for_the_next_and_comes_back_once_it_was_gone(
+    window: MainWindow, client: FakeClient
+) -> None:
+    other = Notice("context_conflict", ModelName("b:latest"), "b:latest is reloaded again and again.")
+    client.push(snapshot(notices=(NOTICE, other)))
+    named(window.notice, QToolButton, "Dismiss").click()
+    client.push(snapshot(notices=(NOTICE, other)))
+    assert window.notice.text() == other.message
+    client.push(snapshot())
+    assert window.notice.isHidden()
+    client.push(snapshot(notices=(NOTICE,)))
+    assert window.notice.text() == CUT

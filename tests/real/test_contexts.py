@@ -148,6 +148,22 @@ async def test_a_long_body_obeys_the_same_rules(panel):
     assert (await native(panel.client, 1500, 8192, padding="A" * 9_000_000)).json()["prompt_eval_count"] > OWN
 
 
+async def test_a_cut_prompt_is_told_to_the_client_and_to_the_user(panel):
+    words = OWN  # of more than a token each
+    answer = await native(panel.client, words, None)
+    assert answer.json()["prompt_eval_count"] <= OWN
+    told = dict(part.split("=") for part in answer.headers["X-Panel-Prompt-Cut"].split(", "))
+    assert int(told["kept"]) == answer.json()["prompt_eval_count"]
+    assert int(told["context"]) == OWN
+    assert "prompt-cut;desc=" in answer.headers["Server-Timing"]
+    (notice,) = (await panel.status())["notices"]
+    assert notice["code"] == "prompt_cut"
+    assert f"was cut to {int(told['kept']):,}" in notice["message"]
+    assert "ollama_panel_prompts_cut_total" in (await panel.client.get("/panel/metrics")).text
+    assert (await openai(panel.client, words)).headers["X-Panel-Prompt-Cut"]
+    assert "X-Panel-Prompt-Cut" not in (await native(panel.client, 3, None)).headers
+
+
 LONG_INPUT = "why is the sky blue? " * 3
 EMBEDDINGS: list[dict[str, Any]] = [
     {"input": "why is the sky blue?"},

@@ -32,8 +32,8 @@ OWN = ContextNeed(None, exact=True)
 """The instance's own context, because the request cannot carry another one."""
 
 
-def need_of(job: Job, own: int | None, trained: int | None) -> ContextNeed:
-    """Return the context that a request needs.
+def need_of(job: Job, own: int | None, trained: int | None, expected: int = 0) -> ContextNeed:
+    """Return the context that a request needs, `expected` tokens for its prompt and answer if it is a native chat.
 
     `own` is the shortest own context of the instances meant for it, `trained` the longest that the model was trained
     for, to which Ollama cuts a longer one (`llm/server.go`, "requested context size too large for model").
@@ -46,6 +46,8 @@ def need_of(job: Job, own: int | None, trained: int | None) -> ContextNeed:
         asked = min(asked, trained)
     if route.action in EMBEDDING_ACTIONS:
         return _embedding_need(job, asked, own)
+    if expected > (own or 0):
+        asked = max(asked or 0, min(expected, trained) if trained else expected)
     if asked is None or asked <= 0:
         return ANY
     rounded = -(-asked // STEP) * STEP

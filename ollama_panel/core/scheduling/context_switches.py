@@ -133,11 +133,12 @@ class ContextSwitches:
 
     def conflicts(self, now: int) -> tuple[ContextConflict, ...]:
         """Return the models that are reloaded again and again because of their clients' contexts."""
-        return tuple(
+        found = (
             self._conflict(model, role, now)
             for (model, role), times in self.done.items()
             if len(times) == CONFLICT_SWITCHES and now - times[0] <= CONFLICT_US
         )
+        return tuple(one for one in found if one.wanted > (one.own or 0))
 
     def _conflict(self, model: ModelName, role: Role, now: int) -> ContextConflict:
         fleet, profiles = self.state.fleet, self.state.profiles

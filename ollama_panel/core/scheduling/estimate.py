@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import exp
 
 from ollama_panel.core.ids import ClientId, ModelName
-from ollama_panel.core.records import Usage
+from ollama_panel.core.records import Job, Usage
 from ollama_panel.core.scheduling.ticket import Ticket
 from ollama_panel.core.scheduling.times import ModelTimes, ewma
 
@@ -16,6 +16,13 @@ PRIOR_OUTPUT = 200.0
 RATE_SPAN_US = 60_000_000.0
 """Time constant of the arrival rate: older arrivals hardly count."""
 CLIENTS_KEPT = 4096
+PRIOR_RATIO = 1.5
+"""Tokens for each four bytes of a body, until it was measured: more than English (1) and source code (1.3) have."""
+RATIO_MARGIN = 1.1
+BODY_WITHOUT_PICTURES = 1 << 20
+USUAL_ANSWER = 256
+UNCUT_SHARE = 0.45
+"""A prompt of a smaller share of the context was not cut: Ollama cuts to half or more (`core.ollama.truncation`)."""
 LOAD_NOTED_NS = 500_000_000
 """A shorter load time is that of a model that was resident already."""
 
@@ -26,6 +33,7 @@ class Estimates:
 
     models: dict[ModelName, ModelTimes] = field(default_factory=dict)
     outputs: dict[tuple[ClientId, ModelName], float] = field(default_factory=dict)
+    ratios: dict[tuple[ClientId, ModelName], float] = field(default_factory=dict)
     loads: dict[ModelName, float] = field(default_factory=dict)
     rates: dict[ModelName, tuple[float, int]] = field(default_factory=dict)
 
@@ -50,6 +58,26 @@ class Estimates:
         learned = self.outputs.get((ticket.job.client, ticket.job.model), PRIOR_OUTPUT)
         limit = ticket.job.max_tokens
         return learned if limit is None else min(learned, float(limit))
+
+    def context(self, job: Job) -> int:
+        """Return the tokens that a prompt and its answer probably have, 0 if the body says too little of that.
+
+        Pictures make a body long and a prompt not: without a measured ratio a long body says nothing.
+        """
+        ratio = self.ratios.get((job.client, job.model))
+        if ratio is None and job.body_bytes > BODY_WITHOUT_PICTURES:
+            return 0
+        answer = job.max_tokens if job.max_tokens is not None else USUAL_ANSWER
+        return round(job.prompt_tokens * (PRIOR_RATIO if ratio is None else RATIO_MARGIN * ratio)) + answer
+
+    def learn_ratio(self, job: Job, prompt_tokens: int, context: int | None) -> None:
+        """Learn how many tokens a prompt had for each estimated one, unless it may have been cut."""
+        if context is None or prompt_tokens > UNCUT_SHARE * context or not job.prompt_tokens:
+            return
+        key = job.client, job.model
+        self.ratios[key] = ewma(self.ratios.pop(key, None), prompt_tokens / job.prompt_tokens)
+        if len(self.ratios) > CLIENTS_KEPT:
+            del self.ratios[next(iter(self.ratios))]
 
     def cost(self, ticket: Ticket, batch: int, cached: int) -> int:
         """Return the expected GPU time of a request in a batch of `batch`, without a prefill of `cached` tokens."""

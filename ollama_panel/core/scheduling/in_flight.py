@@ -184,6 +184,9 @@ class InFlight:
         self._answered(ticket, copy, now)
         batch = max(1, (ticket.concurrency + len(copy.running)) // 2)
         self._measure(ticket, copy, event.usage, now)
+        if self.state.policy.fit_context and event.usage.prompt_tokens is not None:
+            context = copy.context if copy.context is not None else self.state.fleet.own_context(copy)
+            self.state.estimates.learn_ratio(ticket.job, event.usage.prompt_tokens, context)
         self.release(event.id, now)
         cost = self.state.estimates.learn(ticket, event.usage, batch, now)
         self.state.shares.add(ticket.job.request_class, cost, now)

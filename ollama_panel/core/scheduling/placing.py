@@ -46,9 +46,10 @@ class Placing:
         if job.turns and state.policy.prefix_affinity and len(state.fleet.instances) > 1:
             ticket.home = state.affinity.home_of(job) or self._new_home(ticket, now)
 
-    @staticmethod
-    def _asks(job: Job) -> bool:
+    def _asks(self, job: Job) -> bool:
         """Return whether a request may need another context than any of its instances' own."""
+        if self.state.policy.fit_context:
+            return True
         return job.options != NO_OPTIONS or job.role is Role.EMBEDDING or not job.path.startswith("/api/")
 
     def _own_context(self, want: Want) -> int | None:
@@ -62,8 +63,9 @@ class Placing:
         return min(known, default=None)
 
     def _need(self, job: Job) -> ContextNeed:
-        facts = self.state.fleet.catalog.get(job.model)
-        return need_of(job, self._own_context((job.model, job.role)), facts.context_trained if facts else None)
+        facts, own = self.state.fleet.catalog.get(job.model), self._own_context((job.model, job.role))
+        expected = self.state.estimates.context(job) if self.state.policy.fit_context else 0
+        return need_of(job, own, facts.context_trained if facts else None, expected)
 
     def cannot_fit(self, job: Job) -> str:
         """Return why no memory of this machine holds the context that a request asks for, or "" if it may fit."""

@@ -103,7 +103,9 @@ class SchedulingSettings(msgspec.Struct, frozen=True):
     While a client chats, batch work leaves `reserved_slots` free and is preempted before its first byte at most
     `max_preemptions` times, but keeps `batch_share` of the time. `weights` are shares of clients relative to 1.
     `keep_homes`: a conversation returns to the instance that has its beginning in the prefix cache. `one_option_set`:
-    all requests for a model get the same load options, so that it is not reloaded again and again. `swap_models`:
+    all requests for a model get the same load options, so that it is not reloaded again and again. `fit_context`: a
+    prompt that seems longer than the context gets a longer one, where the client can ask for it. `raise_context`: if
+    clients' different contexts reload a model again and again, the pool's own is raised. `swap_models`:
     unload a model for one that is waited for, after its `dwell_s`. `record_events`: write `events.jsonl` for replays,
     from the next start on; it holds names and lengths, no content.
     """
@@ -115,6 +117,8 @@ class SchedulingSettings(msgspec.Struct, frozen=True):
     weights: dict[str, Annotated[float, msgspec.Meta(ge=0.01, le=100)]] = {}
     keep_homes: bool = True
     one_option_set: bool = True
+    fit_context: bool = False
+    raise_context: bool = False
     swap_models: bool = True
     dwell_s: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 8.0
     record_events: bool = False

@@ -127,6 +127,18 @@ class SettingsPage(PageFrame):
                 switch=True,
             ),
             Entry(
+                "scheduling.fit_context",
+                self.tr("Fit the context"),
+                self.tr("A long prompt gets a longer context, which reloads its model, instead of being cut"),
+                switch=True,
+            ),
+            Entry(
+                "scheduling.raise_context",
+                self.tr("Raise the context"),
+                self.tr("If clients with different contexts reload a model again and again, its pool gets the longest"),
+                switch=True,
+            ),
+            Entry(
                 "scheduling.swap_models",
                 self.tr("Swap models"),
                 self.tr("A model is unloaded for one that requests wait for"),

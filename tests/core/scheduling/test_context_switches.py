@@ -7,6 +7,7 @@ from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.records import LoadOptions, RefusalReason, RequestClass, Role
 from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.policy import Policy
 from tests.core.scheduling.script import LLAMA, NOMIC, Script, job, options
 
 SMALL = ModelFacts(LLAMA, size=GIB, layers=32, embedding_length=4096, heads=32, kv_heads=(8,), context_trained=131_072)
@@ -237,3 +238,55 @@ def test_a_waiting_request_says_which_context_it_waits_for(script):
     assert waiting.why == (
         "llama3.1:8b runs with a context of 8,192 tokens; this request cannot ask for one and waits for its turn."
     )
+
+
+FITTING = Policy(fit_context=True)
+
+
+def fitting() -> Script:
+    script = Script(FITTING)
+    script.up(parallel=2, context_length=4096)
+    script.loaded()
+    return script
+
+
+@pytest.mark.parametrize(
+    ("prompt_tokens", "more", "context"),
+    [
+        (2000, {}, 4096),
+        (3000, {}, 8192),
+        (9000, {}, 16_384),
+        (2000, {"max_tokens": 4000}, 8192),
+        (3000, {"max_tokens": 10, "options": LoadOptions(num_ctx=2048)}, 8192),
+        (3000, {"options": LoadOptions(num_ctx=32_768)}, 32_768),
+        (9000, {"path": "/v1/chat/completions"}, 4096),
+        (900_000, {"body_bytes": 3_600_000}, 4096),
+    ],
+)
+def test_a_prompt_that_seems_longer_than_the_context_gets_one_that_fits_if_the_user_wants_it(
+    prompt_tokens, more, context
+):
+    script = fitting()
+    script.arrive(job("long", prompt_tokens=prompt_tokens, **more))
+    if "long" not in script.sent:
+        script.tell(say.Unloaded(InstanceId("chat-1"), LLAMA))
+    assert script.placements["long"].context == context
+
+
+def test_how_many_tokens_a_clients_prompts_have_is_learned():
+    script = fitting()
+    for number in range(3):
+        script.arrive(job(f"picture{number}", prompt_tokens=5000, body_bytes=20_000))
+        if number == 0:
+            script.tell(say.Unloaded(InstanceId("chat-1"), LLAMA))
+        script.first_byte(f"picture{number}")
+        script.finish(f"picture{number}", prompt_tokens=500)
+    assert script.scheduler.state.estimates.context(job("next", prompt_tokens=5000)) == 550 + 256
+
+
+def test_a_prompt_that_may_have_been_cut_teaches_nothing():
+    script = fitting()
+    script.arrive(job("cut", path="/v1/chat/completions", prompt_tokens=9000))
+    script.first_byte("cut")
+    script.finish("cut", prompt_tokens=2051)
+    assert script.scheduler.state.estimates.context(job("next", prompt_tokens=1000)) == 1500 + 256

@@ -5,7 +5,7 @@ from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import SchedulingSettings, Settings
 
-ELSEWHERE = {"record_events"}
+ELSEWHERE = {"record_events", "raise_context"}
 """What the engine reads itself."""
 
 OTHER_VALUES = {
@@ -14,10 +14,12 @@ OTHER_VALUES = {
     "batch_share": "0.5",
     "max_preemptions": "7",
     "weights": '{"ann": 2.0}',
+    "fit_context": "on",
     "keep_homes": "off",
     "one_option_set": "off",
     "swap_models": "off",
     "dwell_s": "1.5",
+    "raise_context": "on",
     "record_events": "on",
 }
 
