@@ -90,7 +90,7 @@ async def _deliver(exchange: Exchange, upstream: Upstream, reply: UpstreamReply,
 
     try:
         if changes and not _is_stream(reply):
-            first = [await read_all(reply, MAX_CHANGE_BYTES)]
+            first = list(filter(None, [await read_all(reply, MAX_CHANGE_BYTES)]))
             await gate.store_changed(upstream.instance)
             changes = False
         else:

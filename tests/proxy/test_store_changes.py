@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.fakes.upstream import END, NDJSON, ReceivedRequest, ScriptConnection, chunk, head, reply, stream
+from tests.fakes.upstream import NDJSON, ReceivedRequest, ScriptConnection, chunk, head, reply, stream
 from tests.proxy.conftest import ProxyHarness
 
 SUCCESS = b'{"status":"success"}\n'
@@ -31,6 +31,14 @@ async def test_the_answer_to_a_change_comes_after_the_store_was_read_again(
         harness.gate.store_read.set()
         got = await client.get()
     assert (got.status, got.body, got.complete) == (200, answer, True)
+
+
+async def test_an_empty_answer_without_a_length_stays_one(harness: ProxyHarness) -> None:
+    harness.upstream.script = stream([], headers=("Content-Type: text/plain", "Transfer-Encoding: chunked"))
+    async with harness.client() as client:
+        got = await client.exchange("DELETE", "/api/delete", b'{"model":"a"}')
+        assert (got.status, got.body, got.complete) == (200, b"", True)
+        assert (await client.exchange("GET", "/")).body == b"Ollama is running"
 
 
 @pytest.mark.parametrize("last", [[SUCCESS], [PROGRESS[0] + SUCCESS], [SUCCESS[:9], SUCCESS[9:]]])
@@ -79,5 +87,6 @@ async def test_a_pull_that_breaks_off_is_shown_as_broken(harness: ProxyHarness) 
     harness.upstream.script = broken
     async with harness.client() as client:
         got = await client.exchange("POST", "/api/pull", b'{"model":"b"}')
-    assert not got.complete or b'"error"' in got.body
-    assert END not in PROGRESS
+    assert got.body.startswith(PROGRESS[0])
+    assert b'"error"' in got.body
+    assert harness.gate.changed == []
