@@ -274,12 +274,7 @@ class World:
         if name not in self.up and self.random.random() < 0.3:
             self.tell(say.InstancePlanned(InstanceId(name), PoolName(role.value), role))
         self.up[name] = parallel
-        self.tell(self._facts(name))
-
-    def _facts(self, name: str) -> say.InstanceUp:
-        role, parallel = INSTANCES[name]
-        pool, context = PoolName(role.value), CONTEXTS[name]
-        return say.InstanceUp(InstanceId(name), pool, role, f"http://{name}", parallel, context_length=context)
+        self.tell(_facts(name))
 
     def loaded(self) -> None:
         """An instance reports, once more, that a model is in its memory and how many slots it has."""
@@ -352,7 +347,7 @@ class World:
         self.tell(say.Reconfigured(POLICY))
         for name, (_, parallel) in INSTANCES.items():
             self.up[name] = parallel
-            self.tell(self._facts(name))
+            self.tell(_facts(name))
             self.tell(say.Draining(InstanceId(name), on=False))
         for _ in range(4000):
             if not self.waiting and not self.running:
@@ -364,3 +359,16 @@ class World:
             if not self.running:
                 self.wait(1)
         raise AssertionError(f"never ended: {sorted(self.waiting)[:5]} {sorted(self.running)[:5]}")
+
+
+def _facts(name: str) -> say.InstanceUp:
+    role, parallel = INSTANCES[name]
+    return say.InstanceUp(
+        InstanceId(name),
+        PoolName(role.value),
+        role,
+        f"http://{name}",
+        parallel,
+        context_length=CONTEXTS[name],
+        own_store=name == "chat-2",
+    )
