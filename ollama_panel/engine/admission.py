@@ -232,8 +232,11 @@ class _Lease:
         """Report that the complete response was sent; a status of 400 and above is the instance's own refusal."""
         if not self._ended:
             state = RequestState.DONE if status < 400 else RequestState.FAILED
-            self._end(state, usage, status)
-            self._admission.post(m.Finished(self.job.id, usage, status))
+            self._ended = True
+            self._admission.post(
+                m.Finished(self.job.id, usage, status)
+            )  # first: the next request goes to the free slot
+            self._admission.ended(self.job.id, state, usage, status, "")
 
     def failed(self, kind: FailureKind, *, sent: bool, message: str = "") -> None:
         """Report a failed attempt; with `sent` it is final."""

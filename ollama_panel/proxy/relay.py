@@ -41,7 +41,7 @@ PROGRESS_EVERY_S = 0.1
 class Relay:
     """One request whose body has been read, and its attempts. Times are seconds of the clock `now`.
 
-    `limit_s` is the time limit of an attempt, 0 = none.
+    `limit_s` is the time limit of an attempt, 0 = none. `_freed`: the gate was told that the answer is whole.
     """
 
     _pool: ConnectionPool
@@ -59,6 +59,7 @@ class Relay:
     _heartbeat_timer: asyncio.TimerHandle | None = field(default=None, init=False)
     _dispatched: float = field(default=0.0, init=False)
     _sent: bool = field(default=False, init=False)
+    _freed: bool = field(default=False, init=False)
     _streams: bool = field(default=False, init=False)
     _sse: bool = field(init=False)
     _last_failure: FailureKind | None = field(default=None, init=False)
@@ -196,13 +197,14 @@ class Relay:
             await self._pump(reply, first)
 
     async def _deliver_whole(self, placement: Placement, reply: UpstreamReply, body: list[bytes]) -> None:
-        """Send a complete reply in one piece: its slot is free before a slow client has read it."""
+        """Send a complete reply in one piece; the next request gets its slot and its connection before that."""
         usage = Tail.of(body).usage()
         self._sent = True
+        reply.close()
+        self._lease.finished(usage, reply.status)
         self._start(placement, reply, usage)
         response = self._response
         response.finish(body)
-        self._lease.finished(usage, reply.status)
         if response.blocked:
             await response.drain()
 
@@ -263,7 +265,11 @@ class Relay:
         return b", ".join([times, *_phase_timings(usage, cut)])
 
     async def _pump(self, reply: UpstreamReply, first: list[bytes]) -> None:
-        """Stream a reply: write each piece in the callback that receives it, and report progress to the gate."""
+        """Stream a reply: write each piece in the callback that receives it, and report progress to the gate.
+
+        The final event frees the slot, before it is passed on: the end of the reply's framing comes later, and until
+        the next request is there, the instance idles.
+        """
         response, lease, now, streams = self._response, self._lease, self._now, self._streams
         tail = Tail(sse=self._sse)
         reported, reported_at = 0, now()
@@ -272,19 +278,31 @@ class Relay:
             nonlocal reported, reported_at
             for piece in pieces:
                 tail.feed(piece)
-            more = response.send(pieces)
-            if streams and (at := now()) - reported_at >= PROGRESS_EVERY_S:
+            ended = streams and bool(pieces) and tail.ended(pieces[-1])
+            if ended or (streams and now() - reported_at >= PROGRESS_EVERY_S):
                 lease.progress(tail.tokens - reported)
-                reported, reported_at = tail.tokens, at
-            return more
+                reported, reported_at = tail.tokens, now()
+            if ended and tail.error() is None:
+                self._free(tail.usage(counted=True), reply)
+            return response.send(pieces)
 
         if not write(first):
             await response.drain()
-        while not await reply.pipe(write):
-            await response.drain()
-        if streams and tail.tokens > reported:
+        try:
+            while not await reply.pipe(write):
+                await response.drain()
+        except UpstreamError:
+            if not self._freed:  # else the answer is whole: its instance may be stopped as soon as it has no request
+                raise
+        if streams and not self._freed and tail.tokens > reported:
             lease.progress(tail.tokens - reported)
         await self._finish(tail, reply)
+
+    def _free(self, usage: Usage, reply: UpstreamReply) -> None:
+        """Free the slot, once."""
+        if not self._freed:
+            self._freed = True
+            self._lease.finished(usage, reply.status)
 
     async def _finish(self, tail: Tail, reply: UpstreamReply) -> None:
         """Finish a reply whose framing ended cleanly: its last line may be an error, or its final event be missing.
@@ -301,7 +319,7 @@ class Relay:
         timed = self._streams and response.accepts_trailers
         response.finish(trailers=[(b"Server-Timing", b", ".join(timings))] if timed else None)
         if error is None:
-            self._lease.finished(usage, reply.status)
+            self._free(usage, reply)
         else:
             self._lease.failed(failure_of(500, error) or FailureKind.RUNNER, sent=True, message=error)
         if response.blocked:

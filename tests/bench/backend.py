@@ -1,7 +1,8 @@
 """A stand-in for Ollama that answers at once, so that only what is between it and the client is measured.
 
 `backend.py serve` listens on OLLAMA_HOST like `ollama serve`; a request's prompt says what it wants: `stream 200 10` is
-200 lines, one every 10 ms, each with its time; `hold` is no answer at all; all else is a reply of 6 KB.
+200 lines, one every 10 ms, each with its time; `hold` is no answer at all; all else is a reply of 6 KB. `/gaps` tells
+how long it had nothing to do after each stream, until the next request, in nanoseconds.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import json
 import os
 import sys
 import time
+from typing import ClassVar
 
 import httptools
 
@@ -58,6 +60,9 @@ def whole(body: bytes) -> bytes:
 class Served(asyncio.Protocol):
     """One connection."""
 
+    gaps: ClassVar[list[int]] = []
+    idle_since: ClassVar[int] = 0
+
     def __init__(self) -> None:
         self.parser = httptools.HttpRequestParser(self)
         self.path = ""
@@ -87,6 +92,13 @@ class Served(asyncio.Protocol):
         if self.path in FACTS:
             self.transport.write(whole(FACTS[self.path]))
             return
+        if self.path == "/gaps":
+            self.transport.write(whole(json.dumps(Served.gaps).encode()))
+            Served.gaps.clear()
+            return
+        if Served.idle_since:
+            Served.gaps.append(time.monotonic_ns() - Served.idle_since)
+            Served.idle_since = 0
         wanted = str(json.loads(body or b"{}").get("prompt", "")).split()
         if wanted[:1] == ["stream"]:
             self.transport.write(
@@ -98,8 +110,9 @@ class Served(asyncio.Protocol):
 
     def next_line(self, left: int, pause: float, due: float) -> None:
         line = {"model": "m", "at": time.monotonic_ns(), "response": " word", "pad": PADDING, "done": left == 0}
-        data = json.dumps(line).encode() + b"\n"
+        data = json.dumps(line, separators=(",", ":")).encode() + b"\n"
         end = b"0\r\n\r\n" if left == 0 else b""
+        Served.idle_since = 0 if left else time.monotonic_ns()
         self.transport.write(b"%x\r\n%b\r\n%b" % (len(data), data, end))
         if left:
             loop = asyncio.get_running_loop()

@@ -133,7 +133,7 @@ def bare(backend: str) -> Iterator[Contestant]:
 
 
 @contextmanager
-def panel(folder: Path, command: str) -> Iterator[Contestant]:
+def panel(folder: Path, command: str, slots: int = SLOTS) -> Iterator[Contestant]:
     """The panel itself, its instance played by the backend. `command` is `serve` or `gui`."""
     folder.mkdir()
     program = folder / "ollama"
@@ -144,7 +144,7 @@ def panel(folder: Path, command: str) -> Iterator[Contestant]:
         "version": 1,
         "proxy": {"port": port},
         "ollama": {"adopt": False, "first_port": free_port()},
-        "pools": [{"name": "chat", "role": "chat", "workers": 1, "parallel": SLOTS}],
+        "pools": [{"name": "chat", "role": "chat", "workers": 1, "parallel": slots}],
     }
     state = folder / "state"
     state.mkdir()
@@ -156,10 +156,10 @@ def panel(folder: Path, command: str) -> Iterator[Contestant]:
         yield Contestant(f"panel, {'headless' if command == 'serve' else 'window'}", url, [psutil.Process(process.pid)])
 
 
-def serving(url: str) -> bool:
+def serving(url: str, model: str = "m") -> bool:
     """Return whether the panel answers a request that needs an instance."""
     try:
-        body = {"model": "m", "prompt": "ready?", "stream": False}
+        body = {"model": model, "prompt": "ready?", "stream": False}
         return httpx.post(url + "/api/generate", json=body, timeout=5, trust_env=False).status_code == 200
     except httpx.HTTPError:
         return False

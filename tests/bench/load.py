@@ -47,11 +47,11 @@ class Asker(asyncio.Protocol):
     def on_body(self, body: bytes) -> None:
         if self.lines is not None:
             now = time.monotonic_ns()
-            marker = body.find(b'"at": ')
+            marker = body.find(b'"at":')
             while marker >= 0:
-                self.lines.append(now - int(body[marker + 6 : body.index(b",", marker)]))
+                self.lines.append(now - int(body[marker + 5 : body.index(b",", marker)]))
                 self.first = self.first or self.lines[-1]
-                marker = body.find(b'"at": ', marker + 6)
+                marker = body.find(b'"at":', marker + 5)
 
     def on_message_complete(self) -> None:
         self.times.append(time.monotonic_ns() - self.begun)

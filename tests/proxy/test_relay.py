@@ -2,14 +2,18 @@
 
 import asyncio
 
+import pytest
+
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.rawclient import RawClient
+from tests.fakes.small_panel import SmallPanel, Worker
 from tests.fakes.upstream import (
     CHAT,
     END,
     NDJSON,
     SSE,
+    FakeUpstream,
     ReceivedRequest,
     ScriptConnection,
     chat_events,
@@ -259,3 +263,63 @@ async def test_a_client_that_does_not_read_holds_its_instance_back(harness: Prox
         while data := await client.chunk():
             read += len(data)
     assert read == pieces * len(piece) + len(last)
+
+
+NATIVE_END = b'{"message":{"content":""},"done":true,"done_reason":"stop","prompt_eval_count":9,"eval_count":1}\n'
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "pieces"),
+    [
+        ("/api/chat", NDJSON, [b'{"message":{"content":"x"},"done":false}\n', NATIVE_END]),
+        ("/v1/chat/completions", SSE, [b'data: {"choices":[]}\n\n', b"data: [DONE]\n\n"]),
+        ("/v1/messages", SSE, [b'event: message_stop\ndata: {"type":"message_stop"}\n\n']),
+    ],
+)
+@pytest.mark.parametrize("framed", [True, False])
+async def test_the_final_event_frees_the_slot_however_the_framing_ends(
+    harness: ProxyHarness, path: str, kind: tuple[str, ...], pieces: list[bytes], framed: bool
+) -> None:
+    over = asyncio.Event()
+
+    async def play(_: ReceivedRequest, connection: ScriptConnection) -> None:
+        await connection.send(head("200 OK", *kind))
+        for piece in pieces:
+            await connection.send(chunk(piece))
+        await over.wait()
+        await connection.send(END if framed else b"")
+        if not framed:
+            connection.hang_up()
+
+    harness.upstream.script = play
+    async with harness.client() as client:
+        await client.send_request("POST", path, CHAT[:-1] + b',"stream":true}')
+        got = await client.head()
+        for piece in pieces:
+            assert await client.chunk() == piece
+        lease = harness.gate.leases[0]
+        assert lease.outcome == "finished 200"
+        over.set()
+        await client.rest(got)
+    assert (got.complete, got.chunks) == (True, [])
+    assert lease.log == [("first_byte",), ("finished", 200)]
+
+
+async def test_the_next_request_is_at_the_instance_while_the_framing_of_the_last_answer_is_still_open() -> None:
+    over = asyncio.Event()
+
+    async def play(_: ReceivedRequest, connection: ScriptConnection) -> None:
+        await connection.send(head("200 OK", *NDJSON) + chunk(NATIVE_END))
+        await over.wait()
+        await connection.send(END)
+
+    async with FakeUpstream(play) as upstream, SmallPanel(Worker(upstream.url, parallel=1)) as panel:
+        port = int(panel.url.rpartition(":")[2])
+        clients = [await RawClient.connect(port) for _ in range(2)]
+        for client in clients:
+            await client.send_request("POST", "/api/chat", CHAT)
+        await upstream.until(lambda: len(upstream.requests) == 2)
+        over.set()
+        for client in clients:
+            assert (await client.get()).body == NATIVE_END
+            await client.close()

@@ -64,6 +64,18 @@ class Tail:
         self._tail = chunk[-TAIL_BYTES:] if len(chunk) >= TAIL_BYTES else (self._tail + chunk)[-TAIL_BYTES:]
         self.tokens += chunk.count(self._mark)
 
+    def ended(self, piece: bytes) -> bool:
+        """Return whether the final event has come, whole, with `piece` as the last that was fed.
+
+        As Ollama writes it (`api/types.go`, `middleware/openai.go`, `anthropic/anthropic.go`, 0.32): generated text
+        cannot imitate it, because line ends and quotes are escaped there. The arguments of a tool can contain a
+        "done", but the line's own comes after them. False if that cannot be told; see `complete` for the end.
+        """
+        if self._mark == b"\n":
+            last = piece.rfind(b'"done":true')
+            return last > piece.rfind(b'"done":false') and last > piece.rfind(b"\n", 0, -1) and piece.endswith(b"}\n")
+        return self._tail.endswith((b"data: [DONE]\n\n", b'data: {"type":"message_stop"}\n\n'))
+
     @classmethod
     def of(cls, pieces: Sequence[bytes]) -> "Tail":
         """Return the tail of a complete answer; its tokens are not counted."""

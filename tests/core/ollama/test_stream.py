@@ -71,6 +71,38 @@ def test_the_last_line_of_a_long_text_is_recognised_by_its_end() -> None:
     assert not tail_of(b'{"response":"x","done":false}\n').complete(classify("POST", "/api/generate"))
 
 
+NATIVE_END = b'{"message":{"content":""},"done":true,"done_reason":"stop","total_duration":5,"eval_count":2}\n'
+STEP = b'{"message":{"content":"x"},"done":false}\n'
+TOOL = b'{"message":{"tool_calls":[{"function":{"name":"f","arguments":{"done":%b}}}]},"done":%b}\n'
+
+
+@pytest.mark.parametrize(
+    ("pieces", "sse", "ended"),
+    [
+        ([STEP], False, False),
+        ([STEP, NATIVE_END], False, True),
+        ([STEP + NATIVE_END], False, True),
+        ([STEP, NATIVE_END[:-30]], False, False),
+        ([STEP, NATIVE_END[:50], NATIVE_END[50:]], False, False),
+        ([NATIVE_END + STEP], False, False),
+        ([NATIVE_END, b'{"error":"x"}\n'], False, False),
+        ([NATIVE_END + b'{"error":"x"}\n'], False, False),
+        ([TOOL % (b"true", b"false")], False, False),
+        ([TOOL % (b"false", b"true")], False, True),
+        ([b'{"response":"\\"done\\":true}","done":false}\n'], False, False),
+        ([b'data: {"choices":[]}\n\n'], True, False),
+        ([b'data: {"choices":[]}\n\n', b"data: [DONE]\n\n"], True, True),
+        ([b"data: [DONE]\n", b"\n"], True, True),
+        ([b'data: {"choices":[{"text":"data: [DONE]\\n\\n"}]}\n\n'], True, False),
+        ([b'event: message_stop\ndata: {"type":"message_stop"}\n\n'], True, True),
+        ([b'event: content_block_delta\ndata: {"text":"{\\"type\\":\\"message_stop\\"}\\n\\n"}\n\n'], True, False),
+        ([b'event: response.completed\ndata: {"type":"response.completed"}\n\n'], True, False),
+    ],
+)
+def test_the_final_event_is_recognised_when_it_is_whole(pieces: list[bytes], sse: bool, ended: bool) -> None:
+    assert tail_of(*pieces, sse=sse).ended(pieces[-1]) is ended
+
+
 def test_a_counter_with_too_many_digits_is_ignored() -> None:
     assert tail_of(b'{"done":true,"eval_count":%b,"prompt_eval_count":7}' % (b"9" * 400)).usage() == Usage(
         prompt_tokens=7
