@@ -60,6 +60,7 @@ class Relay:
     _dispatched: float = field(default=0.0, init=False)
     _sent: bool = field(default=False, init=False)
     _freed: bool = field(default=False, init=False)
+    _cut: PromptCut | None = field(default=None, init=False)
     _streams: bool = field(default=False, init=False)
     _sse: bool = field(init=False)
     _last_failure: FailureKind | None = field(default=None, init=False)
@@ -201,7 +202,7 @@ class Relay:
         usage = Tail.of(body).usage()
         self._sent = True
         reply.close()
-        self._lease.finished(usage, reply.status)
+        self._free(usage, reply)
         self._start(placement, reply, usage)
         response = self._response
         response.finish(body)
@@ -240,7 +241,7 @@ class Relay:
         if response.started:
             return
         headers = self._exchange.add_headers(to_client(reply.headers))
-        cut = self._lease.prompt_cut(usage)
+        cut = self._cut if self._freed else self._lease.prompt_cut(usage)
         headers += (
             (b"X-Panel-Instance", placement.instance.encode()),
             (b"X-Queue-Wait-Time", b"%.3f" % self._waited_s),
@@ -302,6 +303,7 @@ class Relay:
         """Free the slot, once."""
         if not self._freed:
             self._freed = True
+            self._cut = self._lease.prompt_cut(usage)
             self._lease.finished(usage, reply.status)
 
     async def _finish(self, tail: Tail, reply: UpstreamReply) -> None:
@@ -315,12 +317,12 @@ class Relay:
         if error is None and self._streams and not tail.complete(self._exchange.route):
             await self._failed(FailureKind.RUNNER, "the instance's answer ended before its final event")
             return
-        timings = _phase_timings(usage, self._lease.prompt_cut(usage))
-        timed = self._streams and response.accepts_trailers
-        response.finish(trailers=[(b"Server-Timing", b", ".join(timings))] if timed else None)
         if error is None:
             self._free(usage, reply)
-        else:
+        timed = self._streams and response.accepts_trailers
+        timings = b", ".join(_phase_timings(usage, self._cut))
+        response.finish(trailers=[(b"Server-Timing", timings)] if timed else None)
+        if error is not None:
             self._lease.failed(failure_of(500, error) or FailureKind.RUNNER, sent=True, message=error)
         if response.blocked:
             await response.drain()

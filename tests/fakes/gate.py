@@ -39,6 +39,7 @@ class FakeLease:
         self.log.append(("first_byte",))
 
     def prompt_cut(self, usage: Usage) -> PromptCut | None:
+        assert not self.outcome.startswith("finished"), "a request that has ended is not known any more"
         self.cut = self.gate.cut if usage.prompt_tokens is not None else self.gate.cut_in_log
         return self.cut
 
