@@ -1,20 +1,17 @@
 """Plans the managed instances from the settings: their ports, commands and environments. Pure."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
+from ollama_panel.core.ollama.versions import NO_VERSION, numbers
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
 
 HOST = "127.0.0.1"
 _DIVIDES_CORES = (0, 30)
-_NO_VERSION = (0, 0, 0)
-"""The version that an Ollama built without one reports."""
-
 _LAST_PORT = 65535
 
 
@@ -117,7 +114,7 @@ def core_contention(settings: Settings, gpu: bool, versions: Collection[str]) ->
     if only the native ones did, the model would be reloaded at every change of dialect (`sched.go` needsReload).
     """
     workers = sum(pool.workers for pool in settings.pools)
-    old = sorted({version for version in versions if _NO_VERSION < _numbers(version) < _DIVIDES_CORES})
+    old = sorted({version for version in versions if NO_VERSION < numbers(version) < _DIVIDES_CORES})
     if gpu or workers < 2 or not old:
         return ()
     text = (
@@ -125,11 +122,6 @@ def core_contention(settings: Settings, gpu: bool, versions: Collection[str]) ->
         "slow each other down several times. Use one worker in all, or update Ollama to 0.30 or later."
     )
     return (Problem("workers", text),)
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    """Return the numbers of a version: (0, 24, 0) for `0.24.0-rc1`."""
-    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
 def _ports(

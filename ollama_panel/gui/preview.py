@@ -60,14 +60,15 @@ def free_name(settings: Settings) -> PoolName:
 def inputs(snapshot: Snapshot) -> tuple[object, ...]:
     """Return everything that forecast and plan depend on, to be compared with that of another snapshot."""
     loaded = tuple(tuple(model.name for model in record.models) for record in snapshot.instances)
-    return snapshot.settings, snapshot.models, loaded, _memory(snapshot), snapshot.gpu, snapshot.cores, snapshot.fatal
+    machine = _memory(snapshot), snapshot.gpu, snapshot.cores, snapshot.ollama_version
+    return snapshot.settings, snapshot.models, loaded, *machine, snapshot.fatal
 
 
 def forecast_of(snapshot: Snapshot, pool: PoolSettings) -> memory.Forecast:
     """Return the memory forecast of a pool with the models that it will likely run."""
     loaded = {model.name for record in snapshot.instances if record.pool == pool.name for model in record.models}
     models = memory.likely_models(pool, snapshot.models, loaded)
-    return memory.forecast(pool, models, gpu=snapshot.gpu)
+    return memory.forecast(pool, models, gpu=snapshot.gpu, version=snapshot.ollama_version or "")
 
 
 def fit(snapshot: Snapshot, draft: PoolSettings) -> Fit:

@@ -10,8 +10,9 @@ from datetime import datetime
 
 import msgspec
 
-from ollama_panel.core.ollama.kvcache import cache_bytes, is_recurrent, is_sliding
+from ollama_panel.core.ollama.kvcache import cache_bytes, is_sliding
 from ollama_panel.core.ollama.models import ModelFacts
+from ollama_panel.core.ollama.recurrent import is_recurrent
 from ollama_panel.sim.config import Config
 from ollama_panel.sim.durations import show
 from ollama_panel.sim.machine.model import Model

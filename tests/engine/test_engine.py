@@ -3,16 +3,19 @@
 import asyncio
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName, RequestId
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import RaiseContext
+from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.scheduling import event_log
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import RequestState, Snapshot
+from ollama_panel.engine.overrides import Overrides
 from ollama_panel.lab.replay import replay
 from tests.fakes.live_engine import CHAT, LiveEngine, answers, chat_pool, live, settings
 
@@ -34,6 +37,9 @@ async def test_a_chat_goes_through_and_its_time_line_is_told(tmp_path: Path) -> 
         snapshot = await panel.until(lambda one: one.finished)
         (event_log,) = snapshot.finished
         assert (event_log.state, event_log.instance, event_log.output_tokens) == (RequestState.DONE, ONE, 5)
+        assert panel.composition is not None
+        known = panel.composition.dispatcher.state.fleet.instances[ONE].facts
+        assert known.version == snapshot.ollama_version == "0.32.15"
         assert snapshot.demo
         assert snapshot.served == 1
         snapshot = await panel.until(lambda one: one.models)
@@ -270,3 +276,21 @@ async def test_the_context_is_raised_by_itself_where_the_user_allows_it(tmp_path
         snapshot = await panel.until(lambda one: one.settings.pools[0].context_length == 16_384)
         snapshot = await panel.until(lambda one: not one.notices and all(map(answers, one.instances)))
         assert len(snapshot.instances) == 1
+
+
+@pytest.mark.parametrize(("model", "gib"), [("qwen3.5:27b", 24), ("granite4:tiny-h", 8), ("gemma4:e4b", 13)])
+async def test_a_longer_context_that_fits_is_given_to_a_model_whose_layers_differ(
+    tmp_path: Path, model: str, gib: int
+) -> None:
+    """Its numbers by layer are null unless they are asked for; by those of its widest layer it would not fit."""
+    (pool,) = chat_pool()
+    pool = msgspec.structs.replace(pool, context_length=4096, environment={"OLLAMA_SIM_CATALOG": model})
+    overrides = Overrides(port=0, demo=True, demo_bytes=gib * GIB)
+    async with live(tmp_path, settings(pools=(pool,)), overrides) as panel:
+        await panel.ready()
+        await panel.until(lambda one: model in {facts.name for facts in one.models})
+        body = {"model": model, "prompt": "Hello", "stream": False, "options": {"num_ctx": 32768, "num_predict": 1}}
+        answer = await panel.client.post(panel.snapshot.proxy.url + "/api/generate", json=body)
+        assert answer.status_code == 200
+        (loaded,) = (await panel.client.get(panel.instance("chat-1").url + "/api/ps")).json()["models"]
+        assert loaded["context_length"] == 32768

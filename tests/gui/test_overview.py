@@ -158,6 +158,20 @@ def test_the_other_pools_are_counted_with_all_their_workers_and_without_this_one
         assert chats.endswith(f"other pools {fmt.size(preview.forecast_of(client.snapshot, embedding).total.total)}")
 
 
+def test_the_memory_bar_is_that_of_the_ollama_that_runs(window: MainWindow, client: FakeClient) -> None:
+    """The models' layers differ: before 0.30 a runner of llama.cpp kept the whole context of all of them."""
+    models = tuple(
+        msgspec.structs.replace(model, architecture="gemma2", sliding_window=1024) for model in client.snapshot.models
+    )
+    client.push(snapshot(models=models))
+    before = named(card(window), FitBar, "Memory fit").accessibleDescription()
+    client.push(snapshot(models=models, ollama_version="0.24.0"))
+    after = named(card(window), FitBar, "Memory fit").accessibleDescription()
+    pool = client.snapshot.settings.pools[0]
+    assert after != before
+    assert fmt.size(preview.forecast_of(client.snapshot, pool).total.kv) in after
+
+
 def test_nothing_is_applied_twice(
     window: MainWindow, client: FakeClient, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

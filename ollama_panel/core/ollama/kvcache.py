@@ -1,6 +1,12 @@
-"""The size of a model's key-value cache in bytes, layer by layer, in the layout of llama.cpp (build b10488)."""
+"""The size of a model's caches in bytes: keys and values layer by layer, and the state of recurrent layers.
 
+Sources: llama.cpp `llama-kv-cache.cpp`, `llama-kv-cache-iswa.cpp` (build b10488, Ollama 0.32; and the one in Ollama
+v0.24.0 `llama/llama.cpp`), Ollama v0.24.0 `kvcache/causal.go` for its own engine.
+"""
+
+from ollama_panel.core.ollama.engines import Engine
 from ollama_panel.core.ollama.models import ModelFacts
+from ollama_panel.core.ollama.recurrent import drafted_tokens, is_recurrent, kv_heads, state_bytes, trunk
 
 # Bytes of one llama.cpp block: 32 numbers and their scale (ggml-common.h).
 CACHE_TYPES: dict[str, int] = {
@@ -34,27 +40,41 @@ _PERIODS = {
 }
 _LLAMA4_CHUNK = 8192
 
+# Ollama's own engine keeps more than the window of these, to go back in a text (`NewSWAMemCache` in `model/models`).
+_KEPT = {"gemma4": 4096, "gpt-oss": 4096, "gptoss": 4096}
 
-def cache_bytes(facts: ModelFacts, context: int, parallel: int, batch: int, cache_type: str = "f16") -> int | None:
-    """Return the bytes of keys and values for `parallel` slots of `context` tokens, or None if facts are missing.
 
-    For each layer: KV heads x (key length + value length) x cells, where a slot has as many cells as its context, and
-    in a sliding-window layer at most the window and one batch, both rounded up to 256. A recurrent layer has a state
-    of its own (f32) that does not grow with the context. An unknown `cache_type` counts as f16.
+def has_cache(facts: ModelFacts) -> bool:
+    """Return whether a model keeps anything of the tokens that it has read; encoders do not."""
+    return not any(word in facts.architecture for word in _NO_CACHE)
+
+
+def cache_bytes(
+    facts: ModelFacts,
+    context: int,
+    parallel: int,
+    batch: int,
+    cache_type: str = "f16",
+    engine: Engine = Engine.LLAMA_SERVER,
+) -> int | None:
+    """Return the bytes of all caches for `parallel` slots of `context` tokens, or None if facts are missing.
+
+    For each layer: KV heads x (key length + value length) x cells. An unknown `cache_type` counts as f16. The layers
+    that predict further tokens have a cache, of the whole context, only where the model drafts with them.
     """
-    if any(word in facts.architecture for word in _NO_CACHE):
+    if not has_cache(facts):
         return 0
     if facts.layers is None or not facts.kv_heads:
         return None
     width = CACHE_TYPES.get(cache_type, CACHE_TYPES["f16"])
-    numbers = state = 0
-    for layer in range(facts.layers - (facts.shared_kv_layers or 0)):
-        of_token = _layer_numbers(facts, layer)
+    last = facts.layers if drafted_tokens(facts, engine) else trunk(facts)
+    numbers = 0
+    for layer in range(last - (facts.shared_kv_layers or 0)):
+        of_token = _layer_numbers(facts, layer, engine)
         if of_token is None:
             return None
-        numbers += of_token * _cells(facts, layer, context, batch)
-        state += _state_bytes(facts) if is_recurrent(facts, layer) else 0
-    return (numbers * width // 32 + state) * parallel
+        numbers += of_token * _cells(facts, layer, context, parallel, batch, engine)
+    return numbers * width // 32 + state_bytes(facts, parallel, engine)
 
 
 def is_sliding(facts: ModelFacts, layer: int) -> bool:
@@ -67,55 +87,69 @@ def is_sliding(facts: ModelFacts, layer: int) -> bool:
     return period is not None and layer % period < period - 1
 
 
-def is_recurrent(facts: ModelFacts, layer: int) -> bool:
-    """Return whether a layer keeps a state instead of keys and values."""
-    if facts.state is None:
-        return False
-    if facts.full_attention_interval:
-        return (layer + 1) % facts.full_attention_interval != 0
-    return _kv_heads(facts, layer) == 0
-
-
-def _layer_numbers(facts: ModelFacts, layer: int) -> int | None:
+def _layer_numbers(facts: ModelFacts, layer: int, engine: Engine) -> int | None:
     """Return how many numbers a layer stores for one token."""
     if is_recurrent(facts, layer):
         return 0
+    if _is_compressed(facts, layer):
+        return _compressed_numbers(facts, engine)
     sliding = is_sliding(facts, layer)
     key = (facts.key_length_sliding if sliding else None) or facts.key_length or _head_length(facts)
     value = (facts.value_length_sliding if sliding else None) or facts.value_length or _head_length(facts)
     if key is None or value is None:
         return None
-    heads = _kv_heads(facts, layer)
-    compressed = facts.kv_lora_rank is not None and heads == 1
-    return heads * (key if compressed else key + value)
+    return kv_heads(facts, layer) * (key + value)
 
 
-def _cells(facts: ModelFacts, layer: int, context: int, batch: int) -> int:
+def _is_compressed(facts: ModelFacts, layer: int) -> bool:
+    """Return whether a layer stores one compressed row per token instead of heads (multi-head latent attention).
+
+    Files made before llama.cpp did so have `kv_lora_rank` as well, but as many KV heads as heads. Ollama's own
+    `glm4moelite` files have them, too, and are run compressed all the same: Ollama v0.24.0
+    `model/models/glm4moelite/model.go`, v0.33.0 `llama/compat/llama-ollama-compat.cpp handle_glm4moelite`.
+    """
+    if facts.kv_lora_rank is None:
+        return False
+    return facts.architecture == "glm4moelite" or kv_heads(facts, layer) == 1
+
+
+def _compressed_numbers(facts: ModelFacts, engine: Engine) -> int | None:
+    """Return the row of a compressed layer: the compressed numbers and those of the position.
+
+    llama-server reads the values from the same row (`llama-kv-cache.cpp has_v`); both earlier engines keep the
+    compressed numbers once more as values.
+    """
+    assert facts.kv_lora_rank is not None
+    key = facts.kv_lora_rank + facts.key_rope_length if facts.key_rope_length else facts.key_length
+    if key is None:
+        return None
+    return key if engine is Engine.LLAMA_SERVER else key + facts.kv_lora_rank
+
+
+def _cells(facts: ModelFacts, layer: int, context: int, parallel: int, batch: int, engine: Engine) -> int:
+    """Return the cells of a layer, all slots together, rounded up to 256.
+
+    In a sliding-window layer llama-server keeps the window and one batch for each slot. llama.cpp in Ollama's runner
+    keeps the whole context: `llama/llama.go` leaves `swa_full` at its default, true, and before 0.11.5 llama.cpp knew
+    no other way. Ollama's own engine keeps what it may go back to for each slot and one batch for all of them.
+    """
     whole, window = _padded(context), _window(facts)
-    if window is None or not is_sliding(facts, layer):
-        return whole
-    return min(whole, _padded(window + batch))
+    if engine is Engine.LLAMA_RUNNER or window is None or not is_sliding(facts, layer):
+        return parallel * whole
+    if engine is Engine.LLAMA_SERVER:
+        return parallel * min(whole, _padded(window + batch))
+    kept = max(_KEPT.get(facts.architecture, 0), window + (parallel > 1))
+    return parallel * whole if kept >= context or facts.architecture == "llama4" else _padded(parallel * kept + batch)
 
 
 def _window(facts: ModelFacts) -> int | None:
     return facts.sliding_window or (_LLAMA4_CHUNK if facts.architecture == "llama4" else None)
 
 
-def _kv_heads(facts: ModelFacts, layer: int) -> int:
-    return facts.kv_heads[layer] if layer < len(facts.kv_heads) else facts.kv_heads[-1]
-
-
 def _head_length(facts: ModelFacts) -> int | None:
     if facts.embedding_length is None or not facts.heads:
         return None
     return facts.embedding_length // facts.heads
-
-
-def _state_bytes(facts: ModelFacts) -> int:
-    state = facts.state
-    assert state is not None
-    convolution = (state.conv_kernel - 1) * (state.inner_size + 2 * state.group_count * state.state_size)
-    return 4 * (convolution + state.state_size * state.inner_size)
 
 
 def _padded(tokens: int) -> int:

@@ -2,11 +2,9 @@
 
 The pools' cards and the scheduler use it.
 
-Sources: the layout of llama.cpp's caches (`llama-kv-cache.cpp`, `llama-kv-cache-iswa.cpp`, `llama-context.cpp` of build
-b10488, which Ollama 0.32 uses) and Ollama's choice of batch size (`server/sched.go`); `core.ollama.kvcache` has the
-formula of the cache. The recorded KV sizes of Ollama 0.9, 0.24 and 0.32 are reproduced exactly, the compute buffers of
-0.32 within 1 %. Older versions need more for computing: up to 0.24 the logits of a whole batch, and without flash
-attention the attention scores.
+`core.ollama.kvcache`, `recurrent` and `compute` have the formulas of the parts and their sources, `engines` which
+program of Ollama's they hold for. The recorded KV sizes of Ollama 0.9, 0.24 and 0.32 are reproduced exactly, the
+compute buffers of 0.32 within 1 %. The forecast is of a model that is on the GPU as a whole.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -15,6 +13,8 @@ from functools import lru_cache
 import msgspec
 
 from ollama_panel.core.ids import ModelName
+from ollama_panel.core.ollama.compute import batch_size, compute_bytes
+from ollama_panel.core.ollama.engines import Engine, engine_of, flash_by_default
 from ollama_panel.core.ollama.kvcache import cache_bytes
 from ollama_panel.core.ollama.models import ModelFacts, canonical, forced_serial, is_embedding
 from ollama_panel.core.ollama.sizes import GIB, MIB
@@ -38,7 +38,7 @@ _STEP = 256  # caches are rounded up to a multiple of this many cells
 
 
 class Parts(msgspec.Struct, frozen=True):
-    """Bytes by purpose; None = facts are missing.
+    """Bytes by purpose; None = facts are missing. `weights` are those that go where the model runs.
 
     `prompt_cache` is main memory that a runner may fill with earlier prompts: a limit, not part of `total`.
     """
@@ -76,25 +76,29 @@ class Parts(msgspec.Struct, frozen=True):
 class RunnerConfig(msgspec.Struct, frozen=True):
     """The settings of an instance that decide how much memory a model takes there.
 
-    `parallel` and `context_length` (tokens per slot) are the configured values; `cache_type` is `OLLAMA_KV_CACHE_TYPE`.
+    `parallel` and `context_length` (tokens per slot) are the configured values; `cache_type` is
+    `OLLAMA_KV_CACHE_TYPE`, `flash_attention` is `OLLAMA_FLASH_ATTENTION`, None = Ollama decides. `version` is Ollama's,
+    "" if it is unknown, which counts as the newest.
     """
 
     parallel: int = 1
     context_length: int = DEFAULT_CONTEXT
     cache_type: str = "f16"
-    flash_attention: bool = True
+    flash_attention: bool | None = None
     gpu: bool = True
+    version: str = ""
 
     @classmethod
-    def of(cls, pool: PoolSettings, *, gpu: bool = True) -> "RunnerConfig":
-        """Return the configuration of a pool; its environment overrides its settings."""
+    def of(cls, pool: PoolSettings, *, gpu: bool = True, version: str = "") -> "RunnerConfig":
+        """Return the configuration of a pool on an Ollama of `version`; its environment overrides its settings."""
         flash = pool.environment.get("OLLAMA_FLASH_ATTENTION", "").strip().lower()
         return cls(
             parallel=_setting(pool, "OLLAMA_NUM_PARALLEL") or pool.parallel,
             context_length=_setting(pool, "OLLAMA_CONTEXT_LENGTH") or pool.context_length,
             cache_type=pool.environment.get("OLLAMA_KV_CACHE_TYPE", "").strip().lower() or "f16",
-            flash_attention=flash not in ("0", "f", "false"),
+            flash_attention=flash not in ("0", "f", "false") if flash else None,
             gpu=gpu,
+            version=version,
         )
 
 
@@ -124,13 +128,15 @@ class Forecast(msgspec.Struct, frozen=True):
         return needed + others + (self.margin if needed else 0) <= budget
 
 
-def forecast(pool: PoolSettings, models: Iterable[ModelFacts], *, gpu: bool = True) -> Forecast:
+def forecast(pool: PoolSettings, models: Iterable[ModelFacts], *, gpu: bool = True, version: str = "") -> Forecast:
     """Return the needs of `pool` with `models` loaded in every worker; remote models need nothing.
+
+    `version` is that of the workers' Ollama, "" if it is unknown, which counts as the newest.
 
     This is cheap enough to be called while a slider moves. With more models than the pool's environment lets Ollama
     keep loaded (three by default), only the largest ones count.
     """
-    config = RunnerConfig.of(pool, gpu=gpu)
+    config = RunnerConfig.of(pool, gpu=gpu, version=version)
     every = [_one_model(pool, facts, config) for facts in models if not facts.remote]
     limit = _setting(pool, "OLLAMA_MAX_LOADED_MODELS") or _MODELS_PER_GPU
     kept = tuple(sorted(every, key=lambda one: one.parts.total or 0, reverse=True)[:limit])
@@ -166,11 +172,14 @@ def model_parts(facts: ModelFacts, config: RunnerConfig, context: int | None = N
     """Return the memory of one loaded model, by default with the context that the instance gives it."""
     tokens = effective_context(facts, config.context_length) if context is None else context
     parallel = effective_parallel(facts, config.parallel)
-    batch = _batch(facts, tokens * parallel)
+    engine = engine_of(facts, config.version)
+    asked = config.flash_attention
+    flash = flash_by_default(facts, config.version) if asked is None else asked
+    batch = batch_size(facts, tokens, parallel, engine, embedding=is_embedding(facts))
     return Parts(
-        weights=facts.size or None,
-        kv=cache_bytes(facts, tokens, parallel, batch, config.cache_type),
-        compute=_compute(facts, tokens, parallel, batch, flash=config.flash_attention),
+        weights=max(facts.size - facts.host_size, 0) or None if config.gpu else facts.size or None,
+        kv=cache_bytes(facts, tokens, parallel, batch, _cache_type(config, engine, flash=flash), engine),
+        compute=compute_bytes(facts, tokens, parallel, batch, engine, flash=flash),
         overhead=_GPU_OVERHEAD if config.gpu else _CPU_OVERHEAD,
     )
 
@@ -210,26 +219,14 @@ def _one_model(pool: PoolSettings, facts: ModelFacts, config: RunnerConfig) -> M
     )
 
 
-def _batch(facts: ModelFacts, tokens: int) -> int:
-    """Return the batch size that Ollama 0.32 chooses if memory is ample (`sched.go generationBatchForContext`)."""
-    if is_embedding(facts) or tokens <= 4096:
-        return 512
-    return 2048 if tokens > 32768 else 1024
+def _cache_type(config: RunnerConfig, engine: Engine, *, flash: bool) -> str:
+    """Return the type of the cache's numbers.
 
-
-def _compute(facts: ModelFacts, context: int, parallel: int, batch: int, *, flash: bool) -> int | None:
-    """Return the scratch memory of one batch.
-
-    It has, for each token of the batch, four rows of the width of the model and three of its feed-forward layer (f32;
-    fitted to the recorded sizes of models with gated layers), and a row of the attention mask (f16). Without flash
-    attention it also has the scores of every head for every cell.
+    Up to 0.24 a quantised one needs flash attention, in Ollama's runner of llama.cpp by the variable: else it stays f16
+    (`llm/server.go NewLlamaServer`). From 0.30 on the type is passed on as it is.
     """
-    if facts.embedding_length is None:
-        return None
-    feed_forward = facts.feed_forward or 4 * facts.embedding_length
-    row = 4 * (4 * facts.embedding_length + 3 * feed_forward) + 2 * context
-    scores = 0 if flash else 4 * (facts.heads or 0) * context * parallel
-    return batch * (row + scores)
+    allowed = {Engine.LLAMA_SERVER: True, Engine.OLLAMA: flash, Engine.LLAMA_RUNNER: config.flash_attention is True}
+    return config.cache_type if allowed[engine] else "f16"
 
 
 def _prompt_cache(pool: PoolSettings) -> int:

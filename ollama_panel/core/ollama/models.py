@@ -1,8 +1,6 @@
-"""The facts about a model from `/api/tags`, `/api/show` and `/api/ps`, and whether it can run requests in parallel."""
+"""The facts about a model, those of `/api/tags` and `/api/ps`, and whether it can run requests in parallel."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 
@@ -12,9 +10,13 @@ from ollama_panel.core.ids import ModelName
 class ModelFacts(msgspec.Struct, frozen=True):
     """A model of the store. Numbers come from `/api/show` `model_info`; None = the server did not report it.
 
-    `size` is bytes on disk (weights). `context_trained` and `num_ctx` (Modelfile parameter) are tokens. `kv_heads` and
-    `sliding_layers` have one entry per layer, or a single one for all layers; () is unknown. `blob` is the path of
-    the weights, which identifies the model in a runner's command line. `vocabulary` and `feed_forward` are counts.
+    `size` is bytes on disk (weights), `host_size` those of them that stay in main memory although all layers are on a
+    GPU. `context_trained` and `num_ctx` (Modelfile parameter) are tokens. `kv_heads`, `sliding_layers` and
+    `feed_forward_layers` have one entry per layer, or a single one for all layers; () is unknown. `blob` is the path of
+    the weights, which identifies the model in a runner's command line. `vocabulary` and `feed_forward` are counts;
+    `draft_layers` (the last of `layers`) predict further tokens, `draft_num_predict` (Modelfile parameter) of them.
+    `split_projector`: the picture encoder is a file of its own. `complete` is false until `/api/show` has answered
+    with all numbers that a forecast needs.
     """
 
     name: ModelName
@@ -49,10 +51,18 @@ class ModelFacts(msgspec.Struct, frozen=True):
     vocabulary: int | None = None
     feed_forward: int | None = None
     vision: bool = False
+    host_size: int = 0
+    feed_forward_layers: tuple[int, ...] = ()
+    expert_feed_forward: int | None = None
+    experts_used: int | None = None
+    draft_layers: int = 0
+    draft_num_predict: int | None = None
+    split_projector: bool = False
+    complete: bool = False
 
 
 class StateSpace(msgspec.Struct, frozen=True):
-    """The recurrent layers of a model (`ssm.*`): their state does not grow with the context."""
+    """The recurrent layers of a model (`ssm.*`, `shortconv.*`): their state does not grow with the context."""
 
     conv_kernel: int
     inner_size: int
@@ -101,22 +111,8 @@ class _Models(msgspec.Struct):
     models: list[_Model] | None = None
 
 
-class _Show(msgspec.Struct):
-    """The fields of an answer of `/api/show` that we use."""
-
-    modelfile: str = ""
-    parameters: str = ""
-    remote_host: str | None = None
-    capabilities: list[str] | None = None
-    details: _Details | None = None
-    model_info: dict[str, Any] | None = None
-
-
 _MODELS = msgspec.json.Decoder(_Models)
-_SHOW = msgspec.json.Decoder(_Show)
 
-_BLOB = re.compile(r"^FROM (.*[/\\]blobs[/\\]\S+)\s*$", re.MULTILINE)
-_NUM_CTX = re.compile(r"^num_ctx\s+(\d+)\s*$", re.MULTILINE)
 _EMBEDDING_FAMILY = re.compile(r"bert|embed|t5encoder", re.IGNORECASE)
 
 # Ollama server/sched.go, 0.33: these get one slot whatever OLLAMA_NUM_PARALLEL is. Older versions force fewer.
@@ -176,85 +172,6 @@ def _from_tag(model: _Model) -> ModelFacts:
         parameter_size=details.parameter_size,
         quantization=details.quantization_level,
     )
-
-
-def facts_from_show(facts: ModelFacts, body: bytes) -> ModelFacts:
-    """Return `facts` completed by an answer of `/api/show`, which has per-layer numbers only with `verbose`.
-
-    Raises msgspec.DecodeError if it is not such an answer.
-    """
-    show = _SHOW.decode(body)
-    info = show.model_info or {}
-    details = show.details or _Details()
-    blob, num_ctx = _BLOB.search(show.modelfile), _NUM_CTX.search(show.parameters)
-    capabilities = tuple(show.capabilities or ()) or facts.capabilities
-    return msgspec.structs.replace(
-        facts,
-        family=details.family or facts.family,
-        format=details.format or facts.format,
-        capabilities=capabilities,
-        remote=facts.remote or bool(show.remote_host),
-        blob=blob[1].strip().strip('"') if blob else "",
-        num_ctx=int(num_ctx[1]) if num_ctx else None,
-        vision="vision" in capabilities,
-        **_numbers(info, facts),
-    )
-
-
-def _numbers(info: Mapping[str, Any], facts: ModelFacts) -> dict[str, Any]:
-    """Read `model_info`: the name of the architecture is the prefix of each key."""
-    architecture = info.get("general.architecture", "")
-
-    def number(key: str) -> int | None:
-        return _integer(info.get(f"{architecture}.{key}"))
-
-    heads, kv_heads = _integers(info, architecture, "attention.head_count"), "attention.head_count_kv"
-    pattern = info.get(f"{architecture}.attention.sliding_window_pattern")
-    return {
-        "architecture": architecture,
-        "layers": number("block_count"),
-        "embedding_length": number("embedding_length") or facts.embedding_length,
-        "heads": max(heads, default=None),
-        "kv_heads": _integers(info, architecture, kv_heads) or heads,
-        "key_length": number("attention.key_length"),
-        "value_length": number("attention.value_length"),
-        "key_length_sliding": number("attention.key_length_swa"),
-        "value_length_sliding": number("attention.value_length_swa"),
-        "sliding_window": number("attention.sliding_window"),
-        "sliding_layers": tuple(map(bool, pattern)) if isinstance(pattern, list) else (),
-        "sliding_pattern": _integer(pattern),
-        "shared_kv_layers": number("attention.shared_kv_layers"),
-        "full_attention_interval": number("full_attention_interval"),
-        "kv_lora_rank": number("attention.kv_lora_rank"),
-        "key_rope_length": number("rope.dimension_count"),
-        "context_trained": number("context_length") or facts.context_trained,
-        "vocabulary": number("vocab_size") or _length(info.get("tokenizer.ggml.tokens")),
-        "feed_forward": number("feed_forward_length"),
-        "state": _state(number),
-    }
-
-
-def _state(number: Any) -> StateSpace | None:
-    kernel, inner, state = (number(f"ssm.{key}") for key in ("conv_kernel", "inner_size", "state_size"))
-    if kernel is None or inner is None or state is None:
-        return None
-    return StateSpace(kernel, inner, state, number("ssm.group_count") or 0)
-
-
-def _integers(info: Mapping[str, Any], architecture: str, key: str) -> tuple[int, ...]:
-    value = info.get(f"{architecture}.{key}")
-    if isinstance(value, list):
-        return tuple(int(entry) for entry in value)
-    number = _integer(value)
-    return () if number is None else (number,)
-
-
-def _integer(value: object) -> int | None:
-    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _length(value: object) -> int | None:
-    return len(value) if isinstance(value, list) else None
 
 
 def loaded_from_ps(body: bytes) -> tuple[LoadedEntry, ...]:

@@ -312,6 +312,7 @@ class Fleet:
             facts.cache_type,
             facts.flash_attention,
             self.memory is None or self.memory.gpu,
+            facts.version,
         )
 
     def meant_for(self, want: Want) -> list[Copy]:

@@ -86,9 +86,9 @@ class InstanceUp(Message, frozen=True):
 
     `models` are the names meant for its pool; empty = any. If `parallel_known` is false, `parallel` is a guess and more
     slots are probed for. `store` are the models that it has on disk, None = the same as all others, or unknown;
-    `own_store`: no other instance has the same store. `context_length`
-    (tokens per slot), `cache_type` and `flash_attention` come from its environment; a model's memory depends on them.
-    `keep_alive_s`, too: how long it keeps a model for requests that do not say; negative = for ever.
+    `own_store`: no other instance has the same store. `context_length` (tokens per slot), `cache_type` and
+    `flash_attention` (None = Ollama decides) come from its environment, `version` is Ollama's, "" if unknown; a model's
+    memory depends on them. `keep_alive_s`: how long it keeps a model for requests that do not say; negative = for ever.
     """
 
     instance: InstanceId
@@ -102,8 +102,9 @@ class InstanceUp(Message, frozen=True):
     store: tuple[ModelName, ...] | None = None
     own_store: bool = False
     cache_type: str = "f16"
-    flash_attention: bool = True
+    flash_attention: bool | None = None
     keep_alive_s: float = 300.0
+    version: str = ""
 
 
 class InstanceDown(Message, frozen=True):

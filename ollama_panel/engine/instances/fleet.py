@@ -256,6 +256,7 @@ class Fleet:
             cache_type=config.cache_type,
             flash_attention=config.flash_attention,
             keep_alive_s=_keep_alive_s(pool.environment if status.managed else {}),
+            version=status.version or "",
         )
         if up != member.up:
             begun, member.up = member.up is None, up

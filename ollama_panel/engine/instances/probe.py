@@ -1,5 +1,6 @@
 """Probes of an instance: its API, and what the process table shows of its server and runners."""
 
+import asyncio
 import contextlib
 from collections.abc import Mapping
 
@@ -11,14 +12,15 @@ from ollama_panel.core.ollama.models import (
     LoadedEntry,
     ModelFacts,
     canonical,
-    facts_from_show,
     facts_from_tags,
     loaded_from_ps,
 )
 from ollama_panel.core.ollama.serverlog_facts import RunnerStarting
 from ollama_panel.core.ollama.serverlog_server import runner_arguments
+from ollama_panel.core.ollama.show import facts_from_show
 
 _TIMEOUT = httpx.Timeout(5.0, connect=2.0)
+_VERBOSE_TIMEOUT = httpx.Timeout(30.0, connect=2.0)  # the server reads and writes the whole vocabulary
 
 
 class _Version(msgspec.Struct):
@@ -49,29 +51,52 @@ async def loaded(client: httpx.AsyncClient, url: str) -> tuple[LoadedEntry, ...]
 
 
 async def show(client: httpx.AsyncClient, url: str, facts: ModelFacts) -> ModelFacts:
-    """Return `facts` completed by `/api/show`. Raises httpx.HTTPError or msgspec.DecodeError if that fails."""
+    """Return `facts` completed by `/api/show`, except numbers by layer.
+
+    Raises httpx.HTTPError or msgspec.DecodeError if that fails.
+    """
     answer = await client.post(f"{url}/api/show", json={"model": facts.name})
     return facts_from_show(facts, answer.raise_for_status().content)
+
+
+async def _show_all(client: httpx.AsyncClient, url: str, facts: ModelFacts) -> ModelFacts:
+    """Return `facts` completed by a verbose answer, which is megabytes: it is decoded in a thread and not kept.
+
+    Raises httpx.HTTPError or msgspec.DecodeError if that fails.
+    """
+    body = {"model": facts.name, "verbose": True}
+    answer = await client.post(f"{url}/api/show", json=body, timeout=_VERBOSE_TIMEOUT)
+    return await asyncio.to_thread(facts_from_show, facts, answer.raise_for_status().content, verbose=True)
 
 
 async def catalog(
     client: httpx.AsyncClient, url: str, known: Mapping[str, ModelFacts] | None = None
 ) -> tuple[ModelFacts, ...]:
-    """Return all models of an instance's store; those whose digest is in `known` are not requested again.
+    """Return all models of an instance's store; those whose digest has complete facts in `known` are not requested.
 
-    If a model's `/api/show` fails, only the facts of `/api/tags` are known. Raises httpx.HTTPError or
-    msgspec.DecodeError if the list itself cannot be read.
+    If a model's `/api/show` fails, only the facts of `/api/tags` are known, and it is requested again next time. Raises
+    httpx.HTTPError or msgspec.DecodeError if the list itself cannot be read.
     """
     answer = await client.get(f"{url}/api/tags")
+    complete = {digest: facts for digest, facts in (known or {}).items() if digest and facts.complete}
     result = []
     for facts in facts_from_tags(answer.raise_for_status().content):
-        full = (known or {}).get(facts.digest)
-        if full is None or full.name != facts.name:
-            full = facts
-            with contextlib.suppress(httpx.HTTPError, msgspec.DecodeError):
-                full = await show(client, url, facts)
-        result.append(full)
+        full = complete.get(facts.digest)
+        if full is None:
+            full = await _details(client, url, facts)
+            if full.complete and full.digest:
+                complete[full.digest] = full
+        result.append(msgspec.structs.replace(full, name=facts.name))
     return tuple(result)
+
+
+async def _details(client: httpx.AsyncClient, url: str, facts: ModelFacts) -> ModelFacts:
+    """Return `facts` with as much as the server tells; only a model with numbers by layer is requested twice."""
+    with contextlib.suppress(httpx.HTTPError, msgspec.DecodeError):
+        facts = await show(client, url, facts)
+        if not facts.complete:
+            facts = await _show_all(client, url, facts)
+    return facts
 
 
 async def add_details(

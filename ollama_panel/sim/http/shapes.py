@@ -5,7 +5,8 @@ from datetime import datetime
 
 import msgspec
 
-from ollama_panel.core.ollama.kvcache import is_recurrent, is_sliding
+from ollama_panel.core.ollama.kvcache import is_sliding
+from ollama_panel.core.ollama.recurrent import is_recurrent
 from ollama_panel.sim.http.body import Document
 from ollama_panel.sim.machine.model import Model
 
@@ -124,6 +125,7 @@ def _info(model: Model) -> Document:
     found |= {f"{name}.{key}": value for key, value in _layout(model).items() if value is not None}
     if model.experts > 1:
         found |= {f"{name}.expert_count": model.experts, f"{name}.expert_used_count": model.experts_used}
+        found[f"{name}.expert_feed_forward_length"] = model.expert_feed_forward
     return found | {
         "tokenizer.ggml.add_bos_token": True,
         "tokenizer.ggml.bos_token_id": 1,

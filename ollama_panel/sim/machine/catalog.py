@@ -57,11 +57,12 @@ KNOWN: dict[str, Model] = {
         Model(
             "qwen3:30b-a3b", 18_556_685_824, "qwen3moe", 30_532_122_624, "Q4_K_M", 48, 2048, 32, (4,), 6144, 151_936,
             262_144, _THINKS, key_length=128, value_length=128, active=0.108, experts=128, experts_used=8,
+            expert_feed_forward=768,
         ),
         Model(
             "gpt-oss:20b", 13_793_441_244, "gptoss", 20_914_757_184, "MXFP4", 24, 2880, 64, (8,), 2880, 201_088,
             131_072, _THINKS, key_length=64, value_length=64, sliding_window=128,
-            active=0.21, experts=32, experts_used=4,
+            active=0.21, experts=32, experts_used=4, expert_feed_forward=2880,
         ),
         Model(
             "qwen3-vl:8b", 6_140_000_000, "qwen3vl", 8_770_000_000, "Q4_K_M", 36, 4096, 32, (8,), 12_288, 151_936,
@@ -74,8 +75,9 @@ KNOWN: dict[str, Model] = {
             shared_kv_layers=18,
         ),
         Model(
-            "qwen3.5:27b", 17_400_000_000, "qwen35", 27_800_000_000, "Q4_K_M", 64, 5120, 24, (4,), 17_408, 248_320,
-            262_144, ("completion", "vision", "tools", "thinking"), key_length=256, value_length=256,
+            "qwen3.5:27b", 17_400_000_000, "qwen35", 27_800_000_000, "Q4_K_M", 64, 5120, 24,
+            tuple(4 if (layer + 1) % 4 == 0 else 0 for layer in range(64)), 17_408, 248_320, 262_144,
+            ("completion", "vision", "tools", "thinking"), key_length=256, value_length=256,
             key_rope_length=64, full_attention_interval=4,
             state=StateSpace(conv_kernel=4, inner_size=6144, state_size=128, group_count=16),
         ),
@@ -83,12 +85,12 @@ KNOWN: dict[str, Model] = {
             "granite4:tiny-h", 4_200_000_000, "granitehybrid", 6_940_000_000, "Q4_K_M", 40, 1536, 12,
             tuple(4 if layer in (5, 15, 25, 35) else 0 for layer in range(40)), 512, 100_352, 1_048_576, _CHAT,
             state=StateSpace(conv_kernel=4, inner_size=3072, state_size=128, group_count=1),
-            active=0.15, experts=64, experts_used=6,
+            active=0.15, experts=64, experts_used=6, expert_feed_forward=512,
         ),
         Model(
             "deepseek-coder-v2:16b", 8_900_000_000, "deepseek2", 15_706_484_224, "Q4_0", 27, 2048, 16, (16,), 10_944,
             102_400, 163_840, ("completion", "insert"), key_length=192, value_length=128, kv_lora_rank=512,
-            key_rope_length=64, active=0.15, experts=64, experts_used=6,
+            key_rope_length=64, active=0.15, experts=64, experts_used=6, expert_feed_forward=1408,
         ),
         Model(
             "all-minilm:latest", 45_960_996, "bert", 22_565_376, "F16", 6, 384, 12, (12,), 1536, 30_522, 512,

@@ -54,6 +54,7 @@ class Model(msgspec.Struct, frozen=True):
     active: float = 1.0
     experts: int = 1
     experts_used: int = 1
+    expert_feed_forward: int | None = None
     remote_host: str = ""
     license: str = ""
     system: str = ""
@@ -92,6 +93,9 @@ class Model(msgspec.Struct, frozen=True):
             vocabulary=self.vocabulary,
             feed_forward=self.feed_forward,
             vision="vision" in self.capabilities,
+            expert_feed_forward=self.expert_feed_forward,
+            experts_used=self.experts_used if self.experts > 1 else None,
+            complete=True,
         )
 
     @property

@@ -4,8 +4,9 @@ import msgspec
 import pytest
 
 from ollama_panel.core.ids import ModelName
-from ollama_panel.core.ollama.kvcache import cache_bytes, is_recurrent, is_sliding
+from ollama_panel.core.ollama.kvcache import cache_bytes, is_sliding
 from ollama_panel.core.ollama.models import ModelFacts, StateSpace
+from ollama_panel.core.ollama.recurrent import is_recurrent
 from ollama_panel.core.ollama.sizes import MIB
 
 MINISTRAL = ModelFacts(ModelName("ministral:3b"), layers=26, heads=32, kv_heads=(8,), key_length=128, value_length=128)

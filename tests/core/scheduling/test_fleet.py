@@ -116,6 +116,18 @@ def test_a_sliding_window_and_a_quantised_cache_take_less(cache_type, cache):
     assert fleet.bytes(copy) == GEMMA_27B.size + cache + buffers + 457 * MIB
 
 
+def test_the_version_of_an_instance_decides_how_much_a_model_takes_there():
+    """Ollama's own engine keeps 512 tokens of a batch beside the window, llama-server 1,024 at this context."""
+    fleet = Fleet()
+    new, old = (
+        fleet.up(facts(name, parallel=1, context_length=32_768, version=version), 0).copy(GEMMA_27B.name)
+        for name, version in (("chat-1", "0.32.15"), ("chat-2", "0.24.0"))
+    )
+    fleet.set_catalog((GEMMA_27B,))
+    cache, compute = 52 * 512 * 16 * 2 * 128 * 2, 512 * (4 * (4 * 5376 + 3 * 21_504) + 2 * 32_768)
+    assert fleet.bytes(new) - fleet.bytes(old) == cache + compute
+
+
 def test_a_model_with_recurrent_layers_keeps_a_state_that_does_not_grow():
     fleet = Fleet()
     name = HYBRID_80B.name

@@ -1,4 +1,5 @@
 import json
+import threading
 from pathlib import Path
 
 import httpx
@@ -6,6 +7,7 @@ import pytest
 
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.ollama.models import ModelFacts
+from ollama_panel.core.ollama.show import facts_from_show
 from ollama_panel.engine.instances import probe
 
 ANSWERS = json.loads((Path(__file__).parents[2] / "data" / "ollama" / "api-0.32.json").read_text())
@@ -57,6 +59,73 @@ async def test_known_models_are_not_asked_for_again(client, server):
     server.asked.clear()
     await probe.catalog(client, URL, known)
     assert server.asked == ["small"]
+
+
+class ByLayer:
+    """Has models of one digest each, whose KV heads are null without `verbose`; `asked` is (model, verbose)."""
+
+    def __init__(self, **digests: str) -> None:
+        self.digests = digests
+        self.asked: list[tuple[str, bool]] = []
+        self.verbose_fails = False
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/api/tags":
+            models = [{"name": f"{name}:1", "digest": digest, "size": 9} for name, digest in self.digests.items()]
+            return httpx.Response(200, json={"models": models})
+        body = json.loads(request.content)
+        verbose = body.get("verbose", False)
+        self.asked.append((body["model"], verbose))
+        if verbose and self.verbose_fails:
+            return httpx.Response(500)
+        heads = {"x.attention.head_count": 8, "x.attention.head_count_kv": [0, 2] if verbose else None}
+        vocabulary = {"tokenizer.ggml.tokens": ["a", "b", "c"] if verbose else None}
+        return httpx.Response(200, json={"model_info": {"general.architecture": "x"} | heads | vocabulary})
+
+
+async def by_layer(server: ByLayer, known: dict[str, ModelFacts] | None = None) -> dict[str, ModelFacts]:
+    """Read the catalog of such a server; return it by digest."""
+    async with httpx.AsyncClient(transport=httpx.MockTransport(server)) as client:
+        return {facts.digest: facts for facts in await probe.catalog(client, URL, known)}
+
+
+async def test_numbers_by_layer_are_asked_for_where_they_are_missing_and_once():
+    server = ByLayer(hybrid="d1")
+    found = await by_layer(server)
+    assert (found["d1"].kv_heads, found["d1"].vocabulary) == ((0, 2), 3)
+    assert server.asked == [("hybrid:1", False), ("hybrid:1", True)]
+    assert await by_layer(server, found) == found
+    assert len(server.asked) == 2
+
+
+async def test_two_names_of_one_file_are_asked_for_once_and_keep_their_names():
+    server = ByLayer(one="d", two="d")
+    async with httpx.AsyncClient(transport=httpx.MockTransport(server)) as client:
+        one, two = await probe.catalog(client, URL)
+    assert (one.name, two.name, two.kv_heads) == ("one:1", "two:1", (0, 2))
+    assert server.asked == [("one:1", False), ("one:1", True)]
+
+
+async def test_numbers_that_could_not_be_had_are_unknown_and_asked_for_again():
+    server = ByLayer(hybrid="d1")
+    server.verbose_fails = True
+    found = await by_layer(server)
+    assert (found["d1"].architecture, found["d1"].kv_heads, found["d1"].complete) == ("x", (), False)
+    server.verbose_fails = False
+    assert (await by_layer(server, found))["d1"].kv_heads == (0, 2)
+
+
+async def test_a_verbose_answer_is_decoded_in_a_thread(monkeypatch: pytest.MonkeyPatch):
+    """It has a vocabulary of megabytes, which the loop must not wait for."""
+    threads: list[tuple[bool, bool]] = []
+
+    def decode(facts: ModelFacts, body: bytes, *, verbose: bool = False) -> ModelFacts:
+        threads.append((verbose, threading.current_thread() is threading.main_thread()))
+        return facts_from_show(facts, body, verbose=verbose)
+
+    monkeypatch.setattr(probe, "facts_from_show", decode)
+    await by_layer(ByLayer(hybrid="d1"))
+    assert threads == [(False, True), (True, False)]
 
 
 async def test_a_known_file_under_a_new_name_keeps_its_own_name(client):

@@ -3,7 +3,8 @@
 import msgspec
 import pytest
 
-from ollama_panel.core.ollama.models import ModelFacts, facts_from_show, facts_from_tags
+from ollama_panel.core.ollama.models import ModelFacts, facts_from_tags
+from ollama_panel.core.ollama.show import facts_from_show
 from ollama_panel.sim.http import shapes
 from ollama_panel.sim.machine.catalog import KNOWN
 from ollama_panel.sim.machine.model import Model
@@ -14,12 +15,14 @@ EVERY = pytest.mark.parametrize("model", KNOWN.values(), ids=list(KNOWN))
 
 def understood(model: Model, *, verbose: bool) -> ModelFacts:
     (listed,) = facts_from_tags(msgspec.json.encode({"models": [shapes.tag(model)]}))
-    return facts_from_show(listed, msgspec.json.encode(shapes.show(model, verbose=verbose)))
+    return facts_from_show(listed, msgspec.json.encode(shapes.show(model, verbose=verbose)), verbose=verbose)
 
 
 @EVERY
 def test_a_verbose_answer_says_all_that_the_simulation_reckons_with(model: Model) -> None:
-    assert understood(model, verbose=True) == model.facts()
+    found = understood(model, verbose=True)
+    assert msgspec.structs.replace(found, host_size=0) == model.facts()
+    assert (found.host_size > 0) == (not model.embedding)
 
 
 @EVERY
@@ -32,11 +35,14 @@ def test_arrays_are_null_unless_the_answer_is_verbose(model: Model) -> None:
     assert len(verbose["tokenizer.ggml.tokens"]) == model.vocabulary
 
 
-def test_without_verbose_the_layers_are_not_told_apart() -> None:
+def test_without_verbose_the_layers_are_not_known() -> None:
     gemma, granite = (understood(KNOWN[name], verbose=False) for name in ("gemma4:e4b", "granite4:tiny-h"))
 
     assert (gemma.sliding_window, gemma.sliding_layers) == (512, ())
-    assert granite.kv_heads == (12,)
+    assert granite.kv_heads == ()
+    assert not gemma.complete
+    assert not granite.complete
+    assert understood(KNOWN["llama3.1:8b"], verbose=False).complete
 
 
 async def test_the_server_is_asked_for_it() -> None:
