@@ -32,7 +32,7 @@ from ollama_panel.engine import sampler
 from ollama_panel.engine.host import gpu
 from ollama_panel.engine.host.gpu import amd, apple, nvidia
 from ollama_panel.engine.instances import probe
-from tests.cases import alerts
+from tests.cases import alerts, forecasts
 
 HERE = Path(__file__).parent
 Row = dict[str, Any]
@@ -213,17 +213,22 @@ CHECKS: dict[str, Callable[[Row], str]] = {
     "loads_full": recorded_load,
     "show": forecast,
     "compute": forecast,
+    "forecasts": forecasts.check,
     "machines": machine,
     "environment": variable,
     "environment-guards": variable,
 }
 """By the name of the file; each returns what is wrong with a line, "" if it holds."""
 
+OTHER_NAMES = {"forecasts": "loads_full"}
+"""The name of a file that serves a check as well, in folders that have none of the check's own name."""
+
 
 def rows(folder: Path, name: str) -> Iterator[Row]:
     """Read the lines of a file, none if there is no such file."""
-    file = folder / f"{name}.jsonl"
-    if file.exists():
+    files = [folder / f"{one}.jsonl" for one in (name, OTHER_NAMES.get(name, name))]
+    file = next((one for one in files if one.exists()), None)
+    if file is not None:
         yield from map(json.loads, file.read_text(encoding="utf-8").splitlines())
 
 
@@ -251,6 +256,8 @@ def main() -> int:
         for row, said in failures if chosen.verbose else ():
             what = row.get("line") or row.get("model") or row.get("name") or row.get("alert")
             sys.stdout.write(f"    {str(what)[:110]} -> {said}\n")
+        if name == "forecasts" and chosen.verbose:
+            sys.stdout.writelines(f"{line}\n" for line in forecasts.report([row for row, _ in found]))
     return 1 if failed else 0
 
 

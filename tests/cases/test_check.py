@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.cases import check
+from tests.cases import check, forecasts
 
 LINES = [(name, row) for name in check.CHECKS for row in check.rows(check.HERE, name)]
 
@@ -38,6 +38,8 @@ def test_a_line_holds(name: str, row: dict[str, Any]) -> None:
         ),
         ("show", {"kv_mib": 17.0}),
         ("compute", {"compute_mib": 17.0}),
+        ("forecasts", {"right": {"parallel": 1, "context_per_slot": 16384, "kv_mib": 100.0}}),
+        ("forecasts", {"facts": {}}),
         ("machines", {"total": 1 << 40}),
         ("environment", {"problem": True}),
     ],
@@ -61,3 +63,24 @@ def test_the_command_counts_and_names_what_is_wrong(
     summary, failure = capsys.readouterr().out.splitlines()
     assert summary.split() == ["environment", "1", "of", "2", "hold"]
     assert "complains: OLLAMA_NUM_PARALLEL" in failure
+
+
+def test_the_command_prints_how_far_each_forecast_is_off(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder of whole loads has another name for the same lines."""
+    (tmp_path / "loads_full.jsonl").write_text((check.HERE / "forecasts.jsonl").read_text())
+    monkeypatch.setattr(sys, "argv", ["check", "--cases", str(tmp_path), "--only", "forecasts", "-v"])
+    assert check.main() == 0
+    first, *rows, last = capsys.readouterr().out.splitlines()
+    assert first.split()[-1] == "hold"
+    assert all("%" in row for row in rows)
+    assert last.split()[:2] == ["total:", "median"]
+
+
+@pytest.mark.parametrize("published", forecasts.PUBLISHED, ids=lambda one: one["name"])
+def test_published_facts_complete_a_line_whose_log_dumps_none(published: dict[str, Any]) -> None:
+    right = {"parallel": 1, "context_per_slot": 8192, "kv_mib": 0}
+    row = {"name": published["name"], "ollama": "0.21.0", "facts": {}, "right": right}
+    assert forecasts.forecast(row).kv
+    assert forecasts.forecast(row | {"name": "another"}).kv is None
