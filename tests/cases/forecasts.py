@@ -23,7 +23,7 @@ from ollama_panel.core.ollama.show import facts_from_show
 from ollama_panel.core.ollama.sizes import GIB, MIB
 from ollama_panel.core.settings.tree import PoolSettings
 
-CACHE_TOLERANCE, TOTAL_TOLERANCE, MEDIAN_TOLERANCE = 0.02, 0.25, 0.10
+CACHE_TOLERANCE, TOTAL_TOLERANCE = 0.02, 0.25
 
 _FILE_GIB = re.compile(r"file size\s+= ([\d.]+) GiB")
 _VOCABULARY = re.compile(r"n_vocab\s+= (\d+)")

@@ -2,9 +2,10 @@
 
 llama.cpp and Ollama's own engine plan it for the worst batch when a model is loaded and share it between the layers, so
 it is the maximum over the steps of a layer and the output, not their sum. The rows were fitted to the recorded sizes of
-Ollama 0.9, 0.24 and 0.32 (llama and BERT models: within 2 % for 0.9 and 0.32), and lie within 4 % of the logs of a
-mixture of experts (0.30). Not counted: that each of several GPUs has such a buffer, the output layer that a GPU borrows
-when it is not placed there (0.6 to 0.24), and the encoder of pictures.
+Ollama 0.9 and 0.32 (llama and BERT models, within 2 %). Models with windows, experts, recurrent layers and compressed
+caches were measured with llama.cpp of October 2026, which takes 4 to 12 % more. Not counted: that each of several GPUs
+has such a buffer, the output layer that a GPU borrows when it is not placed there (up to 0.24), and the encoder of
+pictures.
 """
 
 from ollama_panel.core.ollama.engines import Engine

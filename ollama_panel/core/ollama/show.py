@@ -131,9 +131,11 @@ def _host_size(tensors: Mapping[str, _Tensor]) -> int:
 def _vocabulary(info: Mapping[str, Any], tensors: Mapping[str, _Tensor], tokens: msgspec.Raw | None) -> int | None:
     """Return the number of tokens, from the first of the places that has it."""
     named = _integer(info.get(f"{info.get('general.architecture', '')}.vocab_size"))
-    table = tensors.get("token_embd.weight", _Tensor()).shape or ()
-    if named or len(table) > 1:
-        return named or table[1]
+    if named:
+        return named
+    table = tensors.get("token_embd.weight", _Tensor()).shape
+    if table:
+        return table[-1]
     found = msgspec.json.decode(tokens, type=list[msgspec.Raw] | None) if tokens else None
     return len(found) if found else None
 
