@@ -6,7 +6,6 @@ import pytest
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.ollama.kvcache import cache_bytes, is_sliding
 from ollama_panel.core.ollama.models import ModelFacts, StateSpace
-from ollama_panel.core.ollama.recurrent import is_recurrent
 from ollama_panel.core.ollama.sizes import MIB
 
 MINISTRAL = ModelFacts(ModelName("ministral:3b"), layers=26, heads=32, kv_heads=(8,), key_length=128, value_length=128)
@@ -72,12 +71,6 @@ def test_missing_facts_give_an_unknown_size_and_encoders_need_no_cache():
     assert cache_bytes(ModelFacts(ModelName("x:1")), 4096, 1, 512) is None
     assert cache_bytes(ModelFacts(ModelName("x:1"), layers=2, kv_heads=(2,)), 4096, 1, 512) is None
     assert cache_bytes(ModelFacts(ModelName("x:1"), architecture="nomic-bert"), 4096, 1, 512) == 0
-
-
-def test_layers_without_heads_are_recurrent_where_the_model_has_a_state():
-    facts = ModelFacts(ModelName("x:1"), layers=2, kv_heads=(0, 4), state=StateSpace(4, 8, 2, 1))
-    assert [is_recurrent(facts, layer) for layer in range(2)] == [True, False]
-    assert not is_recurrent(MINISTRAL, 0)
 
 
 def test_a_compressed_cache_keeps_no_values():
