@@ -11,10 +11,11 @@ from ollama_panel.core.ids import InstanceId, PoolName, RequestId
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import RaiseContext
 from ollama_panel.core.ollama.sizes import GIB
-from ollama_panel.core.scheduling import event_log
+from ollama_panel.core.scheduling import context_switches, event_log
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import RequestState, Snapshot
+from ollama_panel.engine import engine as engine_module
 from ollama_panel.engine.overrides import Overrides
 from ollama_panel.lab.replay import replay
 from tests.fakes.live_engine import CHAT, LiveEngine, answers, chat_pool, live, settings
@@ -241,6 +242,13 @@ async def test_the_door_closes_and_opens_for_this_run(tmp_path: Path) -> None:
         assert (await panel.chat()).status_code == 200
 
 
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An idle model is reloaded at once, and conflicts are looked for all the time."""
+    monkeypatch.setattr(context_switches, "IDLE_US", 1000)
+    monkeypatch.setattr(engine_module, "_CONFLICTS_POLL_S", 0.05)
+
+
 async def reload_again_and_again(panel: LiveEngine) -> None:
     """Ask for a long context and without one in turns: a first load, then three pairs of reloads."""
     url = panel.snapshot.proxy.url
@@ -255,6 +263,7 @@ async def reload_again_and_again(panel: LiveEngine) -> None:
             assert answer.status_code == 200
 
 
+@pytest.mark.usefixtures("hasty")
 async def test_who_reloads_a_model_again_and_again_is_told_and_nothing_is_changed_unasked(tmp_path: Path) -> None:
     async with live(tmp_path, settings(pools=chat_pool())) as panel:
         await panel.ready()
@@ -263,16 +272,16 @@ async def test_who_reloads_a_model_again_and_again_is_told_and_nothing_is_change
         (notice,) = snapshot.notices
         assert notice.code == "context_conflict"
         assert notice.offer == RaiseContext((PoolName("chat"),), 16_384)
-        await panel.later(10)
+        await panel.later(1)
         assert panel.snapshot.settings.pools[0].context_length == 4096
 
 
+@pytest.mark.usefixtures("hasty")
 async def test_the_context_is_raised_by_itself_where_the_user_allows_it(tmp_path: Path) -> None:
     wanted = settings(("scheduling.raise_context", "on"), pools=chat_pool())
     async with live(tmp_path, wanted) as panel:
         await panel.ready()
         await reload_again_and_again(panel)
-        await panel.later(6)
         snapshot = await panel.until(lambda one: one.settings.pools[0].context_length == 16_384)
         snapshot = await panel.until(lambda one: not one.notices and all(map(answers, one.instances)))
         assert len(snapshot.instances) == 1

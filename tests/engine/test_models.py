@@ -39,8 +39,10 @@ async def test_a_stop_waits_for_the_requests_of_its_model_but_its_client_does_no
         await panel.chats(6, tokens=200)
         await panel.until(lambda one: copies(one) == 2)
         async with asyncio.TaskGroup() as group:
+            await panel.engine.set_paused(on=True)
             chats = group.create_task(panel.chats(6, tokens=200))
-            await panel.until(lambda one: one.pools[0].queued)
+            await panel.until(lambda one: one.pools[0].queued == 6)
+            await panel.engine.set_paused(on=False)
             assert await stop(panel) == (200, "unload")
             assert not chats.done()
         assert chats.result() == [200] * 6
