@@ -801,6 +801,14 @@
         <translation>等待中的流会不时收到心跳信号，以免客户端放弃</translation>
     </message>
     <message>
+        <source>Heartbeats in whole answers</source>
+        <translation>完整应答中的心跳信号</translation>
+    </message>
+    <message>
+        <source>Answers that are not streamed get them, too; an error after the first has the status 200</source>
+        <translation>非流式应答也会收到心跳信号；首个心跳信号之后的错误状态码为 200</translation>
+    </message>
+    <message>
         <source>Slowest token, milliseconds</source>
         <translation>每词元最长时间（毫秒）</translation>
     </message>
@@ -1533,6 +1541,18 @@
     <message>
         <source>embedding</source>
         <translation>嵌入</translation>
+    </message>
+    <message>
+        <source>prompt cut</source>
+        <translation>提示词被截断</translation>
+    </message>
+    <message>
+        <source>prompt cut to {kept} tokens</source>
+        <translation>提示词被截断为 {kept} 个 token</translation>
+    </message>
+    <message>
+        <source>prompt of {tokens} tokens cut to {kept}</source>
+        <translation>{tokens} 个 token 的提示词被截断为 {kept}</translation>
     </message>
     <message>
         <source>Request</source>

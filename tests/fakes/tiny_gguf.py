@@ -7,11 +7,25 @@ words that look like SentencePiece's; the logits of special and byte tokens are 
 
 import itertools
 from pathlib import Path
+from typing import NamedTuple
 
 import gguf
 import numpy as np
 
-LAYERS, WIDTH, HEADS, KV_HEADS, FEED_FORWARD, CONTEXT = 4, 256, 8, 4, 688, 8192
+
+class Shape(NamedTuple):
+    """The numbers of a Llama: how long its prompts take to read grows with all of them."""
+
+    layers: int = 4
+    width: int = 256
+    heads: int = 8
+    kv_heads: int = 4
+    feed_forward: int = 688
+    context: int = 8192
+
+
+TINY = Shape()
+LONG = Shape(layers=1, width=64, heads=2, kv_heads=1, feed_forward=128, context=40_960)
 NORMAL, UNKNOWN, CONTROL, BYTE = 1, 2, 3, 6
 TEMPLATE = """TEMPLATE \"\"\"{{ range .Messages }}<|{{ .Role }}|>{{ .Content }}<|end|>{{ end }}<|assistant|>\"\"\"
 """
@@ -19,18 +33,18 @@ BERT_LAYERS, BERT_WIDTH, BERT_FEED_FORWARD, BERT_CONTEXT = 2, 64, 128, 512
 CHAT_TEMPLATE = "{% for m in messages %}<|{{m['role']}}|>{{m['content']}}<|end|>{% endfor %}<|assistant|>"
 
 
-def write_chat_model(folder: Path, context: int = CONTEXT, num_ctx: int | None = 2048) -> Path:
+def write_chat_model(folder: Path, shape: Shape = TINY, num_ctx: int | None = 2048) -> Path:
     """Write a chat model and its Modelfile into `folder`; return the Modelfile's path.
 
-    `context` is what the model was trained for, `num_ctx` what its Modelfile sets, None = nothing.
+    `num_ctx` is what its Modelfile sets, None = nothing.
     """
-    name = f"tiny-{context}.gguf"
+    name = f"tiny-{shape.context}.gguf"
     writer = gguf.GGUFWriter(str(folder / name), "llama")
     rng = np.random.default_rng(7)
     tokens = _vocabulary(rng)
     specials = sum(kind != NORMAL for _, kind in tokens)
-    _describe(writer, tokens, specials, context)
-    _weights(writer, rng, len(tokens), specials)
+    _describe(writer, tokens, specials, shape)
+    _weights(writer, rng, len(tokens), specials, shape)
     _save(writer)
     modelfile = folder / f"{name}.Modelfile"
     parameter = "" if num_ctx is None else f"PARAMETER num_ctx {num_ctx}\n"
@@ -68,16 +82,16 @@ def _vocabulary(rng: np.random.Generator) -> list[tuple[str, int]]:
     return [*tokens, *((chr(code), NORMAL) for code in range(33, 127)), ("\u2581", NORMAL)]
 
 
-def _describe(writer: gguf.GGUFWriter, tokens: list[tuple[str, int]], specials: int, context: int) -> None:
+def _describe(writer: gguf.GGUFWriter, tokens: list[tuple[str, int]], specials: int, shape: Shape) -> None:
     writer.add_name("tiny")
-    writer.add_context_length(context)
-    writer.add_embedding_length(WIDTH)
-    writer.add_block_count(LAYERS)
-    writer.add_feed_forward_length(FEED_FORWARD)
-    writer.add_head_count(HEADS)
-    writer.add_head_count_kv(KV_HEADS)
+    writer.add_context_length(shape.context)
+    writer.add_embedding_length(shape.width)
+    writer.add_block_count(shape.layers)
+    writer.add_feed_forward_length(shape.feed_forward)
+    writer.add_head_count(shape.heads)
+    writer.add_head_count_kv(shape.kv_heads)
     writer.add_layer_norm_rms_eps(1e-5)
-    writer.add_rope_dimension_count(WIDTH // HEADS)
+    writer.add_rope_dimension_count(shape.width // shape.heads)
     writer.add_vocab_size(len(tokens))
     writer.add_file_type(1)
     writer.add_tokenizer_model("llama")
@@ -92,28 +106,28 @@ def _describe(writer: gguf.GGUFWriter, tokens: list[tuple[str, int]], specials: 
     writer.add_chat_template(CHAT_TEMPLATE)
 
 
-def _weights(writer: gguf.GGUFWriter, rng: np.random.Generator, tokens: int, specials: int) -> None:
+def _weights(writer: gguf.GGUFWriter, rng: np.random.Generator, tokens: int, specials: int, shape: Shape) -> None:
     def random(name: str, *shape: int, scale: float = 0.02) -> None:
         writer.add_tensor(name, (rng.standard_normal(shape) * scale).astype(np.float16))
 
-    kv_width = KV_HEADS * (WIDTH // HEADS)
+    kv_width = shape.kv_heads * (shape.width // shape.heads)
     shapes = {
-        "attn_q": (WIDTH, WIDTH),
-        "attn_k": (kv_width, WIDTH),
-        "attn_v": (kv_width, WIDTH),
-        "attn_output": (WIDTH, WIDTH),
-        "ffn_gate": (FEED_FORWARD, WIDTH),
-        "ffn_up": (FEED_FORWARD, WIDTH),
-        "ffn_down": (WIDTH, FEED_FORWARD),
+        "attn_q": (shape.width, shape.width),
+        "attn_k": (kv_width, shape.width),
+        "attn_v": (kv_width, shape.width),
+        "attn_output": (shape.width, shape.width),
+        "ffn_gate": (shape.feed_forward, shape.width),
+        "ffn_up": (shape.feed_forward, shape.width),
+        "ffn_down": (shape.width, shape.feed_forward),
     }
-    random("token_embd.weight", tokens, WIDTH, scale=1.0)
-    head = (rng.standard_normal((tokens, WIDTH)) * 0.05).astype(np.float16)
+    random("token_embd.weight", tokens, shape.width, scale=1.0)
+    head = (rng.standard_normal((tokens, shape.width)) * 0.05).astype(np.float16)
     head[:specials] = 0
     writer.add_tensor("output.weight", head)
-    writer.add_tensor("output_norm.weight", np.ones(WIDTH, np.float32))
-    for layer in range(LAYERS):
+    writer.add_tensor("output_norm.weight", np.ones(shape.width, np.float32))
+    for layer in range(shape.layers):
         for norm in ("attn_norm", "ffn_norm"):
-            writer.add_tensor(f"blk.{layer}.{norm}.weight", np.ones(WIDTH, np.float32))
+            writer.add_tensor(f"blk.{layer}.{norm}.weight", np.ones(shape.width, np.float32))
         for name, shape in shapes.items():
             random(f"blk.{layer}.{name}.weight", *shape)
 

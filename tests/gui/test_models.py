@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.gui.models import instances, requests
 from ollama_panel.gui.models.records import CAPTION_ROLE, LOAD_ROLE, TONE_ROLE, Column, RecordTable
 from tests.gui import snapshots
@@ -149,3 +150,17 @@ def test_a_request_shows_how_its_time_was_spent() -> None:
     assert texts[1][requests.STATE] == "Waiting · 1"
     assert texts[2][requests.TOTAL] == "10 s"
     assert table.index(2, requests.TOTAL).data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
+
+
+@pytest.mark.parametrize(
+    ("cut", "text"),
+    [
+        (None, "chat-1"),
+        (PromptCut(), "chat-1 · prompt cut"),
+        (PromptCut(None, 512, 512), "chat-1 · prompt cut to 512 tokens"),
+        (PromptCut(890, 512, 512), "chat-1 · prompt of 890 tokens cut to 512"),
+    ],
+)
+def test_a_request_says_that_its_prompt_was_cut(cut: PromptCut | None, text: str) -> None:
+    (record, *_), _ = snapshots.requests(waiting=0, running=1, finished=0)
+    assert requests.where_text(msgspec.structs.replace(record, why="", cut=cut)) == text

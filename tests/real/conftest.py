@@ -30,7 +30,7 @@ def store(ollama, tmp_path_factory) -> dict[str, str]:
     environment = {"HOME": str(folder), "OLLAMA_MODELS": str(folder / "models")}
     models = {
         CHAT: tiny_gguf.write_chat_model(folder),
-        LONG: tiny_gguf.write_chat_model(folder, context=40_960, num_ctx=None),
+        LONG: tiny_gguf.write_chat_model(folder, tiny_gguf.LONG, num_ctx=None),
         EMBEDDING: tiny_gguf.write_embedding_model(folder),
     }
     with serving(ollama, environment) as address:

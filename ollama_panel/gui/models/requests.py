@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 
+from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.snapshot import RequestRecord, RequestState
 from ollama_panel.gui import format as fmt
@@ -32,8 +33,18 @@ def state_text(record: RequestRecord) -> str:
 
 
 def where_text(record: RequestRecord) -> str:
-    """Return the instance of a request, or the reason why it waits or has failed."""
-    return record.why or (record.instance or "")
+    """Return the instance of a request, or the reason why it waits or has failed; and that its prompt was cut."""
+    text = record.why or (record.instance or "")
+    return f"{text} · {_cut_text(record.cut)}" if record.cut else text
+
+
+def _cut_text(cut: PromptCut) -> str:
+    if cut.kept is None:
+        return QCoreApplication.translate("requests", "prompt cut")
+    if cut.prompt_tokens is None:
+        return QCoreApplication.translate("requests", "prompt cut to {kept} tokens").format(kept=fmt.number(cut.kept))
+    text = QCoreApplication.translate("requests", "prompt of {tokens} tokens cut to {kept}")
+    return text.format(tokens=fmt.number(cut.prompt_tokens), kept=fmt.number(cut.kept))
 
 
 def waited(record: RequestRecord) -> float | None:

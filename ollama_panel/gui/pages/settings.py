@@ -104,6 +104,12 @@ class SettingsPage(PageFrame):
                 self.tr("Waiting streams get a heartbeat from time to time, so that clients do not give up"),
                 switch=True,
             ),
+            Entry(
+                "proxy.heartbeat_plain",
+                self.tr("Heartbeats in whole answers"),
+                self.tr("Answers that are not streamed get them, too; an error after the first has the status 200"),
+                switch=True,
+            ),
         )
 
     def _queue_entries(self) -> tuple[Entry, ...]:
