@@ -107,11 +107,11 @@ def _describe(writer: gguf.GGUFWriter, tokens: list[tuple[str, int]], specials: 
 
 
 def _weights(writer: gguf.GGUFWriter, rng: np.random.Generator, tokens: int, specials: int, shape: Shape) -> None:
-    def random(name: str, *shape: int, scale: float = 0.02) -> None:
-        writer.add_tensor(name, (rng.standard_normal(shape) * scale).astype(np.float16))
+    def random(name: str, *size: int, scale: float = 0.02) -> None:
+        writer.add_tensor(name, (rng.standard_normal(size) * scale).astype(np.float16))
 
     kv_width = shape.kv_heads * (shape.width // shape.heads)
-    shapes = {
+    sizes = {
         "attn_q": (shape.width, shape.width),
         "attn_k": (kv_width, shape.width),
         "attn_v": (kv_width, shape.width),
@@ -128,8 +128,8 @@ def _weights(writer: gguf.GGUFWriter, rng: np.random.Generator, tokens: int, spe
     for layer in range(shape.layers):
         for norm in ("attn_norm", "ffn_norm"):
             writer.add_tensor(f"blk.{layer}.{norm}.weight", np.ones(shape.width, np.float32))
-        for name, shape in shapes.items():
-            random(f"blk.{layer}.{name}.weight", *shape)
+        for name, size in sizes.items():
+            random(f"blk.{layer}.{name}.weight", *size)
 
 
 def _describe_bert(writer: gguf.GGUFWriter, tokens: list[str]) -> None:
