@@ -11,8 +11,15 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
 
 HOST = "127.0.0.1"
+THREADS = "LLAMA_ARG_THREADS"
+"""How many threads a runner computes with; from Ollama 0.30 on, which runs llama.cpp's server."""
 _DIVIDES_CORES = (0, 30)
 _LAST_PORT = 65535
+
+_WAITED_FOR = frozenset({Role.CHAT, Role.CODE, Role.VISION})
+"""Roles for whose answers people wait; their workers share all cores."""
+_OTHERS_PART = 4
+"""The workers of the other roles together get one core in so many."""
 
 
 class InstanceSpec(msgspec.Struct, frozen=True):
@@ -62,7 +69,7 @@ def plan_instances(
         for number in range(1, pool.workers + 1)
     ]
     ports = _ports(settings, [instance for *_, instance in wanted], taken_ports, keep or {})
-    common = _common(settings, cores, gpu, len(wanted))
+    shares = {} if gpu else thread_shares(settings.pools, cores)
     return tuple(
         InstanceSpec(
             id=instance,
@@ -72,39 +79,51 @@ def plan_instances(
             command=tuple(command),
             host=HOST,
             port=ports[instance],
-            environment=_environment(pool, common, ports[instance], first=place == 0),
+            environment=_environment(settings, pool, shares.get(pool.name), ports[instance], first=place == 0),
         )
         for place, (pool, number, instance) in enumerate(wanted)
     )
 
 
-def _environment(pool: PoolSettings, common: Mapping[str, str], port: int, *, first: bool) -> dict[str, str]:
+def thread_shares(pools: Sequence[PoolSettings], cores: int) -> dict[PoolName, int]:
+    """Return the threads of each worker of the pools that must not compute on all `cores` of a machine without a GPU.
+
+    Runners spin while they wait for their own threads, so two with a thread on every core slow each other down: a chat
+    beside embeddings wrote 2.9 tokens/s instead of 31.6 (Ollama 0.32.15, 2 cores, 2 threads each). With 1 thread each
+    both are quick together, but the chat alone writes 18.5 tokens/s. A thread is for good, whatever is idle, so workers
+    for whose answers people wait share all cores, and the others get a small part on top: with 2 threads and 1 the chat
+    writes 31.2 tokens/s alone and 14.3 beside 118 embeddings/s. If only others exist, they share all cores.
+    """
+    waited_for = sum(pool.workers for pool in pools if pool.role in _WAITED_FOR)
+    others = sum(pool.workers for pool in pools) - waited_for
+    rest = cores if waited_for == 0 else cores // _OTHERS_PART
+    shares = {
+        pool.name: max(1, cores // waited_for if pool.role in _WAITED_FOR else rest // others)
+        for pool in pools
+        if pool.workers
+    }
+    return {name: share for name, share in shares.items() if share < cores}
+
+
+def _environment(
+    settings: Settings, pool: PoolSettings, threads: int | None, port: int, *, first: bool
+) -> dict[str, str]:
     """Return an instance's environment; the pool's own variables override all but the address, which the proxy needs.
 
     OLLAMA_NOPRUNE: at its start a server deletes unreferenced blobs of the shared store (Ollama `server/images.go
     PruneLayers`), even those of another server's download; only one instance does it, so that the store stays clean.
     LLAMA_ARG_CACHE_RAM is not set: 8 GiB of main memory per loaded model is much, but it is Ollama's default and speeds
-    up returning conversations; `core.ollama.memory` shows it, and a pool's environment may lower it.
+    up returning conversations; `core.ollama.memory` shows it, and a pool's environment may lower it. Ollama before 0.30
+    does not read LLAMA_ARG_THREADS: there only the request's option `num_thread` helps.
     """
+    common = {"OLLAMA_MODELS": settings.ollama.models_dir} if settings.ollama.models_dir else {}
+    share = {} if threads is None else {THREADS: str(threads)}
     pruning = {} if first else {"OLLAMA_NOPRUNE": "1"}
     own = {
         "OLLAMA_NUM_PARALLEL": str(pool.parallel),
         "OLLAMA_CONTEXT_LENGTH": str(pool.context_length),
     }
-    return {**common, **pruning, **own, **pool.environment, "OLLAMA_HOST": f"{HOST}:{port}"}
-
-
-def _common(settings: Settings, cores: int, gpu: bool, workers: int) -> dict[str, str]:
-    """Return the variables that all instances share.
-
-    Without a GPU each runner uses all cores and spins, and two of them are 8 to 10 times slower than one (measured with
-    Ollama 0.32.15 on 2 cores); with the cores divided, two are 1.5 times faster. Ollama before 0.30 does not read
-    LLAMA_ARG_THREADS: there only the request's option `num_thread` helps.
-    """
-    common = {"OLLAMA_MODELS": settings.ollama.models_dir} if settings.ollama.models_dir else {}
-    if not gpu and workers > 1:
-        common["LLAMA_ARG_THREADS"] = str(max(1, cores // workers))
-    return common
+    return {**common, **share, **pruning, **own, **pool.environment, "OLLAMA_HOST": f"{HOST}:{port}"}
 
 
 def core_contention(settings: Settings, gpu: bool, versions: Collection[str]) -> tuple[Problem, ...]:

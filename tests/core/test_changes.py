@@ -58,10 +58,14 @@ def test_another_binary_restarts_everything() -> None:
     }
 
 
-def test_without_a_gpu_another_worker_changes_everybodys_share_of_the_cores() -> None:
-    more = changed(TWO_WORKERS, ("pools.chat.workers", "3"))
-    assert plan(TWO_WORKERS, more, cores=16, gpu=True).restarts == {}
-    assert set(plan(TWO_WORKERS, more, cores=16, gpu=False).restarts.values()) == {"share of the cores 5 → 4"}
+def test_without_a_gpu_another_worker_changes_the_share_of_those_with_whom_it_shares_the_cores() -> None:
+    chat = changed(TWO_WORKERS, ("pools.chat.workers", "3"))
+    assert plan(TWO_WORKERS, chat, cores=16, gpu=True).restarts == {}
+    assert plan(TWO_WORKERS, chat, cores=16, gpu=False).restarts == dict.fromkeys(
+        ("chat-1", "chat-2"), "share of the cores 8 → 5"
+    )
+    embedding = changed(TWO_WORKERS, ("pools.embedding.workers", "2"))
+    assert plan(TWO_WORKERS, embedding, cores=16, gpu=False).restarts == {"embedding-1": "share of the cores 4 → 2"}
 
 
 def test_the_first_worker_of_another_pool_may_go_without_restarting_the_rest() -> None:

@@ -66,9 +66,59 @@ def test_running_out_of_ports_is_a_sentence():
         plan(settings)
 
 
-@pytest.mark.parametrize(("cores", "share"), [(8, "2"), (2, "1"), (12, "4")])
-def test_without_a_gpu_the_workers_share_the_cores(cores, share):
-    assert {spec.environment["LLAMA_ARG_THREADS"] for spec in plan(cores=cores, gpu=False)} == {share}
+def pools(**workers: int) -> Settings:
+    return Settings(
+        pools=tuple(PoolSettings(PoolName(role), Role(role), workers=count) for role, count in workers.items())
+    )
+
+
+def threads(settings: Settings, cores: int, *, gpu: bool = False) -> dict[str, str]:
+    """Return the threads of the instances that do not compute on all cores."""
+    shares = {spec.id: spec.environment.get("LLAMA_ARG_THREADS") for spec in plan(settings, cores, gpu=gpu)}
+    return {name: share for name, share in shares.items() if share is not None}
+
+
+@pytest.mark.parametrize(("cores", "share"), [(1, None), (2, "1"), (3, "1"), (4, "1"), (8, "2"), (12, "3"), (64, "16")])
+def test_without_a_gpu_a_chat_keeps_all_cores_beside_embeddings_which_get_a_small_part(cores, share):
+    assert threads(Settings(), cores) == ({} if share is None else {"embedding-1": share})
+
+
+@pytest.mark.parametrize(
+    ("workers", "cores", "shares"),
+    [
+        ({"chat": 2, "embedding": 1}, 8, {"chat-1": "4", "chat-2": "4", "embedding-1": "2"}),
+        ({"chat": 1, "embedding": 3}, 16, {"embedding-1": "1", "embedding-2": "1", "embedding-3": "1"}),
+        ({"chat": 1, "code": 1, "batch": 1}, 12, {"chat-1": "6", "code-1": "6", "batch-1": "3"}),
+        ({"chat": 0, "vision": 1, "batch": 1, "embedding": 1}, 16, {"batch-1": "2", "embedding-1": "2"}),
+        (
+            {"chat": 5, "embedding": 2},
+            2,
+            dict.fromkeys([f"chat-{n}" for n in range(1, 6)], "1") | {"embedding-1": "1", "embedding-2": "1"},
+        ),
+    ],
+)
+def test_workers_for_whose_answers_people_wait_share_all_cores(workers, cores, shares):
+    assert threads(pools(**workers), cores) == shares
+
+
+@pytest.mark.parametrize("workers", [{"embedding": 2}, {"chat": 0, "embedding": 2}, {"embedding": 1, "batch": 1}])
+def test_without_such_workers_the_others_share_all_cores(workers):
+    assert set(threads(pools(**workers), 8).values()) == {"4"}
+
+
+@pytest.mark.parametrize("workers", [{"chat": 1}, {"embedding": 1}, {"chat": 0, "batch": 1}])
+def test_a_single_worker_keeps_all_cores(workers):
+    assert threads(pools(**workers), 8) == {}
+
+
+def test_with_a_gpu_nobody_gets_a_share_of_the_cores():
+    assert threads(TWO_POOLS, 8, gpu=True) == {}
+
+
+def test_a_pool_decides_on_its_own_threads():
+    chat, embedding = Settings().pools
+    embedding = msgspec.structs.replace(embedding, environment={"LLAMA_ARG_THREADS": "5"})
+    assert threads(Settings(pools=(chat, embedding)), 8) == {"embedding-1": "5"}
 
 
 @pytest.mark.parametrize("version", ["0.24.0", "0.9.6", "0.29.9-rc1"])
@@ -89,11 +139,6 @@ def test_an_ollama_that_cannot_divide_the_cores_is_a_problem_with_two_workers(ve
 )
 def test_there_is_no_problem_about_cores_without_need(settings, gpu, version):
     assert core_contention(settings, gpu, {version}) == ()
-
-
-def test_a_single_worker_keeps_all_cores():
-    settings = Settings(pools=(msgspec.structs.replace(CHAT, workers=1),))
-    assert "LLAMA_ARG_THREADS" not in plan(settings, gpu=False)[0].environment
 
 
 def test_the_pools_own_environment_wins_but_cannot_move_the_address():
