@@ -10,12 +10,17 @@ import msgspec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export import document, shell, systemd
 from ollama_panel.core.export.parts import Export, Provenance, Target
-from ollama_panel.core.launch import InstanceSpec
+from ollama_panel.core.launch import THREADS, InstanceSpec
 from ollama_panel.core.settings.tree import Settings
 
 __all__ = ["Export", "Target", "render", "targets"]
 
 _Renderer = Callable[[Settings, Sequence[InstanceSpec], Provenance], Export]
+
+_SHARES = (
+    f"{THREADS} divides the cores of this machine: several workers of one role that all compute on every core slow "
+    "each other down several times. Change it for another machine."
+)
 
 _RENDERERS: tuple[tuple[Target, _Renderer], ...] = (
     (systemd.DROP_IN, systemd.render_drop_in),
@@ -41,10 +46,26 @@ def render(target_id: str, settings: Settings, instances: Sequence[InstanceSpec]
         raise PanelError(f"There is no export target {target_id!r}; there are {known}.")
     if not instances:
         raise PanelError("There is no worker to export: give a pool at least one worker.")
-    export = renderer(settings, instances, Provenance(version, date))
-    return msgspec.structs.replace(export, how_to_use=export.how_to_use + _limits(instances))
+    exported = instances[:1] if target_id == systemd.DROP_IN.id else instances
+    note = _SHARES if _shares_are_needed(settings, exported) else ""
+    specs = instances if note else [_without_share(settings, instance) for instance in instances]
+    export = renderer(settings, specs, Provenance(version, date, note))
+    return msgspec.structs.replace(export, how_to_use=f"{export.how_to_use} {note}") if note else export
 
 
-def _limits(instances: Sequence[InstanceSpec]) -> str:
-    divided = any("LLAMA_ARG_THREADS" in instance.environment for instance in instances)
-    return " LLAMA_ARG_THREADS divides the cores of this machine: change it for another one." if divided else ""
+def _shares_are_needed(settings: Settings, exported: Sequence[InstanceSpec]) -> bool:
+    """Return whether the export holds several workers of one role that have shares of the cores.
+
+    Workers of different roles, and a worker by itself, may have all cores of the machine that the export goes to.
+    """
+    roles = [spec.role for spec in exported]
+    return len(set(roles)) < len(roles) and any(_without_share(settings, spec) != spec for spec in exported)
+
+
+def _without_share(settings: Settings, instance: InstanceSpec) -> InstanceSpec:
+    """Return an instance without the panel's share of the cores; threads that its pool asks for itself stay."""
+    pool = next(pool for pool in settings.pools if pool.name == instance.pool)
+    if THREADS in pool.environment:
+        return instance
+    environment = {name: value for name, value in instance.environment.items() if name != THREADS}
+    return msgspec.structs.replace(instance, environment=environment)

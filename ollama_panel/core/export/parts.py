@@ -29,10 +29,11 @@ class Export(msgspec.Struct, frozen=True):
 
 
 class Provenance(msgspec.Struct, frozen=True):
-    """The origin of an export: the panel's version and the day."""
+    """The origin of an export: the panel's version and the day, and a `note` on what holds for this machine only."""
 
     version: str
     date: str
+    note: str = ""
 
 
 def header(settings: Settings, provenance: Provenance) -> Iterator[str]:
@@ -40,6 +41,8 @@ def header(settings: Settings, provenance: Provenance) -> Iterator[str]:
     yield f"Made by Ollama Panel {provenance.version} on {provenance.date} from these settings:"
     for pool in settings.pools:
         yield f"  {describe(pool)}"
+    if provenance.note:
+        yield provenance.note
 
 
 def describe(pool: PoolSettings) -> str:

@@ -1,9 +1,13 @@
 """Tests of all targets."""
 
+import re
+
+import msgspec
 import pytest
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.export import render, targets
+from ollama_panel.core.export import Export, render, targets
+from ollama_panel.core.ids import PoolName
 from ollama_panel.core.launch import plan_instances
 from ollama_panel.core.settings.tree import Settings
 from tests.core.export.samples import OLLAMA, exported, instances, pools
@@ -55,9 +59,49 @@ def test_an_invalid_variable_name_is_refused_in_a_sentence(target: str) -> None:
         render(target, settings, instances(settings), version="1", date="today")
 
 
+WHY = "LLAMA_ARG_THREADS divides the cores of this machine"
+
+
+def without_gpu(target: str, settings: Settings) -> Export:
+    planned = plan_instances(settings, OLLAMA, cores=8, gpu=False)
+    return render(target, settings, planned, version="1", date="today")
+
+
 @pytest.mark.parametrize("target", IDS)
-@pytest.mark.parametrize("gpu", [True, False])
-def test_a_share_of_the_cores_is_said_to_be_of_this_machine(target: str, gpu: bool) -> None:
-    planned = plan_instances(pools(), OLLAMA, cores=8, gpu=gpu)
-    export = render(target, pools(), planned, version="1", date="today")
-    assert ("the cores of this machine" in export.how_to_use) is not gpu
+@pytest.mark.parametrize("settings", [Settings(), pools(workers=1), pools(workers=0)])
+def test_one_worker_of_each_role_keeps_all_cores_wherever_it_is_exported_to(target: str, settings: Settings) -> None:
+    export = without_gpu(target, settings)
+    assert "LLAMA_ARG_THREADS" not in export.text + export.how_to_use
+
+
+@pytest.mark.parametrize("target", ["systemd-units", "shell", "json"])
+def test_several_workers_of_one_role_are_exported_with_their_share_of_the_cores_and_why(target: str) -> None:
+    export = without_gpu(target, pools(workers=2))
+    assert len(re.findall('LLAMA_ARG_THREADS(?:=|": )', export.text)) == 3
+    assert WHY in export.text
+    assert WHY in export.how_to_use
+
+
+@pytest.mark.parametrize("target", ["systemd-units", "shell", "json"])
+def test_two_pools_with_one_role_share_the_cores_too(target: str) -> None:
+    chat, embedding = pools(workers=1).pools
+    settings = Settings(pools=(chat, msgspec.structs.replace(chat, name=PoolName("second")), embedding))
+    assert WHY in without_gpu(target, settings).text
+
+
+def test_a_drop_in_is_for_one_worker_which_keeps_all_cores() -> None:
+    export = without_gpu("systemd", pools(workers=2))
+    assert "LLAMA_ARG_THREADS" not in export.text + export.how_to_use
+
+
+@pytest.mark.parametrize("target", IDS)
+def test_with_a_gpu_there_are_no_shares(target: str) -> None:
+    export = exported(target, pools(workers=3))
+    assert "LLAMA_ARG_THREADS" not in export.text + export.how_to_use
+
+
+@pytest.mark.parametrize("target", IDS)
+def test_the_threads_that_a_pool_asks_for_itself_are_exported(target: str) -> None:
+    export = without_gpu(target, pools({"LLAMA_ARG_THREADS": "7"}, workers=1))
+    assert "LLAMA_ARG_THREADS" in export.text
+    assert "divides" not in export.text + export.how_to_use
