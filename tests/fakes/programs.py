@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.fakes.waiting import deadline
+from tests.fakes.waiting import DEADLINE_S, deadline
 
 
-async def answers_of(program: Path, *arguments: str) -> list[Any]:
+async def answers_of(program: Path, *arguments: str, limit_s: float = DEADLINE_S) -> list[Any]:
     """Run a Python script to its end and return its answers, one JSON value from each line of its stdout.
 
-    Raises AssertionError with what the script said if it fails or takes too long.
+    Raises AssertionError with what the script said if it fails or takes longer than `limit_s` of real time.
     """
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, str(program), *arguments),
@@ -23,7 +23,7 @@ async def answers_of(program: Path, *arguments: str) -> list[Any]:
         env=os.environ | {"NO_PROXY": "127.0.0.1"},
     )
     try:
-        async with deadline(f"{program.name} to end"):
+        async with deadline(f"{program.name} to end", limit_s):
             out, errors = await process.communicate()
     finally:
         if process.returncode is None:

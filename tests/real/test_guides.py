@@ -16,6 +16,7 @@ from tests.real.test_contexts import runners
 
 pytestmark = pytest.mark.timeout(600)
 
+LIMIT_S = 240
 NAME = "llama3.1:8b"
 ONE_AT_A_TIME = {"OLLAMA_NUM_PARALLEL": "1", "OLLAMA_CONTEXT_LENGTH": "1024"}
 """A model that works on several prompts at once may round differently, and random weights then choose other words."""
@@ -50,23 +51,23 @@ async def panel(
 
 
 async def test_a_queue_service_of_two_threads_gets_each_job_its_own_answer(direct: str, panel: PanelProcess) -> None:
-    answers = await answers_of(GUIDES / "queue_service.py", panel.url)
+    answers = await answers_of(GUIDES / "queue_service.py", panel.url, limit_s=LIMIT_S)
     assert len({answer["response"] for answer in answers}) == 12
-    assert answers == await answers_of(GUIDES / "queue_service.py", direct)
+    assert answers == await answers_of(GUIDES / "queue_service.py", direct, limit_s=LIMIT_S)
 
 
 async def test_a_cluster_of_two_nodes_that_are_both_the_panel_stays_healthy(direct: str, panel: PanelProcess) -> None:
-    answers = await answers_of(GUIDES / "cluster_client.py", panel.url, panel.url, *OFTEN)
+    answers = await answers_of(GUIDES / "cluster_client.py", panel.url, panel.url, *OFTEN, limit_s=LIMIT_S)
     assert len({answer["response"] for answer in answers}) == 24
-    assert answers == await answers_of(GUIDES / "cluster_client.py", direct, direct)
+    assert answers == await answers_of(GUIDES / "cluster_client.py", direct, direct, limit_s=LIMIT_S)
 
 
 async def test_a_pooled_and_an_unpooled_client_get_the_same_right_answers(direct: str, panel: PanelProcess) -> None:
-    answers = await answers_of(GUIDES / "pooled_client.py", panel.url)
+    answers = await answers_of(GUIDES / "pooled_client.py", panel.url, limit_s=LIMIT_S)
     pooled, unpooled = answers[:32], answers[32:]
     assert len({answer["response"] for answer in pooled}) == 32
     assert pooled == [answer | {"client": "pooled"} for answer in unpooled]
-    assert answers == await answers_of(GUIDES / "pooled_client.py", direct)
+    assert answers == await answers_of(GUIDES / "pooled_client.py", direct, limit_s=LIMIT_S)
 
 
 async def test_five_at_once_for_a_cold_model_are_served_by_one_load(
@@ -77,7 +78,7 @@ async def test_five_at_once_for_a_cold_model_are_served_by_one_load(
     async with PanelProcess(state, settings(store, workers=1), arguments, {"HOME": store["HOME"]}) as panel:
         await panel.ready()
         async with runners(panel) as loads:
-            answers = await answers_of(GUIDES / "cold_start.py", panel.url)
+            answers = await answers_of(GUIDES / "cold_start.py", panel.url, limit_s=LIMIT_S)
     assert [answer["status"] for answer in answers] == [200] * 5
-    assert answers == await answers_of(GUIDES / "cold_start.py", direct)
+    assert answers == await answers_of(GUIDES / "cold_start.py", direct, limit_s=LIMIT_S)
     assert len(loads) == 1
