@@ -66,11 +66,12 @@ def _embedding_need(job: Job, asked: int | None, own: int | None) -> ContextNeed
 def serves(need: ContextNeed, context: int | None, own: int | None) -> bool:
     """Return whether a runner serves a request with this need.
 
-    `context` is what the runner was loaded with, None = the instance's own, which is `own` tokens (None = unknown).
+    `context` is what the runner was loaded with, None = the instance's own, which is `own` tokens (None = unknown:
+    then no other context is known to suffice in its place, nor it in place of another one).
     """
     tokens = own if context is None else context
     if need.tokens is None:
-        return context in (None, own) if need.exact else context is None or own is None or context >= own
+        return context in (None, own) if need.exact else context is None or (own is not None and context >= own)
     if tokens is None:
         return False
     return tokens == need.tokens if need.exact else tokens >= need.tokens

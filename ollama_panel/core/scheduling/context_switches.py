@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.records import ContextConflict, RequestClass, Role
-from ollama_panel.core.scheduling.context import OWN, ContextNeed
+from ollama_panel.core.scheduling.context import ContextNeed
 from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.queue import PRIORITY_ORDER, Group
@@ -100,8 +100,8 @@ class ContextSwitches:
         )
 
     def _may_switch(self, group: Group, copy: Copy, need: ContextNeed, now: int) -> bool:
-        if need is not OWN and not need.exact and not self.state.profiles.not_asking(copy.model, now):
-            return True  # the longer context serves everybody
+        if self._harms_nobody(group, copy, need, now):
+            return True
         served = [request_class for (one, request_class) in group.needs if self.state.serves(copy, one)]
         if not (served or copy.running) and now - copy.used >= IDLE_US:
             return True
@@ -111,6 +111,12 @@ class ContextSwitches:
         idle_at = copy.used + IDLE_US
         self._recheck_later(idle_at if now < idle_at < kept_until or now >= kept_until else kept_until, now)
         return False
+
+    def _harms_nobody(self, group: Group, copy: Copy, need: ContextNeed, now: int) -> bool:
+        """Return whether all that use a model now can use the context for this need: it is only longer."""
+        if need.exact or self.state.fleet.own_context(copy) is None or self.state.profiles.not_asking(copy.model, now):
+            return False
+        return not any(other.exact for other, _ in group.needs)
 
     def _turn(self, group: Group, copy: Copy, need: ContextNeed, served: Sequence[RequestClass], now: int) -> bool:
         """Return whether it is the turn of the requests with `need`: they are as urgent as the others, or overdue."""

@@ -11,6 +11,7 @@ from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.records import ContextConflict, Job, Offender, Refusal, RefusalReason
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.deadlines import Deadlines
+from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.in_flight import InFlight
 from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState
 from ollama_panel.core.scheduling.placing import Placing
@@ -211,7 +212,7 @@ class Dispatcher:
             return
         copy = instance.copy(event.model)
         copy.parallel = event.parallel or copy.parallel
-        if event.context is not None and copy.context is None:
+        if event.context is not None and copy.context is None and _holds_own_runner(copy):
             copy.own_seen = event.context
         if event.bytes:
             self.state.fleet.measured(copy, event.bytes)
@@ -244,3 +245,12 @@ class Dispatcher:
             copy.limiter.set_limited(bool(event.policy.promise_us))
         self._deadlines.reconfigured(old, now)
         self._deadlines.review(now)
+
+
+def _holds_own_runner(copy: Copy) -> bool:
+    """Return whether a request of ours is being answered: only then the runner is surely the one that we asked for.
+
+    Other programs use an adopted Ollama too; their `num_ctx` is not the instance's own context. Ollama does not reload
+    a runner that answers a request (`server/sched.go`, v0.32).
+    """
+    return any(ticket.first_byte is not None for ticket in copy.running.values())

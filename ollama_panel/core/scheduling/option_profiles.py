@@ -67,7 +67,7 @@ class OptionProfiles:
         """
         if need.exact:
             return None if need.tokens == own else need.tokens
-        if need.tokens is None and self.not_asking(model, now):
+        if need.tokens is None and (own is None or self.not_asking(model, now)):
             return None
         least = need.tokens or own or 0
         most = max(self.asking(model, now).values(), default=0)

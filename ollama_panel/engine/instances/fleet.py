@@ -267,7 +267,7 @@ class Fleet:
         for name in member.models.keys() - models.keys():
             self._post(m.Unloaded(status.id, name))
         for name, model in models.items():
-            if member.models.get(name) != model:
+            if not status.managed or member.models.get(name) != model:  # whose own context is learned from repetition
                 self._post(m.Loaded(status.id, name, model.size, model.parallel, model.context_length))
         member.models = models
 

@@ -105,4 +105,4 @@ def test_a_runner_with_less_than_the_instances_own_context_serves_only_who_asks_
 
 def test_while_the_own_context_is_unknown_only_a_context_that_was_asked_for_is_known_to_suffice():
     assert [serves(need, None, None) for need in (ANY, OWN, at_least(256), exactly(512))] == [True, True, False, False]
-    assert [serves(need, 8192, None) for need in (ANY, OWN, at_least(256), exactly(512))] == [True, False, True, False]
+    assert [serves(need, 8192, None) for need in (ANY, OWN, at_least(256), exactly(512))] == [False, False, True, False]
