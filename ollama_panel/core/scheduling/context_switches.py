@@ -6,14 +6,16 @@ If a worker is free, each context gets one of its own; else they take turns: a r
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.records import ContextConflict, RequestClass, Role
 from ollama_panel.core.scheduling.context import ContextNeed
 from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.model_state import ModelState
+from ollama_panel.core.scheduling.option_profiles import above
 from ollama_panel.core.scheduling.queue import PRIORITY_ORDER, Group
 from ollama_panel.core.scheduling.residency import IDLE_US, LONGEST_WAIT_US
 from ollama_panel.core.scheduling.state import State
@@ -27,8 +29,7 @@ CONFLICT_SWITCHES = 6
 """Three pairs of reloads within `CONFLICT_US` are worth a notice."""
 
 
-@dataclass(frozen=True, slots=True)
-class Switch:
+class Switch(NamedTuple):
     """A decision: `copy` is to be reloaded with `context`."""
 
     copy: Copy
@@ -44,14 +45,18 @@ class ContextSwitches:
     number: int = 0
     _recheck_at: int = 0
 
-    def plan(self, copy: Copy, need: ContextNeed, now: int) -> None:
-        """Set the context with which a cold copy will be loaded for a need, unless a switch has set it."""
-        if not copy.switching:
-            self.state.fleet.set_context(copy, self._target(copy, need, now))
+    def targets(self, copy: Copy, need: ContextNeed, now: int) -> list[int | None]:
+        """Return the contexts with which a copy may be loaded for a need, the best first: None = its own.
 
-    def _target(self, copy: Copy, need: ContextNeed, now: int) -> int | None:
+        A longer one than the need serves more clients, but only while there is room for it.
+        """
         if not self.state.policy.option_profiles:
-            return None
+            return [None]
+        own = self.state.fleet.own_context(copy)
+        least = need.tokens if need.exact else above(need.tokens or 0, own)
+        return list(dict.fromkeys((self._raised(copy, need, now), None if least == own else least)))
+
+    def _raised(self, copy: Copy, need: ContextNeed, now: int) -> int | None:
         fleet, model = self.state.fleet, copy.model
         facts = fleet.catalog.get(model)
         own, trained = fleet.own_context(copy), facts.context_trained if facts else None
@@ -74,15 +79,16 @@ class ContextSwitches:
             return []
         return [need for need in self.by_urgency(group) if not any(serves(copy, need) for copy in loaded)]
 
-    def decide(self, group: Group, copies: Sequence[Copy], needs: Sequence[ContextNeed], now: int) -> Switch | None:
-        """Return which copy to reload for the first of `needs`, or None if all keep their contexts for now."""
+    def possible(
+        self, group: Group, copies: Sequence[Copy], needs: Sequence[ContextNeed], now: int
+    ) -> Iterator[Switch]:
+        """Yield which copies may be reloaded for `needs` now, the best switch first."""
         warm = [copy for copy in copies if copy.ready and copy.state is ModelState.WARM]
         for need in needs:
             ordered = sorted(warm, key=lambda copy: (self._left_unserved(group, copy, warm), len(copy.running)))
             for copy in ordered:
                 if self._may_switch(group, copy, need, now):
-                    return Switch(copy, self._target(copy, need, now))
-        return None
+                    yield from (Switch(copy, context) for context in self.targets(copy, need, now))
 
     def begun(self, want: Want, now: int) -> None:
         """Record a switch."""

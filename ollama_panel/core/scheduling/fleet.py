@@ -273,18 +273,22 @@ class Fleet:
 
     def bytes(self, copy: Copy) -> int | None:
         """Return the memory of a copy in bytes: as last reported, else predicted; None if it is unknown."""
-        known = copy.bytes or self.sizes.get(self._size_key(copy))
+        return copy.bytes or self.bytes_with(copy, copy.context)
+
+    def bytes_with(self, copy: Copy, context: int | None) -> int | None:
+        """Return the memory of a copy that is loaded with a context: as once reported, else predicted."""
+        known = self.sizes.get(self._size_key(copy, context))
         facts = self.catalog.get(copy.model)
         if known or facts is None or not facts.size:
             return known or None
-        return model_parts(facts, self._config(copy), copy.context).known
+        return model_parts(facts, self._config(copy), context).known
 
     def measured(self, copy: Copy, size: int) -> None:
         """Record the memory of a loaded copy in bytes, for this and the next load."""
-        copy.bytes = self.sizes[self._size_key(copy)] = size
+        copy.bytes = self.sizes[self._size_key(copy, copy.context)] = size
 
-    def _size_key(self, copy: Copy) -> tuple[ModelName, int, int | None]:
-        return copy.model, self.slots(copy), copy.context
+    def _size_key(self, copy: Copy, context: int | None) -> tuple[ModelName, int, int | None]:
+        return copy.model, self.slots(copy), context
 
     def set_context(self, copy: Copy, context: int | None) -> None:
         """Set the context with which a copy is loaded next."""

@@ -74,8 +74,8 @@ class OptionProfiles:
         for tokens in (_power_of_two(most), most, _power_of_two(least)):
             context = min(tokens, trained) if trained else tokens
             if context >= least and (room is None or context <= room):
-                return _above(context, own)
-        return _above(least, own)
+                return above(context, own)
+        return above(least, own)
 
     def replacement(self, job: Job, context: int | None) -> LoadOptions | None:
         """Return the options that replace a request's own at a runner with this context, None if those may stay."""
@@ -83,7 +83,8 @@ class OptionProfiles:
         return None if options == job.options else options
 
 
-def _above(context: int, own: int | None) -> int | None:
+def above(context: int, own: int | None) -> int | None:
+    """Return a context if it is longer than the instance's `own`, else None, which stands for that."""
     return context if context and (own is None or context > own) else None
 
 

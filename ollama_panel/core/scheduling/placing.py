@@ -283,31 +283,47 @@ class Placing:
 
     def _load(self, group: Group, copy: Copy, need: ContextNeed, now: int) -> bool:
         """Dispatch the request that loads a copy with the context that is needed; return whether it was."""
-        self.switches.plan(copy, need, now)
-        other = self.residency.swap is not None and self.residency.swap.want != group.want
-        if other or not self.residency.fits(copy):
+        if self.residency.swap is not None and self.residency.swap.want != group.want:
             return False
-        ticket = self._choose(group, copy, (copy,), now)
-        copy.switching = False
+        ticket: Ticket | None = None
+        if copy.switching:  # a switch has set its context
+            copy.switching = False
+            ticket = self._choose(group, copy, (copy,), now) if self.residency.fits(copy) else None
+        if ticket is None and self._plan(copy, need, now):
+            ticket = self._choose(group, copy, (copy,), now)
         if ticket is None:
             return False
         self.state.queue.remove(ticket, Step.DISPATCH)
         self.in_flight.dispatch(ticket, copy, now)
         return True
 
+    def _plan(self, copy: Copy, need: ContextNeed, now: int) -> bool:
+        """Set the context with which a cold copy is loaded for a need; return whether there is room for it."""
+        for context in self.switches.targets(copy, need, now):
+            self.state.fleet.set_context(copy, context)
+            if self.residency.fits(copy):
+                return True
+        return False
+
     def _swap(self, group: Group, copy: Copy, need: ContextNeed, now: int) -> None:
         """Unload other models for a copy if memory is short and they are worth less."""
-        self.switches.plan(copy, need, now)
+        self._plan(copy, need, now)
         victims = self.residency.plan(copy, now)
         if victims and self.residency.worthwhile(group, copy, victims, now):
             self.residency.begin(group, copy, victims, now)
 
     def _switch(self, group: Group, copies: Sequence[Copy], unserved: Sequence[ContextNeed], now: int) -> None:
-        """Reload a copy with another context if requests wait for that and it is their turn."""
-        switch = self.switches.decide(group, copies, unserved, now)
-        if switch is not None:
+        """Reload a copy with another context if requests wait for that, it is their turn, and there is room for it."""
+        for copy, context in self.switches.possible(group, copies, unserved, now):
+            need = self.state.fleet.bytes_with(copy, context)
+            victims: tuple[Copy, ...] = ()
+            if not self.residency.fits(copy, need=need):
+                victims = self.residency.plan(copy, now, need) if self.state.policy.swaps else ()
+                if not victims or not self.residency.worthwhile(group, copy, victims, now):
+                    continue
             self.switches.begun(group.want, now)
-            self.residency.begin(group, switch.copy, (switch.copy,), now, switch.context)
+            self.residency.begin(group, copy, (copy, *victims), now, context)
+            return
 
 
 def _allowed(copy: Copy, now: int) -> bool:

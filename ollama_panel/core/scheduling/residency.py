@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.records import RequestClass
+from ollama_panel.core.scheduling.context import serves as would_serve
 from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.messages import Unload
 from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState
@@ -51,7 +52,7 @@ for it in two seconds than wait. (One of three models fits, 1 request a second: 
 
 @dataclass(slots=True)
 class Swap:
-    """A swap under way: the victims are unloaded for `copy`; it may be its own victim, to get another `context`."""
+    """A swap under way: the victims are unloaded for `copy`, itself among them if it is to get another `context`."""
 
     want: Want
     copy: Copy
@@ -79,9 +80,12 @@ class Residency:
         """Return the copies that take memory now."""
         return [copy for copy in self.state.fleet.copies() if copy.state is not ModelState.COLD and copy.instance.up]
 
-    def fits(self, copy: Copy, without: Sequence[Copy] = ()) -> bool:
-        """Return whether a copy fits beside the resident ones; true if that is unknown: then Ollama decides."""
-        memory, need = self.state.fleet.memory, self.state.fleet.bytes(copy)
+    def fits(self, copy: Copy, without: Sequence[Copy] = (), need: int | None = None) -> bool:
+        """Return whether a copy fits beside the resident ones; true if that is unknown: then Ollama decides.
+
+        `need` is its memory in bytes, if that is not what it has now.
+        """
+        memory, need = self.state.fleet.memory, need or self.state.fleet.bytes(copy)
         others = [one for one in self.resident() if one not in without and one is not copy]
         if memory is None or not memory.total or need is None or not others:
             return True
@@ -89,13 +93,16 @@ class Residency:
         beside = any(one.instance is copy.instance for one in others)
         return need <= (SHARE_BESIDE_OTHERS if beside else SHARE_BY_ITSELF) * (memory.total - used)
 
-    def plan(self, copy: Copy, now: int) -> tuple[Copy, ...]:
-        """Return the victims to unload for `copy`, those with the least loss first; empty if that would not suffice."""
+    def plan(self, copy: Copy, now: int, need: int | None = None) -> tuple[Copy, ...]:
+        """Return the victims to unload for `copy`, those with the least loss first; empty if that would not suffice.
+
+        `need` as for `fits`.
+        """
         others = [one for one in self.resident() if one.state is ModelState.WARM and one.model != copy.model]
         victims: list[Copy] = []
         for one in sorted(others, key=lambda one: (self._loss(one, now), one.used)):
             victims.append(one)
-            if self.fits(copy, victims):
+            if self.fits(copy, victims, need):
                 return tuple(victims)
         return ()
 
@@ -159,7 +166,7 @@ class Residency:
         swap = self.swap
         if swap is None:
             return
-        if swap.want not in self.state.queue.groups:
+        if not self._wanted(swap):
             self._cancel(swap)
             return
         for one in swap.victims:
@@ -170,6 +177,14 @@ class Residency:
                 self.state.fleet.set_context(swap.copy, swap.context)
                 swap.copy.switching = True
             self._cancel(swap)
+
+    def _wanted(self, swap: Swap) -> bool:
+        """Return whether a request waits for a swap."""
+        group = self.state.queue.groups.get(swap.want)
+        if group is None or swap.copy not in swap.victims or swap.copy.state is not ModelState.WARM:
+            return group is not None
+        own, serves = self.state.fleet.own_context(swap.copy), self.state.serves
+        return any(would_serve(need, swap.context, own) and not serves(swap.copy, need) for need, _ in group.needs)
 
     def unload(self, copy: Copy, now: int) -> None:
         """Unload an idle copy."""

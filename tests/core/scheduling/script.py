@@ -152,6 +152,9 @@ class Script:
         invariants.check(self.scheduler, self.now)
         invariants.check_empty(self.scheduler)
 
+    def contexts(self, *names: str) -> list[int | None]:
+        return [self.placements[name].context for name in names]
+
     def why(self, name: str) -> str:
         return next(one.why for one in self.scheduler.waiting() if one.id == name)
 
@@ -159,5 +162,5 @@ class Script:
         return next(one.position for one in self.scheduler.waiting() if one.id == name)
 
 
-def options(num_ctx: int) -> LoadOptions:
+def options(num_ctx: int | None) -> LoadOptions:
     return LoadOptions(num_ctx=num_ctx)

@@ -27,9 +27,6 @@ class Contexts(Script):
     def openai(self, name: str, **more) -> None:
         self.arrive(job(name, name, path="/v1/chat/completions", **more))
 
-    def contexts(self, *names: str) -> list[int | None]:
-        return [self.placements[name].context for name in names]
-
     def unloads(self) -> int:
         return sum(isinstance(one, say.Unload) for one in self.loads)
 
