@@ -4,7 +4,7 @@ Reporting an invalid body is up to Ollama: here it only means that nothing is kn
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
@@ -94,10 +94,18 @@ def read_fields(view: View, route: Route, content_type: str, encoding: str) -> R
     if encoding == "zstd" and route.dialect is not Dialect.NATIVE:
         view = decompress(view)
     try:
-        fields: Fields = {key.lower(): raw for key, raw in _object.decode(view).items()}
+        document = _object.decode(view)
     except _UNREADABLE:
-        fields = tolerant_json.fields(view, _WANTED)
-    return _parse(fields, _CONTENT.get(route.action, "") if route.dialect is Dialect.NATIVE else "")
+        fields: Fields = tolerant_json.fields(view, _WANTED)
+        options: Sequence[bytes | Raw] = _repeated_options(view)
+    else:
+        fields = {key.lower(): raw for key, raw in document.items()}
+        options = _repeated_options(view) if tolerant_json.repeated(view, document, "options") else ()
+    return _parse(
+        fields,
+        options or [fields.get("options", b"")],
+        _CONTENT.get(route.action, "") if route.dialect is Dialect.NATIVE else "",
+    )
 
 
 def decompress(view: View) -> bytes:
@@ -110,12 +118,19 @@ def decompress(view: View) -> bytes:
     return data if len(data) <= MAX_ZSTD_BYTES else b""
 
 
-def _parse(fields: Fields, content: str) -> RequestFields:
-    """Return the parsed fields; `content` is the field without which a request with `keep_alive` 0 is a stop."""
+def _repeated_options(view: View) -> Sequence[bytes]:
+    found = tolerant_json.spans(view, ("options",))
+    return [view[start:end] for start, end in found.spans.get("options", ())] if found else ()
+
+
+def _parse(fields: Fields, given: Sequence[bytes | Raw], content: str) -> RequestFields:
+    """Return the parsed fields. `given` are the options, each time that the body has them.
+
+    `content` is the field without which a request with `keep_alive` 0 is a stop.
+    """
     model = _text(fields.get("model")) or _text(fields.get("name"))
     stream = fields.get("stream")
-    raw_options = fields.get("options")
-    options = _mapping(raw_options) if raw_options else {}
+    options = united(given)
     keep_alive = fields.get("keep_alive")
     keep_alive_s = durations.parse_json(_value(keep_alive)) if keep_alive else None
     embedding_input = fields.get("input")
@@ -163,7 +178,15 @@ def _value(raw: bytes | Raw) -> Any:
         return None
 
 
-def _mapping(raw: bytes | Raw) -> dict[str, Raw]:
+def united(given: Iterable[bytes | Raw | memoryview]) -> dict[str, Raw]:
+    """Return the members of a field that a body has several times, as Go reads it: united, unless one is null."""
+    members: dict[str, Raw] = {}
+    for raw in given:
+        members = {} if bytes(memoryview(raw)[:5]) == b"null" else members | _mapping(raw)
+    return members
+
+
+def _mapping(raw: bytes | Raw | memoryview) -> dict[str, Raw]:
     try:
         return _object.decode(raw)
     except _UNREADABLE:

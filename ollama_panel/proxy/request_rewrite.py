@@ -11,6 +11,7 @@ import msgspec
 from ollama_panel.core.records import LoadOptions
 from ollama_panel.proxy import tolerant_json
 from ollama_panel.proxy.body import View
+from ollama_panel.proxy.request_fields import united
 
 Raw = msgspec.Raw
 Piece: TypeAlias = bytes | memoryview
@@ -31,10 +32,12 @@ def rewrite(view: View, options: LoadOptions | None, keep_alive: str | None) -> 
     try:
         document = _object.decode(view)
     except _UNREADABLE:
-        return _spliced(view, options, keep_alive)
-    given = {key: raw for key, raw in document.items() if key.lower() == "options"}
-    values = _values([_members(raw) for raw in given.values()], options, keep_alive)
-    pieces: list[Piece] = [b"{"]
+        return _spliced(view, options, keep_alive) or (memoryview(view),)
+    if tolerant_json.repeated(view, document, "options") and (pieces := _spliced(view, options, keep_alive)):
+        return pieces
+    given = [raw for key, raw in document.items() if key.lower() == "options"]
+    values = _values(united(given), options, keep_alive)
+    pieces = [b"{"]
     for key, raw in document.items():
         if key.lower() not in values:
             pieces += (msgspec.json.encode(key), b":", memoryview(raw), b",")
@@ -44,14 +47,12 @@ def rewrite(view: View, options: LoadOptions | None, keep_alive: str | None) -> 
     return pieces
 
 
-def _spliced(view: View, options: LoadOptions | None, keep_alive: str | None) -> Sequence[Piece]:
-    """Rewrite a body that strict parsers refuse and Ollama accepts."""
+def _spliced(view: View, options: LoadOptions | None, keep_alive: str | None) -> list[Piece]:
+    """Rewrite a body that strict parsers refuse, or read otherwise than Ollama; [] if it is too long for that."""
     found = tolerant_json.spans(view, ("options", "keep_alive"))
     if found is None:
-        return (memoryview(view),)
-    values = _values(
-        [_members(view[span[0] : span[1]]) for span in found.spans.get("options", ())], options, keep_alive
-    )
+        return []
+    values = _values(united(view[start:end] for start, end in found.spans.get("options", ())), options, keep_alive)
     edits = [(*span, values[name]) for name, spans in found.spans.items() if name in values for span in spans]
     for name, value in values.items():
         if name not in found.spans:
@@ -69,7 +70,7 @@ def _edited(view: memoryview, edits: Sequence[tuple[int, int, bytes]]) -> Iterat
     yield view[at:]
 
 
-def _values(given: Sequence[dict[str, Raw]], options: LoadOptions | None, keep_alive: str | None) -> dict[str, bytes]:
+def _values(given: dict[str, Raw], options: LoadOptions | None, keep_alive: str | None) -> dict[str, bytes]:
     """Return the JSON of the new fields by name."""
     values: dict[str, bytes] = {}
     if options is not None:
@@ -79,8 +80,8 @@ def _values(given: Sequence[dict[str, Raw]], options: LoadOptions | None, keep_a
     return values
 
 
-def _with_load_options(given: Sequence[dict[str, Raw]], options: LoadOptions) -> dict[str, Raw]:
-    kept = {key: raw for one in given for key, raw in one.items() if key not in _LOAD_KEYS or not _accepted(key, raw)}
+def _with_load_options(given: dict[str, Raw], options: LoadOptions) -> dict[str, Raw]:
+    kept = {key: raw for key, raw in given.items() if key not in _LOAD_KEYS or not _accepted(key, raw)}
     wanted = {key: getattr(options, key) for key in LoadOptions.__struct_fields__ if key not in kept}
     return kept | {key: Raw(msgspec.json.encode(value)) for key, value in wanted.items() if value is not None}
 
@@ -91,10 +92,3 @@ def _accepted(key: str, raw: Raw) -> bool:
     if text == b"null":
         return True
     return text in (b"true", b"false") if key == "use_mmap" else text[:1] in b"-0123456789" and len(text) > 0
-
-
-def _members(raw: Raw | bytes | memoryview) -> dict[str, Raw]:
-    try:
-        return _object.decode(raw)
-    except _UNREADABLE:
-        return {}

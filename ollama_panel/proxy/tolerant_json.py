@@ -43,6 +43,16 @@ def fields(view: View, wanted: Iterable[str]) -> dict[str, bytes]:
     return {name: view[start:end] for name, (start, end) in last}
 
 
+def repeated(view: View, keys: Iterable[str], name: str) -> bool:
+    """Return whether an object with these top-level `keys` may have a field more than once, in any letter case.
+
+    Python's parsers keep the last one; Go's unites the members of all that are objects. True, too, if a nested object
+    has the field.
+    """
+    alike = [b'"%b"' % key.encode("utf-8", "replace") for key in keys if key.lower() == name]
+    return len(alike) > 1 or any(view.find(key, view.find(key) + 1) > view.find(key) for key in alike)
+
+
 def spans(view: View, wanted: Iterable[str]) -> Spans | None:
     """Return where the `wanted` top-level fields are; None where `fields` finds nothing at all."""
     start = _START.match(view)

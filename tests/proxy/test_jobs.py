@@ -37,6 +37,23 @@ def fields_of(body: object, path: str = "/api/chat") -> RequestFields:
             RequestFields("a", options=LoadOptions(use_mmap=True)),
         ),
         ({"model": "a", "options": None}, RequestFields(model="a")),
+        (
+            b'{"model":"a","options":{"num_ctx":8192,"num_predict":3},"options":{"seed":1,"num_predict":2}}',
+            RequestFields(model="a", options=LoadOptions(num_ctx=8192), max_tokens=2),
+        ),
+        (
+            b'{"Options":{"num_ctx":8192},"model":"a","options":{"num_gpu":1},"OPTIONS":{}}',
+            RequestFields(model="a", options=LoadOptions(num_ctx=8192, num_gpu=1)),
+        ),
+        (
+            b'{"options":{"num_ctx":8192},"model":"a","options":{"num_ctx":1024},"x":"\\ud83d"}',
+            RequestFields(model="a", options=LoadOptions(num_ctx=1024)),
+        ),
+        (b'{"options":{"num_ctx":8192},"model":"a","options":null}', RequestFields(model="a")),
+        (
+            b'{"model":"a","options":{"num_ctx":8192},"tools":[{"options":{"num_ctx":1}}]}',
+            RequestFields(model="a", options=LoadOptions(num_ctx=8192)),
+        ),
         ({"model": "a", "options": {"num_predict": 5}}, RequestFields(model="a", max_tokens=5)),
         ({"model": "a", "options": {"num_predict": -1}}, RequestFields(model="a")),
         ({"model": "a", "max_completion_tokens": 7}, RequestFields(model="a", max_tokens=7)),

@@ -58,6 +58,17 @@ def test_an_option_that_ollama_refuses_reaches_it(given_: object, sent: object) 
     assert json.loads(rewritten(body, LoadOptions(num_ctx=4096)))["options"] == sent
 
 
+@pytest.mark.parametrize("wanted", [None, LoadOptions(num_ctx=16_384)])
+@pytest.mark.parametrize("names", [("options", "options"), ("Options", "options"), ("OPTIONS", "OPTIONS")])
+def test_repeated_options_stay_united_as_in_ollama(names, wanted):
+    first, second = names
+    body = f'{{"{first}":{{"num_ctx":8192,"seed":7}},"model":"a","{second}":{{"top_k":1}}}}'.encode()
+    united = {}
+    for name, value in json.loads(rewritten(body, wanted, "5m"), object_pairs_hook=list):
+        united |= dict(value) if name.lower() == "options" else {}
+    assert united == {"num_ctx": wanted.num_ctx if wanted else 8192, "seed": 7, "top_k": 1}
+
+
 HALF_EMOJI = b'{"model":"a","prompt":"\\ud83d","Options" : {"num_ctx":1024,"seed":7} ,"stream":false}'
 INVALID_UTF8 = b'{"model":"a","prompt":"caf\xe9","options":{"num_ctx":1024,"seed":7},"stream":false} trailing'
 

@@ -72,8 +72,8 @@ class Dispatcher:
         self._handlers[kind](event, now)
         if kind not in _MOVING_NOTHING:
             self._placing.place(now, want)
-            if self.state.stopping:
-                self._stops.advance(now)
+        if self.state.stopping and kind is not say.Progressed:
+            self._stops.advance(now)
         at = self.state.timers.arm(now)
         if at is not None:
             actions.append(say.SetTimer(at))
