@@ -213,7 +213,7 @@ class Dispatcher:
         copy = instance.copy(event.model)
         copy.parallel = event.parallel or copy.parallel
         if event.context is not None and copy.context is None and _holds_own_runner(copy):
-            copy.own_seen = event.context
+            self.state.fleet.saw_own_context(copy, event.context)
         if event.bytes:
             self.state.fleet.measured(copy, event.bytes)
         self._in_flight.warm(copy, now)

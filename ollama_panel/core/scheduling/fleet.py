@@ -134,6 +134,7 @@ class Fleet:
     loading: Copy | None = None
     numbers: int = 0
     cache: dict[Want, tuple[Copy, ...]] = field(default_factory=dict)
+    shortest: dict[Want, int | None] = field(default_factory=dict)
     memory: MemoryMeasured | None = None
     serial: frozenset[ModelName] = frozenset()
     sizes: dict[tuple[ModelName, int, int | None], int] = field(default_factory=dict)
@@ -150,7 +151,7 @@ class Fleet:
         if instance.facts.store != facts.store:
             instance.missing.clear()
         instance.facts = facts
-        self.cache.clear()
+        self.review()
         return instance
 
     def planned(self, event: InstancePlanned, now: int) -> None:
@@ -159,7 +160,7 @@ class Fleet:
             self.numbers += 1
             facts = InstanceUp(event.instance, event.pool, event.role, "", 1, event.models)
             self.instances[event.instance] = Instance(facts, self.numbers, up=False, since=now)
-            self.cache.clear()
+            self.review()
 
     def down(self, name: InstanceId, removed: bool, now: int) -> Instance | None:
         """Record that an instance is down; all its models are cold when it comes up again."""
@@ -175,7 +176,7 @@ class Fleet:
             del self.instances[name]
         if not self.answering():
             self.all_down_at = now
-        self.cache.clear()
+        self.review()
         return instance
 
     def advance(self, copy: Copy, event: ModelEvent, now: int) -> None:
@@ -200,10 +201,12 @@ class Fleet:
         """Record the models in the store."""
         self.catalog = {facts.name: facts for facts in catalog}
         self.serial = frozenset(facts.name for facts in catalog if forced_serial(facts))
+        self.shortest.clear()
 
     def review(self) -> None:
-        """Clear the cache of candidates: it depends on how long instances have been down."""
+        """Clear what is derived from the instances: candidates depend on how long those have been down, too."""
         self.cache.clear()
+        self.shortest.clear()
 
     def candidates(self, want: Want, now: int, grace: int) -> tuple[Copy, ...]:
         """Return the copies of the model at the best-ranked instances, without those down for `grace` or longer.
@@ -255,14 +258,14 @@ class Fleet:
         for one in self.instances.values():
             if one.store == copy.instance.store:
                 one.missing.add(copy.model)
-        self.cache.clear()
+        self.review()
 
     def found_nowhere(self, model: ModelName) -> None:
         """Record that no store had a model: it may appear in any."""
         for one in self.instances.values():
             if model in one.missing:
                 one.missing.discard(model)
-                self.cache.clear()
+                self.review()
 
     def limit(self, copy: Copy) -> int:
         """Return how many requests a copy may hold now; a model that is not loaded gets one, which loads it."""
@@ -301,6 +304,19 @@ class Fleet:
         if facts is not None and (facts.num_ctx or served):
             return effective_context(facts, served or 0)
         return served or copy.own_seen
+
+    def saw_own_context(self, copy: Copy, context: int) -> None:
+        """Record the context with which a copy was loaded when no request asked for one."""
+        copy.own_seen = context
+        self.shortest.clear()
+
+    def shortest_own_context(self, want: Want) -> int | None:
+        """Return the shortest own context of the instances meant for a want, None if one of them is unknown."""
+        if want not in self.shortest:
+            own = [self.own_context(copy) for copy in self.meant_for(want)]
+            known = [one for one in own if one is not None]
+            self.shortest[want] = min(known, default=None) if len(known) == len(own) else None
+        return self.shortest[want]
 
     def serves(self, copy: Copy, need: ContextNeed) -> bool:
         """Return whether a copy, once loaded, serves a request that needs this context without a reload."""

@@ -40,7 +40,7 @@ class Placing:
         state.estimates.arrived(job.model, now)
         if self._asks(job):
             ticket.need = self._need(job)
-            state.profiles.note(job, ticket.need, self._own_context(ticket.want), now)
+            state.profiles.note(job, ticket.need, state.fleet.shortest_own_context(ticket.want), now)
         if job.request_class is RequestClass.INTERACTIVE:
             state.last_chats[ticket.want] = now
         if job.turns and state.policy.prefix_affinity and len(state.fleet.instances) > 1:
@@ -52,18 +52,9 @@ class Placing:
             return True
         return job.options != NO_OPTIONS or job.role is Role.EMBEDDING or not job.path.startswith("/api/")
 
-    def _own_context(self, want: Want) -> int | None:
-        """Return the shortest own context of the instances meant for a request, None if one of them is unknown."""
-        known: list[int] = []
-        for copy in self.state.fleet.meant_for(want):
-            own = self.state.fleet.own_context(copy)
-            if own is None:
-                return None
-            known.append(own)
-        return min(known, default=None)
-
     def _need(self, job: Job) -> ContextNeed:
-        facts, own = self.state.fleet.catalog.get(job.model), self._own_context((job.model, job.role))
+        fleet = self.state.fleet
+        facts, own = fleet.catalog.get(job.model), fleet.shortest_own_context((job.model, job.role))
         expected = self.state.estimates.context(job) if self.state.policy.fit_context else 0
         return need_of(job, own, facts.context_trained if facts else None, expected)
 
@@ -73,8 +64,10 @@ class Placing:
         if not asked or not self.state.policy.option_profiles:
             return ""
         need, want = self._need(job), (job.model, job.role)
-        longest = self.state.fleet.context_that_fits(want, spill=True) if need.tokens else None
-        if not longest or (need.tokens or 0) <= longest:
+        if need.tokens is None or need.tokens <= (self.state.fleet.shortest_own_context(want) or 0):
+            return ""
+        longest = self.state.fleet.context_that_fits(want, spill=True)
+        if not longest or need.tokens <= longest:
             return ""
         return (
             f"A context of {need.tokens:,} tokens for {job.model} does not fit into this machine's memory; at most "
