@@ -22,12 +22,20 @@ MODELS = {
 INSTANCES = {
     "chat-1": (Role.CHAT, 3),
     "chat-2": (Role.CHAT, 2),
+    "adopted-1": (Role.CHAT, 2),
     "embedding-1": (Role.EMBEDDING, 4),
     "embedding-2": (Role.EMBEDDING, 1),
 }
-CONTEXTS = {"chat-1": 4096, "chat-2": 8192, "embedding-1": 512, "embedding-2": None}
-"""Their own contexts, in tokens per slot."""
-EFFECTIVE = {"chat-1": 2, "chat-2": 2, "embedding-1": 1, "embedding-2": 1}
+CONTEXTS = {"chat-1": 4096, "chat-2": 8192, "adopted-1": None, "embedding-1": 512, "embedding-2": None}
+"""Their own contexts, in tokens per slot; None = nobody told."""
+ASKED = (None, None, 0, 300, 2048, 6000, 8192, 8193)
+PATHS = {
+    Role.CHAT: ("/api/chat", "/v1/chat/completions"),
+    Role.EMBEDDING: ("/api/embed", "/v1/embeddings"),
+}
+LEAST_CONTEXT = 4
+"""What Ollama makes of a shorter context (`server/sched.go`, v0.32)."""
+EFFECTIVE = {"chat-1": 2, "chat-2": 2, "adopted-1": 2, "embedding-1": 1, "embedding-2": 1}
 """The slots that the instances report once a model is loaded; fewer than configured."""
 CATALOG = tuple(ModelFacts(ModelName(name), size=size, capabilities=can) for name, (_, size, can) in MODELS.items())
 POLICY = Policy(queue_limit=60, queue_timeout_us=600_000_000, max_attempts=3)
@@ -129,15 +137,28 @@ class World:
             return
         if not job.path.startswith("/api/"):
             assert placement.context == own, "7: it runs with the instance's own context"
-        elif job.role is Role.CHAT:
-            asked, sent = job.options.num_ctx or 0, placement.options or job.options
-            assert (placement.context or 0) >= max(own or 0, asked), "7: no context is cut"
-            assert placement.context == (sent.num_ctx or own), "7: what it is sent with is what it gets"
+            return
+        asked, sent = job.options.num_ctx, (placement.options or job.options).num_ctx
+        assert placement.context == (own if sent is None else sent), "7: what it is sent with is what it gets"
+        if job.role is Role.EMBEDDING:
+            self._means_the_same(job, own if asked is None else asked, placement.context)
+        elif own is None:
+            assert (sent or 0) >= (asked or 0), "7: no context is cut"
+            assert sent is None or asked, "7: who asks for nothing gets the unknown own context"
+        else:
+            assert (placement.context or 0) >= max(own, asked or 0), "7: no context is cut"
+
+    @staticmethod
+    def _means_the_same(job: Job, asked: int | None, given: int | None) -> None:
+        """7: an embedding gets exactly its context, unless its input is too short to be cut by either."""
+        if asked is not None and given is not None and asked != given:
+            assert job.body_bytes < max(LEAST_CONTEXT, min(asked, given)), "7: the same vector"
 
     @staticmethod
     def _alike(one: Job, other: Job) -> bool:
         keys = [(job.client, job.request_class, job.model, job.path, job.options) for job in (one, other)]
-        return keys[0] == keys[1]
+        short = [job.role is Role.EMBEDDING and job.body_bytes for job in (one, other)]  # it decides on the context
+        return keys[0] == keys[1] and short[0] == short[1]
 
     def check(self) -> None:
         state = self.scheduler.state
@@ -201,11 +222,11 @@ class World:
             request_class,
             role,
             ModelName(model),
-            random.choice(["/api/chat", "/v1/chat/completions"]),
+            random.choice(PATHS[role]),
             stream=random.random() < 0.8,
             prompt_tokens=random.randrange(2000),
-            options=LoadOptions(num_ctx=random.choice([None, 2048, 8192])),
-            turns=turns,
+            options=LoadOptions(num_ctx=random.choice(ASKED)),
+            turns=() if role is Role.EMBEDDING else turns,
             heartbeat=random.random() < 0.8,
             keep_alive_s=random.choice([None, 0, -1]),
             body_bytes=random.randrange(2000),
