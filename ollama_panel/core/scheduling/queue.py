@@ -16,6 +16,9 @@ from ollama_panel.core.scheduling.ticket import Account, Stage, Step, Ticket, Wa
 PRIORITY_ORDER = (RequestClass.INTERACTIVE, RequestClass.EMBEDDING, RequestClass.BATCH)
 """The request classes; the most urgent comes first."""
 
+EMPTY_QUEUES_KEPT = 32
+"""With more fair queues in a group, empty ones go: clients may ask for any number of contexts."""
+
 FairQueueKey: TypeAlias = tuple[RequestClass, InstanceId | None, ContextNeed]
 
 QueueHead: TypeAlias = tuple[int, int, Ticket]
@@ -248,7 +251,10 @@ class Queue:
             del seqs[bisect_left(seqs, ticket.seq)]
         if not needing:
             del group.needs[ticket.need, request_class]
-        group.queues[request_class, ticket.home, ticket.need].drop(ticket)
+        key = request_class, ticket.home, ticket.need
+        group.queues[key].drop(ticket)
+        if not group.queues[key].size and len(group.queues) > EMPTY_QUEUES_KEPT:
+            del group.queues[key]
         group.size -= 1
         group.arrived -= group.times.pop(ticket.seq)
         if not group.size:

@@ -1,7 +1,7 @@
 from random import Random
 
 from ollama_panel.core.records import RequestClass
-from ollama_panel.core.scheduling.context import ANY
+from ollama_panel.core.scheduling.context import ANY, ContextNeed
 from ollama_panel.core.scheduling.fairness import Ledger
 from ollama_panel.core.scheduling.queue import Queue
 from ollama_panel.core.scheduling.ticket import Step, Ticket
@@ -194,3 +194,16 @@ def test_a_parked_request_that_is_queued_again_is_counted_once():
     harness.queue.park(ticket)
     harness.queue.add(ticket)
     assert harness.queue.bytes == 100
+
+
+def test_contexts_that_nobody_waits_for_any_more_leave_nothing_behind():
+    queue = Queue(Ledger())
+    for number in range(500):
+        ticket = Ticket(job(f"r{number}"), number, 0, need=ContextNeed(1000 + number, exact=True))
+        queue.ledger.enter(ticket.account)
+        queue.add(ticket)
+        if number:
+            queue.remove(ticket, Step.DISPATCH)
+    (group,) = queue.groups.values()
+    assert len(group.queues) <= 33
+    assert len(group.needs) == 1
