@@ -59,7 +59,8 @@ def _embedding_need(job: Job, asked: int | None, own: int | None) -> ContextNeed
     # A tokenizer makes at most one token of each byte, and the body is longer than its inputs.
     longest = job.body_bytes + TOKENS_BESIDE_INPUT
     if own is not None and longest <= own and (asked is None or longest <= asked):
-        return ANY
+        # In powers of two, so that there are few; a number, because its instances' own context may change meanwhile.
+        return ContextNeed(min(max(STEP, 1 << (longest - 1).bit_length()), own))
     return OWN if asked is None or asked == own else ContextNeed(asked, exact=True)
 
 

@@ -1,5 +1,6 @@
 """Requests for one model that need different contexts: nothing is cut, and they take turns."""
 
+import msgspec
 import pytest
 
 from ollama_panel.core.ids import InstanceId
@@ -8,7 +9,7 @@ from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.records import LoadOptions, RefusalReason, RequestClass, Role
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.policy import Policy
-from tests.core.scheduling.script import LLAMA, NOMIC, Script, job, options
+from tests.core.scheduling.script import LLAMA, NOMIC, Script, embed, job, options
 
 SMALL = ModelFacts(LLAMA, size=GIB, layers=32, embedding_length=4096, heads=32, kv_heads=(8,), context_trained=131_072)
 
@@ -287,3 +288,13 @@ def test_a_prompt_that_may_have_been_cut_teaches_nothing():
     script.first_byte("cut")
     script.finish("cut", prompt_tokens=2051)
     assert script.scheduler.state.estimates.context(job("next", prompt_tokens=1000)) == 1500 + 256
+
+
+@pytest.mark.parametrize("asked", [None, 8192])
+def test_a_short_input_is_not_cut_if_the_context_is_lowered_while_it_waits(asked):
+    script = Script(Policy(paused=True))
+    script.up("embedding-1", 1, Role.EMBEDDING, context_length=8192)
+    script.arrive(msgspec.structs.replace(embed("e"), path="/api/embed", options=options(asked), body_bytes=5000))
+    script.up("embedding-1", 1, Role.EMBEDDING, context_length=2048)
+    script.tell(say.Reconfigured(Policy()))
+    assert script.contexts("e") == [8192]
