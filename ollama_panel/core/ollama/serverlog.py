@@ -112,7 +112,6 @@ _SLOG_READERS: tuple[tuple[str, _Reader], ...] = (
     ('msg="starting llama server"', serverlog_server.starting),
     ('msg="starting runner"', serverlog_server.starting),
     ('msg="starting mlx runner subprocess"', serverlog_server.starting_mlx),
-    ("msg=load request=", serverlog_server.load),
     ('msg="model weights"', serverlog_server.buffer),
     ('msg="kv cache"', serverlog_server.buffer),
     ('msg="compute graph"', serverlog_server.buffer),
@@ -127,6 +126,7 @@ _SLOG_READERS: tuple[tuple[str, _Reader], ...] = (
     ('msg="truncating input messages which exceed context length"', serverlog_server.truncated),
     ('msg="truncating native chat messages which exceed context length"', serverlog_server.truncated),
     ('msg="invalid option provided"', serverlog_server.option),
+    ("msg=load request=", serverlog_server.load),
     ('msg="kv cache type not supported by model"', serverlog_server.cache_type),
     (", evicting a model to make space", serverlog_server.evicting),
     ('msg="llama-server model predicted to exceed available memory, evicting"', serverlog_server.evicting),
@@ -137,7 +137,7 @@ _SLOG_READERS: tuple[tuple[str, _Reader], ...] = (
     ('msg="NewLlamaServer failed"', serverlog_failures.of_server),
     ('msg="llama-server load failed; ', serverlog_failures.of_server),
     ('process no longer running"', serverlog_failures.of_server),
-    ("level=ERROR", serverlog_failures.of_server),
+    ("level=ERROR", serverlog_failures.of_error),
 )
 
 _RAW_READERS: tuple[tuple[str, _Reader], ...] = (

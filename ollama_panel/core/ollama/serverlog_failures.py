@@ -88,6 +88,11 @@ def of_server(line: str) -> Fact | None:
     return None if message.endswith("context canceled") else failure(message)
 
 
+def of_error(line: str) -> Fact | None:
+    """Parse a slog line whose level is ERROR: the text of another may contain these words."""
+    return of_server(line) if slog_fields(line).get("level") == "ERROR" else None
+
+
 def of_runner(line: str) -> Fact | None:
     """Parse a raw line, None if it says of no failure."""
     if "listen tcp " in line:

@@ -14,7 +14,7 @@ from ollama_panel.core.ollama.serverlog_facts import (
 from ollama_panel.core.ollama.sizes import MIB, parse_size
 
 _CACHE = re.compile(r"(?:KV self size  =|llama_(?:kv_cache|memory_recurrent)\w*: size =)\s*([\d.]+ \wiB)")
-_BUFFER = re.compile(r"(\w+):\s+(\S+)\s+(model|KV|RS|compute|output) buffer size\s*=\s*([\d.]+ \wiB)")
+_BUFFER = re.compile(r"\b(\w+):\s+(\S+)\s+(model|KV|RS|compute|output) buffer size\s*=\s*([\d.]+ \wiB)")
 _PROJECTOR = re.compile(r"load_hparams: model size:\s*([\d.]+ \wiB)|params backend buffer size =\s*([\d.]+ MB)")
 _PROJECTOR_DEVICE = re.compile(r"CLIP using (\S+) backend")
 _PROJECTED = re.compile(r"projected to use (\d+) MiB of device memory vs. (\d+) MiB of free device memory")

@@ -38,7 +38,7 @@ from ollama_panel.core.ollama.slog import number, slog_fields
 # Go prints the proxies, which may be lower case, like the other variables
 _ENVIRONMENT = re.compile(r"(?:^|[\s\[])([A-Z][A-Z0-9_]+|(?:https?|all|no)_proxy):")
 _LISTENING = re.compile(r"Listening on (\S+) \(version ([^)]*)\)")
-_LOAD = re.compile(r"Operation:(\w+).*? Parallel:(\d+) .*?KvSize:(\d+) KvCacheType:(\S*) ")
+_LOAD_FIELD = re.compile(r"\b(Operation|Parallel|KvSize|KvCacheType):(\S*)")
 _MODEL = re.compile(r"--model (.+?)(?= --?[a-z]|$)")
 _STARTED = re.compile(r"llama[- ](?:runner|server) started in (\d+(?:\.\d+)?) seconds")
 _OVERRODE = re.compile(r"(\w+)=(\S+)$")
@@ -105,11 +105,16 @@ def starting_mlx(line: str) -> Fact | None:
 
 
 def load(line: str) -> Fact | None:
-    """Parse only commit: of the operations fit, alloc and commit it is the one with the final values."""
-    found = _LOAD.search(line)
-    if found is None or found[1] != "commit":
+    """Parse only commit: of the operations fit, alloc and commit it is the one with the final values.
+
+    The message has no quotes, so that a client can name an option like the whole line: only its own fields count.
+    """
+    fields = slog_fields(line)
+    asked = dict(_LOAD_FIELD.findall(fields.get("request", "")))
+    parallel, context = number(asked.get("Parallel")), number(asked.get("KvSize"))
+    if fields.get("msg") != "load" or asked.get("Operation") != "commit" or parallel is None or context is None:
         return None
-    return RunnerConfigured(int(found[2]), int(found[3]), found[4])
+    return RunnerConfigured(parallel, context, asked.get("KvCacheType", ""))
 
 
 def buffer(line: str) -> Fact | None:
@@ -164,9 +169,9 @@ def cache_type(line: str) -> Fact | None:
     return CacheTypeIgnored(asked) if asked else None
 
 
-def evicting(_line: str) -> Fact | None:
+def evicting(line: str) -> Fact | None:
     """Take the message, which is all that the line says."""
-    return Evicting()
+    return Evicting() if "evicting" in slog_fields(line).get("msg", "") else None
 
 
 def not_recovered(line: str) -> Fact | None:

@@ -18,5 +18,5 @@ def parse_size(text: str) -> int | None:
     try:
         unit: int = (1024 if binary else 1000) ** _POWERS[letter]
         return round(float(number) * unit)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

@@ -3,8 +3,10 @@
 import re
 
 _LINE = re.compile(r"(?:^|[\s.])level=[A-Za-z]|^(?:time|msg)=")
-_PAIR = re.compile(r'([\w.]+)=("(?:[^"\\]|\\.)*"|\S*)')
+# A key begins a word, else a long word would be searched from each of its letters; a quoted value may be cut off
+_PAIR = re.compile(r'(?<![\w.])([\w.]+)=("(?:[^"\\]|\\.)*(?:"|\\?$)|\S*)')
 _ESCAPE = re.compile(r"\\(.)")
+_MAX_DIGITS = 18
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -22,11 +24,11 @@ def slog_fields(line: str) -> dict[str, str]:
 
 
 def number(text: str | None) -> int | None:
-    """Return the whole number in a field, None if there is none."""
-    return int(text) if text is not None and text.isdecimal() else None
+    """Return the whole number in a field, None if there is none, or one of no quantity (int() refuses 4,301 digits)."""
+    return int(text) if text is not None and text.isdecimal() and text.isascii() and len(text) <= _MAX_DIGITS else None
 
 
 def _unquote(value: str) -> str:
     if not value.startswith('"'):
         return value
-    return _ESCAPE.sub(lambda found: _CONTROLS.get(found[1], found[1]), value[1:-1])
+    return _ESCAPE.sub(lambda found: _CONTROLS.get(found[1], found[1]), value[1:].removesuffix('"'))

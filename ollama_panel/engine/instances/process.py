@@ -128,9 +128,9 @@ class Child(asyncio.SubprocessProtocol):
 
     @override
     def pipe_data_received(self, fd: int, data: bytes) -> None:
-        *lines, self._partial_line = (self._partial_line + data).split(b"\n")
-        if len(self._partial_line) > _MAX_LINE_BYTES:
-            lines, self._partial_line = [*lines, self._partial_line], b""
+        *lines, last = (self._partial_line + data).split(b"\n")
+        # Of a line that is too long the rest is dropped: clients could write it so that it reads like another line
+        self._partial_line = last[:_MAX_LINE_BYTES]
         for line in lines:
             self._on_line(line[:_MAX_LINE_BYTES].decode(errors="replace").rstrip("\r"))
 

@@ -14,6 +14,7 @@ from ollama_panel.core.ollama.sizes import MIB, parse_size
         ("x", None),
         ("", None),
         ("1.2.3 B", None),
+        ("9" * 400 + " GiB", None),
     ],
 )
 def test_sizes_are_read_as_they_are_printed(text, size):

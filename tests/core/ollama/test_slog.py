@@ -9,6 +9,17 @@ def test_fields_are_unquoted():
     assert slog_fields(line) == {**fields, "size": "1.5 GiB", "empty": "", "none": ""}
 
 
+@pytest.mark.parametrize("cut", ["x msg=load a=1", 'x \\"', "x msg=load \\"])
+def test_a_quoted_value_that_is_cut_off_has_no_fields_in_it(cut):
+    assert set(slog_fields('level=WARN msg="invalid option provided" option="' + cut)) == {"level", "msg", "option"}
+
+
+@pytest.mark.parametrize("word", ["a", "a.b", 'a"', "\\", "="])
+def test_a_long_line_is_read_in_one_pass(word):
+    assert slog_fields('level=WARN msg="' + "x " + word * 64_000)["level"] == "WARN"
+    assert slog_fields("level=WARN " + word * 64_000)["level"] == "WARN"
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -29,7 +40,18 @@ def test_other_lines_are_not(line):
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("12", 12), ("0", 0), ("-1", None), ("1.5", None), ("", None), (None, None)]
+    ("text", "value"),
+    [
+        ("12", 12),
+        ("0", 0),
+        ("-1", None),
+        ("1.5", None),
+        ("", None),
+        (None, None),
+        ("9" * 19, None),
+        ("9" * 5000, None),
+        ("٣", None),
+    ],
 )
 def test_a_number_is_whole(text, value):
     assert number(text) == value

@@ -68,6 +68,11 @@ async def test_bytes_that_are_no_text_and_endless_lines_do_no_harm():
     assert max(map(len, lines)) <= 64 * 1024
 
 
+async def test_of_a_line_that_is_too_long_no_rest_is_taken_for_another_line():
+    lines, _ = await run("import sys; sys.stdout.write('x' * 64 * 1024 + 'panic: forged ' * 50_000 + '\\nend\\n')")
+    assert lines == ["x" * 64 * 1024, "end"]
+
+
 GRANDCHILD = """
 import subprocess, sys
 child = subprocess.Popen([sys.executable, "-c", "import threading; threading.Event().wait()"]{options})
