@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import msgspec
@@ -23,9 +22,6 @@ MAX_FINISHED = 200
 
 MAX_OPEN = 500
 """How many open requests a snapshot contains; its counts include all of them."""
-
-LATE = 8
-"""A line of the log may be about one of so many requests that finished last."""
 
 MODELS_KEPT = 256
 """How many models' cut prompts are remembered."""
@@ -60,7 +56,6 @@ class Ledger:
     def __init__(self) -> None:
         self._open: dict[RequestId, _Entry] = {}
         self._finished: deque[RequestRecord] = deque(maxlen=MAX_FINISHED)
-        self._contexts: dict[RequestId, int | None] = {}
         self._waiting: Counter[Role] = Counter()
         self._running: Counter[InstanceId] = Counter()
         self._idle: dict[InstanceId, list[asyncio.Future[None]]] = {}
@@ -105,8 +100,6 @@ class Ledger:
 
         It says so before the prompt is read, but its line may come later than the answer.
         """
-        if self._told_late(instance, fact):
-            return
         running = [one for one in self._open.values() if one.record.instance == instance and one.record.cut is None]
         if not running:
             return
@@ -116,17 +109,6 @@ class Ledger:
             key=lambda one: (one.record.first_byte is not None, abs(one.prompt_estimate - wanted)),
         )
         entry.update(cut=PromptCut(fact.prompt_tokens, fact.kept, entry.context))
-
-    def _told_late(self, instance: InstanceId, fact: PromptTruncated) -> bool:
-        """Return whether a line is about an answer that ended just before: its counter is the tokens that were kept."""
-        for record in reversed(tuple(islice(reversed(self._finished), LATE))):
-            if (record.instance, record.cut, record.prompt_tokens) == (instance, None, fact.kept) and fact.kept:
-                limit = self._contexts.get(record.id)
-                told = msgspec.structs.replace(record, cut=PromptCut(fact.prompt_tokens, fact.kept, limit))
-                self._finished[self._finished.index(record)] = told
-                self._count_cut(told, record.finished or 0.0)
-                return True
-        return False
 
     def prompt_cut(self, request: RequestId, usage: Usage) -> PromptCut | None:
         """Return whether the prompt of a request was cut, as far as the log or the counters of its answer tell."""
@@ -181,9 +163,6 @@ class Ledger:
             state=state, finished=now, prompt_tokens=usage.prompt_tokens, status=status, **_NOT_WAITING, why=why
         )
         self._finished.append(entry.record)
-        self._contexts[request] = entry.context
-        if len(self._contexts) > LATE:
-            del self._contexts[next(iter(self._contexts))]
 
     def in_flight(self, instance: InstanceId) -> int:
         """Return how many requests are in flight at an instance."""

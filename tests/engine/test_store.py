@@ -215,37 +215,6 @@ def test_a_line_about_a_cut_prompt_belongs_to_the_request_that_has_no_answer_yet
     assert harness.ledger.prompt_cut(RequestId("new"), Usage()) == PromptCut(9000, 4096, 4096)
 
 
-@pytest.mark.parametrize("next_one", [True, False])
-def test_a_line_that_comes_after_the_answer_belongs_to_the_request_that_was_cut(
-    harness: StoreHarness, next_one: bool
-) -> None:
-    harness.ledger.arrived(job("cut"), 0.0)
-    harness.ledger.dispatched(RequestId("cut"), AT_ONE, 1.0, loading=False)
-    harness.ledger.ended(RequestId("cut"), RequestState.DONE, 2.0, usage=Usage(prompt_tokens=2051))
-    if next_one:
-        harness.ledger.arrived(job("next"), 2.0)
-        harness.ledger.dispatched(RequestId("next"), AT_ONE, 2.0, loading=False)
-    harness.ledger.truncated(ONE, PromptTruncated(2051, 6002, 2051))
-    snapshot = harness.store.snapshot(3.0, ())
-    assert snapshot.finished[-1].cut == PromptCut(6002, 2051, 4096)
-    assert snapshot.cut == {"a:latest": 1}
-    if next_one:
-        assert harness.ledger.prompt_cut(RequestId("next"), Usage(prompt_tokens=900)) is None
-
-
-def test_a_line_is_not_about_an_answer_that_was_told_before_or_has_another_count(harness: StoreHarness) -> None:
-    for name, tokens in (("told", 2051), ("whole", 2050), ("open", 0)):
-        harness.ledger.arrived(job(name), 0.0)
-        harness.ledger.dispatched(RequestId(name), AT_ONE, 1.0, loading=False)
-        if name == "told":
-            harness.ledger.truncated(ONE, PromptTruncated(2051, 6002, 2051))
-        if tokens:
-            harness.ledger.ended(RequestId(name), RequestState.DONE, 2.0, usage=Usage(prompt_tokens=tokens))
-    harness.ledger.truncated(ONE, PromptTruncated(2051, 7002, 2051))
-    assert harness.ledger.prompt_cut(RequestId("open"), Usage()) == PromptCut(7002, 2051, 4096)
-    assert harness.store.snapshot(3.0, ()).cut == {"a:latest": 1}
-
-
 def test_a_cut_at_one_instance_does_not_follow_the_request_to_another(harness: StoreHarness) -> None:
     cut_by_log(harness, "a")
     harness.ledger.requeued(RequestId("a"), "again")
