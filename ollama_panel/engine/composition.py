@@ -171,7 +171,7 @@ class Composition:
             environment=os.environ,
             children=self._children,
             spawn=self._context.system.spawn,
-            on_truncated=self.ledger.truncated,
+            on_truncated=lambda name, fact: self.ledger.truncated(name, fact, self._context.system.seconds()),
         )
 
     def _plan(self) -> tuple[InstanceSpec, ...]:

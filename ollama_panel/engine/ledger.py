@@ -26,6 +26,9 @@ MAX_OPEN = 500
 MODELS_KEPT = 256
 """How many models' cut prompts are remembered."""
 
+LATE_S = 1.0
+"""How long after an answer the log's line about its prompt may come: on a busy machine both are read at once."""
+
 RATE_WINDOW_S = 4.0
 FIRST_TOKEN_WINDOW_S = 60.0
 _NO_USAGE = Usage()
@@ -37,7 +40,8 @@ _NOT_WAITING: dict[str, Any] = {"position": None, "eta_s": None}
 class _Entry:
     """One request: its record as it is now. `why` is the reason why it was requeued last.
 
-    `prompt_estimate` is its length in tokens as estimated, `context` what it may have at its instance.
+    `prompt_estimate` is its length in tokens as estimated, `context` what it may have at its instance. `told` is when
+    the log said that its prompt is cut.
     """
 
     role: Role
@@ -45,6 +49,7 @@ class _Entry:
     prompt_estimate: int
     context: int | None = None
     why: str = ""
+    told: float = 0.0
 
     def update(self, **changes: Any) -> None:
         self.record = msgspec.structs.replace(self.record, **changes)
@@ -55,7 +60,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self._open: dict[RequestId, _Entry] = {}
-        self._finished: deque[RequestRecord] = deque(maxlen=MAX_FINISHED)
+        self._finished: deque[_Entry] = deque(maxlen=MAX_FINISHED)
         self._waiting: Counter[Role] = Counter()
         self._running: Counter[InstanceId] = Counter()
         self._idle: dict[InstanceId, list[asyncio.Future[None]]] = {}
@@ -95,29 +100,65 @@ class Ledger:
             entry.why = why
             entry.update(state=RequestState.WAITING, instance=None, dispatched=None, why=why, cut=None)
 
-    def truncated(self, instance: InstanceId, fact: PromptTruncated) -> None:
-        """Record what the log of an instance says about a prompt that it cuts: whose it probably is.
+    def truncated(self, instance: InstanceId, fact: PromptTruncated, at: float) -> None:
+        """Record what the log of an instance says at `at` about a prompt that it cuts: whose it probably is.
 
         It says so before the prompt is read, but its line may come later than the answer.
         """
-        running = [one for one in self._open.values() if one.record.instance == instance and one.record.cut is None]
-        if not running:
-            return
-        wanted = fact.prompt_tokens or 0
-        entry = min(
-            running,
-            key=lambda one: (one.record.first_byte is not None, abs(one.prompt_estimate - wanted)),
-        )
-        entry.update(cut=PromptCut(fact.prompt_tokens, fact.kept, entry.context))
+        self._tell(instance, fact, at)
 
     def prompt_cut(self, request: RequestId, usage: Usage) -> PromptCut | None:
-        """Return whether the prompt of a request was cut, as far as the log or the counters of its answer tell."""
+        """Return whether the prompt of a request was cut, as far as the log or the counters of its answer tell.
+
+        If the counter is another one than the log's, the line was about a request beside this one.
+        """
         entry = self._open[request]
+        told, instance, counted = entry.record.cut, entry.record.instance, usage.prompt_tokens
+        if told is not None and instance is not None and told.kept is not None and counted not in (None, told.kept):
+            fact = PromptTruncated(None, told.prompt_tokens, told.kept)
+            if self._tell(instance, fact, entry.told, besides=entry):
+                entry.update(cut=None)
         if entry.record.cut is None and entry.role is not Role.EMBEDDING:  # its counter is the sum of all inputs
             cut = cut_by_counters(usage.prompt_tokens, entry.prompt_estimate, entry.context)
             if cut is not None:
                 entry.update(cut=cut)
         return entry.record.cut
+
+    def _tell(self, instance: InstanceId, fact: PromptTruncated, at: float, besides: _Entry | None = None) -> bool:
+        """Record a cut with the request that it is about; return whether there is one."""
+        entry = self._answered(instance, fact, at) or self._unanswered(instance, fact, besides)
+        if entry is None:
+            return False
+        counted = entry.record.cut is not None
+        entry.told = at
+        entry.update(cut=PromptCut(fact.prompt_tokens, fact.kept, entry.context))
+        if entry.record.finished is not None:
+            self._count_cut(entry.record, entry.record.finished, again=counted)
+        return True
+
+    def _answered(self, instance: InstanceId, fact: PromptTruncated, at: float) -> _Entry | None:
+        """Return the first answered request whose counter says that the line is about it."""
+        for entry in self._finished:
+            record = entry.record
+            untold = record.cut is None or record.cut.prompt_tokens is None
+            counted = record.prompt_tokens is not None and record.prompt_tokens == fact.kept
+            late = record.finished is not None and record.finished >= at - LATE_S
+            if record.instance == instance and late and untold and counted and entry.role is not Role.EMBEDDING:
+                return entry
+        return None
+
+    def _unanswered(self, instance: InstanceId, fact: PromptTruncated, besides: _Entry | None) -> _Entry | None:
+        """Return the request at an instance whose estimated length fits best, rather one without an answer so far."""
+        wanted = fact.prompt_tokens or 0
+        return min(
+            (
+                one
+                for one in self._open.values()
+                if one.record.instance == instance and one.record.cut is None and one is not besides
+            ),
+            key=lambda one: (one.record.first_byte is not None, abs(one.prompt_estimate - wanted)),
+            default=None,
+        )
 
     def first_byte(self, request: RequestId, now: float) -> None:
         """Record that the first payload byte was sent to the client."""
@@ -158,11 +199,11 @@ class Ledger:
             entry.update(first_byte=now)
         self._count_outcome(state, record.instance)
         if entry.record.cut is not None:
-            self._count_cut(entry.record, now)
+            self._count_cut(entry.record, now, again=False)
         entry.update(
             state=state, finished=now, prompt_tokens=usage.prompt_tokens, status=status, **_NOT_WAITING, why=why
         )
-        self._finished.append(entry.record)
+        self._finished.append(entry)
 
     def in_flight(self, instance: InstanceId) -> int:
         """Return how many requests are in flight at an instance."""
@@ -209,14 +250,15 @@ class Ledger:
 
     def finished_records(self) -> tuple[RequestRecord, ...]:
         """Return the records of the last finished requests, oldest first."""
-        return tuple(self._finished)
+        return tuple(entry.record for entry in self._finished)
 
-    def _count_cut(self, record: RequestRecord, now: float) -> None:
+    def _count_cut(self, record: RequestRecord, at: float, *, again: bool) -> None:
+        """Count the cut of a request that ended at `at`; `again`: more of it is known now."""
         old = self.cuts.pop(record.model, None)
         assert record.cut is not None
-        self.cuts[record.model] = CutPrompts(
-            record.model, record.client, record.instance, record.cut, old.times + 1 if old else 1, now
-        )
+        times = (old.times if old else 0) + (not again or old is None)
+        at = max(at, old.at) if old else at
+        self.cuts[record.model] = CutPrompts(record.model, record.client, record.instance, record.cut, times, at)
         if len(self.cuts) > MODELS_KEPT:
             del self.cuts[next(iter(self.cuts))]
 

@@ -185,7 +185,7 @@ def cut_by_log(harness: StoreHarness, *names: str, prompt_tokens: int = 9000) ->
     for name in names:
         harness.ledger.arrived(job(name), 0.0)
         harness.ledger.dispatched(RequestId(name), AT_ONE, 1.0, loading=False)
-    harness.ledger.truncated(ONE, PromptTruncated(4096, prompt_tokens, 4096))
+    harness.ledger.truncated(ONE, PromptTruncated(4096, prompt_tokens, 4096), 1.2)
 
 
 def test_a_prompt_that_the_log_says_was_cut_is_told_with_its_request_in_a_notice_and_a_metric(
@@ -209,10 +209,67 @@ def test_a_line_about_a_cut_prompt_belongs_to_the_request_that_has_no_answer_yet
         harness.ledger.arrived(job(name), 0.0)
         harness.ledger.dispatched(RequestId(name), AT_ONE, 1.0, loading=False)
     harness.ledger.first_byte(RequestId("old"), 1.5)
-    harness.ledger.truncated(ONE, PromptTruncated(4096, 9000, 4096))
-    harness.ledger.truncated(TWO, PromptTruncated(4096, 9000, 4096))
+    harness.ledger.truncated(ONE, PromptTruncated(4096, 9000, 4096), 1.2)
+    harness.ledger.truncated(TWO, PromptTruncated(4096, 9000, 4096), 1.2)
     assert harness.ledger.prompt_cut(RequestId("old"), Usage()) is None
     assert harness.ledger.prompt_cut(RequestId("new"), Usage()) == PromptCut(9000, 4096, 4096)
+
+
+def running(harness: StoreHarness, *lengths: int) -> None:
+    """Dispatch requests "0", "1", ... with these estimated lengths in tokens."""
+    for number, length in enumerate(lengths):
+        one = msgspec.structs.replace(job(str(number)), prompt_tokens=length)
+        harness.ledger.arrived(one, 0.0)
+        harness.ledger.dispatched(one.id, AT_ONE, 1.0, loading=False)
+
+
+def answered(harness: StoreHarness, name: str, prompt_tokens: int, at: float) -> PromptCut | None:
+    usage = Usage(prompt_tokens=prompt_tokens)
+    cut = harness.ledger.prompt_cut(RequestId(name), usage)
+    harness.ledger.ended(RequestId(name), RequestState.DONE, at, usage=usage)
+    return cut
+
+
+def cuts(harness: StoreHarness) -> dict[str, PromptCut | None]:
+    return {one.id: one.cut for one in harness.ledger.finished_records()}
+
+
+@pytest.mark.parametrize("kept", [2050, 4096])
+@pytest.mark.parametrize("others", [(), (9000,)])
+def test_a_line_that_comes_after_the_answer_is_still_told(
+    harness: StoreHarness, kept: int, others: tuple[int, ...]
+) -> None:
+    harness.store.put_instance(record())
+    running(harness, 2000, *others)
+    answered(harness, "0", kept, 2.0)
+    harness.ledger.truncated(ONE, PromptTruncated(kept, 9000, kept), 2.1)
+    assert cuts(harness) == {"0": PromptCut(9000, kept, 4096)}
+    assert [harness.ledger.prompt_cut(RequestId("1"), Usage()) for _ in others] == [None for _ in others]
+    (notice,) = harness.store.snapshot(3.0, ()).notices
+    assert (notice.offer, harness.ledger.cuts[ModelName("a:latest")].times) == (
+        RaiseContext((PoolName("chat"),), 16_384),
+        1,
+    )
+
+
+def test_a_late_line_is_not_about_an_answer_of_another_length_place_or_time(harness: StoreHarness) -> None:
+    running(harness, 2000, 2000)
+    answered(harness, "0", 700, 2.0)
+    answered(harness, "1", 2050, 2.0)
+    harness.ledger.truncated(TWO, PromptTruncated(2050, 9000, 2050), 2.1)
+    harness.ledger.truncated(ONE, PromptTruncated(2050, 9000, 2050), 3.1)
+    harness.ledger.truncated(ONE, PromptTruncated(2049, 9000, 2049), 2.1)
+    assert cuts(harness) == {"0": None, "1": None}
+
+
+@pytest.mark.parametrize("first", ["0", "1"])
+def test_of_two_requests_the_counters_tell_which_one_was_cut(harness: StoreHarness, first: str) -> None:
+    running(harness, 8900, 100)
+    harness.ledger.truncated(ONE, PromptTruncated(2050, 9000, 2050), 1.2)
+    for name in (first, "1" if first == "0" else "0"):
+        answered(harness, name, {"0": 300, "1": 2050}[name], 60.0)
+    assert cuts(harness) == {"0": None, "1": PromptCut(9000, 2050, 4096)}
+    assert harness.ledger.cuts[ModelName("a:latest")].times == 1
 
 
 def test_a_cut_at_one_instance_does_not_follow_the_request_to_another(harness: StoreHarness) -> None:
@@ -245,6 +302,6 @@ def test_only_so_many_models_are_remembered(harness: StoreHarness) -> None:
         one = msgspec.structs.replace(job(str(number)), model=ModelName(f"m{number}"))
         harness.ledger.arrived(one, 0.0)
         harness.ledger.dispatched(one.id, AT_ONE, 1.0, loading=False)
-        harness.ledger.truncated(ONE, PromptTruncated())
+        harness.ledger.truncated(ONE, PromptTruncated(), 1.2)
         harness.ledger.ended(one.id, RequestState.DONE, 2.0)
     assert len(harness.ledger.cuts) == 256

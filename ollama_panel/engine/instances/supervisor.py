@@ -202,8 +202,6 @@ class Supervisor:
                 self._wanted_parallel = parallel_of(environment)
             case RunnerStarted():
                 self._probe_due.set()
-            case PromptTruncated():
-                self._on_truncated(self._target.id, event)
             case _:
                 self._registry = self._registry.after(event)
 
@@ -272,7 +270,9 @@ class Supervisor:
             return
         self._log.append(line)
         fact = parse(line)
-        if fact is not None:
+        if isinstance(fact, PromptTruncated):
+            self._on_truncated(self._target.id, fact)  # at once: no decision of ours, and the answer may come with it
+        elif fact is not None:
             self._post_process_event(generation, fact)
 
     async def _ended(self, outcome: Outcome) -> None:
