@@ -45,17 +45,28 @@ def of_cut(cuts: CutPrompts, pool: PoolName | None, *, modelfile: bool) -> Notic
 
     `pool` is the managed pool that could give more, None = there is none; `modelfile`: the model's own file limits it.
     """
+    cut, what, wanted = cuts.cut, _what(cuts), None
+    if cut.prompt_tokens:
+        wanted = _power_of_two(cut.prompt_tokens + 1)
+    elif not cut.certain and cut.context:
+        wanted = _power_of_two(cut.context + 1)
+    offer = RaiseContext((pool,), wanted) if wanted and pool and not modelfile else None
+    if modelfile:
+        advice = "The model's own num_ctx limits it: set a longer one there."
+    else:
+        advice = "Raise the context of its pool." if pool else "Raise OLLAMA_CONTEXT_LENGTH of that server."
+    return Notice("prompt_cut", cuts.model, f"{cuts.model}: {what}. {advice}", offer)
+
+
+def _what(cuts: CutPrompts) -> str:
     cut = cuts.cut
+    times = f" (and {cuts.times - 1:,} before)" if cuts.times > 1 else ""
+    if not cut.certain:
+        messages = f"earlier messages of {cuts.client}, too long for {cut.context:,} tokens"
+        return f"Ollama has probably left out {messages}{times}"
     long = f"a prompt of {cut.prompt_tokens:,} tokens" if cut.prompt_tokens else "a prompt"
     kept = f"cut to {cut.kept:,}" if cut.kept else "cut"
-    times = f" (and {cuts.times - 1:,} before)" if cuts.times > 1 else ""
-    found = f"{cuts.model}: {long} of {cuts.client} was {kept}{times}."
-    if modelfile:
-        return Notice("prompt_cut", cuts.model, f"{found} The model's own num_ctx limits it: set a longer one there.")
-    wanted = _power_of_two(cut.prompt_tokens + 1) if cut.prompt_tokens else 0
-    offer = RaiseContext((pool,), wanted) if wanted and pool else None
-    advice = "Raise the context of its pool." if pool else "Raise OLLAMA_CONTEXT_LENGTH of that server."
-    return Notice("prompt_cut", cuts.model, f"{found} {advice}", offer)
+    return f"{long} of {cuts.client} was {kept}{times}"
 
 
 def of_conflict(conflict: ContextConflict) -> Notice:

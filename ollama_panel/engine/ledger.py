@@ -11,7 +11,7 @@ import msgspec
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
 from ollama_panel.core.notices import CutPrompts
 from ollama_panel.core.ollama.serverlog_facts import PromptTruncated
-from ollama_panel.core.ollama.truncation import PromptCut, cut_by_counters
+from ollama_panel.core.ollama.truncation import Conversations, PromptCut, cut_by_counters
 from ollama_panel.core.records import Job, Placement, Role, Usage
 from ollama_panel.core.scheduling.waiting import Waiting
 from ollama_panel.core.series import Window, percentile
@@ -47,6 +47,7 @@ class _Entry:
     role: Role
     record: RequestRecord
     prompt_estimate: int
+    turns: tuple[int, ...] = ()
     context: int | None = None
     why: str = ""
     told: float = 0.0
@@ -72,13 +73,14 @@ class Ledger:
         self.served = 0
         self.failed = 0
         self.refused = 0
+        self._conversations = Conversations()
         self.cuts: dict[ModelName, CutPrompts] = {}
 
     def arrived(self, job: Job, now: float) -> None:
         """Record a new request, which waits."""
         state = RequestState.WAITING
         record = RequestRecord(job.id, job.client, job.request_class, job.model, job.path, job.stream, state, now)
-        self._open[job.id] = _Entry(job.role, record, job.prompt_tokens)
+        self._open[job.id] = _Entry(job.role, record, job.prompt_tokens, job.turns)
         self._waiting[job.role] += 1
 
     def dispatched(self, request: RequestId, placement: Placement, now: float, *, loading: bool) -> None:
@@ -120,6 +122,10 @@ class Ledger:
                 entry.update(cut=None)
         if entry.record.cut is None and entry.role is not Role.EMBEDDING:  # its counter is the sum of all inputs
             cut = cut_by_counters(usage.prompt_tokens, entry.prompt_estimate, entry.context)
+            if cut is None and usage.prompt_tokens is not None:
+                cut = self._conversations.left_out(
+                    entry.record.model, entry.turns, usage.prompt_tokens, entry.prompt_estimate, entry.context
+                )
             if cut is not None:
                 entry.update(cut=cut)
         return entry.record.cut

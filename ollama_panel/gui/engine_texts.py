@@ -85,6 +85,15 @@ _TEMPLATES = (
     QT_TRANSLATE_NOOP("engine", "{model}: a prompt of {client} was cut to {kept} (and {count} before). {advice}"),
     QT_TRANSLATE_NOOP("engine", "{model}: a prompt of {client} was cut to {kept}. {advice}"),
     QT_TRANSLATE_NOOP("engine", "{model}: a prompt of {client} was cut (and {count} before). {advice}"),
+    QT_TRANSLATE_NOOP(
+        "engine",
+        "{model}: Ollama has probably left out earlier messages of {client}, too long for {tokens} tokens "
+        "(and {count} before). {advice}",
+    ),
+    QT_TRANSLATE_NOOP(
+        "engine",
+        "{model}: Ollama has probably left out earlier messages of {client}, too long for {tokens} tokens. {advice}",
+    ),
     QT_TRANSLATE_NOOP("engine", "{model}: a prompt of {client} was cut. {advice}"),
     QT_TRANSLATE_NOOP(
         "engine",

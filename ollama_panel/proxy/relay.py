@@ -368,7 +368,8 @@ class Attempt:
 def _cut_fields(cut: PromptCut) -> bytes:
     """Return what is known of a cut prompt, in tokens, as a dictionary of RFC 8941."""
     named = ((b"prompt", cut.prompt_tokens), (b"kept", cut.kept), (b"context", cut.context))
-    return b", ".join(b"%b=%d" % (name, value) for name, value in named if value is not None) or b"?1"
+    known = [b"%b=%d" % (name, value) for name, value in named if value is not None]
+    return b", ".join(known if cut.certain else [*known, b"certain=?0"]) or b"?1"
 
 
 def _phase_timings(usage: Usage, cut: PromptCut | None) -> list[bytes]:

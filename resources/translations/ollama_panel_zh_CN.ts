@@ -1333,6 +1333,14 @@
         <translation>{model}：{client} 的一个提示词被截断（此前还有 {count} 个）。{advice}</translation>
     </message>
     <message>
+        <source>{model}: Ollama has probably left out earlier messages of {client}, too long for {tokens} tokens (and {count} before). {advice}</source>
+        <translation>{model}：{client} 较早的消息超出 {tokens} 个 token，Ollama 可能已将其省略（此前还有 {count} 次）。{advice}</translation>
+    </message>
+    <message>
+        <source>{model}: Ollama has probably left out earlier messages of {client}, too long for {tokens} tokens. {advice}</source>
+        <translation>{model}：{client} 较早的消息超出 {tokens} 个 token，Ollama 可能已将其省略。{advice}</translation>
+    </message>
+    <message>
         <source>{model}: a prompt of {client} was cut. {advice}</source>
         <translation>{model}：{client} 的一个提示词被截断。{advice}</translation>
     </message>
@@ -1541,6 +1549,10 @@
     <message>
         <source>embedding</source>
         <translation>嵌入</translation>
+    </message>
+    <message>
+        <source>earlier messages probably left out</source>
+        <translation>较早的消息可能已被省略</translation>
     </message>
     <message>
         <source>prompt cut</source>

@@ -61,6 +61,15 @@ def test_what_is_unknown_or_impossible_is_not_offered(
     assert notice.offer is None
 
 
+def test_messages_that_were_probably_left_out_are_told_as_a_guess() -> None:
+    notice = of_cut(cuts(PromptCut(None, 3400, 4096, certain=False), 2), POOL, modelfile=False)
+    assert notice.message == (
+        "a:latest: Ollama has probably left out earlier messages of web, too long for 4,096 tokens (and 1 before). "
+        "Raise the context of its pool."
+    )
+    assert notice.offer == RaiseContext((POOL,), 8192)
+
+
 def test_a_conflict_names_who_asks_for_what_and_offers_one_context_for_all() -> None:
     notice = of_conflict(CONFLICT)
     assert notice.message == (

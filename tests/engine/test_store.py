@@ -305,3 +305,19 @@ def test_only_so_many_models_are_remembered(harness: StoreHarness) -> None:
         harness.ledger.truncated(ONE, PromptTruncated(), 1.2)
         harness.ledger.ended(one.id, RequestState.DONE, 2.0)
     assert len(harness.ledger.cuts) == 256
+
+
+def test_a_conversation_that_goes_on_with_fewer_tokens_is_told(harness: StoreHarness) -> None:
+    harness.store.put_instance(record())
+    for name, turns, tokens in (("first", (1,), 3900), ("second", (1, 2, 3), 3400)):
+        one = msgspec.structs.replace(job(name), turns=turns, prompt_tokens=tokens + 500)
+        harness.ledger.arrived(one, 0.0)
+        harness.ledger.dispatched(one.id, AT_ONE, 1.0, loading=False)
+        usage = Usage(prompt_tokens=tokens)
+        cut = harness.ledger.prompt_cut(one.id, usage)
+        harness.ledger.ended(one.id, RequestState.DONE, 2.0, usage=usage)
+    assert cut is None  # its own estimate fell as well: the client has shortened it
+    one = msgspec.structs.replace(job("third"), turns=(1, 2, 3, 4), prompt_tokens=5200)
+    harness.ledger.arrived(one, 0.0)
+    harness.ledger.dispatched(one.id, AT_ONE, 1.0, loading=False)
+    assert harness.ledger.prompt_cut(one.id, Usage(prompt_tokens=3300)) == PromptCut(None, 3300, 4096, certain=False)

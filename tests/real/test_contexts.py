@@ -166,6 +166,18 @@ async def test_a_cut_prompt_is_told_to_the_client_and_to_the_user(panel):
     assert "X-Panel-Prompt-Cut" not in (await native(panel.client, 3, None)).headers
 
 
+async def test_messages_that_ollama_leaves_out_of_a_conversation_are_told(panel):
+    messages, cut = [], []
+    for turn in range(8):
+        messages.append({"role": "user", "content": f"{turn} {prompt(250)}"})
+        answer = await native(panel.client, 0, None, messages=messages)
+        messages.append(answer.json()["message"])
+        cut.append(answer.headers.get("X-Panel-Prompt-Cut"))
+    assert cut[0] is None
+    assert cut[-1] is not None
+    assert all("context=4096, certain=?0" in one for one in cut if one)
+
+
 LONG_INPUT = "why is the sky blue? " * 3
 EMBEDDINGS: list[dict[str, Any]] = [
     {"input": "why is the sky blue?"},

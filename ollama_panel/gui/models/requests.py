@@ -39,6 +39,8 @@ def where_text(record: RequestRecord) -> str:
 
 
 def _cut_text(cut: PromptCut) -> str:
+    if not cut.certain:
+        return QCoreApplication.translate("requests", "earlier messages probably left out")
     if cut.kept is None:
         return QCoreApplication.translate("requests", "prompt cut")
     if cut.prompt_tokens is None:
