@@ -37,7 +37,7 @@ async def test_a_stop_waits_for_the_requests_of_its_model_but_its_client_does_no
     async with live(tmp_path, settings(pools=chat_pool(workers=2, parallel=1))) as panel:
         await panel.ready()
         await panel.chats(6, tokens=200)
-        await panel.until(lambda one: copies(one) == 2)
+        await panel.until(lambda one: copies(one) == 2 and not one.pools[0].queued)  # not those of before
         async with asyncio.TaskGroup() as group:
             await panel.engine.set_paused(on=True)
             chats = group.create_task(panel.chats(6, tokens=200))
