@@ -11,6 +11,8 @@ from ollama_panel.core.settings.tree import PoolSettings, Settings
 CUTS_SHOWN_S = 3600.0
 """A notice about a cut prompt goes this long after the last one."""
 NAMES_SHOWN = 3
+NAME_LENGTH = 40
+"""How much of a client's name a sentence has: clients choose their names, and a long one would hide the advice."""
 
 
 class RaiseContext(msgspec.Struct, frozen=True):
@@ -62,17 +64,17 @@ def _what(cuts: CutPrompts) -> str:
     cut = cuts.cut
     times = f" (and {cuts.times - 1:,} before)" if cuts.times > 1 else ""
     if not cut.certain:
-        messages = f"earlier messages of {cuts.client}, too long for {cut.context:,} tokens"
+        messages = f"earlier messages of {_short(cuts.client)}, too long for {cut.context:,} tokens"
         return f"Ollama has probably left out {messages}{times}"
     long = f"a prompt of {cut.prompt_tokens:,} tokens" if cut.prompt_tokens else "a prompt"
     kept = f"cut to {cut.kept:,}" if cut.kept else "cut"
-    return f"{long} of {cuts.client} was {kept}{times}"
+    return f"{long} of {_short(cuts.client)} was {kept}{times}"
 
 
 def of_conflict(conflict: ContextConflict) -> Notice:
     """Return the notice about a model that is reloaded again and again for its clients' contexts."""
-    asking = ", ".join(f"{client} ({tokens:,})" for client, tokens in conflict.asking[:NAMES_SHOWN])
-    silent = ", ".join(conflict.not_asking[:NAMES_SHOWN])
+    asking = ", ".join(f"{_short(client)} ({tokens:,})" for client, tokens in conflict.asking[:NAMES_SHOWN])
+    silent = ", ".join(map(_short, conflict.not_asking[:NAMES_SHOWN]))
     own = f"{conflict.own:,}" if conflict.own else "the default"
     found = (
         f"{conflict.model} is reloaded again and again: {asking} need a longer context than {own} tokens, "
@@ -102,6 +104,10 @@ def _raised(pool: PoolSettings, tokens: int) -> PoolSettings:
     environment = {name: value for name, value in pool.environment.items() if name != "OLLAMA_CONTEXT_LENGTH"}
     longest = max(RunnerConfig.of(pool).context_length, tokens)
     return msgspec.structs.replace(pool, context_length=longest, environment=environment)
+
+
+def _short(client: ClientId) -> str:
+    return client if len(client) <= NAME_LENGTH else f"{client[: NAME_LENGTH - 1]}…"
 
 
 def _power_of_two(tokens: int) -> int:

@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
         self._raise = self.notice.add_action("", "", self._accept_offer)
         self._noticed: Notice | None = None
         self._dismissed: set[tuple[str, ModelName]] = set()
+        self._accepted: set[Notice] = set()
         self.demo = Banner(theme, "info", closable=True)
         self.demo.add_action(
             self.tr("Install Ollama"),
@@ -176,10 +177,15 @@ class MainWindow(QMainWindow):
         return self.fatal, self.message, self.problems, self.notice, self.demo
 
     def _show_notices(self, snapshot: Snapshot) -> None:
-        """Show the first notice that was not dismissed; one that ended and comes again is shown again."""
-        self._dismissed &= {(one.code, one.model) for one in snapshot.notices}
-        waiting = (one for one in snapshot.notices if (one.code, one.model) not in self._dismissed)
-        notice = next(waiting, None)
+        """Show the first notice that was not dismissed, as long as it lasts: no button may change under a hand.
+
+        One that ended and comes again is shown again; so is one whose offer did not help.
+        """
+        self._dismissed &= {_topic(one) for one in snapshot.notices}
+        self._accepted &= set(snapshot.notices)
+        waiting = [one for one in snapshot.notices if _topic(one) not in self._dismissed and one not in self._accepted]
+        shown = _topic(self._noticed) if self._noticed else None
+        notice = next((one for one in waiting if _topic(one) == shown), waiting[0] if waiting else None)
         if notice == self._noticed:
             return
         self._noticed = notice
@@ -199,14 +205,19 @@ class MainWindow(QMainWindow):
 
     def _dismiss_notice(self) -> None:
         if self._noticed is not None:
-            self._dismissed.add((self._noticed.code, self._noticed.model))
+            self._dismissed.add(_topic(self._noticed))
 
     def _accept_offer(self) -> None:
-        offer, snapshot = self._noticed.offer if self._noticed else None, self._client.snapshot
-        if offer is not None and snapshot is not None:
-            self._client.spawn(self._client.apply(raised(snapshot.settings, offer)))
-            self._dismiss_notice()
+        notice, snapshot = self._noticed, self._client.snapshot
+        if notice is not None and notice.offer is not None and snapshot is not None:
+            self._client.spawn(self._client.apply(raised(snapshot.settings, notice.offer)))
+            self._accepted.add(notice)
+            self._noticed = None
             self.notice.show_text("")
+
+
+def _topic(notice: Notice) -> tuple[str, ModelName]:
+    return notice.code, notice.model
 
 
 def _problem_sentences(snapshot: Snapshot) -> tuple[str, ...]:

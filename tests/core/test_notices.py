@@ -106,3 +106,13 @@ def test_an_accepted_offer_raises_only_what_is_shorter_and_removes_a_variable_th
         "own": (16_384, {"OLLAMA_DEBUG": "1"}),
         "other": (2048, {}),
     }
+
+
+@pytest.mark.parametrize(("length", "shown"), [(40, "x" * 40), (41, "x" * 39 + "…"), (128, "x" * 39 + "…")])
+def test_a_long_name_of_a_client_does_not_hide_the_advice(length: int, shown: str) -> None:
+    long = ClientId("x" * length)
+    cut = msgspec.structs.replace(cuts(PromptCut(8900, 4096)), client=long)
+    assert f" of {shown} was cut" in of_cut(cut, POOL, modelfile=False).message
+    conflict = msgspec.structs.replace(CONFLICT, asking=((long, 16_384),), not_asking=(long,))
+    assert f": {shown} (16,384) need" in of_conflict(conflict).message
+    assert f"and {shown} cannot ask" in of_conflict(conflict).message

@@ -137,6 +137,40 @@ def test_a_notice_offers_what_helps_and_one_click_does_it(window: MainWindow, cl
     assert window.notice.isHidden()
 
 
+def test_a_prompt_that_is_cut_after_the_context_was_raised_is_told_again(
+    window: MainWindow, client: FakeClient, qtbot: QtBot
+) -> None:
+    client.push(snapshot(notices=(NOTICE,)))
+    named(window.notice, QPushButton, "Raise to 16,384").click()
+    longer = Notice("prompt_cut", NOTICE.model, "a:latest: 20,000", RaiseContext((PoolName("chat"),), 32_768))
+    client.push(snapshot(notices=(longer,)))
+    assert window.notice.text() == longer.message
+    named(window.notice, QPushButton, "Raise to 32,768").click()
+    qtbot.waitUntil(lambda: len(client.calls) == 2)
+    client.push(snapshot(notices=(longer,)))
+    assert window.notice.isHidden()
+
+
+def test_the_button_of_a_notice_is_not_another_ones_when_their_order_changes(
+    window: MainWindow, client: FakeClient
+) -> None:
+    models = [msgspec.structs.replace(NOTICE, model=ModelName(f"m{number}")) for number in range(30)]
+    for shift in range(3):
+        again = msgspec.structs.replace(models[0], message=f"{shift} before")
+        client.push(snapshot(notices=(*models[1 + shift :], *models[1 : 1 + shift], again)))
+        if not shift:
+            for _ in range(29):
+                named(window.notice, QToolButton, "Dismiss").click()
+                client.push(snapshot(notices=(*models[1:], again)))
+        assert window.notice.text() == f"{shift} before"
+
+
+def test_the_tab_key_reaches_the_offer_of_a_notice_before_its_dismissal(window: MainWindow, client: FakeClient) -> None:
+    client.push(snapshot(notices=(NOTICE,)))
+    offer = named(window.notice, QPushButton, "Raise to 16,384")
+    assert offer.nextInFocusChain() is named(window.notice, QToolButton, "Dismiss")
+
+
 def test_a_notice_without_an_offer_has_no_button(window: MainWindow, client: FakeClient) -> None:
     client.push(snapshot(notices=(msgspec.structs.replace(NOTICE, offer=None),)))
     assert [one.text() for one in window.notice.findChildren(QPushButton) if one.isVisible()] == []

@@ -44,6 +44,7 @@ class Banner(QFrame):
         made = button(text, tip, small=True)
         made.clicked.connect(lambda: run())
         self._row.insertWidget(self._row.count() - 1, made)
+        QWidget.setTabOrder(made, self._close)
         return made
 
     def show_text(self, text: str) -> None:
