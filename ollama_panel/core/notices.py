@@ -4,6 +4,7 @@ import msgspec
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName
 from ollama_panel.core.ollama.memory import RunnerConfig
+from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import ContextConflict
 from ollama_panel.core.settings.tree import PoolSettings, Settings
@@ -42,22 +43,31 @@ class CutPrompts(msgspec.Struct, frozen=True):
     at: float
 
 
-def of_cut(cuts: CutPrompts, pool: PoolName | None, *, modelfile: bool) -> Notice:
+def of_cut(cuts: CutPrompts, pool: PoolSettings | None, facts: ModelFacts | None) -> Notice:
     """Return the notice about prompts that lost their beginning.
 
-    `pool` is the managed pool that could give more, None = there is none; `modelfile`: the model's own file limits it.
+    `pool` is the managed pool of the instance, None = it is not managed. `facts` are those of the model, if known.
     """
-    cut, what, wanted = cuts.cut, _what(cuts), None
+    cut, wanted = cuts.cut, 0
     if cut.prompt_tokens:
         wanted = _power_of_two(cut.prompt_tokens + 1)
     elif not cut.certain and cut.context:
         wanted = _power_of_two(cut.context + 1)
-    offer = RaiseContext((pool,), wanted) if wanted and pool and not modelfile else None
-    if modelfile:
+    trained = facts.context_trained if facts else None
+    wanted = min(wanted, trained) if trained else wanted
+    offer = None
+    if trained and cut.context and cut.context >= trained:
+        advice = "The model was trained for no more."
+    elif facts and facts.num_ctx:
         advice = "The model's own num_ctx limits it: set a longer one there."
+    elif pool is None:
+        advice = "Raise OLLAMA_CONTEXT_LENGTH of that server."
+    elif wanted and RunnerConfig.of(pool).context_length >= wanted:
+        advice = "Its pool has more: the client asked for less itself."
     else:
-        advice = "Raise the context of its pool." if pool else "Raise OLLAMA_CONTEXT_LENGTH of that server."
-    return Notice("prompt_cut", cuts.model, f"{cuts.model}: {what}. {advice}", offer)
+        advice = "Raise the context of its pool."
+        offer = RaiseContext((pool.name,), wanted) if wanted else None
+    return Notice("prompt_cut", cuts.model, f"{cuts.model}: {_what(cuts)}. {advice}", offer)
 
 
 def _what(cuts: CutPrompts) -> str:

@@ -151,9 +151,10 @@ class Store:
         for cuts in self._ledger.cuts.values():
             if now - cuts.at < CUTS_SHOWN_S:
                 instance = self._instances.get(cuts.instance) if cuts.instance else None
-                pool = instance.pool if instance is not None and instance.managed else None
-                own = any(facts.name == cuts.model and facts.num_ctx for facts in self._snapshot.models)
-                yield of_cut(cuts, pool, modelfile=own)
+                name = instance.pool if instance is not None and instance.managed else None
+                pool = next((one for one in self.settings.pools if one.name == name), None)
+                facts = next((one for one in self._snapshot.models if one.name == cuts.model), None)
+                yield of_cut(cuts, pool, facts)
 
     def _set(self, **changes: object) -> None:
         if any(getattr(self._snapshot, name) != value for name, value in changes.items()):

@@ -54,6 +54,8 @@ _KNOWN = (
     # core.notices: what to do about a prompt that was cut, or about reloads
     QT_TRANSLATE_NOOP("engine", "Raise the context of its pool."),
     QT_TRANSLATE_NOOP("engine", "Raise OLLAMA_CONTEXT_LENGTH of that server."),
+    QT_TRANSLATE_NOOP("engine", "The model was trained for no more."),
+    QT_TRANSLATE_NOOP("engine", "Its pool has more: the client asked for less itself."),
     QT_TRANSLATE_NOOP("engine", "The model's own num_ctx limits it: set a longer one there."),
     QT_TRANSLATE_NOOP("engine", "Set a longer num_ctx in the model's own file."),
     QT_TRANSLATE_NOOP("engine", "other clients"),

@@ -1237,6 +1237,14 @@
         <translation>请增大该服务器的 OLLAMA_CONTEXT_LENGTH。</translation>
     </message>
     <message>
+        <source>The model was trained for no more.</source>
+        <translation>该模型的训练上下文仅此长度。</translation>
+    </message>
+    <message>
+        <source>Its pool has more: the client asked for less itself.</source>
+        <translation>其池的上下文更长：是客户端自己要求了更短的上下文。</translation>
+    </message>
+    <message>
         <source>The model&apos;s own num_ctx limits it: set a longer one there.</source>
         <translation>受模型自身的 num_ctx 限制：请在那里设置更大的值。</translation>
     </message>

@@ -3,6 +3,7 @@ import pytest
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName
 from ollama_panel.core.notices import CutPrompts, RaiseContext, of_conflict, of_cut, raised
+from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import ContextConflict, Role
 from ollama_panel.core.settings.tree import PoolSettings, Settings
@@ -13,56 +14,77 @@ CONFLICT = ContextConflict(
 )
 
 
+CHAT = PoolSettings(POOL, Role.CHAT, context_length=4096)
+
+
 def cuts(cut: PromptCut, times: int = 1) -> CutPrompts:
     return CutPrompts(MODEL, ClientId("web"), InstanceId("chat-1"), cut, times, 0.0)
 
 
 def test_a_cut_prompt_is_told_with_its_length_and_what_helps() -> None:
-    notice = of_cut(cuts(PromptCut(8900, 4096, 4096)), POOL, modelfile=False)
+    notice = of_cut(cuts(PromptCut(8900, 4096, 4096)), CHAT, None)
     assert (
         notice.message == "a:latest: a prompt of 8,900 tokens of web was cut to 4,096. Raise the context of its pool."
     )
     assert (notice.code, notice.offer) == ("prompt_cut", RaiseContext((POOL,), 16_384))
 
 
+OWN_CONTEXT = ModelFacts(MODEL, num_ctx=4096, context_trained=131_072)
+SMALL = ModelFacts(MODEL, context_trained=4096)
+MIDDLING = ModelFacts(MODEL, context_trained=12_000)
+
+
 @pytest.mark.parametrize(
-    ("cut", "times", "pool", "modelfile", "message"),
+    ("cut", "times", "pool", "facts", "message", "offered"),
     [
+        (PromptCut(None, 4096, 4096), 3, CHAT, None, "a prompt of web was cut to 4,096 (and 2 before). RAISE", None),
+        (PromptCut(), 1, CHAT, None, "a prompt of web was cut. RAISE", None),
+        (PromptCut(8900, 4096, 4096), 1, CHAT, MIDDLING, "LONG was cut to 4,096. RAISE", 12_000),
         (
-            PromptCut(None, 4096, 4096),
-            3,
-            POOL,
-            False,
-            "a prompt of web was cut to 4,096 (and 2 before). Raise the context of its pool.",
+            PromptCut(8900, 4096, 4096),
+            1,
+            CHAT,
+            SMALL,
+            "LONG was cut to 4,096. The model was trained for no more.",
+            None,
         ),
-        (PromptCut(), 1, POOL, False, "a prompt of web was cut. Raise the context of its pool."),
         (
             PromptCut(8900, 4096),
             1,
             None,
-            False,
-            "a prompt of 8,900 tokens of web was cut to 4,096. Raise OLLAMA_CONTEXT_LENGTH of that server.",
+            None,
+            "LONG was cut to 4,096. Raise OLLAMA_CONTEXT_LENGTH of that server.",
+            None,
         ),
         (
-            PromptCut(8900, 4096),
+            PromptCut(8900, 4096, 4096),
             1,
-            POOL,
-            True,
-            "a prompt of 8,900 tokens of web was cut to 4,096. "
-            "The model's own num_ctx limits it: set a longer one there.",
+            CHAT,
+            OWN_CONTEXT,
+            "LONG was cut to 4,096. The model's own num_ctx limits it: set a longer one there.",
+            None,
+        ),
+        (
+            PromptCut(100, 64, 64),
+            1,
+            CHAT,
+            None,
+            "a prompt of 100 tokens of web was cut to 64. Its pool has more: the client asked for less itself.",
+            None,
         ),
     ],
 )
-def test_what_is_unknown_or_impossible_is_not_offered(
-    cut: PromptCut, times: int, pool: PoolName | None, modelfile: bool, message: str
+def test_the_advice_is_what_helps_and_only_that_is_offered(
+    cut: PromptCut, times: int, pool: PoolSettings | None, facts: ModelFacts | None, message: str, offered: int | None
 ) -> None:
-    notice = of_cut(cuts(cut, times), pool, modelfile=modelfile)
-    assert notice.message == f"a:latest: {message}"
-    assert notice.offer is None
+    notice = of_cut(cuts(cut, times), pool, facts)
+    text = message.replace("LONG", "a prompt of 8,900 tokens of web").replace("RAISE", "Raise the context of its pool.")
+    assert notice.message == f"a:latest: {text}"
+    assert notice.offer == (RaiseContext((POOL,), offered) if offered else None)
 
 
 def test_messages_that_were_probably_left_out_are_told_as_a_guess() -> None:
-    notice = of_cut(cuts(PromptCut(None, 3400, 4096, certain=False), 2), POOL, modelfile=False)
+    notice = of_cut(cuts(PromptCut(None, 3400, 4096, certain=False), 2), CHAT, None)
     assert notice.message == (
         "a:latest: Ollama has probably left out earlier messages of web, too long for 4,096 tokens (and 1 before). "
         "Raise the context of its pool."
@@ -112,7 +134,7 @@ def test_an_accepted_offer_raises_only_what_is_shorter_and_removes_a_variable_th
 def test_a_long_name_of_a_client_does_not_hide_the_advice(length: int, shown: str) -> None:
     long = ClientId("x" * length)
     cut = msgspec.structs.replace(cuts(PromptCut(8900, 4096)), client=long)
-    assert f" of {shown} was cut" in of_cut(cut, POOL, modelfile=False).message
+    assert f" of {shown} was cut" in of_cut(cut, CHAT, None).message
     conflict = msgspec.structs.replace(CONFLICT, asking=((long, 16_384),), not_asking=(long,))
     assert f": {shown} (16,384) need" in of_conflict(conflict).message
     assert f"and {shown} cannot ask" in of_conflict(conflict).message
