@@ -112,6 +112,8 @@ class Exchange:
             headers.append((b"X-Queue-Position", b"%d" % position))
             if eta_s is not None:
                 headers.append((b"X-Queue-ETA", b"%d" % eta_s))
+            if self.response.accepts_trailers:
+                headers.append((b"Trailer", b"Server-Timing"))
             self.response.start(200, b"OK", headers, None)
         self.response.send([heartbeat.encode(position, eta_s, sse=sse)])
 

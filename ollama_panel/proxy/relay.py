@@ -41,7 +41,8 @@ PROGRESS_EVERY_S = 0.1
 class Relay:
     """One request whose body has been read, and its attempts. Times are seconds of the clock `now`.
 
-    `limit_s` is the time limit of an attempt, 0 = none. `_freed`: the gate was told that the answer is whole.
+    `limit_s` is the time limit of an attempt, 0 = none. `_freed`: the gate was told that the answer is whole. `_early`:
+    a heartbeat has sent the response's head.
     """
 
     _pool: ConnectionPool
@@ -62,6 +63,7 @@ class Relay:
     _freed: bool = field(default=False, init=False)
     _cut: PromptCut | None = field(default=None, init=False)
     _streams: bool = field(default=False, init=False)
+    _early: bool = field(default=False, init=False)
     _sse: bool = field(init=False)
     _last_failure: FailureKind | None = field(default=None, init=False)
 
@@ -90,7 +92,7 @@ class Relay:
     async def _heartbeat(self, heartbeat: Heartbeat) -> None:
         now = self._now()
         if self._job.heartbeat and (self._job.stream or now - self._began >= PLAIN_HEARTBEAT_AFTER_S):
-            self._last_sign = now
+            self._last_sign, self._early = now, True
             await self._exchange.heartbeat(heartbeat.position, heartbeat.eta_s, stream=self._job.stream)
 
     async def _refuse(self, refusal: Refusal) -> Response:
@@ -136,7 +138,7 @@ class Relay:
 
     def _send_heartbeat(self) -> None:
         if not self._sent:
-            self._last_sign = self._now()
+            self._last_sign, self._early = self._now(), True
             self._exchange.send_heartbeat(0, None, stream=self._job.stream)
             self._schedule_heartbeat()
 
@@ -205,7 +207,7 @@ class Relay:
         self._free(usage, reply)
         self._start(placement, reply, usage)
         response = self._response
-        response.finish(body)
+        response.finish(body, self._trailers(usage))
         if response.blocked:
             await response.drain()
 
@@ -299,6 +301,12 @@ class Relay:
             lease.progress(tail.tokens - reported)
         await self._finish(tail, reply)
 
+    def _trailers(self, usage: Usage) -> RawHeaders | None:
+        """Return what the head of a stream, or of an answer that began with a heartbeat, could not say yet."""
+        if not (self._streams or self._early) or not self._response.accepts_trailers:
+            return None
+        return [(b"Server-Timing", b", ".join(_phase_timings(usage, self._cut)))]
+
     def _free(self, usage: Usage, reply: UpstreamReply) -> None:
         """Free the slot, once."""
         if not self._freed:
@@ -319,9 +327,7 @@ class Relay:
             return
         if error is None:
             self._free(usage, reply)
-        timed = self._streams and response.accepts_trailers
-        timings = b", ".join(_phase_timings(usage, self._cut))
-        response.finish(trailers=[(b"Server-Timing", timings)] if timed else None)
+        response.finish(trailers=self._trailers(usage))
         if error is not None:
             self._lease.failed(failure_of(500, error) or FailureKind.RUNNER, sent=True, message=error)
         if response.blocked:

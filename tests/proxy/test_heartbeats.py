@@ -5,8 +5,9 @@ import json
 
 import pytest
 
+from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import Placement, RefusalReason
-from ollama_panel.proxy.relay import HEARTBEAT_S, PLAIN_HEARTBEAT_AFTER_S
+from ollama_panel.proxy.relay import BUFFERED_BYTES, HEARTBEAT_S, PLAIN_HEARTBEAT_AFTER_S
 from tests.fakes.rawclient import RawClient
 from tests.fakes.upstream import (
     CHAT,
@@ -26,10 +27,10 @@ SSE_CHAT = CHAT[:-1] + b',"stream":true}'
 PLAIN_CHAT = CHAT[:-1] + b',"stream":false}'
 
 
-async def waiting(harness: ProxyHarness, client: RawClient, path: str, body: bytes) -> None:
+async def waiting(harness: ProxyHarness, client: RawClient, path: str, body: bytes, *headers: str) -> None:
     """Ask while no slot is free, and let the panel give one heartbeat."""
     harness.gate.set_slots(0)
-    await client.send_request("POST", path, body)
+    await client.send_request("POST", path, body, *headers)
     await harness.gate.until(lambda: bool(harness.gate.waiting))
     harness.gate.heartbeat(harness.gate.leases[0], 17, 42)
 
@@ -97,6 +98,25 @@ async def test_a_plain_answer_waits_with_white_space(harness: ProxyHarness) -> N
         await client.rest(got)
     assert json.loads(got.body) == {"done": True}
     assert got.complete
+
+
+@pytest.mark.parametrize("size", [1, BUFFERED_BYTES + 100_000])
+async def test_a_cut_prompt_is_told_after_a_plain_answer_that_began_with_white_space(
+    harness: ProxyHarness, size: int
+) -> None:
+    harness.gate.cut = PromptCut(8900, 4096, 4096)
+    harness.upstream.script = reply(b'{"x":"%b","prompt_eval_count":4096,"done":true}' % (b"x" * size))
+    async with harness.client() as client:
+        await waiting(harness, client, "/api/chat", PLAIN_CHAT, "TE: trailers")
+        await harness.later(PLAIN_HEARTBEAT_AFTER_S)
+        harness.gate.heartbeat(harness.gate.leases[0], 17, 42)
+        got = await client.head()
+        assert got.header("Trailer") == "Server-Timing"
+        harness.gate.set_slots()
+        while await client.chunk_data():
+            pass
+        trailer = await client.reader.readuntil(b"\r\n\r\n")
+    assert b'prompt-cut;desc="prompt=8900, kept=4096, context=4096"' in trailer
 
 
 async def test_a_plain_answer_that_waits_less_than_twenty_seconds_keeps_its_own_head(harness: ProxyHarness) -> None:
