@@ -5,6 +5,7 @@ import msgspec
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName
 from ollama_panel.core.ollama.memory import RunnerConfig
 from ollama_panel.core.ollama.models import ModelFacts
+from ollama_panel.core.ollama.sizes import power_of_two
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import ContextConflict
 from ollama_panel.core.settings.tree import PoolSettings, Settings
@@ -50,9 +51,9 @@ def of_cut(cuts: CutPrompts, pool: PoolSettings | None, facts: ModelFacts | None
     """
     cut, wanted = cuts.cut, 0
     if cut.prompt_tokens:
-        wanted = _power_of_two(cut.prompt_tokens + 1)
+        wanted = power_of_two(cut.prompt_tokens + 1)
     elif not cut.certain and cut.context:
-        wanted = _power_of_two(cut.context + 1)
+        wanted = power_of_two(cut.context + 1)
     trained = facts.context_trained if facts else None
     wanted = min(wanted, trained) if trained else wanted
     offer = None
@@ -118,7 +119,3 @@ def _raised(pool: PoolSettings, tokens: int) -> PoolSettings:
 
 def _short(client: ClientId) -> str:
     return client if len(client) <= NAME_LENGTH else f"{client[: NAME_LENGTH - 1]}…"
-
-
-def _power_of_two(tokens: int) -> int:
-    return 1 << (tokens - 1).bit_length()

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
+from ollama_panel.core.latest import keep_latest
 from ollama_panel.core.notices import CutPrompts
 from ollama_panel.core.ollama.serverlog_facts import PromptTruncated
 from ollama_panel.core.ollama.truncation import Conversations, PromptCut, cut_by_counters
@@ -260,13 +261,12 @@ class Ledger:
 
     def _count_cut(self, record: RequestRecord, at: float, *, again: bool) -> None:
         """Count the cut of a request that ended at `at`; `again`: more of it is known now."""
-        old = self.cuts.pop(record.model, None)
+        old = self.cuts.get(record.model)
         assert record.cut is not None
         times = (old.times if old else 0) + (not again or old is None)
         at = max(at, old.at) if old else at
-        self.cuts[record.model] = CutPrompts(record.model, record.client, record.instance, record.cut, times, at)
-        if len(self.cuts) > MODELS_KEPT:
-            del self.cuts[next(iter(self.cuts))]
+        cuts = CutPrompts(record.model, record.client, record.instance, record.cut, times, at)
+        keep_latest(self.cuts, record.model, cuts, MODELS_KEPT)
 
     def _release(self, instance: InstanceId | None) -> None:
         if instance is None:

@@ -1,4 +1,4 @@
-"""Parses sizes as Ollama and llama.cpp print them."""
+"""Sizes: parses them as Ollama and llama.cpp print them, and rounds them up."""
 
 import re
 
@@ -7,6 +7,11 @@ _POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
 
 MIB = 1024**2
 GIB = 1024**3
+
+
+def power_of_two(count: int) -> int:
+    """Return the smallest power of two that is not less; 0 for 0."""
+    return 1 << (count - 1).bit_length() if count else 0
 
 
 def parse_size(text: str) -> int | None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import msgspec
 
 from ollama_panel.core.ids import ModelName
+from ollama_panel.core.latest import keep_latest
 
 GROWTH_MARGIN = 2
 """What was added to a conversation has at least half as many and hardly twice as many tokens as estimated."""
@@ -70,7 +71,9 @@ class Conversations:
         grown = max(0, estimate - estimate_before) if before else 0
         full = context is not None and context <= before + grown * GROWTH_MARGIN <= LONGEST_STEP * context
         missing = full and tokens < before + grown // GROWTH_MARGIN
-        self._remember(model, turns, (before, estimate_before) if missing else (tokens, estimate))
+        if turns:
+            length = (before, estimate_before) if missing else (tokens, estimate)
+            keep_latest(self._known, (model, turns[-1]), length, CONVERSATIONS_KEPT)
         return PromptCut(None, tokens, context, certain=False) if missing else None
 
     def _before(self, model: ModelName, turns: Sequence[int]) -> tuple[int, int]:
@@ -78,10 +81,3 @@ class Conversations:
             if (model, turn) in self._known:
                 return self._known[model, turn]
         return 0, 0
-
-    def _remember(self, model: ModelName, turns: Sequence[int], length: tuple[int, int]) -> None:
-        if turns:
-            self._known.pop((model, turns[-1]), None)
-            self._known[model, turns[-1]] = length
-            if len(self._known) > CONVERSATIONS_KEPT:
-                del self._known[next(iter(self._known))]

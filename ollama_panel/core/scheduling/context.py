@@ -11,6 +11,7 @@ the context it asks for, unless its input is so short that none can cut it.
 from typing import NamedTuple
 
 from ollama_panel.core.ollama.api import EMBEDDING_ACTIONS, Dialect, classify
+from ollama_panel.core.ollama.sizes import power_of_two
 from ollama_panel.core.records import Job
 
 STEP = 256
@@ -60,7 +61,7 @@ def _embedding_need(job: Job, asked: int | None, own: int | None) -> ContextNeed
     longest = job.body_bytes + TOKENS_BESIDE_INPUT
     if own is not None and longest <= own and (asked is None or longest <= asked):
         # In powers of two, so that there are few; a number, because its instances' own context may change meanwhile.
-        return ContextNeed(min(max(STEP, 1 << (longest - 1).bit_length()), own))
+        return ContextNeed(min(max(STEP, power_of_two(longest)), own))
     return OWN if asked is None or asked == own else ContextNeed(asked, exact=True)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from math import exp
 
 from ollama_panel.core.ids import ClientId, ModelName
+from ollama_panel.core.latest import keep_latest
 from ollama_panel.core.records import Job, Usage
 from ollama_panel.core.scheduling.ticket import Ticket
 from ollama_panel.core.scheduling.times import ModelTimes, ewma
@@ -75,9 +76,7 @@ class Estimates:
         if context is None or prompt_tokens > UNCUT_SHARE * context or not job.prompt_tokens:
             return
         key = job.client, job.model
-        self.ratios[key] = ewma(self.ratios.pop(key, None), prompt_tokens / job.prompt_tokens)
-        if len(self.ratios) > CLIENTS_KEPT:
-            del self.ratios[next(iter(self.ratios))]
+        keep_latest(self.ratios, key, ewma(self.ratios.get(key), prompt_tokens / job.prompt_tokens), CLIENTS_KEPT)
 
     def cost(self, ticket: Ticket, batch: int, cached: int) -> int:
         """Return the expected GPU time of a request in a batch of `batch`, without a prefill of `cached` tokens."""
@@ -101,10 +100,7 @@ class Estimates:
 
     def _learn_output(self, ticket: Ticket, output: int) -> None:
         key = ticket.job.client, ticket.job.model
-        old = self.outputs.pop(key, None)
-        self.outputs[key] = ewma(old, float(output))
-        if len(self.outputs) > CLIENTS_KEPT:
-            del self.outputs[next(iter(self.outputs))]
+        keep_latest(self.outputs, key, ewma(self.outputs.get(key), float(output)), CLIENTS_KEPT)
 
     def wait(self, model: ModelName, ahead: int, slots: int) -> int | None:
         """Return the expected wait behind `ahead` requests with `slots` slots, or None if nothing was measured yet."""

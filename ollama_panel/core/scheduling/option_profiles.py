@@ -7,15 +7,14 @@ of two, for all that asked within ten minutes.
 """
 
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 import msgspec
 
 from ollama_panel.core.ids import ClientId, ModelName
+from ollama_panel.core.latest import keep_latest
+from ollama_panel.core.ollama.sizes import power_of_two
 from ollama_panel.core.records import Job, LoadOptions, Offender
 from ollama_panel.core.scheduling.context import OWN, ContextNeed
-
-V = TypeVar("V")
 
 NO_OPTIONS = LoadOptions()
 KEPT_US = 600_000_000
@@ -36,18 +35,17 @@ class OptionProfiles:
     def note(self, job: Job, need: ContextNeed, own: int | None, now: int) -> None:
         """Record the options of a request, which needs the context `need`; `own` is that of its instances."""
         if need is OWN and not job.path.startswith("/api/"):
-            _keep_latest(self.optionless.setdefault(job.model, {}), job.client, now)
+            keep_latest(self.optionless.setdefault(job.model, {}), job.client, now, CLIENTS_KEPT)
         elif need.tokens is not None and not need.exact and (own is None or need.tokens > own):
-            _keep_latest(self.asked.setdefault(job.model, {}), job.client, (need.tokens, now))
+            keep_latest(self.asked.setdefault(job.model, {}), job.client, (need.tokens, now), CLIENTS_KEPT)
         if job.options.num_ctx not in (None, own) or msgspec.structs.replace(job.options, num_ctx=None) != NO_OPTIONS:
             self._note_offender(job)
 
     def _note_offender(self, job: Job) -> None:
         key = job.client, job.model
-        old = self.offenders.pop(key, None)
-        self.offenders[key] = Offender(job.client, job.model, job.options, old.times + 1 if old else 1)
-        if len(self.offenders) > OFFENDERS_KEPT:
-            del self.offenders[next(iter(self.offenders))]
+        old = self.offenders.get(key)
+        offender = Offender(job.client, job.model, job.options, old.times + 1 if old else 1)
+        keep_latest(self.offenders, key, offender, OFFENDERS_KEPT)
 
     def asking(self, model: ModelName, now: int) -> dict[ClientId, int]:
         """Return the contexts that clients asked for lately."""
@@ -71,7 +69,7 @@ class OptionProfiles:
             return None
         least = need.tokens or own or 0
         most = max(self.asking(model, now).values(), default=0)
-        for tokens in (_power_of_two(most), most, _power_of_two(least)):
+        for tokens in (power_of_two(most), most, power_of_two(least)):
             context = min(tokens, trained) if trained else tokens
             if context >= least and (room is None or context <= room):
                 return above(context, own)
@@ -86,15 +84,3 @@ class OptionProfiles:
 def above(context: int, own: int | None) -> int | None:
     """Return a context if it is longer than the instance's `own`, else None, which stands for that."""
     return context if context and (own is None or context > own) else None
-
-
-def _power_of_two(tokens: int) -> int:
-    """Return the smallest power of two that is not less."""
-    return 1 << (tokens - 1).bit_length() if tokens else 0
-
-
-def _keep_latest(entries: dict[ClientId, V], client: ClientId, value: V) -> None:
-    entries.pop(client, None)
-    entries[client] = value
-    if len(entries) > CLIENTS_KEPT:
-        del entries[next(iter(entries))]
