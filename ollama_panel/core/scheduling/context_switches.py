@@ -75,15 +75,14 @@ class ContextSwitches:
         """Return the needs of waiting requests that no loaded copy serves, by urgency; none if none is loaded."""
         loaded = [one for one in copies if one.state in (ModelState.WARM, ModelState.LOADING)]
         serves = self.state.serves
-        if not loaded or all(any(serves(copy, need) for copy in loaded) for need, _ in group.needs):
-            return []
-        return [need for need in self.by_urgency(group) if not any(serves(copy, need) for copy in loaded)]
+        needs = {need for need, _ in group.needs if not any(serves(copy, need) for copy in loaded)} if loaded else set()
+        return [need for need in self.by_urgency(group) if need in needs] if needs else []
 
     def possible(
         self, group: Group, copies: Sequence[Copy], needs: Sequence[ContextNeed], now: int
     ) -> Iterator[Switch]:
         """Yield which copies may be reloaded for `needs` now, the best switch first."""
-        warm = [copy for copy in copies if copy.ready and copy.state is ModelState.WARM]
+        warm = [copy for copy in copies if copy.ready]
         for need in needs:
             ordered = sorted(warm, key=lambda copy: (self._left_unserved(group, copy, warm), len(copy.running)))
             for copy in ordered:

@@ -139,11 +139,11 @@ class Dispatcher:
         elif full := self._full(job):
             refusal = Refusal(RefusalReason.QUEUE_FULL, full, state.drain_s(0.1, now))
             state.actions.append(say.Reply(job.id, refusal))
-        elif too_long := self._placing.cannot_fit(job):
+        elif too_long := self._placing.cannot_fit(job, need := self._placing.need(job)):
             state.actions.append(say.Reply(job.id, Refusal(RefusalReason.CONTEXT, too_long)))
         else:
             self._arrivals += 1
-            ticket = Ticket(job, self._arrivals, now)
+            ticket = Ticket(job, self._arrivals, now, need=need)
             self._placing.arrived(ticket, now)
             state.ledger.enter(ticket.account)
             if self._placing.dispatch_now(ticket, now):

@@ -305,6 +305,10 @@ class Fleet:
             return effective_context(facts, served or 0)
         return served or copy.own_seen
 
+    def context(self, copy: Copy) -> int | None:
+        """Return the tokens per slot that a copy has, or gets once it is loaded; None if they are unknown."""
+        return self.own_context(copy) if copy.context is None else copy.context
+
     def saw_own_context(self, copy: Copy, context: int) -> None:
         """Record the context with which a copy was loaded when no request asked for one."""
         copy.own_seen = context

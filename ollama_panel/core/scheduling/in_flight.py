@@ -105,7 +105,7 @@ class InFlight:
             options,
             keep_alive,
             ticket.position,
-            copy.context if copy.context is not None else state.fleet.own_context(copy),
+            state.fleet.context(copy),
             state.fleet.elsewhere(copy, ticket.not_found),
         )
 
@@ -185,7 +185,7 @@ class InFlight:
         batch = max(1, (ticket.concurrency + len(copy.running)) // 2)
         self._measure(ticket, copy, event.usage, now)
         if self.state.policy.fit_context and event.usage.prompt_tokens is not None:
-            context = copy.context if copy.context is not None else self.state.fleet.own_context(copy)
+            context = self.state.fleet.context(copy)
             self.state.estimates.learn_ratio(ticket.job, event.usage.prompt_tokens, context)
         self.release(event.id, now)
         cost = self.state.estimates.learn(ticket, event.usage, batch, now)

@@ -39,7 +39,6 @@ class Placing:
         state, job = self.state, ticket.job
         state.estimates.arrived(job.model, now)
         if self._asks(job):
-            ticket.need = self._need(job)
             state.profiles.note(job, ticket.need, state.fleet.shortest_own_context(ticket.want), now)
         if job.request_class is RequestClass.INTERACTIVE:
             state.last_chats[ticket.want] = now
@@ -52,18 +51,20 @@ class Placing:
             return True
         return job.options != NO_OPTIONS or job.role is Role.EMBEDDING or not job.path.startswith("/api/")
 
-    def _need(self, job: Job) -> ContextNeed:
+    def need(self, job: Job) -> ContextNeed:
+        """Return the context that a request needs."""
+        if not self._asks(job):
+            return ANY
         fleet = self.state.fleet
         facts, own = fleet.catalog.get(job.model), fleet.shortest_own_context((job.model, job.role))
         expected = self.state.estimates.context(job) if self.state.policy.fit_context else 0
         return need_of(job, own, facts.context_trained if facts else None, expected)
 
-    def cannot_fit(self, job: Job) -> str:
+    def cannot_fit(self, job: Job, need: ContextNeed) -> str:
         """Return why no memory of this machine holds the context that a request asks for, or "" if it may fit."""
-        asked = job.options.num_ctx
-        if not asked or not self.state.policy.option_profiles:
+        if not job.options.num_ctx or not self.state.policy.option_profiles:
             return ""
-        need, want = self._need(job), (job.model, job.role)
+        want = job.model, job.role
         if need.tokens is None or need.tokens <= (self.state.fleet.shortest_own_context(want) or 0):
             return ""
         longest = self.state.fleet.context_that_fits(want, spill=True)

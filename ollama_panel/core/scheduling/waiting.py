@@ -58,7 +58,7 @@ def _context_reason(state: State, group: Group, need: ContextNeed, now: int) -> 
     ]
     if not loaded or any(state.serves(copy, need) for copy in loaded):
         return ""
-    tokens = loaded[0].context or state.fleet.own_context(loaded[0])
+    tokens = state.fleet.context(loaded[0])
     asks = "cannot ask for one" if need.tokens is None else f"needs {need.tokens:,}"
     has = f"a context of {tokens:,} tokens" if tokens else "its own context"
     return f"{group.want[0]} runs with {has}; this request {asks} and waits for its turn."
