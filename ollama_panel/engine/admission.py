@@ -233,9 +233,8 @@ class _Lease:
         if not self._ended:
             state = RequestState.DONE if status < 400 else RequestState.FAILED
             self._ended = True
-            self._admission.post(
-                m.Finished(self.job.id, usage, status)
-            )  # first: the next request goes to the free slot
+            # First: the next request goes to the free slot.
+            self._admission.post(m.Finished(self.job.id, usage, status))
             self._admission.ended(self.job.id, state, usage, status, "")
 
     def failed(self, kind: FailureKind, *, sent: bool, message: str = "") -> None:

@@ -339,12 +339,9 @@ class Engine:
         if self._composition is None:
             raise PanelError("The engine does not run.")
         dispatcher, now = self._composition.dispatcher, self._system.seconds()
-        waiting, offenders, conflicts = (
-            dispatcher.waiting(MAX_OPEN),
-            dispatcher.offenders(),
-            dispatcher.context_conflicts(),
+        return self._composition.store.snapshot(
+            now, dispatcher.waiting(MAX_OPEN), dispatcher.offenders(), dispatcher.context_conflicts()
         )
-        return self._composition.store.snapshot(now, waiting, offenders, conflicts)
 
     def _publish_snapshot(self) -> None:
         self._publish(self._snapshot())

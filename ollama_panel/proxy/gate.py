@@ -82,9 +82,8 @@ class Gate:
     `admit` queues a request. `upstreams` returns the instances that are up, the default one (management, unknown paths)
     first. `stop` unloads all copies of a model as soon as they are idle, and returns the time in seconds since 1970; it
     returns None if no instance is known to hold the model. `store_changed` returns when the models of an instance's
-    store have been read again. `roles` returns the role that each model of the store needs;
-    a model that is missing is a chat model. `remote_models` returns the cloud models, which use no slot of this machine
-    and never queue.
+    store have been read again. `roles` returns the role that each model of the store needs; a model that is missing is
+    a chat model. `remote_models` returns the cloud models, which use no slot of this machine and never queue.
     """
 
     admit: Callable[[Job], AbstractAsyncContextManager[Lease]]

@@ -170,10 +170,8 @@ class Relay:
 
     def _payload(self, placement: Placement, headers: RawHeaders) -> Payload:
         body, options, keep_alive = self._body, placement.options, placement.keep_alive
-        if self._exchange.dialect is Dialect.NATIVE and not (options is None and keep_alive is None):
-            pieces = rewrite(body.view(), options, keep_alive)
-        else:
-            pieces = None
+        replaced = self._exchange.dialect is Dialect.NATIVE and not (options is None and keep_alive is None)
+        pieces = rewrite(body.view(), options, keep_alive) if replaced else None
         if isinstance(body, MemoryBody):
             return body.data if pieces is None else b"".join(pieces)
         size = body.size if pieces is None else sum(map(len, pieces))

@@ -54,15 +54,15 @@ class RequestFields(msgspec.Struct, frozen=True):
 NO_FIELDS = RequestFields()
 
 _list = msgspec.json.Decoder(list[Raw])
-_object = msgspec.json.Decoder(dict[str, Raw])
+OBJECT = msgspec.json.Decoder(dict[str, Raw])
 _any = msgspec.json.Decoder(Any)
 _string = msgspec.json.Decoder(str)
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _BLANK = re.compile(rb'""|\[\s*\]|null')
 _CONTENT = {"generate": "prompt", "chat": "messages"}
 """Only these two actions of Ollama's can stop a model; all others would load it (`server/routes.go`, v0.32)."""
 _STREAM = {b"true": True, b"false": False, b"null": None}
-_LOAD_KEYS = LoadOptions.__struct_fields__
+LOAD_KEYS = LoadOptions.__struct_fields__
 _WANTED = frozenset(
     {
         "input",
@@ -94,8 +94,8 @@ def read_fields(view: View, route: Route, content_type: str, encoding: str) -> R
     if encoding == "zstd" and route.dialect is not Dialect.NATIVE:
         view = decompress(view)
     try:
-        document = _object.decode(view)
-    except _UNREADABLE:
+        document = OBJECT.decode(view)
+    except UNREADABLE:
         fields: Fields = tolerant_json.fields(view, _WANTED)
         options: Sequence[bytes | Raw] = _repeated_options(view)
     else:
@@ -160,7 +160,7 @@ def _text(raw: bytes | Raw | None) -> str:
         return ""
     try:
         return _string.decode(raw)
-    except _UNREADABLE:
+    except UNREADABLE:
         return tolerant_json.text(bytes(raw))
 
 
@@ -174,7 +174,7 @@ def _value(raw: bytes | Raw) -> Any:
         return None
     try:
         return _any.decode(raw)
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
 
 
@@ -188,13 +188,13 @@ def united(given: Iterable[bytes | Raw | memoryview]) -> dict[str, Raw]:
 
 def _mapping(raw: bytes | Raw | memoryview) -> dict[str, Raw]:
     try:
-        return _object.decode(raw)
-    except _UNREADABLE:
+        return OBJECT.decode(raw)
+    except UNREADABLE:
         return {}
 
 
 def _load_options(options: dict[str, Raw]) -> LoadOptions:
-    given = {key: _value(options[key]) for key in _LOAD_KEYS if key in options}
+    given = {key: _value(options[key]) for key in LOAD_KEYS if key in options}
     return LoadOptions(**{key: _option_value(key, value) for key, value in given.items()}) if given else _NO_OPTIONS
 
 
@@ -252,7 +252,7 @@ def _elements(raw: bytes | Raw) -> Sequence[bytes | Raw]:
         return (raw,)
     try:
         return _list.decode(raw)
-    except _UNREADABLE:
+    except UNREADABLE:
         return (raw,)
 
 

@@ -11,14 +11,10 @@ import msgspec
 from ollama_panel.core.records import LoadOptions
 from ollama_panel.proxy import tolerant_json
 from ollama_panel.proxy.body import View
-from ollama_panel.proxy.request_fields import united
+from ollama_panel.proxy.request_fields import LOAD_KEYS, OBJECT, UNREADABLE, united
 
 Raw = msgspec.Raw
 Piece: TypeAlias = bytes | memoryview
-
-_object = msgspec.json.Decoder(dict[str, Raw])
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-_LOAD_KEYS = frozenset(LoadOptions.__struct_fields__)
 
 
 def rewrite(view: View, options: LoadOptions | None, keep_alive: str | None) -> Sequence[Piece]:
@@ -30,8 +26,8 @@ def rewrite(view: View, options: LoadOptions | None, keep_alive: str | None) -> 
     if options is None and keep_alive is None:
         return (memoryview(view),)
     try:
-        document = _object.decode(view)
-    except _UNREADABLE:
+        document = OBJECT.decode(view)
+    except UNREADABLE:
         return _spliced(view, options, keep_alive) or (memoryview(view),)
     if tolerant_json.repeated(view, document, "options") and (pieces := _spliced(view, options, keep_alive)):
         return pieces
@@ -81,8 +77,8 @@ def _values(given: dict[str, Raw], options: LoadOptions | None, keep_alive: str 
 
 
 def _with_load_options(given: dict[str, Raw], options: LoadOptions) -> dict[str, Raw]:
-    kept = {key: raw for key, raw in given.items() if key not in _LOAD_KEYS or not _accepted(key, raw)}
-    wanted = {key: getattr(options, key) for key in LoadOptions.__struct_fields__ if key not in kept}
+    kept = {key: raw for key, raw in given.items() if key not in LOAD_KEYS or not _accepted(key, raw)}
+    wanted = {key: getattr(options, key) for key in LOAD_KEYS if key not in kept}
     return kept | {key: Raw(msgspec.json.encode(value)) for key, value in wanted.items() if value is not None}
 
 
