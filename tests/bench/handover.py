@@ -27,11 +27,11 @@ from urllib.parse import urlsplit
 import httptools
 import httpx
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.bench.contestants import free_port, panel, running, serving, until
+
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent.parent))
-
-from tests.bench.contestants import free_port, panel, running, serving, until  # noqa: E402
-
 MODEL = "llama3.1:8b"
 CLIENTS_PER_SLOT = 4
 SHORT_STREAM: dict[str, object] = {"model": "m", "stream": True, "prompt": "stream 4 2"}

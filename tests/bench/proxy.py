@@ -18,11 +18,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.bench.contestants import SLOTS, Contestant, everyone
+
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent.parent))
-
-from tests.bench.contestants import SLOTS, Contestant, everyone  # noqa: E402
-
 Row = dict[str, float]
 CONCURRENCIES = (1, 16, 64)
 BARE, HEADLESS, WINDOW = "bare aiohttp", "panel, headless", "panel, window"
