@@ -8,7 +8,11 @@ The English file holds only plural forms.
 
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
+
+from ollama_panel.core.notices.templates import TEMPLATES
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "translations"
@@ -21,12 +25,21 @@ def tool(name: str) -> str:
 
 
 def collect() -> None:
-    """Write every translatable text of the window into the .ts files, and drop the texts that no longer exist."""
+    """Write every translatable text into the .ts files, and drop the texts that no longer exist."""
     sources = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "ollama_panel" / "gui").rglob("*.py"))]
     options = ["-no-obsolete", "-locations", "none", "-source-language", "en_US"]
-    for language, extra in (("zh_CN", []), ("en", ["-pluralonly"])):
-        target = ["-target-language", language, "-ts", str(FOLDER / f"{NAME}_{language}.ts")]
-        subprocess.run([tool("pyside6-lupdate"), *sources, *options, *extra, *target], check=True, cwd=ROOT)
+    with tempfile.TemporaryDirectory() as folder:
+        of_core = Path(folder) / "core.py"
+        of_core.write_text("".join(marked("notices", (template.text for template in TEMPLATES.values()))))
+        for language, extra in (("zh_CN", []), ("en", ["-pluralonly"])):
+            target = ["-target-language", language, "-ts", str(FOLDER / f"{NAME}_{language}.ts")]
+            command = [tool("pyside6-lupdate"), *sources, str(of_core), *options, *extra, *target]
+            subprocess.run(command, check=True, cwd=ROOT)
+
+
+def marked(context: str, texts: Iterable[str]) -> Iterable[str]:
+    """Yield the lines by which lupdate finds texts of core, which knows no Qt."""
+    return (f"QT_TRANSLATE_NOOP({context!r}, {text!r})\n" for text in texts)
 
 
 def compile_all() -> None:

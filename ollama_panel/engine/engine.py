@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from ollama_panel.core import redact
+from ollama_panel.core.context_notices import of_conflict, raised
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, RequestId
-from ollama_panel.core.notices import RaiseContext, of_conflict, raised
+from ollama_panel.core.notices import RaiseContext
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.environment import check_pool
 from ollama_panel.core.scheduling.messages import Reconfigured
 from ollama_panel.core.scheduling.policy import Policy
@@ -276,9 +278,9 @@ class Engine:
             if not composition.store.settings.scheduling.raise_context:
                 continue
             for notice in map(of_conflict, composition.dispatcher.context_conflicts()):
-                if notice.offer is not None:
-                    _LOG.warning(notice.message)
-                    await self._raise_context(composition, notice.offer)
+                if notice.action is not None:
+                    _LOG.warning(render(notice))
+                    await self._raise_context(composition, notice.action)
 
     async def _raise_context(self, composition: Composition, offer: RaiseContext) -> None:
         try:

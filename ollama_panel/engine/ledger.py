@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
+from ollama_panel.core.context_notices import CutPrompts
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
 from ollama_panel.core.latest import keep_latest
-from ollama_panel.core.notices import CutPrompts
 from ollama_panel.core.ollama.serverlog_facts import PromptTruncated
 from ollama_panel.core.ollama.truncation import Conversations, PromptCut, cut_by_counters
 from ollama_panel.core.records import Job, Placement, Role, Usage

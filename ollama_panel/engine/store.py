@@ -5,9 +5,10 @@ from typing import TypeVar
 
 import msgspec
 
+from ollama_panel.core.context_notices import CUTS_SHOWN_S, of_conflict, of_cut
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.notices import CUTS_SHOWN_S, Notice, of_conflict, of_cut
+from ollama_panel.core.notices import Notice
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import ContextConflict, Offender
 from ollama_panel.core.scheduling.waiting import Waiting

@@ -51,15 +51,6 @@ _KNOWN = (
     QT_TRANSLATE_NOOP("engine", "systemd drop-in"),
     QT_TRANSLATE_NOOP("engine", "systemd units"),
     QT_TRANSLATE_NOOP("engine", "Shell script"),
-    # core.notices: what to do about a prompt that was cut, or about reloads
-    QT_TRANSLATE_NOOP("engine", "Raise the context of its pool."),
-    QT_TRANSLATE_NOOP("engine", "Raise OLLAMA_CONTEXT_LENGTH of that server."),
-    QT_TRANSLATE_NOOP("engine", "The model was trained for no more."),
-    QT_TRANSLATE_NOOP("engine", "Its pool has more: the client asked for less itself."),
-    QT_TRANSLATE_NOOP("engine", "The model's own num_ctx limits it: set a longer one there."),
-    QT_TRANSLATE_NOOP("engine", "Set a longer num_ctx in the model's own file."),
-    QT_TRANSLATE_NOOP("engine", "other clients"),
-    QT_TRANSLATE_NOOP("engine", "the default"),
     # Instances
     QT_TRANSLATE_NOOP("engine", "It was running already: its environment is not the panel's to change."),
     QT_TRANSLATE_NOOP("engine", "It did not answer in time and was killed."),
@@ -79,33 +70,6 @@ _TEMPLATES = (
     QT_TRANSLATE_NOOP("engine", "Nothing answers at {url}; it is used again as soon as something does."),
     QT_TRANSLATE_NOOP("engine", "Starting again (try {number} of {all})."),
     QT_TRANSLATE_NOOP("engine", "{why} It is started again (try {number} of {all})."),
-    # core.notices; a template that another one contains comes after it
-    QT_TRANSLATE_NOOP(
-        "engine", "{model}: a prompt of {tokens} tokens of {client} was cut to {kept} (and {count} before). {advice}"
-    ),
-    QT_TRANSLATE_NOOP("engine", "{model}: a prompt of {tokens} tokens of {client} was cut to {kept}. {advice}"),
-    QT_TRANSLATE_NOOP("engine", "{model}: a prompt of {client} was cut to {kept} (and {count} before). {advice}"),
-    QT_TRANSLATE_NOOP("engine", "{model}: a prompt of {client} was cut to {kept}. {advice}"),
-    QT_TRANSLATE_NOOP("engine", "{model}: a prompt of {client} was cut (and {count} before). {advice}"),
-    QT_TRANSLATE_NOOP(
-        "engine",
-        "{model}: Ollama has probably left out earlier messages of {client}, too long for {tokens} tokens "
-        "(and {count} before). {advice}",
-    ),
-    QT_TRANSLATE_NOOP(
-        "engine",
-        "{model}: Ollama has probably left out earlier messages of {client}, too long for {tokens} tokens. {advice}",
-    ),
-    QT_TRANSLATE_NOOP("engine", "{model}: a prompt of {client} was cut. {advice}"),
-    QT_TRANSLATE_NOOP(
-        "engine",
-        "{model} is reloaded again and again: {asking} need a longer context than {own} tokens, "
-        "and {silent} cannot ask for one. {advice}",
-    ),
-    QT_TRANSLATE_NOOP("engine", "Raise the context of its pool to {tokens} tokens, and one load serves all."),
-    QT_TRANSLATE_NOOP(
-        "engine", "{tokens} tokens do not fit into memory: lower the parallel requests, or ask for less."
-    ),
     QT_TRANSLATE_NOOP("engine", "{why} After {all} tries the panel gave up: find the cause in its log, then start it."),
 )
 

@@ -8,14 +8,15 @@ from PySide6.QtGui import QCloseEvent, QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from ollama_panel.core.ids import ModelName
-from ollama_panel.core.notices import Notice, raised
+from ollama_panel.core.context_notices import raised
+from ollama_panel.core.notices import Notice, Value
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import resources
 from ollama_panel.gui.actions import Actions
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.engine_texts import engine_text
 from ollama_panel.gui.format import number
+from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.pages.export import ExportPage
 from ollama_panel.gui.pages.instances import InstancesPage
 from ollama_panel.gui.pages.overview import OverviewPage
@@ -146,7 +147,7 @@ class MainWindow(QMainWindow):
         self.notice.closed.connect(self._dismiss_notice)
         self._raise = self.notice.add_action("", "", self._accept_offer)
         self._noticed: Notice | None = None
-        self._dismissed: set[tuple[str, ModelName]] = set()
+        self._dismissed: set[tuple[str, Value | None]] = set()
         self._accepted: set[Notice] = set()
         self.demo = Banner(theme, "info", closable=True)
         self.demo.add_action(
@@ -189,8 +190,8 @@ class MainWindow(QMainWindow):
         if notice == self._noticed:
             return
         self._noticed = notice
-        self.notice.show_text(engine_text(notice.message) if notice else "")
-        offer = notice.offer if notice else None
+        self.notice.show_text(notice_text(notice) if notice else "")
+        offer = notice.action if notice else None
         self._raise.setVisible(offer is not None)
         if offer is not None:
             pools, tokens = ", ".join(offer.pools), number(offer.tokens)
@@ -209,15 +210,16 @@ class MainWindow(QMainWindow):
 
     def _accept_offer(self) -> None:
         notice, snapshot = self._noticed, self._client.snapshot
-        if notice is not None and notice.offer is not None and snapshot is not None:
-            self._client.spawn(self._client.apply(raised(snapshot.settings, notice.offer)))
+        if notice is not None and notice.action is not None and snapshot is not None:
+            self._client.spawn(self._client.apply(raised(snapshot.settings, notice.action)))
             self._accepted.add(notice)
             self._noticed = None
             self.notice.show_text("")
 
 
-def _topic(notice: Notice) -> tuple[str, ModelName]:
-    return notice.code, notice.model
+def _topic(notice: Notice) -> tuple[str, Value | None]:
+    """Return what a notice is about: one with other numbers replaces it."""
+    return notice.code.partition(".")[0], notice.values.get("model")
 
 
 def _problem_sentences(snapshot: Snapshot) -> tuple[str, ...]:

@@ -1229,38 +1229,6 @@
         <translation>Shell 脚本</translation>
     </message>
     <message>
-        <source>Raise the context of its pool.</source>
-        <translation>请增大其池的上下文。</translation>
-    </message>
-    <message>
-        <source>Raise OLLAMA_CONTEXT_LENGTH of that server.</source>
-        <translation>请增大该服务器的 OLLAMA_CONTEXT_LENGTH。</translation>
-    </message>
-    <message>
-        <source>The model was trained for no more.</source>
-        <translation>该模型的训练上下文仅此长度。</translation>
-    </message>
-    <message>
-        <source>Its pool has more: the client asked for less itself.</source>
-        <translation>其池的上下文更长：是客户端自己要求了更短的上下文。</translation>
-    </message>
-    <message>
-        <source>The model&apos;s own num_ctx limits it: set a longer one there.</source>
-        <translation>受模型自身的 num_ctx 限制：请在那里设置更大的值。</translation>
-    </message>
-    <message>
-        <source>Set a longer num_ctx in the model&apos;s own file.</source>
-        <translation>请在模型文件中设置更大的 num_ctx。</translation>
-    </message>
-    <message>
-        <source>other clients</source>
-        <translation>其他客户端</translation>
-    </message>
-    <message>
-        <source>the default</source>
-        <translation>默认值</translation>
-    </message>
-    <message>
         <source>It was running already: its environment is not the panel&apos;s to change.</source>
         <translation>它原本就在运行：面板不会更改它的环境。</translation>
     </message>
@@ -1319,50 +1287,6 @@
     <message>
         <source>{why} It is started again (try {number} of {all}).</source>
         <translation>{why} 将重新启动（第 {number} 次，共 {all} 次）。</translation>
-    </message>
-    <message>
-        <source>{model}: a prompt of {tokens} tokens of {client} was cut to {kept} (and {count} before). {advice}</source>
-        <translation>{model}：{client} 的一个 {tokens} 个 token 的提示词被截断为 {kept}（此前还有 {count} 个）。{advice}</translation>
-    </message>
-    <message>
-        <source>{model}: a prompt of {tokens} tokens of {client} was cut to {kept}. {advice}</source>
-        <translation>{model}：{client} 的一个 {tokens} 个 token 的提示词被截断为 {kept}。{advice}</translation>
-    </message>
-    <message>
-        <source>{model}: a prompt of {client} was cut to {kept} (and {count} before). {advice}</source>
-        <translation>{model}：{client} 的一个提示词被截断为 {kept}（此前还有 {count} 个）。{advice}</translation>
-    </message>
-    <message>
-        <source>{model}: a prompt of {client} was cut to {kept}. {advice}</source>
-        <translation>{model}：{client} 的一个提示词被截断为 {kept}。{advice}</translation>
-    </message>
-    <message>
-        <source>{model}: a prompt of {client} was cut (and {count} before). {advice}</source>
-        <translation>{model}：{client} 的一个提示词被截断（此前还有 {count} 个）。{advice}</translation>
-    </message>
-    <message>
-        <source>{model}: Ollama has probably left out earlier messages of {client}, too long for {tokens} tokens (and {count} before). {advice}</source>
-        <translation>{model}：{client} 较早的消息超出 {tokens} 个 token，Ollama 可能已将其省略（此前还有 {count} 次）。{advice}</translation>
-    </message>
-    <message>
-        <source>{model}: Ollama has probably left out earlier messages of {client}, too long for {tokens} tokens. {advice}</source>
-        <translation>{model}：{client} 较早的消息超出 {tokens} 个 token，Ollama 可能已将其省略。{advice}</translation>
-    </message>
-    <message>
-        <source>{model}: a prompt of {client} was cut. {advice}</source>
-        <translation>{model}：{client} 的一个提示词被截断。{advice}</translation>
-    </message>
-    <message>
-        <source>{model} is reloaded again and again: {asking} need a longer context than {own} tokens, and {silent} cannot ask for one. {advice}</source>
-        <translation>{model} 反复重新加载：{asking} 需要比 {own} 个 token 更长的上下文，而 {silent} 无法指定上下文。{advice}</translation>
-    </message>
-    <message>
-        <source>Raise the context of its pool to {tokens} tokens, and one load serves all.</source>
-        <translation>将其池的上下文增大到 {tokens} 个 token，加载一次即可满足所有客户端。</translation>
-    </message>
-    <message>
-        <source>{tokens} tokens do not fit into memory: lower the parallel requests, or ask for less.</source>
-        <translation>{tokens} 个 token 超出内存：请减少并行请求数，或减小所需的上下文。</translation>
     </message>
     <message>
         <source>{why} After {all} tries the panel gave up: find the cause in its log, then start it.</source>
@@ -1464,6 +1388,85 @@
     <message>
         <source>Memory</source>
         <translation>内存</translation>
+    </message>
+</context>
+<context>
+    <name>notices</name>
+    <message>
+        <source>It said: &quot;{line}&quot;.</source>
+        <translation>其输出为：“{line}”。</translation>
+    </message>
+    <message>
+        <source>{model}: a prompt of {tokens:count} tokens of {client} was cut to {kept:count}. {advice}</source>
+        <translation>{model}：{client} 的一个 {tokens:count} 个 token 的提示词被截断为 {kept:count} 个。{advice}</translation>
+    </message>
+    <message>
+        <source>{model}: a prompt of {client} was cut to {kept:count} tokens. {advice}</source>
+        <translation>{model}：{client} 的一个提示词被截断为 {kept:count} 个 token。{advice}</translation>
+    </message>
+    <message>
+        <source>{model}: a prompt of {tokens:count} tokens of {client} was cut. {advice}</source>
+        <translation>{model}：{client} 的一个 {tokens:count} 个 token 的提示词被截断。{advice}</translation>
+    </message>
+    <message>
+        <source>{model}: a prompt of {client} was cut. {advice}</source>
+        <translation>{model}：{client} 的一个提示词被截断。{advice}</translation>
+    </message>
+    <message>
+        <source>{model}: Ollama has probably left out earlier messages of {client}, too long for {tokens:count} tokens. {advice}</source>
+        <translation>{model}：{client} 较早的消息超出 {tokens:count} 个 token，Ollama 可能已将其省略。{advice}</translation>
+    </message>
+    <message>
+        <source>{cut} So far {times:count} prompts for {model} were cut.</source>
+        <translation>{cut}到目前为止，{model} 已有 {times:count} 个提示词被截断。</translation>
+    </message>
+    <message>
+        <source>Raise the context of its pool.</source>
+        <translation>请增大其池的上下文。</translation>
+    </message>
+    <message>
+        <source>Raise OLLAMA_CONTEXT_LENGTH of that server.</source>
+        <translation>请增大该服务器的 OLLAMA_CONTEXT_LENGTH。</translation>
+    </message>
+    <message>
+        <source>The model was trained for no more.</source>
+        <translation>该模型的训练上下文仅此长度。</translation>
+    </message>
+    <message>
+        <source>Its pool has more: the client asked for less itself.</source>
+        <translation>其池的上下文更长：是客户端自己要求了更短的上下文。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s own num_ctx limits it: set a longer one there.</source>
+        <translation>受模型自身的 num_ctx 限制：请在那里设置更大的值。</translation>
+    </message>
+    <message>
+        <source>{model} is reloaded again and again: {asking} need a longer context than {own:count} tokens, and {silent} cannot ask for one. {advice}</source>
+        <translation>{model} 被反复重新加载：{asking} 需要比 {own:count} 个 token 更长的上下文，而 {silent} 无法提出要求。{advice}</translation>
+    </message>
+    <message>
+        <source>{model} is reloaded again and again: {asking} need a longer context than the default, and {silent} cannot ask for one. {advice}</source>
+        <translation>{model} 被反复重新加载：{asking} 需要比默认值更长的上下文，而 {silent} 无法提出要求。{advice}</translation>
+    </message>
+    <message>
+        <source>{client} ({tokens:count})</source>
+        <translation>{client}（{tokens:count}）</translation>
+    </message>
+    <message>
+        <source>other clients</source>
+        <translation>其他客户端</translation>
+    </message>
+    <message>
+        <source>Set a longer num_ctx in the model&apos;s own file.</source>
+        <translation>请在模型文件中设置更大的 num_ctx。</translation>
+    </message>
+    <message>
+        <source>Raise the context of its pool to {tokens:count} tokens, and one load serves all.</source>
+        <translation>将其池的上下文增大到 {tokens:count} 个 token，只需加载一次即可满足所有请求。</translation>
+    </message>
+    <message>
+        <source>{tokens:count} tokens do not fit into memory: lower the parallel requests, or ask for less.</source>
+        <translation>内存放不下 {tokens:count} 个 token：请减少并行请求数，或请求更短的上下文。</translation>
     </message>
 </context>
 <context>

@@ -270,8 +270,8 @@ async def test_who_reloads_a_model_again_and_again_is_told_and_nothing_is_change
         await reload_again_and_again(panel)
         snapshot = await panel.until(lambda one: one.notices)
         (notice,) = snapshot.notices
-        assert notice.code == "context_conflict"
-        assert notice.offer == RaiseContext((PoolName("chat"),), 16_384)
+        assert notice.code == "context_conflict.known"
+        assert notice.action == RaiseContext((PoolName("chat"),), 16_384)
         await panel.later(1)
         assert panel.snapshot.settings.pools[0].context_length == 4096
 

@@ -8,6 +8,7 @@ import pytest
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import RaiseContext
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.serverlog_facts import PromptTruncated
 from ollama_panel.core.ollama.truncation import PromptCut
@@ -198,8 +199,8 @@ def test_a_prompt_that_the_log_says_was_cut_is_told_with_its_request_in_a_notice
     snapshot = harness.store.snapshot(3.0, ())
     (finished,), (notice,) = snapshot.finished, snapshot.notices
     assert finished.cut == PromptCut(9000, 4096, 4096)
-    assert notice.message == "a:latest: a prompt of 9,000 tokens of me was cut to 4,096. Raise the context of its pool."
-    assert notice.offer == RaiseContext((PoolName("chat"),), 16_384)
+    assert render(notice) == "a:latest: a prompt of 9,000 tokens of me was cut to 4,096. Raise the context of its pool."
+    assert notice.action == RaiseContext((PoolName("chat"),), 16_384)
     assert b'ollama_panel_prompts_cut_total{model="a:latest"} 1.0' in exposition(snapshot)
     assert harness.store.snapshot(3.0 + 3600, ()).notices == ()
 
@@ -246,7 +247,7 @@ def test_a_line_that_comes_after_the_answer_is_still_told(
     assert cuts(harness) == {"0": PromptCut(9000, kept, 4096)}
     assert [harness.ledger.prompt_cut(RequestId("1"), Usage()) for _ in others] == [None for _ in others]
     (notice,) = harness.store.snapshot(3.0, ()).notices
-    assert (notice.offer, harness.ledger.cuts[ModelName("a:latest")].times) == (
+    assert (notice.action, harness.ledger.cuts[ModelName("a:latest")].times) == (
         RaiseContext((PoolName("chat"),), 16_384),
         1,
     )
@@ -293,8 +294,8 @@ def test_a_model_with_its_own_context_is_told_so(harness: StoreHarness) -> None:
     cut_by_log(harness, "a")
     harness.ledger.ended(RequestId("a"), RequestState.DONE, 2.0)
     (notice,) = harness.store.snapshot(3.0, ()).notices
-    assert notice.offer is None
-    assert "The model's own num_ctx limits it" in notice.message
+    assert notice.action is None
+    assert "The model's own num_ctx limits it" in render(notice)
 
 
 def test_only_so_many_models_are_remembered(harness: StoreHarness) -> None:

@@ -16,6 +16,7 @@ from ollama_panel.core import changes
 from ollama_panel.core.export import targets
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices.templates import TEMPLATES
 from ollama_panel.core.ollama import runners
 from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.settings.tree import Settings
@@ -29,7 +30,7 @@ from ollama_panel.gui.widgets.pool_dialog import PoolDialog
 from tests.gui.conftest import delete_now
 
 SOURCES = sorted((Path(__file__).parents[2] / "ollama_panel" / "gui").rglob("*.py"))
-HOLES = re.compile(r"%n|\{\w+\}")
+HOLES = re.compile(r"%n|\{\w+(?::\w+)?\}")
 
 
 def texts(tree: ast.AST) -> Iterator[str]:
@@ -65,6 +66,11 @@ CHINESE = translated("zh_CN")
 def test_every_text_of_the_window_is_translated(path: Path) -> None:
     missing = [text for text in texts(ast.parse(path.read_text())) if not all(CHINESE.get(text, [""]))]
     assert missing == [], "run packaging/translations.py and fill in resources/translations/ollama_panel_zh_CN.ts"
+
+
+@pytest.mark.parametrize("code", TEMPLATES)
+def test_every_notice_is_translated(code: str) -> None:
+    assert all(CHINESE.get(TEMPLATES[code].text, [""])), "run packaging/translations.py and fill in the Chinese"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -7,8 +7,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from ollama_panel.core.ids import ModelName, PoolName
-from ollama_panel.core.notices import Notice, RaiseContext
+from ollama_panel.core.ids import PoolName
+from ollama_panel.core.notices import Notice, RaiseContext, notice
 from ollama_panel.core.settings.tree import Problem
 from ollama_panel.core.snapshot import ProxyRecord
 from ollama_panel.gui import window as window_module
@@ -122,7 +122,15 @@ def test_a_narrow_window_keeps_the_sidebar_as_icons_with_names(window: MainWindo
 
 
 CUT = "a:latest: a prompt of 8,900 tokens of web was cut to 4,096. Raise the context of its pool."
-NOTICE = Notice("prompt_cut", ModelName("a:latest"), CUT, RaiseContext((PoolName("chat"),), 16_384))
+RAISE = notice("advice.raise_context")
+
+
+def cut_prompt(tokens: int = 8900, model: str = "a:latest", wanted: int = 16_384) -> Notice:
+    told = notice("prompt_cut.from_to", model=model, tokens=tokens, client="web", kept=4096, advice=RAISE)
+    return told.offering(RaiseContext((PoolName("chat"),), wanted))
+
+
+NOTICE = cut_prompt()
 
 
 def test_a_notice_offers_what_helps_and_one_click_does_it(window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
@@ -142,9 +150,9 @@ def test_a_prompt_that_is_cut_after_the_context_was_raised_is_told_again(
 ) -> None:
     client.push(snapshot(notices=(NOTICE,)))
     named(window.notice, QPushButton, "Raise to 16,384").click()
-    longer = Notice("prompt_cut", NOTICE.model, "a:latest: 20,000", RaiseContext((PoolName("chat"),), 32_768))
+    longer = cut_prompt(20_000, wanted=32_768)
     client.push(snapshot(notices=(longer,)))
-    assert window.notice.text() == longer.message
+    assert "a prompt of 20,000 tokens" in window.notice.text()
     named(window.notice, QPushButton, "Raise to 32,768").click()
     qtbot.waitUntil(lambda: len(client.calls) == 2)
     client.push(snapshot(notices=(longer,)))
@@ -154,15 +162,15 @@ def test_a_prompt_that_is_cut_after_the_context_was_raised_is_told_again(
 def test_the_button_of_a_notice_is_not_another_ones_when_their_order_changes(
     window: MainWindow, client: FakeClient
 ) -> None:
-    models = [msgspec.structs.replace(NOTICE, model=ModelName(f"m{number}")) for number in range(30)]
+    models = [cut_prompt(model=f"m{number}") for number in range(30)]
     for shift in range(3):
-        again = msgspec.structs.replace(models[0], message=f"{shift} before")
+        again = cut_prompt(20_000 + shift, "m0")
         client.push(snapshot(notices=(*models[1 + shift :], *models[1 : 1 + shift], again)))
         if not shift:
             for _ in range(29):
                 named(window.notice, QToolButton, "Dismiss").click()
                 client.push(snapshot(notices=(*models[1:], again)))
-        assert window.notice.text() == f"{shift} before"
+        assert f"m0: a prompt of 20,00{shift} tokens" in window.notice.text()
 
 
 def test_the_tab_key_reaches_the_offer_of_a_notice_before_its_dismissal(window: MainWindow, client: FakeClient) -> None:
@@ -172,18 +180,19 @@ def test_the_tab_key_reaches_the_offer_of_a_notice_before_its_dismissal(window: 
 
 
 def test_a_notice_without_an_offer_has_no_button(window: MainWindow, client: FakeClient) -> None:
-    client.push(snapshot(notices=(msgspec.structs.replace(NOTICE, offer=None),)))
+    client.push(snapshot(notices=(msgspec.structs.replace(NOTICE, action=None),)))
     assert [one.text() for one in window.notice.findChildren(QPushButton) if one.isVisible()] == []
 
 
 def test_a_dismissed_notice_makes_room_for_the_next_and_comes_back_once_it_was_gone(
     window: MainWindow, client: FakeClient
 ) -> None:
-    other = Notice("context_conflict", ModelName("b:latest"), "b:latest is reloaded again and again.")
+    advice = notice("advice.modelfile")
+    other = notice("context_conflict.unknown", model="b:latest", asking=("rag",), silent=("web",), advice=advice)
     client.push(snapshot(notices=(NOTICE, other)))
     named(window.notice, QToolButton, "Dismiss").click()
     client.push(snapshot(notices=(NOTICE, other)))
-    assert window.notice.text() == other.message
+    assert window.notice.text().startswith("b:latest is reloaded again and again")
     client.push(snapshot())
     assert window.notice.isHidden()
     client.push(snapshot(notices=(NOTICE,)))

@@ -1,8 +1,10 @@
 import msgspec
 import pytest
 
+from ollama_panel.core.context_notices import CutPrompts, of_conflict, of_cut, raised
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName
-from ollama_panel.core.notices import CutPrompts, RaiseContext, of_conflict, of_cut, raised
+from ollama_panel.core.notices import RaiseContext
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import ContextConflict, Role
@@ -24,9 +26,9 @@ def cuts(cut: PromptCut, times: int = 1) -> CutPrompts:
 def test_a_cut_prompt_is_told_with_its_length_and_what_helps() -> None:
     notice = of_cut(cuts(PromptCut(8900, 4096, 4096)), CHAT, None)
     assert (
-        notice.message == "a:latest: a prompt of 8,900 tokens of web was cut to 4,096. Raise the context of its pool."
+        render(notice) == "a:latest: a prompt of 8,900 tokens of web was cut to 4,096. Raise the context of its pool."
     )
-    assert (notice.code, notice.offer) == ("prompt_cut", RaiseContext((POOL,), 16_384))
+    assert (notice.code, notice.action) == ("prompt_cut.from_to", RaiseContext((POOL,), 16_384))
 
 
 OWN_CONTEXT = ModelFacts(MODEL, num_ctx=4096, context_trained=131_072)
@@ -37,7 +39,14 @@ MIDDLING = ModelFacts(MODEL, context_trained=12_000)
 @pytest.mark.parametrize(
     ("cut", "times", "pool", "facts", "message", "offered"),
     [
-        (PromptCut(None, 4096, 4096), 3, CHAT, None, "a prompt of web was cut to 4,096 (and 2 before). RAISE", None),
+        (
+            PromptCut(None, 4096, 4096),
+            3,
+            CHAT,
+            None,
+            "a prompt of web was cut to 4,096 tokens. RAISE So far 3 prompts for a:latest were cut.",
+            None,
+        ),
         (PromptCut(), 1, CHAT, None, "a prompt of web was cut. RAISE", None),
         (PromptCut(8900, 4096, 4096), 1, CHAT, MIDDLING, "LONG was cut to 4,096. RAISE", 12_000),
         (
@@ -79,34 +88,34 @@ def test_the_advice_is_what_helps_and_only_that_is_offered(
 ) -> None:
     notice = of_cut(cuts(cut, times), pool, facts)
     text = message.replace("LONG", "a prompt of 8,900 tokens of web").replace("RAISE", "Raise the context of its pool.")
-    assert notice.message == f"a:latest: {text}"
-    assert notice.offer == (RaiseContext((POOL,), offered) if offered else None)
+    assert render(notice) == f"a:latest: {text}"
+    assert notice.action == (RaiseContext((POOL,), offered) if offered else None)
 
 
 def test_messages_that_were_probably_left_out_are_told_as_a_guess() -> None:
     notice = of_cut(cuts(PromptCut(None, 3400, 4096, certain=False), 2), CHAT, None)
-    assert notice.message == (
-        "a:latest: Ollama has probably left out earlier messages of web, too long for 4,096 tokens (and 1 before). "
-        "Raise the context of its pool."
+    assert render(notice) == (
+        "a:latest: Ollama has probably left out earlier messages of web, too long for 4,096 tokens. "
+        "Raise the context of its pool. So far 2 prompts for a:latest were cut."
     )
-    assert notice.offer == RaiseContext((POOL,), 8192)
+    assert notice.action == RaiseContext((POOL,), 8192)
 
 
 def test_a_conflict_names_who_asks_for_what_and_offers_one_context_for_all() -> None:
     notice = of_conflict(CONFLICT)
-    assert notice.message == (
-        "a:latest is reloaded again and again: editor (16,384), rag (8,192) need a longer context than 4,096 tokens, "
-        "and web cannot ask for one. Raise the context of its pool to 16,384 tokens, and one load serves all."
+    assert render(notice) == (
+        "a:latest is reloaded again and again: editor (16,384) and rag (8,192) need a longer context than 4,096 "
+        "tokens, and web cannot ask for one. Raise the context of its pool to 16,384 tokens, and one load serves all."
     )
-    assert notice.offer == RaiseContext((POOL,), 16_384)
+    assert notice.action == RaiseContext((POOL,), 16_384)
 
 
 def test_a_conflict_that_no_setting_of_the_pool_ends_says_what_does() -> None:
     own = of_conflict(msgspec.structs.replace(CONFLICT, modelfile=True))
-    assert own.message.endswith("Set a longer num_ctx in the model's own file.")
+    assert render(own).endswith("Set a longer num_ctx in the model's own file.")
     large = of_conflict(msgspec.structs.replace(CONFLICT, fits=False))
-    assert large.message.endswith("16,384 tokens do not fit into memory: lower the parallel requests, or ask for less.")
-    assert own.offer is large.offer is None
+    assert render(large).endswith("16,384 tokens do not fit into memory: lower the parallel requests, or ask for less.")
+    assert own.action is large.action is None
 
 
 def test_an_accepted_offer_raises_only_what_is_shorter_and_removes_a_variable_that_would_win() -> None:
@@ -134,7 +143,7 @@ def test_an_accepted_offer_raises_only_what_is_shorter_and_removes_a_variable_th
 def test_a_long_name_of_a_client_does_not_hide_the_advice(length: int, shown: str) -> None:
     long = ClientId("x" * length)
     cut = msgspec.structs.replace(cuts(PromptCut(8900, 4096)), client=long)
-    assert f" of {shown} was cut" in of_cut(cut, CHAT, None).message
+    assert f" of {shown} was cut" in render(of_cut(cut, CHAT, None))
     conflict = msgspec.structs.replace(CONFLICT, asking=((long, 16_384),), not_asking=(long,))
-    assert f": {shown} (16,384) need" in of_conflict(conflict).message
-    assert f"and {shown} cannot ask" in of_conflict(conflict).message
+    assert f": {shown} (16,384) need" in render(of_conflict(conflict))
+    assert f"and {shown} cannot ask" in render(of_conflict(conflict))

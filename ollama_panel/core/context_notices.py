@@ -1,8 +1,9 @@
-"""Notices: what users should know about their requests, in a sentence, and what they can do about it."""
+"""Notices about contexts that are too short, and what can be done about them."""
 
 import msgspec
 
-from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName
+from ollama_panel.core.ids import ClientId, InstanceId, ModelName
+from ollama_panel.core.notices import Notice, RaiseContext, Value, notice
 from ollama_panel.core.ollama.memory import RunnerConfig
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.sizes import power_of_two
@@ -15,22 +16,6 @@ CUTS_SHOWN_S = 3600.0
 NAMES_SHOWN = 3
 NAME_LENGTH = 40
 """How much of a client's name a sentence has: clients choose their names, and a long one would hide the advice."""
-
-
-class RaiseContext(msgspec.Struct, frozen=True):
-    """What a notice offers: set the `context_length` of these pools to `tokens`."""
-
-    pools: tuple[PoolName, ...]
-    tokens: int
-
-
-class Notice(msgspec.Struct, frozen=True):
-    """One notice. `code` says of what kind it is, `offer` what can be done at once, None = nothing."""
-
-    code: str
-    model: ModelName
-    message: str
-    offer: RaiseContext | None = None
 
 
 class CutPrompts(msgspec.Struct, frozen=True):
@@ -58,48 +43,63 @@ def of_cut(cuts: CutPrompts, pool: PoolSettings | None, facts: ModelFacts | None
     wanted = min(wanted, trained) if trained else wanted
     offer = None
     if trained and cut.context and cut.context >= trained:
-        advice = "The model was trained for no more."
+        advice = "advice.trained"
     elif facts and facts.num_ctx:
-        advice = "The model's own num_ctx limits it: set a longer one there."
+        advice = "advice.modelfile_limits"
     elif pool is None:
-        advice = "Raise OLLAMA_CONTEXT_LENGTH of that server."
+        advice = "advice.raise_of_server"
     elif wanted and RunnerConfig.of(pool).context_length >= wanted:
-        advice = "Its pool has more: the client asked for less itself."
+        advice = "advice.client_asked"
     else:
-        advice = "Raise the context of its pool."
+        advice = "advice.raise_context"
         offer = RaiseContext((pool.name,), wanted) if wanted else None
-    return Notice("prompt_cut", cuts.model, f"{cuts.model}: {_what(cuts)}. {advice}", offer)
+    told = _told(cuts, notice(advice))
+    if cuts.times > 1:
+        told = notice("prompt_cut.again", model=cuts.model, cut=told, times=cuts.times)
+    return told.offering(offer)
 
 
-def _what(cuts: CutPrompts) -> str:
+def _told(cuts: CutPrompts, advice: Notice) -> Notice:
+    """Return what is known of the last cut."""
     cut = cuts.cut
-    times = f" (and {cuts.times - 1:,} before)" if cuts.times > 1 else ""
+    values: dict[str, Value] = {"model": cuts.model, "client": _short(cuts.client), "advice": advice}
     if not cut.certain:
-        messages = f"earlier messages of {_short(cuts.client)}, too long for {cut.context:,} tokens"
-        return f"Ollama has probably left out {messages}{times}"
-    long = f"a prompt of {cut.prompt_tokens:,} tokens" if cut.prompt_tokens else "a prompt"
-    kept = f"cut to {cut.kept:,}" if cut.kept else "cut"
-    return f"{long} of {_short(cuts.client)} was {kept}{times}"
+        return notice("prompt_cut.messages", **values, tokens=cut.context or 0)
+    match cut.prompt_tokens or None, cut.kept or None:
+        case None, None:
+            return notice("prompt_cut.unknown", **values)
+        case None, int(kept):
+            return notice("prompt_cut.to", **values, kept=kept)
+        case int(tokens), None:
+            return notice("prompt_cut.from", **values, tokens=tokens)
+        case tokens, kept:
+            return notice("prompt_cut.from_to", **values, tokens=tokens or 0, kept=kept or 0)
 
 
 def of_conflict(conflict: ContextConflict) -> Notice:
     """Return the notice about a model that is reloaded again and again for its clients' contexts."""
-    asking = ", ".join(f"{_short(client)} ({tokens:,})" for client, tokens in conflict.asking[:NAMES_SHOWN])
-    silent = ", ".join(map(_short, conflict.not_asking[:NAMES_SHOWN]))
-    own = f"{conflict.own:,}" if conflict.own else "the default"
-    found = (
-        f"{conflict.model} is reloaded again and again: {asking} need a longer context than {own} tokens, "
-        f"and {silent or 'other clients'} cannot ask for one."
+    asking = tuple(
+        notice("context_conflict.client", client=_short(client), tokens=tokens)
+        for client, tokens in conflict.asking[:NAMES_SHOWN]
     )
+    silent = tuple(map(_short, conflict.not_asking[:NAMES_SHOWN]))
+    values: dict[str, Value] = {
+        "model": conflict.model,
+        "asking": asking,
+        "silent": silent or notice("context_conflict.others"),
+    }
     offer = None
     if conflict.modelfile:
-        advice = "Set a longer num_ctx in the model's own file."
+        advice = notice("advice.modelfile")
     elif conflict.fits is False:
-        advice = f"{conflict.wanted:,} tokens do not fit into memory: lower the parallel requests, or ask for less."
+        advice = notice("advice.does_not_fit", tokens=conflict.wanted)
     else:
-        advice = f"Raise the context of its pool to {conflict.wanted:,} tokens, and one load serves all."
+        advice = notice("advice.raise_context_to", tokens=conflict.wanted)
         offer = RaiseContext(conflict.pools, conflict.wanted)
-    return Notice("context_conflict", conflict.model, f"{found} {advice}", offer)
+    values["advice"] = advice
+    if conflict.own:
+        return notice("context_conflict.known", **values, own=conflict.own).offering(offer)
+    return notice("context_conflict.unknown", **values).offering(offer)
 
 
 def raised(settings: Settings, offer: RaiseContext) -> Settings:

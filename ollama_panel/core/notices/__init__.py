@@ -1,0 +1,65 @@
+"""Notices: everything that the panel tells people about its state, as values instead of sentences.
+
+A notice has a code and values; `templates` has the English template of each code. The command line, the proxy and the
+log render English (`render`), the window translates the template and formats the numbers by locale.
+
+To add one: a line in `templates.TEMPLATES`, `notice("area.what", name=value)` where it happens, and its Chinese in
+`resources/translations` (`packaging/translations.py` puts the template there).
+"""
+
+from typing import TypeAlias, Union
+
+import msgspec
+from typing_extensions import override
+
+from ollama_panel.core.ids import PoolName
+from ollama_panel.core.notices.templates import TEMPLATES, Level
+
+
+class RaiseContext(msgspec.Struct, frozen=True):
+    """An action that a notice offers: set the `context_length` of these pools to `tokens`."""
+
+    pools: tuple[PoolName, ...]
+    tokens: int
+
+
+Value: TypeAlias = Union[int, float, str, "Notice", tuple[Union[int, float, str, "Notice"], ...]]
+"""A number, a name, a path, an id, a word of another program, a notice that is the cause, or several of them."""
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """One notice; make it by `notice`.
+
+    `code` names its template. `action` is what can be done about it at once, None = nothing. `evidence` are lines of
+    another program that show it, for example the last of a server's log.
+    """
+
+    code: str
+    level: Level = Level.INFO
+    values: dict[str, Value] = {}
+    action: RaiseContext | None = None
+    evidence: tuple[str, ...] = ()
+
+    @override
+    def __hash__(self) -> int:
+        return hash((self.code, self.evidence))  # the values are a dictionary, which has no hash
+
+    def offering(self, action: RaiseContext | None) -> "Notice":
+        """Return this notice with an action."""
+        return msgspec.structs.replace(self, action=action)
+
+    def showing(self, *evidence: str) -> "Notice":
+        """Return this notice with lines of evidence."""
+        return msgspec.structs.replace(self, evidence=evidence)
+
+
+def notice(code: str, /, **values: Value) -> Notice:
+    """Return a notice with the level of its template.
+
+    Raises KeyError if there is no such code, TypeError if the values are not those that the template names: a notice
+    that cannot be rendered is an error of the program.
+    """
+    template = TEMPLATES[code]
+    if values.keys() != template.fields:
+        raise TypeError(f"{code} needs the values {sorted(template.fields)}, not {sorted(values)}")
+    return Notice(code, template.level, values)
