@@ -1,4 +1,4 @@
-"""Coding agents: loops of a model that calls tools, whose prompt grows with every step (study, section 10)."""
+"""Coding agents: loops of a model that calls tools, whose prompt grows with every step."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -1,8 +1,8 @@
 """The laboratory: the panel's scheduler against the baselines, as a table of ratios with intervals and a verdict.
 
 `bench_scheduler` runs the experiments of `experiments`, `experiments_memory` and `experiments_trouble` over seeds and
-machines. A bar is a limit from section 12 of the scheduling study; it passes if the worse end of the bootstrap 95 %
-interval passes.
+machines. A bar is a limit that was set before this code was written (docs/scheduling.md, section "How to judge a
+change"); it passes if the worse end of the bootstrap 95 % interval passes.
 """
 
 from collections.abc import Callable, Iterable
@@ -34,7 +34,7 @@ class Bar(msgspec.Struct, frozen=True):
 
 
 class Goal(msgspec.Struct, frozen=True):
-    """A goal of the study's section 12: an experiment, the machines it runs on, its bars; `seeds` 0 = as asked."""
+    """A goal of the scheduler: an experiment, the machines it runs on, its bars; `seeds` 0 = as asked."""
 
     number: int
     title: str

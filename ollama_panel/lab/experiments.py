@@ -1,7 +1,7 @@
 """The experiments of the laboratory: each takes its conditions and returns named numbers.
 
-They follow the scheduling study's section 12. Every experiment runs the panel's scheduler and the baselines on
-identical clients: Ollama itself ("direct"), nginx's round robin over the same instances, and one plain queue.
+Every experiment runs the panel's scheduler and the baselines on identical clients: Ollama itself ("direct"), nginx's
+round robin over the same instances, and one plain queue (docs/scheduling.md, section "How to judge a change").
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,8 +1,8 @@
 """Batch isolation: why a slot may stay free although batch requests wait: chats stay fast.
 
-Measured in the scheduling study (section 4): a priority queue alone leaves a chat's first token 16 to 70 times later
-than on an idle machine, one reserved slot 3 to 4 times, and with one prefill at a time and preemption before the first
-byte 1.4 to 1.7.
+A priority queue alone leaves a chat's first token 16 to 70 times later than on an idle machine, one reserved slot 3 to
+4 times, and with one prefill at a time and preemption before the first byte 1.6 to 2.1 (docs/scheduling.md, section
+"Batch isolation").
 """
 
 from collections.abc import Sequence

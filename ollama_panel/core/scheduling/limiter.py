@@ -1,9 +1,10 @@
 """The concurrency limit (AIMD): additive increase, multiplicative decrease towards a target time per output token.
 
 The signal is the time per output token, never that of a whole request, which is mostly the length of its answer (that
-is why Gradient2, Vegas and Envoy's controller fail here: scheduling study section 7). Only answers that began after the
-last change of the limit count, so that a slow phase causes only one decrease. The limit is increased only if the target
-would hold even without any gain from batching, that is if the time per token grew in proportion.
+is why Gradient2, Vegas and Envoy's controller fail here: docs/scheduling.md, section "Concurrency limit"). Only answers
+that began after the last change of the limit count, so that a slow phase causes only one decrease. The limit is
+increased only if the target would hold even without any gain from batching, that is if the time per token grew in
+proportion.
 """
 
 from collections import deque

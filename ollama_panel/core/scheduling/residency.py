@@ -3,8 +3,7 @@
 Resident models are served first. A model that is not resident waits until a swap costs less than further waiting: with
 gain = the waiting time of its requests in units of a load, and loss = the same for the victim plus the requests that it
 will get meanwhile, a swap begins if gain > 8 (1 + loss), if the victim is idle, or if a request has waited too long
-(scheduling study, section 6; Clockwork makes loads explicit decisions in the same way). There is one load at a time,
-never above the memory budget.
+(docs/scheduling.md, section "Residency and swaps"). There is one load at a time, never above the memory budget.
 """
 
 from collections.abc import Sequence

@@ -141,7 +141,6 @@ def _split(model: Load) -> tuple[float, float]:
 
 
 _CUDA_4090 = ServiceTimeModel(weights_s=0.0066, rate=11_600, sequence_s=0.00035, kv_s=1.46e-7)
-_STUDY = "scheduling study section 10: "
 
 PROFILES: dict[str, Profile] = {
     profile.name: profile
@@ -152,8 +151,7 @@ PROFILES: dict[str, Profile] = {
             _CUDA_4090,
             gpu_bytes=24 * GIB - 400 * 1024**2,
             host_bytes=64 * GIB,
-            source=_STUDY
-            + "llama.cpp PR 15131 and 7676 (8B Q4_0 micro-batch ladder); 0.35 ms per sequence is an estimate",
+            source="llama.cpp PR 15131 and 7676 (8B Q4_0 micro-batch ladder); 0.35 ms per sequence is an estimate",
         ),
         Profile(
             "rtx-3090",
@@ -195,7 +193,7 @@ PROFILES: dict[str, Profile] = {
             device="MTL0",
             disk_bytes_s=5e9,
             recovery_s=(0.0, 0.0),
-            source=_STUDY + "discussion 4167; staircase of M2 Ultra and M3 Max (MLX)",
+            source="llama.cpp discussion 4167; staircase of M2 Ultra and M3 Max (MLX)",
         ),
         Profile(
             "m4-pro",
@@ -208,7 +206,7 @@ PROFILES: dict[str, Profile] = {
             device="MTL0",
             disk_bytes_s=4e9,
             recovery_s=(0.0, 0.0),
-            source=_STUDY + "llama.cpp issues 25250 and 25377 (no gain up to 8), discussion 4167 scaled",
+            source="llama.cpp issues 25250 and 25377 (no gain up to 8), discussion 4167 scaled",
         ),
         Profile(
             "m1",
