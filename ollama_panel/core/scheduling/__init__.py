@@ -5,7 +5,7 @@
   (which models stay in memory), prefix_affinity and cached_prefix (which instance has a conversation in its prefix
   cache), limiter (the concurrency limit) and option_profiles (one set of load options for each model).
 * in_flight: the requests at an instance. retry: retries, back-off, circuit breaker. slot_probe: how many slots exist.
-* deadlines: heartbeats, expiry, back-off. timer_heap: all timers behind one. watch: the deadlines of a waiting request.
+* deadlines: heartbeats, expiry, back-off. timers: all behind one. waiting_deadlines: those of a waiting request.
 * queue: what waits. fairness: fair queuing. shares: no starvation of batch work. waiting: why a request waits.
 * estimate and times: how long things take, learned from finished requests.
 * fleet: the instances and their models. model_state and ticket: the state machines of a model and of a request.
