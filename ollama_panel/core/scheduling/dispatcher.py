@@ -23,7 +23,7 @@ from ollama_panel.core.scheduling.timers import TimerKind
 from ollama_panel.core.scheduling.waiting import Waiting, view
 from ollama_panel.core.scheduling.waiting_deadlines import set_deadlines
 
-_MOVING_NOTHING = frozenset({say.Progressed, say.Arrived})
+_MOVING_NOTHING = frozenset({say.Progressed, say.Arrived, say.PromptTruncated})
 """These events free no slot; an arrival looks for a slot itself."""
 
 _ABOUT_RUNNING = frozenset({say.FirstByte, say.Finished, say.Preempted})
@@ -54,6 +54,7 @@ class Dispatcher:
             say.InstanceDown: self._instance_down,
             say.Draining: self._draining,
             say.Loaded: self._loaded,
+            say.PromptTruncated: lambda event, now: None,
             say.Unloaded: self._unloaded,
             say.Stopped: self._stopped,
             say.MemoryMeasured: self._memory_measured,
@@ -165,12 +166,15 @@ class Dispatcher:
         return ""
 
     def _cancelled(self, event: say.Cancelled, now: int) -> None:
-        ticket = self.state.queue.tickets.get(event.id)
+        state, ticket = self.state, self.state.queue.tickets.get(event.id)
+        if event.by_user and (ticket is not None or event.id in state.in_flight):
+            text = "The request was cancelled in Ollama Panel."
+            state.actions.append(say.Reply(event.id, Refusal(RefusalReason.CANCELLED, text)))
         if ticket is None:
             self._in_flight.cancelled(event, now)
         else:
-            self.state.queue.remove(ticket, Step.END)
-            self.state.ledger.leave(ticket.account)
+            state.queue.remove(ticket, Step.END)
+            state.ledger.leave(ticket.account)
 
     def _failed(self, event: say.Failed, now: int) -> None:
         entry = self.state.in_flight.get(event.id)

@@ -80,7 +80,8 @@ class InFlight:
         cost = times.cost(max(0, job.prompt_tokens - cached), output, slots)
         ticket.charge = state.ledger.charge(ticket.account, cost)
         ticket.home = home
-        state.actions.append(Dispatch(job.id, self._placement(ticket, copy, now)))
+        loading = copy.state is not ModelState.WARM
+        state.actions.append(Dispatch(job.id, self._placement(ticket, copy, now), loading))
 
     def _occupy(self, ticket: Ticket, copy: Copy, times: ModelTimes, now: int) -> None:
         copy.running[ticket.job.id] = copy.prefilling[ticket.job.id] = ticket

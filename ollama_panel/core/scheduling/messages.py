@@ -24,9 +24,10 @@ class Arrived(Message, frozen=True):
 
 
 class Cancelled(Message, frozen=True):
-    """The client left, or the user cancelled the request."""
+    """The client left, or (`by_user`) the user cancelled the request, which is answered by a refusal."""
 
     id: RequestId
+    by_user: bool = False
 
 
 class FirstByte(Message, frozen=True):
@@ -137,6 +138,17 @@ class Loaded(Message, frozen=True):
     context: int | None = None
 
 
+class PromptTruncated(Message, frozen=True):
+    """The log of an instance says that it has cut a prompt: its tokens, and how many were kept; None = unknown.
+
+    No decision depends on it; it is an event so that a recorded run tells of whose prompt it was.
+    """
+
+    instance: InstanceId
+    prompt_tokens: int | None = None
+    kept: int | None = None
+
+
 class Unloaded(Message, frozen=True):
     """A model was unloaded at an instance."""
 
@@ -188,6 +200,7 @@ Event: TypeAlias = (
     | InstanceDown
     | Draining
     | Loaded
+    | PromptTruncated
     | Unloaded
     | Stopped
     | MemoryMeasured
@@ -199,10 +212,11 @@ Event: TypeAlias = (
 
 
 class Dispatch(Message, frozen=True):
-    """Send a request to an instance now."""
+    """Send a request to an instance now; `loading`: the instance must load the model first."""
 
     id: RequestId
     placement: Placement
+    loading: bool = False
 
 
 class Preempt(Message, frozen=True):

@@ -2,7 +2,7 @@ from copy import deepcopy
 
 import pytest
 
-from ollama_panel.core.records import FailureKind, RequestClass
+from ollama_panel.core.records import FailureKind, RefusalReason, RequestClass, Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.model_state import ModelState
 from tests.core.scheduling.script import LLAMA, Script, job
@@ -138,3 +138,41 @@ def test_nothing_is_learned_from_an_error(script):
     after = script.scheduler.state.estimates
     assert (after.models, after.outputs, after.loads) == (before.models, before.outputs, before.loads)
     assert script.scheduler.state.ledger.pending == {}
+
+
+def loading(actions: list[say.Action]) -> list[tuple[str, bool]]:
+    return [(action.id, action.loading) for action in actions if isinstance(action, say.Dispatch)]
+
+
+def test_a_dispatch_says_whether_the_instance_must_load_the_model_first():
+    script = Script()
+    script.up(parallel=1)
+    assert loading(script.tell(say.Arrived(job("cold")))) == [("cold", True)]
+    script.arrive(job("warm"))
+    script.sent.pop("cold")
+    assert loading(script.tell(say.Finished("cold", Usage()))) == [("warm", False)]
+    script.finish("warm")
+    script.tell(say.Unloaded("chat-1", LLAMA))
+    assert loading(script.tell(say.Arrived(job("cold again")))) == [("cold again", True)]
+
+
+@pytest.mark.parametrize("state", ["waits", "runs", "is preempted", "is parked"])
+def test_a_request_that_the_user_cancels_is_answered_and_one_whose_client_left_is_not(state):
+    for by_user in (True, False):
+        script = Script()
+        script.warm(parallel=1)
+        if state == "waits":
+            script.arrive(job("first"))
+        script.arrive(job("one", request_class=RequestClass.BATCH))
+        if state == "is parked":
+            script.fail("one")
+        script.arrive(job("next"))
+        assert script.aborts == (["one"] if state in ("runs", "is preempted") else [])
+        if state == "runs":
+            script.first_byte("one")
+        actions = script.tell(say.Cancelled("one", by_user))
+        assert [action.refusal.reason for action in actions if isinstance(action, say.Reply)] == (
+            [RefusalReason.CANCELLED] if by_user else []
+        )
+        assert loading(actions) == ([("next", False)] if state in ("runs", "is preempted") else [])
+        assert not any(isinstance(action, say.Reply) for action in script.tell(say.Cancelled("one", by_user)))

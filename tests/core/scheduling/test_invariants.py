@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from hypothesis.strategies import floats, integers, sampled_from
 
+from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from tests.core.scheduling.world import POLICY, World
 
@@ -93,3 +95,11 @@ def test_free_slots_are_used_while_something_waits():
             world.wait(0.3)
             world.slots_are_used()
             assert not world.over_the_limit()
+
+
+def test_what_the_logs_say_about_prompts_changes_no_decision():
+    world = live(98, 800)
+    again = Dispatcher(POLICY)
+    for at, event, actions in world.log:
+        assert again.step(event, at) == actions
+        assert again.step(say.PromptTruncated(InstanceId("chat-1"), 9000, 4096), at) == []
