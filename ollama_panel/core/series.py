@@ -7,6 +7,8 @@ from collections.abc import Sequence
 class Window:
     """The values of the last `span_s` seconds. Adding a value and reading the rate take amortised constant time."""
 
+    __slots__ = ("_span_s", "_sum", "_values")
+
     def __init__(self, span_s: float) -> None:
         self._span_s = span_s
         self._values: deque[tuple[float, float]] = deque()
@@ -14,8 +16,11 @@ class Window:
 
     def add(self, now: float, value: float) -> None:
         """Add a value; `now` never decreases."""
-        self._values.append((now, value))
+        values = self._values
+        values.append((now, value))
         self._sum += value
+        if values[0][0] <= now - self._span_s:  # perhaps nobody reads it for hours
+            self._forget(now)
 
     def _forget(self, now: float) -> None:
         values = self._values

@@ -65,6 +65,8 @@ class PoolRecord(msgspec.Struct, frozen=True):
 class RequestState(Enum):
     """The state of a request."""
 
+    __hash__ = object.__hash__  # Enum's own is written in Python, and every request is counted by its end
+
     WAITING = "waiting"
     LOADING = "loading"
     RUNNING = "running"

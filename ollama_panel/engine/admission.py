@@ -1,61 +1,64 @@
 """Admission: posts the events of the proxy's requests to the dispatcher and executes the actions that it returns.
 
 Every method runs on the engine's loop. An event that is posted while actions are executed is handled after all of
-them, so that events and actions have the same order everywhere.
+them, so that events and actions have the same order everywhere. `post` alone tells the timeline of them.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import TracebackType
+from typing import Any
 
 import msgspec
 
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
 from ollama_panel.core.ollama.truncation import PromptCut
-from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Usage
+from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, Usage
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
-from ollama_panel.core.snapshot import RequestState
-from ollama_panel.engine.ledger import Ledger
+from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine.recorder import Recorder
 from ollama_panel.proxy.gate import Heartbeat, Verdict
 
-_NO_USAGE = Usage()
-_REFUSED = {RefusalReason.FAILED: RequestState.FAILED, RefusalReason.CANCELLED: RequestState.CANCELLED}
-
 
 class Admission:
-    """Admits the proxy's requests. `loaded` returns whether an instance has a model in memory.
+    """Admits the proxy's requests.
 
     `load` and `unload` return at once; their outcome is posted as an event. `on_crash` is called with an exception of
-    the scheduler.
+    the scheduler or the timeline.
     """
 
     def __init__(
         self,
         scheduler: Dispatcher | Recorder,
-        ledger: Ledger,
+        timeline: Timeline,
         *,
         load: Callable[[InstanceId, ModelName], None],
         unload: Callable[[InstanceId, ModelName], None],
-        loaded: Callable[[InstanceId, ModelName], bool],
         micros: Callable[[], int],
         on_crash: Callable[[Exception], None],
     ) -> None:
         self._scheduler = scheduler
-        self._ledger = ledger
-        self._load = load
-        self._unload = unload
-        self._loaded = loaded
+        self._timeline = timeline
         self._micros = micros
         self._on_crash = on_crash
         self._leases: dict[RequestId, _Lease] = {}
+        self._idle: dict[InstanceId, list[asyncio.Future[None]]] = {}
         self._events: deque[m.Event] = deque()
         self._stepping = False
         self._timer: asyncio.TimerHandle | None = None
+        self._executors: dict[type[m.Action], Callable[[Any], None]] = {
+            m.Dispatch: lambda action: self._leases[action.id].dispatch(action.placement),
+            m.Preempt: lambda action: self._leases[action.id].preempt(action.why),
+            m.Heartbeat: lambda action: self._leases[action.id].heartbeat(action.position, action.eta_s),
+            m.Reply: lambda action: self._leases[action.id].refuse(action.refusal),
+            m.Load: lambda action: load(action.instance, action.model),
+            m.Unload: lambda action: unload(action.instance, action.model),
+            m.SetTimer: self._set_timer,
+        }
 
     def admit(self, job: Job) -> "_Lease":
         """Queue a request; see `proxy.gate`. If its id is in use, a number is appended to it."""
@@ -67,25 +70,33 @@ class Admission:
 
     def cancel(self, request: RequestId) -> None:
         """Cancel a request for the user; does nothing if it has ended."""
-        lease = self._leases.get(request)
-        if lease is not None:
-            lease.cancel()
+        if request in self._leases:
+            self.post(m.Cancelled(request, by_user=True))
 
     def post(self, event: m.Event) -> None:
-        """Post an event to the dispatcher and execute the actions that follow."""
-        self._events.append(event)
+        """Post an event to the dispatcher, fold it into the timeline and execute the actions that follow."""
         if self._stepping:
+            self._events.append(event)
             return
         self._stepping = True
         try:
+            self._step(event)
             while self._events:
-                for action in self._scheduler.step(self._events.popleft(), self._micros()):
-                    self._execute(action)
+                self._step(self._events.popleft())
         except Exception as error:
             self._on_crash(error)
             raise
         finally:
             self._stepping = False
+        if self._idle:
+            self._wake_idle()
+
+    async def wait_idle(self, instance: InstanceId) -> None:
+        """Wait until no request is in flight at an instance."""
+        while self._timeline.counts.in_flight(instance):
+            future = asyncio.get_running_loop().create_future()
+            self._idle.setdefault(instance, []).append(future)
+            await future
 
     def close(self) -> None:
         """Cancel the timer; requests that still wait end when the proxy stops."""
@@ -95,68 +106,36 @@ class Admission:
     def add(self, lease: "_Lease") -> None:
         """Add a lease and post the arrival of its request."""
         self._leases[lease.job.id] = lease
-        self._ledger.arrived(lease.job, self._now())
         self.post(m.Arrived(lease.job))
 
     def remove(self, lease: "_Lease") -> None:
         """Remove a lease, whatever its state."""
         del self._leases[lease.job.id]
 
-    def ended(self, request: RequestId, state: RequestState, usage: Usage, status: int | None, why: str) -> None:
-        """Record the end of a request."""
-        self._ledger.ended(request, state, self._now(), usage=usage, status=status, why=why)
+    def prompt_cut(self, request: RequestId) -> PromptCut | None:
+        """Return how the prompt of a request was cut, as far as it is known."""
+        return self._timeline.prompt_cut(request)
 
-    def first_byte(self, request: RequestId) -> None:
-        """Record and post the first byte."""
-        self._ledger.first_byte(request, self._now())
-        self.post(m.FirstByte(request))
+    def _step(self, event: m.Event) -> None:
+        now = self._micros()
+        actions = self._scheduler.step(event, now)
+        self._timeline.fold(event, actions, now)
+        for action in actions:
+            self._executors[type(action)](action)
 
-    def progress(self, request: RequestId, tokens: int) -> None:
-        """Record and post streamed tokens."""
-        self._ledger.progress(request, tokens, self._now())
-        self.post(m.Progressed(request, tokens))
-
-    def prompt_cut(self, request: RequestId, usage: Usage) -> PromptCut | None:
-        """Return whether the prompt of a request was cut."""
-        return self._ledger.prompt_cut(request, usage)
-
-    def requeued(self, request: RequestId, why: str) -> None:
-        """Record that a request waits again."""
-        self._ledger.requeued(request, why)
-
-    def _now(self) -> float:
-        return self._micros() / 1e6
-
-    def _execute(self, action: m.Action) -> None:
-        match action:
-            case m.Dispatch(id=request, placement=placement):
-                self._dispatch(request, placement)
-            case m.Preempt(id=request, why=why):
-                self._leases[request].preempt(why)
-            case m.Heartbeat(id=request, position=position, eta_s=eta_s):
-                self._leases[request].heartbeat(Heartbeat(position, eta_s))
-            case m.Reply(id=request, refusal=refusal):
-                self._leases[request].refuse(refusal)
-            case m.Load(instance=instance, model=model):
-                self._load(instance, model)
-            case m.Unload(instance=instance, model=model):
-                self._unload(instance, model)
-            case m.SetTimer(at=at):
-                self._set_timer(at)
-
-    def _dispatch(self, request: RequestId, placement: Placement) -> None:
-        lease = self._leases[request]
-        loading = not self._loaded(placement.instance, lease.job.model)
-        self._ledger.dispatched(request, placement, self._now(), loading=loading)
-        lease.dispatch(placement)
+    def _wake_idle(self) -> None:
+        for instance in [one for one in self._idle if not self._timeline.counts.in_flight(one)]:
+            for future in self._idle.pop(instance):
+                if not future.done():
+                    future.set_result(None)
 
     def _timer_fired(self) -> None:
         with suppress(Exception):  # `on_crash` was called; the loop need not report it again
             self.post(m.TimerFired())
 
-    def _set_timer(self, at: int) -> None:
+    def _set_timer(self, action: m.SetTimer) -> None:
         self.close()
-        delay = max(0, at - self._micros()) / 1e6
+        delay = max(0, action.at - self._micros()) / 1e6
         self._timer = asyncio.get_running_loop().call_later(delay, self._timer_fired)
 
 
@@ -164,19 +143,18 @@ class Admission:
 class _Lease:
     """One request's lease, and the context manager around it.
 
-    `_verdicts` holds the verdicts that the relay has not awaited yet: at most a heartbeat or a placement, then perhaps
-    a refusal. `_ended`: the dispatcher no longer knows the request.
+    `_verdict` is the newest verdict that the relay has not awaited yet. `_placed`: the relay has a placement.
+    `_preempting`: the dispatcher wants it back. `_ended`: the dispatcher no longer knows the request.
     """
 
     _admission: Admission
     job: Job
-    _verdicts: list[Verdict] = field(default_factory=list)
+    _verdict: Verdict | None = None
     _waiter: asyncio.Future[None] | None = None
     _on_preempted: Callable[[str], None] | None = None
-    _dispatched: bool = False
+    _placed: bool = False
     _preempting: bool = False
     _ended: bool = False
-    _why: str = ""
 
     async def __aenter__(self) -> "_Lease":
         self._admission.add(self)
@@ -187,7 +165,7 @@ class _Lease:
     ) -> None:
         try:
             if not self._ended:
-                self._end(RequestState.CANCELLED, why="The client left.")
+                self._ended = True
                 self._admission.post(m.Cancelled(self.job.id))
         finally:
             self._admission.remove(self)
@@ -197,16 +175,15 @@ class _Lease:
     async def wait(self) -> Verdict:
         """Return the next verdict."""
         if self._preempting:
-            self._preempting = False
-            self._preempted()
-        while not self._verdicts:
+            self._give_back()
+        while self._verdict is None:
             self._waiter = asyncio.get_running_loop().create_future()
             try:
                 await self._waiter
             finally:
                 self._waiter = None
-        verdict = self._verdicts.pop(0)
-        self._dispatched = isinstance(verdict, Placement)
+        verdict, self._verdict = self._verdict, None
+        self._placed = isinstance(verdict, Placement)
         return verdict
 
     def on_preempted(self, callback: Callable[[str], None]) -> None:
@@ -217,82 +194,60 @@ class _Lease:
         """Report that payload was sent to the client."""
         if not self._ended:
             self._preempting = False
-            self._admission.first_byte(self.job.id)
-
-    def prompt_cut(self, usage: Usage) -> PromptCut | None:
-        """Return whether the prompt was cut, as far as it is known."""
-        return None if self._ended else self._admission.prompt_cut(self.job.id, usage)
+            self._admission.post(m.FirstByte(self.job.id))
 
     def progress(self, tokens: int) -> None:
         """Report newly streamed tokens."""
         if not self._ended:
-            self._admission.progress(self.job.id, tokens)
+            self._admission.post(m.Progressed(self.job.id, tokens))
 
-    def finished(self, usage: Usage, status: int) -> None:
+    def prompt_cut(self) -> PromptCut | None:
+        """Return how the prompt was cut, as far as it is known."""
+        return self._admission.prompt_cut(self.job.id)
+
+    def finished(self, usage: Usage, status: int) -> PromptCut | None:
         """Report that the complete response was sent; a status of 400 and above is the instance's own refusal."""
         if not self._ended:
-            state = RequestState.DONE if status < 400 else RequestState.FAILED
             self._ended = True
-            # First: the next request goes to the free slot.
             self._admission.post(m.Finished(self.job.id, usage, status))
-            self._admission.ended(self.job.id, state, usage, status, "")
+        return self.prompt_cut()
 
     def failed(self, kind: FailureKind, *, sent: bool, message: str = "") -> None:
         """Report a failed attempt; with `sent` it is final."""
-        if self._ended:
-            return
-        self._dispatched, self._on_preempted, self._preempting = False, None, False
-        if sent:
-            self._end(RequestState.FAILED, why=message or kind.value)
-        else:
-            self._admission.requeued(self.job.id, message or kind.value)
-        self._admission.post(m.Failed(self.job.id, kind, sent, message))
+        if not self._ended:
+            self._placed, self._on_preempted, self._preempting, self._ended = False, None, False, sent
+            self._admission.post(m.Failed(self.job.id, kind, sent, message))
 
     # The dispatcher's side
 
     def dispatch(self, placement: Placement) -> None:
         """Deliver a placement."""
-        self._on_preempted = None
         self._deliver(placement)
 
-    def heartbeat(self, heartbeat: Heartbeat) -> None:
-        """Deliver a heartbeat; it replaces one that the relay has not awaited yet."""
-        self._verdicts = [verdict for verdict in self._verdicts if not isinstance(verdict, Heartbeat)]
-        self._deliver(heartbeat)
+    def heartbeat(self, position: int, eta_s: int | None) -> None:
+        """Deliver a heartbeat."""
+        self._deliver(Heartbeat(position, eta_s))
 
     def refuse(self, refusal: Refusal) -> None:
         """End the request with a refusal."""
-        self._verdicts.clear()
-        self._end(_REFUSED.get(refusal.reason, RequestState.REFUSED), why=refusal.message)
+        self._ended = True
         self._deliver(refusal)
         self._notify_preempted(refusal.message)
 
     def preempt(self, why: str) -> None:
         """Preempt a placement: at once if the relay has not awaited it, else when the relay calls `wait` again."""
-        self._why = why
-        if self._dispatched:
+        if self._placed:
             self._preempting = True
             self._notify_preempted(why)
         else:
-            self._verdicts.clear()
-            self._preempted()
+            self._verdict = None
+            self._give_back()
 
-    def cancel(self) -> None:
-        """Cancel the request for the user."""
-        if self._ended:
-            return
-        self.refuse(Refusal(RefusalReason.CANCELLED, "The request was cancelled in Ollama Panel."))
-        self._admission.post(m.Cancelled(self.job.id))
-
-    def _preempted(self) -> None:
+    def _give_back(self) -> None:
+        self._preempting = False
         if not self._ended:
-            self._dispatched = False
-            self._admission.requeued(self.job.id, self._why)
+            self._placed = False
             self._admission.post(m.Preempted(self.job.id))
-
-    def _end(self, state: RequestState, usage: Usage = _NO_USAGE, status: int | None = None, why: str = "") -> None:
-        self._ended = True
-        self._admission.ended(self.job.id, state, usage, status, why)
 
     def _notify_preempted(self, why: str) -> None:
         callback, self._on_preempted = self._on_preempted, None
@@ -300,6 +255,6 @@ class _Lease:
             callback(why)
 
     def _deliver(self, verdict: Verdict) -> None:
-        self._verdicts.append(verdict)
+        self._verdict = verdict
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)

@@ -17,6 +17,7 @@ from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine import clock
 from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.host import ports
@@ -31,7 +32,6 @@ from ollama_panel.engine.instances.fleet import Fleet
 from ollama_panel.engine.instances.model_loader import ModelLoader
 from ollama_panel.engine.instances.rollout import Rollout
 from ollama_panel.engine.instances.supervisor import Adopted, Supervisor
-from ollama_panel.engine.ledger import Ledger
 from ollama_panel.engine.listener import Listener
 from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.paths import Paths
@@ -79,9 +79,9 @@ class Composition:
     def __init__(self, context: Context, settings: Settings) -> None:
         self._context = context
         group, client = context.group, context.client
-        self.ledger = Ledger()
+        self.timeline = Timeline()
         self.dispatcher = Dispatcher(Policy.of(settings))
-        self.store = Store(settings, self.ledger, context.changed, self.dispatcher.slots)
+        self.store = Store(settings, self.timeline, context.changed, self.dispatcher.slots)
         recorded = settings.scheduling.record_events
         self.recorder = Recorder(self.dispatcher, context.paths.events) if recorded else None
         self._children = orphans.ChildRegistry(context.paths.children)
@@ -90,27 +90,26 @@ class Composition:
             group,
             self._supervisor,
             self.store,
-            self.ledger,
             self._post,
             store_of=lambda name, managed: self.catalog.store(name, managed=managed),
             on_ready=self._instance_ready,
             on_backoff=lambda: self.rollout.begin(),
+            wait_idle=lambda instance: self.admission.wait_idle(instance),
         )
         self.loader = ModelLoader(group, client, self.store, self.catalog, self._post)
         self.admission = Admission(
             self.recorder or self.dispatcher,
-            self.ledger,
+            self.timeline,
             load=self.loader.load,
             unload=self.loader.unload,
-            loaded=self.fleet.loaded,
             micros=context.system.micros,
             on_crash=context.on_crash,
         )
-        self.rollout = Rollout(self.fleet, self.store, self.ledger, self._plan)
+        self.rollout = Rollout(self.fleet, self.store, self.timeline.counts, self._plan)
         self.adoption = Adoption(
             self.fleet, client, candidate_ports(os.environ), enabled=self._adoption_enabled, own_ports=self._own_ports
         )
-        self.sampler = Sampler(self.store, self.ledger, self._memory, self._post, context.system.seconds)
+        self.sampler = Sampler(self.store, self.timeline.counts, self._memory, self._post, context.system.seconds)
         gate = Gate(
             admit=self.admission.admit,
             upstreams=self.fleet.upstreams,
@@ -171,7 +170,7 @@ class Composition:
             environment=os.environ,
             children=self._children,
             spawn=self._context.system.spawn,
-            on_truncated=lambda name, fact: self.ledger.truncated(name, fact, self._context.system.seconds()),
+            on_truncated=lambda name, fact: self._post(m.PromptTruncated(name, fact.prompt_tokens, fact.kept)),
         )
 
     def _plan(self) -> tuple[InstanceSpec, ...]:

@@ -18,6 +18,7 @@ from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.snapshot import Sample, Snapshot
+from ollama_panel.core.timeline.timeline import MAX_OPEN
 from ollama_panel.engine import configfile
 from ollama_panel.engine.composition import Composition, Context
 from ollama_panel.engine.host.descriptors import raise_limit
@@ -25,7 +26,6 @@ from ollama_panel.engine.host.discovery import app_conflict, app_is_running
 from ollama_panel.engine.host.gpu import Cards
 from ollama_panel.engine.host.installation import resolve
 from ollama_panel.engine.instances import orphans, probe
-from ollama_panel.engine.ledger import MAX_OPEN
 from ollama_panel.engine.metrics import exposition
 from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.paths import Paths
@@ -173,8 +173,8 @@ class Engine:
 
     async def busy(self) -> int:
         """Return how many requests run or wait."""
-        ledger = (await self._running()).ledger
-        return ledger.running() + ledger.queued()
+        counts = (await self._running()).timeline.counts
+        return counts.in_flight() + counts.queued()
 
     # The proxy's panel endpoints (`proxy.panel_api.PanelSource`)
 

@@ -9,8 +9,8 @@ import psutil
 
 from ollama_panel.core.scheduling.messages import MemoryMeasured
 from ollama_panel.core.snapshot import Sample
+from ollama_panel.core.timeline.counts import Counts
 from ollama_panel.engine.host.gpu import Memory
-from ollama_panel.engine.ledger import Ledger
 from ollama_panel.engine.store import Store
 
 INTERVAL_S = 0.25
@@ -30,13 +30,13 @@ class Sampler:
     def __init__(
         self,
         store: Store,
-        ledger: Ledger,
+        counts: Counts,
         read: Callable[[], Awaitable[Memory | None]],
         on_measured: Callable[[MemoryMeasured], None],
         now: Callable[[], float],
     ) -> None:
         self._store = store
-        self._ledger = ledger
+        self._counts = counts
         self._read = read
         self._on_measured = on_measured
         self._now = now
@@ -65,14 +65,14 @@ class Sampler:
             self._on_measured(usable(memory, main=psutil.virtual_memory().total))
 
     def _add_sample(self) -> None:
-        now, ledger, memory = self._now(), self._ledger, self._memory
+        now, counts, memory = self._now(), self._counts, self._memory
         sample = Sample(
             at=now,
-            queued=ledger.queued(),
-            in_flight=ledger.running(),
+            queued=counts.queued(),
+            in_flight=counts.in_flight(),
             slots=self._store.slots(),
-            tokens_per_s=round(ledger.tokens_per_s(now), 1),
-            first_token_p95_s=ledger.first_token_p95_s(now),
+            tokens_per_s=round(counts.tokens_per_s(now), 1),
+            first_token_p95_s=counts.first_token_p95_s(now),
             memory_used=memory.used if memory else None,
             memory_total=memory.total if memory else None,
             memory_label=memory.label if memory else "",

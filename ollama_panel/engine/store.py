@@ -13,8 +13,8 @@ from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import ContextConflict, Offender
 from ollama_panel.core.scheduling.waiting import Waiting
 from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
-from ollama_panel.core.snapshot import InstanceRecord, PoolRecord, ProxyRecord, Sample, Snapshot
-from ollama_panel.engine.ledger import Ledger
+from ollama_panel.core.snapshot import InstanceRecord, PoolRecord, ProxyRecord, RequestState, Sample, Snapshot
+from ollama_panel.core.timeline.timeline import Timeline
 
 R = TypeVar("R", bound=msgspec.Struct)
 
@@ -26,11 +26,11 @@ class Store:
     """
 
     def __init__(
-        self, settings: Settings, ledger: Ledger, on_change: Callable[[], None], slots: Callable[[InstanceId], int]
+        self, settings: Settings, timeline: Timeline, on_change: Callable[[], None], slots: Callable[[InstanceId], int]
     ) -> None:
         self._slots = slots
         self._snapshot = Snapshot(at=0.0, settings=settings)
-        self._ledger = ledger
+        self._timeline = timeline
         self._on_change = on_change
         self._instances: dict[InstanceId, InstanceRecord] = {}
         self._pools: dict[PoolName, PoolRecord] = {}
@@ -105,7 +105,7 @@ class Store:
             self._on_change()
 
     def put_instance(self, record: InstanceRecord) -> None:
-        """Add or replace an instance's record; `snapshot` fills in the counts of the ledger."""
+        """Add or replace an instance's record; `snapshot` fills in the counts of the timeline."""
         if self._instances.get(record.id) != record:
             self._instances[record.id] = record
             self._on_change()
@@ -131,25 +131,25 @@ class Store:
             self._instances[record.id] = _unchanged_or_new(record, self._with_counts(record, now))
         pools = tuple(self._pool(pool) for pool in self.settings.pools)
         self._pools = {pool.name: pool for pool in pools}
-        ledger = self._ledger
+        timeline, ended = self._timeline, self._timeline.counts.ended
         return msgspec.structs.replace(
             self._snapshot,
             at=now,
             ollama_version=next((one.version for one in self._instances.values() if one.managed and one.version), None),
             instances=self.instances(),
             pools=pools,
-            requests=ledger.open_records(waiting),
-            finished=ledger.finished_records(),
-            served=ledger.served,
-            failed=ledger.failed,
-            refused=ledger.refused,
+            requests=timeline.open_records(waiting),
+            finished=timeline.finished_records(),
+            served=ended[RequestState.DONE],
+            failed=ended[RequestState.FAILED],
+            refused=ended[RequestState.REFUSED],
             offenders=offenders,
             notices=(*self._cuts(now), *map(of_conflict, conflicts)),
-            cut={one.model: one.times for one in ledger.cuts.values()},
+            cut={one.model: one.times for one in timeline.cuts.by_model.values()},
         )
 
     def _cuts(self, now: float) -> Iterator[Notice]:
-        for cuts in self._ledger.cuts.values():
+        for cuts in self._timeline.cuts.by_model.values():
             if now - cuts.at < CUTS_SHOWN_S:
                 instance = self._instances.get(cuts.instance) if cuts.instance else None
                 name = instance.pool if instance is not None and instance.managed else None
@@ -163,14 +163,14 @@ class Store:
             self._on_change()
 
     def _with_counts(self, record: InstanceRecord, now: float) -> InstanceRecord:
-        ledger = self._ledger
+        counts = self._timeline.counts
         return msgspec.structs.replace(
             record,
             slots=self._slots(record.id),
-            in_flight=ledger.in_flight(record.id),
-            served=ledger.served_by[record.id],
-            failed=ledger.failed_by[record.id],
-            tokens_per_s=round(ledger.tokens_per_s(now, record.id), 1) if record.phase is Phase.READY else None,
+            in_flight=counts.in_flight(record.id),
+            served=counts.served_by[record.id],
+            failed=counts.failed_by[record.id],
+            tokens_per_s=round(counts.tokens_per_s(now, record.id), 1) if record.phase is Phase.READY else None,
         )
 
     def _pool(self, pool: PoolSettings) -> PoolRecord:
@@ -179,7 +179,7 @@ class Store:
         record = PoolRecord(
             name=pool.name,
             role=pool.role,
-            queued=self._ledger.queued(pool.role) if first == pool.name else 0,
+            queued=self._timeline.counts.queued(pool.role) if first == pool.name else 0,
             in_flight=sum(member.in_flight for member in members),
             slots=sum(member.slots for member in members),
             progress=self._progress.get(pool.name, ""),

@@ -50,16 +50,19 @@ class Lease(Protocol):
         """Report that payload was sent to the client: from now on the request is not retried."""
         ...
 
-    def prompt_cut(self, usage: Usage) -> PromptCut | None:
-        """Return whether the instance has cut the prompt, as far as its log or the answer's counters tell by now."""
+    def prompt_cut(self) -> PromptCut | None:
+        """Return whether the instance has cut the prompt, as far as its log tells by now."""
         ...
 
     def progress(self, tokens: int) -> None:
         """Report newly streamed tokens."""
         ...
 
-    def finished(self, usage: Usage, status: int) -> None:
-        """Report that the complete response was sent; one that is sent at once needs no `first_byte`."""
+    def finished(self, usage: Usage, status: int) -> PromptCut | None:
+        """Report that the complete response was sent; one that is sent at once needs no `first_byte`.
+
+        Return whether the instance has cut the prompt, as far as its log or the answer's counters tell.
+        """
         ...
 
     def failed(self, kind: FailureKind, *, sent: bool, message: str = "") -> None:

@@ -241,7 +241,7 @@ class Relay:
         if response.started:
             return
         headers = self._exchange.add_headers(to_client(reply.headers))
-        cut = self._cut if self._freed else self._lease.prompt_cut(usage)
+        cut = self._cut if self._freed else self._lease.prompt_cut()
         headers += (
             (b"X-Panel-Instance", placement.instance.encode()),
             (b"X-Queue-Wait-Time", b"%.3f" % self._waited_s),
@@ -309,8 +309,7 @@ class Relay:
         """Free the slot, once."""
         if not self._freed:
             self._freed = True
-            self._cut = self._lease.prompt_cut(usage)
-            self._lease.finished(usage, reply.status)
+            self._cut = self._lease.finished(usage, reply.status)
 
     async def _finish(self, tail: Tail, reply: UpstreamReply) -> None:
         """Finish a reply whose framing ended cleanly: its last line may be an error, or its final event be missing.

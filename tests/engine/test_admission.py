@@ -21,8 +21,8 @@ from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.snapshot import RequestState
+from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine.admission import Admission
-from ollama_panel.engine.ledger import Ledger
 from ollama_panel.proxy.gate import Heartbeat
 from tests.fakes.leak_checks import assert_admission_empty, assert_loop_empty
 from tests.fakes.virtual import advance
@@ -41,18 +41,18 @@ class Clock:
         return self.now
 
 
-ALL_LOADED: dict[str, Any] = {"load": lambda *_: None, "unload": lambda *_: None, "loaded": lambda *_: True}
-"""The model loader of a machine where everything is loaded."""
+NO_LOADER: dict[str, Any] = {"load": lambda *_: None, "unload": lambda *_: None}
+"""A model loader that does nothing."""
 
 
 class AdmissionHarness:
     """An admission with one ready instance of one slot."""
 
     def __init__(self) -> None:
-        self.clock, self.ledger, self.crashes = Clock(), Ledger(), list[Exception]()
+        self.clock, self.timeline, self.crashes = Clock(), Timeline(), list[Exception]()
         self.dispatcher = Dispatcher(Policy())
         self.gate = Admission(
-            self.dispatcher, self.ledger, **ALL_LOADED, micros=self.clock, on_crash=self.crashes.append
+            self.dispatcher, self.timeline, **NO_LOADER, micros=self.clock, on_crash=self.crashes.append
         )
         self.up()
 
@@ -65,7 +65,7 @@ class AdmissionHarness:
         self.gate.post(m.TimerFired())
 
     def states(self) -> list[RequestState]:
-        return [record.state for record in self.ledger.finished_records()]
+        return [record.state for record in self.timeline.finished_records()]
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ async def harness() -> AsyncIterator[AdmissionHarness]:
     yield harness
     harness.gate.close()
     assert harness.crashes == []
-    assert_admission_empty(harness.gate, harness.ledger, harness.dispatcher)
+    assert_admission_empty(harness.gate, harness.timeline, harness.dispatcher)
     await assert_loop_empty()
 
 
@@ -105,12 +105,12 @@ async def test_a_request_runs_and_its_time_line_is_kept(harness: AdmissionHarnes
         lease.progress(3)
         harness.clock.now += 500_000
         lease.finished(Usage(prompt_tokens=7, output_tokens=5), 200)
-    (record,) = harness.ledger.finished_records()
+    (record,) = harness.timeline.finished_records()
     assert (record.state, record.instance, record.status) == (RequestState.DONE, ONE, 200)
     assert (record.arrived, record.dispatched, record.first_byte, record.finished) == (1.0, 1.0, 1.5, 2.0)
     assert (record.prompt_tokens, record.output_tokens) == (7, 5)
-    assert harness.ledger.first_token_p95_s(2.0) == 0.5
-    assert harness.ledger.tokens_per_s(2.0) == 5 / 4
+    assert harness.timeline.counts.first_token_p95_s(2.0) == 0.5
+    assert harness.timeline.counts.tokens_per_s(2.0) == 5 / 4
 
 
 async def test_the_second_waits_for_the_first_and_gets_its_slot(harness: AdmissionHarness) -> None:
@@ -119,14 +119,14 @@ async def test_the_second_waits_for_the_first_and_gets_its_slot(harness: Admissi
         waiting = asyncio.ensure_future(second.wait())  # noqa: TID251 the test awaits it below
         await asyncio.sleep(0)
         assert not waiting.done()
-        assert (harness.ledger.queued(), harness.ledger.in_flight(ONE)) == (1, 1)
+        assert (harness.timeline.counts.queued(), harness.timeline.counts.in_flight(ONE)) == (1, 1)
         (waits,) = harness.dispatcher.waiting()
-        records = harness.ledger.open_records([waits])
+        records = harness.timeline.open_records([waits])
         assert [(one.id, one.state, one.position) for one in records] == [
             ("a", RequestState.RUNNING, None),
             ("b", RequestState.WAITING, 1),
         ]
-        assert all(new is old for new, old in zip(harness.ledger.open_records([waits]), records, strict=True))
+        assert all(new is old for new, old in zip(harness.timeline.open_records([waits]), records, strict=True))
         first.finished(Usage(), 200)
         assert isinstance(await waiting, Placement)
         second.finished(Usage(), 200)
@@ -166,11 +166,25 @@ async def test_a_failed_attempt_without_a_byte_is_tried_again(harness: Admission
     async with harness.gate.admit(job("a")) as lease:
         await lease.wait()
         lease.failed(FailureKind.CLOSED, sent=False, message="reset")
-        assert harness.ledger.in_flight(ONE) == 0
+        assert harness.timeline.counts.in_flight(ONE) == 0
         harness.later(60)
         assert isinstance(await lease.wait(), Placement)
         lease.finished(Usage(), 200)
-    assert harness.ledger.finished_records()[0].attempts == 2
+    assert harness.timeline.finished_records()[0].attempts == 2
+
+
+async def test_idle_comes_when_the_last_request_of_an_instance_ends(harness: AdmissionHarness) -> None:
+    harness.gate.post(m.Loaded(ONE, MODEL, parallel=2))
+    async with harness.gate.admit(job("a")) as first, harness.gate.admit(job("b")) as last:
+        assert [isinstance(await one.wait(), Placement) for one in (first, last)] == [True, True]
+        async with asyncio.TaskGroup() as group:
+            idle = group.create_task(harness.gate.wait_idle(ONE))
+            await asyncio.sleep(0)
+            first.finished(Usage(), 200)
+            await asyncio.sleep(0)
+            assert not idle.done()
+            last.finished(Usage(), 200)
+    await harness.gate.wait_idle(InstanceId("chat-2"))
 
 
 async def test_a_failed_attempt_after_a_byte_is_final(harness: AdmissionHarness) -> None:
@@ -178,7 +192,7 @@ async def test_a_failed_attempt_after_a_byte_is_final(harness: AdmissionHarness)
         await lease.wait()
         lease.first_byte()
         lease.failed(FailureKind.CLOSED, sent=True, message="the connection broke")
-    (record,) = harness.ledger.finished_records()
+    (record,) = harness.timeline.finished_records()
     assert (record.state, record.why) == (RequestState.FAILED, "the connection broke")
 
 
@@ -208,11 +222,11 @@ async def test_a_request_that_runs_can_be_cancelled_by_the_user(harness: Admissi
 async def test_two_open_requests_of_one_id_are_two_requests(harness: AdmissionHarness) -> None:
     async with harness.gate.admit(job("a")) as first, harness.gate.admit(job("a")) as second:
         await first.wait()
-        assert harness.ledger.queued() == 1
+        assert harness.timeline.counts.queued() == 1
         first.finished(Usage(), 200)
         await second.wait()
         second.finished(Usage(), 404)
-    assert [(one.id, one.state) for one in harness.ledger.finished_records()] == [
+    assert [(one.id, one.state) for one in harness.timeline.finished_records()] == [
         ("a", RequestState.DONE),
         ("a~2", RequestState.FAILED),
     ]
@@ -236,7 +250,7 @@ def script() -> ScriptedScheduler:
 
 @pytest.fixture
 def scripted(script: ScriptedScheduler) -> Admission:
-    return Admission(script, Ledger(), **ALL_LOADED, micros=Clock(), on_crash=lambda _: None)
+    return Admission(script, Timeline(), **NO_LOADER, micros=Clock(), on_crash=lambda _: None)
 
 
 PLACED = m.Dispatch(RequestId("a"), Placement(ONE, "http://127.0.0.1:1"))
@@ -312,7 +326,7 @@ class BrokenScheduler:
 
 async def test_an_error_in_the_brain_is_reported_and_not_swallowed() -> None:
     crashes = list[Exception]()
-    gate = Admission(BrokenScheduler(), Ledger(), **ALL_LOADED, micros=Clock(), on_crash=crashes.append)
+    gate = Admission(BrokenScheduler(), Timeline(), **NO_LOADER, micros=Clock(), on_crash=crashes.append)
     with pytest.raises(ZeroDivisionError):
         gate.post(m.TimerFired())
     assert [type(error) for error in crashes] == [ZeroDivisionError]
@@ -320,7 +334,7 @@ async def test_an_error_in_the_brain_is_reported_and_not_swallowed() -> None:
 
 async def test_an_error_at_a_deadline_is_reported_once_and_not_to_the_loop() -> None:
     crashes, told = list[Exception](), list[dict[str, Any]]()
-    gate = Admission(BrokenScheduler(), Ledger(), **ALL_LOADED, micros=Clock(), on_crash=crashes.append)
+    gate = Admission(BrokenScheduler(), Timeline(), **NO_LOADER, micros=Clock(), on_crash=crashes.append)
     gate.post(m.Draining(ONE, True))
     asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
     await advance(11)

@@ -12,10 +12,10 @@ from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, Requ
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
+from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine.admission import Admission
-from ollama_panel.engine.ledger import Ledger
 from ollama_panel.proxy.gate import Heartbeat, Lease
-from tests.engine.test_admission import ALL_LOADED, Clock
+from tests.engine.test_admission import NO_LOADER, Clock
 from tests.fakes.leak_checks import assert_admission_empty
 from tests.fakes.virtual import VirtualLoop
 
@@ -28,10 +28,10 @@ class RandomRun:
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
-        self.clock, self.ledger, self.crashes = Clock(), Ledger(), list[Exception]()
+        self.clock, self.timeline, self.crashes = Clock(), Timeline(), list[Exception]()
         self.dispatcher = Dispatcher(Policy(queue_limit=20, queue_timeout_us=30_000_000, no_instance_grace_us=1))
         self.gate = Admission(
-            self.dispatcher, self.ledger, **ALL_LOADED, micros=self.clock, on_crash=self.crashes.append
+            self.dispatcher, self.timeline, **NO_LOADER, micros=self.clock, on_crash=self.crashes.append
         )
         self.clients: list[asyncio.Task[None]] = []
         self.count = 0
@@ -57,14 +57,14 @@ class RandomRun:
             for client in self.clients:
                 client.cancel()
         self.gate.close()
-        assert_admission_empty(self.gate, self.ledger, self.dispatcher)
+        assert_admission_empty(self.gate, self.timeline, self.dispatcher)
 
     def assert_counts_agree(self) -> None:
-        """Assert that the ledger and the dispatcher have the same counts."""
-        assert self.ledger.queued() == self.dispatcher.queued()
+        """Assert that the timeline and the dispatcher have the same counts."""
+        assert self.timeline.counts.queued() == self.dispatcher.queued()
         for instance in INSTANCES:
-            assert self.ledger.in_flight(instance) >= self.dispatcher.in_flight(instance)
-        assert self.ledger.running() == self.dispatcher.in_flight()
+            assert self.timeline.counts.in_flight(instance) >= self.dispatcher.in_flight(instance)
+        assert self.timeline.counts.in_flight() == self.dispatcher.in_flight()
 
     def arrive(self, group: asyncio.TaskGroup) -> None:
         self.count += 1
@@ -134,7 +134,7 @@ class RandomRun:
 
 
 @given(st.integers(min_value=0, max_value=2**32))
-def test_whatever_happens_ledger_and_dispatcher_agree_and_end_empty(seed: int) -> None:
+def test_whatever_happens_timeline_and_dispatcher_agree_and_end_empty(seed: int) -> None:
     storm = RandomRun(seed)
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         runner.run(storm.run(120))

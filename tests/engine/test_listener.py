@@ -5,7 +5,7 @@ import asyncio
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.settings.tree import ProxySettings, Settings
 from ollama_panel.core.snapshot import ProxyRecord
-from ollama_panel.engine.ledger import Ledger
+from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine.listener import Listener
 from ollama_panel.engine.store import Store
 
@@ -58,7 +58,7 @@ class ListenerHarness:
 
     def __init__(self, group: asyncio.TaskGroup) -> None:
         self.network, self.announced = FakeNetwork(), list[str]()
-        self.store = Store(Settings(), Ledger(), lambda: None, lambda _: 0)
+        self.store = Store(Settings(), Timeline(), lambda: None, lambda _: 0)
         self.listener = Listener(group, self.network.make, self.store, self.announced.append, 30.0)
 
 

@@ -3,8 +3,8 @@
 import asyncio
 
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine.admission import Admission
-from ollama_panel.engine.ledger import Ledger
 from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.response import FLUSH_TIMEOUT_S
 from ollama_panel.proxy.server import ProxyServer
@@ -20,13 +20,13 @@ def assert_scheduler_empty(dispatcher: Dispatcher) -> None:
     assert state.ledger.pending == {}
 
 
-def assert_admission_empty(gate: Admission, ledger: Ledger, dispatcher: Dispatcher) -> None:
+def assert_admission_empty(gate: Admission, timeline: Timeline, dispatcher: Dispatcher) -> None:
     """Assert that no lease, timer or request is left; call it when the admission is closed."""
-    assert gate._leases == {}
+    assert (gate._leases, gate._idle) == ({}, {})
     loop = asyncio.get_running_loop()
     timers = [handle for handle in loop.timers() if not handle.cancelled()] if isinstance(loop, VirtualLoop) else []
     assert [handle for handle in timers if getattr(handle._callback, "__self__", None) is gate] == []  # type: ignore[attr-defined]
-    assert (ledger.running(), ledger.queued()) == (0, 0)
+    assert (timeline.counts.in_flight(), timeline.counts.queued()) == (0, 0)
     assert_scheduler_empty(dispatcher)
 
 

@@ -77,7 +77,7 @@ async def live(
         assert servers.living == {}
         assert running.composition is not None
         assert_admission_empty(
-            running.composition.admission, running.composition.ledger, running.composition.dispatcher
+            running.composition.admission, running.composition.timeline, running.composition.dispatcher
         )
 
 

@@ -17,8 +17,8 @@ from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings.tree import ProxySettings
+from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine.admission import Admission
-from ollama_panel.engine.ledger import Ledger
 from ollama_panel.proxy.gate import Lease, Upstream
 from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.leak_checks import assert_admission_empty, busy_connections
@@ -63,13 +63,12 @@ class SmallPanel:
     def __init__(self, *workers: Worker, policy: Policy | None = None, options: ProxySettings | None = None) -> None:
         self.scheduler = ObservedDispatcher(policy or Policy())
         self.crashes: list[Exception] = []
-        self.ledger = Ledger()
+        self.timeline = Timeline()
         self.gate = Admission(
             self.scheduler,
-            self.ledger,
+            self.timeline,
             load=self.load,
             unload=self.unload,
-            loaded=self.loaded,
             micros=micros,
             on_crash=self.crashes.append,
         )
@@ -96,7 +95,7 @@ class SmallPanel:
         self.gate.close()
         if error is None:
             assert self.crashes == []
-            assert_admission_empty(self.gate, self.ledger, self.scheduler)
+            assert_admission_empty(self.gate, self.timeline, self.scheduler)
 
     async def queued(self, count: int = 1) -> None:
         """Return when `count` requests wait."""
@@ -135,10 +134,6 @@ class SmallPanel:
     def remote_models(self) -> frozenset[ModelName]:
         """Return no cloud models."""
         return frozenset()
-
-    def loaded(self, instance: InstanceId, model: ModelName) -> bool:
-        """Return True: every model counts as loaded."""
-        return True
 
     def load(self, instance: InstanceId, model: ModelName) -> None:
         """Leave loading to the first request."""

@@ -41,8 +41,9 @@ def cut_by_counters(prompt_tokens: int | None, estimate: int, context: int | Non
     """
     if context is None or prompt_tokens is None:
         return None
-    halves = {context - (context - keep) // 2 for keep in _KEEP}
-    if prompt_tokens >= context or (prompt_tokens in halves and estimate > context):
+    if prompt_tokens >= context or (
+        estimate > context and prompt_tokens in {context - (context - keep) // 2 for keep in _KEEP}
+    ):
         return PromptCut(None, prompt_tokens, context)
     return None
 

@@ -1,7 +1,7 @@
 """The fleet: the supervisors of all instances, their events for the dispatcher, and drained restarts and stops."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -23,7 +23,6 @@ from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.instances.process import LogLine
 from ollama_panel.engine.instances.supervisor import Adopted, Supervisor
-from ollama_panel.engine.ledger import Ledger
 from ollama_panel.engine.store import Store
 from ollama_panel.proxy.gate import Upstream
 
@@ -51,7 +50,8 @@ class _Member:
 class Fleet:
     """The instances by id. All supervisors are tasks of `group`.
 
-    `on_ready` is called when an instance is up, `on_backoff` when one has died and will be restarted.
+    `on_ready` is called when an instance is up, `on_backoff` when one has died and will be restarted. `wait_idle`
+    returns when no request is in flight at an instance.
     """
 
     def __init__(
@@ -59,20 +59,20 @@ class Fleet:
         group: asyncio.TaskGroup,
         build_supervisor: BuildSupervisor,
         store: Store,
-        ledger: Ledger,
         post: Callable[[m.Event], None],
         store_of: StoreOf,
         on_ready: Callable[[], None],
         on_backoff: Callable[[], None],
+        wait_idle: Callable[[InstanceId], Awaitable[None]],
     ) -> None:
         self._group = group
         self._build_supervisor = build_supervisor
         self._store = store
-        self._ledger = ledger
         self._post = post
         self._store_of = store_of
         self._on_ready = on_ready
         self._on_backoff = on_backoff
+        self._wait_idle = wait_idle
         self._members: dict[InstanceId, _Member] = {}
 
     # State
@@ -98,11 +98,6 @@ class Fleet:
         records = [one for one in self._store.instances() if one.phase is Phase.READY]
         records.sort(key=lambda one: not self._has_models(one))
         return tuple(Upstream(one.id, one.role, one.url) for one in records)
-
-    def loaded(self, instance: InstanceId, model: ModelName) -> bool:
-        """Return whether an instance has a model in memory."""
-        member = self._members.get(instance)
-        return member is not None and model in member.models
 
     def models(self) -> tuple[tuple[InstanceId, ModelName], ...]:
         """Return every loaded model with its instance."""
@@ -198,7 +193,7 @@ class Fleet:
         async with member.lock:
             self._drain(instance, member, on=True)
             try:
-                await self._ledger.wait_idle(instance)
+                await self._wait_idle(instance)
                 yield
             finally:
                 self._drain(instance, member, on=False)

@@ -13,8 +13,8 @@ from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.settings.tree import Problem
 from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.core.timeline.counts import Counts
 from ollama_panel.engine.instances.fleet import Fleet
-from ollama_panel.engine.ledger import Ledger
 from ollama_panel.engine.store import Store
 
 _WHERE = "instances"
@@ -24,11 +24,11 @@ class Rollout:
     """Brings the fleet to the current settings; `plan` returns the instances that they ask for."""
 
     def __init__(
-        self, fleet: Fleet, store: Store, ledger: Ledger, plan: Callable[[], tuple[InstanceSpec, ...]]
+        self, fleet: Fleet, store: Store, counts: Counts, plan: Callable[[], tuple[InstanceSpec, ...]]
     ) -> None:
         self._fleet = fleet
         self._store = store
-        self._ledger = ledger
+        self._counts = counts
         self._plan = plan
         self._requested = asyncio.Event()
         self._waiters: list[asyncio.Future[None]] = []
@@ -110,7 +110,7 @@ class Rollout:
             await self._require_settled(
                 [one for one in wanted.values() if one.pool == spec.pool and not reasons[one.id]]
             )
-            busy = self._ledger.in_flight(name)
+            busy = self._counts.in_flight(name)
             wait = f" when {_requests(busy)} ended" if busy else ""
             self._store.set_progress(spec.pool, f"Restarting {name}{wait}: {reasons[name]}{count}.")
             _require_running(await self._fleet.replace(name, spec))

@@ -15,9 +15,9 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling.messages import Event, Loaded, Unloaded
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine.instances.catalog import MANAGED, Catalog
 from ollama_panel.engine.instances.model_loader import ModelLoader
-from ollama_panel.engine.ledger import Ledger
 from ollama_panel.engine.store import Store
 
 CHAT, EMBED = ModelName("llama3.1:8b"), ModelName("nomic-embed-text:latest")
@@ -192,7 +192,7 @@ class LoaderHarness:
 
     def __init__(self, client: httpx.AsyncClient, catalog: Catalog, group: asyncio.TaskGroup) -> None:
         self.events: list[Event] = []
-        store = Store(Settings(), Ledger(), lambda: None, lambda _: 0)
+        store = Store(Settings(), Timeline(), lambda: None, lambda _: 0)
         one = InstanceRecord(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, True, "http://127.0.0.1:1", Phase.READY)
         store.put_instance(one)
         store.put_instance(msgspec.structs.replace(one, id=InstanceId("chat-2"), url="http://127.0.0.1:9"))

@@ -9,8 +9,8 @@ from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine.instances.rollout import Rollout
-from ollama_panel.engine.ledger import Ledger
 from ollama_panel.engine.store import Store
 from tests.fakes.waiting import deadline
 
@@ -55,9 +55,9 @@ def record(worker: InstanceId, phase: Phase) -> InstanceRecord:
 
 async def apply(fleet: ScriptedFleet) -> str:
     """Roll out another number of parallel requests; return the reason if that fails."""
-    ledger = Ledger()
-    store = Store(Settings(), ledger, lambda: None, lambda _: 1)
-    rollout = Rollout(fleet, store, ledger, lambda: tuple(spec(worker, 3) for worker in WORKERS))  # type: ignore[arg-type]
+    timeline = Timeline()
+    store = Store(Settings(), timeline, lambda: None, lambda _: 1)
+    rollout = Rollout(fleet, store, timeline.counts, lambda: tuple(spec(worker, 3) for worker in WORKERS))  # type: ignore[arg-type]
     async with asyncio.TaskGroup() as group:
         running = group.create_task(rollout.run())
         try:

@@ -1,0 +1,177 @@
+"""The timeline: folds the events and the actions of the scheduler into the records of all requests."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from ollama_panel.core.ids import RequestId
+from ollama_panel.core.ollama.truncation import PromptCut
+from ollama_panel.core.records import RefusalReason
+from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.waiting import Waiting
+from ollama_panel.core.snapshot import RequestRecord, RequestState
+from ollama_panel.core.timeline.counts import Counts
+from ollama_panel.core.timeline.cuts import Cuts
+from ollama_panel.core.timeline.entry import Entry
+
+MAX_FINISHED = 200
+"""How many finished requests a snapshot contains."""
+
+MAX_OPEN = 500
+"""How many open requests a snapshot contains; its counts include all of them."""
+
+_LEFT = "The client left."
+_REFUSED = {RefusalReason.FAILED: RequestState.FAILED, RefusalReason.CANCELLED: RequestState.CANCELLED}
+
+
+class Timeline:
+    """What happened to every request. Like the scheduler, it ignores late events about requests that have ended."""
+
+    def __init__(self) -> None:
+        self._open: dict[RequestId, Entry] = {}
+        self._ended: deque[Entry] = deque(maxlen=MAX_FINISHED)
+        self.counts = Counts()
+        self.cuts = Cuts(self._open, self._ended)
+        self._handlers: dict[type[say.Message], Callable[[Any, float], None]] = {
+            say.Arrived: self._arrived,
+            say.FirstByte: self._first_byte,
+            say.Progressed: self._progressed,
+            say.Finished: self._finished,
+            say.Failed: self._failed,
+            say.Preempted: self._preempted,
+            say.Cancelled: self._cancelled,
+            say.PromptTruncated: self.cuts.logged,
+            say.Dispatch: self._dispatch,
+            say.Preempt: self._preempt,
+            say.Reply: self._reply,
+        }
+
+    def fold(self, event: say.Event, actions: Sequence[say.Action], now_us: int) -> None:
+        """Take one step of the scheduler: its event, the actions that followed, and its time in microseconds."""
+        if type(event) is say.Arrived and event.job.id in self._open:
+            return  # the scheduler refuses a second request of the same name; the first one goes on
+        now, handlers = now_us / 1e6, self._handlers
+        handler = handlers.get(type(event))
+        if handler is not None:
+            handler(event, now)
+        for action in actions:
+            handler = handlers.get(type(action))
+            if handler is not None:
+                handler(action, now)
+
+    # What the snapshot and the proxy read
+
+    def prompt_cut(self, request: RequestId) -> PromptCut | None:
+        """Return how the prompt of a request was cut, as far as it is known; an open one goes before an ended one."""
+        if request in self._open:
+            return self._open[request].cut
+        for entry in reversed(self._ended):
+            if entry.job.id == request:
+                return entry.cut
+        return None
+
+    def open_records(self, waiting: Iterable[Waiting]) -> tuple[RequestRecord, ...]:
+        """Return the records of requests in flight, then of waiting ones in the given order, at most `MAX_OPEN`.
+
+        A record that has not changed is the identical object.
+        """
+        entries = [entry for entry in self._open.values() if entry.instance is not None]
+        for place in waiting:
+            entry = self._open.get(place.id)
+            if entry is not None and entry.instance is None:
+                entry.place(place)
+                entries.append(entry)
+        return tuple([entry.record() for entry in entries[:MAX_OPEN]])
+
+    def finished_records(self) -> tuple[RequestRecord, ...]:
+        """Return the records of the last finished requests, oldest first."""
+        return tuple([entry.record() for entry in self._ended])
+
+    # Events
+
+    def _arrived(self, event: say.Arrived, now: float) -> None:
+        job = event.job
+        self._open[job.id] = Entry(job, now)
+        self.counts.wait(job.role, 1)
+
+    def _running(self, request: RequestId) -> Entry | None:
+        entry = self._open.get(request)
+        return entry if entry is not None and entry.instance is not None else None
+
+    def _first_byte(self, event: say.FirstByte, now: float) -> None:
+        entry = self._running(event.id)
+        if entry is not None and entry.first_byte is None:
+            entry.answer(now)
+            self.counts.first_byte(entry, now)
+
+    def _progressed(self, event: say.Progressed, now: float) -> None:
+        entry = self._open.get(event.id)
+        if entry is not None and entry.instance is not None:
+            entry.stream(event.tokens)
+            self.counts.tokens(entry.instance, event.tokens, now)
+
+    def _finished(self, event: say.Finished, now: float) -> None:
+        entry = self._open.get(event.id)
+        if entry is None or entry.instance is None:
+            return
+        usage = event.usage
+        self.cuts.answered(entry, usage)
+        if usage.output_tokens is not None and usage.output_tokens > entry.output_tokens:
+            self.counts.tokens(entry.instance, usage.output_tokens - entry.output_tokens, now)
+        entry.finish(usage, event.status, now)
+        self._end(entry)
+
+    def _failed(self, event: say.Failed, now: float) -> None:
+        entry = self._running(event.id)
+        if entry is None:
+            return
+        why = event.message or event.kind.value
+        if event.sent or entry.first_byte is not None:
+            entry.end(RequestState.FAILED, now, why)
+            self._end(entry)
+        else:
+            self._requeue(entry, why)
+
+    def _preempted(self, event: say.Preempted, now: float) -> None:
+        entry = self._open.get(event.id)
+        if entry is not None and entry.preempted is not None:
+            self._requeue(entry, entry.preempted)
+
+    def _requeue(self, entry: Entry, why: str) -> None:
+        """Let a request wait again; if the scheduler gives it up, a refusal follows."""
+        if entry.instance is not None:
+            self.counts.run(entry.instance, -1)
+            self.counts.wait(entry.job.role, 1)
+            entry.requeue(why)
+
+    def _cancelled(self, event: say.Cancelled, now: float) -> None:
+        entry = self._open.get(event.id)
+        if entry is not None and not event.by_user:  # the user's is answered by a refusal
+            entry.end(RequestState.CANCELLED, now, _LEFT)
+            self._end(entry)
+
+    def _end(self, entry: Entry) -> None:
+        del self._open[entry.job.id]
+        if entry.instance is not None:
+            self.counts.run(entry.instance, -1)
+        else:
+            self.counts.wait(entry.job.role, -1)
+        self.counts.end(entry)
+        self.cuts.count(entry)
+        self._ended.append(entry)
+
+    # Actions, which are about open requests only
+
+    def _dispatch(self, action: say.Dispatch, now: float) -> None:
+        entry, placement = self._open[action.id], action.placement
+        entry.dispatch(placement.instance, placement.context, now, loading=action.loading)
+        self.counts.wait(entry.job.role, -1)
+        self.counts.run(placement.instance, 1)
+
+    def _preempt(self, action: say.Preempt, now: float) -> None:
+        self._open[action.id].preempted = action.why
+
+    def _reply(self, action: say.Reply, now: float) -> None:
+        entry, refusal = self._open[action.id], action.refusal
+        entry.end(_REFUSED.get(refusal.reason, RequestState.REFUSED), now, refusal.message)
+        self._end(entry)
