@@ -11,12 +11,46 @@ from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.event_log import Step, read
 from ollama_panel.core.scheduling.policy import Policy
+from ollama_panel.core.snapshot import RequestRecord
+from ollama_panel.core.timeline.timeline import MAX_OPEN, Timeline
 from ollama_panel.lab.statistics import percentile
+
+_COLUMNS = (
+    *("arrived", "waited", "first byte", "took", "state", "instance", "tries", "prompt", "output", "model", "client"),
+    *("request", "why"),
+)
+
+
+class Replay:
+    """The scheduler of today, and the timeline of what was recorded.
+
+    `began` and `now` are the times of the first and the last step in microseconds.
+    """
+
+    def __init__(self) -> None:
+        self.scheduler = Dispatcher(Policy())
+        self.timeline = Timeline()
+        self.began: int | None = None
+        self.now = 0
+
+    def take(self, steps: Iterable[Step]) -> Iterator[tuple[Step, list[say.Action]]]:
+        """Yield every step with the actions that the scheduler returns now; they should be the recorded ones."""
+        for step in steps:
+            if step.policy is not None:
+                self.scheduler = Dispatcher(step.policy)
+            elif step.event is not None:
+                self.began, self.now = step.at if self.began is None else self.began, step.at
+                self.timeline.fold(step.event, step.actions, step.at)
+                yield step, self.scheduler.step(step.event, step.at)
+
+    def records(self) -> tuple[RequestRecord, ...]:
+        """Return the records that the last snapshot of the run showed: finished requests, then open ones."""
+        return (*self.timeline.finished_records(), *self.timeline.open_records(self.scheduler.waiting(MAX_OPEN)))
 
 
 @dataclass
-class Summary:
-    """The counts and waiting times (in microseconds) of a log."""
+class Attempts:
+    """The attempts of a log, which records have only of the last one, and its waiting times in microseconds."""
 
     counts: Counter[str] = field(default_factory=Counter)
     arrived: dict[str, int] = field(default_factory=dict)
@@ -28,62 +62,99 @@ class Summary:
         match step.event:
             case say.Arrived(job=job):
                 self.arrived[job.id] = step.at
-                self.counts["arrived"] += 1
             case say.FirstByte(id=id) if id in self.arrived:
                 self.first.append(step.at - self.arrived[id])
-            case say.Finished():
-                self.counts["finished"] += 1
-            case say.Cancelled():
-                self.counts["cancelled by their clients"] += 1
             case say.Failed():
                 self.counts["failed attempts"] += 1
             case _:
                 pass
         for action in step.actions:
-            self._asked(action, step.at)
-
-    def _asked(self, action: say.Action, at: int) -> None:
-        match action:
-            case say.Dispatch(id=id) if id in self.arrived:
-                self.waits.append(at - self.arrived[id])
-            case say.Reply():
-                self.counts["refused or given up"] += 1
-            case say.Preempt():
+            if isinstance(action, say.Dispatch) and action.id in self.arrived:
+                self.waits.append(step.at - self.arrived[action.id])
+            elif isinstance(action, say.Preempt):
                 self.counts["preempted"] += 1
-            case _:
-                pass
 
-    def lines(self) -> Iterable[str]:
-        """Return the lines to print."""
-        yield from (f"{count:8d} {name}" for name, count in self.counts.items())
+    def spreads(self) -> Iterator[str]:
+        """Yield a line for each kind of waiting time."""
         for name, values in (("waited for a slot", self.waits), ("first byte after arrival", self.first)):
             if values:
                 spread = ", ".join(f"p{p} {percentile(values, p) / 1e6:.3f} s" for p in (50, 95, 99))
                 yield f"{name}: {spread}"
 
 
-def replay(steps: Iterable[Step]) -> Iterator[tuple[Step, list[say.Action]]]:
-    """Yield every step with the actions that the scheduler returns now; they should be the recorded ones."""
-    scheduler = Dispatcher(Policy())
-    for step in steps:
-        if step.policy is not None:
-            scheduler = Dispatcher(step.policy)
-        elif step.event is not None:
-            yield step, scheduler.step(step.event, step.at)
+def _summary(replay: Replay, attempts: Attempts) -> Iterator[str]:
+    """Yield what the window counted, and the spread of the waiting times."""
+    counts, now = replay.timeline.counts, replay.now / 1e6
+    ended = {state.value: number for state, number in counts.ended.items()}
+    still = {"waiting at the end": counts.queued(), "running at the end": counts.in_flight()}
+    arrived = sum(ended.values()) + sum(still.values())
+    for name, number in {"arrived": arrived, **ended, **still, **attempts.counts}.items():
+        if number:
+            yield f"{number:8d} {name}"
+    for instance in sorted({*counts.served_by, *counts.failed_by}):
+        yield f"{instance}: {counts.served_by[instance]} done, {counts.failed_by[instance]} failed"
+    for cuts in replay.timeline.cuts.by_model.values():
+        yield f"{cuts.model}: {cuts.times} prompts cut"
+    yield from attempts.spreads()
+    first = counts.first_token_p95_s(now)
+    at_end = f"{counts.tokens_per_s(now):.1f} tokens/s, first token p95 {_seconds(first, digits=3)}"
+    yield f"at the end: {at_end}"
 
 
-def bench_replay(tell: Callable[[str], None], path: Path) -> int:
-    """Replay a log and print a summary; return 0 if every decision is as recorded, 1 if not, 2 if it is not a log."""
+def _table(replay: Replay, most: int) -> Iterator[str]:
+    """Yield the last requests as the window showed them; times are seconds, `arrived` counts from the first step."""
+    rows = [_COLUMNS, *(_row(one, (replay.began or 0) / 1e6) for one in replay.records()[-most:])]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _row(record: RequestRecord, began: float) -> tuple[str, ...]:
+    prompt = _number(record.prompt_tokens)
+    return (
+        _seconds(record.arrived - began),
+        _seconds(_after(record.dispatched, record.arrived)),
+        _seconds(_after(record.first_byte, record.arrived)),
+        _seconds(_after(record.finished, record.arrived)),
+        record.state.value,
+        record.instance or "—",
+        str(record.attempts),
+        f"{prompt} (cut)" if record.cut is not None else prompt,
+        _number(record.output_tokens),
+        record.model,
+        record.client,
+        record.id,
+        record.why,
+    )
+
+
+def _after(time: float | None, start: float) -> float | None:
+    return None if time is None else time - start
+
+
+def _seconds(value: float | None, digits: int = 2) -> str:
+    return "—" if value is None else f"{value:.{digits}f} s"
+
+
+def _number(value: int | None) -> str:
+    return "—" if value is None else f"{value:,}"
+
+
+def bench_replay(tell: Callable[[str], None], path: Path, requests: int = 0) -> int:
+    """Replay a log; print a summary and the last `requests`.
+
+    Return 0 if every decision is as recorded, 1 if not, 2 if it is not a log.
+    """
     try:
         steps = list(read(path.read_bytes().splitlines()))
     except (OSError, msgspec.MsgspecError) as error:
         tell(f"{path} is not a log of events: {error}")
         return 2
-    summary, different = Summary(), 0
-    for step, actions in replay(steps):
-        summary.take(step)
+    replay, attempts, different = Replay(), Attempts(), 0
+    for step, actions in replay.take(steps):
+        attempts.take(step)
         different += tuple(actions) != step.actions
-    for line in summary.lines():
+    for line in (*_summary(replay, attempts), *(_table(replay, requests) if requests else ())):
         tell(line)
     tell(f"{len(steps)} steps replayed, {different} decided differently.")
     return 1 if different else 0

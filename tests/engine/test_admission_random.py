@@ -3,35 +3,56 @@
 import asyncio
 import random
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hypothesis import given
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.core.scheduling.event_log import read
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine.admission import Admission
+from ollama_panel.engine.recorder import Recorder
+from ollama_panel.lab.replay import Replay
 from ollama_panel.proxy.gate import Heartbeat, Lease
 from tests.engine.test_admission import NO_LOADER, Clock
 from tests.fakes.leak_checks import assert_admission_empty
+from tests.fakes.timelines import shown
 from tests.fakes.virtual import VirtualLoop
 
+ROLES = (Role.CHAT, Role.CHAT, Role.EMBEDDING)
 MODELS = (ModelName("a:latest"), ModelName("b:latest"))
 INSTANCES = (InstanceId("chat-1"), InstanceId("chat-2"))
+
+
+class CountingRecorder(Recorder):
+    """A recorder that counts its steps."""
+
+    steps = 0
+
+    @override
+    def step(self, event: m.Event, now: int) -> list[m.Action]:
+        self.steps += 1
+        return super().step(event, now)
 
 
 class RandomRun:
     """One random run, determined by its seed."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, log: Path) -> None:
         self.random = random.Random(seed)
         self.clock, self.timeline, self.crashes = Clock(), Timeline(), list[Exception]()
         self.dispatcher = Dispatcher(Policy(queue_limit=20, queue_timeout_us=30_000_000, no_instance_grace_us=1))
+        self.recorder = CountingRecorder(self.dispatcher, log)
+        self.shown: dict[int, dict[str, object]] = {}
         self.gate = Admission(
-            self.dispatcher, self.timeline, **NO_LOADER, micros=self.clock, on_crash=self.crashes.append
+            self.recorder, self.timeline, **NO_LOADER, micros=self.clock, on_crash=self.crashes.append
         )
         self.clients: list[asyncio.Task[None]] = []
         self.count = 0
@@ -47,6 +68,8 @@ class RandomRun:
             self.instance,
             self.drain,
             self.later,
+            self.read_log_line,
+            self.show,
         ]
         async with asyncio.TaskGroup() as group:
             for _ in range(steps):
@@ -57,6 +80,8 @@ class RandomRun:
             for client in self.clients:
                 client.cancel()
         self.gate.close()
+        self.show(group)
+        self.recorder.close()
         assert_admission_empty(self.gate, self.timeline, self.dispatcher)
 
     def assert_counts_agree(self) -> None:
@@ -66,12 +91,20 @@ class RandomRun:
             assert self.timeline.counts.in_flight(instance) >= self.dispatcher.in_flight(instance)
         assert self.timeline.counts.in_flight() == self.dispatcher.in_flight()
 
+    def show(self, group: asyncio.TaskGroup) -> None:
+        """Take what a snapshot shows now; a replay compares it after as many steps."""
+        self.shown[self.recorder.steps] = shown(self.timeline, self.dispatcher, self.clock.now)
+
+    def read_log_line(self, group: asyncio.TaskGroup) -> None:
+        self.gate.post(m.PromptTruncated(self.random.choice(INSTANCES), 9000, self.random.choice((None, 2050, 4096))))
+
     def arrive(self, group: asyncio.TaskGroup) -> None:
         self.count += 1
         name = RequestId(f"r{self.random.randrange(self.count)}")
         kind = self.random.choice(list(RequestClass))
         client = ClientId(f"c{self.random.randrange(3)}")
-        job = Job(name, client, kind, Role.CHAT, self.random.choice(MODELS), "/api/chat", True)
+        model, stream, role = self.random.choice(MODELS), self.random.random() < 0.8, self.random.choice(ROLES)
+        job = Job(name, client, kind, role, model, "/api/chat", stream, prompt_tokens=self.random.randrange(9000))
         self.clients.append(group.create_task(self.client(job)))
 
     def leave(self, group: asyncio.TaskGroup) -> None:
@@ -86,7 +119,8 @@ class RandomRun:
         if self.random.random() < 0.3:
             self.gate.post(m.InstanceDown(name, removed=self.random.random() < 0.5))
             return
-        self.gate.post(m.InstanceUp(name, PoolName("chat"), Role.CHAT, "http://x", self.random.randrange(1, 4)))
+        slots = self.random.randrange(1, 4)
+        self.gate.post(m.InstanceUp(name, PoolName("chat"), Role.CHAT, "http://x", slots, context_length=4096))
         self.gate.post(m.Loaded(name, self.random.choice(MODELS), bytes=1))
 
     def drain(self, group: asyncio.TaskGroup) -> None:
@@ -128,14 +162,29 @@ class RandomRun:
                 await asyncio.sleep(0)
                 if taken.is_set():
                     return False
-                lease.first_byte()
-                lease.finished(Usage(output_tokens=3), self.random.choice((200, 404)))
+                if self.random.random() < 0.7:
+                    lease.first_byte()
+                prompt_tokens = self.random.choice((None, 100, 2050, 4096))
+                lease.finished(Usage(prompt_tokens, self.random.choice((None, 3))), self.random.choice((200, 404)))
         return True
 
 
 @given(st.integers(min_value=0, max_value=2**32))
-def test_whatever_happens_timeline_and_dispatcher_agree_and_end_empty(seed: int) -> None:
-    storm = RandomRun(seed)
-    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        runner.run(storm.run(120))
-    assert storm.crashes == []
+def test_whatever_happens_timeline_and_dispatcher_agree_end_empty_and_replay(seed: int) -> None:
+    with TemporaryDirectory() as folder:
+        log = Path(folder) / "events.jsonl"
+        storm = RandomRun(seed, log)
+        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+            runner.run(storm.run(120))
+        assert storm.crashes == []
+        assert_replays(log, storm.shown)
+
+
+def assert_replays(log: Path, expected: dict[int, dict[str, object]]) -> None:
+    """Assert that a log replays to what was shown after so many steps."""
+    again = Replay()
+    for number, (step, actions) in enumerate(again.take(read(log.read_bytes().splitlines())), 1):
+        assert list(step.actions) == actions
+        if number in expected:
+            assert shown(again.timeline, again.scheduler, again.now) == expected[number]
+    assert number == max(expected)

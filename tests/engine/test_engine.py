@@ -17,7 +17,7 @@ from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import RequestState, Snapshot
 from ollama_panel.engine import engine as engine_module
 from ollama_panel.engine.overrides import Overrides
-from ollama_panel.lab.replay import replay
+from ollama_panel.lab.replay import Replay
 from tests.fakes.live_engine import CHAT, LiveEngine, answers, chat_pool, live, settings
 
 pytestmark = pytest.mark.usefixtures("fast")
@@ -220,15 +220,19 @@ async def test_an_apply_does_not_end_a_pause(tmp_path: Path) -> None:
         assert set(waiting.result()) == {200}
 
 
-async def test_a_recorded_run_replays_to_the_same_actions(tmp_path: Path) -> None:
+async def test_a_recorded_run_replays_to_the_same_actions_and_records(tmp_path: Path) -> None:
     wanted = settings(("scheduling.record_events", "on"), pools=chat_pool())
     async with live(tmp_path, wanted) as panel:
         await panel.ready()
         await panel.chats(10)
-    lines = panel.paths.events.read_bytes().splitlines()
-    steps = list(replay(event_log.read(lines)))
+        assert panel.composition is not None
+        timeline = panel.composition.timeline
+    again = Replay()
+    steps = list(again.take(event_log.read(panel.paths.events.read_bytes().splitlines())))
     assert len(steps) > 20
     assert all(list(step.actions) == actions for step, actions in steps)
+    assert again.records() == timeline.finished_records() != ()
+    assert again.timeline.counts.served_by == timeline.counts.served_by
 
 
 async def test_the_door_closes_and_opens_for_this_run(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ from ollama_panel.core.ids import ClientId, InstanceId, ModelName, RequestId
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as say
-from ollama_panel.core.timeline.timeline import Timeline
+from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.core.timeline.timeline import MAX_OPEN, Timeline
 
 ONE, TWO = InstanceId("chat-1"), InstanceId("chat-10")
 MODEL = ModelName("a:latest")
@@ -14,6 +15,22 @@ AT_ONE = Placement(ONE, "http://127.0.0.1:1", context=4096)
 def job(name: str, role: Role = Role.CHAT, *, model: ModelName = MODEL, stream: bool = True, **more: object) -> Job:
     kind, me = RequestClass.INTERACTIVE, ClientId("me")
     return Job(RequestId(name), me, kind, role, model, "/api/chat", stream, **more)  # type: ignore[arg-type]
+
+
+def shown(timeline: Timeline, scheduler: Dispatcher, now_us: int) -> dict[str, object]:
+    """Return everything that a snapshot and a sample take from a timeline at this time."""
+    counts, now = timeline.counts, now_us / 1e6
+    instances = sorted(counts._tokens)
+    return {
+        "open": timeline.open_records(scheduler.waiting(MAX_OPEN)),
+        "finished": timeline.finished_records(),
+        "ended": (counts.ended.copy(), counts.served_by.copy(), counts.failed_by.copy()),
+        "queued": [counts.queued(role) for role in Role],
+        "in flight": [(one, counts.in_flight(one)) for one in (None, *scheduler.state.fleet.instances)],
+        "tokens/s": [(one, counts.tokens_per_s(now, one)) for one in (None, *instances)],
+        "first token": counts.first_token_p95_s(now),
+        "cut": list(timeline.cuts.by_model.values()),
+    }
 
 
 class ToldTimeline(Timeline):

@@ -4,7 +4,7 @@ import pytest
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.event_log import head, line, read
 from ollama_panel.core.scheduling.policy import Policy
-from ollama_panel.lab.replay import replay
+from ollama_panel.lab.replay import Replay
 from tests.core.scheduling.script import Script, job
 
 
@@ -23,7 +23,7 @@ def recorded() -> list[bytes]:
 
 
 def test_a_log_replays_to_the_same_decisions():
-    steps = list(replay(read(recorded())))
+    steps = list(Replay().take(read(recorded())))
     assert len(steps) == 10
     assert all(tuple(actions) == step.actions for step, actions in steps)
     assert any(isinstance(action, say.Reply) for _, actions in steps for action in actions)
