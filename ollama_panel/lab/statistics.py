@@ -1,16 +1,18 @@
 """Statistics of samples: percentile, mean, a bootstrap interval of the mean, and Jain's index of fairness."""
 
 from collections.abc import Iterable, Sequence
-from math import ceil, nan
+from math import nan
 from random import Random
+
+from ollama_panel.core import series
 
 RESAMPLES = 1000
 
 
 def percentile(values: Iterable[float], percent: float) -> float:
-    """Return the nearest-rank percentile, NaN if there are no values."""
-    ranked = sorted(values)
-    return ranked[min(len(ranked) - 1, ceil(percent / 100 * len(ranked)) - 1)] if ranked else nan
+    """Return the nearest-rank percentile, NaN if there are no values: tables of numbers have no None."""
+    found = series.percentile(tuple(values), percent / 100)
+    return nan if found is None else found
 
 
 def mean(values: Iterable[float]) -> float:
