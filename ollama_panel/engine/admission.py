@@ -51,9 +51,9 @@ class Admission:
         self._stepping = False
         self._timer: asyncio.TimerHandle | None = None
         self._executors: dict[type[m.Action], Callable[[Any], None]] = {
-            m.Dispatch: lambda action: self._leases[action.id].dispatch(action.placement),
+            m.Dispatch: lambda action: self._leases[action.id].deliver(action.placement),
             m.Preempt: lambda action: self._leases[action.id].preempt(action.why),
-            m.Heartbeat: lambda action: self._leases[action.id].heartbeat(action.position, action.eta_s),
+            m.Heartbeat: lambda action: self._leases[action.id].deliver(Heartbeat(action.position, action.eta_s)),
             m.Reply: lambda action: self._leases[action.id].refuse(action.refusal),
             m.Load: lambda action: load(action.instance, action.model),
             m.Unload: lambda action: unload(action.instance, action.model),
@@ -80,9 +80,15 @@ class Admission:
             return
         self._stepping = True
         try:
-            self._step(event)
-            while self._events:
-                self._step(self._events.popleft())
+            while True:
+                now = self._micros()
+                actions = self._scheduler.step(event, now)
+                self._timeline.fold(event, actions, now)
+                for action in actions:
+                    self._executors[type(action)](action)
+                if not self._events:
+                    break
+                event = self._events.popleft()
         except Exception as error:
             self._on_crash(error)
             raise
@@ -115,13 +121,6 @@ class Admission:
     def prompt_cut(self, request: RequestId) -> PromptCut | None:
         """Return how the prompt of a request was cut, as far as it is known."""
         return self._timeline.prompt_cut(request)
-
-    def _step(self, event: m.Event) -> None:
-        now = self._micros()
-        actions = self._scheduler.step(event, now)
-        self._timeline.fold(event, actions, now)
-        for action in actions:
-            self._executors[type(action)](action)
 
     def _wake_idle(self) -> None:
         for instance in [one for one in self._idle if not self._timeline.counts.in_flight(one)]:
@@ -220,18 +219,16 @@ class _Lease:
 
     # The dispatcher's side
 
-    def dispatch(self, placement: Placement) -> None:
-        """Deliver a placement."""
-        self._deliver(placement)
-
-    def heartbeat(self, position: int, eta_s: int | None) -> None:
-        """Deliver a heartbeat."""
-        self._deliver(Heartbeat(position, eta_s))
+    def deliver(self, verdict: Verdict) -> None:
+        """Deliver a verdict; it replaces one that the relay has not awaited yet."""
+        self._verdict = verdict
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
     def refuse(self, refusal: Refusal) -> None:
         """End the request with a refusal."""
         self._ended = True
-        self._deliver(refusal)
+        self.deliver(refusal)
         self._notify_preempted(refusal.message)
 
     def preempt(self, why: str) -> None:
@@ -253,8 +250,3 @@ class _Lease:
         callback, self._on_preempted = self._on_preempted, None
         if callback is not None:
             callback(why)
-
-    def _deliver(self, verdict: Verdict) -> None:
-        self._verdict = verdict
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)

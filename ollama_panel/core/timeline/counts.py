@@ -3,10 +3,9 @@
 from collections import Counter
 
 from ollama_panel.core.ids import InstanceId
-from ollama_panel.core.records import Role
+from ollama_panel.core.records import Job, Role
 from ollama_panel.core.series import Window, percentile
 from ollama_panel.core.snapshot import RequestState
-from ollama_panel.core.timeline.entry import Entry
 
 RATE_WINDOW_S = 4.0
 FIRST_TOKEN_WINDOW_S = 60.0
@@ -45,31 +44,36 @@ class Counts:
 
     # Only the timeline counts
 
-    def wait(self, role: Role, by: int) -> None:
-        """Count `by` more requests that wait."""
-        self._queued[role] += by
+    def arrived(self, job: Job) -> None:
+        """Count a request that waits."""
+        self._queued[job.role] += 1
 
-    def run(self, instance: InstanceId, by: int) -> None:
-        """Count `by` more requests in flight at an instance."""
-        self._in_flight[instance] += by
+    def dispatched(self, job: Job, instance: InstanceId) -> Window:
+        """Count a request that waited as in flight; return the window for the tokens of its instance."""
+        self._queued[job.role] -= 1
+        self._in_flight[instance] += 1
+        tokens = self._tokens.get(instance)
+        if tokens is None:
+            tokens = self._tokens[instance] = Window(RATE_WINDOW_S)
+        return tokens
 
-    def first_byte(self, entry: Entry, now: float) -> None:
-        """Count the first byte of a stream."""
-        if entry.job.stream:
-            self._first_tokens.add(now, now - entry.arrived)
+    def requeued(self, job: Job, instance: InstanceId) -> None:
+        """Count a request in flight as one that waits."""
+        self._in_flight[instance] -= 1
+        self._queued[job.role] += 1
 
-    def tokens(self, instance: InstanceId, tokens: int, now: float) -> None:
-        """Count tokens of an instance."""
-        window = self._tokens.get(instance)
-        if window is None:
-            window = self._tokens[instance] = Window(RATE_WINDOW_S)
-        window.add(now, tokens)
+    def answered(self, after_s: float, now: float) -> None:
+        """Count the first byte of a stream, so long after its arrival."""
+        self._first_tokens.add(now, after_s)
 
-    def end(self, entry: Entry) -> None:
-        """Count the end of a request."""
-        self.ended[entry.state] += 1
-        if entry.instance is not None:
-            if entry.state is RequestState.DONE:
-                self.served_by[entry.instance] += 1
-            elif entry.state is RequestState.FAILED:
-                self.failed_by[entry.instance] += 1
+    def gone(self, job: Job, state: RequestState, instance: InstanceId | None) -> None:
+        """Count the end of a request, in flight at an instance or waiting."""
+        self.ended[state] += 1
+        if instance is None:
+            self._queued[job.role] -= 1
+            return
+        self._in_flight[instance] -= 1
+        if state is RequestState.DONE:
+            self.served_by[instance] += 1
+        elif state is RequestState.FAILED:
+            self.failed_by[instance] += 1

@@ -1,20 +1,22 @@
 """One request as it is now. Times are seconds."""
 
-import msgspec
+from dataclasses import dataclass
 
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import Job, Usage
 from ollama_panel.core.scheduling.waiting import Waiting
+from ollama_panel.core.series import Window
 from ollama_panel.core.snapshot import RequestRecord, RequestState
 
 
-class Entry(msgspec.Struct, eq=False):
+@dataclass(slots=True, eq=False)
+class Entry:
     """One request; only its methods change it. Its record is built when it is read: a request changes more often.
 
-    While it is open, `instance` is None unless it is in flight. `context` is how many tokens it may have there, `told`
-    is when the log said that its prompt is cut. `requeued` is why it waits again, `preempted` why a `Preempt` for it is
-    under way, None = none is.
+    While it is open, `instance` is None unless it is in flight. `context` is how many tokens it may have there, `rate`
+    counts the tokens of that instance, `told` is when the log said that its prompt is cut. `requeued` is why it waits
+    again, `preempted` why a `Preempt` for it is under way, None = none is.
     """
 
     job: Job
@@ -33,6 +35,7 @@ class Entry(msgspec.Struct, eq=False):
     status: int | None = None
     cut: PromptCut | None = None
     context: int | None = None
+    rate: Window | None = None
     told: float = 0.0
     requeued: str = ""
     preempted: str | None = None
@@ -77,10 +80,10 @@ class Entry(msgspec.Struct, eq=False):
             self.position, self.eta_s, self.why = position, eta_s, why
             self._record = None
 
-    def dispatch(self, instance: InstanceId, context: int | None, now: float, *, loading: bool) -> None:
+    def dispatch(self, instance: InstanceId, context: int | None, rate: Window, now: float, *, loading: bool) -> None:
         """Send it to an instance, which may have to load its model first."""
         self.state = RequestState.LOADING if loading else RequestState.RUNNING
-        self.instance, self.context, self.dispatched = instance, context, now
+        self.instance, self.context, self.rate, self.dispatched = instance, context, rate, now
         self.attempts += 1
         self.position = self.eta_s = None
         self.why = ""
@@ -98,9 +101,11 @@ class Entry(msgspec.Struct, eq=False):
         self.state, self.first_byte, self.preempted = RequestState.RUNNING, now, None
         self._record = None
 
-    def stream(self, tokens: int) -> None:
-        """Count streamed tokens."""
+    def stream(self, tokens: int, now: float) -> None:
+        """Count streamed tokens, its own and its instance's."""
         self.output_tokens += tokens
+        if self.rate is not None:
+            self.rate.add(now, tokens)
         self._record = None
 
     def tell_cut(self, cut: PromptCut | None, told: float = 0.0) -> None:
@@ -118,6 +123,8 @@ class Entry(msgspec.Struct, eq=False):
         """End it with the instance's answer; one of 400 and above is the instance's own refusal."""
         self.prompt_tokens, self.status = usage.prompt_tokens, status
         if usage.output_tokens is not None:
+            if self.rate is not None and usage.output_tokens > self.output_tokens:
+                self.rate.add(now, usage.output_tokens - self.output_tokens)
             self.output_tokens = usage.output_tokens
         if status >= 400:
             self.end(RequestState.FAILED, now, "")

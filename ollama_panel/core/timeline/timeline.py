@@ -20,6 +20,9 @@ MAX_FINISHED = 200
 MAX_OPEN = 500
 """How many open requests a snapshot contains; its counts include all of them."""
 
+_OTHER = object()
+"""What a handler returns if the actions are about another request: the second of its name, which is refused."""
+
 _LEFT = "The client left."
 _REFUSED = {RefusalReason.FAILED: RequestState.FAILED, RefusalReason.CANCELLED: RequestState.CANCELLED}
 
@@ -32,7 +35,7 @@ class Timeline:
         self._ended: deque[Entry] = deque(maxlen=MAX_FINISHED)
         self.counts = Counts()
         self.cuts = Cuts(self._open, self._ended)
-        self._handlers: dict[type[say.Message], Callable[[Any, float], None]] = {
+        self._handlers: dict[type[say.Message], Callable[[Any, float], object]] = {
             say.Arrived: self._arrived,
             say.FirstByte: self._first_byte,
             say.Progressed: self._progressed,
@@ -48,12 +51,10 @@ class Timeline:
 
     def fold(self, event: say.Event, actions: Sequence[say.Action], now_us: int) -> None:
         """Take one step of the scheduler: its event, the actions that followed, and its time in microseconds."""
-        if type(event) is say.Arrived and event.job.id in self._open:
-            return  # the scheduler refuses a second request of the same name; the first one goes on
         now, handlers = now_us / 1e6, self._handlers
         handler = handlers.get(type(event))
-        if handler is not None:
-            handler(event, now)
+        if handler is not None and handler(event, now) is _OTHER:
+            return
         for action in actions:
             handler = handlers.get(type(action))
             if handler is not None:
@@ -89,10 +90,13 @@ class Timeline:
 
     # Events
 
-    def _arrived(self, event: say.Arrived, now: float) -> None:
+    def _arrived(self, event: say.Arrived, now: float) -> object:
         job = event.job
+        if job.id in self._open:
+            return _OTHER
         self._open[job.id] = Entry(job, now)
-        self.counts.wait(job.role, 1)
+        self.counts.arrived(job)
+        return None
 
     def _running(self, request: RequestId) -> Entry | None:
         entry = self._open.get(request)
@@ -102,23 +106,20 @@ class Timeline:
         entry = self._running(event.id)
         if entry is not None and entry.first_byte is None:
             entry.answer(now)
-            self.counts.first_byte(entry, now)
+            if entry.job.stream:
+                self.counts.answered(now - entry.arrived, now)
 
     def _progressed(self, event: say.Progressed, now: float) -> None:
         entry = self._open.get(event.id)
         if entry is not None and entry.instance is not None:
-            entry.stream(event.tokens)
-            self.counts.tokens(entry.instance, event.tokens, now)
+            entry.stream(event.tokens, now)
 
     def _finished(self, event: say.Finished, now: float) -> None:
         entry = self._open.get(event.id)
         if entry is None or entry.instance is None:
             return
-        usage = event.usage
-        self.cuts.answered(entry, usage)
-        if usage.output_tokens is not None and usage.output_tokens > entry.output_tokens:
-            self.counts.tokens(entry.instance, usage.output_tokens - entry.output_tokens, now)
-        entry.finish(usage, event.status, now)
+        self.cuts.answered(entry, event.usage)
+        entry.finish(event.usage, event.status, now)
         self._end(entry)
 
     def _failed(self, event: say.Failed, now: float) -> None:
@@ -140,8 +141,7 @@ class Timeline:
     def _requeue(self, entry: Entry, why: str) -> None:
         """Let a request wait again; if the scheduler gives it up, a refusal follows."""
         if entry.instance is not None:
-            self.counts.run(entry.instance, -1)
-            self.counts.wait(entry.job.role, 1)
+            self.counts.requeued(entry.job, entry.instance)
             entry.requeue(why)
 
     def _cancelled(self, event: say.Cancelled, now: float) -> None:
@@ -152,11 +152,7 @@ class Timeline:
 
     def _end(self, entry: Entry) -> None:
         del self._open[entry.job.id]
-        if entry.instance is not None:
-            self.counts.run(entry.instance, -1)
-        else:
-            self.counts.wait(entry.job.role, -1)
-        self.counts.end(entry)
+        self.counts.gone(entry.job, entry.state, entry.instance)
         self.cuts.count(entry)
         self._ended.append(entry)
 
@@ -164,9 +160,8 @@ class Timeline:
 
     def _dispatch(self, action: say.Dispatch, now: float) -> None:
         entry, placement = self._open[action.id], action.placement
-        entry.dispatch(placement.instance, placement.context, now, loading=action.loading)
-        self.counts.wait(entry.job.role, -1)
-        self.counts.run(placement.instance, 1)
+        rate = self.counts.dispatched(entry.job, placement.instance)
+        entry.dispatch(placement.instance, placement.context, rate, now, loading=action.loading)
 
     def _preempt(self, action: say.Preempt, now: float) -> None:
         self._open[action.id].preempted = action.why

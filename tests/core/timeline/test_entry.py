@@ -6,6 +6,7 @@ from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import Usage
 from ollama_panel.core.scheduling.waiting import Waiting
+from ollama_panel.core.series import Window
 from ollama_panel.core.snapshot import RequestState
 from ollama_panel.core.timeline.entry import Entry
 from tests.fakes.timelines import job
@@ -18,13 +19,13 @@ def test_the_record_is_built_again_after_every_change() -> None:
         entry = Entry(job("a"), 1.0)
         changes = [
             lambda entry=entry: entry.place(Waiting(RequestId("a"), random.randrange(3), None, "Busy.")),
-            lambda entry=entry: entry.dispatch(one, 4096, random.random(), loading=random.random() < 0.5),
+            lambda entry=entry: entry.dispatch(one, 4096, Window(4.0), random.random(), loading=random.random() < 0.5),
             lambda entry=entry: entry.requeue(f"why {random.random()}"),
             lambda entry=entry: entry.answer(random.random()),
-            lambda entry=entry: entry.stream(random.randrange(1, 9)),
+            lambda entry=entry: entry.stream(random.randrange(1, 9), 5.0),
             lambda entry=entry: entry.tell_cut(PromptCut(random.randrange(99)), 2.0),
             lambda entry=entry: entry.end(RequestState.CANCELLED, random.random(), "gone"),
-            lambda entry=entry: entry.finish(Usage(output_tokens=random.randrange(99)), 200, random.random()),
+            lambda entry=entry: entry.finish(Usage(output_tokens=random.randrange(99)), 200, 6.0),
         ]
         for _ in range(40):
             random.choice(changes)()
