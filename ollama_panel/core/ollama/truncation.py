@@ -5,6 +5,7 @@ and `runner/ollamarunner/runner.go`, v0.24), from 0.30.11 on to about half of it
 (`llm/llama_server.go contextShiftPromptLimit`, v0.32). Both log it; the counters of the answer show it, too.
 """
 
+from collections import OrderedDict
 from collections.abc import Sequence
 
 import msgspec
@@ -58,7 +59,7 @@ class Conversations:
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[ModelName, int], tuple[int, int]] = {}
+        self._known: OrderedDict[tuple[ModelName, int], tuple[int, int]] = OrderedDict()
 
     def left_out(
         self, model: ModelName, turns: Sequence[int], tokens: int, estimate: int, context: int | None

@@ -3,6 +3,7 @@
 Times are in microseconds. All are exponentially weighted moving averages: short memory, no tuning, deterministic.
 """
 
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from math import exp
 
@@ -33,8 +34,8 @@ class Estimates:
     """The learned values by model and by client."""
 
     models: dict[ModelName, ModelTimes] = field(default_factory=dict)
-    outputs: dict[tuple[ClientId, ModelName], float] = field(default_factory=dict)
-    ratios: dict[tuple[ClientId, ModelName], float] = field(default_factory=dict)
+    outputs: OrderedDict[tuple[ClientId, ModelName], float] = field(default_factory=OrderedDict)
+    ratios: OrderedDict[tuple[ClientId, ModelName], float] = field(default_factory=OrderedDict)
     loads: dict[ModelName, float] = field(default_factory=dict)
     rates: dict[ModelName, tuple[float, int]] = field(default_factory=dict)
 

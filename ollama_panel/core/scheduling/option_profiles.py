@@ -6,6 +6,7 @@ that it is sent to; `scheduling.context` says which runners will do for it. A co
 of two, for all that asked within ten minutes.
 """
 
+from collections import OrderedDict
 from dataclasses import dataclass, field
 
 import msgspec
@@ -28,16 +29,16 @@ class OptionProfiles:
     """`asked` are the contexts that clients asked for and when, `optionless` the clients that cannot ask for one."""
 
     num_batch: int | None = None
-    asked: dict[ModelName, dict[ClientId, tuple[int, int]]] = field(default_factory=dict)
-    optionless: dict[ModelName, dict[ClientId, int]] = field(default_factory=dict)
-    offenders: dict[tuple[ClientId, ModelName], Offender] = field(default_factory=dict)
+    asked: dict[ModelName, OrderedDict[ClientId, tuple[int, int]]] = field(default_factory=dict)
+    optionless: dict[ModelName, OrderedDict[ClientId, int]] = field(default_factory=dict)
+    offenders: OrderedDict[tuple[ClientId, ModelName], Offender] = field(default_factory=OrderedDict)
 
     def note(self, job: Job, need: ContextNeed, own: int | None, now: int) -> None:
         """Record the options of a request, which needs the context `need`; `own` is that of its instances."""
         if need is OWN and not job.path.startswith("/api/"):
-            keep_latest(self.optionless.setdefault(job.model, {}), job.client, now, CLIENTS_KEPT)
+            keep_latest(self.optionless.setdefault(job.model, OrderedDict()), job.client, now, CLIENTS_KEPT)
         elif need.tokens is not None and not need.exact and (own is None or need.tokens > own):
-            keep_latest(self.asked.setdefault(job.model, {}), job.client, (need.tokens, now), CLIENTS_KEPT)
+            keep_latest(self.asked.setdefault(job.model, OrderedDict()), job.client, (need.tokens, now), CLIENTS_KEPT)
         if job.options.num_ctx not in (None, own) or msgspec.structs.replace(job.options, num_ctx=None) != NO_OPTIONS:
             self._note_offender(job)
 
@@ -49,7 +50,7 @@ class OptionProfiles:
 
     def asking(self, model: ModelName, now: int) -> dict[ClientId, int]:
         """Return the contexts that clients asked for lately."""
-        asked = self.asked.get(model, {})
+        asked = self.asked.get(model, OrderedDict())
         return {client: tokens for client, (tokens, at) in asked.items() if now - at < KEPT_US}
 
     def not_asking(self, model: ModelName, now: int) -> tuple[ClientId, ...]:

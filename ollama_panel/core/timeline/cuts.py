@@ -1,5 +1,6 @@
 """Whose prompt was cut: an instance's log says that one was, the counters of an answer whose it was."""
 
+from collections import OrderedDict
 from collections.abc import Collection, Mapping
 
 from ollama_panel.core.context_notices import CutPrompts
@@ -27,7 +28,7 @@ class Cuts:
         self._open = open_
         self._ended = ended
         self._conversations = Conversations()
-        self.by_model: dict[ModelName, CutPrompts] = {}
+        self.by_model: OrderedDict[ModelName, CutPrompts] = OrderedDict()
 
     def logged(self, event: PromptTruncated, now: float) -> None:
         """Record what the log of an instance says about a prompt that it cuts: whose it probably is.

@@ -1,5 +1,7 @@
 """A longer context beside other models: it is loaded when it has room, and nobody else waits for that room."""
 
+from collections import OrderedDict
+
 import pytest
 
 from ollama_panel.core.ids import InstanceId, ModelName
@@ -72,7 +74,7 @@ def test_the_model_keeps_serving_until_a_swap_makes_room():
 @pytest.mark.parametrize("swaps", [True, False])
 def test_a_longer_context_than_needed_is_not_worth_another_model(swaps):
     script = Shared(swaps=swaps)
-    script.scheduler.state.profiles.asked[LLAMA] = {"earlier": (32_768, 0)}
+    script.scheduler.state.profiles.asked[LLAMA] = OrderedDict(earlier=(32_768, 0))
     script.arrive(job("cold", "ann"))
     assert script.contexts("cold") == [4096]
     script.first_byte("cold")
