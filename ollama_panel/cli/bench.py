@@ -67,7 +67,13 @@ def _replay(arguments: Sequence[str]) -> int:
 
     parser = _parser("replay")
     parser.add_argument("file", type=Path, metavar="FILE", help="a recorded log of events")
-    parser.add_argument("--requests", type=_count, default=0, metavar="N", help="list the last N requests, too")
+    parser.add_argument(
+        "--requests",
+        type=_count,
+        default=0,
+        metavar="N",
+        help="list the last N requests, too, at most those of a snapshot",
+    )
     chosen = parser.parse_args(arguments)
     return bench_replay(print, chosen.file, chosen.requests)
 

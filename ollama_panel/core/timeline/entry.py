@@ -89,6 +89,10 @@ class Entry:
         self.why = ""
         self._record = None
 
+    def preempt(self, why: str) -> None:
+        """Note that a `Preempt` is under way; the record does not show it."""
+        self.preempted = why
+
     def requeue(self, why: str) -> None:
         """Let it wait again; what is known of its prompt was about its instance."""
         self.state = RequestState.WAITING

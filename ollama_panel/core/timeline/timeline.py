@@ -164,7 +164,7 @@ class Timeline:
         entry.dispatch(placement.instance, placement.context, rate, now, loading=action.loading)
 
     def _preempt(self, action: say.Preempt, now: float) -> None:
-        self._open[action.id].preempted = action.why
+        self._open[action.id].preempt(action.why)
 
     def _reply(self, action: say.Reply, now: float) -> None:
         entry, refusal = self._open[action.id], action.refusal
