@@ -1,13 +1,15 @@
 """Sample rings, the reduction of long series, and the charts."""
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyqtgraph import PlotWidget
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.gui.charts.live import LiveChart, Series, nice_top
-from ollama_panel.gui.charts.ring import SampleRing, thin
+from ollama_panel.gui.charts.ring import SampleRing, hold, thin
 from ollama_panel.gui.charts.sparkline import Sparkline
 from ollama_panel.gui.theme import Theme
 from tests.gui.snapshots import history, sample
@@ -67,15 +69,80 @@ def test_unknown_values_are_not_drawn_as_zero() -> None:
 def test_thinning_keeps_every_extreme() -> None:
     values = np.arange(20.0)
     values[7] = 99
-    thinned = thin(values, first=0, bucket=5)
+    times, thinned = thin(np.arange(20.0), values, width_s=5)
     assert thinned.tolist() == [0, 4, 5, 99, 10, 14, 15, 19]
+    assert times.tolist() == [2.5, 2.5, 7.5, 7.5, 12.5, 12.5, 17.5, 17.5]
 
 
 def test_thinned_curves_keep_their_shape_while_they_scroll() -> None:
-    values = np.sin(np.arange(100.0))
-    early = thin(values[:80], first=0, bucket=5)
-    late = thin(values[3:83], first=3, bucket=5)
-    assert early[2:].tolist() == late[: len(early) - 2].tolist()
+    times, values = np.arange(100.0), np.sin(np.arange(100.0))
+    _, early = thin(times[:80], values[:80], width_s=5)
+    _, late = thin(times[3:83], values[3:83], width_s=5)
+    assert early[2:].tolist() == late[2 : len(early)].tolist()
+
+
+def test_thinning_goes_by_time_not_by_number() -> None:
+    seldom, often = np.arange(0.0, 40.0, 10.0), np.arange(40.0, 50.0, 0.25)
+    times = np.concatenate([seldom, often])
+    at, values = thin(times, times, width_s=10)
+    assert values.tolist() == [0, 0, 10, 10, 20, 20, 30, 30, 40, 49.75]
+    assert at.tolist() == [5, 5, 15, 15, 25, 25, 35, 35, 45, 45]
+    assert [part.tolist() for part in thin(np.empty(0), np.empty(0), 5)] == [[], []]
+
+
+def test_the_newest_point_of_a_thinned_curve_is_not_in_the_future() -> None:
+    times, _ = thin(np.array([1.0, 2.0, 10.5]), np.array([1.0, 2.0, 3.0]), width_s=10)
+    assert times.tolist() == [5, 5, 10.5, 10.5]
+
+
+def test_a_curve_keeps_its_value_while_nobody_looked() -> None:
+    times, values = hold(np.array([0.0, 10.0, 17.0, 18.0]), np.array([0.0, 0.0, 5.0, 6.0]), gap_s=1.5)
+    assert list(zip(times.tolist(), values.tolist(), strict=True)) == [
+        (0, 0),
+        (10, 0),
+        (10, 0),
+        (17, 0),
+        (17, 5),
+        (18, 6),
+    ]
+
+
+def test_values_at_even_distances_are_those_of_the_last_sample_before() -> None:
+    ring = SampleRing()
+    for at, queued in ((0.0, 1), (10.0, 2), (10.5, 3), (11.0, 4)):
+        ring.push(msgspec.structs.replace(sample(at), queued=queued))
+    assert ring.even("queued", 12.0, 0.5).tolist() == [1] * 20 + [2, 3, 4]
+    assert ring.even("queued", 1.0, 0.5).tolist() == [2, 3, 4]
+    assert SampleRing().even("queued", 10.0, 1.0).tolist() == []
+
+
+def test_values_at_even_distances_are_the_samples_themselves_where_these_are_even() -> None:
+    ring = SampleRing()
+    for one in history(60, until=100.013):
+        ring.push(one)
+    assert ring.even("tokens_per_s", 60.0, 0.25).tolist() == ring.tail("tokens_per_s", 240).tolist()
+
+
+@pytest.mark.parametrize("span", [60.0, 600.0, 3600.0])
+def test_a_chart_shows_when_something_happened_although_samples_are_unevenly_spaced(
+    qtbot: QtBot, theme: Theme, span: float
+) -> None:
+    chart = LiveChart(theme, "Requests", (Series("queued", "waiting", "warn", str),), floor=4)
+    qtbot.addWidget(chart)
+    ring = SampleRing()
+    begin, end = 4970.0, 5000.0
+    idle = [(at, 0) for at in np.arange(0.0, begin, 10.0)]
+    for at, queued in (*idle, *((at, 7) for at in np.arange(begin + 3, end + 0.1, 0.25))):
+        ring.push(msgspec.structs.replace(sample(float(at)), queued=queued))
+    chart.show_ring(ring, span)
+    (curve,) = chart.findChild(PlotWidget).listDataItems()
+    xs, ys = curve.getData()
+    assert all(np.diff(xs) >= 0)
+    assert xs[-1] == 0
+    busy = xs[ys == 7]
+    resolution = span / 360
+    assert busy[0] == pytest.approx(begin + 3 - end, abs=resolution)
+    assert xs[ys == 0][-1] == pytest.approx(busy[0], abs=max(1.5, 1.5 * resolution)), "it rises at once, not in a ramp"
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,12 @@ from typing_extensions import override
 
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui import tokens
-from ollama_panel.gui.charts.ring import Floats, SampleRing, thin
+from ollama_panel.gui.charts.ring import SampleRing, hold, thin
 from ollama_panel.gui.theme import Theme
 
 _BUCKETS = 360
+_GAP_S = 1.5
+"""Samples that are farther apart come from a time in which nobody watched and nothing ran."""
 _BELOW, _ABOVE = -0.03, 1.13
 """The ends of the value axis as shares of its top tick: room for a line's width and for the tick's label."""
 _TICKS = {60.0: 15.0, 600.0: 120.0, 3600.0: 600.0}
@@ -101,15 +103,17 @@ class LiveChart(QWidget):
     def show_ring(self, ring: SampleRing, span_s: float) -> None:
         """Draw the last `span_s` seconds of the ring and show its newest values."""
         self._set_span(span_s)
-        length = ring.since(span_s)
-        bucket = -(-length // _BUCKETS)
-        first = ring.count - length
-        times = _middles(ring.tail("at", length), first, bucket)
+        width = span_s / _BUCKETS
+        length = ring.since(span_s + width)  # the first bucket, which is cut, is beyond the edge
+        at = ring.tail("at", length)
         newest = ring.last.at if ring.last else 0.0
         highest = self._floor
         for curve, one in zip(self._curves, self._series, strict=True):
-            values = thin(ring.tail(one.field, length), first, bucket) * one.scale
-            curve.setData(times[: len(values)] - newest, values)
+            times, values = at, ring.tail(one.field, length) * one.scale
+            if length > _BUCKETS:
+                times, values = thin(times, values, width)
+            times, values = hold(times, values, max(_GAP_S, 1.5 * width))
+            curve.setData(times - newest, values)
             if len(values) and not np.isnan(values).all():
                 highest = max(highest, float(np.nanmax(values)))
         self._set_top(highest)
@@ -223,11 +227,3 @@ def _small(font: QFont) -> QFont:
     made = QFont(font)
     made.setPixelSize(tokens.CAPTION - 1)
     return made
-
-
-def _middles(times: Floats, first: int, bucket: int) -> Floats:
-    if bucket <= 1:
-        return times
-    whole = times[(-first) % bucket :]
-    whole = whole[: len(whole) // bucket * bucket].reshape(-1, bucket)
-    return np.repeat(whole[:, bucket // 2], 2)

@@ -60,6 +60,16 @@ class SampleRing:
         end = self.count if self.count <= self.capacity else self.capacity + self.count % self.capacity
         return self._arrays[name][end - length : end]
 
+    def even(self, name: str, age_s: float, step_s: float) -> Floats:
+        """Return the values of a field every `step_s` seconds, for at most `age_s` seconds until the last sample."""
+        length = self.since(age_s)
+        if not length:
+            return np.empty(0)
+        times = self.tail("at", length)
+        moments = np.arange(times[-1], times[0] - step_s / 2, -step_s)[::-1]
+        places = np.searchsorted(times, moments + step_s / 2) - 1
+        return self.tail(name, length)[np.maximum(places, 0)]
+
     def since(self, age_s: float) -> int:
         """Return the number of samples that are at most `age_s` seconds older than the last one."""
         if self.last is None:
@@ -68,17 +78,26 @@ class SampleRing:
         return len(times) - int(np.searchsorted(times, self.last.at - age_s))
 
 
-def thin(values: Floats, first: int, bucket: int) -> Floats:
-    """Return the lowest and the highest of every `bucket` values, in turn; return `values` for a bucket of one.
+def thin(times: Floats, values: Floats, width_s: float) -> tuple[Floats, Floats]:
+    """Return the lowest and the highest value of every `width_s` seconds, in turn, at the middle of these.
 
-    `first` is the running number of the first value. Buckets begin at multiples of `bucket`, so that a scrolling curve
-    does not change its shape.
+    They begin at multiples of `width_s`, so that a scrolling curve does not change its shape.
     """
-    if bucket <= 1:
-        return values
-    whole = values[(-first) % bucket :]
-    whole = whole[: len(whole) // bucket * bucket].reshape(-1, bucket)
-    thinned = np.empty(2 * len(whole))
-    thinned[0::2] = np.fmin.reduce(whole, axis=1)
-    thinned[1::2] = np.fmax.reduce(whole, axis=1)
-    return thinned
+    if not len(times):
+        return times, values
+    buckets = np.floor(times / width_s)
+    begins = np.flatnonzero(np.diff(buckets, prepend=-1.0))
+    thinned = np.empty(2 * len(begins))
+    thinned[0::2] = np.fmin.reduceat(values, begins)
+    thinned[1::2] = np.fmax.reduceat(values, begins)
+    middles = np.minimum((buckets[begins] + 0.5) * width_s, times[-1])
+    return np.repeat(middles, 2), thinned
+
+
+def hold(times: Floats, values: Floats, gap_s: float) -> tuple[Floats, Floats]:
+    """Return the points of a curve that keeps its value in gaps of more than `gap_s` seconds.
+
+    The engine takes few samples while nothing happens, and one as soon as something does.
+    """
+    ends = np.flatnonzero(np.diff(times) > gap_s) + 1
+    return np.insert(times, ends, times[ends]), np.insert(values, ends, values[ends - 1])

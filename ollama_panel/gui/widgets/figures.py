@@ -12,7 +12,8 @@ from ollama_panel.gui.tokens import LG
 from ollama_panel.gui.widgets.kpi import Kpi
 
 _CURVE_S = 120.0
-_MINUTE = 60 * 4
+_STEP_S = 0.25
+_MINUTE = int(60 / _STEP_S)
 _FULL = 0.9
 
 
@@ -60,12 +61,11 @@ class Figures(QHBoxLayout):
 
     def show_ring(self, ring: SampleRing, _span_s: float) -> None:
         """Draw the last two minutes, whatever the range of the charts, and compute the change of the throughput."""
-        length = ring.since(_CURVE_S)
-        speed = ring.tail("tokens_per_s", length)
+        speed = ring.even("tokens_per_s", _CURVE_S, _STEP_S)
         self._throughput.show_curve(speed)
-        self._active.show_curve(ring.tail("in_flight", length))
-        self._latency.show_curve(ring.tail("first_token_p95_s", length))
-        self._memory.show_curve(ring.tail("memory_used", length))
+        self._active.show_curve(ring.even("in_flight", _CURVE_S, _STEP_S))
+        self._latency.show_curve(ring.even("first_token_p95_s", _CURVE_S, _STEP_S))
+        self._memory.show_curve(ring.even("memory_used", _CURVE_S, _STEP_S))
         self._movement = movement(speed)
 
     def _show_active(self, sample: Sample) -> None:
