@@ -102,7 +102,7 @@ class RequestRecord(msgspec.Struct, frozen=True):
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """One point of the live charts, sampled four times a second. Memory is in bytes."""
+    """One point of the live charts; while nobody watches they are seconds apart. Memory is in bytes."""
 
     at: float
     queued: int

@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
@@ -12,6 +13,7 @@ from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.launch import InstanceSpec, core_contention, plan_instances
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.models import ModelFacts
+from ollama_panel.core.records import Job
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
@@ -34,12 +36,13 @@ from ollama_panel.engine.instances.rollout import Rollout
 from ollama_panel.engine.instances.supervisor import Adopted, Supervisor
 from ollama_panel.engine.listener import Listener
 from ollama_panel.engine.overrides import Overrides
+from ollama_panel.engine.pace import Pace
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.recorder import Recorder
 from ollama_panel.engine.sampler import Sampler
 from ollama_panel.engine.store import Store
 from ollama_panel.engine.system import System
-from ollama_panel.proxy.gate import Gate
+from ollama_panel.proxy.gate import Gate, Lease
 from ollama_panel.proxy.panel_api import PanelSource
 from ollama_panel.proxy.server import ProxyServer
 
@@ -81,6 +84,7 @@ class Composition:
         group, client = context.group, context.client
         self.timeline = Timeline()
         self.dispatcher = Dispatcher(Policy.of(settings))
+        self.pace = Pace(self._busy, context.system.seconds, self._wake)
         self.store = Store(settings, self.timeline, context.changed, self.dispatcher.slots)
         recorded = settings.scheduling.record_events
         self.recorder = Recorder(self.dispatcher, context.paths.events) if recorded else None
@@ -96,7 +100,7 @@ class Composition:
             on_backoff=lambda: self.rollout.begin(),
             wait_idle=lambda instance: self.admission.wait_idle(instance),
         )
-        self.loader = ModelLoader(group, client, self.store, self.catalog, self._post)
+        self.loader = ModelLoader(group, client, self.store, self.catalog, self._loaded_or_unloaded)
         self.admission = Admission(
             self.recorder or self.dispatcher,
             self.timeline,
@@ -109,9 +113,11 @@ class Composition:
         self.adoption = Adoption(
             self.fleet, client, candidate_ports(os.environ), enabled=self._adoption_enabled, own_ports=self._own_ports
         )
-        self.sampler = Sampler(self.store, self.timeline.counts, self._memory, self._post, context.system.seconds)
+        self.sampler = Sampler(
+            self.store, self.timeline.counts, self._memory, self._post, context.system.seconds, self.pace
+        )
         gate = Gate(
-            admit=self.admission.admit,
+            admit=self._admit,
             upstreams=self.fleet.upstreams,
             stop=self._stop,
             store_changed=self._store_changed,
@@ -129,8 +135,32 @@ class Composition:
     def _post(self, event: m.Event) -> None:
         self.admission.post(event)
 
+    def _loaded_or_unloaded(self, event: m.Event) -> None:
+        self._post(event)
+        self.pace.request()
+
+    def _busy(self) -> bool:
+        return bool(self.timeline.counts.in_flight() or self.timeline.counts.queued())
+
+    def _wake(self) -> None:
+        self.sampler.wake()
+        self.fleet.check_soon()
+
+    def _admit(self, job: Job) -> AbstractAsyncContextManager[Lease]:
+        """Queue a request; see `proxy.gate`."""
+        self.pace.request()
+        return self.admission.admit(job) if self.sampler.is_fresh() else self._admit_measured(job)
+
+    @asynccontextmanager
+    async def _admit_measured(self, job: Job) -> AsyncIterator[Lease]:
+        """Queue a request that ends a rest once the memory is measured: it may load a model."""
+        await self.sampler.measured()
+        async with self.admission.admit(job) as lease:
+            yield lease
+
     def _stop(self, model: ModelName) -> float | None:
         """Stop a model; see `proxy.gate`."""
+        self.pace.request()
         held = self.dispatcher.holds(model)
         self._post(m.Stopped(model))
         return clock.wall() if held else None
@@ -170,6 +200,7 @@ class Composition:
             environment=os.environ,
             children=self._children,
             spawn=self._context.system.spawn,
+            pace=self.pace.interval,
             on_truncated=lambda name, fact: self._post(m.PromptTruncated(name, fact.prompt_tokens, fact.kept)),
         )
 

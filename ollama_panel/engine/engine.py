@@ -28,6 +28,7 @@ from ollama_panel.engine.host.installation import resolve
 from ollama_panel.engine.instances import orphans, probe
 from ollama_panel.engine.metrics import exposition
 from ollama_panel.engine.overrides import Overrides
+from ollama_panel.engine.pace import until_next
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.publisher import Publisher
 from ollama_panel.engine.single_instance import SingleInstanceLock
@@ -70,6 +71,7 @@ class Engine:
         self._stamp: configfile.Stamp = None
         self._proxy_on: bool | None = None
         self._paused = False
+        self._watched = False
 
     async def run(self) -> None:
         """Start everything, run until `shutdown`, and clean up.
@@ -171,6 +173,12 @@ class Engine:
         """Return the samples of the last ten minutes, oldest first."""
         return (await self._running()).sampler.samples()
 
+    async def watch(self, on: bool) -> None:
+        """Set whether a window shows the state: then samples come four times a second."""
+        self._watched = on
+        if self._composition is not None:
+            self._composition.pace.watch(on)
+
     async def busy(self) -> int:
         """Return how many requests run or wait."""
         counts = (await self._running()).timeline.counts
@@ -178,14 +186,14 @@ class Engine:
 
     # The proxy's panel endpoints (`proxy.panel_api.PanelSource`)
 
-    def status(self) -> bytes:
+    async def status(self) -> bytes:
         """Return the current snapshot as JSON, without secrets."""
-        snapshot = self._snapshot()
+        snapshot = await self._snapshot_for_reader()
         return msgspec.json.encode(msgspec.structs.replace(snapshot, settings=redact.settings(snapshot.settings)))
 
-    def metrics(self) -> bytes:
+    async def metrics(self) -> bytes:
         """Return the metrics in Prometheus' text format."""
-        return exposition(self._snapshot())
+        return exposition(await self._snapshot_for_reader())
 
     async def reload_settings(self) -> None:
         """Read the settings file again and start to apply it. Raises PanelError if it cannot be read."""
@@ -225,6 +233,7 @@ class Engine:
                 on_crash=lambda error: None if crash.done() else crash.set_exception(error),
             )
             self._composition = composition = Composition(self._context, loaded.settings)
+            composition.pace.watch(self._watched)
             composition.store.set_machine(self._context.cores, gpu=self._context.gpu)
             composition.store.set_problems(_SETTINGS, loaded.problems)
             lock.announce("")
@@ -265,15 +274,15 @@ class Engine:
     async def _watch_settings_file(self) -> None:
         """Poll the settings file and reload it if another program changed it."""
         while True:
-            await asyncio.sleep(_SETTINGS_POLL_S)
-            stamp = await asyncio.to_thread(configfile.stamp, self._paths.settings)
+            await asyncio.sleep(until_next(_SETTINGS_POLL_S))
+            stamp = configfile.stamp(self._paths.settings)  # some microseconds, less than a thread's
             if stamp is not None and stamp != self._stamp:
                 await self._reload_changed(stamp)
 
     async def _watch_conflicts(self) -> None:
         """Raise the context of pools whose clients reload a model again and again, if the user allows it."""
         while True:
-            await asyncio.sleep(_CONFLICTS_POLL_S)
+            await asyncio.sleep(until_next(_CONFLICTS_POLL_S))
             composition = await self._running()
             if not composition.store.settings.scheduling.raise_context:
                 continue
@@ -344,6 +353,13 @@ class Engine:
         return self._composition.store.snapshot(
             now, dispatcher.waiting(MAX_OPEN), dispatcher.offenders(), dispatcher.context_conflicts()
         )
+
+    async def _snapshot_for_reader(self) -> Snapshot:
+        """Return the state with the memory as it is now, however long nobody has asked."""
+        composition = await self._running()
+        composition.pace.reader()
+        await composition.sampler.measured()
+        return self._snapshot()
 
     def _publish_snapshot(self) -> None:
         self._publish(self._snapshot())

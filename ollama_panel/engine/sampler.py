@@ -1,9 +1,13 @@
-"""Takes a sample for the live charts four times a second, and measures the memory for the dispatcher once a second."""
+"""Takes the samples of the live charts, and measures the memory for the dispatcher.
+
+Four samples a second while a window shows them; else, and for the memory, as often as `Pace` says.
+"""
 
 import asyncio
 import sys
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import psutil
 
@@ -11,14 +15,23 @@ from ollama_panel.core.scheduling.messages import MemoryMeasured
 from ollama_panel.core.snapshot import Sample
 from ollama_panel.core.timeline.counts import Counts
 from ollama_panel.engine.host.gpu import Memory
+from ollama_panel.engine.pace import Pace
 from ollama_panel.engine.store import Store
 
-INTERVAL_S = 0.25
-MAX_SAMPLES = 2400
-"""Ten minutes of samples."""
+WATCHED_S = 0.25
+"""The interval of samples while a window draws them."""
 
-_SAMPLES_PER_MEMORY_READ = 4
-"""Memory is read once a second only, because that takes system calls."""
+MEASURE_S = 1.0
+"""The interval of measurements of the memory, which take system calls, while somebody wants to know."""
+
+FRESH_S = 2.0
+"""The age from which a measurement is repeated before it is used: the usual one, and a late measurement."""
+
+KEPT_S = 600.0
+"""For how long samples are kept."""
+
+_WAIT_S = 0.2
+"""How long somebody waits for a measurement: some drivers hang."""
 
 METAL_SHARE = 0.75
 """Metal's `recommendedMaxWorkingSetSize` is about three quarters of a Mac's memory (two thirds below 36 GB)."""
@@ -34,32 +47,56 @@ class Sampler:
         read: Callable[[], Awaitable[Memory | None]],
         on_measured: Callable[[MemoryMeasured], None],
         now: Callable[[], float],
+        pace: Pace,
     ) -> None:
         self._store = store
         self._counts = counts
         self._read = read
         self._on_measured = on_measured
         self._now = now
-        self._samples: deque[Sample] = deque(maxlen=MAX_SAMPLES)
+        self._pace = pace
+        self._samples: deque[Sample] = deque()
         self._memory: Memory | None = None
+        self._measured = float("-inf")
         self._cpu: float | None = None
+        self._due = asyncio.Event()
+        self._taken = asyncio.Event()
 
     def samples(self) -> tuple[Sample, ...]:
-        """Return the samples, oldest first."""
+        """Return the samples of the last ten minutes, oldest first; their distances differ."""
         return tuple(self._samples)
+
+    def wake(self) -> None:
+        """Take a sample now."""
+        self._due.set()
+
+    def is_fresh(self) -> bool:
+        """Return whether the memory was measured just now."""
+        return self._now() - self._measured < FRESH_S
+
+    async def measured(self) -> None:
+        """Return when the memory was measured just now, or could not be measured in a fifth of a second."""
+        if not self.is_fresh():
+            self.wake()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_WAIT_S):
+                    await self._taken.wait()
 
     async def run(self) -> None:
         """Take samples until cancelled."""
         psutil.cpu_percent()  # the first call has nothing to compare with
         while True:
-            for quarter in range(_SAMPLES_PER_MEMORY_READ):
-                if quarter == 0:
-                    await self._measure()
-                self._add_sample()
-                await asyncio.sleep(INTERVAL_S)
+            self._due.clear()
+            if self._now() - self._measured > MEASURE_S - WATCHED_S / 2:
+                await self._measure()
+            self._add_sample()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._pace.interval(WATCHED_S if self._pace.watched else MEASURE_S)):
+                    await self._due.wait()
 
     async def _measure(self) -> None:
         self._memory = memory = await self._read()
+        self._measured = self._now()
         self._cpu = psutil.cpu_percent() if self._samples else None
         if memory is not None:
             self._on_measured(usable(memory, main=psutil.virtual_memory().total))
@@ -78,8 +115,12 @@ class Sampler:
             memory_label=memory.label if memory else "",
             cpu_percent=self._cpu,
         )
+        while self._samples and self._samples[0].at < now - KEPT_S:
+            self._samples.popleft()
         self._samples.append(sample)
         self._store.set_sample(sample)
+        taken, self._taken = self._taken, asyncio.Event()
+        taken.set()
 
 
 def usable(memory: Memory, platform: str = sys.platform, *, main: int = 0) -> MemoryMeasured:

@@ -36,6 +36,7 @@ class EngineClient(QObject):
         self._over = asyncio.Event()
         self._first: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._make_engine = make_engine
+        self._watched = False
         self._engine = make_engine(self._publish)
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
         self._stopped.connect(self._on_stopped, Qt.ConnectionType.QueuedConnection)
@@ -49,11 +50,17 @@ class EngineClient(QObject):
         self._over = asyncio.Event()
         self._running = self._thread.submit(self._engine.run())
         self._running.add_done_callback(self._note_end)
+        self.watch(self._watched)
 
     def restart_engine(self) -> None:
         """Start a new engine in place of one that has failed."""
         self._engine = self._make_engine(self._publish)
         self.start()
+
+    def watch(self, on: bool) -> None:
+        """Set whether a window shows the state: then samples come four times a second."""
+        self._watched = on
+        self._thread.submit(self._engine.watch(on))
 
     def report(self, sentence: str) -> None:
         """Show an error to the user."""

@@ -94,8 +94,13 @@ class Shell(QObject):
         self.actions.open_requested.connect(self.open)
         self.actions.quit_requested.connect(self.request_quit)
         self.window.close_requested.connect(self._on_close_requested)
+        self.window.shown.connect(self._watch)
         self.actions.show_snapshot(self._client.snapshot)
         self.tray.show_snapshot(self._client.snapshot)
+
+    @Slot()
+    def _watch(self) -> None:
+        self._client.watch(self.window.isVisible() and not self.window.isMinimized())
 
     def _change_appearance(self, appearance: WindowSettings) -> None:
         self._appearance = appearance

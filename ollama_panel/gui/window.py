@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QSize, QUrl, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QResizeEvent
+from PySide6.QtCore import QEvent, QSize, QUrl, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -42,9 +42,13 @@ class Page(Protocol):
 
 
 class MainWindow(QMainWindow):
-    """The main window. `close_requested` is emitted when the user closes it; the owner decides what happens then."""
+    """The main window. `close_requested` is emitted when the user closes it; the owner decides what happens then.
+
+    `shown` is emitted when it may have been shown, hidden, minimised or restored.
+    """
 
     close_requested = Signal()
+    shown = Signal()
 
     def __init__(self, client: EngineClient, theme: Theme, actions: Actions, open_log: Callable[[], None]) -> None:
         super().__init__()
@@ -111,6 +115,22 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.sidebar.set_compact(event.size().width() < _EXPANDED_FROM)
         super().resizeEvent(event)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.shown.emit()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.shown.emit()
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -14,11 +14,11 @@ METRICS_TYPE = b"text/plain; version=0.0.4; charset=utf-8"
 class PanelSource(Protocol):
     """The engine's side of these endpoints. Every method runs on the proxy's loop."""
 
-    def status(self) -> bytes:
+    async def status(self) -> bytes:
         """Return the current snapshot as JSON."""
         ...
 
-    def metrics(self) -> bytes:
+    async def metrics(self) -> bytes:
         """Return the metrics in Prometheus' text format."""
         ...
 
@@ -43,11 +43,11 @@ async def _health(_: PanelSource, exchange: Exchange) -> Response:
 
 
 async def _status(panel: PanelSource, exchange: Exchange) -> Response:
-    return await exchange.respond(200, panel.status(), JSON)
+    return await exchange.respond(200, await panel.status(), JSON)
 
 
 async def _metrics(panel: PanelSource, exchange: Exchange) -> Response:
-    return await exchange.respond(200, panel.metrics(), METRICS_TYPE)
+    return await exchange.respond(200, await panel.metrics(), METRICS_TYPE)
 
 
 async def _reload(panel: PanelSource, exchange: Exchange) -> Response:

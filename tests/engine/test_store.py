@@ -18,6 +18,7 @@ from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.snapshot import InstanceRecord, ProxyRecord, RequestState
 from ollama_panel.engine.host.gpu import Memory
 from ollama_panel.engine.metrics import exposition
+from ollama_panel.engine.pace import Pace
 from ollama_panel.engine.sampler import Sampler
 from ollama_panel.engine.store import Store
 from tests.fakes.timelines import ONE, TWO, ToldTimeline, job
@@ -111,7 +112,8 @@ async def test_a_sample_is_what_the_charts_show(harness: StoreHarness) -> None:
         taken.set()
         return Memory("GPU memory", 100, 30)
 
-    sampler = Sampler(harness.store, harness.timeline.counts, read, measured.append, lambda: 1.0)
+    pace = Pace(lambda: True, lambda: 1.0, lambda: None)
+    sampler = Sampler(harness.store, harness.timeline.counts, read, measured.append, lambda: 1.0, pace)
     async with asyncio.TaskGroup() as group:
         task = group.create_task(sampler.run())
         await taken.wait()

@@ -143,11 +143,11 @@ class SmallPanel:
 
     # What the engine answers to the proxy's own paths
 
-    def status(self) -> bytes:
+    async def status(self) -> bytes:
         """Return an empty status."""
         return b"{}"
 
-    def metrics(self) -> bytes:
+    async def metrics(self) -> bytes:
         """Return no metrics."""
         return b""
 

@@ -42,6 +42,9 @@ class FakeClient(QObject):
     def restart_engine(self) -> None:
         self.calls.append(("restart_engine", ()))
 
+    def watch(self, on: bool) -> None:
+        self.calls.append(("watch", (on,)))
+
     async def _answer(self, name: str, *arguments: Any) -> Any:
         self.calls.append((name, arguments))
         if self.error is not None:

@@ -261,3 +261,30 @@ def test_without_a_system_tray_the_icon_is_not_visible(actions: Any, loop: async
     tray = Tray(actions)
     tray.show()
     assert not tray.visible()
+
+
+def watched(client: FakeClient) -> list[bool]:
+    """Whether the engine was told that a window shows its state, each time that it was."""
+    return [arguments[0] for name, arguments in client.calls if name == "watch"]
+
+
+def test_the_engine_knows_whether_a_window_shows_its_state(shell_with_tray: Shell, client: FakeClient) -> None:
+    assert watched(client)[-1:] == [True]
+    shell_with_tray.window.close()
+    assert watched(client)[-1:] == [False]
+    shell_with_tray.open()
+    assert watched(client)[-1:] == [True]
+    shell_with_tray.window.showMinimized()
+    assert watched(client)[-1:] == [False]
+    shell_with_tray.window.showNormal()
+    assert watched(client)[-1:] == [True]
+
+
+def test_the_window_of_another_language_counts_like_the_one_it_replaces(shell: Shell, client: FakeClient) -> None:
+    before = shell.window
+    try:
+        client.push(snapshot(settings=with_appearance(language="zh_CN")))
+        assert shell.window is not before
+        assert watched(client)[-1:] == [True]
+    finally:
+        client.push(snapshot(settings=with_appearance(language="en")))

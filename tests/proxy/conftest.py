@@ -22,10 +22,10 @@ class FakePanel:
     def __init__(self) -> None:
         self.reloads = 0
 
-    def status(self) -> bytes:
+    async def status(self) -> bytes:
         return b'{"at":1.0}'
 
-    def metrics(self) -> bytes:
+    async def metrics(self) -> bytes:
         return b"panel_requests_total 3.0\n"
 
     async def reload_settings(self) -> None:

@@ -9,6 +9,7 @@ from ollama_panel.core.ids import InstanceId
 from ollama_panel.engine.host.discovery import find_servers, url_of
 from ollama_panel.engine.instances.fleet import Fleet
 from ollama_panel.engine.instances.supervisor import Adopted
+from ollama_panel.engine.pace import until_next
 
 INTERVAL_S = 5.0
 
@@ -39,7 +40,7 @@ class Adoption:
         """Scan periodically until cancelled."""
         while True:
             await self.scan()
-            await asyncio.sleep(INTERVAL_S)
+            await asyncio.sleep(until_next(INTERVAL_S))
 
     async def scan(self) -> None:
         """Scan once; if adoption is disabled, remove the adopted servers."""

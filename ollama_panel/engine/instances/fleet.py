@@ -165,6 +165,11 @@ class Fleet:
         for member in tuple(self._members.values()):
             self._report(member.supervisor.status)
 
+    def check_soon(self) -> None:
+        """Check the health of all instances now."""
+        for member in self._members.values():
+            member.supervisor.check_soon()
+
     def kill(self) -> None:
         """Kill every managed instance."""
         for member in self._members.values():

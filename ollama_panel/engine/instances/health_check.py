@@ -1,15 +1,21 @@
 """The health check of an instance: whether it answers, its loaded models and its processes."""
 
 import asyncio
+import contextlib
+from collections.abc import Callable
 
 import httpx
 import msgspec
+from typing_extensions import override
 
 from ollama_panel.core.ollama.models import LoadedEntry, ModelFacts
 from ollama_panel.engine.host.ports import listening_process, listens_on, other_users_server
 from ollama_panel.engine.instances import probe
 
 _CHECKS_PER_PROCESS_READ = 10
+_CONNECT_S = 2.0
+RECONNECT_S = 30.0
+"""How often a connection may be opened: a server that closes each at once must not be asked again and again."""
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -32,10 +38,15 @@ class HealthCheck:
 
     The process table is read only if the loaded models have changed or the last time is some checks ago: it would take
     milliseconds of CPU for every instance every second.
+
+    `on_lost` is called when an adopted server that has answered is gone; a child's end is told by its process.
     """
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
+    def __init__(self, client: httpx.AsyncClient, on_lost: Callable[[], None] = lambda: None) -> None:
         self._client = client
+        self._on_lost = on_lost
+        self._presence: _Presence | None = None
+        self._reconnect_at = float("-inf")
         self._found_pid: int | None = None
         self._last: Answered | None = None
         self._checks_since_read = 0
@@ -56,9 +67,30 @@ class HealthCheck:
         await probe.add_details(self._client, url, entries, self.facts)
         if adopted:
             pid = await self._find_pid(port)
+            await self._connect(url, port)
         process_tree = probe.ProcessTree() if pid is None else await self._process_tree(pid, entries, adopted=adopted)
         self._last = Answered(version, entries, process_tree, pid)
         return self._last
+
+    @property
+    def connected(self) -> bool:
+        """Whether a connection is open whose end tells that the server is gone."""
+        return self._presence is not None and self._presence.open
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._presence is not None:
+            self._presence.close()
+
+    async def _connect(self, url: str, port: int) -> None:
+        now = asyncio.get_running_loop().time()
+        if self.connected or now < self._reconnect_at:
+            return
+        self._reconnect_at, presence = now + RECONNECT_S, _Presence(self._on_lost)
+        with contextlib.suppress(OSError, TimeoutError):
+            async with asyncio.timeout(_CONNECT_S):
+                await asyncio.get_running_loop().create_connection(lambda: presence, httpx.URL(url).host, port)
+            self._presence = presence
 
     async def _is_our_process(self, port: int, pid: int) -> bool:
         """Return whether the server that answers is our process: another one may have taken the port first."""
@@ -87,6 +119,34 @@ class HealthCheck:
             process = await asyncio.to_thread(listening_process, port) or await asyncio.to_thread(other_users_server)
             self._found_pid = process.pid if process else 0
         return self._found_pid or None
+
+
+class _Presence(asyncio.Protocol):
+    """A connection on which nothing is sent; `on_lost` is called when the server closes it, as when it dies."""
+
+    def __init__(self, on_lost: Callable[[], None]) -> None:
+        self._on_lost = on_lost
+        self._transport: asyncio.BaseTransport | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it is open."""
+        return self._transport is not None
+
+    def close(self) -> None:
+        """Close it from this side."""
+        self._on_lost = lambda: None
+        if self._transport is not None:
+            self._transport.close()
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transport = None
+        self._on_lost()
 
 
 def _names(entries: tuple[LoadedEntry, ...]) -> frozenset[str]:

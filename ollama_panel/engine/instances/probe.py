@@ -19,6 +19,9 @@ from ollama_panel.core.ollama.serverlog_facts import RunnerStarting
 from ollama_panel.core.ollama.serverlog_server import runner_arguments
 from ollama_panel.core.ollama.show import facts_from_show
 
+_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=60.0)
+"""httpx's own, but connections live longer than the rest between two checks of an idle panel."""
+
 _TIMEOUT = httpx.Timeout(5.0, connect=2.0)
 _VERBOSE_TIMEOUT = httpx.Timeout(30.0, connect=2.0)  # the server reads and writes the whole vocabulary
 
@@ -35,7 +38,7 @@ def new_client() -> httpx.AsyncClient:
     It ignores proxies in the environment, since instances are on this machine, and loads no certificates, which would
     cost 20 ms and MiBs.
     """
-    return httpx.AsyncClient(trust_env=False, verify=False, timeout=_TIMEOUT)
+    return httpx.AsyncClient(trust_env=False, verify=False, timeout=_TIMEOUT, limits=_LIMITS)
 
 
 async def version(client: httpx.AsyncClient, url: str) -> str:

@@ -65,7 +65,8 @@ _Message: TypeAlias = Event | _ProcessMessage
 class Supervisor:
     """Keeps one instance running or stopped. Commands post and return at once; `report` is called on each change.
 
-    `on_truncated` is called when the instance has cut a prompt.
+    `on_truncated` is called when the instance has cut a prompt. `pace` returns how long to wait until the next health
+    check of an instance that answers, given how long while somebody wants to know.
 
     `status` is the instance's record as far as the supervisor knows it; the fleet and the store fill in the rest.
     """
@@ -82,23 +83,25 @@ class Supervisor:
         children: ChildRegistry,
         limits: Limits = LIMITS,
         probe_rate: ProbeRate = PROBE_RATE,
+        pace: Callable[[float], float] = lambda lively_s: lively_s,
         spawn: Spawn = process.spawn,
     ) -> None:
         self._target = target
         self._report = report
         self._on_truncated = on_truncated
-        self._health_check = HealthCheck(client)
         self._clock = clock
         self._inherited = dict(environment)
         self._children = children
         self._limits = limits
         self._probe_rate = probe_rate
+        self._pace = pace
         self._spawn_child = spawn
         self._state = State(adopted=isinstance(target, Adopted))
         self._next_target = target
         self._mailbox: asyncio.Queue[_Message] = asyncio.Queue()
         self._waiters: list[asyncio.Future[InstanceRecord]] = []
         self._probe_due = asyncio.Event()
+        self._health_check = HealthCheck(client, self.check_soon)
         self._log = LogRing()
         self._child: Child | None = None
         self._run_ended = False
@@ -135,6 +138,10 @@ class Supervisor:
         if not self._state.adopted:
             self._next_target = spec
 
+    def check_soon(self) -> None:
+        """Check its health now."""
+        self._probe_due.set()
+
     def kill(self) -> None:
         """Kill it at once."""
         self._post(Event.ABORT)
@@ -164,6 +171,7 @@ class Supervisor:
                     self._report_change()
         finally:
             self._run_ended = True
+            self._health_check.close()
             for waiter in self._waiters:
                 waiter.cancel()
             if self._child is not None:
@@ -317,15 +325,22 @@ class Supervisor:
     async def _probe_forever(self) -> None:
         while True:
             self._probe_due.clear()
-            phase = self._state.phase
+            phase, answered = self._state.phase, True
             if phase in (Phase.STARTING, Phase.READY) or (self._state.adopted and phase is Phase.BACKOFF):
                 generation, status = self._generation, self.status
                 event = await self._health_check.run(status.url, status.port, status.pid, adopted=self._state.adopted)
                 self._post_process_event(generation, event)
-            pace = self._probe_rate.starting_s if self._state.phase is Phase.STARTING else self._probe_rate.ready_s
+                answered = isinstance(event, Answered)
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(pace):
+                async with asyncio.timeout(self._probe_interval(answered=answered)):
                     await self._probe_due.wait()
+
+    def _probe_interval(self, *, answered: bool) -> float:
+        """Return the seconds to the next health check. One whose end nothing would tell is checked at full rate."""
+        if self._state.phase is Phase.STARTING:
+            return self._probe_rate.starting_s
+        ends_are_told = not self._state.adopted or self._health_check.connected
+        return self._pace(self._probe_rate.ready_s) if answered and ends_are_told else self._probe_rate.ready_s
 
     def _change(self, **fields: object) -> None:
         self.status = msgspec.structs.replace(self.status, **fields)
