@@ -133,26 +133,34 @@ def bare(backend: str) -> Iterator[Contestant]:
 
 
 @contextmanager
-def panel(folder: Path, command: str, slots: int = SLOTS) -> Iterator[Contestant]:
-    """The panel itself, its instance played by the backend. `command` is `serve` or `gui`."""
+def panel(
+    folder: Path, command: str, slots: int = SLOTS, *, workers: int = 1, ollama: str = "", source: Path | None = None
+) -> Iterator[Contestant]:
+    """The panel itself, its instances played by the backend. `command` is `serve` or `gui`.
+
+    `ollama` is a real program to run instead, `source` the folder of another version of the panel.
+    """
     folder.mkdir()
-    program = folder / "ollama"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{BACKEND}" "$@"\n')
-    program.chmod(0o755)
+    program = Path(ollama) if ollama else folder / "ollama"
+    if not ollama:
+        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{BACKEND}" "$@"\n')
+        program.chmod(0o755)
     port = free_port()
     settings = {
         "version": 1,
         "proxy": {"port": port},
         "ollama": {"adopt": False, "first_port": free_port()},
-        "pools": [{"name": "chat", "role": "chat", "workers": 1, "parallel": slots}],
+        "pools": [{"name": "chat", "role": "chat", "workers": workers, "parallel": slots}],
     }
     state = folder / "state"
     state.mkdir()
     (state / "settings.json").write_text(json.dumps(settings))
     arguments = [command, "--state-dir", str(state), "--ollama", str(program)]
-    with running([sys.executable, "-m", "ollama_panel", *arguments], QT_QPA_PLATFORM="offscreen") as process:
+    environment = {"QT_QPA_PLATFORM": "offscreen"} | ({"PYTHONPATH": str(source)} if source else {})
+    isolated = ["-P"] if source else []  # else the current folder comes before PYTHONPATH
+    with running([sys.executable, *isolated, "-m", "ollama_panel", *arguments], **environment) as process:
         url = f"http://127.0.0.1:{port}"
-        until(lambda: serving(url), f"the panel ({command})")
+        until(lambda: answers(url + "/panel/status") if ollama else serving(url), f"the panel ({command})")
         yield Contestant(f"panel, {'headless' if command == 'serve' else 'window'}", url, [psutil.Process(process.pid)])
 
 
