@@ -2,7 +2,8 @@
 
 import msgspec
 
-from ollama_panel.core.settings.tree import ProxySettings, SchedulingSettings, Settings
+from ollama_panel.core.settings.tree import ProxySettings, Settings
+from ollama_panel.core.settings.tree_scheduling import SchedulingSettings
 
 _PROXY = ProxySettings()
 _SCHEDULING = SchedulingSettings()

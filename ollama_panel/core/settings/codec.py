@@ -14,7 +14,7 @@ import msgspec
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import PoolName
-from ollama_panel.core.settings.expectation import expectation
+from ollama_panel.core.settings.expectation import bare, expectation
 from ollama_panel.core.settings.migrate import Tree, migrate
 from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
 
@@ -138,7 +138,7 @@ class _Reader:
             return self._struct(type(default), content, where, default)
         if _is_pools(kind):
             return self._pools(content, where, default)
-        if kind == dict[str, str] and isinstance(content, dict):
+        if bare(kind) == dict[str, str] and isinstance(content, dict):
             return self._mapping(content, where)
         try:
             return msgspec.convert(content, kind)
@@ -181,7 +181,7 @@ class _Reader:
 
 
 def _is_pools(kind: Any) -> bool:
-    return get_origin(kind) is tuple and get_args(kind)[0] is PoolSettings
+    return get_origin(bare(kind)) is tuple and get_args(bare(kind))[0] is PoolSettings
 
 
 def _path(settings: Settings, key: str) -> list[str]:
@@ -249,7 +249,7 @@ def _changed(value: Any, kind: Any, path: list[str], key: str, text: str) -> Any
         return _parsed(kind, key, text)
     name, *rest = path
     if isinstance(value, dict):
-        item = {name: _parsed(get_args(kind)[1], key, text)} if text else {}
+        item = {name: _parsed(get_args(bare(kind))[1], key, text)} if text else {}
         return {other: old for other, old in value.items() if other != name} | item
     if isinstance(value, tuple):
         return tuple(_changed(pool, PoolSettings, rest, key, text) if pool.name == name else pool for pool in value)
@@ -258,14 +258,15 @@ def _changed(value: Any, kind: Any, path: list[str], key: str, text: str) -> Any
 
 
 def _parsed(kind: Any, key: str, text: str) -> Any:
-    if kind is str:
+    plain = bare(kind)
+    if plain is str:
         return text
     try:
-        if kind is bool and text.strip().lower() in _BOOLEANS:
+        if plain is bool and text.strip().lower() in _BOOLEANS:
             return _BOOLEANS[text.strip().lower()]
-        if get_origin(kind) is tuple and (get_args(kind)[0] is str or not text.strip()):
+        if get_origin(plain) is tuple and (get_args(plain)[0] is str or not text.strip()):
             return tuple(part.strip() for part in text.split(",") if part.strip())
-        if (isinstance(kind, type) and issubclass(kind, msgspec.Struct)) or get_origin(kind) in (tuple, dict):
+        if (isinstance(plain, type) and issubclass(plain, msgspec.Struct)) or get_origin(plain) in (tuple, dict):
             return msgspec.json.decode(text, type=kind)
         return msgspec.convert(text.strip(), kind, strict=False)
     except msgspec.DecodeError as error:

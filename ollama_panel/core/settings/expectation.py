@@ -1,6 +1,6 @@
 """Descriptions of the values that a type accepts, for messages."""
 
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 
@@ -12,9 +12,15 @@ _KINDS: dict[type, str] = {
 }
 
 
+def bare(kind: Any) -> Any:
+    """Return the type of a setting without its limits, title and meaning."""
+    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
+
+
 def expectation(kind: Any) -> str:
     """Return a description of the values of `kind`, to follow "must be"."""
-    match msgspec.inspect.type_info(kind):
+    info = msgspec.inspect.type_info(kind)
+    match info.type if isinstance(info, msgspec.inspect.Metadata) else info:
         case msgspec.inspect.IntType(ge=low, le=high):
             words = "a whole number" + _between(low, high)
         case msgspec.inspect.FloatType(ge=low, le=high):
@@ -23,6 +29,8 @@ def expectation(kind: Any) -> str:
             words = _PATTERNS.get(pattern or "", "text")
         case msgspec.inspect.EnumType(cls=choices):
             words = "one of " + ", ".join(str(choice.value) for choice in choices)
+        case msgspec.inspect.UnionType(types=(msgspec.inspect.EnumType(cls=choices), msgspec.inspect.NoneType())):
+            words = expectation(choices) + ", null"
         case other:
             words = _KINDS.get(type(other), "a group of settings in braces")
     return words

@@ -1,20 +1,25 @@
-"""The settings tree: frozen and complete, with every default and limit in one place.
+"""The settings tree: frozen and complete, with the default, the limits, the title and the meaning of every setting.
 
 `core.settings.codec` reads it from files, never failing; `core.settings.migrate` migrates old files to `VERSION` first.
+`core.settings.catalog` lists the settings with their titles and meanings. Titles are the labels of the window; a
+description says what the setting does, and when a change takes effect if that is not at once.
 """
 
 from enum import Enum
 from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.records import RequestClass, Role
+from ollama_panel.core.settings.tree_scheduling import SchedulingSettings
 
 VERSION = 2
 
-Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
-Count = Annotated[int, msgspec.Meta(ge=1)]
+Port = Annotated[int, Meta(ge=1, le=65535)]
+Count = Annotated[int, Meta(ge=1)]
+Seconds = Annotated[float, Meta(ge=0, extra_json_schema={"unit": "seconds"})]
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -35,18 +40,64 @@ class Theme(Enum):
 class PoolSettings(msgspec.Struct, frozen=True):
     """A pool: instances that share a role and one configuration.
 
-    `parallel` is `OLLAMA_NUM_PARALLEL` of each worker; `context_length` (tokens per slot) is `OLLAMA_CONTEXT_LENGTH`,
-    always set, because Ollama's own default grows with the memory and is not divided by parallel (Ollama #14116).
-    `models` are the names meant for this pool, used for the memory forecast and for routing; empty = any.
+    The context length is always set, because Ollama's own default grows with the memory and is not divided by parallel
+    (Ollama #14116).
     """
 
-    name: Annotated[PoolName, msgspec.Meta(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
-    role: Role = Role.CHAT
-    workers: Annotated[int, msgspec.Meta(ge=0, le=16)] = 1
-    parallel: Annotated[int, msgspec.Meta(ge=1, le=64)] = 2
-    context_length: Annotated[int, msgspec.Meta(ge=256, le=1_048_576)] = 4096
-    models: tuple[str, ...] = ()
-    environment: dict[str, str] = {}
+    name: Annotated[
+        PoolName,
+        Meta(pattern=r"^[a-z][a-z0-9_-]{0,31}$"),
+        Meta(
+            title="Name",
+            description="The name of the pool and of its instances: lower-case letters, digits, - and _. "
+            "A pool with another name is another pool, with instances of its own.",
+        ),
+    ]
+    role: Annotated[Role, Meta(title="Role", description="Which requests go to this pool.")] = Role.CHAT
+    workers: Annotated[
+        int,
+        Meta(ge=0, le=16),
+        Meta(
+            title="Workers",
+            description="How many Ollama servers this pool runs; each loads its own copy of a model. "
+            "A change starts or stops only the difference.",
+        ),
+    ] = 1
+    parallel: Annotated[
+        int,
+        Meta(ge=1, le=64),
+        Meta(
+            title="Parallel",
+            description="OLLAMA_NUM_PARALLEL: how many requests each worker runs at once per model; more need more "
+            "memory. A change restarts the pool's workers one after the other.",
+        ),
+    ] = 2
+    context_length: Annotated[
+        int,
+        Meta(ge=256, le=1_048_576),
+        Meta(
+            title="Context length",
+            description="OLLAMA_CONTEXT_LENGTH: how many tokens each slot holds; the memory grows with context times "
+            "parallel. A change restarts the pool's workers one after the other.",
+            extra_json_schema={"unit": "tokens"},
+        ),
+    ] = 4096
+    models: Annotated[
+        tuple[str, ...],
+        Meta(
+            title="Models",
+            description="The models meant for this pool, separated by commas: requests for them go here first, and the "
+            "memory forecast counts them. Empty: any model.",
+        ),
+    ] = ()
+    environment: Annotated[
+        dict[str, str],
+        Meta(
+            title="Environment",
+            description="Environment variables of the pool's workers, in addition to those that the panel sets. "
+            "A change restarts the workers one after the other.",
+        ),
+    ] = {}
 
 
 class KeyRule(Enum):
@@ -58,97 +109,202 @@ class KeyRule(Enum):
 
 
 class ApiKey(msgspec.Struct, frozen=True):
-    """An API key of clients. `digest` is the SHA-256 of the key in hex; the key itself is not stored.
+    """An API key of clients; the key itself is not stored."""
 
-    `request_class` is the class of requests with this key unless they ask for another; None = decided per request.
-    """
-
-    name: str
-    digest: str
-    request_class: RequestClass | None = None
+    name: Annotated[str, Meta(title="Name", description="For whom or what the key is.")]
+    digest: Annotated[str, Meta(title="Digest", description="The SHA-256 of the key, as hexadecimal digits.")]
+    request_class: Annotated[
+        RequestClass | None,
+        Meta(
+            title="Class",
+            description="The class of requests with this key: batch for all of them, another one unless a request asks "
+            "for its own. null: each request is judged by itself.",
+        ),
+    ] = None
 
 
 class ProxySettings(msgspec.Struct, frozen=True):
-    """The proxy. Time-outs are in seconds, 0 = none. Port 11434 is left to Ollama unless the user changes that.
+    """The proxy. Port 11434 is left to Ollama unless the user changes that."""
 
-    `heartbeat` sends heartbeats on waiting streams, `heartbeat_plain` also on answers that are not streams (errors
-    that follow have status 200). Without `management`, requests that change the model store are refused.
-    `allowed_hosts` and `allowed_origins` extend Ollama's own lists. `connections_per_client` counts per address, 0 = no
-    limit.
-    """
-
-    enabled: bool = True
-    host: str = "127.0.0.1"
-    port: Port = 11435
-    queue_limit: Count = 10_000
-    queue_timeout_s: Annotated[float, msgspec.Meta(ge=0)] = 0.0
-    request_timeout_s: Annotated[float, msgspec.Meta(ge=0)] = 0.0
-    heartbeat: bool = True
-    heartbeat_plain: bool = True
-    header_timeout_s: Annotated[float, msgspec.Meta(ge=0)] = 30.0
-    body_timeout_s: Annotated[float, msgspec.Meta(ge=0)] = 120.0
-    max_body_mib: Annotated[int, msgspec.Meta(ge=1)] = 512
-    connections_per_client: Annotated[int, msgspec.Meta(ge=0)] = 20_000
-    management: bool = True
-    require_key: KeyRule = KeyRule.AUTO
-    api_keys: tuple[ApiKey, ...] = ()
-    allowed_hosts: tuple[str, ...] = ()
-    allowed_origins: tuple[str, ...] = ()
-
-
-class SchedulingSettings(msgspec.Struct, frozen=True):
-    """Settings of the scheduler. Times are in seconds, except for the first.
-
-    `token_time_ms` is the target for the time per output token: a concurrency limit keeps below it (0 = no limit).
-    While a client chats, batch work leaves `reserved_slots` free and is preempted before its first byte at most
-    `max_preemptions` times, but keeps `batch_share` of the time. `weights` are shares of clients relative to 1.
-    `keep_homes`: a conversation returns to the instance that has its beginning in the prefix cache. `one_option_set`:
-    all requests for a model get the same load options, so that it is not reloaded again and again. `fit_context`: a
-    prompt that seems longer than the context gets a longer one, where the client can ask for it. `raise_context`: if
-    clients' different contexts reload a model again and again, the pool's own is raised. `swap_models`:
-    unload a model for one that is waited for, after its `dwell_s`. `record_events`: write `events.jsonl` for replays,
-    from the next start on; it holds names and lengths, no content.
-    """
-
-    token_time_ms: Annotated[float, msgspec.Meta(ge=0, le=60_000)] = 0.0
-    reserved_slots: Annotated[int, msgspec.Meta(ge=0, le=64)] = 1
-    batch_share: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.1
-    max_preemptions: Annotated[int, msgspec.Meta(ge=0, le=100)] = 3
-    weights: dict[str, Annotated[float, msgspec.Meta(ge=0.01, le=100)]] = {}
-    keep_homes: bool = True
-    one_option_set: bool = True
-    fit_context: bool = False
-    raise_context: bool = False
-    swap_models: bool = True
-    dwell_s: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 8.0
-    record_events: bool = False
+    enabled: Annotated[
+        bool,
+        Meta(
+            title="Start with the panel",
+            description="Clients are answered as soon as the panel runs. "
+            "Off: only after the proxy is switched on in the menu.",
+        ),
+    ] = True
+    host: Annotated[
+        str,
+        Meta(
+            title="Address",
+            description="127.0.0.1 is this machine only; 0.0.0.0 lets the network in. A change moves the proxy.",
+        ),
+    ] = "127.0.0.1"
+    port: Annotated[Port, Meta(title="Port", description="Ollama's own is 11434. A change moves the proxy.")] = 11435
+    queue_limit: Annotated[
+        Count, Meta(title="Queue limit", description="Requests beyond this number are refused and told when to retry.")
+    ] = 10_000
+    queue_timeout_s: Annotated[
+        Seconds, Meta(title="Longest wait", description="A request that waits longer is refused. 0 = no limit.")
+    ] = 0.0
+    request_timeout_s: Annotated[
+        Seconds,
+        Meta(
+            title="Longest answer",
+            description="A request is ended when an instance has worked on it for longer. 0 = no limit.",
+        ),
+    ] = 0.0
+    heartbeat: Annotated[
+        bool,
+        Meta(
+            title="Heartbeats",
+            description="Waiting streams get a heartbeat from time to time, so that clients do not give up.",
+        ),
+    ] = True
+    heartbeat_plain: Annotated[
+        bool,
+        Meta(
+            title="Heartbeats in whole answers",
+            description="Answers that are not streamed get them, too; an error after the first has the status 200. "
+            "No effect without heartbeats.",
+        ),
+    ] = True
+    header_timeout_s: Annotated[
+        Seconds,
+        Meta(
+            title="Time for headers",
+            description="A request is refused if its headers have not come within this time. 0 = no limit.",
+        ),
+    ] = 30.0
+    body_timeout_s: Annotated[
+        Seconds,
+        Meta(
+            title="Time for bodies",
+            description="A request is refused if its body does not begin within this time, or if 64 KiB of it take "
+            "longer. 0 = no limit.",
+        ),
+    ] = 120.0
+    max_body_mib: Annotated[
+        Count,
+        Meta(
+            title="Largest body",
+            description="A request with a longer body is refused; files of models that are uploaded may be longer.",
+            extra_json_schema={"unit": "MiB"},
+        ),
+    ] = 512
+    connections_per_client: Annotated[
+        int,
+        Meta(ge=0),
+        Meta(
+            title="Connections of one client",
+            description="Connections beyond this number from one address are refused. 0 = no limit.",
+        ),
+    ] = 20_000
+    management: Annotated[
+        bool,
+        Meta(
+            title="Changes to the model store",
+            description="Clients may pull, push, create, copy and delete models. Off: such requests are refused.",
+        ),
+    ] = True
+    require_key: Annotated[
+        KeyRule,
+        Meta(
+            title="API key needed",
+            description="Whether clients must send an API key; auto: if the proxy listens beyond this machine.",
+        ),
+    ] = KeyRule.AUTO
+    api_keys: Annotated[
+        tuple[ApiKey, ...],
+        Meta(
+            title="API keys",
+            description="The keys of clients, as digests; the command ollama-panel keys adds and removes them.",
+        ),
+    ] = ()
+    allowed_hosts: Annotated[
+        tuple[str, ...],
+        Meta(
+            title="Allowed hosts",
+            description="Names, separated by commas, by which clients may call this machine besides its own name and "
+            "its addresses.",
+        ),
+    ] = ()
+    allowed_origins: Annotated[
+        tuple[str, ...],
+        Meta(
+            title="Allowed origins",
+            description="Web pages, separated by commas, that may call the proxy besides those of this machine, for "
+            "example https://chat.example.org; * is all.",
+        ),
+    ] = ()
 
 
 class OllamaSettings(msgspec.Struct, frozen=True):
-    """Ollama: `binary` "" = search for it, `models_dir` "" = its default; workers listen from `first_port` up."""
+    """Ollama: the program, its files, and where its workers listen."""
 
-    binary: str = ""
-    models_dir: str = ""
-    first_port: Port = 11500
-    adopt: bool = True
+    binary: Annotated[
+        str,
+        Meta(
+            title="Program",
+            description="The ollama program. Empty: searched where installers put it. "
+            "Another program restarts all instances.",
+        ),
+    ] = ""
+    models_dir: Annotated[
+        str,
+        Meta(
+            title="Models folder",
+            description="OLLAMA_MODELS. Empty: Ollama's own default. Another folder restarts all instances.",
+        ),
+    ] = ""
+    first_port: Annotated[
+        Port,
+        Meta(
+            title="First port of instances",
+            description="Instances listen on this machine from this port up. "
+            "A change restarts those that must move, one after the other.",
+        ),
+    ] = 11500
+    adopt: Annotated[
+        bool,
+        Meta(
+            title="Use a running Ollama", description="A server that runs already takes part; the panel never stops it."
+        ),
+    ] = True
 
 
 class WindowSettings(msgspec.Struct, frozen=True):
-    """The window; `language` "" follows the desktop."""
+    """The window."""
 
-    theme: Theme = Theme.SYSTEM
-    language: str = ""
+    theme: Annotated[Theme, Meta(title="Theme", description="The colours of the window; system: as the desktop.")] = (
+        Theme.SYSTEM
+    )
+    language: Annotated[
+        str, Meta(title="Language", description="The language of the window, en or zh_CN. Empty: as the desktop.")
+    ] = ""
 
 
 class Settings(msgspec.Struct, frozen=True):
     """All settings."""
 
-    version: int = VERSION
-    proxy: ProxySettings = ProxySettings()
-    scheduling: SchedulingSettings = SchedulingSettings()
-    ollama: OllamaSettings = OllamaSettings()
-    window: WindowSettings = WindowSettings()
-    pools: tuple[PoolSettings, ...] = (
+    version: Annotated[
+        int, Meta(title="Version", description="The version of the file's layout; the panel sets it.")
+    ] = VERSION
+    proxy: Annotated[
+        ProxySettings, Meta(title="Proxy", description="The address for clients, and what is accepted there.")
+    ] = ProxySettings()
+    scheduling: Annotated[
+        SchedulingSettings, Meta(title="Scheduling", description="Which request runs where, and when.")
+    ] = SchedulingSettings()
+    ollama: Annotated[
+        OllamaSettings, Meta(title="Ollama", description="The program, its files, and the ports of its instances.")
+    ] = OllamaSettings()
+    window: Annotated[WindowSettings, Meta(title="Appearance", description="How the window looks.")] = WindowSettings()
+    pools: Annotated[
+        tuple[PoolSettings, ...],
+        Meta(title="Pools", description="Groups of instances, each with a role and a configuration of its own."),
+    ] = (
         PoolSettings(PoolName("chat"), Role.CHAT, workers=1, parallel=2),
         PoolSettings(PoolName("embedding"), Role.EMBEDDING, workers=1, parallel=1, context_length=2048),
     )

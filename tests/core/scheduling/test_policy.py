@@ -3,7 +3,8 @@ import pytest
 
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings import codec
-from ollama_panel.core.settings.tree import SchedulingSettings, Settings
+from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.settings.tree_scheduling import SchedulingSettings
 
 ELSEWHERE = {"record_events", "raise_context"}
 """What the engine reads itself."""

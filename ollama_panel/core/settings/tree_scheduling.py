@@ -1,0 +1,99 @@
+"""The settings of the scheduler, a branch of `core.settings.tree`."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+
+class SchedulingSettings(msgspec.Struct, frozen=True):
+    """Settings of the scheduler: `core.scheduling.policy` says what it makes of them."""
+
+    token_time_ms: Annotated[
+        float,
+        Meta(ge=0, le=60_000),
+        Meta(
+            title="Slowest token",
+            description="Fewer requests run at once when tokens take longer. 0 = no limit.",
+            extra_json_schema={"unit": "milliseconds"},
+        ),
+    ] = 0.0
+    reserved_slots: Annotated[
+        int,
+        Meta(ge=0, le=64),
+        Meta(title="Slots kept for chats", description="Batch work leaves this many slots free while somebody chats."),
+    ] = 1
+    batch_share: Annotated[
+        float,
+        Meta(ge=0, le=1),
+        Meta(
+            title="Share of batch work",
+            description="The part of the time that batch work gets although chats come first; 0.1 is a tenth, 0 none.",
+        ),
+    ] = 0.1
+    max_preemptions: Annotated[
+        int,
+        Meta(ge=0, le=100),
+        Meta(
+            title="Preemptions of batch work",
+            description="How often one batch request may be sent back to the queue for a chat, before its answer has "
+            "begun. 0 = never.",
+        ),
+    ] = 3
+    weights: Annotated[
+        dict[str, Annotated[float, Meta(ge=0.01, le=100)]],
+        Meta(
+            title="Weights of clients",
+            description="The share of the time that a client gets, by its name, relative to 1 for any other: 2 is "
+            "twice as much.",
+        ),
+    ] = {}
+    keep_homes: Annotated[
+        bool,
+        Meta(
+            title="Conversation affinity",
+            description="A conversation returns to the instance that has its beginning in its cache.",
+        ),
+    ] = True
+    one_option_set: Annotated[
+        bool,
+        Meta(
+            title="One set of options",
+            description="All requests for a model get the same load options, so that it is not reloaded again and "
+            "again. Off: options are sent as they come.",
+        ),
+    ] = True
+    fit_context: Annotated[
+        bool,
+        Meta(
+            title="Fit the context",
+            description="A long prompt gets a longer context, which reloads its model, instead of being cut.",
+        ),
+    ] = False
+    raise_context: Annotated[
+        bool,
+        Meta(
+            title="Raise the context",
+            description="If clients with different contexts reload a model again and again, its pool gets the longest.",
+        ),
+    ] = False
+    swap_models: Annotated[
+        bool, Meta(title="Swap models", description="A model is unloaded for one that requests wait for.")
+    ] = True
+    dwell_s: Annotated[
+        float,
+        Meta(ge=0, le=3600),
+        Meta(
+            title="Shortest stay",
+            description="A model that has work stays in memory at least this long before another takes its place.",
+            extra_json_schema={"unit": "seconds"},
+        ),
+    ] = 8.0
+    record_events: Annotated[
+        bool,
+        Meta(
+            title="Record the run",
+            description="events.jsonl in the state folder gets names, lengths and times, no content, for "
+            "ollama-panel bench replay. A change takes effect at the next start.",
+        ),
+    ] = False
