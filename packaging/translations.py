@@ -1,4 +1,4 @@
-"""Updates the translations: collects the texts of the window, and compiles the translated files.
+"""Updates the translations: collects the texts of the window, and those of core that it shows, and compiles the files.
 
     python packaging/translations.py
 
@@ -9,14 +9,24 @@ The English file holds only plural forms.
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ollama_panel.core.notices.templates import TEMPLATES
+from ollama_panel.core.ollama.environment import VARIABLES
+from ollama_panel.core.settings import catalog
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "translations"
 NAME = "ollama_panel"
+
+
+CORE_TEXTS: Mapping[str, Iterable[str]] = {
+    "notices": dict.fromkeys(template.text for template in TEMPLATES.values()),
+    "settings": catalog.texts(),
+    "variables": dict.fromkeys(variable.meaning for variable in VARIABLES.values()),
+}
+"""The texts of `core` that the window translates, by the context in which it does; Qt's tool finds only literals."""
 
 
 def tool(name: str) -> str:
@@ -29,17 +39,17 @@ def collect() -> None:
     sources = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "ollama_panel" / "gui").rglob("*.py"))]
     options = ["-no-obsolete", "-locations", "none", "-source-language", "en_US"]
     with tempfile.TemporaryDirectory() as folder:
-        of_core = Path(folder) / "core.py"
-        of_core.write_text("".join(marked("notices", (template.text for template in TEMPLATES.values()))))
+        literals = Path(folder) / "core_texts.py"
+        literals.write_text("\n".join(_literals()), encoding="utf-8")
         for language, extra in (("zh_CN", []), ("en", ["-pluralonly"])):
             target = ["-target-language", language, "-ts", str(FOLDER / f"{NAME}_{language}.ts")]
-            command = [tool("pyside6-lupdate"), *sources, str(of_core), *options, *extra, *target]
+            command = [tool("pyside6-lupdate"), *sources, str(literals), *options, *extra, *target]
             subprocess.run(command, check=True, cwd=ROOT)
 
 
-def marked(context: str, texts: Iterable[str]) -> Iterable[str]:
-    """Yield the lines by which lupdate finds texts of core, which knows no Qt."""
-    return (f"QT_TRANSLATE_NOOP({context!r}, {text!r})\n" for text in texts)
+def _literals() -> Iterator[str]:
+    for context, texts in CORE_TEXTS.items():
+        yield from (f"QT_TRANSLATE_NOOP({context!r}, {text!r})" for text in texts)
 
 
 def compile_all() -> None:

@@ -11,44 +11,34 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.launch import InstanceSpec, plan_instances
 from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.catalog import NAME, SETTINGS, find
 from ollama_panel.core.settings.tree import Problem, Settings
 
 _VARIABLES = {
-    "OLLAMA_NUM_PARALLEL": "parallel",
-    "OLLAMA_CONTEXT_LENGTH": "context length",
-    "OLLAMA_MODELS": "folder of models",
+    "OLLAMA_NUM_PARALLEL": find(f"pools.{NAME}.parallel").title,
+    "OLLAMA_CONTEXT_LENGTH": find(f"pools.{NAME}.context_length").title,
+    "OLLAMA_MODELS": find("ollama.models_dir").title,
     "LLAMA_ARG_THREADS": "share of the cores",
 }
 _NO_REASON = frozenset({"OLLAMA_HOST", "OLLAMA_NOPRUNE"})
 """The address is compared as a port; which instance prunes the store at its start is no reason for a restart."""
 
-_LIVE = {
-    "proxy.enabled": "the proxy's switch",
-    "proxy.queue_limit": "the queue limit",
-    "proxy.queue_timeout_s": "the queue time-out",
-    "proxy.request_timeout_s": "the request time-out",
-    "proxy.heartbeat": "heartbeats for waiting clients",
-    "proxy.heartbeat_plain": "heartbeats in answers that are not streamed",
-    "proxy.header_timeout_s": "the time-out for headers",
-    "proxy.body_timeout_s": "the time-out for bodies",
-    "proxy.max_body_mib": "the size limit for bodies",
-    "proxy.connections_per_client": "the connections of one client",
-    "proxy.management": "changes to the model store",
-    "proxy.require_key": "when a key is needed",
-    "proxy.api_keys": "the API keys",
-    "proxy.allowed_hosts": "the allowed hosts",
-    "proxy.allowed_origins": "the allowed origins",
-    "scheduling": "the scheduling policy",
-    "ollama.adopt": "use of an Ollama that already runs",
-    "window.theme": "the theme",
-    "window.language": "the language",
-}
+_NOT_LIVE = frozenset(
+    ("version", "proxy.host", "proxy.port", "ollama.binary", "ollama.models_dir", "ollama.first_port")
+)
+"""These move the proxy or restart instances; what they do to a running panel is told by that."""
+
+_LIVE = tuple(
+    key
+    for key, one in SETTINGS.items()
+    if not one.group and not key.startswith("pools.") and "[]" not in key and key not in _NOT_LIVE
+)
 
 
 class Plan(msgspec.Struct, frozen=True):
     """The effects of an Apply. `restarts` has the reason for each instance; `moves` is the proxy's new address, or "".
 
-    If there are `problems`, nothing is changed.
+    `live` are the keys of the settings that take effect at once. If there are `problems`, nothing is changed.
     """
 
     restarts: dict[InstanceId, str] = {}
@@ -80,7 +70,7 @@ class Plan(msgspec.Struct, frozen=True):
         if self.moves:
             yield f"The proxy moves to {self.moves}; clients must use the new address."
         if self.live:
-            yield f"At once, without a restart: {_list(self.live)}."
+            yield f"At once, without a restart: {_list(map(_name, self.live))}."
 
 
 def plan(old: Settings, new: Settings, *, cores: int = 1, gpu: bool = True) -> Plan:
@@ -128,16 +118,20 @@ def _moves(old: Settings, new: Settings) -> str:
 
 
 def _live(old: Settings, new: Settings) -> Iterator[str]:
-    for key, words in _LIVE.items():
-        if codec.get(old, key) != codec.get(new, key):
-            yield words
+    yield from (key for key in _LIVE if codec.get(old, key) != codec.get(new, key))
     before = {pool.name: pool for pool in old.pools}
     for pool in new.pools:
         was = before.get(pool.name)
         if was is not None and was.role is not pool.role:
-            yield f"the role of {pool.name}"
+            yield f"pools.{pool.name}.role"
         if was is not None and was.models != pool.models:
-            yield f"the models of {pool.name}"
+            yield f"pools.{pool.name}.models"
+
+
+def _name(key: str) -> str:
+    """Return the name of a setting for a sentence; of a pool's with that of the pool."""
+    title = find(key).title
+    return f"{title} of {key.split('.')[1]}" if key.startswith("pools.") else title
 
 
 def _list(words: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import format as fmt
+from ollama_panel.gui import setting_texts
 from ollama_panel.gui.engine_texts import engine_text
 
 _CHANGE = re.compile(r"(?P<what>.*?)(?P<values> \S+ → \S+)?")
@@ -159,14 +160,23 @@ def plan_sentences(plan: changes.Plan) -> str:
             (plan.moves,) if plan.moves else (),
             translate("plan", "The proxy moves to {names}; clients must use the new address."),
         ),
-        (tuple(map(engine_text, plan.live)), translate("plan", "At once, without a restart: {names}.")),
+        (tuple(map(_setting, plan.live)), translate("plan", "At once, without a restart: {names}.")),
     ):
         if those:
             sentences.append(text.format(names=", ".join(those)))
     return " ".join(sentences) or translate("plan", "Nothing changes.")
 
 
+def _setting(key: str) -> str:
+    """Return the title of a setting; of a pool's with the name of the pool."""
+    if not key.startswith("pools."):
+        return setting_texts.title(key)
+    text = QCoreApplication.translate("plan", "{setting} of {pool}")
+    return text.format(setting=setting_texts.title(key), pool=key.split(".")[1])
+
+
 def _reason(reason: str) -> str:
     """Return a reason with its known texts translated; variables and numbers stay as they are."""
     parts = (_CHANGE.fullmatch(part) for part in reason.split(", "))
-    return ", ".join(engine_text(part["what"]) + (part["values"] or "") for part in parts if part)
+    say = QCoreApplication.translate
+    return ", ".join(engine_text(say("settings", part["what"])) + (part["values"] or "") for part in parts if part)

@@ -234,14 +234,6 @@
         <translation>来源</translation>
     </message>
     <message>
-        <source>Parallel</source>
-        <translation>并行</translation>
-    </message>
-    <message>
-        <source>Context length</source>
-        <translation>上下文长度</translation>
-    </message>
-    <message>
         <source>Log</source>
         <translation>日志</translation>
     </message>
@@ -454,30 +446,6 @@
         <translation>此池的角色、模型和环境变量；点击“应用”后生效</translation>
     </message>
     <message>
-        <source>Parallel</source>
-        <translation>并行</translation>
-    </message>
-    <message>
-        <source>OLLAMA_NUM_PARALLEL: requests that each worker runs at once per model. More needs more memory; Apply restarts the pool&apos;s workers one after the other.</source>
-        <translation>OLLAMA_NUM_PARALLEL：每个工作进程对每个模型同时处理的请求数。越多越占内存；应用会逐个重启此池的工作进程。</translation>
-    </message>
-    <message>
-        <source>Workers</source>
-        <translation>工作进程</translation>
-    </message>
-    <message>
-        <source>How many Ollama servers this pool runs. Each loads its own copy of a model; Apply starts or stops only the difference.</source>
-        <translation>此池运行多少个 Ollama 服务器。每个都会加载自己的一份模型；应用只会启动或停止差额部分。</translation>
-    </message>
-    <message>
-        <source>Context length</source>
-        <translation>上下文长度</translation>
-    </message>
-    <message>
-        <source>OLLAMA_CONTEXT_LENGTH: tokens that each slot can hold. Memory grows with context times parallel; Apply restarts the pool&apos;s workers one after the other.</source>
-        <translation>OLLAMA_CONTEXT_LENGTH：每个槽位可容纳的词元数。内存随“上下文 × 并行”增长；应用会逐个重启此池的工作进程。</translation>
-    </message>
-    <message>
         <source>Memory fit</source>
         <translation>内存适配</translation>
     </message>
@@ -543,36 +511,12 @@
         <translation>任意</translation>
     </message>
     <message>
-        <source>Name</source>
-        <translation>名称</translation>
+        <source>Available: {known}</source>
+        <translation>现有：{known}</translation>
     </message>
     <message>
-        <source>Lower-case letters, digits, - and _</source>
-        <translation>小写字母、数字、- 和 _</translation>
-    </message>
-    <message>
-        <source>Role</source>
-        <translation>角色</translation>
-    </message>
-    <message>
-        <source>Which requests go to this pool; changes without a restart</source>
-        <translation>哪些请求分到此池；更改无需重启</translation>
-    </message>
-    <message>
-        <source>Models</source>
-        <translation>模型</translation>
-    </message>
-    <message>
-        <source>Comma-separated names; available: {known}</source>
-        <translation>模型名称，以逗号分隔；现有：{known}</translation>
-    </message>
-    <message>
-        <source>Environment</source>
-        <translation>环境变量</translation>
-    </message>
-    <message>
-        <source>One variable per line, NAME=value. Apply restarts the pool&apos;s workers one after the other.</source>
-        <translation>每行一个变量，NAME=value。应用会逐个重启此池的工作进程。</translation>
+        <source>One variable per line, NAME=value.</source>
+        <translation>每行一个变量，NAME=value。</translation>
     </message>
     <message>
         <source>Remove pool</source>
@@ -693,18 +637,6 @@
         <translation>设置</translation>
     </message>
     <message>
-        <source>Appearance</source>
-        <translation>外观</translation>
-    </message>
-    <message>
-        <source>Proxy</source>
-        <translation>代理</translation>
-    </message>
-    <message>
-        <source>Queue</source>
-        <translation>队列</translation>
-    </message>
-    <message>
         <source>Ollama is simulated</source>
         <translation>Ollama 为模拟</translation>
     </message>
@@ -729,172 +661,12 @@
         <translation>深色</translation>
     </message>
     <message>
-        <source>Theme</source>
-        <translation>主题</translation>
-    </message>
-    <message>
-        <source>Changes at once</source>
-        <translation>立即生效</translation>
-    </message>
-    <message>
-        <source>Language</source>
-        <translation>语言</translation>
-    </message>
-    <message>
-        <source>0 = no limit</source>
-        <translation>0 = 不限制</translation>
-    </message>
-    <message>
-        <source>Start with the panel</source>
-        <translation>随面板启动</translation>
-    </message>
-    <message>
-        <source>Off: clients are answered only after the proxy is switched on in the menu</source>
-        <translation>关闭：只有在菜单中打开代理后才响应客户端</translation>
-    </message>
-    <message>
-        <source>Address</source>
-        <translation>地址</translation>
-    </message>
-    <message>
-        <source>127.0.0.1 is this machine only; 0.0.0.0 lets the network in. Applying moves the proxy.</source>
-        <translation>127.0.0.1 仅限本机；0.0.0.0 允许网络访问。应用后代理会换到新地址。</translation>
-    </message>
-    <message>
-        <source>Port</source>
-        <translation>端口</translation>
-    </message>
-    <message>
-        <source>Ollama&apos;s own is 11434. Applying moves the proxy.</source>
-        <translation>Ollama 自己的端口是 11434。应用后代理会换到新端口。</translation>
-    </message>
-    <message>
-        <source>Queue limit</source>
-        <translation>队列上限</translation>
-    </message>
-    <message>
-        <source>Requests beyond this number are refused and told when to retry</source>
-        <translation>超出此数量的请求会被拒绝，并告知何时重试</translation>
-    </message>
-    <message>
-        <source>Longest wait, seconds</source>
-        <translation>最长等待时间（秒）</translation>
-    </message>
-    <message>
-        <source>A request that waits longer is refused. {none}</source>
-        <translation>等待超过此时间的请求会被拒绝。{none}</translation>
-    </message>
-    <message>
-        <source>Longest answer, seconds</source>
-        <translation>最长响应时间（秒）</translation>
-    </message>
-    <message>
-        <source>A request that runs longer is ended. {none}</source>
-        <translation>运行超过此时间的请求会被终止。{none}</translation>
-    </message>
-    <message>
-        <source>Heartbeats</source>
-        <translation>心跳信号</translation>
-    </message>
-    <message>
-        <source>Waiting streams get a heartbeat from time to time, so that clients do not give up</source>
-        <translation>等待中的流会不时收到心跳信号，以免客户端放弃</translation>
-    </message>
-    <message>
-        <source>Heartbeats in whole answers</source>
-        <translation>完整应答中的心跳信号</translation>
-    </message>
-    <message>
-        <source>Answers that are not streamed get them, too; an error after the first has the status 200</source>
-        <translation>非流式应答也会收到心跳信号；首个心跳信号之后的错误状态码为 200</translation>
-    </message>
-    <message>
-        <source>Slowest token, milliseconds</source>
-        <translation>每词元最长时间（毫秒）</translation>
-    </message>
-    <message>
-        <source>Fewer requests run at once when tokens take longer. {none}</source>
-        <translation>词元耗时超过此值时减少同时运行的请求。{none}</translation>
-    </message>
-    <message>
-        <source>Slots kept for chats</source>
-        <translation>为聊天保留的槽位</translation>
-    </message>
-    <message>
-        <source>Batch work leaves this many slots free while somebody chats</source>
-        <translation>有人聊天时，批处理空出这么多槽位</translation>
-    </message>
-    <message>
-        <source>Conversation affinity</source>
-        <translation>会话亲和</translation>
-    </message>
-    <message>
-        <source>A conversation returns to the instance that has its beginning in its cache</source>
-        <translation>会话会回到缓存中保有其开头的实例</translation>
-    </message>
-    <message>
-        <source>Fit the context</source>
-        <translation>适配上下文</translation>
-    </message>
-    <message>
-        <source>A long prompt gets a longer context, which reloads its model, instead of being cut</source>
-        <translation>较长的提示词会获得更长的上下文（需重新加载模型），而不会被截断</translation>
-    </message>
-    <message>
-        <source>Raise the context</source>
-        <translation>增大上下文</translation>
-    </message>
-    <message>
-        <source>If clients with different contexts reload a model again and again, its pool gets the longest</source>
-        <translation>若客户端因上下文不同而反复重新加载模型，其池将采用最长的上下文</translation>
-    </message>
-    <message>
-        <source>Swap models</source>
-        <translation>换入换出模型</translation>
-    </message>
-    <message>
-        <source>A model is unloaded for one that requests wait for</source>
-        <translation>为有请求等待的模型卸载其他模型</translation>
-    </message>
-    <message>
-        <source>Program</source>
-        <translation>程序</translation>
-    </message>
-    <message>
-        <source>Empty: searched where installers put it. Another program restarts all instances.</source>
-        <translation>留空：在常见安装位置查找。更换程序会重启所有实例。</translation>
-    </message>
-    <message>
         <source>found automatically</source>
         <translation>自动查找</translation>
     </message>
     <message>
-        <source>Models folder</source>
-        <translation>模型文件夹</translation>
-    </message>
-    <message>
-        <source>OLLAMA_MODELS. Empty: Ollama&apos;s own default. Another folder restarts all instances.</source>
-        <translation>OLLAMA_MODELS。留空：使用 Ollama 的默认值。更换文件夹会重启所有实例。</translation>
-    </message>
-    <message>
         <source>Ollama&apos;s default</source>
         <translation>Ollama 默认值</translation>
-    </message>
-    <message>
-        <source>First port of instances</source>
-        <translation>实例起始端口</translation>
-    </message>
-    <message>
-        <source>Instances listen on this machine from this port up</source>
-        <translation>实例从此端口起在本机监听</translation>
-    </message>
-    <message>
-        <source>Use a running Ollama</source>
-        <translation>使用已运行的 Ollama</translation>
-    </message>
-    <message>
-        <source>A server that runs already takes part; the panel never stops it</source>
-        <translation>已在运行的服务器也会参与工作；面板绝不会停止它</translation>
     </message>
     <message>
         <source>Browse…</source>
@@ -1097,18 +869,6 @@
         <translation>内存</translation>
     </message>
     <message>
-        <source>parallel</source>
-        <translation>并行</translation>
-    </message>
-    <message>
-        <source>context length</source>
-        <translation>上下文长度</translation>
-    </message>
-    <message>
-        <source>folder of models</source>
-        <translation>模型文件夹</translation>
-    </message>
-    <message>
         <source>share of the cores</source>
         <translation>核心份额</translation>
     </message>
@@ -1119,82 +879,6 @@
     <message>
         <source>port</source>
         <translation>端口</translation>
-    </message>
-    <message>
-        <source>the proxy&apos;s switch</source>
-        <translation>代理开关</translation>
-    </message>
-    <message>
-        <source>the queue limit</source>
-        <translation>队列上限</translation>
-    </message>
-    <message>
-        <source>the queue time-out</source>
-        <translation>排队超时</translation>
-    </message>
-    <message>
-        <source>the request time-out</source>
-        <translation>请求超时</translation>
-    </message>
-    <message>
-        <source>heartbeats for waiting clients</source>
-        <translation>等待客户端的心跳信号</translation>
-    </message>
-    <message>
-        <source>heartbeats in answers that are not streamed</source>
-        <translation>非流式回答中的心跳信号</translation>
-    </message>
-    <message>
-        <source>the time-out for headers</source>
-        <translation>请求头超时</translation>
-    </message>
-    <message>
-        <source>the time-out for bodies</source>
-        <translation>请求体超时</translation>
-    </message>
-    <message>
-        <source>the size limit for bodies</source>
-        <translation>请求体的大小上限</translation>
-    </message>
-    <message>
-        <source>the connections of one client</source>
-        <translation>每个客户端的连接数</translation>
-    </message>
-    <message>
-        <source>changes to the model store</source>
-        <translation>对模型库的更改</translation>
-    </message>
-    <message>
-        <source>when a key is needed</source>
-        <translation>何时需要密钥</translation>
-    </message>
-    <message>
-        <source>the API keys</source>
-        <translation>API 密钥</translation>
-    </message>
-    <message>
-        <source>the allowed hosts</source>
-        <translation>允许的主机</translation>
-    </message>
-    <message>
-        <source>the allowed origins</source>
-        <translation>允许的来源</translation>
-    </message>
-    <message>
-        <source>the scheduling policy</source>
-        <translation>调度策略</translation>
-    </message>
-    <message>
-        <source>use of an Ollama that already runs</source>
-        <translation>使用已运行的 Ollama</translation>
-    </message>
-    <message>
-        <source>the theme</source>
-        <translation>主题</translation>
-    </message>
-    <message>
-        <source>the language</source>
-        <translation>语言</translation>
     </message>
     <message>
         <source>log line</source>
@@ -1247,14 +931,6 @@
     <message>
         <source>The engine has stopped: {why}.</source>
         <translation>引擎已停止：{why}。</translation>
-    </message>
-    <message>
-        <source>the role of {name}</source>
-        <translation>{name} 的角色</translation>
-    </message>
-    <message>
-        <source>the models of {name}</source>
-        <translation>{name} 的模型</translation>
     </message>
     <message>
         <source>Restarting {id}: {why}.</source>
@@ -1546,6 +1222,10 @@
         <source>Nothing changes.</source>
         <translation>没有变化。</translation>
     </message>
+    <message>
+        <source>{setting} of {pool}</source>
+        <translation>{pool} 的{setting}</translation>
+    </message>
 </context>
 <context>
     <name>requests</name>
@@ -1615,10 +1295,683 @@
     </message>
 </context>
 <context>
+    <name>setting_texts</name>
+    <message>
+        <source>{title}, {unit}</source>
+        <translation>{title}（{unit}）</translation>
+    </message>
+</context>
+<context>
+    <name>settings</name>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>The version of the file&apos;s layout; the panel sets it.</source>
+        <translation>设置文件格式的版本，由面板写入。</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>The address for clients, and what is accepted there.</source>
+        <translation>客户端使用的地址，以及在该地址接受哪些请求。</translation>
+    </message>
+    <message>
+        <source>Start with the panel</source>
+        <translation>随面板启动</translation>
+    </message>
+    <message>
+        <source>Clients are answered as soon as the panel runs. Off: only after the proxy is switched on in the menu.</source>
+        <translation>面板一运行就响应客户端。关闭：只有在菜单中打开代理后才响应。</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>127.0.0.1 is this machine only; 0.0.0.0 lets the network in. A change moves the proxy.</source>
+        <translation>127.0.0.1 仅限本机；0.0.0.0 允许网络访问。更改后代理会换到新地址。</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>Ollama&apos;s own is 11434. A change moves the proxy.</source>
+        <translation>Ollama 自己的端口是 11434。更改后代理会换到新端口。</translation>
+    </message>
+    <message>
+        <source>Queue limit</source>
+        <translation>队列上限</translation>
+    </message>
+    <message>
+        <source>Requests beyond this number are refused and told when to retry.</source>
+        <translation>超出此数量的请求会被拒绝，并告知何时重试。</translation>
+    </message>
+    <message>
+        <source>Longest wait</source>
+        <translation>最长等待时间</translation>
+    </message>
+    <message>
+        <source>A request that waits longer is refused. 0 = no limit.</source>
+        <translation>等待超过此时间的请求会被拒绝。0 = 不限制。</translation>
+    </message>
+    <message>
+        <source>seconds</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <source>Longest answer</source>
+        <translation>最长响应时间</translation>
+    </message>
+    <message>
+        <source>A request is ended when an instance has worked on it for longer. 0 = no limit.</source>
+        <translation>实例处理时间超过此值的请求会被终止。0 = 不限制。</translation>
+    </message>
+    <message>
+        <source>Heartbeats</source>
+        <translation>心跳信号</translation>
+    </message>
+    <message>
+        <source>Waiting streams get a heartbeat from time to time, so that clients do not give up.</source>
+        <translation>等待中的流会不时收到心跳信号，以免客户端放弃。</translation>
+    </message>
+    <message>
+        <source>Heartbeats in whole answers</source>
+        <translation>完整应答中的心跳信号</translation>
+    </message>
+    <message>
+        <source>Answers that are not streamed get them, too; an error after the first has the status 200. No effect without heartbeats.</source>
+        <translation>非流式应答也会收到心跳信号；首个心跳信号之后的错误状态码为 200。心跳信号关闭时不起作用。</translation>
+    </message>
+    <message>
+        <source>Time for headers</source>
+        <translation>请求头时限</translation>
+    </message>
+    <message>
+        <source>A request is refused if its headers have not come within this time. 0 = no limit.</source>
+        <translation>请求头未在此时间内到齐的请求会被拒绝。0 = 不限制。</translation>
+    </message>
+    <message>
+        <source>Time for bodies</source>
+        <translation>请求体时限</translation>
+    </message>
+    <message>
+        <source>A request is refused if its body does not begin within this time, or if 64 KiB of it take longer. 0 = no limit.</source>
+        <translation>请求体未在此时间内开始到达，或每 64 KiB 耗时更长，请求会被拒绝。0 = 不限制。</translation>
+    </message>
+    <message>
+        <source>Largest body</source>
+        <translation>请求体大小上限</translation>
+    </message>
+    <message>
+        <source>A request with a longer body is refused; files of models that are uploaded may be longer.</source>
+        <translation>请求体更大的请求会被拒绝；上传的模型文件不受此限。</translation>
+    </message>
+    <message>
+        <source>MiB</source>
+        <translation>MiB</translation>
+    </message>
+    <message>
+        <source>Connections of one client</source>
+        <translation>单个客户端的连接数</translation>
+    </message>
+    <message>
+        <source>Connections beyond this number from one address are refused. 0 = no limit.</source>
+        <translation>来自同一地址、超出此数量的连接会被拒绝。0 = 不限制。</translation>
+    </message>
+    <message>
+        <source>Changes to the model store</source>
+        <translation>更改模型库</translation>
+    </message>
+    <message>
+        <source>Clients may pull, push, create, copy and delete models. Off: such requests are refused.</source>
+        <translation>客户端可以拉取、推送、创建、复制和删除模型。关闭：拒绝此类请求。</translation>
+    </message>
+    <message>
+        <source>API key needed</source>
+        <translation>需要 API 密钥</translation>
+    </message>
+    <message>
+        <source>Whether clients must send an API key; auto: if the proxy listens beyond this machine.</source>
+        <translation>客户端是否必须发送 API 密钥；auto：代理不只在本机监听时需要。</translation>
+    </message>
+    <message>
+        <source>API keys</source>
+        <translation>API 密钥</translation>
+    </message>
+    <message>
+        <source>The keys of clients, as digests; the command ollama-panel keys adds and removes them.</source>
+        <translation>客户端的密钥，以摘要保存；用命令 ollama-panel keys 添加和删除。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>For whom or what the key is.</source>
+        <translation>密钥给谁用或作何用途。</translation>
+    </message>
+    <message>
+        <source>Digest</source>
+        <translation>摘要</translation>
+    </message>
+    <message>
+        <source>The SHA-256 of the key, as hexadecimal digits.</source>
+        <translation>密钥的 SHA-256，以十六进制表示。</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>The class of requests with this key: batch for all of them, another one unless a request asks for its own. null: each request is judged by itself.</source>
+        <translation>使用此密钥的请求的类别：batch 用于全部请求，其他类别用于未自行指定类别的请求。null：逐个请求判断。</translation>
+    </message>
+    <message>
+        <source>Allowed hosts</source>
+        <translation>允许的主机</translation>
+    </message>
+    <message>
+        <source>Names, separated by commas, by which clients may call this machine besides its own name and its addresses.</source>
+        <translation>除本机名称和地址外，客户端还可用来访问本机的名称，以逗号分隔。</translation>
+    </message>
+    <message>
+        <source>Allowed origins</source>
+        <translation>允许的来源</translation>
+    </message>
+    <message>
+        <source>Web pages, separated by commas, that may call the proxy besides those of this machine, for example https://chat.example.org; * is all.</source>
+        <translation>除本机网页外，还可调用代理的网页来源，以逗号分隔，例如 https://chat.example.org；* 表示全部。</translation>
+    </message>
+    <message>
+        <source>Scheduling</source>
+        <translation>调度</translation>
+    </message>
+    <message>
+        <source>Which request runs where, and when.</source>
+        <translation>哪个请求在何时、何处运行。</translation>
+    </message>
+    <message>
+        <source>Slowest token</source>
+        <translation>每词元最长时间</translation>
+    </message>
+    <message>
+        <source>Fewer requests run at once when tokens take longer. 0 = no limit.</source>
+        <translation>词元耗时超过此值时减少同时运行的请求。0 = 不限制。</translation>
+    </message>
+    <message>
+        <source>milliseconds</source>
+        <translation>毫秒</translation>
+    </message>
+    <message>
+        <source>Slots kept for chats</source>
+        <translation>为聊天保留的槽位</translation>
+    </message>
+    <message>
+        <source>Batch work leaves this many slots free while somebody chats.</source>
+        <translation>有人聊天时，批处理空出这么多槽位。</translation>
+    </message>
+    <message>
+        <source>Share of batch work</source>
+        <translation>批处理的份额</translation>
+    </message>
+    <message>
+        <source>The part of the time that batch work gets although chats come first; 0.1 is a tenth, 0 none.</source>
+        <translation>虽然聊天优先，批处理仍能得到的时间比例；0.1 为十分之一，0 为没有。</translation>
+    </message>
+    <message>
+        <source>Preemptions of batch work</source>
+        <translation>批处理的让位次数</translation>
+    </message>
+    <message>
+        <source>How often one batch request may be sent back to the queue for a chat, before its answer has begun. 0 = never.</source>
+        <translation>一个批处理请求在开始响应之前，最多可为聊天退回队列几次。0 = 从不退回。</translation>
+    </message>
+    <message>
+        <source>Weights of clients</source>
+        <translation>客户端权重</translation>
+    </message>
+    <message>
+        <source>The share of the time that a client gets, by its name, relative to 1 for any other: 2 is twice as much.</source>
+        <translation>按名称指定客户端得到的时间份额，其他客户端为 1：2 即两倍。</translation>
+    </message>
+    <message>
+        <source>Conversation affinity</source>
+        <translation>会话亲和</translation>
+    </message>
+    <message>
+        <source>A conversation returns to the instance that has its beginning in its cache.</source>
+        <translation>会话会回到缓存中保有其开头的实例。</translation>
+    </message>
+    <message>
+        <source>One set of options</source>
+        <translation>统一加载选项</translation>
+    </message>
+    <message>
+        <source>All requests for a model get the same load options, so that it is not reloaded again and again. Off: options are sent as they come.</source>
+        <translation>同一模型的所有请求使用相同的加载选项，以免反复重新加载。关闭：选项按原样发送。</translation>
+    </message>
+    <message>
+        <source>Fit the context</source>
+        <translation>适配上下文</translation>
+    </message>
+    <message>
+        <source>A long prompt gets a longer context, which reloads its model, instead of being cut.</source>
+        <translation>较长的提示词会获得更长的上下文（需重新加载模型），而不会被截断。</translation>
+    </message>
+    <message>
+        <source>Raise the context</source>
+        <translation>增大上下文</translation>
+    </message>
+    <message>
+        <source>If clients with different contexts reload a model again and again, its pool gets the longest.</source>
+        <translation>若客户端因上下文不同而反复重新加载模型，其池将采用最长的上下文。</translation>
+    </message>
+    <message>
+        <source>Swap models</source>
+        <translation>换入换出模型</translation>
+    </message>
+    <message>
+        <source>A model is unloaded for one that requests wait for.</source>
+        <translation>为有请求等待的模型卸载其他模型。</translation>
+    </message>
+    <message>
+        <source>Shortest stay</source>
+        <translation>最短驻留时间</translation>
+    </message>
+    <message>
+        <source>A model that has work stays in memory at least this long before another takes its place.</source>
+        <translation>有请求的模型至少在内存中驻留这么久，才会被其他模型取代。</translation>
+    </message>
+    <message>
+        <source>Record the run</source>
+        <translation>记录运行过程</translation>
+    </message>
+    <message>
+        <source>events.jsonl in the state folder gets names, lengths and times, no content, for ollama-panel bench replay. A change takes effect at the next start.</source>
+        <translation>把名称、长度和时间（不含内容）写入状态文件夹中的 events.jsonl，供 ollama-panel bench replay 使用。更改在下次启动时生效。</translation>
+    </message>
+    <message>
+        <source>Ollama</source>
+        <translation>Ollama</translation>
+    </message>
+    <message>
+        <source>The program, its files, and the ports of its instances.</source>
+        <translation>程序、其文件，以及实例的端口。</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>程序</translation>
+    </message>
+    <message>
+        <source>The ollama program. Empty: searched where installers put it. Another program restarts all instances.</source>
+        <translation>ollama 程序。留空：在常见安装位置查找。更换程序会重启所有实例。</translation>
+    </message>
+    <message>
+        <source>Models folder</source>
+        <translation>模型文件夹</translation>
+    </message>
+    <message>
+        <source>OLLAMA_MODELS. Empty: Ollama&apos;s own default. Another folder restarts all instances.</source>
+        <translation>OLLAMA_MODELS。留空：使用 Ollama 的默认值。更换文件夹会重启所有实例。</translation>
+    </message>
+    <message>
+        <source>First port of instances</source>
+        <translation>实例起始端口</translation>
+    </message>
+    <message>
+        <source>Instances listen on this machine from this port up. A change restarts those that must move, one after the other.</source>
+        <translation>实例从此端口起在本机监听。更改会逐个重启须换端口的实例。</translation>
+    </message>
+    <message>
+        <source>Use a running Ollama</source>
+        <translation>使用已运行的 Ollama</translation>
+    </message>
+    <message>
+        <source>A server that runs already takes part; the panel never stops it.</source>
+        <translation>已在运行的服务器也会参与工作；面板绝不会停止它。</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>How the window looks.</source>
+        <translation>窗口的外观。</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>The colours of the window; system follows the desktop.</source>
+        <translation>窗口的配色；system 跟随桌面。</translation>
+    </message>
+    <message>
+        <source>The language of the window: en or zh_CN; empty follows the desktop.</source>
+        <translation>窗口的语言：en 或 zh_CN；留空则跟随桌面。</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Pools</source>
+        <translation>池</translation>
+    </message>
+    <message>
+        <source>Groups of instances, each with a role and a configuration of its own.</source>
+        <translation>实例的分组，各有自己的角色和配置。</translation>
+    </message>
+    <message>
+        <source>The name of the pool and of its instances: lower-case letters, digits, - and _. A pool with another name is another pool, with instances of its own.</source>
+        <translation>池及其实例的名称：小写字母、数字、- 和 _。名称不同即为另一个池，有自己的实例。</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>Which requests go to this pool.</source>
+        <translation>哪些请求分到此池。</translation>
+    </message>
+    <message>
+        <source>Workers</source>
+        <translation>工作进程</translation>
+    </message>
+    <message>
+        <source>How many Ollama servers this pool runs; each loads its own copy of a model. A change starts or stops only the difference.</source>
+        <translation>此池运行多少个 Ollama 服务器；每个都会加载自己的一份模型。更改只会启动或停止差额部分。</translation>
+    </message>
+    <message>
+        <source>Parallel</source>
+        <translation>并行</translation>
+    </message>
+    <message>
+        <source>OLLAMA_NUM_PARALLEL: how many requests each worker runs at once per model; more need more memory. A change restarts the pool&apos;s workers one after the other.</source>
+        <translation>OLLAMA_NUM_PARALLEL：每个工作进程对每个模型同时处理的请求数；越多越占内存。更改会逐个重启此池的工作进程。</translation>
+    </message>
+    <message>
+        <source>Context length</source>
+        <translation>上下文长度</translation>
+    </message>
+    <message>
+        <source>OLLAMA_CONTEXT_LENGTH: how many tokens each slot holds; the memory grows with context times parallel. A change restarts the pool&apos;s workers one after the other.</source>
+        <translation>OLLAMA_CONTEXT_LENGTH：每个槽位可容纳的词元数；内存随“上下文 × 并行”增长。更改会逐个重启此池的工作进程。</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>The models meant for this pool, separated by commas: requests for them go here first, and the memory forecast counts them. Empty: any model.</source>
+        <translation>供此池使用的模型，以逗号分隔：对这些模型的请求优先分到此池，内存预测也会计入它们。留空：任意模型。</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>环境变量</translation>
+    </message>
+    <message>
+        <source>Environment variables of the pool&apos;s workers, in addition to those that the panel sets. A change restarts the workers one after the other.</source>
+        <translation>此池工作进程的环境变量，补充面板所设的变量。更改会逐个重启工作进程。</translation>
+    </message>
+</context>
+<context>
     <name>tasks</name>
     <message>
         <source>Something unexpected went wrong: {error}. The log has the details.</source>
         <translation>出现意外错误：{error}。详情见日志。</translation>
+    </message>
+</context>
+<context>
+    <name>variables</name>
+    <message>
+        <source>How many requests one loaded model works on at once; the memory for the context grows with it.</source>
+        <translation>一个已加载的模型同时处理多少个请求；上下文所占内存随之增长。</translation>
+    </message>
+    <message>
+        <source>How many tokens each slot holds unless the request or the Modelfile says; without it 4096, 32768 or 262144, by the memory of the GPU, and times the number of slots.</source>
+        <translation>每个槽位容纳的词元数（除非请求或 Modelfile 另有指定）；不设则按显存大小为 4096、32768 或 262144，再乘以槽位数。</translation>
+    </message>
+    <message>
+        <source>How many different models one instance keeps in memory; 0 is three for each GPU.</source>
+        <translation>一个实例在内存中保留多少个不同的模型；0 表示每块 GPU 三个。</translation>
+    </message>
+    <message>
+        <source>How many requests may wait for a model to be loaded before Ollama answers 503; it does not limit those that wait for a slot of a loaded model.</source>
+        <translation>Ollama 回复 503 之前，最多有多少个请求可等待加载模型；不限制等待已加载模型槽位的请求。</translation>
+    </message>
+    <message>
+        <source>How long a model stays in memory after its last request; below 0 for ever, 0 not at all.</source>
+        <translation>最后一个请求之后模型在内存中保留多久；小于 0 为永久，0 为不保留。</translation>
+    </message>
+    <message>
+        <source>How long the loading of a model may make no progress before it fails; 0 is no limit.</source>
+        <translation>加载模型多久没有进展即视为失败；0 为不限制。</translation>
+    </message>
+    <message>
+        <source>Use flash attention: less memory for long contexts, and needed for a quantised context cache.</source>
+        <translation>使用 flash attention：长上下文占用内存更少，量化上下文缓存也需要它。</translation>
+    </message>
+    <message>
+        <source>How the context cache is stored: q8_0 takes half the memory of f16, q4_0 a quarter, at some loss of quality; before 0.30 only f16, q8_0 and q4_0.</source>
+        <translation>上下文缓存的存储方式：q8_0 占用 f16 一半的内存，q4_0 占四分之一，质量略有损失；0.30 之前仅有 f16、q8_0 和 q4_0。</translation>
+    </message>
+    <message>
+        <source>Bytes of each GPU&apos;s memory to leave free; from 0.30 on it no longer limits what is placed there, LLAMA_ARG_FIT_TARGET does.</source>
+        <translation>每块 GPU 应留空的显存字节数；自 0.30 起不再限制显存占用，改由 LLAMA_ARG_FIT_TARGET 限制。</translation>
+    </message>
+    <message>
+        <source>Spread every model over all GPUs; no effect with one GPU.</source>
+        <translation>把每个模型分布到所有 GPU 上；只有一块 GPU 时不起作用。</translation>
+    </message>
+    <message>
+        <source>Use this compute library and look for no other.</source>
+        <translation>使用此计算库，不查找其他库。</translation>
+    </message>
+    <message>
+        <source>Whether integrated GPUs may be used.</source>
+        <translation>是否可使用集成 GPU。</translation>
+    </message>
+    <message>
+        <source>Whether Vulkan may be used.</source>
+        <translation>是否可使用 Vulkan。</translation>
+    </message>
+    <message>
+        <source>The address the server listens on; the panel gives each of its instances its own.</source>
+        <translation>服务器监听的地址；面板为每个实例分配各自的地址。</translation>
+    </message>
+    <message>
+        <source>Web pages that may call the server, separated by commas, besides those of this machine.</source>
+        <translation>除本机网页外，还可调用服务器的网页，以逗号分隔。</translation>
+    </message>
+    <message>
+        <source>The folder of the models; instances may share one.</source>
+        <translation>模型文件夹；多个实例可共用一个。</translation>
+    </message>
+    <message>
+        <source>Do not delete unused files of the models folder at the start; the panel sets it on all workers but the first.</source>
+        <translation>启动时不删除模型文件夹中未使用的文件；除第一个外，面板为所有工作进程设置此项。</translation>
+    </message>
+    <message>
+        <source>How much is logged: 1 details, 2 everything.</source>
+        <translation>日志的详细程度：1 为详细，2 为全部。</translation>
+    </message>
+    <message>
+        <source>Write the text of every request into a temporary folder.</source>
+        <translation>把每个请求的文本写入临时文件夹。</translation>
+    </message>
+    <message>
+        <source>Switch off everything that needs ollama.com.</source>
+        <translation>关闭一切需要 ollama.com 的功能。</translation>
+    </message>
+    <message>
+        <source>Hosts that remote models may run on, separated by commas.</source>
+        <translation>可运行远程模型的主机，以逗号分隔。</translation>
+    </message>
+    <message>
+        <source>Sign requests between client and server.</source>
+        <translation>对客户端与服务器之间的请求签名。</translation>
+    </message>
+    <message>
+        <source>Use the Modelfile&apos;s own template where a model has one.</source>
+        <translation>模型的 Modelfile 自带模板时使用该模板。</translation>
+    </message>
+    <message>
+        <source>How many parts of a safetensors model are transferred at once.</source>
+        <translation>同时传输 safetensors 模型的多少个部分。</translation>
+    </message>
+    <message>
+        <source>The editor of the command line.</source>
+        <translation>命令行使用的编辑器。</translation>
+    </message>
+    <message>
+        <source>The command line keeps no history.</source>
+        <translation>命令行不保留历史记录。</translation>
+    </message>
+    <message>
+        <source>Chose Ollama&apos;s own engine.</source>
+        <translation>曾用于选择 Ollama 自己的引擎。</translation>
+    </message>
+    <message>
+        <source>Chose a way to plan memory.</source>
+        <translation>曾用于选择规划内存的方式。</translation>
+    </message>
+    <message>
+        <source>Tuned the prompt cache for several users.</source>
+        <translation>曾用于针对多个用户调整提示词缓存。</translation>
+    </message>
+    <message>
+        <source>Looked for Intel GPUs.</source>
+        <translation>曾用于查找 Intel GPU。</translation>
+    </message>
+    <message>
+        <source>Limited the GPU memory.</source>
+        <translation>曾用于限制显存。</translation>
+    </message>
+    <message>
+        <source>Where runners were unpacked.</source>
+        <translation>运行器曾解压到的位置。</translation>
+    </message>
+    <message>
+        <source>How many CPU threads a runner computes with; without a GPU the panel divides the cores among the workers.</source>
+        <translation>运行器使用多少个 CPU 线程计算；没有 GPU 时，面板把核心分给各工作进程。</translation>
+    </message>
+    <message>
+        <source>MiB of main memory that each loaded model may use to remember earlier prompts; 0 none, -1 no limit.</source>
+        <translation>每个已加载的模型可用多少 MiB 主内存记住先前的提示词；0 为不用，-1 为不限制。</translation>
+    </message>
+    <message>
+        <source>Put fewer layers on the GPU where memory does not suffice, instead of failing.</source>
+        <translation>显存不足时在 GPU 上放置较少的层，而不是失败。</translation>
+    </message>
+    <message>
+        <source>MiB of each GPU&apos;s memory to leave free when layers are placed.</source>
+        <translation>放置各层时每块 GPU 应留空的显存（MiB）。</translation>
+    </message>
+    <message>
+        <source>Give each runner a page of metrics on its own local port.</source>
+        <translation>为每个运行器在其本地端口上提供指标页面。</translation>
+    </message>
+    <message>
+        <source>Let all slots of a model share one context cache instead of equal parts.</source>
+        <translation>让模型的所有槽位共用一个上下文缓存，而不是平均分配。</translation>
+    </message>
+    <message>
+        <source>How many states of a conversation each slot keeps for models with a sliding window or a recurrent part.</source>
+        <translation>对带滑动窗口或循环部分的模型，每个槽位保留多少个会话状态。</translation>
+    </message>
+    <message>
+        <source>Put the conversation of an idle slot into main memory when another one needs the slot.</source>
+        <translation>其他会话需要槽位时，把空闲槽位的会话移入主内存。</translation>
+    </message>
+    <message>
+        <source>Smallest piece of an earlier prompt, in tokens, that is used again though it has moved; 0 is never.</source>
+        <translation>先前提示词中即使位置改变仍可重用的最小片段（词元数）；0 为从不重用。</translation>
+    </message>
+    <message>
+        <source>Keep the whole context of sliding-window layers: more memory, better reuse of prompts.</source>
+        <translation>保留滑动窗口层的完整上下文：占用更多内存，提示词重用更好。</translation>
+    </message>
+    <message>
+        <source>Keep the context cache in the GPU&apos;s memory.</source>
+        <translation>把上下文缓存放在显存中。</translation>
+    </message>
+    <message>
+        <source>How threads are placed on machines with several memory nodes.</source>
+        <translation>在有多个内存节点的机器上如何安排线程。</translation>
+    </message>
+    <message>
+        <source>Keep the experts of the first N layers of a mixture-of-experts model in main memory.</source>
+        <translation>把混合专家模型前 N 层的专家放在主内存中。</translation>
+    </message>
+    <message>
+        <source>Keep all experts of a mixture-of-experts model in main memory.</source>
+        <translation>把混合专家模型的所有专家放在主内存中。</translation>
+    </message>
+    <message>
+        <source>The context of all slots together.</source>
+        <translation>所有槽位的上下文总和。</translation>
+    </message>
+    <message>
+        <source>The number of slots.</source>
+        <translation>槽位数。</translation>
+    </message>
+    <message>
+        <source>Flash attention.</source>
+        <translation>Flash attention。</translation>
+    </message>
+    <message>
+        <source>The model.</source>
+        <translation>模型。</translation>
+    </message>
+    <message>
+        <source>The runner&apos;s address.</source>
+        <translation>运行器的地址。</translation>
+    </message>
+    <message>
+        <source>The runner&apos;s port.</source>
+        <translation>运行器的端口。</translation>
+    </message>
+    <message>
+        <source>Which NVIDIA GPUs may be used.</source>
+        <translation>可使用哪些 NVIDIA GPU。</translation>
+    </message>
+    <message>
+        <source>Which AMD GPUs may be used, by number.</source>
+        <translation>可使用哪些 AMD GPU（按编号）。</translation>
+    </message>
+    <message>
+        <source>Which AMD GPUs may be used, by name or number.</source>
+        <translation>可使用哪些 AMD GPU（按名称或编号）。</translation>
+    </message>
+    <message>
+        <source>Which Vulkan devices may be used, by number.</source>
+        <translation>可使用哪些 Vulkan 设备（按编号）。</translation>
+    </message>
+    <message>
+        <source>Take AMD GPUs for this type.</source>
+        <translation>把 AMD GPU 当作此型号。</translation>
+    </message>
+    <message>
+        <source>The proxy through which models are downloaded.</source>
+        <translation>下载模型时使用的代理。</translation>
+    </message>
+    <message>
+        <source>Better not set: it also catches the client&apos;s own requests to the server.</source>
+        <translation>最好不设：它也会截获客户端发给服务器的请求。</translation>
+    </message>
+    <message>
+        <source>Hosts that are reached without the proxy.</source>
+        <translation>不经代理访问的主机。</translation>
     </message>
 </context>
 </TS>

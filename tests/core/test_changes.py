@@ -26,12 +26,12 @@ def test_the_same_settings_are_an_empty_plan() -> None:
         (
             "pools.chat.parallel",
             "4",
-            "chat-1 and chat-2: restarted one after the other, without losing a request (parallel 2 → 4).",
+            "chat-1 and chat-2: restarted one after the other, without losing a request (Parallel 2 → 4).",
         ),
         (
             "pools.embedding.context_length",
             "512",
-            "embedding-1: restarted one after the other, without losing a request (context length 2048 → 512).",
+            "embedding-1: restarted one after the other, without losing a request (Context length 2048 → 512).",
         ),
         (
             "pools.embedding.environment.OLLAMA_KEEP_ALIVE",
@@ -41,9 +41,10 @@ def test_the_same_settings_are_an_empty_plan() -> None:
         ("pools.chat.workers", "3", "chat-3: started."),
         ("pools.chat.workers", "0", "chat-1 and chat-2: stopped when the running requests have ended."),
         ("proxy.port", "8080", "The proxy moves to 127.0.0.1:8080; clients must use the new address."),
-        ("proxy.queue_timeout_s", "5", "At once, without a restart: the queue time-out."),
-        ("pools.chat.role", "code", "At once, without a restart: the role of chat."),
-        ("pools.chat.models", "a", "At once, without a restart: the models of chat."),
+        ("proxy.queue_timeout_s", "5", "At once, without a restart: Longest wait."),
+        ("scheduling.swap_models", "off", "At once, without a restart: Swap models."),
+        ("pools.chat.role", "code", "At once, without a restart: Role of chat."),
+        ("pools.chat.models", "a", "At once, without a restart: Models of chat."),
     ],
 )
 def test_each_kind_of_change_is_one_sentence(key: str, text: str, said: str) -> None:
@@ -110,8 +111,8 @@ def test_no_setting_can_be_changed_silently(key: str) -> None:
 def test_several_changes_are_all_listed() -> None:
     many = [(key, another(key, codec.get(FULL, key))) for key in codec.keys(FULL) if not key.endswith(".name")]
     change = plan(FULL, changed(FULL, *many))
-    of_pools = tuple(f"the {what} of {pool}" for pool in ("chat", "embedding") for what in ("role", "models"))
-    assert change.live == (*_LIVE.values(), *of_pools)
+    of_pools = tuple(f"pools.{pool}.{what}" for pool in ("chat", "embedding") for what in ("role", "models"))
+    assert change.live == (*_LIVE, *of_pools)
     assert set(change.restarts) == {"chat-1", "chat-2", "embedding-1"}
     assert change.adds == ("chat-3", "embedding-2")
     assert change.moves == "0.0.0.0:11436"

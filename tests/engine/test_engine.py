@@ -65,7 +65,7 @@ async def test_more_parallel_under_load_costs_no_request_and_is_used(tmp_path: P
         await panel.ready()
         async with panel.load(clients=12, tokens=100) as answers, asyncio.TaskGroup() as group:
             await panel.until(lambda one: one.served >= 10)
-            told = group.create_task(panel.until(lambda one: "parallel 2 → 4" in one.pools[0].progress))
+            told = group.create_task(panel.until(lambda one: "Parallel 2 → 4" in one.pools[0].progress))
             await panel.engine.apply(codec.set(panel.snapshot.settings, "pools.chat.parallel", "4"))
             await panel.peaked({"chat-1": 4, "chat-2": 4})
         assert set(answers) == {200}

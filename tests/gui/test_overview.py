@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.settings.catalog import find
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import PoolRecord, ProxyRecord
 from ollama_panel.gui import format as fmt
@@ -60,6 +61,14 @@ def test_a_typed_number_moves_the_slider_to_the_nearest_stop(window: MainWindow)
     assert slider(card(window), "Context length").value() == 4  # the stop of 8192
 
 
+@pytest.mark.parametrize("key", ["pools.chat.parallel", "pools.chat.workers", "pools.chat.context_length"])
+def test_a_slider_has_the_name_the_meaning_and_the_limits_of_its_setting(window: MainWindow, key: str) -> None:
+    setting = find(key)
+    box = spin(card(window), setting.title)
+    assert (box.minimum(), box.maximum()) == (setting.low, setting.high)
+    assert box.toolTip() == slider(card(window), setting.title).toolTip() == setting.description
+
+
 def test_apply_and_revert_wait_for_a_change(window: MainWindow) -> None:
     one = card(window)
     assert not one.apply.isEnabled()
@@ -75,7 +84,7 @@ def test_apply_shows_what_it_will_restart(window: MainWindow) -> None:
     one = card(window)
     spin(one, "Parallel").setValue(4)
     assert "Restarts chat-1, chat-2 one after the other" in one.apply.toolTip()
-    assert "parallel 2 → 4" in one.apply.toolTip()
+    assert "Parallel 2 → 4" in one.apply.toolTip()
     one.revert.click()
     spin(one, "Workers").setValue(3)
     assert one.apply.toolTip() == "Starts chat-3."

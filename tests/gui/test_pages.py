@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTex
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.settings.catalog import find
 from ollama_panel.core.snapshot import ProxyRecord, RequestState
 from ollama_panel.gui import dialogs
 from ollama_panel.gui.widgets.time_line import spans
@@ -250,6 +251,19 @@ class TestSettings:
     def test_the_forms_show_what_is_in_force(self, window: MainWindow) -> None:
         assert self.editor(window, "proxy.port").text() == "11435"
         assert not window.settings.apply.isEnabled()
+
+    def test_every_editor_has_the_name_and_the_meaning_of_its_setting(self, window: MainWindow) -> None:
+        page, texts = window.settings, shown(window.settings)
+        forms = {"window": page.appearance, "proxy": page.proxy, "scheduling": page.scheduling, "ollama": page.ollama}
+        for group, form in forms.items():
+            assert find(group).title in texts
+            for key, editor in form.editors.items():
+                assert key.startswith(f"{group}.")
+                assert find(key).description in texts
+                assert (editor.toolTip(), editor.accessibleDescription()) == (find(key).description,) * 2
+                assert editor.accessibleName().startswith(find(key).title)
+                assert editor.accessibleName() in texts
+                assert isinstance(editor, QCheckBox) is find(key).switch
 
     def test_apply_shows_the_new_address_and_sends_the_settings(
         self, window: MainWindow, client: FakeClient, qtbot: QtBot

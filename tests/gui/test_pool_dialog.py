@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.records import Role
+from ollama_panel.core.settings.catalog import find
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.widgets.pool_dialog import PoolDialog
@@ -67,6 +68,14 @@ def test_the_variable_under_the_cursor_is_explained(dialog: PoolDialog) -> None:
     dialog.environment.setPlainText("OLLAMA_KEEP_ALIVE=30m")
     dialog.environment.moveCursor(QTextCursor.MoveOperation.End)
     assert any("stays in memory" in text for text in shown(dialog))
+
+
+def test_every_field_has_the_name_and_the_meaning_of_its_setting(dialog: PoolDialog) -> None:
+    for name in ("name", "role", "models", "environment"):
+        widget, setting = getattr(dialog, name), find(f"pools.chat.{name}")
+        assert widget.accessibleName() == setting.title
+        assert widget.toolTip().startswith(setting.description)
+    assert "Available: llama3.1:8b, nomic-embed-text:latest" in dialog.models.toolTip()
 
 
 def test_a_taken_or_invalid_name_is_refused(parent: QWidget) -> None:

@@ -18,16 +18,19 @@ from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices.templates import TEMPLATES
 from ollama_panel.core.ollama import runners
+from ollama_panel.core.ollama.environment import VARIABLES
 from ollama_panel.core.records import RequestClass, Role
+from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord, RequestState
-from ollama_panel.gui import engine_texts, phases, preview, resources
+from ollama_panel.gui import engine_texts, phases, preview, resources, setting_texts
 from ollama_panel.gui.language import LANGUAGES, Language, chosen
 from ollama_panel.gui.models.requests import class_text
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import Tokens
 from ollama_panel.gui.widgets.pool_dialog import PoolDialog
 from tests.gui.conftest import delete_now
+from translations import CORE_TEXTS
 
 SOURCES = sorted((Path(__file__).parents[2] / "ollama_panel" / "gui").rglob("*.py"))
 HOLES = re.compile(r"%n|\{\w+(?::\w+)?\}")
@@ -73,6 +76,24 @@ def test_every_notice_is_translated(code: str) -> None:
     assert all(CHINESE.get(TEMPLATES[code].text, [""])), "run packaging/translations.py and fill in the Chinese"
 
 
+@pytest.mark.parametrize("context", ["settings", "variables"])
+def test_every_setting_and_variable_is_translated(chinese: None, context: str) -> None:
+    say = QCoreApplication.translate
+    missing = [text for text in CORE_TEXTS[context] if say(context, text) == text]
+    assert set(missing) <= {"Ollama", "MiB"}, "run packaging/translations.py and fill in the .ts file"
+
+
+def test_a_setting_is_named_with_its_unit_and_its_meaning_in_the_users_language(language: Language) -> None:
+    key = "scheduling.token_time_ms"
+    assert setting_texts.label(key) == "Slowest token, milliseconds"
+    language.use("zh_CN")
+    assert setting_texts.title(key) == "每词元最长时间"
+    assert setting_texts.label(key)[len("每词元最长时间") :].strip("\uff08\uff09") == "毫秒"
+    assert setting_texts.label("proxy.port") == "端口"
+    assert setting_texts.meaning("pools.chat.workers").startswith("此池运行多少个 Ollama 服务器")
+    assert setting_texts.variable(VARIABLES["OLLAMA_HOST"]).startswith("服务器监听的地址")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_translation_loses_or_invents_a_value(language: str) -> None:
     for source, forms in translated(language).items():
@@ -94,7 +115,7 @@ def test_the_compiled_file_is_that_of_the_source(qapp: QApplication, language: s
 
 
 def test_every_fixed_text_of_the_engine_has_a_translation() -> None:
-    fixed = {*changes._VARIABLES.values(), *changes._LIVE.values(), *(target.title for target in targets())}
+    fixed = {changes._VARIABLES["LLAMA_ARG_THREADS"], *(target.title for target in targets())}
     fixed |= {runners.FROM_LOG, runners.FROM_COMMAND, runners.FROM_ENVIRONMENT, runners.FROM_OLLAMA, runners.UNKNOWN}
     assert fixed - engine_texts.KNOWN <= {"JSON"}
 
@@ -125,6 +146,13 @@ def test_settings_that_take_effect_at_once_are_named_in_the_users_language(chine
     other = msgspec.structs.replace(chat, role=Role.CODE, models=("qwen3:8b",))
     told = preview.plan_sentences(changes.plan(Settings(), Settings(pools=(other, embedding))))
     assert "chat 的角色, chat 的模型" in told
+
+
+def test_settings_that_restart_are_named_in_the_users_language(chinese: None) -> None:
+    other = codec.set(codec.set(Settings(), "pools.chat.parallel", "4"), "ollama.models_dir", "/data")
+    told = preview.plan_sentences(changes.plan(Settings(), other))
+    assert "并行 2 → 4" in told
+    assert "模型文件夹 — → /data" in told
 
 
 def test_plurals_read_well_in_english(theme: Theme) -> None:

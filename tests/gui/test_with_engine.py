@@ -136,7 +136,7 @@ def test_sliders_and_apply_change_a_running_pool_without_a_failed_request(
     move(qtbot, window, "Workers", +1)
     card = window.overview.pool_cards[CHAT]
     assert "Restarts chat-1" in card.apply.toolTip()
-    assert "parallel 2 → 4" in card.apply.toolTip()
+    assert "Parallel 2 → 4" in card.apply.toolTip()
     assert "Starts chat-2" in card.apply.toolTip()
     assert "GiB" in labelled(card, "Memory fit").text()
     qtbot.mouseClick(card.apply, Qt.MouseButton.LeftButton)

@@ -277,11 +277,11 @@ class OllamaSettings(msgspec.Struct, frozen=True):
 class WindowSettings(msgspec.Struct, frozen=True):
     """The window."""
 
-    theme: Annotated[Theme, Meta(title="Theme", description="The colours of the window; system: as the desktop.")] = (
-        Theme.SYSTEM
-    )
+    theme: Annotated[
+        Theme, Meta(title="Theme", description="The colours of the window; system follows the desktop.")
+    ] = Theme.SYSTEM
     language: Annotated[
-        str, Meta(title="Language", description="The language of the window, en or zh_CN. Empty: as the desktop.")
+        str, Meta(title="Language", description="The language of the window: en or zh_CN; empty follows the desktop.")
     ] = ""
 
 

@@ -1,4 +1,4 @@
-"""The settings page: everything that does not belong to a pool (appearance, proxy, queue, Ollama)."""
+"""The settings page: everything that does not belong to a pool (appearance, proxy, scheduling, Ollama)."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import Snapshot
-from ollama_panel.gui import dialogs, preview, resources
+from ollama_panel.gui import dialogs, preview, resources, setting_texts
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.language import LANGUAGES
 from ollama_panel.gui.theme import Theme
@@ -14,6 +14,18 @@ from ollama_panel.gui.tokens import MD
 from ollama_panel.gui.widgets.card import Card, button, label, set_tone
 from ollama_panel.gui.widgets.layout import PageFrame
 from ollama_panel.gui.widgets.setting_form import Entry, SettingForm
+
+_PROXY = (
+    "enabled",
+    "host",
+    "port",
+    "queue_limit",
+    "queue_timeout_s",
+    "request_timeout_s",
+    "heartbeat",
+    "heartbeat_plain",
+)
+_SCHEDULING = ("token_time_ms", "reserved_slots", "keep_homes", "fit_context", "raise_context", "swap_models")
 
 
 class SettingsPage(PageFrame):
@@ -25,14 +37,14 @@ class SettingsPage(PageFrame):
         self._theme = theme
         self._base: Settings | None = None
         self._dirty = False
-        self.appearance = SettingForm(self.tr("Appearance"), self._appearance_entries())
-        self.proxy = SettingForm(self.tr("Proxy"), self._proxy_entries())
-        self.ollama = SettingForm("Ollama", self._ollama_entries())
-        self.queue = SettingForm(self.tr("Queue"), self._queue_entries())
-        self._forms = (self.appearance, self.proxy, self.queue, self.ollama)
+        self.appearance = self._form("window", "theme", "language")
+        self.proxy = self._form("proxy", *_PROXY)
+        self.scheduling = self._form("scheduling", *_SCHEDULING)
+        self.ollama = self._form("ollama", "binary", "models_dir", "first_port", "adopt")
+        self._forms = (self.appearance, self.proxy, self.scheduling, self.ollama)
         self.appearance.edited.connect(self._appearance_edited)
         self.proxy.edited.connect(self._edited)
-        self.queue.edited.connect(self._edited)
+        self.scheduling.edited.connect(self._edited)
         self.ollama.edited.connect(self._edited)
         for form in self._forms:
             self.body.addWidget(form)
@@ -60,124 +72,22 @@ class SettingsPage(PageFrame):
             version=snapshot.ollama_version or "—", path=snapshot.ollama_binary
         )
 
-    def _appearance_entries(self) -> tuple[Entry, ...]:
-        themes = {"system": self.tr("As the desktop"), "light": self.tr("Light"), "dark": self.tr("Dark")}
-        languages = {"": self.tr("As the desktop")} | LANGUAGES
-        return (
-            Entry("window.theme", self.tr("Theme"), self.tr("Changes at once"), themes),
-            Entry("window.language", self.tr("Language"), self.tr("Changes at once"), languages),
+    def _entries(self) -> dict[str, Entry]:
+        """Return the entries that are more than a line of text or a switch."""
+        system = self.tr("As the desktop")
+        themes = {"system": system, "light": self.tr("Light"), "dark": self.tr("Dark")}
+        every = (
+            Entry("window.theme", themes),
+            Entry("window.language", {"": system} | LANGUAGES),
+            Entry("ollama.binary", placeholder=self.tr("found automatically")),
+            Entry("ollama.models_dir", placeholder=self.tr("Ollama's default")),
         )
+        return {entry.key: entry for entry in every}
 
-    def _proxy_entries(self) -> tuple[Entry, ...]:
-        none = self.tr("0 = no limit")
-        return (
-            Entry(
-                "proxy.enabled",
-                self.tr("Start with the panel"),
-                self.tr("Off: clients are answered only after the proxy is switched on in the menu"),
-                switch=True,
-            ),
-            Entry(
-                "proxy.host",
-                self.tr("Address"),
-                self.tr("127.0.0.1 is this machine only; 0.0.0.0 lets the network in. Applying moves the proxy."),
-            ),
-            Entry("proxy.port", self.tr("Port"), self.tr("Ollama's own is 11434. Applying moves the proxy.")),
-            Entry(
-                "proxy.queue_limit",
-                self.tr("Queue limit"),
-                self.tr("Requests beyond this number are refused and told when to retry"),
-            ),
-            Entry(
-                "proxy.queue_timeout_s",
-                self.tr("Longest wait, seconds"),
-                self.tr("A request that waits longer is refused. {none}").format(none=none),
-            ),
-            Entry(
-                "proxy.request_timeout_s",
-                self.tr("Longest answer, seconds"),
-                self.tr("A request that runs longer is ended. {none}").format(none=none),
-            ),
-            Entry(
-                "proxy.heartbeat",
-                self.tr("Heartbeats"),
-                self.tr("Waiting streams get a heartbeat from time to time, so that clients do not give up"),
-                switch=True,
-            ),
-            Entry(
-                "proxy.heartbeat_plain",
-                self.tr("Heartbeats in whole answers"),
-                self.tr("Answers that are not streamed get them, too; an error after the first has the status 200"),
-                switch=True,
-            ),
-        )
-
-    def _queue_entries(self) -> tuple[Entry, ...]:
-        return (
-            Entry(
-                "scheduling.token_time_ms",
-                self.tr("Slowest token, milliseconds"),
-                self.tr("Fewer requests run at once when tokens take longer. {none}").format(
-                    none=self.tr("0 = no limit")
-                ),
-            ),
-            Entry(
-                "scheduling.reserved_slots",
-                self.tr("Slots kept for chats"),
-                self.tr("Batch work leaves this many slots free while somebody chats"),
-            ),
-            Entry(
-                "scheduling.keep_homes",
-                self.tr("Conversation affinity"),
-                self.tr("A conversation returns to the instance that has its beginning in its cache"),
-                switch=True,
-            ),
-            Entry(
-                "scheduling.fit_context",
-                self.tr("Fit the context"),
-                self.tr("A long prompt gets a longer context, which reloads its model, instead of being cut"),
-                switch=True,
-            ),
-            Entry(
-                "scheduling.raise_context",
-                self.tr("Raise the context"),
-                self.tr("If clients with different contexts reload a model again and again, its pool gets the longest"),
-                switch=True,
-            ),
-            Entry(
-                "scheduling.swap_models",
-                self.tr("Swap models"),
-                self.tr("A model is unloaded for one that requests wait for"),
-                switch=True,
-            ),
-        )
-
-    def _ollama_entries(self) -> tuple[Entry, ...]:
-        return (
-            Entry(
-                "ollama.binary",
-                self.tr("Program"),
-                self.tr("Empty: searched where installers put it. Another program restarts all instances."),
-                placeholder=self.tr("found automatically"),
-            ),
-            Entry(
-                "ollama.models_dir",
-                self.tr("Models folder"),
-                self.tr("OLLAMA_MODELS. Empty: Ollama's own default. Another folder restarts all instances."),
-                placeholder=self.tr("Ollama's default"),
-            ),
-            Entry(
-                "ollama.first_port",
-                self.tr("First port of instances"),
-                self.tr("Instances listen on this machine from this port up"),
-            ),
-            Entry(
-                "ollama.adopt",
-                self.tr("Use a running Ollama"),
-                self.tr("A server that runs already takes part; the panel never stops it"),
-                switch=True,
-            ),
-        )
+    def _form(self, group: str, *names: str) -> SettingForm:
+        """Return the form of some settings of a group."""
+        special, keys = self._entries(), (f"{group}.{name}" for name in names)
+        return SettingForm(setting_texts.title(group), [special.get(key, Entry(key)) for key in keys])
 
     def _add_browse(self, key: str, directory: bool) -> None:
         line = self.ollama.editors[key]

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, 
 
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.settings.catalog import NAME
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from ollama_panel.gui import format as fmt
-from ollama_panel.gui import preview
+from ollama_panel.gui import preview, setting_texts
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.engine_texts import engine_text
 from ollama_panel.gui.theme import Theme
@@ -148,9 +149,8 @@ class InstanceDetail(Card):
         for column, title in enumerate(titles):
             grid.addWidget(label(title, "caption"), 0, column)
         self._compare: dict[str, tuple[QLabel, QLabel, QLabel]] = {}
-        for row, (key, name) in enumerate(
-            (("parallel", self.tr("Parallel")), ("context", self.tr("Context length"))), start=1
-        ):
+        for row, key in enumerate(("parallel", "context_length"), start=1):
+            name = setting_texts.title(f"pools.{NAME}.{key}")
             cells = (label("", "value"), label("", "value"), label("", "muted", wrap=True))
             grid.addWidget(label(name), row, 0)
             for column, cell in enumerate(cells, start=1):
@@ -200,7 +200,7 @@ class InstanceDetail(Card):
         source_of_context = self.tr("loaded model ({name})").format(name=record.models[0].name) if context else ""
         for key, wanted, real, where in (
             ("parallel", wanted_parallel, effective, source),
-            ("context", wanted_context, context, source_of_context),
+            ("context_length", wanted_context, context, source_of_context),
         ):
             cells = self._compare[key]
             cells[0].setText(fmt.number(wanted))

@@ -88,34 +88,10 @@ class PoolCard(Card):
         self._base = base
 
     def _build_sliders(self) -> None:
-        self._parallel = SettingSlider(
-            self.tr("Parallel"),
-            _PARALLEL,
-            (1, 64),
-            self.tr(
-                "OLLAMA_NUM_PARALLEL: requests that each worker runs at once per model. "
-                "More needs more memory; Apply restarts the pool's workers one after the other."
-            ),
-        )
-        self._workers = SettingSlider(
-            self.tr("Workers"),
-            _WORKERS,
-            (0, 16),
-            self.tr(
-                "How many Ollama servers this pool runs. Each loads its own copy of a model; "
-                "Apply starts or stops only the difference."
-            ),
-        )
-        self._context = SettingSlider(
-            self.tr("Context length"),
-            _CONTEXT,
-            (256, 1_048_576),
-            self.tr(
-                "OLLAMA_CONTEXT_LENGTH: tokens that each slot can hold. Memory grows with context times parallel; "
-                "Apply restarts the pool's workers one after the other."
-            ),
-            step=1024,
-        )
+        of = f"pools.{self._name}"
+        self._parallel = SettingSlider(f"{of}.parallel", _PARALLEL)
+        self._workers = SettingSlider(f"{of}.workers", _WORKERS)
+        self._context = SettingSlider(f"{of}.context_length", _CONTEXT, step=1024)
         for slider in (self._parallel, self._workers, self._context):
             slider.changed.connect(self._edited)
             self.body.addWidget(slider)

@@ -20,6 +20,7 @@ from ollama_panel.core.ollama import environment
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import PoolSettings, Settings
+from ollama_panel.gui import setting_texts
 from ollama_panel.gui.tokens import LG, MD, SM
 from ollama_panel.gui.widgets.card import button, label, set_tone
 
@@ -79,18 +80,15 @@ class PoolDialog(QDialog):
         self.environment.setTabChangesFocus(True)
         self.environment.setFixedHeight(120)
         known = ", ".join(models) or "—"
-        for widget, name, tip in (
-            (self.name, self.tr("Name"), self.tr("Lower-case letters, digits, - and _")),
-            (self.role, self.tr("Role"), self.tr("Which requests go to this pool; changes without a restart")),
-            (self.models, self.tr("Models"), self.tr("Comma-separated names; available: {known}").format(known=known)),
-            (
-                self.environment,
-                self.tr("Environment"),
-                self.tr("One variable per line, NAME=value. Apply restarts the pool's workers one after the other."),
-            ),
+        for widget, name, more in (
+            (self.name, "name", ""),
+            (self.role, "role", ""),
+            (self.models, "models", self.tr("Available: {known}").format(known=known)),
+            (self.environment, "environment", self.tr("One variable per line, NAME=value.")),
         ):
-            widget.setAccessibleName(name)
-            widget.setToolTip(tip)
+            key = f"pools.{pool.name}.{name}"
+            widget.setAccessibleName(setting_texts.title(key))
+            widget.setToolTip("\n".join(filter(None, (setting_texts.meaning(key), more))))
         self.name.textChanged.connect(self._check)
         self.role.currentIndexChanged.connect(self._check)
         self.models.textChanged.connect(self._check)
@@ -166,4 +164,4 @@ class PoolDialog(QDialog):
         """Show the meaning of the variable in the cursor's line."""
         name = self.environment.textCursor().block().text().partition("=")[0].strip()
         known = environment.VARIABLES.get(name)
-        self._hint.setText(f"{name}: {known.meaning}" if known is not None else "")
+        self._hint.setText(f"{name}: {setting_texts.variable(known)}" if known is not None else "")

@@ -1,4 +1,7 @@
-"""A form of settings, with one editor per key; the codec checks the values, as on the command line."""
+"""A form of settings, with one editor per key; the codec checks the values, as on the command line.
+
+The names and meanings of the settings are those of `core.settings.catalog`.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,22 +10,20 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QWidget
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.settings import codec
+from ollama_panel.core.settings import catalog, codec
 from ollama_panel.core.settings.tree import Settings
+from ollama_panel.gui import setting_texts
 from ollama_panel.gui.tokens import LG, MD
 from ollama_panel.gui.widgets.card import Card, label, set_property
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One setting: its key, its name and its meaning; `choices` (value to text) makes it a combo box."""
+    """One setting; `choices` (value to text) makes it a combo box."""
 
     key: str
-    name: str
-    tip: str
     choices: Mapping[str, str] = field(default_factory=dict)
     placeholder: str = ""
-    switch: bool = False
 
 
 class SettingForm(Card):
@@ -57,25 +58,25 @@ class SettingForm(Card):
                 set_property(editor, "invalid", False)
             except PanelError as error:
                 set_property(editor, "invalid", True)
-                raise PanelError(str(error).replace(entry.key, entry.name, 1)) from error
+                raise PanelError(str(error).replace(entry.key, setting_texts.title(entry.key), 1)) from error
         return settings
 
     def _add(self, row: int, entry: Entry) -> None:
-        editor = self._editor(entry)
-        editor.setToolTip(entry.tip)
-        editor.setAccessibleName(entry.name)
-        editor.setAccessibleDescription(entry.tip)
-        name = label(entry.name)
+        editor, tip = self._editor(entry), setting_texts.meaning(entry.key)
+        editor.setToolTip(tip)
+        editor.setAccessibleName(setting_texts.label(entry.key))
+        editor.setAccessibleDescription(tip)
+        name = label(setting_texts.label(entry.key))
         name.setBuddy(editor)
-        name.setToolTip(entry.tip)
-        hint = label(entry.tip, "caption", wrap=True)
+        name.setToolTip(tip)
+        hint = label(tip, "caption", wrap=True)
         self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignVCenter)
         self._grid.addWidget(editor, row, 1, Qt.AlignmentFlag.AlignVCenter)
         self._grid.addWidget(hint, row, 2, Qt.AlignmentFlag.AlignVCenter)
         self.editors[entry.key] = editor
 
     def _editor(self, entry: Entry) -> QWidget:
-        if entry.switch:
+        if catalog.find(entry.key).switch:
             box = QCheckBox()
             box.toggled.connect(self.edited)
             return box

@@ -5,30 +5,35 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QSpinBox, QWidget
 
+from ollama_panel.core.settings import catalog
+from ollama_panel.gui import setting_texts
 from ollama_panel.gui.tokens import MD
 from ollama_panel.gui.widgets.card import set_property
 
 
 class SettingSlider(QWidget):
-    """A slider over `stops`, and a spin box for every value in `limits`; `changed` is emitted with a new value."""
+    """A slider over `stops`, and a spin box for every value of the setting; `changed` is emitted with a new value."""
 
     changed = Signal(int)
 
-    def __init__(self, name: str, stops: Sequence[int], limits: tuple[int, int], tip: str, step: int = 1) -> None:
+    def __init__(self, key: str, stops: Sequence[int], step: int = 1) -> None:
         super().__init__()
+        setting = catalog.find(key)
+        assert setting.low is not None
+        assert setting.high is not None
         self._stops = tuple(stops)
-        self._label = QLabel(name)
+        self._label = QLabel(setting_texts.title(key))
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, len(stops) - 1)
         self._slider.setPageStep(max(1, len(stops) // 8))
         self._spin = QSpinBox()
-        self._spin.setRange(*limits)
+        self._spin.setRange(setting.low, setting.high)
         self._spin.setSingleStep(step)
         self._spin.setKeyboardTracking(False)
         self._spin.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._spin.setProperty("value", True)
         self._spin.setGroupSeparatorShown(True)
-        self._set_accessible_names(name, tip)
+        self._set_accessible_names(key)
         self._lay_out()
         self._slider.valueChanged.connect(self._slid)
         self._spin.valueChanged.connect(self._typed)
@@ -50,7 +55,8 @@ class SettingSlider(QWidget):
         text = self._label.text().removesuffix(" •")
         self._label.setText(f"{text} •" if changed else text)
 
-    def _set_accessible_names(self, name: str, tip: str) -> None:
+    def _set_accessible_names(self, key: str) -> None:
+        name, tip = setting_texts.title(key), setting_texts.meaning(key)
         self._label.setBuddy(self._slider)
         for widget in (self._label, self._slider, self._spin):
             widget.setToolTip(tip)
