@@ -21,6 +21,7 @@ class PanelArguments(argparse.Namespace):
     minimized: bool = False
     json: bool = False
     key: str | None = None
+    explain: bool = False
     value: str = ""
     target: str | None = None
     out: Path | None = None
@@ -89,6 +90,7 @@ def _add_settings(commands: _Commands) -> None:
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     get = _command(actions, "get", "print a setting, or all of them", _get_setting)
     get.add_argument("key", metavar="KEY", nargs="?", help="for example pools.chat.parallel")
+    get.add_argument("--explain", action="store_true", help="with what it does, what it accepts, and its default")
     put = _command(actions, "set", "change a setting", _set_setting)
     put.add_argument("key", metavar="KEY", help="for example pools.chat.parallel")
     put.add_argument("value", metavar="VALUE", help="lists with commas, groups as JSON")
@@ -149,7 +151,8 @@ def _show_status(chosen: PanelArguments, _: FrontEnds) -> int:
 
 
 def _get_setting(chosen: PanelArguments, _: FrontEnds) -> int:
-    return settings.show(chosen.state_dir, chosen.key)
+    command = settings.explain if chosen.explain else settings.show
+    return command(chosen.state_dir, chosen.key)
 
 
 def _set_setting(chosen: PanelArguments, _: FrontEnds) -> int:

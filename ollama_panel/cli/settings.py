@@ -1,10 +1,14 @@
 """`ollama-panel settings get|set`: reads and writes the settings file. A running panel notices the change."""
 
 import sys
+import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
 from ollama_panel.core import changes
+from ollama_panel.core.ollama.environment import VARIABLES, Variable
 from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.catalog import NAME, SETTINGS, Setting, locate
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine import configfile
 from ollama_panel.engine.host.cores import physical_cores
@@ -29,6 +33,60 @@ def show(state_dir: Path | None, key: str | None) -> int:
     for name in codec.keys(settings):
         print(f"{name} = {codec.get(settings, name)}")
     return 0
+
+
+def explain(state_dir: Path | None, key: str | None) -> int:
+    """Print a setting, a group or every setting with its value, its title, its limits, its default and its meaning."""
+    settings = read(state_dir)
+    print("\n\n".join(_explained(settings, name) for name in _names(settings, key)))
+    return 0
+
+
+def _names(settings: Settings, key: str | None) -> tuple[str, ...]:
+    """Return the keys below `key`, or all, groups included; `key` itself if it is one value."""
+    if key is not None:
+        codec.get(settings, key)
+    every = (name for pattern in SETTINGS for name in _keys_of(settings, pattern))
+    below = tuple(name for name in every if key is None or name == key or name.startswith((f"{key}.", f"{key}[]")))
+    return below or (str(key),)
+
+
+def _keys_of(settings: Settings, pattern: str) -> Iterator[str]:
+    if f".{NAME}." not in pattern:
+        yield pattern
+        return
+    yield from (pattern.replace(NAME, pool.name, 1) for pool in settings.pools)
+
+
+def _explained(settings: Settings, key: str) -> str:
+    setting, name = locate(key)
+    head = key if setting.group or "[]" in key else f"{key} = {codec.get(settings, key)}"
+    wrapped = (
+        textwrap.fill(line, 100, initial_indent="    ", subsequent_indent="    ") for line in _about(setting, name)
+    )
+    return "\n".join((head, *wrapped))
+
+
+def _about(setting: Setting, name: str) -> tuple[str, ...]:
+    """Return the paragraphs about a setting, or about the value that it holds by `name`."""
+    title = f"{setting.title}, {setting.unit}" if setting.unit else setting.title
+    if setting.group:
+        return (f"{title}: {setting.description}",)
+    if name in VARIABLES:
+        return _about_variable(VARIABLES[name])
+    if name:
+        return f"{title}: {setting.values_by_name}.", setting.description
+    return f"{title}: {setting.values}{_default(setting.default)}.", setting.description
+
+
+def _about_variable(known: Variable) -> tuple[str, ...]:
+    whose = f"Variable of Ollama {known.versions}" if known.versions else "Variable"
+    useless = (f"It has no effect: {known.overruled}.",) if known.overruled else ()
+    return f"{whose}: {known.values}{_default(known.default or None)}.", known.meaning, *useless
+
+
+def _default(text: str | None) -> str:
+    return "" if text is None else f"; default {text}" if text else "; empty by default"
 
 
 def change(state_dir: Path | None, key: str, value: str) -> int:

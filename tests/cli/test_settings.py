@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from ollama_panel.core.settings import codec
-from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.settings.catalog import SETTINGS, find
+from ollama_panel.core.settings.tree import ApiKey, PoolSettings, Settings
 from ollama_panel.engine import configfile
 from tests.cli.conftest import Outcome
 
@@ -27,6 +30,61 @@ def test_without_a_key_every_setting_is_listed_as_it_can_be_set(panel: Panel, tm
     for line in listed:
         key, _, value = line.partition(" = ")
         assert codec.set(Settings(), key, value) == Settings()
+
+
+def test_a_setting_is_explained_with_its_value_its_limits_its_default_and_its_meaning(
+    panel: Panel, tmp_path: Path
+) -> None:
+    panel("settings", "set", "proxy.queue_timeout_s", "90", "--state-dir", tmp_path)
+    assert panel("settings", "get", "--explain", "proxy.queue_timeout_s", "--state-dir", tmp_path).out == (
+        "proxy.queue_timeout_s = 90.0\n"
+        "    Longest wait, seconds: a number from 0 up; default 0.\n"
+        "    A request that waits longer is refused. 0 = no limit.\n"
+    )
+
+
+def test_without_a_key_every_setting_is_explained(panel: Panel, tmp_path: Path) -> None:
+    told = panel("settings", "get", "--explain", "--state-dir", tmp_path).out
+    blocks = {block.split(" ", 1)[0].split("\n")[0]: " ".join(block.split()) for block in told.split("\n\n")}
+    assert blocks.keys() == {key.replace("NAME", pool) for key in SETTINGS for pool in ("chat", "embedding")}
+    for key, block in blocks.items():
+        assert find(key).title in block
+        assert find(key).description in block
+
+
+@pytest.mark.parametrize(
+    ("key", "keys"),
+    [
+        ("window", ["window", "window.theme", "window.language"]),
+        ("proxy.api_keys", ["proxy.api_keys", *(f"proxy.api_keys[].{name}" for name in ApiKey.__struct_fields__)]),
+        ("pools.embedding", [f"pools.embedding.{name}" for name in PoolSettings.__struct_fields__]),
+        ("scheduling.weights.10.0.0.7", ["scheduling.weights.10.0.0.7"]),
+    ],
+)
+def test_a_group_is_explained_setting_by_setting(panel: Panel, tmp_path: Path, key: str, keys: list[str]) -> None:
+    told = panel("settings", "get", "--explain", key, "--state-dir", tmp_path).out
+    assert [block.split(" ")[0].split("\n")[0] for block in told.split("\n\n")] == keys
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("OLLAMA_KEEP_ALIVE", "Variable of Ollama 0.1.29 and later: a time such as 90s, 5m or 24h; default 5m."),
+        ("OLLAMA_INTEL_GPU", "Variable of Ollama 0.1.45 to 0.12.10: 1 or 0; default 0."),
+        ("CUDA_VISIBLE_DEVICES", "Variable: text. Which NVIDIA GPUs may be used."),
+        ("LLAMA_ARG_PORT", "It has no effect: Ollama gives its runner this on the command line"),
+        ("MY_OWN", "Environment: text."),
+    ],
+)
+def test_a_variable_of_a_pool_is_explained(panel: Panel, tmp_path: Path, name: str, words: str) -> None:
+    told = panel("settings", "get", "--explain", f"pools.chat.environment.{name}", "--state-dir", tmp_path).out
+    assert words in " ".join(told.split())
+
+
+def test_what_is_no_setting_is_not_explained(panel: Panel, tmp_path: Path) -> None:
+    outcome = panel("settings", "get", "--explain", "proxy.prot", "--state-dir", tmp_path)
+    assert (outcome.status, outcome.out) == (1, "")
+    assert "'proxy.port'" in outcome.err
 
 
 def test_a_value_out_of_its_limits_changes_nothing(panel: Panel, tmp_path: Path) -> None:

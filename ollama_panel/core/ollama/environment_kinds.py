@@ -4,6 +4,8 @@ from enum import Enum
 
 import msgspec
 
+from ollama_panel.core.settings.expectation import between
+
 
 class Kind(Enum):
     """The syntax of a value.
@@ -22,6 +24,18 @@ class Kind(Enum):
     TEXT = "text"
     ADDRESS = "address"
     FOLDER = "folder"
+
+
+_WORDS = {
+    Kind.BYTES: "a number of bytes",
+    Kind.SWITCH: "1 or 0",
+    Kind.TRISTATE: "1 or 0; Ollama decides if it is not set",
+    Kind.TOGGLE: "on or off",
+    Kind.DURATION: "a time such as 90s, 5m or 24h",
+    Kind.TEXT: "text",
+    Kind.ADDRESS: "an address such as 127.0.0.1:11434",
+    Kind.FOLDER: "a folder",
+}
 
 
 class Restarts(Enum):
@@ -48,3 +62,17 @@ class Variable(msgspec.Struct, frozen=True):
     choices: tuple[str, ...] = ()
     restarts: Restarts = Restarts.INSTANCE
     overruled: str = ""
+
+    @property
+    def versions(self) -> str:
+        """The versions of Ollama that read it, in words; "" if it is not Ollama's own."""
+        if self.until:
+            return f"{self.since} to {self.until}"
+        return f"{self.since} and later" if self.since else ""
+
+    @property
+    def values(self) -> str:
+        """The values that it accepts, in words."""
+        if self.kind is Kind.COUNT:
+            return "a whole number" + between(self.low, self.high)
+        return "one of " + ", ".join(self.choices) if self.kind is Kind.CHOICE else _WORDS[self.kind]

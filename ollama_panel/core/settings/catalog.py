@@ -24,8 +24,8 @@ class Setting(msgspec.Struct, frozen=True):
     """A setting, or a group of them. `key` is that of `codec`, with `NAME` for the name of a pool.
 
     The fields of a list's entries have keys such as `proxy.api_keys[].name`, which `codec` does not know. `unit` is ""
-    for counts, names and switches. `default` is a text for `codec.set`, "" also if there is none. `low` and `high` are
-    the limits of a number.
+    for counts, names and switches. `default` is a text for `codec.set`, None for a group and for what must be given.
+    `low` and `high` are the limits of a number.
     """
 
     key: str
@@ -33,7 +33,7 @@ class Setting(msgspec.Struct, frozen=True):
     title: str
     description: str
     unit: str = ""
-    default: str = ""
+    default: str | None = None
     low: int | None = None
     high: int | None = None
 
@@ -57,15 +57,27 @@ class Setting(msgspec.Struct, frozen=True):
         """The values that it accepts, in words."""
         return expectation(self.kind)
 
+    @property
+    def values_by_name(self) -> str:
+        """The values that it accepts for one name, in words, if it holds values by names."""
+        return expectation(get_args(bare(self.kind))[1])
+
 
 def find(key: str) -> Setting:
     """Return the setting of a key, for a key within `pools` that of any pool. Raises KeyError if there is none.
 
     A value by name, such as `scheduling.weights.ann`, is described by the setting that holds it.
     """
+    return locate(key)[0]
+
+
+def locate(key: str) -> tuple[Setting, str]:
+    """Return the setting that `find` returns, and the name of the value in it, "" if the key is the setting's own."""
     key = re.sub(r"^pools\.[^.]+", f"pools.{NAME}", key)
-    holder = next((one for one in SETTINGS.values() if one.named and key.startswith(f"{one.key}.")), None)
-    return holder or SETTINGS[key]
+    for one in SETTINGS.values():
+        if one.named and key.startswith(f"{one.key}."):
+            return one, key.removeprefix(f"{one.key}.")
+    return SETTINGS[key], ""
 
 
 def texts() -> tuple[str, ...]:
@@ -90,11 +102,16 @@ def _setting(key: str, field: msgspec.structs.FieldInfo) -> Setting:
     assert isinstance(info, msgspec.inspect.Metadata), f"{key} has no title and no description"
     about = info.extra_json_schema or {}
     limits = info.type if isinstance(info.type, msgspec.inspect.IntType) else msgspec.inspect.IntType()
-    one = Setting(
-        key, field.type, about["title"], about["description"], about.get("unit", ""), "", limits.ge, limits.le
+    one = Setting(key, field.type, about["title"], about["description"], about.get("unit", ""))
+    return msgspec.structs.replace(
+        one, default=None if one.group else _default(key, field), low=limits.ge, high=limits.le
     )
-    has_default = not (one.group or field.required or "[]" in key)
-    return msgspec.structs.replace(one, default=codec.get(_DEFAULTS, key)) if has_default else one
+
+
+def _default(key: str, field: msgspec.structs.FieldInfo) -> str | None:
+    if field.required:
+        return None
+    return "null" if field.default is None else codec.get(_DEFAULTS, key).removesuffix(".0")
 
 
 def _entry(kind: Any) -> Any:

@@ -22,9 +22,9 @@ def expectation(kind: Any) -> str:
     info = msgspec.inspect.type_info(kind)
     match info.type if isinstance(info, msgspec.inspect.Metadata) else info:
         case msgspec.inspect.IntType(ge=low, le=high):
-            words = "a whole number" + _between(low, high)
+            words = "a whole number" + between(low, high)
         case msgspec.inspect.FloatType(ge=low, le=high):
-            words = "a number" + _between(low, high)
+            words = "a number" + between(low, high)
         case msgspec.inspect.StrType(pattern=pattern):
             words = _PATTERNS.get(pattern or "", "text")
         case msgspec.inspect.EnumType(cls=choices):
@@ -36,7 +36,8 @@ def expectation(kind: Any) -> str:
     return words
 
 
-def _between(low: float | None, high: float | None) -> str:
+def between(low: float | None, high: float | None) -> str:
+    """Return the limits of a number, to follow "a number"; "" if it has none."""
     if low is None and high is None:
         return ""
     if high is None:

@@ -149,3 +149,11 @@ def test_a_pool_may_not_override_its_address_nor_its_own_sliders():
 def test_no_name_and_no_value_raises(name, value):
     problem = check(name, value)
     assert problem is None or problem.message.endswith((".", "?"))
+
+
+def test_values_and_versions_are_told_in_words() -> None:
+    assert VARIABLES["OLLAMA_NUM_PARALLEL"].values == "a whole number from 1 to 64"
+    assert VARIABLES["OLLAMA_DEBUG"].values == "one of 0, 1, 2, true, false"
+    assert VARIABLES["OLLAMA_NUM_PARALLEL"].versions == "0.1.33 and later"
+    assert VARIABLES["OLLAMA_TMPDIR"].versions == "0.1.32 to 0.6.5"
+    assert VARIABLES["HTTPS_PROXY"].versions == ""

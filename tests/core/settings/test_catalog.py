@@ -3,7 +3,7 @@
 import pytest
 
 from ollama_panel.core.settings import catalog, codec
-from ollama_panel.core.settings.catalog import SETTINGS, find
+from ollama_panel.core.settings.catalog import SETTINGS, find, locate
 from ollama_panel.core.settings.tree import ApiKey, PoolSettings, Settings
 
 FULL = codec.set(
@@ -49,6 +49,7 @@ def test_every_key_of_a_user_is_described(key: str) -> None:
 )
 def test_a_value_by_name_is_described_by_the_setting_that_holds_it(key: str, found: str) -> None:
     assert find(key).key == found
+    assert key.endswith(locate(key)[1])
 
 
 @pytest.mark.parametrize("key", ["proxy.prot", "pools.chat.paralel", "proxy.port.x", ""])
@@ -61,10 +62,14 @@ def test_defaults_and_limits_are_those_of_the_tree() -> None:
     assert find("proxy.port").default == "11435"
     assert find("pools.chat.context_length").default == "4096"
     assert (find("pools.chat.workers").low, find("pools.chat.workers").high) == (0, 16)
-    assert find("pools.chat.name").default == ""
-    for key, one in SETTINGS.items():
-        if one.default and not key.startswith(("pools.", "version")):
-            assert codec.set(FULL, key, one.default)
+    assert find("pools.chat.name").default is None
+    assert find("pools").default is None
+    assert SETTINGS["proxy.api_keys[].request_class"].default == "null"
+    assert find("ollama.binary").default == ""
+    assert find("scheduling.dwell_s").default == "8"
+    for key in codec.keys(Settings()):
+        default = find(key).default
+        assert default is None or codec.set(Settings(), key, default)
 
 
 def test_the_unit_of_a_time_is_the_one_in_its_key() -> None:
@@ -78,6 +83,7 @@ def test_switches_and_values_by_name_are_told_apart() -> None:
     assert find("proxy.enabled").switch
     assert not find("proxy.port").switch
     assert [one.key for one in SETTINGS.values() if one.named] == ["scheduling.weights", "pools.NAME.environment"]
+    assert find("scheduling.weights").values_by_name == "a number from 0.01 to 100"
     assert [one.key for one in SETTINGS.values() if one.group] == ["proxy", "scheduling", "ollama", "window", "pools"]
 
 
