@@ -17,6 +17,7 @@ import pytest
 
 from ollama_panel.cli import arguments, bench
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.ollama.environment import VARIABLES
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 
@@ -63,8 +64,8 @@ def quoted(page: Path) -> list[str]:
 
 @cache
 def defined() -> frozenset[str]:
-    """Return all names that the sources define, and all of their strings that could be a name."""
-    names: set[str] = set()
+    """Return all names that the sources define, Ollama's variables, and all strings that could be a name."""
+    names = set(VARIABLES)
     for path in SOURCES:
         if path == Path(__file__):
             continue
