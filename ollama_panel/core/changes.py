@@ -23,10 +23,13 @@ _VARIABLES = {
 _NO_REASON = frozenset({"OLLAMA_HOST", "OLLAMA_NOPRUNE"})
 """The address is compared as a port; which instance prunes the store at its start is no reason for a restart."""
 
+_LATER = ("scheduling.record_events",)
+"""The engine reads this when it starts."""
+
 _NOT_LIVE = frozenset(
-    ("version", "proxy.host", "proxy.port", "ollama.binary", "ollama.models_dir", "ollama.first_port")
+    ("version", "proxy.host", "proxy.port", "ollama.binary", "ollama.models_dir", "ollama.first_port", *_LATER)
 )
-"""These move the proxy or restart instances; what they do to a running panel is told by that."""
+"""The others move the proxy or restart instances; what they do to a running panel is told by that."""
 
 _LIVE = tuple(
     key
@@ -38,7 +41,8 @@ _LIVE = tuple(
 class Plan(msgspec.Struct, frozen=True):
     """The effects of an Apply. `restarts` has the reason for each instance; `moves` is the proxy's new address, or "".
 
-    `live` are the keys of the settings that take effect at once. If there are `problems`, nothing is changed.
+    `live` are the keys of the settings that take effect at once, `later` those that do at the next start. If there are
+    `problems`, nothing is changed.
     """
 
     restarts: dict[InstanceId, str] = {}
@@ -46,6 +50,7 @@ class Plan(msgspec.Struct, frozen=True):
     removes: tuple[InstanceId, ...] = ()
     moves: str = ""
     live: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -71,6 +76,8 @@ class Plan(msgspec.Struct, frozen=True):
             yield f"The proxy moves to {self.moves}; clients must use the new address."
         if self.live:
             yield f"At once, without a restart: {_list(map(_name, self.live))}."
+        if self.later:
+            yield f"From the next start on: {_list(map(_name, self.later))}."
 
 
 def plan(old: Settings, new: Settings, *, cores: int = 1, gpu: bool = True) -> Plan:
@@ -90,6 +97,7 @@ def plan(old: Settings, new: Settings, *, cores: int = 1, gpu: bool = True) -> P
         removes=tuple(name for name in before if name not in after),
         moves=_moves(old, new),
         live=tuple(_live(old, new)),
+        later=tuple(key for key in _LATER if codec.get(old, key) != codec.get(new, key)),
     )
 
 

@@ -161,6 +161,7 @@ def plan_sentences(plan: changes.Plan) -> str:
             translate("plan", "The proxy moves to {names}; clients must use the new address."),
         ),
         (tuple(map(_setting, plan.live)), translate("plan", "At once, without a restart: {names}.")),
+        (tuple(map(_setting, plan.later)), translate("plan", "From the next start on: {names}.")),
     ):
         if those:
             sentences.append(text.format(names=", ".join(those)))

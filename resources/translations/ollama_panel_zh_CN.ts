@@ -1219,6 +1219,10 @@
         <translation>立即生效、无需重启：{names}。</translation>
     </message>
     <message>
+        <source>From the next start on: {names}.</source>
+        <translation>下次启动时生效：{names}。</translation>
+    </message>
+    <message>
         <source>Nothing changes.</source>
         <translation>没有变化。</translation>
     </message>

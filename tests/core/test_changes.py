@@ -43,6 +43,7 @@ def test_the_same_settings_are_an_empty_plan() -> None:
         ("proxy.port", "8080", "The proxy moves to 127.0.0.1:8080; clients must use the new address."),
         ("proxy.queue_timeout_s", "5", "At once, without a restart: Longest wait."),
         ("scheduling.swap_models", "off", "At once, without a restart: Swap models."),
+        ("scheduling.record_events", "on", "From the next start on: Record the run."),
         ("pools.chat.role", "code", "At once, without a restart: Role of chat."),
         ("pools.chat.models", "a", "At once, without a restart: Models of chat."),
     ],
@@ -113,6 +114,7 @@ def test_several_changes_are_all_listed() -> None:
     change = plan(FULL, changed(FULL, *many))
     of_pools = tuple(f"pools.{pool}.{what}" for pool in ("chat", "embedding") for what in ("role", "models"))
     assert change.live == (*_LIVE, *of_pools)
+    assert change.later == ("scheduling.record_events",)
     assert set(change.restarts) == {"chat-1", "chat-2", "embedding-1"}
     assert change.adds == ("chat-3", "embedding-2")
     assert change.moves == "0.0.0.0:11436"

@@ -148,6 +148,12 @@ def test_settings_that_take_effect_at_once_are_named_in_the_users_language(chine
     assert "chat 的角色, chat 的模型" in told
 
 
+def test_settings_that_wait_for_the_next_start_say_so(chinese: None) -> None:
+    told = preview.plan_sentences(changes.plan(Settings(), codec.set(Settings(), "scheduling.record_events", "on")))
+    assert told.startswith("下次启动时生效")
+    assert "记录运行过程" in told
+
+
 def test_settings_that_restart_are_named_in_the_users_language(chinese: None) -> None:
     other = codec.set(codec.set(Settings(), "pools.chat.parallel", "4"), "ollama.models_dir", "/data")
     told = preview.plan_sentences(changes.plan(Settings(), other))
