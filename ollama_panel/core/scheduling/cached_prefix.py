@@ -8,7 +8,7 @@ short one is kept, and the host cache is not consulted.
 """
 
 from bisect import insort
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 from ollama_panel.core.ids import InstanceId
@@ -73,13 +73,13 @@ class SlotCache:
 
     def lookup(self, job: Job, prefix: CachedPrefix | None, busy: Container[int], slots: int) -> tuple[int, int]:
         """Return the slot that a request would get, and how many of its prompt tokens are cached there or in RAM."""
-        for new in range(len(self.slots), slots):
+        while len(self.slots) < slots:
+            self.idle[len(self.slots)] = None
             self.slots.append(None)
-            self.idle[new] = None
         known = prefix.tokens if prefix is not None and prefix.cache is self else 0
         slot = self._similar(job, prefix, known, busy)
         if slot is None:
-            slot = next((one for one in self.idle if one not in busy), 0)
+            slot = _first_free(self.idle, busy) or 0
             return slot, min(max(known, self._common(slot, job)), job.prompt_tokens)
         content = self.slots[slot]
         cached = known if content is prefix else self._common(slot, job)
@@ -90,7 +90,7 @@ class SlotCache:
     def _similar(self, job: Job, prefix: CachedPrefix | None, known: int, busy: Container[int]) -> int | None:
         """Return the free slot that shares most with a prompt, or None if none shares enough."""
         by_first_message = self.by_first_message.get(job.turns[0], ()) if job.turns else ()
-        slot = next((one for one in by_first_message if one not in busy), None)
+        slot = _first_free(by_first_message, busy)
         common = 0 if slot is None else self._common(slot, job)
         if known and prefix is not None and prefix.slot is not None and prefix.slot not in busy and known >= common:
             slot, common = prefix.slot, known
@@ -122,3 +122,11 @@ class SlotCache:
     def eviction_cost(self) -> int:
         """Return how many tokens the conversations here lose to one more; 0 if one is evictable."""
         return 0 if self.evictable else self.own
+
+
+def _first_free(slots: Iterable[int], busy: Container[int]) -> int | None:
+    """Return the first slot that is not busy, or None."""
+    for slot in slots:
+        if slot not in busy:
+            return slot
+    return None

@@ -23,8 +23,8 @@ from ollama_panel.core.scheduling.timers import TimerKind
 from ollama_panel.core.scheduling.waiting import Waiting, view
 from ollama_panel.core.scheduling.waiting_deadlines import set_deadlines
 
-_MOVING_NOTHING = frozenset({say.Progressed, say.Arrived, say.PromptTruncated})
-"""These events free no slot; an arrival looks for a slot itself."""
+_ONLY_NOTED = frozenset({say.Progressed, say.PromptTruncated})
+"""No decision follows from these events."""
 
 _ABOUT_RUNNING = frozenset({say.FirstByte, say.Finished, say.Preempted})
 
@@ -64,18 +64,18 @@ class Dispatcher:
 
     def step(self, event: say.Event, now: int) -> list[say.Action]:
         """Handle an event and return the actions that follow, in order."""
-        self._now = now
+        self._now, state, kind = now, self.state, type(event)
         actions: list[say.Action] = []
-        self.state.actions = actions
-        kind = type(event)
-        waits = bool(self.state.queue.groups)
-        want = self._narrow(event) if waits and kind in _ABOUT_RUNNING else None
+        state.actions = actions
+        want = self._narrow(event) if state.queue.groups and kind in _ABOUT_RUNNING else None
         self._handlers[kind](event, now)
-        if kind not in _MOVING_NOTHING:
+        if kind in _ONLY_NOTED:
+            return actions
+        if kind is not say.Arrived:  # an arrival frees no slot, and looks for one itself
             self._placing.place(now, want)
-        if self.state.stopping and kind is not say.Progressed:
+        if state.stopping:
             self._stops.advance(now)
-        at = self.state.timers.arm(now)
+        at = state.timers.arm(now)
         if at is not None:
             actions.append(say.SetTimer(at))
         return actions
@@ -158,7 +158,7 @@ class Dispatcher:
     def _full(self, job: Job) -> str:
         """Return why a request cannot wait, or "" if it can."""
         queue, policy = self.state.queue, self.state.policy
-        if len(queue) >= policy.queue_limit:
+        if len(queue.tickets) >= policy.queue_limit:
             return f"The queue is full: {len(queue)} requests wait. Try again later, or raise the queue limit."
         if queue.bytes and queue.bytes + job.body_bytes > policy.queue_bytes:
             waiting = f"{len(queue)} requests of {queue.bytes / 2**20:.0f} MiB together wait"

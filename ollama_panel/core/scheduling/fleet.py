@@ -125,7 +125,8 @@ class Instance:
 class Fleet:
     """All instances ever seen and not removed. `all_down_at` is when the last one that was up went down.
 
-    `loading` is the copy that is being loaded: there is at most one at a time.
+    `loading` is the copy that is being loaded: there is at most one at a time. `cache` are the candidates by want,
+    `own` and `shortest` the known own contexts by copy and by want, `stores` the identities of all stores.
     """
 
     instances: dict[InstanceId, Instance] = field(default_factory=dict)
@@ -134,7 +135,9 @@ class Fleet:
     loading: Copy | None = None
     numbers: int = 0
     cache: dict[Want, tuple[Copy, ...]] = field(default_factory=dict)
+    own: dict[Copy, int | None] = field(default_factory=dict)
     shortest: dict[Want, int | None] = field(default_factory=dict)
+    stores: set[InstanceId | None] = field(default_factory=set)
     memory: MemoryMeasured | None = None
     serial: frozenset[ModelName] = frozenset()
     sizes: dict[tuple[ModelName, int, int | None], int] = field(default_factory=dict)
@@ -182,16 +185,18 @@ class Fleet:
     def advance(self, copy: Copy, event: ModelEvent, now: int) -> None:
         """Change the state of a model at an instance after an event; nothing else may change it."""
         before, copy.state = copy.state, step(copy.state, event)
+        if event is ModelEvent.FAILED:
+            copy.load_failed_at = now
+        if copy.state is before:
+            return
         if copy.state is ModelState.LOADING:
             self.loading = copy
         elif self.loading is copy:
             self.loading = None
-        if copy.state is not before and copy.state is ModelState.WARM:
+        if copy.state is ModelState.WARM:
             copy.warm_since = now
-        elif copy.state is not before and copy.state is ModelState.UNLOADING:
+        elif copy.state is ModelState.UNLOADING:
             copy.unload_sent_at = now
-        if event is ModelEvent.FAILED:
-            copy.load_failed_at = now
 
     def answering(self) -> bool:
         """Return whether any instance is up, draining or not."""
@@ -201,11 +206,16 @@ class Fleet:
         """Record the models in the store."""
         self.catalog = {facts.name: facts for facts in catalog}
         self.serial = frozenset(facts.name for facts in catalog if forced_serial(facts))
-        self.shortest.clear()
+        self._forget_own_contexts()
 
     def review(self) -> None:
-        """Clear what is derived from the instances: candidates depend on how long those have been down, too."""
+        """Derive anew what depends on the instances: candidates depend on how long those have been down, too."""
         self.cache.clear()
+        self.stores = {one.store for one in self.instances.values()}
+        self._forget_own_contexts()
+
+    def _forget_own_contexts(self) -> None:
+        self.own.clear()
         self.shortest.clear()
 
     def candidates(self, want: Want, now: int, grace: int) -> tuple[Copy, ...]:
@@ -248,10 +258,10 @@ class Fleet:
 
     def elsewhere(self, copy: Copy, tried: int) -> bool:
         """Return whether another store may have a model, after so many did not: a list of models may be out of date."""
-        here, instances = copy.instance.store, self.instances.values()
-        if not any(one.takes_work and one.store != here and copy.model not in one.missing for one in instances):
+        if tried >= len(self.stores) or len(self.stores) == 1:
             return False
-        return tried < len({one.store for one in instances})
+        here, instances = copy.instance.store, self.instances.values()
+        return any(one.takes_work and one.store != here and copy.model not in one.missing for one in instances)
 
     def not_found(self, copy: Copy) -> None:
         """Record that the store of a copy does not have its model."""
@@ -300,6 +310,11 @@ class Fleet:
 
     def own_context(self, copy: Copy) -> int | None:
         """Return the context that a copy has if no request asks for another one, None if it is unknown."""
+        if copy not in self.own:
+            self.own[copy] = self._find_own_context(copy)
+        return self.own[copy]
+
+    def _find_own_context(self, copy: Copy) -> int | None:
         facts, served = self.catalog.get(copy.model), copy.instance.facts.context_length
         if facts is not None and (facts.num_ctx or served):
             return effective_context(facts, served or 0)
@@ -312,7 +327,7 @@ class Fleet:
     def saw_own_context(self, copy: Copy, context: int) -> None:
         """Record the context with which a copy was loaded when no request asked for one."""
         copy.own_seen = context
-        self.shortest.clear()
+        self._forget_own_contexts()
 
     def shortest_own_context(self, want: Want) -> int | None:
         """Return the shortest own context of the instances meant for a want, None if one of them is unknown."""

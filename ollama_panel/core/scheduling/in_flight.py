@@ -121,7 +121,7 @@ class InFlight:
             return None
         if stopped is not None and job.keep_alive_s:
             del state.stopping[copy]
-        others = (one.job.client for one in copy.running.values() if one is not ticket)
+        others = [one.job.client for one in copy.running.values() if one is not ticket]
         return state.keep_alives.replacement(job, now, copy.instance.facts.keep_alive_s, others)
 
     def release(self, request: RequestId, now: int) -> Ticket:
@@ -164,7 +164,7 @@ class InFlight:
 
     def _prove_warm(self, ticket: Ticket, copy: Copy, now: int) -> None:
         """Conclude from an answer that the model is loaded, unless it was dispatched before the last restart."""
-        if ticket.generation == copy.instance.generation:
+        if copy.state is not ModelState.WARM and ticket.generation == copy.instance.generation:
             self.warm(copy, now)
 
     def progressed(self, event: Progressed, now: int) -> None:
@@ -208,8 +208,8 @@ class InFlight:
         waited = queued_inside(usage)
         if waited is not None and copy.state is ModelState.WARM and (usage.load_ns or 0) < LOAD_NOTED_NS:
             copy.slot_probe.observe(ticket.concurrency, waited)
-        target, pace = self.state.policy.promise_us, self._pace(ticket, usage, now)
-        if target and pace is not None:
+        target = self.state.policy.promise_us
+        if target and (pace := self._pace(ticket, usage, now)) is not None:
             copy.limiter.sample(pace, target, ticket.dispatched, now, len(copy.running), slots)
 
     def _pace(self, ticket: Ticket, usage: Usage, now: int) -> float | None:

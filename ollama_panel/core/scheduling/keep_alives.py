@@ -4,7 +4,7 @@ Ollama lets the last request decide for all clients (`server/sched.go` `useLoade
 asked for when it unloads the model.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from math import ceil, inf
 
@@ -28,7 +28,7 @@ class KeepAlives:
     wishes: dict[ModelName, dict[ClientId, tuple[float, int]]] = field(default_factory=dict)
 
     def replacement(
-        self, job: Job, now: int, default_s: float = KEEP_ALIVE_S, running: Iterable[ClientId] = ()
+        self, job: Job, now: int, default_s: float = KEEP_ALIVE_S, running: Collection[ClientId] = ()
     ) -> str | None:
         """Return the value that replaces a request's `keep_alive`, or None if that may stay: no other wish is longer.
 
@@ -36,14 +36,15 @@ class KeepAlives:
         model now.
         """
         wishes = self.wishes.setdefault(job.model, {})
-        clients = set(running)
         sent = _seconds(default_s if job.keep_alive_s is None else job.keep_alive_s)
         own = wishes.get(job.client)
-        lasting = own is not None and (now < _end(*own) or job.client in clients)
+        lasting = own is not None and (now < _end(*own) or job.client in running)
         wishes[job.client] = own[0] if own and lasting and job.keep_alive_s is None else sent, now
         if len(wishes) > KEEP_ALIVES_KEPT:
             del wishes[min(wishes, key=lambda client: _end(*wishes[client]))]
-        valid = (wish[0] for client, wish in wishes.items() if now < _end(*wish) or client in clients)
+        if max(wishes.values())[0] <= sent:  # whether they are valid or not
+            return None
+        valid = (wish[0] for client, wish in wishes.items() if now < _end(*wish) or client in running)
         longest = max(valid, default=0.0)
         if longest <= sent:
             return None

@@ -1,4 +1,5 @@
 import pytest
+from msgspec.structs import replace
 
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.sizes import GIB, MIB
@@ -154,3 +155,35 @@ def test_an_instance_that_does_not_have_the_model_is_the_last_resort():
     assert names(fleet.candidates(CHAT, 0, GRACE)) == ["other-1"]
     fleet.down("other-1", removed=True, now=1)
     assert names(fleet.candidates(CHAT, 1, GRACE)) == ["adopted-11434"]
+
+
+def test_the_own_context_of_a_copy_follows_what_is_known_of_it():
+    fleet = Fleet()
+    copy = fleet.up(facts("chat-1"), 0).copy(LLAMA)
+    assert fleet.own_context(copy) is None
+    fleet.saw_own_context(copy, 8192)
+    assert fleet.own_context(copy) == 8192
+    fleet.up(facts("chat-1", context_length=4096), 1)
+    assert fleet.own_context(copy) == 4096
+    fleet.set_catalog((replace(LLAMA_8B, num_ctx=2048),))
+    assert fleet.own_context(copy) == 2048
+    fleet.set_catalog(())
+    assert fleet.own_context(copy) == 4096
+    fleet.down("chat-1", removed=False, now=2)
+    fleet.up(facts("chat-1"), 3)
+    assert fleet.own_context(copy) is None
+
+
+def test_a_model_may_be_in_another_store_while_there_is_one():
+    fleet = Fleet()
+    copy = fleet.up(facts("chat-1"), 0).copy(LLAMA)
+    fleet.up(facts("chat-2"), 0)
+    assert not fleet.elsewhere(copy, 1)
+    fleet.up(facts("adopted-1", own_store=True), 0)
+    assert fleet.elsewhere(copy, 1)
+    assert not fleet.elsewhere(copy, 2)
+    fleet.up(facts("adopted-1"), 1)
+    assert not fleet.elsewhere(copy, 1)
+    fleet.up(facts("adopted-1", own_store=True), 2)
+    fleet.down("adopted-1", removed=True, now=3)
+    assert not fleet.elsewhere(copy, 1)
