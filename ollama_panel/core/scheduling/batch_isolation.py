@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.in_flight import preempt
-from ollama_panel.core.scheduling.model_state import ModelState
+from ollama_panel.core.scheduling.model_state import WARM
 from ollama_panel.core.scheduling.queue import PRIORITY_ORDER, Group
 from ollama_panel.core.scheduling.shares import SPAN_US, SPANS
 from ollama_panel.core.scheduling.state import State
-from ollama_panel.core.scheduling.ticket import Stage, Ticket, Want
+from ollama_panel.core.scheduling.ticket import BATCH, INTERACTIVE, PREEMPTING, RUNNING, Ticket, Want
 
-BATCH_FIRST = (RequestClass.BATCH, RequestClass.INTERACTIVE, RequestClass.EMBEDDING)
+BATCH_FIRST = (BATCH, INTERACTIVE, RequestClass.EMBEDDING)
 
 
 class BatchIsolation:
@@ -32,9 +32,9 @@ class BatchIsolation:
 
     def order(self, group: Group, now: int) -> tuple[RequestClass, ...]:
         """Return the classes in order of service: batch first if it has waited a minute and got less than its share."""
-        share, since = self.state.policy.batch_share, group.waits_since(RequestClass.BATCH)
+        share, since = self.state.policy.batch_share, group.waits_since(BATCH)
         starved = since is not None and now - since > SPAN_US * SPANS
-        if share and starved and self.state.shares.of(RequestClass.BATCH, now) < share:
+        if share and starved and self.state.shares.of(BATCH, now) < share:
             return BATCH_FIRST
         return PRIORITY_ORDER
 
@@ -57,7 +57,7 @@ class BatchIsolation:
 
     def preempt_prefills(self, copy: Copy, now: int) -> None:
         """Preempt batch requests that have sent nothing, because a chat's prefill begins here."""
-        if copy.state is not ModelState.WARM:
+        if copy.state is not WARM:
             return
         for ticket in list(copy.prefilling.values()):
             if self._preemptible(ticket, now):
@@ -65,7 +65,7 @@ class BatchIsolation:
                 preempt(self.state, ticket, "A chat goes first.")
 
     def _preemptible(self, ticket: Ticket, now: int) -> bool:
-        if not ticket.batch or ticket.stage is not Stage.RUNNING or now >= ticket.prefilled_by:
+        if not ticket.batch or ticket.stage is not RUNNING or now >= ticket.prefilled_by:
             return False
         return ticket.preempted < self.state.policy.max_preemptions
 
@@ -74,12 +74,12 @@ class BatchIsolation:
         if not any(copy.batch and copy.prefilling for copy in copies):
             return
         urgent = self._urgent(group, copies)
-        coming = sum(one.stage is Stage.PREEMPTING for copy in copies for one in copy.prefilling.values())
+        coming = sum(one.stage is PREEMPTING for copy in copies for one in copy.prefilling.values())
         for copy in copies:
             if urgent <= coming:
                 return
             for ticket in list(copy.prefilling.values()):
-                if urgent > coming and copy.state is ModelState.WARM and self._preemptible(ticket, now):
+                if urgent > coming and copy.state is WARM and self._preemptible(ticket, now):
                     ticket.preempted += 1
                     coming += 1
                     preempt(self.state, ticket, "A chat goes first.")
@@ -90,5 +90,5 @@ class BatchIsolation:
         return sum(
             len(seqs)
             for (need, request_class), seqs in group.needs.items()
-            if request_class is RequestClass.INTERACTIVE and any(serves(copy, need) for copy in copies)
+            if request_class is INTERACTIVE and any(serves(copy, need) for copy in copies)
         )

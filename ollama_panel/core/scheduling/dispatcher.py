@@ -13,12 +13,12 @@ from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.deadlines import Deadlines
 from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.in_flight import InFlight
-from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState
+from ollama_panel.core.scheduling.model_state import COLD, LOADING, WARM, ModelEvent
 from ollama_panel.core.scheduling.placing import Placing
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.stops import Stops
-from ollama_panel.core.scheduling.ticket import Stage, Step, Ticket, Want
+from ollama_panel.core.scheduling.ticket import END, PARKED, WAITING, Ticket, Want
 from ollama_panel.core.scheduling.timers import TimerKind
 from ollama_panel.core.scheduling.waiting import Waiting, view
 from ollama_panel.core.scheduling.waiting_deadlines import set_deadlines
@@ -83,7 +83,7 @@ class Dispatcher:
     def _narrow(self, event: Any) -> Want | None:
         """Return the only want for which an event about a running request can free a slot, or None for any."""
         entry = self.state.in_flight.get(event.id)
-        if entry is None or entry[1].state is not ModelState.WARM or entry[1].instance.breaker.tripped:
+        if entry is None or entry[1].state is not WARM or entry[1].instance.breaker.tripped:
             return None
         return entry[0].want
 
@@ -128,7 +128,7 @@ class Dispatcher:
 
     def holds(self, model: ModelName) -> bool:
         """Return whether any instance is known to have a model in memory, or to load it."""
-        return any(copy.model == model and copy.state is not ModelState.COLD for copy in self.state.fleet.copies())
+        return any(copy.model == model and copy.state is not COLD for copy in self.state.fleet.copies())
 
     # Requests
 
@@ -151,7 +151,7 @@ class Dispatcher:
                 return
             state.queue.add(ticket)
             self._placing.place(now, ticket.want)
-            if ticket.stage is Stage.WAITING:
+            if ticket.stage is WAITING:
                 ticket.position = state.queue.position(ticket)
                 set_deadlines(state, ticket, now)
 
@@ -173,13 +173,13 @@ class Dispatcher:
         if ticket is None:
             self._in_flight.cancelled(event, now)
         else:
-            state.queue.remove(ticket, Step.END)
+            state.queue.remove(ticket, END)
             state.ledger.leave(ticket.account)
 
     def _failed(self, event: say.Failed, now: int) -> None:
         entry = self.state.in_flight.get(event.id)
         self._in_flight.failed(event, now)
-        if entry is not None and entry[0].stage is Stage.PARKED:
+        if entry is not None and entry[0].stage is PARKED:
             self._placing.reroute(*entry, now)
 
     def _timer_fired(self, event: say.TimerFired, now: int) -> None:
@@ -225,7 +225,7 @@ class Dispatcher:
     def _unloaded(self, event: say.Unloaded, now: int) -> None:
         instance = self.state.fleet.instances.get(event.instance)
         copy = instance.copies.get(event.model) if instance else None
-        if copy is None or copy.state in (ModelState.COLD, ModelState.LOADING):
+        if copy is None or copy.state in (COLD, LOADING):
             return
         if any(ticket.first_byte is not None for ticket in copy.running.values()):
             return  # the report is outdated: a model that streams is in memory

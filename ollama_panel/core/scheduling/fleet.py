@@ -16,7 +16,16 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling.context import ContextNeed, serves
 from ollama_panel.core.scheduling.limiter import Limiter
 from ollama_panel.core.scheduling.messages import InstancePlanned, InstanceUp, MemoryMeasured
-from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState, step
+from ollama_panel.core.scheduling.model_state import (
+    COLD,
+    FAILED,
+    LOADING,
+    UNLOADING,
+    WARM,
+    ModelEvent,
+    ModelState,
+    step,
+)
 from ollama_panel.core.scheduling.retry import CircuitBreaker
 from ollama_panel.core.scheduling.slot_probe import SlotProbe
 from ollama_panel.core.scheduling.ticket import Ticket, Want
@@ -43,7 +52,7 @@ class Copy:
 
     instance: "Instance"
     model: ModelName
-    state: ModelState = ModelState.COLD
+    state: ModelState = COLD
     parallel: int | None = None
     context: int | None = None
     switching: bool = False
@@ -64,7 +73,7 @@ class Copy:
     @property
     def ready(self) -> bool:
         """Return whether requests may be dispatched here without a load."""
-        return self.state is ModelState.WARM and not self.draining and self.instance.takes_work
+        return self.state is WARM and not self.draining and self.instance.takes_work
 
 
 @dataclass(slots=True, eq=False)
@@ -185,17 +194,17 @@ class Fleet:
     def advance(self, copy: Copy, event: ModelEvent, now: int) -> None:
         """Change the state of a model at an instance after an event; nothing else may change it."""
         before, copy.state = copy.state, step(copy.state, event)
-        if event is ModelEvent.FAILED:
+        if event is FAILED:
             copy.load_failed_at = now
         if copy.state is before:
             return
-        if copy.state is ModelState.LOADING:
+        if copy.state is LOADING:
             self.loading = copy
         elif self.loading is copy:
             self.loading = None
-        if copy.state is ModelState.WARM:
+        if copy.state is WARM:
             copy.warm_since = now
-        elif copy.state is ModelState.UNLOADING:
+        elif copy.state is UNLOADING:
             copy.unload_sent_at = now
 
     def answering(self) -> bool:
@@ -250,7 +259,7 @@ class Fleet:
         if not instance.takes_work:
             return 0
         known = self.catalog or instance.copies
-        warm = [copy for name, copy in instance.copies.items() if name in known and copy.state is ModelState.WARM]
+        warm = [copy for name, copy in instance.copies.items() if name in known and copy.state is WARM]
         if warm:
             return sum(map(self.limit, warm))
         serial = facts.role is Role.EMBEDDING or (facts.models and self.serial.issuperset(facts.models))
@@ -279,8 +288,8 @@ class Fleet:
 
     def limit(self, copy: Copy) -> int:
         """Return how many requests a copy may hold now; a model that is not loaded gets one, which loads it."""
-        if copy.state is not ModelState.WARM:
-            return 0 if copy.state is ModelState.UNLOADING else 1
+        if copy.state is not WARM:
+            return 0 if copy.state is UNLOADING else 1
         slots = self.slots(copy)
         return slots if copy.limiter.limit is None else copy.limiter.allowed(slots)
 

@@ -17,11 +17,11 @@ from ollama_panel.core.scheduling.messages import (
     Progressed,
     Reply,
 )
-from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState
+from ollama_panel.core.scheduling.model_state import ABANDONED, DISPATCHED, FAILED, LOADED, LOADING, WARM
 from ollama_panel.core.scheduling.retry import NOT_RETRYABLE, REJECTED, backoff
 from ollama_panel.core.scheduling.slot_probe import queued_inside
 from ollama_panel.core.scheduling.state import State
-from ollama_panel.core.scheduling.ticket import Stage, Step, Ticket
+from ollama_panel.core.scheduling.ticket import ANSWER, END, PREEMPTING, RUNNING, Step, Ticket
 from ollama_panel.core.scheduling.timers import TimerKind
 from ollama_panel.core.scheduling.times import ModelTimes
 from ollama_panel.core.scheduling.waiting_deadlines import set_deadlines
@@ -39,7 +39,7 @@ MODEL_GONE = frozenset({FailureKind.RUNNER, FailureKind.OUT_OF_MEMORY, FailureKi
 
 def preempt(state: State, ticket: Ticket, why: str) -> None:
     """Preempt a request, unless it has sent its first byte."""
-    if ticket.stage is Stage.RUNNING and ticket.first_byte is None:
+    if ticket.stage is RUNNING and ticket.first_byte is None:
         ticket.advance(Step.PREEMPT)
         state.actions.append(Preempt(ticket.job.id, why))
 
@@ -67,8 +67,8 @@ class InFlight:
         ticket.first_byte, ticket.tokens = None, 0
         slots, times = state.fleet.slots(copy), state.estimates.of(copy.model)
         self._occupy(ticket, copy, times, now)
-        state.fleet.advance(copy, ModelEvent.DISPATCHED, now)
-        if copy.state is ModelState.LOADING:
+        state.fleet.advance(copy, DISPATCHED, now)
+        if copy.state is LOADING:
             state.timers.add(now + load_timeout(state, ticket, copy), TimerKind.LOAD_TIMEOUT, ticket)
         job, home, output, cached = ticket.job, copy.instance.id, state.estimates.output(ticket), 0
         if state.policy.prefix_affinity:
@@ -137,13 +137,13 @@ class InFlight:
         copy.used = now
         state.keep_alives.ended(ticket.job, now)
         if not copy.running:
-            state.fleet.advance(copy, ModelEvent.ABANDONED, now)
+            state.fleet.advance(copy, ABANDONED, now)
         return ticket
 
     def warm(self, copy: Copy, now: int) -> None:
         """Record that a model is loaded: all its slots may be used."""
         if copy.instance.up:
-            self.state.fleet.advance(copy, ModelEvent.LOADED, now)
+            self.state.fleet.advance(copy, LOADED, now)
 
     def first_byte(self, event: FirstByte, now: int) -> None:
         """Record that a request can no longer be retried."""
@@ -152,7 +152,7 @@ class InFlight:
             self._answered(*entry, now)
 
     def _answered(self, ticket: Ticket, copy: Copy, now: int) -> None:
-        ticket.advance(Step.ANSWER)
+        ticket.advance(ANSWER)
         if ticket.first_byte is None:
             ticket.first_byte = now
             copy.prefilling.pop(ticket.job.id, None)
@@ -164,7 +164,7 @@ class InFlight:
 
     def _prove_warm(self, ticket: Ticket, copy: Copy, now: int) -> None:
         """Conclude from an answer that the model is loaded, unless it was dispatched before the last restart."""
-        if copy.state is not ModelState.WARM and ticket.generation == copy.instance.generation:
+        if copy.state is not WARM and ticket.generation == copy.instance.generation:
             self.warm(copy, now)
 
     def progressed(self, event: Progressed, now: int) -> None:
@@ -196,7 +196,7 @@ class InFlight:
 
     def _refused(self, ticket: Ticket, copy: Copy, status: int, now: int) -> None:
         """Free the slot of a request that the instance answered by an error, which says nothing about the model."""
-        ticket.advance(Step.ANSWER)
+        ticket.advance(ANSWER)
         copy.instance.breaker.succeeded()
         if status == NOT_FOUND_STATUS:
             self.state.fleet.found_nowhere(copy.model)
@@ -206,7 +206,7 @@ class InFlight:
         """Learn from an answer how many requests the copy can run at once."""
         slots = self.state.fleet.slots(copy)
         waited = queued_inside(usage)
-        if waited is not None and copy.state is ModelState.WARM and (usage.load_ns or 0) < LOAD_NOTED_NS:
+        if waited is not None and copy.state is WARM and (usage.load_ns or 0) < LOAD_NOTED_NS:
             copy.slot_probe.observe(ticket.concurrency, waited)
         target = self.state.policy.promise_us
         if target and (pace := self._pace(ticket, usage, now)) is not None:
@@ -235,7 +235,7 @@ class InFlight:
     def preempted(self, event: Preempted, now: int) -> None:
         """Put a preempted request back into the queue."""
         entry = self.state.in_flight.get(event.id)
-        if entry is not None and entry[0].stage is Stage.PREEMPTING:
+        if entry is not None and entry[0].stage is PREEMPTING:
             self._wait_again(entry[0], now)
 
     def _wait_again(self, ticket: Ticket, now: int) -> None:
@@ -250,7 +250,7 @@ class InFlight:
             return
         ticket, copy = self.state.in_flight[event.id]
         untouched = not event.sent and ticket.first_byte is None
-        if ticket.stage is Stage.PREEMPTING and untouched:
+        if ticket.stage is PREEMPTING and untouched:
             self._wait_again(ticket, now)
             return
         if event.kind is FailureKind.NOT_FOUND and untouched:
@@ -275,7 +275,7 @@ class InFlight:
 
     def _note(self, copy: Copy, kind: FailureKind, now: int) -> None:
         if kind in MODEL_GONE and not copy.running:
-            self.state.fleet.advance(copy, ModelEvent.FAILED, now)
+            self.state.fleet.advance(copy, FAILED, now)
         if kind not in IGNORED_BY_BREAKER and copy.instance.breaker.failed(now):
             self.state.timers.add(copy.instance.breaker.open_until, TimerKind.REVIEW)
 
@@ -313,5 +313,5 @@ class InFlight:
             self.state.queue.counter_fell(ticket.account)
 
     def _end(self, ticket: Ticket) -> None:
-        ticket.advance(Step.END)
+        ticket.advance(END)
         self.state.ledger.leave(ticket.account)

@@ -36,6 +36,15 @@ class ModelEvent(Enum):
     OVERDUE = auto()
 
 
+COLD, LOADING, WARM, UNLOADING = ModelState
+DISPATCHED, LOADED, ABANDONED, FAILED = (
+    ModelEvent.DISPATCHED,
+    ModelEvent.LOADED,
+    ModelEvent.ABANDONED,
+    ModelEvent.FAILED,
+)
+"""What every request needs has a name of its own: in Python 3.11 a look-up in an Enum class costs ten times as much."""
+
 _TABLE: Mapping[tuple[ModelState, ModelEvent], ModelState] = {
     (ModelState.COLD, ModelEvent.DISPATCHED): ModelState.LOADING,
     (ModelState.LOADING, ModelEvent.ABANDONED): ModelState.COLD,

@@ -10,12 +10,12 @@ from ollama_panel.core.scheduling.context import ANY, ContextNeed, need_of
 from ollama_panel.core.scheduling.context_switches import ContextSwitches
 from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.in_flight import InFlight
-from ollama_panel.core.scheduling.model_state import ModelState
+from ollama_panel.core.scheduling.model_state import COLD, WARM
 from ollama_panel.core.scheduling.option_profiles import NO_OPTIONS
 from ollama_panel.core.scheduling.queue import FairQueue, Group, QueueHead
 from ollama_panel.core.scheduling.residency import Residency
 from ollama_panel.core.scheduling.state import State
-from ollama_panel.core.scheduling.ticket import Step, Ticket, Want
+from ollama_panel.core.scheduling.ticket import BATCH, DISPATCH, INTERACTIVE, Ticket, Want
 
 SPILL = 4.0
 """A conversation spills to another instance if the wait at home is this many times the prefill of its whole prompt."""
@@ -40,7 +40,7 @@ class Placing:
         state.estimates.arrived(job.model, now)
         if self._asks(job):
             state.profiles.note(job, ticket.need, state.fleet.shortest_own_context(ticket.want), now)
-        if job.request_class is RequestClass.INTERACTIVE:
+        if job.request_class is INTERACTIVE:
             state.last_chats[ticket.want] = now
         if job.turns and state.policy.prefix_affinity and len(state.fleet.instances) > 1:
             ticket.home = state.affinity.home_of(job) or self._new_home(ticket, now)
@@ -86,7 +86,7 @@ class Placing:
     def reroute(self, ticket: Ticket, failed: Copy, now: int) -> None:
         """Make another instance the home of a failed request, if one takes work and has the model or memory for it."""
         others = [copy for copy in self._serving(ticket.want, now) if copy is not failed and not copy.draining]
-        warm = [copy for copy in others if copy.state is ModelState.WARM]
+        warm = [copy for copy in others if copy.state is WARM]
         there = warm or [copy for copy in others if _loadable(copy) and self.residency.fits(copy)]
         if there:
             ticket.home = min(there, key=self._fullness).instance.id
@@ -110,7 +110,7 @@ class Placing:
                 continue
             if ticket.batch and self.isolation.batch_waits(want, copy, copies, now):
                 continue
-            ticket.advance(Step.DISPATCH)
+            ticket.advance(DISPATCH)
             self._send(ticket, copy, now)
             return True
         return False
@@ -135,10 +135,10 @@ class Placing:
         copies = self._open(group.want, now)
         free = self._free(copies)
         while free and (pair := self._pair(group, free, copies, now)) is not None:
-            self.state.queue.remove(pair[0], Step.DISPATCH)
+            self.state.queue.remove(pair[0], DISPATCH)
             self._send(*pair, now)
             free = self._free(free) if group.size else []
-        if group.arrivals[RequestClass.INTERACTIVE]:
+        if group.arrivals[INTERACTIVE]:
             self.isolation.preempt_for_waiting(group, copies, now)
 
     def _send(self, ticket: Ticket, copy: Copy, now: int) -> None:
@@ -174,7 +174,7 @@ class Placing:
         for request_class in self.isolation.order(group, now):
             if not group.arrivals[request_class]:
                 continue
-            if request_class is RequestClass.BATCH and self.isolation.batch_waits(group.want, copy, copies, now):
+            if request_class is BATCH and self.isolation.batch_waits(group.want, copy, copies, now):
                 continue
             ticket = self._best(group, request_class, copy, copies, now)
             if ticket is not None:
@@ -287,7 +287,7 @@ class Placing:
             ticket = self._choose(group, copy, (copy,), now)
         if ticket is None:
             return False
-        self.state.queue.remove(ticket, Step.DISPATCH)
+        self.state.queue.remove(ticket, DISPATCH)
         self.in_flight.dispatch(ticket, copy, now)
         return True
 
@@ -328,10 +328,10 @@ def _allowed(copy: Copy, now: int) -> bool:
 
 def _loadable(copy: Copy) -> bool:
     """Return whether a copy is not loaded and no request is loading it."""
-    return copy.state is ModelState.COLD and not copy.running
+    return copy.state is COLD and not copy.running
 
 
 def _load_order(copy: Copy) -> tuple[int, int, int, int]:
     """Order copies for a load: first those without a recent failed load, then those whose instance is least busy."""
-    resident = sum(one.state is not ModelState.COLD for one in copy.instance.copies.values())
+    resident = sum(one.state is not COLD for one in copy.instance.copies.values())
     return copy.load_failed_at, copy.instance.in_flight(), resident, copy.instance.number

@@ -11,7 +11,7 @@ from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.context import ContextNeed
 from ollama_panel.core.scheduling.fairness import Ledger
-from ollama_panel.core.scheduling.ticket import Account, Stage, Step, Ticket, Want
+from ollama_panel.core.scheduling.ticket import QUEUE, WAITING, Account, Step, Ticket, Want
 
 PRIORITY_ORDER = (RequestClass.INTERACTIVE, RequestClass.EMBEDDING, RequestClass.BATCH)
 """The request classes; the most urgent comes first."""
@@ -51,7 +51,7 @@ class _ClientQueue:
     def head(self, key: FairQueueKey) -> Ticket | None:
         while self.tickets:
             ticket = self.tickets[0]
-            if ticket.stage is Stage.WAITING and ticket.home == key[1]:
+            if ticket.stage is WAITING and ticket.home == key[1]:
                 return ticket
             self.tickets.popleft()
         return None
@@ -59,7 +59,7 @@ class _ClientQueue:
     def drop(self, key: FairQueueKey) -> None:
         self.live -= 1
         if len(self.tickets) > 2 * self.live + 16:
-            kept = (one for one in self.tickets if one.stage is Stage.WAITING and one.home == key[1])
+            kept = (one for one in self.tickets if one.stage is WAITING and one.home == key[1])
             self.tickets = deque(kept)
 
 
@@ -210,7 +210,7 @@ class Queue:
 
     def add(self, ticket: Ticket) -> None:
         """Put a ticket into its fair queue; one that waited before gets its old position back."""
-        ticket.advance(Step.QUEUE)
+        ticket.advance(QUEUE)
         self._register(ticket)
         group = self.groups.get(ticket.want)
         if group is None:
@@ -242,7 +242,7 @@ class Queue:
         ticket.advance(step)
         del self.tickets[ticket.job.id]
         self.bytes -= ticket.job.body_bytes
-        if was is not Stage.WAITING:
+        if was is not WAITING:
             return
         group = self.groups[ticket.want]
         request_class = ticket.job.request_class
@@ -270,6 +270,6 @@ class Queue:
 
     def position(self, ticket: Ticket) -> int:
         """Return a waiting ticket's position from 1; that of a parked one is 1."""
-        if ticket.stage is not Stage.WAITING:
+        if ticket.stage is not WAITING:
             return 1
         return self.groups[ticket.want].position(ticket)

@@ -45,6 +45,11 @@ class Step(Enum):
     END = auto()
 
 
+WAITING, PARKED, RUNNING, PREEMPTING, GONE = Stage
+QUEUE, DISPATCH, ANSWER, END = Step.QUEUE, Step.DISPATCH, Step.ANSWER, Step.END
+INTERACTIVE, BATCH = RequestClass.INTERACTIVE, RequestClass.BATCH
+"""Names of their own, for the reason given in `model_state`."""
+
 _TABLE: Mapping[tuple[Stage, Step], Stage] = {
     (Stage.RUNNING, Step.PARK): Stage.PARKED,
     (Stage.WAITING, Step.DISPATCH): Stage.RUNNING,
@@ -102,7 +107,7 @@ class Ticket:
     def __post_init__(self) -> None:
         self.want = self.job.model, self.job.role
         self.account = self.job.client, self.job.request_class
-        self.batch = self.job.request_class is RequestClass.BATCH
+        self.batch = self.job.request_class is BATCH
 
     def advance(self, step: Step) -> None:
         """Change the stage; nothing else may. Raises KeyError if the transition table does not allow the step."""
@@ -111,4 +116,4 @@ class Ticket:
     @property
     def in_flight(self) -> bool:
         """Return whether the request holds a slot."""
-        return self.stage is Stage.RUNNING or self.stage is Stage.PREEMPTING
+        return self.stage is RUNNING or self.stage is PREEMPTING

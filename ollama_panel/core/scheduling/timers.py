@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from heapq import heapify, heappop, heappush
 
-from ollama_panel.core.scheduling.ticket import Stage, Ticket
+from ollama_panel.core.scheduling.ticket import PARKED, WAITING, Ticket
 
 
 class TimerKind(IntEnum):
@@ -25,7 +25,7 @@ def _is_current(kind: TimerKind, ticket: Ticket | None) -> bool:
         return True
     if kind in (TimerKind.LOST, TimerKind.LOAD_TIMEOUT):
         return ticket.in_flight
-    return ticket.stage is Stage.WAITING or ticket.stage is Stage.PARKED
+    return ticket.stage is WAITING or ticket.stage is PARKED
 
 
 @dataclass(slots=True)
