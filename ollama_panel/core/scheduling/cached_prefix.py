@@ -77,24 +77,26 @@ class SlotCache:
             self.idle[len(self.slots)] = None
             self.slots.append(None)
         known = prefix.tokens if prefix is not None and prefix.cache is self else 0
-        slot = self._similar(job, prefix, known, busy)
+        slot, common = self._similar(job, prefix, known, busy)
         if slot is None:
             slot = _first_free(self.idle, busy) or 0
             return slot, min(max(known, self._common(slot, job)), job.prompt_tokens)
         content = self.slots[slot]
-        cached = known if content is prefix else self._common(slot, job)
+        cached = known if content is prefix else common
         if content is None or cached < KEPT_SHARE * content.tokens:
             cached = max(cached, known)
         return slot, min(cached, job.prompt_tokens)
 
-    def _similar(self, job: Job, prefix: CachedPrefix | None, known: int, busy: Container[int]) -> int | None:
-        """Return the free slot that shares most with a prompt, or None if none shares enough."""
+    def _similar(
+        self, job: Job, prefix: CachedPrefix | None, known: int, busy: Container[int]
+    ) -> tuple[int | None, int]:
+        """Return the free slot that shares most with a prompt, None if none shares enough, and how many tokens."""
         by_first_message = self.by_first_message.get(job.turns[0], ()) if job.turns else ()
         slot = _first_free(by_first_message, busy)
         common = 0 if slot is None else self._common(slot, job)
         if known and prefix is not None and prefix.slot is not None and prefix.slot not in busy and known >= common:
             slot, common = prefix.slot, known
-        return slot if common > SIMILAR * job.prompt_tokens else None
+        return (slot, common) if common > SIMILAR * job.prompt_tokens else (None, 0)
 
     def _common(self, slot: int, job: Job) -> int:
         """Return how many tokens a request shares with another conversation in a slot: those of the first message."""

@@ -23,9 +23,6 @@ from ollama_panel.core.scheduling.timers import TimerKind
 from ollama_panel.core.scheduling.waiting import Waiting, view
 from ollama_panel.core.scheduling.waiting_deadlines import set_deadlines
 
-_ONLY_NOTED = frozenset({say.Progressed, say.PromptTruncated})
-"""No decision follows from these events."""
-
 _ABOUT_RUNNING = frozenset({say.FirstByte, say.Finished, say.Preempted})
 
 
@@ -44,7 +41,6 @@ class Dispatcher:
             say.Arrived: self._arrived,
             say.Cancelled: self._cancelled,
             say.FirstByte: self._in_flight.first_byte,
-            say.Progressed: self._in_flight.progressed,
             say.Finished: self._in_flight.finished,
             say.Failed: self._failed,
             say.Preempted: self._in_flight.preempted,
@@ -64,13 +60,15 @@ class Dispatcher:
 
     def step(self, event: say.Event, now: int) -> list[say.Action]:
         """Handle an event and return the actions that follow, in order."""
-        self._now, state, kind = now, self.state, type(event)
+        self._now = now
+        if type(event) is say.Progressed:  # the most frequent event; nothing follows from it
+            self._in_flight.progressed(event)
+            return []
+        state, kind = self.state, type(event)
         actions: list[say.Action] = []
         state.actions = actions
         want = self._narrow(event) if state.queue.groups and kind in _ABOUT_RUNNING else None
         self._handlers[kind](event, now)
-        if kind in _ONLY_NOTED:
-            return actions
         if kind is not say.Arrived:  # an arrival frees no slot, and looks for one itself
             self._placing.place(now, want)
         if state.stopping:

@@ -85,23 +85,21 @@ class Estimates:
 
     def learn(self, ticket: Ticket, usage: Usage, batch: int, now: int) -> int:
         """Learn from a finished request; return the GPU time that it really took."""
-        times = self.of(ticket.job.model)
-        times.hold = ewma(times.hold, float(now - ticket.dispatched))
+        job, began = ticket.job, ticket.dispatched
+        times = self.of(job.model)
+        times.hold = ewma(times.hold, float(now - began))
         first = ticket.first_byte if ticket.first_byte is not None else now
         output = usage.output_tokens if usage.output_tokens is not None else ticket.tokens
-        prompt = usage.prompt_tokens if usage.prompt_tokens is not None else ticket.job.prompt_tokens
-        prefill = usage.prompt_ns / 1000 if usage.prompt_ns is not None else float(first - ticket.dispatched)
+        prompt = usage.prompt_tokens if usage.prompt_tokens is not None else job.prompt_tokens
+        prefill = usage.prompt_ns / 1000 if usage.prompt_ns is not None else float(first - began)
         decoding = usage.output_ns / 1000 if usage.output_ns is not None else float(now - first)
         uncached = times.learn_prefill(ticket, prefill, prompt)
         times.learn_step(ticket, batch, decoding, output)
         if usage.load_ns is not None and usage.load_ns > LOAD_NOTED_NS:
-            self.loads[ticket.job.model] = ewma(self.loads.get(ticket.job.model), usage.load_ns / 1000)
-        self._learn_output(ticket, output)
-        return times.cost(uncached, output, batch)
-
-    def _learn_output(self, ticket: Ticket, output: int) -> None:
-        key = ticket.job.client, ticket.job.model
+            self.loads[job.model] = ewma(self.loads.get(job.model), usage.load_ns / 1000)
+        key = job.client, job.model
         keep_latest(self.outputs, key, ewma(self.outputs.get(key), float(output)), CLIENTS_KEPT)
+        return times.cost(uncached, output, batch)
 
     def wait(self, model: ModelName, ahead: int, slots: int) -> int | None:
         """Return the expected wait behind `ahead` requests with `slots` slots, or None if nothing was measured yet."""

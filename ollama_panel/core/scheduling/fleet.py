@@ -267,7 +267,8 @@ class Fleet:
 
     def elsewhere(self, copy: Copy, tried: int) -> bool:
         """Return whether another store may have a model, after so many did not: a list of models may be out of date."""
-        if tried >= len(self.stores) or len(self.stores) == 1:
+        stores = len(self.stores)
+        if stores < 2 or tried >= stores:
             return False
         here, instances = copy.instance.store, self.instances.values()
         return any(one.takes_work and one.store != here and copy.model not in one.missing for one in instances)

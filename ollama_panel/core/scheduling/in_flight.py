@@ -62,49 +62,49 @@ class InFlight:
 
     def dispatch(self, ticket: Ticket, copy: Copy, now: int) -> None:
         """Dispatch a request, whose stage is set already, to a copy; if the copy is cold, the request loads it."""
-        state = self.state
+        state, job, home = self.state, ticket.job, copy.instance.id
         ticket.dispatched = copy.used = now
         ticket.first_byte, ticket.tokens = None, 0
-        slots, times = state.fleet.slots(copy), state.estimates.of(copy.model)
+        slots, times, output = state.fleet.slots(copy), state.estimates.of(copy.model), state.estimates.output(ticket)
         self._occupy(ticket, copy, times, now)
         state.fleet.advance(copy, DISPATCHED, now)
         if copy.state is LOADING:
             state.timers.add(now + load_timeout(state, ticket, copy), TimerKind.LOAD_TIMEOUT, ticket)
-        job, home, output, cached = ticket.job, copy.instance.id, state.estimates.output(ticket), 0
+        cached = 0
         if state.policy.prefix_affinity:
             length = job.prompt_tokens + round(output)
             ticket.slot, cached = state.affinity.assign_slot(job, home, length, now, copy.slots_in_use, slots)
         copy.slots_in_use[ticket.slot] = copy.slots_in_use.get(ticket.slot, 0) + 1
-        ticket.uncached, ticket.prefilled_before = max(1, job.prompt_tokens - cached), times.prefilled
+        unread = max(0, job.prompt_tokens - cached)
+        ticket.uncached, ticket.prefilled_before = unread or 1, times.prefilled
         ticket.prefilled_after = times.prefilled + ticket.uncached
-        cost = times.cost(max(0, job.prompt_tokens - cached), output, slots)
-        ticket.charge = state.ledger.charge(ticket.account, cost)
+        ticket.charge = state.ledger.charge(ticket.account, times.cost(unread, output, slots))
         ticket.home = home
-        loading = copy.state is not ModelState.WARM
+        loading = copy.state is not WARM
         state.actions.append(Dispatch(job.id, self._placement(ticket, copy, now), loading))
 
     def _occupy(self, ticket: Ticket, copy: Copy, times: ModelTimes, now: int) -> None:
-        copy.running[ticket.job.id] = copy.prefilling[ticket.job.id] = ticket
+        job = ticket.job
+        copy.running[job.id] = copy.prefilling[job.id] = ticket
         copy.batch += ticket.batch
         if self.state.policy.promise_us:
             copy.limiter.set_limited(limited=True)
         ticket.concurrency, ticket.generation = len(copy.running), copy.instance.generation
-        self.state.in_flight[ticket.job.id] = ticket, copy
+        self.state.in_flight[job.id] = ticket, copy
         ticket.prefilled_by = NEVER
-        if not ticket.job.stream:  # its first byte comes with its last: estimate when its prefill is done
-            ticket.prefilled_by = now + round(2 * ticket.job.prompt_tokens * times.prefill_us()) + 100_000
+        if not job.stream:  # its first byte comes with its last: estimate when its prefill is done
+            ticket.prefilled_by = now + round(2 * job.prompt_tokens * times.prefill_us()) + 100_000
             if ticket.batch:
                 self.state.timers.add(ticket.prefilled_by, TimerKind.REVIEW)
 
     def _placement(self, ticket: Ticket, copy: Copy, now: int) -> Placement:
-        state, job = self.state, ticket.job
-        options = state.profiles.replacement(job, copy.context) if state.policy.option_profiles else None
-        keep_alive = self._keep_alive(ticket, copy, now)
+        state, instance = self.state, copy.instance
+        options = state.profiles.replacement(ticket.job, copy.context) if state.policy.option_profiles else None
         return Placement(
-            copy.instance.id,
-            copy.instance.facts.url,
+            instance.id,
+            instance.facts.url,
             options,
-            keep_alive,
+            self._keep_alive(ticket, copy, now),
             ticket.position,
             state.fleet.context(copy),
             state.fleet.elsewhere(copy, ticket.not_found),
@@ -129,10 +129,11 @@ class InFlight:
         state = self.state
         ticket, copy = state.in_flight.pop(request)
         del copy.running[request]
-        copy.prefilling.pop(request, None)
-        copy.slots_in_use[ticket.slot] -= 1
-        if not copy.slots_in_use[ticket.slot]:
-            del copy.slots_in_use[ticket.slot]
+        if ticket.first_byte is None:
+            del copy.prefilling[request]
+        in_slot = copy.slots_in_use.pop(ticket.slot) - 1
+        if in_slot:
+            copy.slots_in_use[ticket.slot] = in_slot
         copy.batch -= ticket.batch
         copy.used = now
         state.keep_alives.ended(ticket.job, now)
@@ -152,22 +153,18 @@ class InFlight:
             self._answered(*entry, now)
 
     def _answered(self, ticket: Ticket, copy: Copy, now: int) -> None:
-        ticket.advance(ANSWER)
         if ticket.first_byte is None:
+            ticket.advance(ANSWER)
             ticket.first_byte = now
             copy.prefilling.pop(ticket.job.id, None)
             times = self.state.estimates.of(copy.model)
             times.prefilled += ticket.uncached
             ticket.prefilled_after = times.prefilled
         copy.instance.breaker.succeeded()
-        self._prove_warm(ticket, copy, now)
-
-    def _prove_warm(self, ticket: Ticket, copy: Copy, now: int) -> None:
-        """Conclude from an answer that the model is loaded, unless it was dispatched before the last restart."""
         if copy.state is not WARM and ticket.generation == copy.instance.generation:
-            self.warm(copy, now)
+            self.warm(copy, now)  # it has answered, and its instance was not restarted since the dispatch
 
-    def progressed(self, event: Progressed, now: int) -> None:
+    def progressed(self, event: Progressed) -> None:
         """Count streamed tokens."""
         entry = self.state.in_flight.get(event.id)
         if entry is not None:
@@ -182,15 +179,15 @@ class InFlight:
         if event.status >= FIRST_ERROR_STATUS:
             self._refused(ticket, copy, event.status, now)
             return
+        state, usage = self.state, event.usage
         self._answered(ticket, copy, now)
-        batch = max(1, (ticket.concurrency + len(copy.running)) // 2)
-        self._measure(ticket, copy, event.usage, now)
-        if self.state.policy.fit_context and event.usage.prompt_tokens is not None:
-            context = self.state.fleet.context(copy)
-            self.state.estimates.learn_ratio(ticket.job, event.usage.prompt_tokens, context)
+        batch = (ticket.concurrency + len(copy.running)) // 2
+        self._measure(ticket, copy, usage, now)
+        if state.policy.fit_context and usage.prompt_tokens is not None:
+            state.estimates.learn_ratio(ticket.job, usage.prompt_tokens, state.fleet.context(copy))
         self.release(event.id, now)
-        cost = self.state.estimates.learn(ticket, event.usage, batch, now)
-        self.state.shares.add(ticket.job.request_class, cost, now)
+        cost = state.estimates.learn(ticket, usage, batch, now)
+        state.shares.add(ticket.job.request_class, cost, now)
         self._correct_charge(ticket, cost)
         self._end(ticket)
 
@@ -204,13 +201,13 @@ class InFlight:
 
     def _measure(self, ticket: Ticket, copy: Copy, usage: Usage, now: int) -> None:
         """Learn from an answer how many requests the copy can run at once."""
-        slots = self.state.fleet.slots(copy)
+        target = self.state.policy.promise_us
+        if target and (pace := self._pace(ticket, usage, now)) is not None:
+            slots = self.state.fleet.slots(copy)
+            copy.limiter.sample(pace, target, ticket.dispatched, now, len(copy.running), slots)
         waited = queued_inside(usage)
         if waited is not None and copy.state is WARM and (usage.load_ns or 0) < LOAD_NOTED_NS:
             copy.slot_probe.observe(ticket.concurrency, waited)
-        target = self.state.policy.promise_us
-        if target and (pace := self._pace(ticket, usage, now)) is not None:
-            copy.limiter.sample(pace, target, ticket.dispatched, now, len(copy.running), slots)
 
     def _pace(self, ticket: Ticket, usage: Usage, now: int) -> float | None:
         """Return the microseconds per output token, or None if they are unknown."""

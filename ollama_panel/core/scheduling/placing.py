@@ -38,26 +38,21 @@ class Placing:
         """Record an arrival for later decisions, and choose the home instance of its conversation."""
         state, job = self.state, ticket.job
         state.estimates.arrived(job.model, now)
-        if self._asks(job):
+        if ticket.need is not ANY or job.options != NO_OPTIONS:
             state.profiles.note(job, ticket.need, state.fleet.shortest_own_context(ticket.want), now)
         if job.request_class is INTERACTIVE:
             state.last_chats[ticket.want] = now
         if job.turns and state.policy.prefix_affinity and len(state.fleet.instances) > 1:
             ticket.home = state.affinity.home_of(job) or self._new_home(ticket, now)
 
-    def _asks(self, job: Job) -> bool:
-        """Return whether a request may need another context than any of its instances' own."""
-        if self.state.policy.fit_context:
-            return True
-        return job.options != NO_OPTIONS or job.role is Role.EMBEDDING or not job.path.startswith("/api/")
-
     def need(self, job: Job) -> ContextNeed:
         """Return the context that a request needs."""
-        if not self._asks(job):
+        fleet, fit_context = self.state.fleet, self.state.policy.fit_context
+        plain = job.options == NO_OPTIONS and job.role is not Role.EMBEDDING and job.path.startswith("/api/")
+        if plain and not fit_context:
             return ANY
-        fleet = self.state.fleet
         facts, own = fleet.catalog.get(job.model), fleet.shortest_own_context((job.model, job.role))
-        expected = self.state.estimates.context(job) if self.state.policy.fit_context else 0
+        expected = self.state.estimates.context(job) if fit_context else 0
         return need_of(job, own, facts.context_trained if facts else None, expected)
 
     def cannot_fit(self, job: Job, need: ContextNeed) -> str:
@@ -104,9 +99,8 @@ class Placing:
             return False
         copies = self._open(want, now)
         for copy in self._free(copies):
-            if not state.serves(copy, ticket.need):
-                continue
-            if ticket.home not in (None, copy.instance.id):
+            elsewhere = ticket.home is not None and ticket.home != copy.instance.id
+            if elsewhere or not state.serves(copy, ticket.need):
                 continue
             if ticket.batch and self.isolation.batch_waits(want, copy, copies, now):
                 continue

@@ -76,8 +76,11 @@ class PrefixAffinity:
         return slot, cached if job.turns else 0
 
     def _cache(self, job: Job, cache: SlotCache, before: CachedPrefix | None, tokens: int, now: int) -> CachedPrefix:
-        conversation = self._continued(job, before.conversation) if before else self._opened(job, cache)
-        self._deactivate(conversation)
+        if before is None:
+            conversation = self._opened(job, cache)
+        else:
+            conversation = self._continued(job, before.conversation)
+            self._deactivate(conversation)
         conversation.cache, conversation.own, conversation.used = cache, max(0, tokens - job.opening_tokens), now
         self.active[conversation] = None
         cache.active += 1

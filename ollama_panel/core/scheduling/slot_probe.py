@@ -25,7 +25,7 @@ def queued_inside(usage: Usage) -> bool | None:
     hidden = hidden_wait(usage)
     if hidden is None or not usage.total_ns:
         return None
-    return hidden > max(NEGLIGIBLE_US, SHARE * usage.total_ns / 1000)
+    return hidden > NEGLIGIBLE_US and hidden > SHARE * usage.total_ns / 1000
 
 
 @dataclass(slots=True)

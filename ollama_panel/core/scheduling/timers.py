@@ -19,11 +19,14 @@ class TimerKind(IntEnum):
     REVIEW = 6
 
 
+_OF_RUNNING = (TimerKind.LOST, TimerKind.LOAD_TIMEOUT)
+
+
 def _is_current(kind: TimerKind, ticket: Ticket | None) -> bool:
     """Return whether a timer still applies: LOST and LOAD_TIMEOUT to tickets in flight, the rest to waiting ones."""
     if ticket is None:
         return True
-    if kind in (TimerKind.LOST, TimerKind.LOAD_TIMEOUT):
+    if kind in _OF_RUNNING:
         return ticket.in_flight
     return ticket.stage is WAITING or ticket.stage is PARKED
 

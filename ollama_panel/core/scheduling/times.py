@@ -75,11 +75,11 @@ class ModelTimes:
 
     def cost(self, prompt: float, output: float, batch: int) -> int:
         """Return the GPU time to prefill `prompt` tokens and decode `output` tokens in a batch of `batch` requests."""
-        return round(prompt * self.prefill_us() + output * self.step_us(batch) / max(1, batch))
+        return round(prompt * self.prefill_us() + output * self.step_us(batch) / batch)
 
     def learn_prefill(self, ticket: Ticket, wall: float, prompt: int) -> float:
         """Learn from the wall time of a prefill; return how many of the prompt's tokens were not cached."""
-        together = max(1, ticket.prefilled_after - ticket.prefilled_before)
+        together = ticket.prefilled_after - ticket.prefilled_before
         if ticket.concurrency > 1 and self.steps:
             wall = max(OWN_SHARE * wall, wall - ceil(together / PREFILL_CHUNK) * self.step_us(ticket.concurrency - 1))
         if together >= SAMPLE_TOKENS:
@@ -88,14 +88,15 @@ class ModelTimes:
                 self.prefill = sample
             else:
                 self.prefill *= 1 + QUANTILE_STEP * (QUANTILE if sample > self.prefill else QUANTILE - 1)
-        others = max(0, together - ticket.uncached)
+        others = together - ticket.uncached
         return max(1.0, min(float(prompt), wall / self.prefill_us() - others))
 
     def learn_step(self, ticket: Ticket, batch: int, wall: float, output: int) -> None:
         """Learn from the wall time of a decoded answer."""
         if output > 1 and wall > 0:
-            stalls = max(0, self.prefilled - ticket.prefilled_after) * self.prefill_us()
-            own = max(OWN_SHARE * wall, wall - stalls)
+            own, stalls = wall, self.prefilled - ticket.prefilled_after
+            if stalls > 0:
+                own = max(OWN_SHARE * wall, wall - stalls * self.prefill_us())
             if batch not in self.steps:
                 insort(self.batches, batch)
             self.steps[batch] = ewma(self.steps.get(batch), own / output)
