@@ -50,7 +50,6 @@ class Dispatcher:
             say.InstanceDown: self._instance_down,
             say.Draining: self._draining,
             say.Loaded: self._loaded,
-            say.PromptTruncated: lambda event, now: None,
             say.Unloaded: self._unloaded,
             say.Stopped: self._stopped,
             say.MemoryMeasured: self._memory_measured,
@@ -63,6 +62,8 @@ class Dispatcher:
         self._now = now
         if type(event) is say.Progressed:  # the most frequent event; nothing follows from it
             self._in_flight.progressed(event)
+            return []
+        if type(event) is say.PromptTruncated:  # only the timeline wants to know
             return []
         state, kind = self.state, type(event)
         actions: list[say.Action] = []
