@@ -34,9 +34,10 @@ def backoff(ticket: Ticket) -> int:
 class CircuitBreaker:
     """The circuit breaker of an instance: it opens for 10 s after five failures in 30 s, then is half-open.
 
-    Half-open, it allows one request; a success closes it. Only failures before the first byte count. It is also the
-    retry budget of the instance, for all clients. A budget as a share of traffic, as in service meshes, would refuse
-    requests that can wait: behind a queue, retries never add to the load, they only take a slot once more.
+    Half-open, it allows one request. A first byte or an answer closes it, and failures before that count no longer.
+
+    It is also the retry budget of the instance, for all clients. A budget as a share of traffic, as in service meshes,
+    would refuse requests that can wait: behind a queue, retries never add to the load, they only take a slot once more.
     """
 
     failures: deque[int] = field(default_factory=lambda: deque(maxlen=FAILURES_TO_OPEN))
