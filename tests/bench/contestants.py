@@ -16,8 +16,10 @@ import httpx
 import psutil
 
 HERE = Path(__file__).parent
+CHECKOUT = HERE.parent.parent
 BACKEND = HERE / "backend.py"
 SLOTS = 64
+BEFORE, NOW = "before", "now"
 
 NGINX = """
 worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error.log;
@@ -85,9 +87,9 @@ def answers(url: str) -> bool:
 
 
 @contextmanager
-def running(command: list[str], **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: list[str], folder: Path | None = None, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
-        command, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, cwd=folder, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         yield process
@@ -126,7 +128,7 @@ def nginx(backend: str, folder: Path) -> Iterator[Contestant]:
 def bare(backend: str) -> Iterator[Contestant]:
     port = free_port()
     module = [sys.executable, "-m", "tests.bench.bare"]
-    with running([*module, str(port), backend], PYTHONPATH=str(HERE.parent.parent)) as process:
+    with running([*module, str(port), backend], PYTHONPATH=str(CHECKOUT)) as process:
         url = f"http://127.0.0.1:{port}"
         until(lambda: answers(url), "bare aiohttp")
         yield Contestant("bare aiohttp", url, [psutil.Process(process.pid)])
@@ -134,11 +136,11 @@ def bare(backend: str) -> Iterator[Contestant]:
 
 @contextmanager
 def panel(
-    folder: Path, command: str, slots: int = SLOTS, *, workers: int = 1, ollama: str = "", source: Path | None = None
+    folder: Path, command: str, slots: int = SLOTS, *, workers: int = 1, ollama: str = "", checkout: Path = CHECKOUT
 ) -> Iterator[Contestant]:
-    """The panel itself, its instances played by the backend. `command` is `serve` or `gui`.
+    """The panel of a checkout, its instances played by the backend. `command` is `serve` or `gui`.
 
-    `ollama` is a real program to run instead, `source` the folder of another version of the panel.
+    `ollama` is a real program to run instead.
     """
     folder.mkdir()
     program = Path(ollama) if ollama else folder / "ollama"
@@ -156,9 +158,8 @@ def panel(
     state.mkdir()
     (state / "settings.json").write_text(json.dumps(settings))
     arguments = [command, "--state-dir", str(state), "--ollama", str(program)]
-    environment = {"QT_QPA_PLATFORM": "offscreen"} | ({"PYTHONPATH": str(source)} if source else {})
-    isolated = ["-P"] if source else []  # else the current folder comes before PYTHONPATH
-    with running([sys.executable, *isolated, "-m", "ollama_panel", *arguments], **environment) as process:
+    started = [sys.executable, "-m", "ollama_panel", *arguments]
+    with running(started, checkout, PYTHONPATH=str(checkout), QT_QPA_PLATFORM="offscreen") as process:
         url = f"http://127.0.0.1:{port}"
         until(lambda: answers(url + "/panel/status") if ollama else serving(url), f"the panel ({command})")
         yield Contestant(f"panel, {'headless' if command == 'serve' else 'window'}", url, [psutil.Process(process.pid)])
@@ -185,4 +186,15 @@ def everyone(folder: Path, *, window: bool) -> Iterator[list[Contestant]]:
         found.append(stack.enter_context(panel(folder / "serve", "serve")))
         if window:
             found.append(stack.enter_context(panel(folder / "gui", "gui")))
+        yield found
+
+
+@contextmanager
+def two_checkouts(folder: Path, other: Path) -> Iterator[list[Contestant]]:
+    """The headless panel of another checkout, and this one's."""
+    with ExitStack() as stack:
+        found = []
+        for name, checkout in ((BEFORE, other), (NOW, CHECKOUT)):
+            found.append(stack.enter_context(panel(folder / name, "serve", checkout=checkout)))
+            found[-1].name = name
         yield found

@@ -77,8 +77,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
 
-        def started(label: str, source: Path) -> Contestant:
-            made = panel(folder / label, "serve", workers=2, ollama=options.ollama, source=source.resolve())
+        def started(label: str, checkout: Path) -> Contestant:
+            made = panel(folder / label, "serve", workers=2, ollama=options.ollama, checkout=checkout.resolve())
             contestant = stack.enter_context(made)
             contestant.name = label
             return contestant

@@ -1,6 +1,7 @@
 """What the panel costs: `python tests/bench/proxy.py [--json FILE]` prints one table, medians of alternating rounds.
 
-Run it on a quiet machine. CPU time is that of the process between client and backend, so direct is 0. Latencies of a
+`--against DIR` compares the CPU time of the headless panel with that of another checkout instead. Run it on a quiet
+machine. CPU time is that of the process between client and backend, so direct is 0. Latencies of a
 way are its own minus those of the direct way in the same round.
 """
 
@@ -20,7 +21,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.bench.contestants import SLOTS, Contestant, everyone
+from tests.bench.contestants import BEFORE, NOW, SLOTS, Contestant, everyone, two_checkouts
 
 HERE = Path(__file__).parent
 Row = dict[str, float]
@@ -125,13 +126,15 @@ def upload(contestant: Contestant, size: int = 1 << 30) -> float:
     return (grown - before) / 1e6
 
 
+TESTS: tuple[Callable[[Contestant], Row], ...] = (
+    *(lambda c, n=n: requests(c, n, 1.0) for n in CONCURRENCIES),  # type: ignore[misc]
+    lambda c: streams(c, 8, 100, 20),
+    lambda c: streams(c, 64, 50, 20),
+)
+
+
 def one_round(contestants: list[Contestant], rows: dict[str, dict[str, list[float]]]) -> None:
-    tests: list[Callable[[Contestant], Row]] = [
-        *(lambda c, n=n: requests(c, n, 1.0) for n in CONCURRENCIES),  # type: ignore[misc]
-        lambda c: streams(c, 8, 100, 20),
-        lambda c: streams(c, 64, 50, 20),
-    ]
-    for test in tests:
+    for test in TESTS:
         plain: Row = {}
         first, *others = contestants
         random.shuffle(others)
@@ -141,6 +144,27 @@ def one_round(contestants: list[Contestant], rows: dict[str, dict[str, list[floa
             for name, value in row.items():
                 measured = value if name.endswith(("cpu", "chunk")) or contestant is first else value - plain[name]
                 rows[contestant.name][name].append(measured)
+
+
+def compared(other: Path, rounds: int) -> str:
+    """Return the CPU time that the panels of both checkouts take, and the ratio round by round; the first warms up."""
+    rows: dict[str, dict[str, list[float]]] = {BEFORE: defaultdict(list), NOW: defaultdict(list)}
+    with tempfile.TemporaryDirectory() as folder, two_checkouts(Path(folder), other) as versions:
+        for version in versions:
+            rest(version, 4.0)
+        for number in range(rounds + 1):
+            for test in TESTS:
+                for version in random.sample(versions, 2):
+                    for name, value in test(version).items():
+                        if number and name.endswith(("cpu", "chunk")):
+                            rows[version.name][name].append(value)
+    lines = [f"{'CPU us, median (range)':28}{BEFORE:>24}{NOW:>24}{'ratio':>28}"]
+    for name, now in rows[NOW].items():
+        before = rows[BEFORE][name]
+        times = sorted(our / their for our, their in zip(now, before, strict=True))
+        ratio = f"{statistics.median(times):.3f} ({times[0]:.2f} to {times[-1]:.2f})"
+        lines.append(f"{name:28}{spread(before):>24}{spread(now):>24}{ratio:>28}")
+    return "\n".join(lines)
 
 
 def table(rows: dict[str, dict[str, list[float]]], ways: list[str]) -> str:
@@ -185,8 +209,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers, too")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--against", type=Path, metavar="DIR", help="compare with the panel of another checkout")
     parser.add_argument("--no-window", action="store_true", help="leave the panel with its window out")
     options = parser.parse_args()
+    if options.against is not None:
+        print(compared(options.against.resolve(), options.rounds))
+        return
     rows: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     with tempfile.TemporaryDirectory() as folder, everyone(Path(folder), window=not options.no_window) as contestants:
         for contestant in contestants[1:]:
