@@ -58,6 +58,7 @@ OBJECT = msgspec.json.Decoder(dict[str, Raw])
 _any = msgspec.json.Decoder(Any)
 _string = msgspec.json.Decoder(str)
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_QUOTE, _BRACKET = b'"['
 _BLANK = re.compile(rb'""|\[\s*\]|null')
 _CONTENT = {"generate": "prompt", "chat": "messages"}
 """Only these two actions of Ollama's can stop a model; all others would load it (`server/routes.go`, v0.32)."""
@@ -99,13 +100,13 @@ def read_fields(view: View, route: Route, content_type: str, encoding: str) -> R
         fields: Fields = tolerant_json.fields(view, _WANTED)
         options: Sequence[bytes | Raw] = _repeated_options(view)
     else:
-        fields = {key.lower(): raw for key, raw in document.items()}
-        options = _repeated_options(view) if tolerant_json.repeated(view, document, "options") else ()
-    return _parse(
-        fields,
-        options or [fields.get("options", b"")],
-        _CONTENT.get(route.action, "") if route.dialect is Dialect.NATIVE else "",
-    )
+        plain = all(map(str.islower, document))
+        fields = document if plain else {key.lower(): raw for key, raw in document.items()}
+        repeats = "options" in fields and tolerant_json.repeated(view, document, "options")
+        options = _repeated_options(view) if repeats else ()
+    if not options and "options" in fields:
+        options = (fields["options"],)
+    return _parse(fields, options, _CONTENT.get(route.action, "") if route.dialect is Dialect.NATIVE else "")
 
 
 def decompress(view: View) -> bytes:
@@ -128,25 +129,20 @@ def _parse(fields: Fields, given: Sequence[bytes | Raw], content: str) -> Reques
 
     `content` is the field without which a request with `keep_alive` 0 is a stop.
     """
-    model = _text(fields.get("model")) or _text(fields.get("name"))
-    stream = fields.get("stream")
-    options = united(given)
-    keep_alive = fields.get("keep_alive")
+    get = fields.get
+    stream, keep_alive, several, tier = get("stream"), get("keep_alive"), get("input"), get("service_tier")
+    options = united(given) if given else _NO_MEMBERS
     keep_alive_s = durations.parse_json(_value(keep_alive)) if keep_alive else None
-    embedding_input = fields.get("input")
-    tier = fields.get("service_tier")
     return RequestFields(
-        model=_name(model),
+        model=_name(_text(get("model")) or _text(get("name"))),
         stream=_STREAM.get(bytes(stream)) if stream else None,
         options=_load_options(options) if options else _NO_OPTIONS,
         keep_alive_s=keep_alive_s,
-        max_tokens=_max_tokens(fields, options)
-        if options or not fields.keys().isdisjoint(_MAX_TOKENS_FIELDS)
-        else None,
-        items=_items(embedding_input) if embedding_input else 1,
+        max_tokens=_max_tokens(fields, options),
+        items=len(_elements(several)) if several else 1,
         service_tier=_text(tier) if tier else "",
         turns=_turns(fields),
-        unloads=keep_alive_s == 0 and bool(content) and _is_blank(fields.get(content)),
+        unloads=keep_alive_s == 0 and bool(content) and _is_blank(get(content)),
     )
 
 
@@ -156,12 +152,12 @@ def _name(text: str) -> str:
 
 def _text(raw: bytes | Raw | None) -> str:
     """Return the text of a JSON string, "" for anything else."""
-    if not raw or _first_byte(raw) != b'"':
+    if not raw:
         return ""
     try:
         return _string.decode(raw)
     except UNREADABLE:
-        return tolerant_json.text(bytes(raw))
+        return tolerant_json.text(bytes(raw)) if memoryview(raw)[0] == _QUOTE else ""
 
 
 def _is_blank(raw: bytes | Raw | None) -> bool:
@@ -193,12 +189,13 @@ def _mapping(raw: bytes | Raw | memoryview) -> dict[str, Raw]:
         return {}
 
 
-def _load_options(options: dict[str, Raw]) -> LoadOptions:
+def _load_options(options: Mapping[str, Raw]) -> LoadOptions:
     given = {key: _value(options[key]) for key in LOAD_KEYS if key in options}
     return LoadOptions(**{key: _option_value(key, value) for key, value in given.items()}) if given else _NO_OPTIONS
 
 
 _NO_OPTIONS = LoadOptions()
+_NO_MEMBERS: Mapping[str, Raw] = {}
 
 
 def _option_value(key: str, value: Any) -> Any:
@@ -220,6 +217,8 @@ _MAX_TOKENS_FIELDS = ("max_tokens", "max_completion_tokens", "max_output_tokens"
 
 
 def _max_tokens(fields: Fields, options: Mapping[str, Raw]) -> int | None:
+    if not options and fields.keys().isdisjoint(_MAX_TOKENS_FIELDS):
+        return None
     for raw in (*map(fields.get, _MAX_TOKENS_FIELDS), options.get("num_predict")):
         value = _integer(_value(raw)) if raw else None
         if value is not None and value > 0:
@@ -227,37 +226,24 @@ def _max_tokens(fields: Fields, options: Mapping[str, Raw]) -> int | None:
     return None
 
 
-def _items(raw: bytes | Raw) -> int:
-    return len(_elements(raw)) if _is_list(raw) else 1
-
-
-def _is_list(raw: bytes | Raw) -> bool:
-    return _first_byte(raw) == b"["
-
-
-def _first_byte(raw: bytes | Raw) -> bytes:
-    return bytes(memoryview(raw)[:1])
-
-
 def _turns(fields: Fields) -> tuple[bytes | Raw, ...]:
     """Return the parts of a prompt that its prefix cache can share with the next request, oldest first."""
-    first = [raw for raw in (fields.get("system"), fields.get("instructions")) if raw]
-    messages = fields.get("messages")
-    last = messages or fields.get("prompt") or fields.get("input")
+    get = fields.get
+    first = [raw for raw in (get("system"), get("instructions")) if raw]
+    last = get("messages") or get("prompt") or get("input")
     return (*first, *(_elements(last)[:MAX_TURNS] if last else ()))
 
 
 def _elements(raw: bytes | Raw) -> Sequence[bytes | Raw]:
-    if not _is_list(raw) or _count_commas(raw) > MAX_COMMAS:
+    """Return the elements of a JSON list; a list that is too long, and any other value, is one element."""
+    view = memoryview(raw)
+    if view[0] != _BRACKET or (len(view) > MAX_COMMAS and _count_commas(view) > MAX_COMMAS):
         return (raw,)
     try:
-        return _list.decode(raw)
+        return _list.decode(view)
     except UNREADABLE:
         return (raw,)
 
 
-def _count_commas(raw: bytes | Raw) -> int:
-    view = memoryview(raw)
-    if len(view) <= MAX_COMMAS:
-        return 0
+def _count_commas(view: memoryview) -> int:
     return sum(bytes(view[start : start + _PIECE_BYTES]).count(b",") for start in range(0, len(view), _PIECE_BYTES))

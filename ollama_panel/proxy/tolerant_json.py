@@ -50,7 +50,7 @@ def repeated(view: View, keys: Iterable[str], name: str) -> bool:
     has the field.
     """
     alike = [b'"%b"' % key.encode("utf-8", "replace") for key in keys if key.lower() == name]
-    return len(alike) > 1 or any(view.find(key, view.find(key) + 1) > view.find(key) for key in alike)
+    return len(alike) > 1 or any(view.find(key) != view.rfind(key) for key in alike)
 
 
 def spans(view: View, wanted: Iterable[str]) -> Spans | None:

@@ -5,6 +5,7 @@ a signed number of 64 bits. Ollama also accepts whole seconds without a unit.
 """
 
 import re
+from functools import lru_cache
 
 LONGEST_NS = 2**63 - 1
 LONGEST_S = LONGEST_NS / 1e9
@@ -16,6 +17,7 @@ _DURATION = re.compile(rf"([-+]?)((?:{_PART.pattern}){{1,99}}|0)")  # limited: t
 _WHOLE = re.compile(r"[-+]?[0-9]+")
 
 
+@lru_cache(maxsize=256)
 def parse(text: str) -> float | None:
     """Return the seconds of a duration (`1h30m`, `-1.5s`, `0`), or None if `time.ParseDuration` refuses it."""
     found = _DURATION.fullmatch(text)

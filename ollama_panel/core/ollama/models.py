@@ -1,6 +1,7 @@
 """The facts about a model, those of `/api/tags` and `/api/ps`, and whether it can run requests in parallel."""
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -133,6 +134,7 @@ _SERIAL_FAMILIES = frozenset(
 )
 
 
+@lru_cache(maxsize=1024)
 def canonical(name: str) -> ModelName:
     """Return the name in the form for comparisons: lower case, with a tag, without Ollama's own registry and `:local`.
 
@@ -142,6 +144,7 @@ def canonical(name: str) -> ModelName:
     return ModelName(plain if ":" in plain.rsplit("/", 1)[-1] else f"{plain}:latest")
 
 
+@lru_cache(maxsize=1024)
 def is_cloud_name(name: str) -> bool:
     """Return whether the tag alone says that the model runs on ollama.com (`:cloud`, `:120b-cloud`).
 
