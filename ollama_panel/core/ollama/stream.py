@@ -5,7 +5,10 @@ dialects, so the last kilobytes are enough; quotes inside generated text are esc
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
+from typing import Annotated
+
+import msgspec
 
 from ollama_panel.core.ollama.api import Dialect, Route
 from ollama_panel.core.records import Usage
@@ -31,11 +34,29 @@ _MEANING = {
     b"prompt_eval_duration": "prompt_ns",
     b"eval_duration": "output_ns",
 }
+_COUNTS = frozenset({"prompt_tokens", "output_tokens"})
+_Counter = Annotated[int, msgspec.Meta(ge=0, lt=10**15)]
+
+
+class _Metrics(msgspec.Struct):
+    """The counters of the native dialect, which are the end of an answer (Ollama `api/types.go Metrics`)."""
+
+    total_duration: _Counter
+    prompt_eval_count: _Counter
+    load_duration: _Counter | None = None
+    prompt_eval_duration: _Counter | None = None
+    eval_count: _Counter | None = None
+    eval_duration: _Counter | None = None
+
+
+_metrics = msgspec.json.Decoder(_Metrics)
 _ERROR_LINE = re.compile(rb'^(?:data:)?\s*\{\s*"error"\s*:\s*')
 _ERROR_TEXT = re.compile(rb'"(?:error|message)"\s*:\s*"((?:[^"\\]|\\.)*)"')
 _DONE = re.compile(rb"data: \[DONE\]")
 _LAST_LINE = re.compile(rb'"done"\s*:\s*true|"total_duration"\s*:')
 """Between the two, `/api/generate` has the context, a number for each token: the first may be outside the tail."""
+_LAST_EVENTS = (b"data: [DONE]\n\n", b'data: {"type":"message_stop"}\n\n')
+_LAST_EVENT_BYTES = max(map(len, _LAST_EVENTS))
 _ENDINGS = {
     (Dialect.OPENAI, "chat"): _DONE,
     (Dialect.OPENAI, "generate"): _DONE,
@@ -50,19 +71,27 @@ _ENDINGS = {
 
 
 class Tail:
-    """The end of an answer, kept while its chunks pass; a call of `feed` costs a few hundred nanoseconds."""
+    """The end of an answer, kept while its chunks pass: at least `TAIL_BYTES` of it, at most twice as many."""
 
-    __slots__ = ("_mark", "_tail", "tokens")
+    __slots__ = ("_chunks", "_mark", "_size", "tokens")
 
     def __init__(self, *, sse: bool) -> None:
         self._mark = b"data: " if sse else b"\n"
-        self._tail = b""
+        self._chunks: list[bytes] = []
+        self._size = 0
         self.tokens = 0
 
     def feed(self, chunk: bytes) -> None:
         """Add a chunk, and count its lines or events, which approximate the tokens."""
-        self._tail = chunk[-TAIL_BYTES:] if len(chunk) >= TAIL_BYTES else (self._tail + chunk)[-TAIL_BYTES:]
         self.tokens += chunk.count(self._mark)
+        self._chunks.append(chunk)
+        self._size += len(chunk)
+        if self._size > 2 * TAIL_BYTES:
+            self._chunks = [self._last_bytes()]
+            self._size = TAIL_BYTES
+
+    def _last_bytes(self) -> bytes:
+        return b"".join(self._chunks)[-TAIL_BYTES:]
 
     def ended(self, piece: bytes) -> bool:
         """Return whether the final event has come, whole, with `piece` as the last that was fed.
@@ -73,14 +102,18 @@ class Tail:
         """
         if self._mark == b"\n":
             last = piece.rfind(b'"done":true')
+            if last < 0:
+                return False
             return last > piece.rfind(b'"done":false') and last > piece.rfind(b"\n", 0, -1) and piece.endswith(b"}\n")
-        return self._tail.endswith((b"data: [DONE]\n\n", b'data: {"type":"message_stop"}\n\n'))
+        end = piece if len(piece) >= _LAST_EVENT_BYTES else self._last_bytes()
+        return end.endswith(_LAST_EVENTS)
 
     @classmethod
-    def of(cls, pieces: Sequence[bytes]) -> "Tail":
+    def of(cls, pieces: Iterable[bytes]) -> "Tail":
         """Return the tail of a complete answer; its tokens are not counted."""
         tail = cls(sse=False)
-        tail._tail = pieces[0][-TAIL_BYTES:] if len(pieces) == 1 else b"".join(pieces)[-TAIL_BYTES:]
+        for piece in pieces:
+            tail.feed(piece[-TAIL_BYTES:])
         return tail
 
     def usage(self, *, counted: bool = False) -> Usage:
@@ -88,20 +121,51 @@ class Tail:
 
         With `counted`, missing output tokens (OpenAI streams) are replaced by the number of events.
         """
-        found = {_MEANING[key]: int(value) for key, value in _COUNTER.findall(self._tail[-COUNTER_BYTES:])}
+        last = self._last_bytes()[-COUNTER_BYTES:]
+        native = _native_counters(last)
+        if native is not None and not (counted and native.output_tokens is None):
+            return native
+        start = last.rfind(b'"usage"')
+        found = _counters(last[start:]) if start >= 0 else {}
+        if not found.keys() >= _COUNTS:
+            found = _counters(last)
         if counted:
             found.setdefault("output_tokens", self.tokens)
         return Usage(**found)
 
     def error(self) -> str | None:
         """Return the text of the error that the stream ended with, or None if it ended without one."""
-        line = self._tail.rstrip().rpartition(b"\n")[2]
-        return error_text(line) if _ERROR_LINE.match(line) or b"event: error" in self._tail else None
+        last = self._last_bytes()
+        line = last.rstrip().rpartition(b"\n")[2]
+        return error_text(line) if _ERROR_LINE.match(line) or b"event: error" in last else None
 
     def complete(self, route: Route) -> bool:
         """Return whether a stream ended with the end marker of its route; true if no marker is known."""
         ending = _ENDINGS.get((route.dialect, route.action))
-        return ending is None or ending.search(self._tail) is not None
+        return ending is None or ending.search(self._last_bytes()) is not None
+
+
+def _native_counters(last: bytes) -> Usage | None:
+    """Return the counters that an answer of the native dialect ends with; None if it ends otherwise."""
+    start = last.rfind(b'"total_duration":')
+    if start < 0:
+        return None
+    try:
+        found = _metrics.decode(b"{" + last[start:])
+    except msgspec.DecodeError:
+        return None
+    return Usage(
+        found.prompt_eval_count,
+        found.eval_count,
+        found.total_duration,
+        found.load_duration,
+        found.prompt_eval_duration,
+        found.eval_duration,
+    )
+
+
+def _counters(text: bytes) -> dict[str, int]:
+    return {_MEANING[key]: int(value) for key, value in _COUNTER.findall(text)}
 
 
 def starts_with_error(chunk: bytes) -> str | None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ollama_panel.core.ollama.api import classify
-from ollama_panel.core.ollama.stream import Tail, error_text, starts_with_error
+from ollama_panel.core.ollama.stream import TAIL_BYTES, Tail, error_text, starts_with_error
 from ollama_panel.core.records import Usage
 
 FINAL = (
@@ -46,6 +46,34 @@ def test_counters_are_found_however_the_answer_is_cut(places: list[int]) -> None
     assert tail.complete(classify("POST", "/api/chat"))
     assert tail.error() is None
     assert tail.tokens == 101
+
+
+@pytest.mark.parametrize(
+    ("answer", "usage"),
+    [
+        (b'"done":true,"total_duration":9,"prompt_eval_count":4}\n', Usage(4, 3, 9)),
+        (b'"eval_count":7,"prompt_eval_count":4,"total_duration":9}\n', Usage(4, 7, 9)),
+        (b'"total_duration":9,"load_duration":-1,"prompt_eval_count":4,"eval_count":7}', Usage(4, 7, 9)),
+        (b'"total_duration":9,"load_duration":2,"prompt_eval_count":4,"eval_count":7}\n{}\n', Usage(4, 7, 9, 2)),
+        (
+            b'"usage":{"input_tokens":4,"input_tokens_details":{"cached_tokens":1},"output_tokens":7}}\n\n',
+            Usage(4, 7),
+        ),
+        (b'"usage":{"input_tokens":4}}\n\n{"usage":{"output_tokens":7}}\n\n', Usage(4, 7)),
+    ],
+)
+def test_counters_in_another_order_or_shape_are_found(answer: bytes, usage: Usage) -> None:
+    assert tail_of(b"{}\n{}\n", answer[:20], answer[20:]).usage(counted=True) == usage
+
+
+def test_only_the_end_of_an_answer_is_kept() -> None:
+    tail = Tail(sse=False)
+    for size in (1, 40, 4096, 9000, 1_000_000, 17):
+        for _ in range(300):
+            tail.feed(b"x" * size)
+            assert sum(map(len, tail._chunks)) <= 2 * TAIL_BYTES
+    tail.feed(FINAL)
+    assert tail.usage().output_tokens == 8
 
 
 def test_counters_of_the_other_dialects_are_found() -> None:
