@@ -110,6 +110,12 @@ class Connection(web.RequestHandler):
         if self._not_reading and self._hangup_timer is None:
             self._schedule_hangup_check()
 
+    @override
+    def resume_reading(self, resume_parser: bool = True) -> None:
+        """Resume if reading is paused; aiohttp calls this after every body, and would parse once more for nothing."""
+        if self._not_reading:
+            super().resume_reading(resume_parser)
+
     @property
     def _not_reading(self) -> bool:
         """Return whether reading is paused because the read buffer is full."""

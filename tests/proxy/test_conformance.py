@@ -1,5 +1,7 @@
 """HTTP conformance, byte by byte: invalid requests never reach an instance, valid ones are forwarded unchanged."""
 
+import asyncio
+
 import pytest
 
 from ollama_panel.core.ollama.sizes import MIB
@@ -323,3 +325,18 @@ async def test_own_answers_pass_to_unknown_paths_too(harness: ProxyHarness) -> N
     async with harness.client() as client:
         assert (await client.exchange("POST", "/api/new", b'{"model":"x"}')).json == {"new": True}
         assert (await client.exchange("GET", "/api/none")).body == b"404 page not found"
+
+
+async def test_more_requests_than_are_read_ahead_are_answered_in_order(harness: ProxyHarness) -> None:
+    async def echo(request: ReceivedRequest, connection: ScriptConnection) -> None:
+        await connection.send(head("200 OK", f"Content-Length: {len(request.body)}") + request.body)
+
+    harness.upstream.script = echo
+    client = await harness.connect()
+    bodies = [b'{"model":"tiny","stream":false,"prompt":"%d"}' % number + b" " * 9000 for number in range(100)]
+    lengths = [b"Content-Length: %d" % len(body) for body in bodies]
+    asked = [post(length, body=body) for length, body in zip(lengths, bodies, strict=True)]
+    async with asyncio.TaskGroup() as group:
+        group.create_task(client.send(b"".join(asked)))
+        assert [(await client.get()).body for _ in bodies] == bodies
+    await client.close()
