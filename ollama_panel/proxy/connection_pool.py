@@ -15,7 +15,7 @@ from ollama_panel.proxy.upstream_connection import StaleError, UpstreamConnectio
 CONNECT_TIMEOUT_S = 5.0
 IDLE_S = 60.0
 
-_CHUNKED = b"Transfer-Encoding: chunked\r\n"
+_CHUNKED = b"Transfer-Encoding: chunked"
 
 
 class ConnectionPool:
@@ -105,7 +105,7 @@ class ConnectionPool:
     async def _write_body(
         connection: UpstreamConnection, reply: UpstreamReply, head: bytes, body: AsyncIterator[bytes]
     ) -> None:
-        chunked = head.endswith(_CHUNKED + b"\r\n")
+        chunked = head.endswith(_CHUNKED + b"\r\n\r\n")
         connection.transport.write(head)
         try:
             async for piece in body:
@@ -153,13 +153,13 @@ def _address(base: str) -> tuple[str, int]:
 
 
 def _request_head(method: str, path: str, base: str, headers: RawHeaders, body: Payload) -> bytes:
-    lines = [f"{method} {path} HTTP/1.1\r\nHost: {base.partition('://')[2]}\r\n".encode("utf-8", "surrogateescape")]
-    lines += [b"%b: %b\r\n" % pair for pair in headers]
+    start = f"{method} {path} HTTP/1.1\r\nHost: {base.partition('://')[2]}"
+    lines = [start.encode("utf-8", "surrogateescape"), *map(b": ".join, headers)]
     if isinstance(body, bytes):
-        lines.append(b"Content-Length: %d\r\n" % len(body))
+        lines.append(b"Content-Length: %d" % len(body))
     elif body is not None and not any(name == b"Content-Length" for name, _ in headers):
         lines.append(_CHUNKED)
     elif body is None and method in ("POST", "PUT", "PATCH"):
-        lines.append(b"Content-Length: 0\r\n")
+        lines.append(b"Content-Length: 0")
     lines.append(b"\r\n")
-    return b"".join(lines)
+    return b"\r\n".join(lines)

@@ -21,7 +21,7 @@ _VALID_ID = re.compile(r"[\x21-\x7e]{1,128}")
 
 def request_id(wanted: str | None) -> RequestId:
     """Return the client's own id if it is safe in a header and a log, else a new one."""
-    return RequestId(wanted if wanted and _VALID_ID.fullmatch(wanted) else f"{getrandbits(128):032x}")
+    return RequestId(wanted if wanted and _VALID_ID.fullmatch(wanted) else getrandbits(128).to_bytes(16).hex())
 
 
 class Exchange:

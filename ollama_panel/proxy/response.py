@@ -31,6 +31,7 @@ class Response(web.StreamResponse):
     def __init__(self, request: web.BaseRequest) -> None:
         super().__init__()
         self.request = request
+        self._connection = request.protocol
         self.started = False
         self.ended = False
         self._allows_keep_alive = request.keep_alive
@@ -61,28 +62,27 @@ class Response(web.StreamResponse):
         `reason` must not contain line ends: those from a socket cannot, our own must not.
         """
         self.started = True
-        lines = [b"HTTP/1.%d %d %b\r\n" % (self._http_1_1, status, reason)]
-        lines += [b"%b: %b\r\n" % pair for pair in headers]
+        lines = [b"HTTP/1.%d %d %b" % (self._http_1_1, status, reason), *map(b": ".join, headers)]
         if length is None and self._has_body(status):
-            lines.append(self._choose_framing())
+            lines += self._choose_framing()
         if self._http_1_1 and not self._allows_keep_alive:
-            lines.append(b"Connection: close\r\n")
+            lines.append(b"Connection: close")
         elif self._allows_keep_alive and not self._http_1_1:
-            lines.append(b"Connection: keep-alive\r\n")
+            lines.append(b"Connection: keep-alive")
         lines.append(b"\r\n")
-        self._head = b"".join(lines)
+        self._head = b"\r\n".join(lines)
 
     def _has_body(self, status: int) -> bool:
         return self.request.method != "HEAD" and status not in self._STATUSES_WITHOUT_BODY
 
-    def _choose_framing(self) -> bytes:
+    def _choose_framing(self) -> tuple[bytes, ...]:
         """Choose the framing of a body of unknown length, chunked or until close, and return the header for it."""
         if self._http_1_1:
             self._chunked = True
-            return b"Transfer-Encoding: chunked\r\n"
+            return (b"Transfer-Encoding: chunked",)
         self._allows_keep_alive = False
         self._framed = False
-        return b""
+        return ()
 
     def send(self, pieces: Sequence[bytes]) -> bool:
         """Write pieces, each as its own chunk, in one write; return whether more may be sent without `drain`."""
@@ -96,7 +96,7 @@ class Response(web.StreamResponse):
             return
         self.ended = True
         if self._chunked:
-            end = b"".join((b"0\r\n", *(b"%b: %b\r\n" % pair for pair in trailers or ()), b"\r\n"))
+            end = b"\r\n".join((b"0", *map(b": ".join, trailers or ()), b"\r\n"))
             self._write_pieces([*self._chunks(pieces), end])
         elif pieces or self._head:
             self._write_pieces(pieces)
@@ -107,16 +107,19 @@ class Response(web.StreamResponse):
 
     def _write_pieces(self, pieces: Sequence[bytes]) -> None:
         """Write the head, if it is still unwritten, and the pieces. If the client has disconnected, `drain` raises."""
-        transport = self.request.transport
+        transport = self._connection.transport
         if transport is not None and not transport.is_closing():
-            head, self._head = self._head, b""
-            transport.write(b"".join((head, *pieces)))
+            if self._head:
+                pieces = (self._head, *pieces)
+                self._head = b""
+            transport.write(b"".join(pieces))
 
     @property
     def blocked(self) -> bool:
         """Return whether the write buffer is full or the client has disconnected."""
-        protocol = self.request.protocol
-        return protocol.writing_paused or protocol.transport is None or protocol.transport.is_closing()
+        connection = self._connection
+        transport = connection.transport
+        return connection.writing_paused or transport is None or transport.is_closing()
 
     @override
     async def drain(self) -> None:

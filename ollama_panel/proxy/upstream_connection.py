@@ -106,7 +106,8 @@ class UpstreamConnection(asyncio.Protocol):
         if reply is None:
             self.transport.abort()  # data without a request: the connection is not reliable
             return
-        self._head_bytes += len(data)
+        if not reply.started:
+            self._head_bytes += len(data)
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:

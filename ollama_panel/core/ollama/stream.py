@@ -112,8 +112,7 @@ class Tail:
     def of(cls, pieces: Iterable[bytes]) -> "Tail":
         """Return the tail of a complete answer; its tokens are not counted."""
         tail = cls(sse=False)
-        for piece in pieces:
-            tail.feed(piece[-TAIL_BYTES:])
+        tail._chunks = [b"".join(pieces)[-TAIL_BYTES:]]
         return tail
 
     def usage(self, *, counted: bool = False) -> Usage:
