@@ -1,8 +1,8 @@
-"""What an idle panel costs: `python tests/bench/idle.py [--seconds 60] [--ollama PROGRAM] [--former FOLDER]`.
+"""What an idle panel costs: `python tests/bench/idle.py [--seconds 60] [--ollama PROGRAM] [--against FOLDER]`.
 
 A headless panel with two workers stands beside a minimal proxy on aiohttp, which does nothing unasked, and all are
 idle in the same minutes. Printed are the CPU time of each process alone, as a share of one core, and how often its
-threads woke (Linux). `--former` measures the version of the panel in another folder beside this one, `--reader` a
+threads woke (Linux). `--against` measures the version of the panel in another folder beside this one, `--reader` a
 panel whose metrics are read every 15 s.
 """
 
@@ -71,7 +71,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--ollama", default="", help="a real Ollama instead of the simulated backend")
-    parser.add_argument("--former", type=Path, help="the folder of another version of the panel")
+    parser.add_argument("--against", type=Path, help="the folder of another version of the panel")
     parser.add_argument("--reader", action="store_true", help="measure a panel whose metrics are read, too")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
@@ -84,8 +84,8 @@ def main() -> None:
             return contestant
 
         contestants = [stack.enter_context(bare(stack.enter_context(direct()).url)), started("panel", ROOT)]
-        if options.former:
-            contestants.append(started("panel, former version", options.former))
+        if options.against:
+            contestants.append(started("panel, former version", options.against))
         if options.reader:
             contestants.append(started("panel, metrics every 15 s", ROOT))
             stack.enter_context(reading(contestants[-1]))
