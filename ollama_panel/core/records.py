@@ -5,6 +5,7 @@ from enum import Enum
 import msgspec
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.notices import Notice
 
 
 class Role(Enum):
@@ -144,7 +145,7 @@ class Refusal(msgspec.Struct, frozen=True):
     """The panel's own answer; the proxy translates it into the dialect of the path."""
 
     reason: RefusalReason
-    message: str
+    notice: Notice
     retry_after_s: int | None = None
 
 

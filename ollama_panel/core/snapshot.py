@@ -77,7 +77,10 @@ class RequestState(Enum):
 
 
 class RequestRecord(msgspec.Struct, frozen=True):
-    """The time line of one request. `cut`: its prompt was longer than the context and lost its beginning."""
+    """The time line of one request. `cut`: its prompt was longer than the context and lost its beginning.
+
+    `why` says why it waits, or why it has failed.
+    """
 
     id: RequestId
     client: ClientId
@@ -93,7 +96,7 @@ class RequestRecord(msgspec.Struct, frozen=True):
     instance: InstanceId | None = None
     position: int | None = None
     eta_s: float | None = None
-    why: str = ""
+    why: Notice | None = None
     attempts: int = 0
     prompt_tokens: int | None = None
     output_tokens: int | None = None

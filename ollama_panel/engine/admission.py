@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
+from ollama_panel.core.notices import Notice
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, Usage
 from ollama_panel.core.scheduling import messages as m
@@ -150,7 +151,7 @@ class _Lease:
     job: Job
     _verdict: Verdict | None = None
     _waiter: asyncio.Future[None] | None = None
-    _on_preempted: Callable[[str], None] | None = None
+    _on_preempted: Callable[[Notice], None] | None = None
     _placed: bool = False
     _preempting: bool = False
     _ended: bool = False
@@ -185,7 +186,7 @@ class _Lease:
         self._placed = isinstance(verdict, Placement)
         return verdict
 
-    def on_preempted(self, callback: Callable[[str], None]) -> None:
+    def on_preempted(self, callback: Callable[[Notice], None]) -> None:
         """Set the callback for preemption of the current placement."""
         self._on_preempted = callback
 
@@ -211,11 +212,11 @@ class _Lease:
             self._admission.post(m.Finished(self.job.id, usage, status))
         return self.prompt_cut()
 
-    def failed(self, kind: FailureKind, *, sent: bool, message: str = "") -> None:
+    def failed(self, kind: FailureKind, *, sent: bool, why: Notice | None = None) -> None:
         """Report a failed attempt; with `sent` it is final."""
         if not self._ended:
             self._placed, self._on_preempted, self._preempting, self._ended = False, None, False, sent
-            self._admission.post(m.Failed(self.job.id, kind, sent, message))
+            self._admission.post(m.Failed(self.job.id, kind, sent, why))
 
     # The dispatcher's side
 
@@ -229,9 +230,9 @@ class _Lease:
         """End the request with a refusal."""
         self._ended = True
         self.deliver(refusal)
-        self._notify_preempted(refusal.message)
+        self._notify_preempted(refusal.notice)
 
-    def preempt(self, why: str) -> None:
+    def preempt(self, why: Notice) -> None:
         """Preempt a placement: at once if the relay has not awaited it, else when the relay calls `wait` again."""
         if self._placed:
             self._preempting = True
@@ -246,7 +247,7 @@ class _Lease:
             self._placed = False
             self._admission.post(m.Preempted(self.job.id))
 
-    def _notify_preempted(self, why: str) -> None:
+    def _notify_preempted(self, why: Notice) -> None:
         callback, self._on_preempted = self._on_preempted, None
         if callback is not None:
             callback(why)

@@ -330,7 +330,8 @@ class Engine:
         proxy = self._overrides.proxy(settings)
         proxy = msgspec.structs.replace(proxy, port=proxy.port or settings.proxy.port)
         conflict = app_conflict(proxy.port, app_is_running())
-        return tuple(Problem(_PROXY, sentence) for sentence in (*exposure_warnings(proxy), conflict) if sentence)
+        sentences = (*map(render, exposure_warnings(proxy)), conflict)
+        return tuple(Problem(_PROXY, sentence) for sentence in sentences if sentence)
 
     async def _set_listener(self, composition: Composition) -> None:
         settings = composition.store.settings

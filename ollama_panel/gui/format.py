@@ -5,6 +5,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 UNKNOWN = "—"
 _GIB = 1024**3
 _MIB = 1024**2
+_KIB = 1024
 
 
 def number(value: float | None, decimals: int = 0) -> str:
@@ -32,7 +33,7 @@ def size(value: float | None) -> str:
         return UNKNOWN
     if value >= _GIB:
         return f"{number(value / _GIB, 1)} GiB"
-    return f"{number(value / _MIB)} MiB"
+    return f"{number(value / _KIB)} KiB" if 0 < value < _MIB else f"{number(value / _MIB)} MiB"
 
 
 def percent(part: float | None, whole: float | None) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing_extensions import override
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.out_of_memory import says_out_of_memory
 from ollama_panel.core.records import FailureKind, Job, LoadOptions, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as say
@@ -209,7 +211,7 @@ class Panel:
             case say.Heartbeat(id=id):
                 self.simulation.heartbeat(self.simulation.open[id])
             case say.Reply(id=id, refusal=refusal):
-                self.simulation.end(self.simulation.open[id], refusal.message)
+                self.simulation.end(self.simulation.open[id], render(refusal.notice))
             case say.Load(instance=instance, model=model):
                 self.simulation.load(instance, model)
             case say.Unload(instance=instance, model=model):
@@ -251,8 +253,8 @@ class Panel:
 
     def _failed(self, event: Failed, planned: PlannedRequest) -> None:
         self._where.pop(planned.id, None)
-        sent = planned.id in self._begun
-        self.tell(say.Failed(RequestId(planned.id), _kind(event), sent, event.message))
+        sent, why = planned.id in self._begun, notice("attempt.error", error=event.message)
+        self.tell(say.Failed(RequestId(planned.id), _kind(event), sent, why))
         if sent:
             self.simulation.end(planned, _SENT)
 

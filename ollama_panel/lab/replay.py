@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.event_log import Step, read
@@ -124,7 +125,7 @@ def _row(record: RequestRecord, began: float) -> tuple[str, ...]:
         record.model,
         record.client,
         record.id,
-        record.why,
+        render(record.why) if record.why else "",
     )
 
 

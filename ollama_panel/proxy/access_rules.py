@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import msgspec
 
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.settings.tree import ApiKey, KeyRule, ProxySettings
 
 KEY_PREFIX = "op-"
@@ -60,18 +61,14 @@ def requires_key(settings: ProxySettings) -> bool:
     return settings.require_key is KeyRule.ALWAYS
 
 
-def exposure_warnings(settings: ProxySettings) -> tuple[str, ...]:
-    """Return warnings, as sentences for the user, about who can reach the proxy with these settings."""
+def exposure_warnings(settings: ProxySettings) -> tuple[Notice, ...]:
+    """Return warnings about who can reach the proxy with these settings."""
     if is_loopback(settings.host):
         return ()
     if not requires_key(settings):
-        return (
-            f"Everybody who can reach {settings.host}:{settings.port} can use and change your models without a key.",
-        )
+        return (notice("access.open", host=settings.host, port=settings.port),)
     if not settings.api_keys:
-        return (
-            f"The proxy on {settings.host}:{settings.port} wants API keys, but there is none: nobody can use it yet.",
-        )
+        return (notice("access.no_keys", host=settings.host, port=settings.port),)
     return ()
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import msgspec
 
+from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.models import canonical
 from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Gate, Upstream
 from ollama_panel.proxy.headers import RawHeaders, to_client
-from ollama_panel.proxy.passthrough import NO_INSTANCE, RETRY_AFTER_S, forward
+from ollama_panel.proxy.passthrough import RETRY_AFTER_S, forward
 from ollama_panel.proxy.relay import read_all
 from ollama_panel.proxy.response import Response
 from ollama_panel.proxy.upstream import UpstreamError
@@ -44,7 +45,7 @@ async def gather(pool: ConnectionPool, exchange: Exchange, gate: Gate) -> Respon
         tasks = [group.create_task(_fetch(pool, exchange, upstream)) for upstream in upstreams]
     listings = [listing for task in tasks if (listing := task.result()) is not None]
     if not listings:
-        return await exchange.error(503, NO_INSTANCE, retry_after_s=RETRY_AFTER_S)
+        return await exchange.error(503, notice("instance.none"), retry_after_s=RETRY_AFTER_S)
     first = listings[0]
     body = first.body if len({listing.body for listing in listings}) == 1 else _merged(exchange, listings)
     headers = [pair for pair in first.headers if pair[0].lower() != b"content-length"]

@@ -12,6 +12,7 @@ from typing import IO, Protocol, TypeAlias
 
 from aiohttp import web
 
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.proxy.upstream import Payload
 
 MEMORY_BYTES = 8 * 1024 * 1024
@@ -23,11 +24,12 @@ View: TypeAlias = bytes | mmap.mmap
 
 
 class BodyError(Exception):
-    """A body that is refused; `status` and the message are the response."""
+    """A body that is refused; `status` and the notice are the response."""
 
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, status: int, why: Notice) -> None:
+        super().__init__(status, why)
         self.status = status
+        self.notice = why
 
 
 class Body(Protocol):
@@ -133,7 +135,7 @@ def _checked(body: MemoryBody, limit: int) -> MemoryBody:
 
 
 def _too_long(limit: int) -> BodyError:
-    return BodyError(413, f"the request body is longer than {limit / 1048576:.0f} MiB, the panel's limit")
+    return BodyError(413, notice("body.too_long", limit=limit))
 
 
 async def _read_buffered(request: web.BaseRequest, limit: int, timeout_s: float) -> Body:
@@ -169,9 +171,10 @@ async def iter_body(request: web.BaseRequest, timeout_s: float) -> AsyncIterator
             size += len(piece)
             yield piece
     except TimeoutError as error:
-        raise BodyError(408, f"the request body came too slowly, or nothing of it for {timeout_s:.0f} s") from error
+        raise BodyError(408, notice("body.late", limit=timeout_s)) from error
     except web.RequestPayloadError as error:
-        raise BodyError(400, f"the request body is not valid HTTP ({error})") from error
+        reason = str(error)
+        raise BodyError(400, notice("body.invalid", reason=reason) if reason else notice("body.framing")) from error
 
 
 class _BodyBuffer:

@@ -12,6 +12,8 @@ from aiohttp.http import RawRequestMessage
 from aiohttp.http_exceptions import LineTooLong
 from typing_extensions import override
 
+from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.api import Dialect, error_body
 from ollama_panel.proxy.exchange import reason_of, request_id
 from ollama_panel.proxy.hangup import hung_up
@@ -33,9 +35,9 @@ LINGER_S = 2.0
 class ParseErrorResponse(Response):
     """The response to bytes that were no valid request; closes the connection."""
 
-    def __init__(self, request: web.BaseRequest, status: int, message: str) -> None:
+    def __init__(self, request: web.BaseRequest, status: int, why: Notice) -> None:
         super().__init__(request)
-        self._message = message
+        self._why = why
         self._code = status
         self._http_1_1 = True  # the version of an invalid request is not reliable
         self.force_close()
@@ -43,10 +45,7 @@ class ParseErrorResponse(Response):
     @override
     async def prepare(self, request: web.BaseRequest) -> None:
         headers = [(b"X-Request-ID", request_id(None).encode()), (b"Content-Type", JSON)]
-        await self.send_whole(self._code, reason_of(self._code), headers, self._body_bytes())
-
-    def _body_bytes(self) -> bytes:
-        return error_body(Dialect.NATIVE, self._code, self._message)
+        await self.send_whole(self._code, reason_of(self._code), headers, _error(self._code, self._why))
 
 
 class Connection(web.RequestHandler):
@@ -139,7 +138,7 @@ class Connection(web.RequestHandler):
     def _count_header_bytes(self, size: int) -> None:
         self._header_bytes += size
         if self._header_bytes > HEADERS_BYTES:
-            self._refuse(431, f"the request's headers are longer than {HEADERS_BYTES // 1024} KiB together")
+            self._refuse(431, notice("http.headers_too_long", limit=HEADERS_BYTES))
         elif self._header_timer is None:
             self._start_header_timer()
 
@@ -148,7 +147,7 @@ class Connection(web.RequestHandler):
         request = self._current_request
         broken = self._messages and not isinstance(self._messages[-1][0], RawRequestMessage)
         if request is not None and broken and not request.content.is_eof():
-            request.content.set_exception(web.RequestPayloadError("its framing is broken"))
+            request.content.set_exception(web.RequestPayloadError())
             request.content.feed_eof()
 
     def _start_header_timer(self) -> None:
@@ -164,13 +163,13 @@ class Connection(web.RequestHandler):
     def _header_timeout(self) -> None:
         self._header_timer = None
         if self._current_request is None:
-            self._refuse(408, "the request's headers did not come in time")
+            self._refuse(408, notice("http.headers_late"))
 
-    def _refuse(self, status: int, message: str) -> None:
+    def _refuse(self, status: int, why: Notice) -> None:
         """Send an error before there is a complete request, and close."""
         if self.transport is None:
             return
-        body = error_body(Dialect.NATIVE, status, message)
+        body = _error(status, why)
         lines = (
             b"HTTP/1.1 %d %b" % (status, reason_of(status)),
             b"X-Request-ID: %b" % request_id(None).encode(),
@@ -191,15 +190,20 @@ class Connection(web.RequestHandler):
     ) -> web.StreamResponse:
         """Return the response to what the parser refused: 431 for too many or too long headers, 400 otherwise."""
         if isinstance(exc, LineTooLong) or "Too many headers" in (message or ""):
-            return ParseErrorResponse(
-                request, 431, f"the request has headers or a path beyond {LINE_BYTES // 1024} KiB"
-            )
-        return ParseErrorResponse(request, status, f"this is not a valid HTTP request ({_first_line(message)})")
+            return ParseErrorResponse(request, 431, notice("http.header_too_long", limit=LINE_BYTES))
+        reason = _first_line(message)
+        why = notice("http.invalid", reason=reason) if reason else notice("http.unreadable")
+        return ParseErrorResponse(request, status, why)
+
+
+def _error(status: int, why: Notice) -> bytes:
+    """Return the body of an error; there is no path yet that tells the dialect."""
+    return error_body(Dialect.NATIVE, status, render(why), code=why.code)
 
 
 def _first_line(message: str | None) -> str:
     lines = (message or "").strip().splitlines()
-    return lines[0].rstrip(":. ") if lines else "unreadable"
+    return lines[0].rstrip(":. ") if lines else ""
 
 
 class ClientServer(web.Server):

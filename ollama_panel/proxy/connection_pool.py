@@ -6,6 +6,7 @@ from contextlib import suppress
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from ollama_panel.core.notices import notice
 from ollama_panel.core.records import FailureKind
 from ollama_panel.proxy.body import BodyError
 from ollama_panel.proxy.headers import RawHeaders
@@ -69,8 +70,10 @@ class ConnectionPool:
                 loop = asyncio.get_running_loop()
                 _, connection = await loop.create_connection(lambda: UpstreamConnection(self, address), *address)
         except (OSError, TimeoutError) as error:
-            reason = str(error) or "no answer in time"
-            raise UpstreamError(FailureKind.CONNECT, f"no connection to the instance ({reason})") from error
+            reason = str(error)
+            late = notice("attempt.no_connection_in_time")
+            why = notice("attempt.no_connection", reason=reason) if reason else late
+            raise UpstreamError(FailureKind.CONNECT, why) from error
         return connection
 
     async def _request(

@@ -8,6 +8,8 @@ from random import getrandbits
 from aiohttp import web
 
 from ollama_panel.core.ids import RequestId
+from ollama_panel.core.notices import Notice
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.api import Dialect, Route, error_body, stream_error
 from ollama_panel.core.settings.tree import ApiKey
 from ollama_panel.proxy import heartbeat
@@ -79,25 +81,39 @@ class Exchange:
         return self.response
 
     async def error(
-        self, status: int, message: str, *, retry_after_s: int | None = None, close: bool = False, sse: bool = False
+        self,
+        status: int,
+        why: Notice | str,
+        *,
+        retry_after_s: int | None = None,
+        close: bool = False,
+        sse: bool = False,
     ) -> Response:
-        """Send an error in the dialect of the path; inside the stream (`sse`: as an event) if that has started."""
+        """Send an error in the dialect of the path; inside the stream (`sse`: as an event) if that has started.
+
+        `why` is a notice of the panel's, which is sent in English and with its code, or an instance's own words.
+        """
         if self.response.started:
-            return await self._error_in_stream(status, message, sse=sse)
+            return await self._error_in_stream(status, why, sse=sse)
         if close:
             self.response.force_close()
         extra = [] if retry_after_s is None else [(b"Retry-After", b"%d" % retry_after_s)]
-        body = error_body(self.dialect, status, message, f"req_{self.id}")
+        body = error_body(self.dialect, status, *self._said(why))
         return await self.respond(status, body, JSON, extra)
 
-    async def _error_in_stream(self, status: int, message: str, *, sse: bool) -> Response:
-        await self.response.write(self.stream_error(status, message, sse=sse))
+    async def _error_in_stream(self, status: int, why: Notice | str, *, sse: bool) -> Response:
+        await self.response.write(self.stream_error(status, why, sse=sse))
         await self.response.write_eof()
         return self.response
 
-    def stream_error(self, status: int, message: str, *, sse: bool) -> bytes:
-        """Return an error as the final piece of a stream."""
-        return stream_error(self.dialect, status, message, f"req_{self.id}", sse=sse)
+    def stream_error(self, status: int, why: Notice | str, *, sse: bool) -> bytes:
+        """Return an error as the final piece of a stream; see `error`."""
+        return stream_error(self.dialect, status, *self._said(why), sse=sse)
+
+    def _said(self, why: Notice | str) -> tuple[str, str, str]:
+        """Return the message of an error, the request's id for it, and its code."""
+        message, code = (why, "") if isinstance(why, str) else (render(why), why.code)
+        return message, f"req_{self.id}", code
 
     async def heartbeat(self, position: int, eta_s: int | None, *, stream: bool) -> None:
         """Send a heartbeat (see `send_heartbeat`) and wait while the write buffer is full."""

@@ -18,6 +18,7 @@ from typing import Protocol, TypeAlias
 import msgspec
 
 from ollama_panel.core.ids import InstanceId, ModelName
+from ollama_panel.core.notices import Notice
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, Role, Usage
 
@@ -39,7 +40,7 @@ class Lease(Protocol):
         """Return the next verdict; call it again after a heartbeat, or after the attempt at a placement `failed`."""
         ...
 
-    def on_preempted(self, callback: Callable[[str], None]) -> None:
+    def on_preempted(self, callback: Callable[[Notice], None]) -> None:
         """Set the callback for preemption of the current placement; it is called once, with the reason.
 
         Reasons are preemption and a cancel by the user. The caller then awaits `wait` again, without `failed`.
@@ -65,7 +66,7 @@ class Lease(Protocol):
         """
         ...
 
-    def failed(self, kind: FailureKind, *, sent: bool, message: str = "") -> None:
+    def failed(self, kind: FailureKind, *, sent: bool, why: Notice | None = None) -> None:
         """Report a failed attempt: final if payload was `sent` to the client, else `wait` returns what follows."""
         ...
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import notice
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.headers import JSON
 from ollama_panel.proxy.response import Response
@@ -31,10 +32,10 @@ async def handle(panel: PanelSource, exchange: Exchange) -> Response:
     """Respond to a request for `/panel/...`; with 404 to an unknown path, 405 to a wrong method."""
     handlers = _ROUTES.get(exchange.route.action.rstrip("/"))
     if handlers is None:
-        return await exchange.error(404, f"the panel has no {exchange.path}; it has {', '.join(_PATHS)}")
+        return await exchange.error(404, notice("panel.no_path", path=exchange.path, paths=_PATHS))
     handler = handlers.get("GET" if exchange.request.method == "HEAD" else exchange.request.method)
     if handler is None:
-        return await exchange.error(405, f"{exchange.path} takes {' and '.join(handlers)} only")
+        return await exchange.error(405, notice("panel.method", path=exchange.path, methods=tuple(handlers)))
     return await handler(panel, exchange)
 
 

@@ -3,6 +3,7 @@
 They go to the first instance that is up and never queue.
 """
 
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.api import Kind
 from ollama_panel.core.records import FailureKind
 from ollama_panel.proxy.connection_pool import ConnectionPool
@@ -14,7 +15,6 @@ from ollama_panel.proxy.response import Response
 from ollama_panel.proxy.upstream import Payload, UpstreamError
 from ollama_panel.proxy.upstream_connection import UpstreamReply
 
-NO_INSTANCE = "no Ollama instance answers right now; start one in the panel, or try again in a moment"
 RETRY_AFTER_S = 2
 """Retry-After if no instance is up: starting `ollama serve` takes 1 to 2 s (measured)."""
 
@@ -36,14 +36,14 @@ async def forward(pool: ConnectionPool, exchange: Exchange, payload: Payload, ga
     the model: an adopted instance may have a store of its own. The reply to a change of a store ends when the panel
     knows what is there now.
     """
-    status, message, not_found = 503, NO_INSTANCE, b""
+    status, why, not_found = 503, notice("instance.none"), b""
     upstreams = gate.upstreams()
     for number, upstream in enumerate(upstreams):
         last = number == len(upstreams) - 1
         try:
             reply = await _open(pool, exchange, upstream, payload)
         except UpstreamError as error:
-            status, message = 503 if error.kind is FailureKind.CONNECT else 502, str(error)
+            status, why = 503 if error.kind is FailureKind.CONNECT else 502, error.notice
             if not (isinstance(payload, bytes | None) and (status == 503 or _is_read_only(exchange))):
                 break
             continue
@@ -54,12 +54,12 @@ async def forward(pool: ConnectionPool, exchange: Exchange, payload: Payload, ga
                 return await _deliver(exchange, upstream, reply, gate)
             not_found = await read_all(reply, MAX_NOT_FOUND_BYTES)
         except UpstreamError as error:
-            message = str(error)
+            why = error.notice
         finally:
             reply.close()
     if not_found:
         return await exchange.respond(404, not_found, JSON)
-    return await exchange.error(status, message, retry_after_s=RETRY_AFTER_S)
+    return await exchange.error(status, why, retry_after_s=RETRY_AFTER_S)
 
 
 def _is_read_only(exchange: Exchange) -> bool:
@@ -109,7 +109,7 @@ async def _deliver(exchange: Exchange, upstream: Upstream, reply: UpstreamReply,
             response.send(held)
         await response.write_eof()
     except UpstreamError as error:
-        await _upstream_broke(exchange, reply, str(error))
+        await _upstream_broke(exchange, reply, error.notice)
     return response
 
 
@@ -118,11 +118,11 @@ def _end_of_change(pieces: list[bytes]) -> int:
     return next((number for number, piece in enumerate(pieces) if _SUCCESS in piece), len(pieces))
 
 
-async def _upstream_broke(exchange: Exchange, reply: UpstreamReply, message: str) -> None:
+async def _upstream_broke(exchange: Exchange, reply: UpstreamReply, why: Notice) -> None:
     if not exchange.response.started:
-        await exchange.error(502, message)
+        await exchange.error(502, why)
         return
-    await exchange.response.abort(exchange.stream_error(502, message, sse=False) if _is_stream(reply) else b"")
+    await exchange.response.abort(exchange.stream_error(502, why, sse=False) if _is_stream(reply) else b"")
 
 
 def _is_stream(reply: UpstreamReply) -> bool:

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.api import REFUSAL_STATUS, Dialect, failure_of, says_model_missing
 from ollama_panel.core.ollama.stream import Tail, error_text, starts_with_error
 from ollama_panel.core.ollama.truncation import PromptCut
@@ -20,7 +21,7 @@ from ollama_panel.proxy.gate import Gate, Heartbeat, Lease
 from ollama_panel.proxy.headers import RawHeaders, to_client
 from ollama_panel.proxy.request_rewrite import rewrite
 from ollama_panel.proxy.response import Response
-from ollama_panel.proxy.upstream import Payload, UpstreamError
+from ollama_panel.proxy.upstream import Payload, UpstreamError, error_of
 from ollama_panel.proxy.upstream_connection import UpstreamReply
 
 ERROR_BODY_BYTES = 1_048_576
@@ -99,7 +100,7 @@ class Relay:
         status = REFUSAL_STATUS[refusal.reason]
         if refusal.reason is RefusalReason.FAILED and self._last_failure is FailureKind.TIMEOUT:
             status = 504
-        return await self._exchange.error(status, refusal.message, retry_after_s=refusal.retry_after_s, sse=self._sse)
+        return await self._exchange.error(status, refusal.notice, retry_after_s=refusal.retry_after_s, sse=self._sse)
 
     async def _attempt(self, placement: Placement) -> bool:
         """Attempt one placement; return True if the response has ended, complete or aborted."""
@@ -118,7 +119,7 @@ class Relay:
                 self._waiting_since = self._now()
                 self._attempts_s += self._waiting_since - self._dispatched
         except UpstreamError as error:
-            await self._failed(error.kind, str(error))
+            await self._failed(error.kind, error.notice)
             return self._sent
         except asyncio.CancelledError:
             if not attempt.absorb_cancellation():
@@ -151,21 +152,21 @@ class Relay:
         finally:
             reply.close()
 
-    async def _failed(self, kind: FailureKind, message: str) -> None:
+    async def _failed(self, kind: FailureKind, why: Notice) -> None:
         self._last_failure = kind
-        self._lease.failed(kind, sent=self._sent, message=message)
+        self._lease.failed(kind, sent=self._sent, why=why)
         if self._sent:
-            await self._abort(message)
+            await self._abort(why)
 
-    async def _attempt_ended(self, reason: str | None) -> None:
+    async def _attempt_ended(self, reason: Notice | None) -> None:
         """Handle the end of an attempt by its time limit (`reason` is None) or by preemption for `reason`."""
         if reason is None:
-            await self._failed(FailureKind.TIMEOUT, f"it took longer than the panel's limit of {self._limit_s:g} s")
+            await self._failed(FailureKind.TIMEOUT, notice("attempt.timeout", limit=self._limit_s))
         elif self._sent:
             await self._abort(reason)
 
-    async def _abort(self, message: str) -> None:
-        final_piece = self._exchange.stream_error(502, message, sse=self._sse) if self._streams else b""
+    async def _abort(self, why: Notice) -> None:
+        final_piece = self._exchange.stream_error(502, why, sse=self._sse) if self._streams else b""
         await self._response.abort(final_piece)
 
     def _payload(self, placement: Placement, headers: RawHeaders) -> Payload:
@@ -188,7 +189,7 @@ class Relay:
             # Buffered, it can be retried if the instance dies, and frees its slot before a slow client has read it.
             await _read_more(reply, first, BUFFERED_BYTES)
         if self._streams and (early := starts_with_error(first[0] if first else b"")) is not None:
-            raise UpstreamError(failure_of(500, early) or FailureKind.RUNNER, early)
+            raise UpstreamError(failure_of(500, early) or FailureKind.RUNNER, error_of(early))
         if reply.done and not self._streams:
             await self._deliver_whole(placement, reply, first)
         else:
@@ -216,7 +217,7 @@ class Relay:
         if kind is None and placement.elsewhere and says_model_missing(reply.status, text):
             kind = FailureKind.NOT_FOUND
         if kind is not None:
-            raise UpstreamError(kind, text)
+            raise UpstreamError(kind, error_of(text))
         self._sent = True
         if self._response.started:
             await self._exchange.error(reply.status, text, sse=self._sse)
@@ -320,13 +321,13 @@ class Relay:
         response, usage = self._response, tail.usage(counted=self._streams)
         error = tail.error() if self._streams else None
         if error is None and self._streams and not tail.complete(self._exchange.route):
-            await self._failed(FailureKind.RUNNER, "the instance's answer ended before its final event")
+            await self._failed(FailureKind.RUNNER, notice("attempt.no_final_event"))
             return
         if error is None:
             self._free(usage, reply)
         response.finish(trailers=self._trailers(usage))
         if error is not None:
-            self._lease.failed(failure_of(500, error) or FailureKind.RUNNER, sent=True, message=error)
+            self._lease.failed(failure_of(500, error) or FailureKind.RUNNER, sent=True, why=error_of(error))
         if response.blocked:
             await response.drain()
 
@@ -344,9 +345,9 @@ class Attempt:
         self._timer = asyncio.get_running_loop().call_later(limit_s, self._stop) if limit_s else None
         self._stopped = False
         self._ended = False
-        self.reason: str | None = None
+        self.reason: Notice | None = None
 
-    def preempt(self, reason: str) -> None:
+    def preempt(self, reason: Notice) -> None:
         """End the attempt for `reason`; later on the loop, because the caller may be this very task."""
         if self.reason is None:
             self.reason = reason

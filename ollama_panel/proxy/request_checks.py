@@ -3,6 +3,7 @@
 import msgspec
 from aiohttp.http import HttpVersion11
 
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.api import Kind, methods_of
 from ollama_panel.core.ollama.sizes import MIB
 from ollama_panel.core.settings.tree import ProxySettings
@@ -25,13 +26,13 @@ OVER_LIMIT_RETRY_S = 1
 
 
 class Rejection(msgspec.Struct, frozen=True):
-    """The response to a request that does not pass: a status and a message.
+    """The response to a request that does not pass: a status and why.
 
-    Without a message it has no body, like Ollama's own to other origins; with `headers` it answers a preflight.
+    Without `why` it has no body, like Ollama's own to other origins; with `headers` it answers a preflight.
     """
 
     status: int
-    message: str = ""
+    why: Notice | None = None
     retry_after_s: int | None = None
     headers: RawHeaders | None = None
 
@@ -41,9 +42,9 @@ class Rejection(msgspec.Struct, frozen=True):
             exchange.response.start(self.status, reason_of(self.status), exchange.add_headers(self.headers), None)
             await exchange.response.write_eof()
             return exchange.response
-        if not self.message:
+        if self.why is None:
             return await exchange.respond(self.status, b"", b"")
-        return await exchange.error(self.status, self.message, retry_after_s=self.retry_after_s, close=True)
+        return await exchange.error(self.status, self.why, retry_after_s=self.retry_after_s, close=True)
 
 
 class RequestChecks:
@@ -70,25 +71,25 @@ class RequestChecks:
     def _check_connection(exchange: Exchange) -> Rejection | None:
         protocol = exchange.request.protocol
         if isinstance(protocol, Connection) and protocol.over_limit:
-            return Rejection(429, f"too many connections from {protocol.client}", OVER_LIMIT_RETRY_S)
+            return Rejection(429, notice("access.too_many_connections", client=protocol.client), OVER_LIMIT_RETRY_S)
         return None
 
     @staticmethod
     def _check_version(exchange: Exchange) -> Rejection | None:
         request = exchange.request
         if request.version.major != 1:
-            return Rejection(505, "the panel speaks HTTP/1.1")
+            return Rejection(505, notice("http.version"))
         if request.version < HttpVersion11 and "Transfer-Encoding" in request.headers:
-            return Rejection(400, "HTTP/1.0 has no Transfer-Encoding")
+            return Rejection(400, notice("http.transfer_encoding"))
         if request.method == "CONNECT":
-            return Rejection(405, "the panel is no tunnel")
+            return Rejection(405, notice("http.connect"))
         return None
 
     def _check_host_header(self, exchange: Exchange) -> Rejection | None:
         request = exchange.request
         hosts = request.headers.getall("Host", ())
         if len(hosts) > 1 or (not hosts and request.version >= HttpVersion11):
-            return Rejection(400, "the request needs exactly one Host header")
+            return Rejection(400, notice("http.host"))
         if self._check_host and hosts and not host_allowed(hosts[0], self._options.allowed_hosts):
             return Rejection(403)
         return None
@@ -120,12 +121,12 @@ class RequestChecks:
             return None
         if not self._requires_key or _is_public(exchange):
             return None
-        return Rejection(401, "this panel wants an API key: send it as Authorization: Bearer KEY")
+        return Rejection(401, notice("access.key_needed"))
 
     def _check_management(self, exchange: Exchange) -> Rejection | None:
         if self._options.management or not exchange.route.guarded:
             return None
-        return Rejection(403, f"{exchange.request.method} {exchange.path} is switched off in this panel's settings")
+        return Rejection(403, notice("access.management_off", method=exchange.request.method, path=exchange.path))
 
     def _answer_expect(self, exchange: Exchange) -> Rejection | None:
         request = exchange.request
@@ -133,7 +134,7 @@ class RequestChecks:
         if expected is None or request.version < HttpVersion11:
             return None
         if expected.lower() != "100-continue":
-            return Rejection(417, f"the panel cannot meet Expect: {expected}")
+            return Rejection(417, notice("http.expect", expected=expected))
         length = request.content_length
         bounded = exchange.route.kind not in (Kind.UPLOAD, Kind.UNKNOWN)
         if bounded and length is not None and length > self._options.max_body_mib * MIB:

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import ClientId
+from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.api import Kind, classify
 from ollama_panel.core.ollama.sizes import MIB
 from ollama_panel.core.records import Job
@@ -151,7 +152,7 @@ class ProxyServer:
         try:
             return await self._route(exchange)
         except BodyError as error:
-            return await exchange.error(error.status, str(error), close=True)
+            return await exchange.error(error.status, error.notice, close=True)
         except ConnectionError:
             raise  # the client has disconnected
         except Exception:  # noqa: BLE001 - whatever it was, the client gets a response, the log the traceback
@@ -175,11 +176,10 @@ class ProxyServer:
 
     @staticmethod
     async def _internal_error(exchange: Exchange) -> Response:
-        message = "the panel failed at this request; its log says why"
         if exchange.response.started:
             await exchange.response.abort()
             return exchange.response
-        return await exchange.error(500, message, close=True)
+        return await exchange.error(500, notice("panel.error"), close=True)
 
     async def _route(self, exchange: Exchange) -> Response:
         rejection = self._checks.check(exchange)

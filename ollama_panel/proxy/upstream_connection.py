@@ -17,6 +17,7 @@ from typing import Protocol, cast
 import httptools
 from typing_extensions import override
 
+from ollama_panel.core.notices import notice
 from ollama_panel.core.records import FailureKind
 from ollama_panel.proxy.headers import RawHeaders
 from ollama_panel.proxy.upstream import UpstreamError
@@ -111,11 +112,11 @@ class UpstreamConnection(asyncio.Protocol):
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
-            reply.fail(UpstreamError(FailureKind.UPSTREAM, f"the instance's answer is not valid HTTP ({error})"))
+            reply.fail(UpstreamError(FailureKind.UPSTREAM, notice("attempt.not_http", reason=str(error))))
             self.transport.abort()
         else:
             if not reply.started and self._head_bytes > HEAD_BYTES:
-                reply.fail(UpstreamError(FailureKind.UPSTREAM, "the instance's headers are too long"))
+                reply.fail(UpstreamError(FailureKind.UPSTREAM, notice("attempt.headers_too_long")))
                 self.transport.abort()
         reply.deliver()
 
@@ -218,11 +219,13 @@ class UpstreamReply:
         self._wake()
 
     def _close_error(self, exc: Exception | None) -> UpstreamError:
-        why = f" ({exc})" if exc else ""
+        reason = str(exc) if exc else ""
         if self.started:
-            return UpstreamError(FailureKind.CLOSED, f"the instance broke off its answer{why}")
+            why = notice("attempt.broken_off_by_error", reason=reason) if reason else notice("attempt.broken_off")
+            return UpstreamError(FailureKind.CLOSED, why)
         kind = StaleError if self._connection is not None and self._connection.stale else UpstreamError
-        return kind(FailureKind.CLOSED, f"the instance closed the connection without an answer{why}")
+        why = notice("attempt.closed_by_error", reason=reason) if reason else notice("attempt.closed")
+        return kind(FailureKind.CLOSED, why)
 
     def fail(self, error: Exception) -> None:
         """Fail the reply with `error`, unless it has failed before."""

@@ -1073,6 +1073,98 @@
         <translation>其输出为：“{line}”。</translation>
     </message>
     <message>
+        <source>Paused by the user.</source>
+        <translation>已由用户暂停。</translation>
+    </message>
+    <message>
+        <source>No Ollama instance is running.</source>
+        <translation>没有正在运行的 Ollama 实例。</translation>
+    </message>
+    <message>
+        <source>{instance} is not answering yet.</source>
+        <translation>{instance} 尚未响应。</translation>
+    </message>
+    <message>
+        <source>{instances} are not answering yet.</source>
+        <translation>{instances} 均尚未响应。</translation>
+    </message>
+    <message>
+        <source>{instance} takes no new requests before its restart.</source>
+        <translation>{instance} 即将重启，不再接收新请求。</translation>
+    </message>
+    <message>
+        <source>{instances} take no new requests before their restarts.</source>
+        <translation>{instances} 即将重启，均不再接收新请求。</translation>
+    </message>
+    <message>
+        <source>{model} is being loaded at {instances}.</source>
+        <translation>正在 {instances} 上加载 {model}。</translation>
+    </message>
+    <message>
+        <source>{loading} is being loaded; {model} comes next.</source>
+        <translation>正在加载 {loading}，接下来加载 {model}。</translation>
+    </message>
+    <message>
+        <source>{instance} failed several times; no requests go there until it is tried again.</source>
+        <translation>{instance} 已多次失败；再次尝试之前不向其发送请求。</translation>
+    </message>
+    <message>
+        <source>{instances} failed several times; no requests go there until they are tried again.</source>
+        <translation>{instances} 均已多次失败；再次尝试之前不向其发送请求。</translation>
+    </message>
+    <message>
+        <source>The one slot of {model} is taken.</source>
+        <translation>{model} 唯一的槽位已被占用。</translation>
+    </message>
+    <message>
+        <source>All {slots:count} slots of {model} are taken.</source>
+        <translation>{model} 的 {slots:count} 个槽位均已被占用。</translation>
+    </message>
+    <message>
+        <source>{taken} There is no memory left for it at {instances}.</source>
+        <translation>{taken}{instances} 上已没有内存可用于该模型。</translation>
+    </message>
+    <message>
+        <source>{model} waits for other models to make room in memory.</source>
+        <translation>{model} 正在等待其他模型腾出内存。</translation>
+    </message>
+    <message>
+        <source>{model} runs with a context of {tokens:count} tokens; this request needs {needed:count} and waits for its turn.</source>
+        <translation>{model} 正以 {tokens:count} 个 token 的上下文运行；此请求需要 {needed:count} 个，正在等待轮到自己。</translation>
+    </message>
+    <message>
+        <source>{model} runs with a context of {tokens:count} tokens; this request cannot ask for one and waits for its turn.</source>
+        <translation>{model} 正以 {tokens:count} 个 token 的上下文运行；此请求无法自行指定上下文，正在等待轮到自己。</translation>
+    </message>
+    <message>
+        <source>{model} runs with its own context; this request needs {needed:count} tokens and waits for its turn.</source>
+        <translation>{model} 正以自己的上下文运行；此请求需要 {needed:count} 个 token，正在等待轮到自己。</translation>
+    </message>
+    <message>
+        <source>{model} runs with its own context; this request cannot ask for one and waits for its turn.</source>
+        <translation>{model} 正以自己的上下文运行；此请求无法自行指定上下文，正在等待轮到自己。</translation>
+    </message>
+    <message>
+        <source>Tried again in {seconds:seconds}: {cause}</source>
+        <translation>{seconds:seconds}后重试：{cause}</translation>
+    </message>
+    <message>
+        <source>A chat goes first.</source>
+        <translation>聊天优先。</translation>
+    </message>
+    <message>
+        <source>Instance {instance} is gone.</source>
+        <translation>实例 {instance} 已不存在。</translation>
+    </message>
+    <message>
+        <source>{model} was still not loaded at {instance}.</source>
+        <translation>{model} 在 {instance} 上仍未加载完成。</translation>
+    </message>
+    <message>
+        <source>The client left.</source>
+        <translation>客户端已离开。</translation>
+    </message>
+    <message>
         <source>{model}: a prompt of {tokens:count} tokens of {client} was cut to {kept:count}. {advice}</source>
         <translation>{model}：{client} 的一个 {tokens:count} 个 token 的提示词被截断为 {kept:count} 个。{advice}</translation>
     </message>
@@ -1143,6 +1235,178 @@
     <message>
         <source>{tokens:count} tokens do not fit into memory: lower the parallel requests, or ask for less.</source>
         <translation>内存放不下 {tokens:count} 个 token：请减少并行请求数，或请求更短的上下文。</translation>
+    </message>
+    <message>
+        <source>Everybody who can reach {host}:{port} can use and change your models without a key.</source>
+        <translation>任何能访问 {host}:{port} 的人无需密钥即可使用和更改您的模型。</translation>
+    </message>
+    <message>
+        <source>The proxy on {host}:{port} wants API keys, but there is none: nobody can use it yet.</source>
+        <translation>{host}:{port} 上的代理需要 API 密钥，但尚未创建任何密钥：目前无人可以使用。</translation>
+    </message>
+    <message>
+        <source>The queue is full: {waiting:count} requests wait. Try again later, or raise the queue limit.</source>
+        <translation>队列已满：有 {waiting:count} 个请求在等待。请稍后重试，或调高队列上限。</translation>
+    </message>
+    <message>
+        <source>The queue is full: {waiting:count} requests of {size:bytes} together wait. Try again later, or send shorter requests.</source>
+        <translation>队列已满：有 {waiting:count} 个请求在等待，共 {size:bytes}。请稍后重试，或发送更短的请求。</translation>
+    </message>
+    <message>
+        <source>No slot became free within {waited:seconds}. Try again later, or raise the queue timeout.</source>
+        <translation>{waited:seconds}内没有空出槽位。请稍后重试，或延长排队超时。</translation>
+    </message>
+    <message>
+        <source>No Ollama instance is running. Start one in the panel, or raise the number of workers of a pool.</source>
+        <translation>没有正在运行的 Ollama 实例。请在面板中启动一个，或调高某个池的工作进程数。</translation>
+    </message>
+    <message>
+        <source>A context of {tokens:count} tokens for {model} does not fit into this machine&apos;s memory; at most {longest:count} do. Ask for a smaller num_ctx, or lower the parallel requests of the pool.</source>
+        <translation>{model} 的 {tokens:count} 个 token 的上下文超出本机内存；最多可容纳 {longest:count} 个。请使用较小的 num_ctx，或减少池的并行请求数。</translation>
+    </message>
+    <message>
+        <source>The request was cancelled in Ollama Panel.</source>
+        <translation>请求已在 Ollama Panel 中取消。</translation>
+    </message>
+    <message>
+        <source>Request {request} is already under way. Give every request an id of its own.</source>
+        <translation>请求 {request} 已在处理中。请为每个请求使用各自的 ID。</translation>
+    </message>
+    <message>
+        <source>Ollama failed: {cause}</source>
+        <translation>Ollama 失败：{cause}</translation>
+    </message>
+    <message>
+        <source>Ollama could not answer in {tries:count} attempts: {cause}</source>
+        <translation>Ollama 在 {tries:count} 次尝试中均未能应答：{cause}</translation>
+    </message>
+    <message>
+        <source>The attempt failed ({kind}).</source>
+        <translation>此次尝试失败（{kind}）。</translation>
+    </message>
+    <message>
+        <source>The instance answered with the error &quot;{error}&quot;.</source>
+        <translation>实例返回错误“{error}”。</translation>
+    </message>
+    <message>
+        <source>There is no connection to the instance: &quot;{reason}&quot;.</source>
+        <translation>无法连接到实例：“{reason}”。</translation>
+    </message>
+    <message>
+        <source>The instance did not accept a connection in time.</source>
+        <translation>实例未能及时接受连接。</translation>
+    </message>
+    <message>
+        <source>The instance closed the connection without an answer.</source>
+        <translation>实例未应答就关闭了连接。</translation>
+    </message>
+    <message>
+        <source>The instance closed the connection without an answer: &quot;{reason}&quot;.</source>
+        <translation>实例未应答就关闭了连接：“{reason}”。</translation>
+    </message>
+    <message>
+        <source>The instance broke off its answer.</source>
+        <translation>实例中断了应答。</translation>
+    </message>
+    <message>
+        <source>The instance broke off its answer: &quot;{reason}&quot;.</source>
+        <translation>实例中断了应答：“{reason}”。</translation>
+    </message>
+    <message>
+        <source>The instance&apos;s answer ended before its final event.</source>
+        <translation>实例的应答在最后一个事件之前就结束了。</translation>
+    </message>
+    <message>
+        <source>The instance&apos;s answer is not valid HTTP: &quot;{reason}&quot;.</source>
+        <translation>实例的应答不是有效的 HTTP：“{reason}”。</translation>
+    </message>
+    <message>
+        <source>The instance&apos;s headers are too long.</source>
+        <translation>实例的应答头过长。</translation>
+    </message>
+    <message>
+        <source>It took longer than the panel&apos;s limit of {limit:number} s.</source>
+        <translation>耗时超过了面板的上限 {limit:number} 秒。</translation>
+    </message>
+    <message>
+        <source>Too many connections from {client}.</source>
+        <translation>来自 {client} 的连接过多。</translation>
+    </message>
+    <message>
+        <source>This panel wants an API key: send it as Authorization: Bearer KEY.</source>
+        <translation>此面板需要 API 密钥：请以 Authorization: Bearer KEY 发送。</translation>
+    </message>
+    <message>
+        <source>{method} {path} is switched off in this panel&apos;s settings.</source>
+        <translation>{method} {path} 已在此面板的设置中关闭。</translation>
+    </message>
+    <message>
+        <source>This is not a valid HTTP request: &quot;{reason}&quot;.</source>
+        <translation>这不是有效的 HTTP 请求：“{reason}”。</translation>
+    </message>
+    <message>
+        <source>This is not a valid HTTP request.</source>
+        <translation>这不是有效的 HTTP 请求。</translation>
+    </message>
+    <message>
+        <source>The panel speaks HTTP/1.1.</source>
+        <translation>面板使用 HTTP/1.1。</translation>
+    </message>
+    <message>
+        <source>HTTP/1.0 has no Transfer-Encoding.</source>
+        <translation>HTTP/1.0 没有 Transfer-Encoding。</translation>
+    </message>
+    <message>
+        <source>The panel is no tunnel.</source>
+        <translation>面板不是隧道代理。</translation>
+    </message>
+    <message>
+        <source>The request needs exactly one Host header.</source>
+        <translation>请求必须恰好有一个 Host 头。</translation>
+    </message>
+    <message>
+        <source>The panel cannot meet Expect: {expected}.</source>
+        <translation>面板无法满足 Expect: {expected}。</translation>
+    </message>
+    <message>
+        <source>The request has too many headers, or a header or a path beyond {limit:bytes}.</source>
+        <translation>请求头过多，或某个请求头或路径超过 {limit:bytes}。</translation>
+    </message>
+    <message>
+        <source>The request&apos;s headers are longer than {limit:bytes} together.</source>
+        <translation>所有请求头合计超过 {limit:bytes}。</translation>
+    </message>
+    <message>
+        <source>The request&apos;s headers did not come in time.</source>
+        <translation>请求头未能及时到达。</translation>
+    </message>
+    <message>
+        <source>The request body is longer than {limit:bytes}, the panel&apos;s limit.</source>
+        <translation>请求体超过面板的上限 {limit:bytes}。</translation>
+    </message>
+    <message>
+        <source>The request body came too slowly, or nothing of it for {limit:number} s.</source>
+        <translation>请求体到达过慢，或在 {limit:number} 秒内没有任何数据。</translation>
+    </message>
+    <message>
+        <source>The request body is not valid HTTP: &quot;{reason}&quot;.</source>
+        <translation>请求体不是有效的 HTTP：“{reason}”。</translation>
+    </message>
+    <message>
+        <source>The request body is not valid HTTP: its framing is broken.</source>
+        <translation>请求体不是有效的 HTTP：其分帧已损坏。</translation>
+    </message>
+    <message>
+        <source>The panel has no {path}; it has {paths}.</source>
+        <translation>面板没有 {path}；可用的有 {paths}。</translation>
+    </message>
+    <message>
+        <source>{path} takes {methods} only.</source>
+        <translation>{path} 只接受 {methods}。</translation>
+    </message>
+    <message>
+        <source>The panel failed at this request; its log says why.</source>
+        <translation>面板处理此请求时出错；原因见其日志。</translation>
     </message>
 </context>
 <context>

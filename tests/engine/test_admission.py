@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.records import (
     FailureKind,
     Job,
@@ -165,7 +166,7 @@ async def test_cancelling_the_task_at_any_await_frees_the_slot(harness: Admissio
 async def test_a_failed_attempt_without_a_byte_is_tried_again(harness: AdmissionHarness) -> None:
     async with harness.gate.admit(job("a")) as lease:
         await lease.wait()
-        lease.failed(FailureKind.CLOSED, sent=False, message="reset")
+        lease.failed(FailureKind.CLOSED, sent=False, why=notice("attempt.closed"))
         assert harness.timeline.counts.in_flight(ONE) == 0
         harness.later(60)
         assert isinstance(await lease.wait(), Placement)
@@ -191,9 +192,9 @@ async def test_a_failed_attempt_after_a_byte_is_final(harness: AdmissionHarness)
     async with harness.gate.admit(job("a")) as lease:
         await lease.wait()
         lease.first_byte()
-        lease.failed(FailureKind.CLOSED, sent=True, message="the connection broke")
+        lease.failed(FailureKind.CLOSED, sent=True, why=notice("attempt.broken_off"))
     (record,) = harness.timeline.finished_records()
-    assert (record.state, record.why) == (RequestState.FAILED, "the connection broke")
+    assert (record.state, record.why) == (RequestState.FAILED, notice("attempt.broken_off"))
 
 
 async def test_a_request_that_waits_can_be_cancelled_by_the_user(harness: AdmissionHarness) -> None:
@@ -210,11 +211,11 @@ async def test_a_request_that_waits_can_be_cancelled_by_the_user(harness: Admiss
 async def test_a_request_that_runs_can_be_cancelled_by_the_user(harness: AdmissionHarness) -> None:
     async with harness.gate.admit(job("a")) as lease:
         await lease.wait()
-        reasons = list[str]()
+        reasons = list[Notice]()
         lease.on_preempted(reasons.append)
         harness.gate.cancel(RequestId("a"))
         harness.gate.cancel(RequestId("a"))
-        assert reasons == ["The request was cancelled in Ollama Panel."]
+        assert reasons == [notice("request.cancelled")]
         assert isinstance(await lease.wait(), Refusal)
         lease.failed(FailureKind.CLOSED, sent=False)
 
@@ -253,13 +254,14 @@ def scripted(script: ScriptedScheduler) -> Admission:
     return Admission(script, Timeline(), **NO_LOADER, micros=Clock(), on_crash=lambda _: None)
 
 
+URGENT = notice("preempted.chat")
 PLACED = m.Dispatch(RequestId("a"), Placement(ONE, "http://127.0.0.1:1"))
 
 
 async def test_a_placement_that_was_not_read_yet_is_taken_back_at_once(
     script: ScriptedScheduler, scripted: Admission
 ) -> None:
-    script.answers[m.Arrived] = [PLACED, m.Preempt(RequestId("a"), "somebody urgent came")]
+    script.answers[m.Arrived] = [PLACED, m.Preempt(RequestId("a"), URGENT)]
     async with scripted.admit(job("a")) as lease:
         assert m.Preempted(RequestId("a")) in script.seen
         scripted.post(m.TimerFired())
@@ -274,11 +276,11 @@ async def test_a_placement_that_runs_is_returned_when_the_relay_asks_again(
     script.answers[m.Arrived] = [PLACED]
     async with scripted.admit(job("a")) as lease:
         await lease.wait()
-        reasons = list[str]()
+        reasons = list[Notice]()
         lease.on_preempted(reasons.append)
-        script.answers[m.TimerFired] = [m.Preempt(RequestId("a"), "somebody urgent came")]
+        script.answers[m.TimerFired] = [m.Preempt(RequestId("a"), URGENT)]
         scripted.post(m.TimerFired())
-        assert reasons == ["somebody urgent came"]
+        assert reasons == [URGENT]
         assert m.Preempted(RequestId("a")) not in script.seen
         script.answers[m.Preempted] = [PLACED]
         assert await lease.wait() == PLACED.placement
@@ -291,7 +293,7 @@ async def test_a_placement_that_fails_while_it_is_taken_back_is_not_returned_as_
     script.answers[m.Arrived] = [PLACED]
     async with scripted.admit(job("a")) as lease:
         await lease.wait()
-        script.answers[m.TimerFired] = [m.Preempt(RequestId("a"), "somebody urgent came")]
+        script.answers[m.TimerFired] = [m.Preempt(RequestId("a"), URGENT)]
         scripted.post(m.TimerFired())
         script.answers[m.Failed] = [PLACED]
         lease.failed(FailureKind.CLOSED, sent=False)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from typing_extensions import override
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.notices import notice
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
@@ -148,7 +149,7 @@ class RandomRun:
         lease.on_preempted(lambda _: taken.set())
         match self.random.randrange(5):
             case 0:
-                lease.failed(self.random.choice(list(FailureKind)), sent=False, message="no")
+                lease.failed(self.random.choice(list(FailureKind)), sent=False, why=notice("attempt.closed"))
                 return False
             case 1:
                 lease.first_byte()

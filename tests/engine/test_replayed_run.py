@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, RequestClass, Role, Usage
@@ -146,16 +147,16 @@ async def preempt(run: RecordedRun) -> None:
 
 async def fail(run: RecordedRun) -> None:
     retried = await run.placed("retried")
-    retried.failed(FailureKind.CLOSED, sent=False, message="connection reset")
+    retried.failed(FailureKind.CLOSED, sent=False, why=notice("attempt.closed"))
     run.later(5)
     await placement(retried)
     run.answer(retried)
     broken = await run.placed("broken")
     broken.first_byte()
     broken.progress(7)
-    broken.failed(FailureKind.CLOSED, sent=True, message="connection reset")
+    broken.failed(FailureKind.CLOSED, sent=True, why=notice("attempt.closed"))
     given_up = await run.placed("given up")
-    given_up.failed(FailureKind.TIMEOUT, sent=False, message="it took longer than 60 s")
+    given_up.failed(FailureKind.TIMEOUT, sent=False, why=notice("attempt.timeout", limit=60))
     assert await refusal(given_up) is RefusalReason.FAILED
     refused = await run.placed("refused there")
     refused.finished(Usage(), 404)

@@ -7,7 +7,7 @@ import pytest
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.notices import RaiseContext
+from ollama_panel.core.notices import RaiseContext, notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.truncation import PromptCut
@@ -87,11 +87,11 @@ def test_a_request_is_counted_where_it_is(harness: StoreHarness) -> None:
     harness.store.put_instance(record())
     harness.timeline.arrive(job("a"), job("b", Role.EMBEDDING))
     harness.timeline.dispatch("a", at=2.0, loading=True)
-    snapshot = harness.store.snapshot(2.0, [Waiting(RequestId("b"), 1, 4, "Busy.")])
+    snapshot = harness.store.snapshot(2.0, [Waiting(RequestId("b"), 1, 4, notice("waiting.paused"))])
     assert [(pool.queued, pool.in_flight) for pool in snapshot.pools] == [(0, 1), (1, 0)]
     assert [(one.id, one.state, one.position, one.eta_s, one.why) for one in snapshot.requests] == [
-        ("a", RequestState.LOADING, None, None, ""),
-        ("b", RequestState.WAITING, 1, 4, "Busy."),
+        ("a", RequestState.LOADING, None, None, None),
+        ("b", RequestState.WAITING, 1, 4, notice("waiting.paused")),
     ]
     harness.timeline.finish("a")
     harness.timeline.refuse("b", RefusalReason.QUEUE_TIMEOUT)

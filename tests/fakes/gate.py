@@ -6,10 +6,15 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Role, Usage
 from ollama_panel.proxy.gate import Gate, Heartbeat, Lease, Upstream, Verdict
 from tests.fakes.waiting import Changes
+
+URGENT = notice("preempted.chat")
+CANCELLED = notice("request.cancelled")
+ALL_FAILED = notice("request.failed_again", tries=3, cause=notice("attempt.closed"))
 
 
 class FakeLease:
@@ -20,7 +25,7 @@ class FakeLease:
         self.job = job
         self.log: list[tuple[object, ...]] = []
         self.verdicts: asyncio.Queue[Verdict] = asyncio.Queue()
-        self.preempt: Callable[[str], None] | None = None
+        self.preempt: Callable[[Notice], None] | None = None
         self.ended = asyncio.Event()
         self.outcome = ""
         self.usage = Usage()
@@ -31,7 +36,7 @@ class FakeLease:
     async def wait(self) -> Verdict:
         return await self.verdicts.get()
 
-    def on_preempted(self, callback: Callable[[str], None]) -> None:
+    def on_preempted(self, callback: Callable[[Notice], None]) -> None:
         self.preempt = callback
 
     def first_byte(self) -> None:
@@ -49,8 +54,8 @@ class FakeLease:
         self.outcome = f"finished {status}"
         return self.gate.cut if usage.prompt_tokens is not None else self.gate.cut_in_log
 
-    def failed(self, kind: FailureKind, *, sent: bool, message: str = "") -> None:
-        self.log.append(("failed", kind, sent, message))
+    def failed(self, kind: FailureKind, *, sent: bool, why: Notice | None = None) -> None:
+        self.log.append(("failed", kind, sent, why))
         if sent:
             self.outcome = f"failed {kind.value}"
         else:
@@ -132,12 +137,12 @@ class FakeGate:
     def requeue(self, lease: FakeLease) -> None:
         self._stop(lease)
         if lease.attempts >= self.max_attempts:
-            lease.verdicts.put_nowait(Refusal(RefusalReason.FAILED, "every attempt failed", 7))
+            lease.verdicts.put_nowait(Refusal(RefusalReason.FAILED, ALL_FAILED, 7))
             return
         self.waiting.appendleft(lease)
         self._serve()
 
-    def preempt(self, lease: FakeLease, why: str = "somebody more urgent came") -> None:
+    def preempt(self, lease: FakeLease, why: Notice = URGENT) -> None:
         """Take the placement of a running request back; it waits again, at the front."""
         assert lease.preempt is not None
         lease.preempt(why)
@@ -148,15 +153,15 @@ class FakeGate:
     def cancel(self, lease: FakeLease) -> None:
         """Do what a click on Cancel does."""
         if lease.preempt is not None:
-            lease.preempt("cancelled in the panel")
-        lease.verdicts.put_nowait(Refusal(RefusalReason.CANCELLED, "cancelled in the panel"))
+            lease.preempt(CANCELLED)
+        lease.verdicts.put_nowait(Refusal(RefusalReason.CANCELLED, CANCELLED))
 
     def heartbeat(self, lease: FakeLease, position: int, eta_s: int | None = None) -> None:
         lease.verdicts.put_nowait(Heartbeat(position, eta_s))
 
-    def refuse(self, reason: RefusalReason, message: str, retry_after_s: int | None = None) -> None:
+    def refuse(self, reason: RefusalReason, why: Notice, retry_after_s: int | None = None) -> None:
         """Refuse whoever waits first."""
-        self.waiting.popleft().verdicts.put_nowait(Refusal(reason, message, retry_after_s))
+        self.waiting.popleft().verdicts.put_nowait(Refusal(reason, why, retry_after_s))
 
     def set_slots(self, slots: int | None = None) -> None:
         """Change the number of slots; None = no limit."""

@@ -1,6 +1,7 @@
 """A timeline that a test tells what happened, without a scheduler. Times are seconds."""
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, RequestId
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as say
@@ -9,6 +10,7 @@ from ollama_panel.core.timeline.timeline import MAX_OPEN, Timeline
 
 ONE, TWO = InstanceId("chat-1"), InstanceId("chat-10")
 MODEL = ModelName("a:latest")
+REFUSED = notice("request.cancelled")
 AT_ONE = Placement(ONE, "http://127.0.0.1:1", context=4096)
 
 
@@ -64,10 +66,10 @@ class ToldTimeline(Timeline):
         self.tell(at, say.Finished(RequestId(name), Usage(**usage), status))
         return self.prompt_cut(RequestId(name))
 
-    def fail(self, name: str, message: str = "", *, at: float = 2.0, sent: bool = False) -> None:
-        self.tell(at, say.Failed(RequestId(name), FailureKind.CLOSED, sent, message))
+    def fail(self, name: str, why: Notice | None = None, *, at: float = 2.0, sent: bool = False) -> None:
+        self.tell(at, say.Failed(RequestId(name), FailureKind.CLOSED, sent, why))
 
-    def preempt(self, name: str, why: str, at: float = 2.0) -> None:
+    def preempt(self, name: str, why: Notice, at: float = 2.0) -> None:
         self.tell(at, say.TimerFired(), say.Preempt(RequestId(name), why))
 
     def give_back(self, name: str, at: float = 2.0) -> None:
@@ -76,8 +78,8 @@ class ToldTimeline(Timeline):
     def leave(self, name: str, at: float = 2.0) -> None:
         self.tell(at, say.Cancelled(RequestId(name)))
 
-    def refuse(self, name: str, reason: RefusalReason, message: str = "", at: float = 3.0) -> None:
-        self.tell(at, say.TimerFired(), say.Reply(RequestId(name), Refusal(reason, message)))
+    def refuse(self, name: str, reason: RefusalReason, why: Notice = REFUSED, at: float = 3.0) -> None:
+        self.tell(at, say.TimerFired(), say.Reply(RequestId(name), Refusal(reason, why)))
 
     def truncated(self, at: float, prompt_tokens: int | None, kept: int | None, instance: InstanceId = ONE) -> None:
         """Read the line of an instance's log about a prompt that it cuts."""

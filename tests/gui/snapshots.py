@@ -4,6 +4,7 @@ import math
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.runners import LoadedModel
 from ollama_panel.core.records import RequestClass, Role
@@ -156,7 +157,9 @@ def requests(
         for n in range(running)
     ]
     live += [
-        record(running + n, RequestState.WAITING, position=n + 1, why="waits for a free slot of llama3.1:8b")
+        record(
+            running + n, RequestState.WAITING, position=n + 1, why=notice("waiting.slots", slots=4, model="llama3.1:8b")
+        )
         for n in range(waiting)
     ]
     done = [

@@ -163,4 +163,4 @@ def test_a_request_shows_how_its_time_was_spent() -> None:
 )
 def test_a_request_says_that_its_prompt_was_cut(cut: PromptCut | None, text: str) -> None:
     (record, *_), _ = snapshots.requests(waiting=0, running=1, finished=0)
-    assert requests.where_text(msgspec.structs.replace(record, why="", cut=cut)) == text
+    assert requests.where_text(msgspec.structs.replace(record, why=None, cut=cut)) == text

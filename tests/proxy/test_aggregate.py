@@ -53,7 +53,7 @@ async def test_when_all_are_down_the_answer_says_so(harness: ProxyHarness) -> No
     async with harness.client() as client:
         got = await client.exchange("GET", "/v1/models")
     assert got.status == 503
-    assert got.body.startswith(b'{"error":{"message":"no Ollama instance answers')
+    assert got.body.startswith(b'{"error":{"message":"No Ollama instance is running')
 
 
 def test_a_model_loaded_twice_takes_the_memory_of_both() -> None:

@@ -5,7 +5,10 @@ import json
 
 import pytest
 
+from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.records import FailureKind, RefusalReason
+from tests.fakes.gate import ALL_FAILED, CANCELLED
 from tests.fakes.upstream import (
     CHAT,
     END,
@@ -83,7 +86,7 @@ async def test_when_every_attempt_fails_the_panel_says_so_with_a_time_to_come_ba
         got = await client.exchange("POST", "/api/chat", CHAT)
     assert got.status == 502
     assert got.header("Retry-After") == "7"
-    assert got.json == {"error": "every attempt failed"}
+    assert got.json == {"error": render(ALL_FAILED), "code": "request.failed_again"}
     assert harness.gate.leases[0].attempts == 3
 
 
@@ -175,7 +178,7 @@ async def test_a_request_cancelled_in_the_panel_is_told_so(harness: ProxyHarness
         harness.gate.cancel(harness.gate.leases[0])
         got = await client.get()
     assert got.status == 499
-    assert got.json == {"error": "cancelled in the panel"}
+    assert got.json == {"error": render(CANCELLED), "code": "request.cancelled"}
 
 
 async def test_a_stream_cancelled_in_the_panel_breaks_off_with_the_reason(harness: ProxyHarness) -> None:
@@ -185,7 +188,7 @@ async def test_a_stream_cancelled_in_the_panel_breaks_off_with_the_reason(harnes
         await client.head()
         await client.chunk()
         harness.gate.cancel(harness.gate.leases[0])
-        assert json.loads(await client.chunk()) == {"error": "cancelled in the panel"}
+        assert json.loads(await client.chunk()) == {"error": render(CANCELLED), "code": "request.cancelled"}
         assert await client.closed_by_peer()
     await harness.wait_all_ended()
     assert harness.gate.leases[0].outcome == "cancelled"
@@ -227,7 +230,7 @@ async def test_a_refusal_is_said_in_the_dialect_of_the_path(
     async with harness.client() as client:
         await client.send_request("POST", path, CHAT)
         await harness.gate.until(lambda: bool(harness.gate.waiting))
-        harness.gate.refuse(reason, "come back later", 12)
+        harness.gate.refuse(reason, notice("queue.full", waiting=7), 12)
         got = await client.get()
     assert got.status == status
     assert got.header("Retry-After") == "12"
@@ -235,7 +238,7 @@ async def test_a_refusal_is_said_in_the_dialect_of_the_path(
     for key in where:
         assert isinstance(said, dict)
         said = said[key]
-    assert said == "come back later"
+    assert said == "The queue is full: 7 requests wait. Try again later, or raise the queue limit."
 
 
 async def test_an_instance_that_talks_after_its_answer_is_not_trusted_again(harness: ProxyHarness) -> None:
@@ -265,7 +268,7 @@ async def test_with_no_instance_at_all_the_answer_says_so(harness: ProxyHarness)
         got = await client.exchange("GET", "/api/version")
         assert got.status == 503
         assert got.header("Retry-After") == "2"
-        assert "no Ollama instance" in str(got.json["error"])
+        assert got.json["code"] == "instance.none"
         assert (await client.exchange("GET", "/")).body == b"Ollama is running"
 
 

@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import Placement, RefusalReason
 from ollama_panel.proxy.relay import BUFFERED_BYTES, HEARTBEAT_S, PLAIN_HEARTBEAT_AFTER_S
@@ -24,6 +26,7 @@ from tests.fakes.upstream import (
 from tests.proxy.conftest import ProxyHarness
 
 SSE_CHAT = CHAT[:-1] + b',"stream":true}'
+TOO_LATE = notice("queue.timeout", waited=30)
 PLAIN_CHAT = CHAT[:-1] + b',"stream":false}'
 
 
@@ -239,8 +242,8 @@ async def test_a_load_that_fails_after_signs_of_life_is_tried_again(harness: Pro
 @pytest.mark.parametrize(
     ("path", "body", "said"),
     [
-        ("/api/chat", CHAT, b'{"error":"too late"}\n'),
-        ("/v1/chat/completions", SSE_CHAT, b'data: {"error":{"message":"too late","type":"api_error"'),
+        ("/api/chat", CHAT, b'{"error":"No slot became free within 30 s.'),
+        ("/v1/chat/completions", SSE_CHAT, b'data: {"error":{"message":"No slot became free'),
         ("/v1/messages", SSE_CHAT, b'event: error\ndata: {"type":"error","error":{"type":"api_error"'),
     ],
 )
@@ -251,23 +254,31 @@ async def test_a_refusal_after_a_sign_of_life_is_said_inside_the_stream(
         await waiting(harness, client, path, body)
         got = await client.head()
         await client.chunk()
-        harness.gate.refuse(RefusalReason.QUEUE_TIMEOUT, "too late")
+        harness.gate.refuse(RefusalReason.QUEUE_TIMEOUT, TOO_LATE)
         await client.rest(got)
     assert got.complete
     assert got.body.startswith(said)
+    assert b'"code":"queue.timeout"' in got.body
 
 
 @pytest.mark.parametrize(
     ("path", "body", "said"),
     [
-        ("/api/chat", PLAIN_CHAT, {"error": "too late"}),
-        ("/api/embed", b'{"model":"tiny","input":"x"}', {"error": "too late"}),
+        ("/api/chat", PLAIN_CHAT, {"error": render(TOO_LATE), "code": "queue.timeout"}),
+        ("/api/embed", b'{"model":"tiny","input":"x"}', {"error": render(TOO_LATE), "code": "queue.timeout"}),
         (
             "/v1/chat/completions",
             PLAIN_CHAT,
-            {"error": {"message": "too late", "type": "api_error", "param": None, "code": None}},
+            {"error": {"message": render(TOO_LATE), "type": "api_error", "param": None, "code": "queue.timeout"}},
         ),
-        ("/v1/messages", PLAIN_CHAT, {"type": "error", "error": {"type": "api_error", "message": "too late"}}),
+        (
+            "/v1/messages",
+            PLAIN_CHAT,
+            {
+                "type": "error",
+                "error": {"type": "api_error", "message": render(TOO_LATE), "code": "queue.timeout"},
+            },
+        ),
     ],
 )
 async def test_a_refusal_after_white_space_is_the_answer_in_the_dialect_of_the_path(
@@ -282,7 +293,7 @@ async def test_a_refusal_after_white_space_is_the_answer_in_the_dialect_of_the_p
         got = await client.head()
         assert got.header("X-Queue-ETA") is None
         await client.chunk()
-        harness.gate.refuse(RefusalReason.QUEUE_TIMEOUT, "too late")
+        harness.gate.refuse(RefusalReason.QUEUE_TIMEOUT, TOO_LATE)
         await client.rest(got)
     answer = json.loads(got.body)
     answer.pop("request_id", None)

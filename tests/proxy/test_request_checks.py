@@ -156,10 +156,10 @@ async def test_a_key_opens_the_door_names_the_client_and_goes_no_further(harness
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("GET /api/tags", b'{"error":"this panel wants'),
-        ("GET /v1/models", b'{"error":{"message":"this panel wants'),
+        ("GET /api/tags", b'{"error":"This panel wants'),
+        ("GET /v1/models", b'{"error":{"message":"This panel wants'),
         ("POST /v1/messages", b'{"type":"error","error":{"type":"authentication_error"'),
-        ("GET /panel/status", b'{"error":"this panel wants'),
+        ("GET /panel/status", b'{"error":"This panel wants'),
     ],
 )
 async def test_without_a_key_the_door_stays_shut(harness: ProxyHarness, line: str, said: bytes) -> None:

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import notice
 from ollama_panel.core.settings.tree import KeyRule, ProxySettings
 from ollama_panel.engine.host.ports import owner_of
 from ollama_panel.proxy.access_rules import exposure_warnings, new_key
@@ -86,8 +87,9 @@ async def test_settings_change_while_it_runs(harness: ProxyHarness) -> None:
 def test_a_proxy_that_others_can_reach_is_a_concern() -> None:
     outside = ProxySettings(host="0.0.0.0")
     assert exposure_warnings(ProxySettings()) == ()
-    assert "there is none" in exposure_warnings(outside)[0]
-    assert "without a key" in exposure_warnings(msgspec.structs.replace(outside, require_key=KeyRule.NEVER))[0]
+    assert exposure_warnings(outside) == (notice("access.no_keys", host="0.0.0.0", port=11435),)
+    open_to_all = msgspec.structs.replace(outside, require_key=KeyRule.NEVER)
+    assert exposure_warnings(open_to_all) == (notice("access.open", host="0.0.0.0", port=11435),)
     assert exposure_warnings(msgspec.structs.replace(outside, api_keys=(new_key("laptop")[1],))) == ()
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 from ollama_panel.core.notices import Notice, Value, notice
 from ollama_panel.core.notices.templates import FIELD, TEMPLATES
 
-_GIB, _MIB = 1024**3, 1024**2
+_GIB, _MIB, _KIB = 1024**3, 1024**2, 1024
 
 
 class Formats(Protocol):
@@ -49,8 +49,10 @@ class English:
         return f"{value:.0f} s" if value >= 10 or value == int(value) else f"{value:.1f} s"
 
     def bytes(self, value: float) -> str:
-        """Return GiB with one decimal, below one whole MiB."""
-        return f"{value / _GIB:.1f} GiB" if value >= _GIB else f"{value / _MIB:.0f} MiB"
+        """Return GiB with one decimal, below one whole MiB, below one of those whole KiB."""
+        if value >= _GIB:
+            return f"{value / _GIB:.1f} GiB"
+        return f"{value / _KIB:.0f} KiB" if 0 < value < _MIB else f"{value / _MIB:.0f} MiB"
 
     def list(self, items: Sequence[str]) -> str:
         """Return "a, b and c"."""

@@ -155,28 +155,41 @@ _ANTHROPIC_TYPES = {
 }
 
 
-def error_body(dialect: Dialect, status: int, message: str, request_id: str = "") -> bytes:
+OPENAI_CODES = {
+    "access.key_needed": "invalid_api_key",
+    "access.too_many_connections": "rate_limit_exceeded",
+    "context.too_long": "context_length_exceeded",
+}
+"""The codes of notices for which OpenAI's API has one of its own, which its clients know."""
+
+
+def error_body(dialect: Dialect, status: int, message: str, request_id: str = "", code: str = "") -> bytes:
     """Return the JSON error body with `message` in `dialect`, in the shape and key order of Ollama's own.
 
-    Bytes that are not valid text, quoted from a request's headers, become question marks.
+    `code` is that of the panel's notice, "" for an error of Ollama; clients of all three dialects ignore the fields
+    that they do not know. Bytes that are not valid text, quoted from a request's headers, become question marks.
     """
     text = message.encode("utf-8", "replace").decode()
-    return msgspec.json.encode(_error_tree(dialect, status, text, request_id))
+    return msgspec.json.encode(_error_tree(dialect, status, text, request_id, code))
 
 
-def _error_tree(dialect: Dialect, status: int, message: str, request_id: str) -> dict[str, object]:
+def _error_tree(dialect: Dialect, status: int, message: str, request_id: str, code: str) -> dict[str, object]:
+    coded = {"code": code} if code else {}
     if dialect is Dialect.NATIVE:
-        return {"error": message}
+        return {"error": message, **coded}
     if dialect is Dialect.OPENAI:
         kind = _OPENAI_TYPES.get(status, "api_error" if status >= 500 else "invalid_request_error")
-        return {"error": {"message": message, "type": kind, "param": None, "code": None}}
+        known = OPENAI_CODES.get(code, code) or None
+        return {"error": {"message": message, "type": kind, "param": None, "code": known}}
     kind = _ANTHROPIC_TYPES.get(status, "api_error")
-    return {"type": "error", "error": {"type": kind, "message": message}, "request_id": request_id}
+    return {"type": "error", "error": {"type": kind, "message": message, **coded}, "request_id": request_id}
 
 
-def stream_error(dialect: Dialect, status: int, message: str, request_id: str = "", *, sse: bool) -> bytes:
+def stream_error(
+    dialect: Dialect, status: int, message: str, request_id: str = "", code: str = "", *, sse: bool
+) -> bytes:
     """Return the bytes of an error inside a stream that has begun: a line of NDJSON, or an SSE event."""
-    body = error_body(dialect, status, message, request_id)
+    body = error_body(dialect, status, message, request_id, code)
     if not sse:
         return body + b"\n"
     event = b"event: error\n" if dialect is Dialect.ANTHROPIC else b""

@@ -7,6 +7,7 @@ A priority queue alone leaves a chat's first token 16 to 70 times later than on 
 
 from collections.abc import Sequence
 
+from ollama_panel.core.notices import notice
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.in_flight import preempt
@@ -16,6 +17,7 @@ from ollama_panel.core.scheduling.shares import SPAN_US, SPANS
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import BATCH, INTERACTIVE, PREEMPTING, RUNNING, Ticket, Want
 
+_CHAT_FIRST = notice("preempted.chat")
 BATCH_FIRST = (BATCH, INTERACTIVE, RequestClass.EMBEDDING)
 
 
@@ -38,22 +40,14 @@ class BatchIsolation:
             return BATCH_FIRST
         return PRIORITY_ORDER
 
-    def batch_waits(self, want: Want, copy: Copy, copies: Sequence[Copy], now: int) -> str:
-        """Return why batch work may not take a free slot of a copy, or "" if it may."""
+    def batch_waits(self, want: Want, copy: Copy, copies: Sequence[Copy], now: int) -> bool:
+        """Return whether batch work may not take a free slot of a copy: one is kept free, or a prompt is being read."""
         if not self.chat_active(want, now):
-            return ""
+            return False
         slots = sum(self.state.fleet.limit(one) for one in copies)
         if slots > 1 and sum(one.batch for one in copies) >= slots - self.state.policy.reserved_slots:
-            return "a slot is kept free for chats"
-        if self.prefilling(copy, now, batch=False):
-            return "a chat's prompt is being read"
-        if self.prefilling(copy, now, batch=True):
-            return "another batch request's prompt is being read"
-        return ""
-
-    def prefilling(self, copy: Copy, now: int, *, batch: bool) -> bool:
-        """Return whether a batch request, or one of another class, is in prefill at a copy."""
-        return any(one.batch is batch and now < one.prefilled_by for one in copy.prefilling.values())
+            return True
+        return any(now < one.prefilled_by for one in copy.prefilling.values())
 
     def preempt_prefills(self, copy: Copy, now: int) -> None:
         """Preempt batch requests that have sent nothing, because a chat's prefill begins here."""
@@ -62,7 +56,7 @@ class BatchIsolation:
         for ticket in list(copy.prefilling.values()):
             if self._preemptible(ticket, now):
                 ticket.preempted += 1
-                preempt(self.state, ticket, "A chat goes first.")
+                preempt(self.state, ticket, _CHAT_FIRST)
 
     def _preemptible(self, ticket: Ticket, now: int) -> bool:
         if not ticket.batch or ticket.stage is not RUNNING or now >= ticket.prefilled_by:
@@ -82,7 +76,7 @@ class BatchIsolation:
                 if urgent > coming and copy.state is WARM and self._preemptible(ticket, now):
                     ticket.preempted += 1
                     coming += 1
-                    preempt(self.state, ticket, "A chat goes first.")
+                    preempt(self.state, ticket, _CHAT_FIRST)
 
     def _urgent(self, group: Group, copies: Sequence[Copy]) -> int:
         """Return how many interactive requests wait that one of the copies serves."""

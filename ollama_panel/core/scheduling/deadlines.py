@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from ollama_panel.core.notices import notice
 from ollama_panel.core.records import Refusal, RefusalReason
 from ollama_panel.core.scheduling.in_flight import load_timeout, preempt
 from ollama_panel.core.scheduling.messages import Heartbeat
@@ -63,9 +64,9 @@ class Deadlines:
         if end is None or end > now:
             return  # the policy was relaxed; a later end has a timer of its own
         waited = (now - ticket.arrived) / 1e6
-        text = f"No slot became free within {waited:.0f} s. Try again later, or raise the queue timeout."
+        why = notice("queue.timeout", waited=waited)
         retry = self.state.eta_s(ticket, now) or self.state.drain_s(1.0, now)
-        self.state.refuse(ticket, Refusal(RefusalReason.QUEUE_TIMEOUT, text, max(1, min(600, retry))))
+        self.state.refuse(ticket, Refusal(RefusalReason.QUEUE_TIMEOUT, why, max(1, min(600, retry))))
 
     def _retry(self, ticket: Ticket, now: int) -> None:
         if ticket.stage is Stage.PARKED and now >= ticket.retry_at:
@@ -76,14 +77,16 @@ class Deadlines:
         if ticket_and_copy is None or ticket_and_copy[1].instance.up:
             return
         if ticket.first_byte is None:
-            preempt(self.state, ticket, f"Instance {ticket_and_copy[1].instance.id} is gone.")
+            why = notice("preempted.instance_gone", instance=ticket_and_copy[1].instance.id)
+            preempt(self.state, ticket, why)
 
     def _load_timed_out(self, ticket: Ticket, now: int) -> None:
         """Preempt a request whose load takes too long; other instances are preferred for its next load."""
         copy = self.state.in_flight[ticket.job.id][1]
         if copy.state is ModelState.LOADING and now - ticket.dispatched >= load_timeout(self.state, ticket, copy):
             copy.load_failed_at, ticket.load_timeouts = now, ticket.load_timeouts + 1
-            preempt(self.state, ticket, f"{copy.model} was still not loaded at {copy.instance.id}.")
+            why = notice("preempted.load_timeout", model=copy.model, instance=copy.instance.id)
+            preempt(self.state, ticket, why)
 
     def review(self, now: int) -> None:
         """Re-evaluate what depends on how long instances have been down; refuse requests after the grace period."""
@@ -92,8 +95,8 @@ class Deadlines:
         if state.fleet.answering():
             return
         grace = state.policy.no_instance_grace_us
-        text = "No Ollama instance is running. Start one in the panel, or raise the number of workers of a pool."
+        why = notice("instance.none")
         again = max(RESTART_S, state.drain_s(1.0, now))
         for ticket in list(state.queue.tickets.values()):
             if now - max(ticket.arrived, state.fleet.all_down_at) >= grace:
-                state.refuse(ticket, Refusal(RefusalReason.NO_INSTANCE, text, again))
+                state.refuse(ticket, Refusal(RefusalReason.NO_INSTANCE, why, again))

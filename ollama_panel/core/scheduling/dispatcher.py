@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ollama_panel.core.ids import InstanceId, ModelName
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.records import ContextConflict, Job, Offender, Refusal, RefusalReason
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.deadlines import Deadlines
@@ -134,8 +135,8 @@ class Dispatcher:
     def _arrived(self, event: say.Arrived, now: int) -> None:
         state, job = self.state, event.job
         if job.id in state.queue.tickets or job.id in state.in_flight:
-            text = f"Request {job.id} is already under way. Give every request an id of its own."
-            state.actions.append(say.Reply(job.id, Refusal(RefusalReason.FAILED, text)))
+            in_use = notice("request.id_in_use", request=job.id)
+            state.actions.append(say.Reply(job.id, Refusal(RefusalReason.FAILED, in_use)))
         elif full := self._full(job):
             refusal = Refusal(RefusalReason.QUEUE_FULL, full, state.drain_s(0.1, now))
             state.actions.append(say.Reply(job.id, refusal))
@@ -154,21 +155,20 @@ class Dispatcher:
                 ticket.position = state.queue.position(ticket)
                 set_deadlines(state, ticket, now)
 
-    def _full(self, job: Job) -> str:
-        """Return why a request cannot wait, or "" if it can."""
+    def _full(self, job: Job) -> Notice | None:
+        """Return why a request cannot wait, or None if it can."""
         queue, policy = self.state.queue, self.state.policy
         if len(queue.tickets) >= policy.queue_limit:
-            return f"The queue is full: {len(queue)} requests wait. Try again later, or raise the queue limit."
+            return notice("queue.full", waiting=len(queue))
         if queue.bytes and queue.bytes + job.body_bytes > policy.queue_bytes:
-            waiting = f"{len(queue)} requests of {queue.bytes / 2**20:.0f} MiB together wait"
-            return f"The queue is full: {waiting}. Try again later, or send shorter requests."
-        return ""
+            return notice("queue.full_bytes", waiting=len(queue), size=queue.bytes)
+        return None
 
     def _cancelled(self, event: say.Cancelled, now: int) -> None:
         state, ticket = self.state, self.state.queue.tickets.get(event.id)
         if event.by_user and (ticket is not None or event.id in state.in_flight):
-            text = "The request was cancelled in Ollama Panel."
-            state.actions.append(say.Reply(event.id, Refusal(RefusalReason.CANCELLED, text)))
+            cancelled = Refusal(RefusalReason.CANCELLED, notice("request.cancelled"))
+            state.actions.append(say.Reply(event.id, cancelled))
         if ticket is None:
             self._in_flight.cancelled(event, now)
         else:

@@ -3,6 +3,7 @@
 from math import ceil
 
 from ollama_panel.core.ids import RequestId
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.records import FailureKind, Placement, Refusal, RefusalReason, Usage
 from ollama_panel.core.scheduling.estimate import LOAD_NOTED_NS
 from ollama_panel.core.scheduling.fleet import Copy
@@ -37,7 +38,7 @@ MODEL_GONE = frozenset({FailureKind.RUNNER, FailureKind.OUT_OF_MEMORY, FailureKi
 """After these failures the model is no longer in memory."""
 
 
-def preempt(state: State, ticket: Ticket, why: str) -> None:
+def preempt(state: State, ticket: Ticket, why: Notice) -> None:
     """Preempt a request, unless it has sent its first byte."""
     if ticket.stage is RUNNING and ticket.first_byte is None:
         ticket.advance(Step.PREEMPT)
@@ -287,19 +288,20 @@ class InFlight:
         return ticket.attempts < self.state.policy.max_attempts
 
     def _retry_later(self, ticket: Ticket, event: Failed, now: int) -> None:
-        ticket.last_error = event.message or f"attempt failed ({event.kind.value})"
+        ticket.last_error = event.why
         ticket.retry_at = now + backoff(ticket)
         self.state.queue.park(ticket)
         set_deadlines(self.state, ticket, now)
         self.state.timers.add(ticket.retry_at, TimerKind.RETRY, ticket)
 
     def _give_up(self, ticket: Ticket, copy: Copy, event: Failed, now: int) -> None:
-        tries = ticket.attempts + ticket.rejections
-        cause = event.message or event.kind.value
-        text = f"Ollama could not answer in {tries} attempts: {cause}" if tries > 1 else f"Ollama failed: {cause}"
+        tries, cause = ticket.attempts + ticket.rejections, event.why
+        why = notice("request.failed", cause=cause)
+        if tries > 1:
+            why = notice("request.failed_again", tries=tries, cause=cause)
         half_open_s = ceil(max(0, copy.instance.breaker.open_until - now) / 1e6)
         again = max(half_open_s, self.state.drain_s(1.0, now))
-        self.state.actions.append(Reply(ticket.job.id, Refusal(RefusalReason.FAILED, text, again)))
+        self.state.actions.append(Reply(ticket.job.id, Refusal(RefusalReason.FAILED, why, again)))
         self._end(ticket)
 
     def _correct_charge(self, ticket: Ticket, cost: int) -> None:

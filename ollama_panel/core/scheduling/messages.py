@@ -5,6 +5,7 @@ from typing import TypeAlias
 import msgspec
 
 from ollama_panel.core.ids import InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, Role, Usage
 from ollama_panel.core.scheduling.policy import Policy
@@ -55,12 +56,17 @@ class Finished(Message, frozen=True):
 
 
 class Failed(Message, frozen=True):
-    """An attempt failed; `sent` says whether payload was already sent to the client."""
+    """An attempt failed; `sent` says whether payload was already sent to the client, `notice` what happened."""
 
     id: RequestId
     kind: FailureKind
     sent: bool
-    message: str = ""
+    notice: Notice | None = None
+
+    @property
+    def why(self) -> Notice:
+        """Return what happened, as far as it is known."""
+        return self.notice or notice("attempt.failed", kind=self.kind.value)
 
 
 class Preempted(Message, frozen=True):
@@ -226,7 +232,7 @@ class Preempt(Message, frozen=True):
     """
 
     id: RequestId
-    why: str
+    why: Notice
 
 
 class Heartbeat(Message, frozen=True):

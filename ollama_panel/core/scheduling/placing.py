@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from math import inf
 
 from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.records import Job, RequestClass, Role
 from ollama_panel.core.scheduling.batch_isolation import BatchIsolation
 from ollama_panel.core.scheduling.context import ANY, ContextNeed, need_of
@@ -55,20 +56,17 @@ class Placing:
         expected = self.state.estimates.context(job) if fit_context else 0
         return need_of(job, own, facts.context_trained if facts else None, expected)
 
-    def cannot_fit(self, job: Job, need: ContextNeed) -> str:
-        """Return why no memory of this machine holds the context that a request asks for, or "" if it may fit."""
+    def cannot_fit(self, job: Job, need: ContextNeed) -> Notice | None:
+        """Return why no memory of this machine holds the context that a request asks for, or None if it may fit."""
         if not job.options.num_ctx or not self.state.policy.option_profiles:
-            return ""
+            return None
         want = job.model, job.role
         if need.tokens is None or need.tokens <= (self.state.fleet.shortest_own_context(want) or 0):
-            return ""
+            return None
         longest = self.state.fleet.context_that_fits(want, spill=True)
         if not longest or need.tokens <= longest:
-            return ""
-        return (
-            f"A context of {need.tokens:,} tokens for {job.model} does not fit into this machine's memory; at most "
-            f"{longest:,} do. Ask for a smaller num_ctx, or lower the parallel requests of the pool."
-        )
+            return None
+        return notice("context.too_long", tokens=need.tokens, model=job.model, longest=longest)
 
     def _new_home(self, ticket: Ticket, now: int) -> InstanceId | None:
         """Return the instance where a new conversation costs the others least, or None if there is no choice."""

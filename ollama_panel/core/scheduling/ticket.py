@@ -6,6 +6,7 @@ from enum import Enum, auto
 from typing import TypeAlias
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName
+from ollama_panel.core.notices import Notice
 from ollama_panel.core.records import Job, RequestClass, Role
 from ollama_panel.core.scheduling.context import ANY, ContextNeed
 
@@ -98,7 +99,7 @@ class Ticket:
     prefilled_by: int = 0
     position: int = 0
     slot: int = 0
-    last_error: str = ""
+    last_error: Notice | None = None
     need: ContextNeed = ANY
     want: Want = field(init=False)
     account: Account = field(init=False)

@@ -5,7 +5,8 @@ from itertools import islice
 
 import msgspec
 
-from ollama_panel.core.ids import RequestId
+from ollama_panel.core.ids import InstanceId, ModelName, RequestId
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.scheduling.context import ContextNeed
 from ollama_panel.core.scheduling.fleet import Copy, Instance
 from ollama_panel.core.scheduling.model_state import ModelState
@@ -16,12 +17,12 @@ from ollama_panel.core.scheduling.ticket import Stage, Ticket
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """One waiting request. `position` counts from 1; `eta_s` is None while it is unknown; `why` is a sentence."""
+    """One waiting request. `position` counts from 1; `eta_s` is None while it is unknown."""
 
     id: RequestId
     position: int
     eta_s: int | None
-    why: str
+    why: Notice | None
 
 
 def view(state: State, now: int, limit: int) -> tuple[Waiting, ...]:
@@ -36,76 +37,89 @@ def view(state: State, now: int, limit: int) -> tuple[Waiting, ...]:
             ticket.job.id,
             state.queue.position(ticket),
             state.eta_s(ticket, now),
-            _reason(state, ticket, now, reasons.get((ticket.want, ticket.need), "")),
+            _retry(ticket, now) or reasons.get((ticket.want, ticket.need)),
         )
         for ticket in islice(state.queue.tickets.values(), limit)
     )
 
 
-def _reason(state: State, ticket: Ticket, now: int, of_group: str) -> str:
-    if ticket.stage is Stage.PARKED:
-        seconds = max(0.0, (ticket.retry_at - now) / 1e6)
-        return f"Tried again in {seconds:.1f} s: {ticket.last_error}"
-    return of_group
+def _retry(ticket: Ticket, now: int) -> Notice | None:
+    """Return when a parked request is tried again, in tenths of a second: between them its record stays the same."""
+    if ticket.stage is not Stage.PARKED or ticket.last_error is None:
+        return None
+    seconds = round(max(0.0, (ticket.retry_at - now) / 1e6), 1)
+    return notice("waiting.retry", seconds=seconds, cause=ticket.last_error)
 
 
-def _context_reason(state: State, group: Group, need: ContextNeed, now: int) -> str:
-    """Return that the model is loaded only with contexts that do not serve a request, "" if one does."""
+def _context_reason(state: State, group: Group, need: ContextNeed, now: int) -> Notice | None:
+    """Return that the model is loaded only with contexts that do not serve a request, None if one does."""
     loaded = [
         copy
         for copy in state.candidates(group.want, now)
         if copy.instance.takes_work and copy.state in (ModelState.WARM, ModelState.LOADING)
     ]
     if not loaded or any(state.serves(copy, need) for copy in loaded):
-        return ""
-    tokens = state.fleet.context(loaded[0])
-    asks = "cannot ask for one" if need.tokens is None else f"needs {need.tokens:,}"
-    has = f"a context of {tokens:,} tokens" if tokens else "its own context"
-    return f"{group.want[0]} runs with {has}; this request {asks} and waits for its turn."
+        return None
+    model, tokens, needed = group.want[0], state.fleet.context(loaded[0]), need.tokens
+    if tokens and needed is not None:
+        return notice("waiting.context", model=model, tokens=tokens, needed=needed)
+    if tokens:
+        return notice("waiting.context_fixed", model=model, tokens=tokens)
+    if needed is not None:
+        return notice("waiting.own_context", model=model, needed=needed)
+    return notice("waiting.own_context_fixed", model=model)
 
 
-def _group_reason(state: State, group: Group, now: int) -> str:
+def _group_reason(state: State, group: Group, now: int) -> Notice:
     if state.policy.paused:
-        return "Paused by the user."
+        return notice("waiting.paused")
     copies = state.candidates(group.want, now)
     if not copies:
-        return "No Ollama instance is running."
+        return notice("waiting.no_instance")
     working = [copy for copy in copies if copy.instance.takes_work]
     if not working:
         return _away([copy.instance for copy in copies])
     return _busy(state, group, working, now)
 
 
-def _away(instances: Sequence[Instance]) -> str:
-    names = ", ".join(one.id for one in instances)
-    drains = any(one.draining for one in instances)
-    return f"{names} takes no new requests before its restart." if drains else f"{names} is not answering yet."
+def _away(instances: Sequence[Instance]) -> Notice:
+    names = tuple(one.id for one in instances)
+    if any(one.draining for one in instances):
+        return _about("waiting.restarting", "waiting.all_restarting", names)
+    return _about("waiting.starting", "waiting.all_starting", names)
 
 
-def _busy(state: State, group: Group, copies: Sequence[Copy], now: int) -> str:
+def _about(one: str, several: str, instances: tuple[InstanceId, ...]) -> Notice:
+    """Return the notice about one instance, or the one about several."""
+    if len(instances) == 1:
+        return notice(one, instance=instances[0])
+    return notice(several, instances=instances)
+
+
+def _busy(state: State, group: Group, copies: Sequence[Copy], now: int) -> Notice:
     model = group.want[0]
-    loads = [copy.instance.id for copy in copies if copy.state is ModelState.LOADING]
+    loads = tuple(copy.instance.id for copy in copies if copy.state is ModelState.LOADING)
     if loads:
-        return f"{model} is being loaded at {', '.join(loads)}."
-    tripped = [one.id for copy in copies if not (one := copy.instance).breaker.allows(now, one.in_flight())]
+        return notice("waiting.loading", model=model, instances=loads)
+    tripped = tuple(one.id for copy in copies if not (one := copy.instance).breaker.allows(now, one.in_flight()))
     if len(tripped) == len(copies):
-        return f"{', '.join(tripped)} failed several times; no requests go there until it is tried again."
+        return _about("waiting.broken", "waiting.all_broken", tripped)
     warm = [copy for copy in copies if copy.state is ModelState.WARM]
     if not warm:
-        return _cold(state, group)
+        return _cold(state, model)
     slots = sum(state.fleet.limit(copy) for copy in warm)
-    taken = f"All {slots} slots of {model} are taken." if slots != 1 else f"The one slot of {model} is taken."
-    return taken + _no_memory(state, [copy for copy in copies if copy.state is ModelState.COLD])
+    single = notice("waiting.slot", model=model)
+    taken = notice("waiting.slots", slots=slots, model=model) if slots != 1 else single
+    without_memory = _no_memory(state, [copy for copy in copies if copy.state is ModelState.COLD])
+    return notice("waiting.no_memory", taken=taken, instances=without_memory) if without_memory else taken
 
 
-def _no_memory(state: State, cold: list[Copy]) -> str:
+def _no_memory(state: State, cold: list[Copy]) -> tuple[InstanceId, ...]:
     residency = Residency(state)
-    names = [copy.instance.id for copy in cold if not residency.fits(copy)]
-    return f" There is no memory left for it at {', '.join(names)}." if names else ""
+    return tuple(copy.instance.id for copy in cold if not residency.fits(copy))
 
 
-def _cold(state: State, group: Group) -> str:
-    model = group.want[0]
+def _cold(state: State, model: ModelName) -> Notice:
     if state.fleet.loading is not None:
-        return f"{state.fleet.loading.model} is being loaded; {model} comes next."
-    return f"{model} waits for other models to make room in memory."
+        return notice("waiting.loading_other", loading=state.fleet.loading.model, model=model)
+    return notice("waiting.memory", model=model)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.notices import Notice
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import Job, Usage
 from ollama_panel.core.scheduling.waiting import Waiting
@@ -28,7 +29,7 @@ class Entry:
     instance: InstanceId | None = None
     position: int | None = None
     eta_s: float | None = None
-    why: str = ""
+    why: Notice | None = None
     attempts: int = 0
     prompt_tokens: int | None = None
     output_tokens: int = 0
@@ -37,8 +38,8 @@ class Entry:
     context: int | None = None
     rate: Window | None = None
     told: float = 0.0
-    requeued: str = ""
-    preempted: str | None = None
+    requeued: Notice | None = None
+    preempted: Notice | None = None
     _record: RequestRecord | None = None
 
     def record(self) -> RequestRecord:
@@ -86,14 +87,14 @@ class Entry:
         self.instance, self.context, self.rate, self.dispatched = instance, context, rate, now
         self.attempts += 1
         self.position = self.eta_s = None
-        self.why = ""
+        self.why = None
         self._record = None
 
-    def preempt(self, why: str) -> None:
+    def preempt(self, why: Notice) -> None:
         """Note that a `Preempt` is under way; the record does not show it."""
         self.preempted = why
 
-    def requeue(self, why: str) -> None:
+    def requeue(self, why: Notice) -> None:
         """Let it wait again; what is known of its prompt was about its instance."""
         self.state = RequestState.WAITING
         self.instance = self.dispatched = self.cut = self.preempted = None
@@ -117,7 +118,7 @@ class Entry:
         self.cut, self.told = cut, told
         self._record = None
 
-    def end(self, state: RequestState, now: float, why: str) -> None:
+    def end(self, state: RequestState, now: float, why: Notice | None) -> None:
         """End it."""
         self.state, self.finished, self.why = state, now, why
         self.position = self.eta_s = None
@@ -131,8 +132,8 @@ class Entry:
                 self.rate.add(now, usage.output_tokens - self.output_tokens)
             self.output_tokens = usage.output_tokens
         if status >= 400:
-            self.end(RequestState.FAILED, now, "")
+            self.end(RequestState.FAILED, now, None)
             return
         if self.first_byte is None:
             self.first_byte = now
-        self.end(RequestState.DONE, now, "")
+        self.end(RequestState.DONE, now, None)

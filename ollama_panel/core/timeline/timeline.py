@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ollama_panel.core.ids import RequestId
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import RefusalReason
 from ollama_panel.core.scheduling import messages as say
@@ -23,7 +24,7 @@ MAX_OPEN = 500
 _OTHER = object()
 """What a handler returns if the actions are about another request: the second of its name, which is refused."""
 
-_LEFT = "The client left."
+_LEFT = notice("request.client_left")
 _REFUSED = {RefusalReason.FAILED: RequestState.FAILED, RefusalReason.CANCELLED: RequestState.CANCELLED}
 
 
@@ -126,19 +127,18 @@ class Timeline:
         entry = self._running(event.id)
         if entry is None:
             return
-        why = event.message or event.kind.value
         if event.sent or entry.first_byte is not None:
-            entry.end(RequestState.FAILED, now, why)
+            entry.end(RequestState.FAILED, now, event.why)
             self._end(entry)
         else:
-            self._requeue(entry, why)
+            self._requeue(entry, event.why)
 
     def _preempted(self, event: say.Preempted, now: float) -> None:
         entry = self._open.get(event.id)
         if entry is not None and entry.preempted is not None:
             self._requeue(entry, entry.preempted)
 
-    def _requeue(self, entry: Entry, why: str) -> None:
+    def _requeue(self, entry: Entry, why: Notice) -> None:
         """Let a request wait again; if the scheduler gives it up, a refusal follows."""
         if entry.instance is not None:
             self.counts.requeued(entry.job, entry.instance)
@@ -168,5 +168,5 @@ class Timeline:
 
     def _reply(self, action: say.Reply, now: float) -> None:
         entry, refusal = self._open[action.id], action.refusal
-        entry.end(_REFUSED.get(refusal.reason, RequestState.REFUSED), now, refusal.message)
+        entry.end(_REFUSED.get(refusal.reason, RequestState.REFUSED), now, refusal.notice)
         self._end(entry)

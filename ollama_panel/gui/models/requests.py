@@ -10,6 +10,7 @@ from ollama_panel.core.records import RequestClass
 from ollama_panel.core.snapshot import RequestRecord, RequestState
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.models.records import CAPTION_ROLE, TONE_ROLE, Column, RecordTable
+from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.phases import request_label
 
 ID, STATE, MODEL, CLIENT, WHERE, WAITED, FIRST, TOTAL, TOKENS = range(9)
@@ -34,7 +35,7 @@ def state_text(record: RequestRecord) -> str:
 
 def where_text(record: RequestRecord) -> str:
     """Return the instance of a request, or the reason why it waits or has failed; and that its prompt was cut."""
-    text = record.why or (record.instance or "")
+    text = notice_text(record.why) if record.why else record.instance or ""
     return f"{text} · {_cut_text(record.cut)}" if record.cut else text
 
 

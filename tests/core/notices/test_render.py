@@ -45,6 +45,8 @@ def test_a_value_that_another_version_left_out_is_unknown() -> None:
         ("seconds", 12.4, "12 s"),
         ("bytes", 3 << 30, "3.0 GiB"),
         ("bytes", 5 << 20, "5 MiB"),
+        ("bytes", 64 << 10, "64 KiB"),
+        ("bytes", 0, "0 MiB"),
     ],
 )
 def test_english_numbers_have_their_units(kind: str, value: float, text: str) -> None:

@@ -4,6 +4,8 @@ from collections import Counter, deque
 from typing import ClassVar
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.records import FailureKind, Job, LoadOptions, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
@@ -114,9 +116,10 @@ class Script:
         del self.sent[name]
         self.tell(say.Finished(RequestId(name), Usage(**usage), status))
 
-    def fail(self, name: str, kind: FailureKind = FailureKind.CLOSED, sent: bool = False, message: str = "") -> None:
+    def fail(self, name: str, kind: FailureKind = FailureKind.CLOSED, sent: bool = False, error: str = "") -> None:
         del self.sent[name]
-        self.tell(say.Failed(RequestId(name), kind, sent, message))
+        why = notice("attempt.error", error=error) if error else None
+        self.tell(say.Failed(RequestId(name), kind, sent, why))
 
     def cancel(self, name: str) -> None:
         self.sent.pop(name, None)
@@ -156,7 +159,13 @@ class Script:
         return [self.placements[name].context for name in names]
 
     def why(self, name: str) -> str:
-        return next(one.why for one in self.scheduler.waiting() if one.id == name)
+        """Return in English why a request waits."""
+        why = next(one.why for one in self.scheduler.waiting() if one.id == name)
+        return render(why) if why else ""
+
+    def refused(self, name: str) -> str:
+        """Return in English why a request was refused."""
+        return render(self.replies[name].notice)
 
     def position(self, name: str) -> int:
         return next(one.position for one in self.scheduler.waiting() if one.id == name)

@@ -188,7 +188,7 @@ def test_what_no_memory_holds_is_refused_with_the_longest_context_that_fits(scri
     assert refusal.reason is RefusalReason.CONTEXT
     assert (
         "A context of 131,072 tokens for llama3.1:8b does not fit into this machine's memory; at most "
-        in refusal.message
+        in script.refused("huge")
     )
     assert refusal.retry_after_s is None
 
@@ -223,17 +223,15 @@ def test_after_three_pairs_of_reloads_it_is_said_who_asks_for_what(script):
 def test_a_waiting_request_says_which_context_it_waits_for(script):
     script.openai("web")
     script.chat("long", 8192)
-    (waiting,) = script.scheduler.waiting()
     assert (
-        waiting.why
+        script.why("long")
         == "llama3.1:8b runs with a context of 4,096 tokens; this request needs 8,192 and waits for its turn."
     )
     script = Contexts()
     script.chat("long", 8192)
     script.reload()
     script.openai("web")
-    (waiting,) = script.scheduler.waiting()
-    assert waiting.why == (
+    assert script.why("web") == (
         "llama3.1:8b runs with a context of 8,192 tokens; this request cannot ask for one and waits for its turn."
     )
 

@@ -100,10 +100,11 @@ def test_failures_are_retried_a_few_times_and_then_reported(script):
     script.warm()
     script.arrive(job("chat"))
     for _ in range(4):
-        script.fail("chat", FailureKind.RUNNER, message="model runner has unexpectedly stopped")
+        script.fail("chat", FailureKind.RUNNER, error="model runner has unexpectedly stopped")
         script.wait(15)
     assert script.replies["chat"].reason is RefusalReason.FAILED
-    assert "4 attempts: model runner has unexpectedly stopped" in script.replies["chat"].message
+    said = 'The instance answered with the error "model runner has unexpectedly stopped".'
+    assert script.refused("chat") == f"Ollama could not answer in 4 attempts: {said}"
     assert script.replies["chat"].retry_after_s == 1
 
 

@@ -21,7 +21,7 @@ def script() -> Script:
 
 
 def miss(script: Script, name: str) -> None:
-    script.fail(name, FailureKind.NOT_FOUND, message=SAID)
+    script.fail(name, FailureKind.NOT_FOUND, error=SAID)
 
 
 def test_a_model_that_is_not_found_in_one_store_is_looked_for_in_the_others_at_once(script):

@@ -22,9 +22,9 @@ def test_a_failed_attempt_is_shown_with_the_time_of_the_next():
     script = Script()
     script.warm()
     script.arrive(job("one"))
-    script.fail("one", FailureKind.RUNNER, message="the runner died")
+    script.fail("one", FailureKind.RUNNER, error="the runner died")
     assert script.why("one").startswith("Tried again in 0.")
-    assert script.why("one").endswith("the runner died")
+    assert script.why("one").endswith(' s: The instance answered with the error "the runner died".')
 
 
 def test_an_instance_with_an_open_circuit_breaker_is_named():

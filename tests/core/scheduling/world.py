@@ -5,6 +5,7 @@ from random import Random
 from msgspec.structs import replace
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import FailureKind, Job, LoadOptions, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as say
@@ -96,7 +97,7 @@ class World:
                 assert request in self.running
                 assert request not in self.begun, "3: nothing is taken back after a byte"
                 self.preempting.add(request)
-                if "chat goes first" in why:
+                if why.code == "preempted.chat":
                     self.preempted[request] = self.preempted.get(request, 0) + 1
                     assert self.preempted[request] <= 3, "5: nobody is preempted more than three times"
             case say.SetTimer(at=at):
@@ -276,7 +277,7 @@ class World:
             self._end(request, "broken off")
         else:
             self._wait_again(request)
-        self.again(say.Failed(RequestId(request), kind, sent, "it failed"), request)
+        self.again(say.Failed(RequestId(request), kind, sent, notice("attempt.closed")), request)
 
     def _wait_again(self, request: str) -> None:
         del self.running[request]

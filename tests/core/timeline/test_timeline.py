@@ -3,12 +3,17 @@
 import pytest
 
 from ollama_panel.core.ids import RequestId
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.records import Refusal, RefusalReason
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.waiting import Waiting
 from ollama_panel.core.snapshot import RequestRecord, RequestState
 from ollama_panel.core.timeline.timeline import MAX_FINISHED, MAX_OPEN
-from tests.fakes.timelines import AT_ONE, ONE, ToldTimeline, job
+from tests.fakes.timelines import AT_ONE, ONE, REFUSED, ToldTimeline, job
+
+BUSY, URGENT = notice("waiting.paused"), notice("preempted.chat")
+BROKE = notice("attempt.broken_off")
+GAVE_UP = notice("request.failed_again", tries=2, cause=BROKE)
 
 
 @pytest.fixture
@@ -20,18 +25,18 @@ def last(timeline: ToldTimeline) -> RequestRecord:
     return timeline.finished_records()[-1]
 
 
-def waiting(name: str, position: int = 1, eta_s: int | None = None, why: str = "") -> Waiting:
+def waiting(name: str, position: int = 1, eta_s: int | None = None, why: Notice | None = None) -> Waiting:
     return Waiting(RequestId(name), position, eta_s, why)
 
 
 def test_a_request_from_its_arrival_to_its_end(timeline: ToldTimeline) -> None:
     timeline.arrive(job("a"), at=1.0)
-    (record,) = timeline.open_records([waiting("a", 3, 8, "Busy.")])
-    assert (record.state, record.position, record.eta_s, record.why) == (RequestState.WAITING, 3, 8, "Busy.")
+    (record,) = timeline.open_records([waiting("a", 3, 8, BUSY)])
+    assert (record.state, record.position, record.eta_s, record.why) == (RequestState.WAITING, 3, 8, BUSY)
     timeline.dispatch("a", at=2.0, loading=True)
     (record,) = timeline.open_records(())
     assert (record.state, record.instance, record.attempts) == (RequestState.LOADING, ONE, 1)
-    assert (record.position, record.eta_s, record.why) == (None, None, "")
+    assert (record.position, record.eta_s, record.why) == (None, None, None)
     timeline.first_byte("a", 3.0)
     timeline.progress("a", 4, 3.5)
     (record,) = timeline.open_records(())
@@ -55,32 +60,36 @@ def test_an_attempt_that_failed_before_its_first_byte_waits_again_and_says_why(t
     timeline.start(job("a"))
     timeline.fail("a")
     (record,) = timeline.open_records([waiting("a")])
-    assert (record.state, record.instance, record.why) == (RequestState.WAITING, None, "closed")
+    assert (record.state, record.instance, record.why) == (
+        RequestState.WAITING,
+        None,
+        notice("attempt.failed", kind="closed"),
+    )
     timeline.dispatch("a", at=3.0)
     assert timeline.open_records(())[0].attempts == 2
-    timeline.fail("a", "reset", at=4.0)
-    assert timeline.open_records([waiting("a", why="Busy.")])[0].why == "Busy."
-    assert timeline.open_records([waiting("a")])[0].why == "reset"
-    timeline.refuse("a", RefusalReason.FAILED, "It failed twice.")
-    assert (last(timeline).state, last(timeline).why) == (RequestState.FAILED, "It failed twice.")
+    timeline.fail("a", BROKE, at=4.0)
+    assert timeline.open_records([waiting("a", why=BUSY)])[0].why == BUSY
+    assert timeline.open_records([waiting("a")])[0].why == BROKE
+    timeline.refuse("a", RefusalReason.FAILED, GAVE_UP)
+    assert (last(timeline).state, last(timeline).why) == (RequestState.FAILED, GAVE_UP)
 
 
 @pytest.mark.parametrize("sent", [True, False])
 def test_an_attempt_that_failed_after_its_first_byte_is_the_last(timeline: ToldTimeline, sent: bool) -> None:
     timeline.start(job("a"))
     timeline.first_byte("a", 1.5)
-    timeline.fail("a", "it broke", sent=sent)
-    assert (last(timeline).state, last(timeline).instance, last(timeline).why) == (RequestState.FAILED, ONE, "it broke")
+    timeline.fail("a", BROKE, sent=sent)
+    assert (last(timeline).state, last(timeline).instance, last(timeline).why) == (RequestState.FAILED, ONE, BROKE)
 
 
 def test_a_preempted_request_waits_again_when_its_connection_is_closed(timeline: ToldTimeline) -> None:
     timeline.start(job("a"))
     timeline.give_back("a")
-    timeline.preempt("a", "Somebody more urgent came.")
+    timeline.preempt("a", URGENT)
     assert timeline.open_records(())[0].state is RequestState.RUNNING
     timeline.give_back("a")
     (record,) = timeline.open_records([waiting("a")])
-    assert (record.state, record.why) == (RequestState.WAITING, "Somebody more urgent came.")
+    assert (record.state, record.why) == (RequestState.WAITING, URGENT)
     timeline.dispatch("a")
     timeline.give_back("a")
     assert timeline.open_records(())[0].state is RequestState.RUNNING
@@ -88,7 +97,7 @@ def test_a_preempted_request_waits_again_when_its_connection_is_closed(timeline:
 
 def test_a_request_that_answers_before_it_is_taken_back_goes_on(timeline: ToldTimeline) -> None:
     timeline.start(job("a"))
-    timeline.preempt("a", "Somebody more urgent came.")
+    timeline.preempt("a", URGENT)
     timeline.first_byte("a", 2.5)
     timeline.give_back("a")
     assert timeline.open_records(())[0].state is RequestState.RUNNING
@@ -101,11 +110,11 @@ def test_whose_cancel_it_was_is_told(timeline: ToldTimeline, running: bool) -> N
         if running:
             timeline.dispatch(name)
     timeline.leave("a")
-    refusal = Refusal(RefusalReason.CANCELLED, "Cancelled by the user.")
+    refusal = Refusal(RefusalReason.CANCELLED, REFUSED)
     timeline.tell(3.0, say.Cancelled(RequestId("b"), by_user=True), say.Reply(RequestId("b"), refusal))
     assert [(one.state, one.why) for one in timeline.finished_records()] == [
-        (RequestState.CANCELLED, "The client left."),
-        (RequestState.CANCELLED, "Cancelled by the user."),
+        (RequestState.CANCELLED, notice("request.client_left")),
+        (RequestState.CANCELLED, REFUSED),
     ]
 
 
@@ -132,7 +141,7 @@ def test_what_comes_late_about_a_request_changes_nothing(timeline: ToldTimeline)
 
 def test_a_second_request_of_the_same_name_is_refused_and_the_first_goes_on(timeline: ToldTimeline) -> None:
     timeline.start(job("a"))
-    refusal = Refusal(RefusalReason.FAILED, "Another one of this name runs.")
+    refusal = Refusal(RefusalReason.FAILED, notice("request.id_in_use", request="a"))
     timeline.tell(2.0, say.Arrived(job("a")), say.Reply(RequestId("a"), refusal))
     assert [one.state for one in timeline.open_records(())] == [RequestState.RUNNING]
     assert (timeline.finished_records(), timeline.counts.queued()) == ((), 0)
@@ -142,7 +151,7 @@ def test_a_record_that_has_not_changed_stays_the_identical_object(timeline: Told
     timeline.start(job("a"), job("b"))
     timeline.arrive(job("c"))
     timeline.finish("b")
-    views = [waiting("c", 1, 4, "Busy.")]
+    views = [waiting("c", 1, 4, BUSY)]
     before = (*timeline.open_records(views), *timeline.finished_records())
     timeline.progress("a", 1, 3.0)
     after = (*timeline.open_records(views), *timeline.finished_records())
