@@ -62,13 +62,13 @@ def requires_key(settings: ProxySettings) -> bool:
 
 
 def exposure_warnings(settings: ProxySettings) -> tuple[Notice, ...]:
-    """Return warnings about who can reach the proxy with these settings."""
+    """Return warnings for the user about who can reach the proxy with these settings."""
     if is_loopback(settings.host):
         return ()
     if not requires_key(settings):
-        return (notice("access.open", host=settings.host, port=settings.port),)
+        return (notice("proxy.open_to_all", host=settings.host, port=settings.port),)
     if not settings.api_keys:
-        return (notice("access.no_keys", host=settings.host, port=settings.port),)
+        return (notice("proxy.no_key_yet", host=settings.host, port=settings.port),)
     return ()
 
 

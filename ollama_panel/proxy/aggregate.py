@@ -45,7 +45,7 @@ async def gather(pool: ConnectionPool, exchange: Exchange, gate: Gate) -> Respon
         tasks = [group.create_task(_fetch(pool, exchange, upstream)) for upstream in upstreams]
     listings = [listing for task in tasks if (listing := task.result()) is not None]
     if not listings:
-        return await exchange.error(503, notice("instance.none"), retry_after_s=RETRY_AFTER_S)
+        return await exchange.error(503, notice("request.no_instance"), retry_after_s=RETRY_AFTER_S)
     first = listings[0]
     body = first.body if len({listing.body for listing in listings}) == 1 else _merged(exchange, listings)
     headers = [pair for pair in first.headers if pair[0].lower() != b"content-length"]

@@ -36,7 +36,7 @@ async def forward(pool: ConnectionPool, exchange: Exchange, payload: Payload, ga
     the model: an adopted instance may have a store of its own. The reply to a change of a store ends when the panel
     knows what is there now.
     """
-    status, why, not_found = 503, notice("instance.none"), b""
+    status, why, not_found = 503, notice("request.no_instance"), b""
     upstreams = gate.upstreams()
     for number, upstream in enumerate(upstreams):
         last = number == len(upstreams) - 1

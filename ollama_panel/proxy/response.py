@@ -126,7 +126,7 @@ class Response(web.StreamResponse):
         """Wait until the write buffer has room. Raises ConnectionError if the client has disconnected."""
         transport = self.request.transport
         if transport is None or transport.is_closing():
-            raise ConnectionResetError("the client has disconnected")
+            raise ConnectionResetError("client disconnected")
         await self.request.writer.drain()
 
     @override

@@ -1245,11 +1245,11 @@
         <translation>{host}:{port} 上的代理需要 API 密钥，但尚未创建任何密钥：目前无人可以使用。</translation>
     </message>
     <message>
-        <source>The queue is full: {waiting:count} requests wait. Try again later, or raise the queue limit.</source>
+        <source>The queue is full: {waiting:count} waiting. Try again later, or raise the queue limit.</source>
         <translation>队列已满：有 {waiting:count} 个请求在等待。请稍后重试，或调高队列上限。</translation>
     </message>
     <message>
-        <source>The queue is full: {waiting:count} requests of {size:bytes} together wait. Try again later, or send shorter requests.</source>
+        <source>The queue is full: {waiting:count} waiting, {size:bytes} together. Try again later, or send shorter requests.</source>
         <translation>队列已满：有 {waiting:count} 个请求在等待，共 {size:bytes}。请稍后重试，或发送更短的请求。</translation>
     </message>
     <message>

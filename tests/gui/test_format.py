@@ -43,7 +43,9 @@ def test_a_time_has_the_unit_that_fits(value: float, text: str) -> None:
     assert fmt.duration(value) == text
 
 
-@pytest.mark.parametrize(("value", "text"), [(0, "0 MiB"), (300 * 1024**2, "300 MiB"), (4.7 * GIB, "4.7 GiB")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(0, "0 MiB"), (64 * 1024, "64 KiB"), (300 * 1024**2, "300 MiB"), (4.7 * GIB, "4.7 GiB")]
+)
 def test_a_size_has_the_unit_that_fits(value: float, text: str) -> None:
     assert fmt.size(value) == text
 

@@ -16,6 +16,8 @@ from ollama_panel.core import changes
 from ollama_panel.core.export import targets
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.notices.templates import TEMPLATES
 from ollama_panel.core.ollama import runners
 from ollama_panel.core.ollama.environment import VARIABLES
@@ -25,10 +27,13 @@ from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord, RequestState
 from ollama_panel.gui import engine_texts, phases, preview, resources, setting_texts
 from ollama_panel.gui.language import LANGUAGES, Language, chosen
-from ollama_panel.gui.models.requests import class_text
+from ollama_panel.gui.models.requests import class_text, where_text
+from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import Tokens
 from ollama_panel.gui.widgets.pool_dialog import PoolDialog
+from tests.core.notices.examples import EXAMPLES, example
+from tests.gui import snapshots
 from tests.gui.conftest import delete_now
 from translations import CORE_TEXTS
 
@@ -130,6 +135,21 @@ def language(qapp: QApplication) -> Iterator[Language]:
 @pytest.fixture
 def chinese(language: Language) -> None:
     language.use("zh_CN")
+
+
+@pytest.mark.parametrize("code", EXAMPLES)
+def test_a_notice_is_said_in_the_users_language(chinese: None, code: str) -> None:
+    text = notice_text(example(code))
+    assert text != render(example(code))
+    assert not re.search(r"[{}]", text)
+
+
+def test_why_a_request_waits_is_said_in_the_users_language(chinese: None) -> None:
+    (_, waiting), _ = snapshots.requests(waiting=1, running=1, finished=0)
+    why = notice("waiting.retry", seconds=2.5, cause=notice("attempt.error", error="CUDA error: out of memory"))
+    text = where_text(msgspec.structs.replace(waiting, why=why))
+    assert text.startswith("2.5 秒后重试")
+    assert "实例返回错误“CUDA error: out of memory”。" in text
 
 
 def test_sentences_of_the_engine_are_translated_with_their_values(chinese: None) -> None:

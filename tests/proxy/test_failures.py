@@ -238,7 +238,7 @@ async def test_a_refusal_is_said_in_the_dialect_of_the_path(
     for key in where:
         assert isinstance(said, dict)
         said = said[key]
-    assert said == "The queue is full: 7 requests wait. Try again later, or raise the queue limit."
+    assert said == "The queue is full: 7 waiting. Try again later, or raise the queue limit."
 
 
 async def test_an_instance_that_talks_after_its_answer_is_not_trusted_again(harness: ProxyHarness) -> None:
@@ -268,7 +268,7 @@ async def test_with_no_instance_at_all_the_answer_says_so(harness: ProxyHarness)
         got = await client.exchange("GET", "/api/version")
         assert got.status == 503
         assert got.header("Retry-After") == "2"
-        assert got.json["code"] == "instance.none"
+        assert got.json["code"] == "request.no_instance"
         assert (await client.exchange("GET", "/")).body == b"Ollama is running"
 
 

@@ -163,10 +163,12 @@ async def test_a_key_opens_the_door_names_the_client_and_goes_no_further(harness
     ],
 )
 async def test_without_a_key_the_door_stays_shut(harness: ProxyHarness, line: str, said: bytes) -> None:
+    code = b"invalid_api_key" if "/v1/models" in line else b"access.key_needed"
     harness.configure(require_key=KeyRule.ALWAYS, api_keys=(new_key("laptop")[1],))
     got = await ask(harness, line, "Authorization: Bearer wrong")
     assert got.status == 401
     assert got.body.startswith(said)
+    assert b'"code":"' + code in got.body
     assert harness.upstream.requests == []
 
 

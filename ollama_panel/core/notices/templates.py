@@ -1,4 +1,4 @@
-"""The table of English templates, by code.
+"""The table of English templates, by code; `templates_requests` is a part of it.
 
 A field is `{name}` or `{name:format}`. Formats of numbers: `count` (whole, with separators), `number`, `seconds`,
 `bytes`; without a format a number is an identifier, such as a port. A tuple is rendered as a list of its items.
@@ -7,6 +7,8 @@ A field is `{name}` or `{name:format}`. Formats of numbers: `count` (whole, with
 import re
 from enum import Enum
 from typing import NamedTuple
+
+from ollama_panel.core.notices import templates_requests
 
 FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
@@ -36,40 +38,6 @@ def _table(level: Level, texts: dict[str, str]) -> dict[str, Template]:
 _INFO = {
     # Evidence, after the sentence that it belongs to
     "evidence": 'It said: "{line}".',
-    # Why a request waits
-    "waiting.paused": "Paused by the user.",
-    "waiting.no_instance": "No Ollama instance is running.",
-    "waiting.starting": "{instance} is not answering yet.",
-    "waiting.all_starting": "{instances} are not answering yet.",
-    "waiting.restarting": "{instance} takes no new requests before its restart.",
-    "waiting.all_restarting": "{instances} take no new requests before their restarts.",
-    "waiting.loading": "{model} is being loaded at {instances}.",
-    "waiting.loading_other": "{loading} is being loaded; {model} comes next.",
-    "waiting.broken": "{instance} failed several times; no requests go there until it is tried again.",
-    "waiting.all_broken": "{instances} failed several times; no requests go there until they are tried again.",
-    "waiting.slot": "The one slot of {model} is taken.",
-    "waiting.slots": "All {slots:count} slots of {model} are taken.",
-    "waiting.no_memory": "{taken} There is no memory left for it at {instances}.",
-    "waiting.memory": "{model} waits for other models to make room in memory.",
-    "waiting.context": (
-        "{model} runs with a context of {tokens:count} tokens; this request needs {needed:count} and waits for its "
-        "turn."
-    ),
-    "waiting.context_fixed": (
-        "{model} runs with a context of {tokens:count} tokens; this request cannot ask for one and waits for its turn."
-    ),
-    "waiting.own_context": (
-        "{model} runs with its own context; this request needs {needed:count} tokens and waits for its turn."
-    ),
-    "waiting.own_context_fixed": (
-        "{model} runs with its own context; this request cannot ask for one and waits for its turn."
-    ),
-    "waiting.retry": "Tried again in {seconds:seconds}: {cause}",
-    # Why a request lost its slot
-    "preempted.chat": "A chat goes first.",
-    "preempted.instance_gone": "Instance {instance} is gone.",
-    "preempted.load_timeout": "{model} was still not loaded at {instance}.",
-    "request.client_left": "The client left.",
 }
 
 _WARNING = {
@@ -104,66 +72,15 @@ _WARNING = {
     "advice.does_not_fit": (
         "{tokens:count} tokens do not fit into memory: lower the parallel requests, or ask for less."
     ),
-    # Who can reach the proxy
-    "access.open": "Everybody who can reach {host}:{port} can use and change your models without a key.",
-    "access.no_keys": "The proxy on {host}:{port} wants API keys, but there is none: nobody can use it yet.",
 }
 
-_ERROR = {
-    # Refusals of the scheduler; their codes and those of the proxy are part of the interface: see README.md
-    "queue.full": ("The queue is full: {waiting:count} requests wait. Try again later, or raise the queue limit."),
-    "queue.full_bytes": (
-        "The queue is full: {waiting:count} requests of {size:bytes} together wait. Try again later, or send shorter "
-        "requests."
-    ),
-    "queue.timeout": "No slot became free within {waited:seconds}. Try again later, or raise the queue timeout.",
-    "instance.none": (
-        "No Ollama instance is running. Start one in the panel, or raise the number of workers of a pool."
-    ),
-    "context.too_long": (
-        "A context of {tokens:count} tokens for {model} does not fit into this machine's memory; at most "
-        "{longest:count} do. Ask for a smaller num_ctx, or lower the parallel requests of the pool."
-    ),
-    "request.cancelled": "The request was cancelled in Ollama Panel.",
-    "request.id_in_use": "Request {request} is already under way. Give every request an id of its own.",
-    "request.failed": "Ollama failed: {cause}",
-    "request.failed_again": "Ollama could not answer in {tries:count} attempts: {cause}",
-    # Why an attempt at an instance failed
-    "attempt.failed": "The attempt failed ({kind}).",
-    "attempt.error": 'The instance answered with the error "{error}".',
-    "attempt.no_connection": 'There is no connection to the instance: "{reason}".',
-    "attempt.no_connection_in_time": "The instance did not accept a connection in time.",
-    "attempt.closed": "The instance closed the connection without an answer.",
-    "attempt.closed_by_error": 'The instance closed the connection without an answer: "{reason}".',
-    "attempt.broken_off": "The instance broke off its answer.",
-    "attempt.broken_off_by_error": 'The instance broke off its answer: "{reason}".',
-    "attempt.no_final_event": "The instance's answer ended before its final event.",
-    "attempt.not_http": 'The instance\'s answer is not valid HTTP: "{reason}".',
-    "attempt.headers_too_long": "The instance's headers are too long.",
-    "attempt.timeout": "It took longer than the panel's limit of {limit:number} s.",
-    # Refusals of the proxy: the connection, HTTP
-    "access.too_many_connections": "Too many connections from {client}.",
-    "access.key_needed": "This panel wants an API key: send it as Authorization: Bearer KEY.",
-    "access.management_off": "{method} {path} is switched off in this panel's settings.",
-    "http.invalid": 'This is not a valid HTTP request: "{reason}".',
-    "http.unreadable": "This is not a valid HTTP request.",
-    "http.version": "The panel speaks HTTP/1.1.",
-    "http.transfer_encoding": "HTTP/1.0 has no Transfer-Encoding.",
-    "http.connect": "The panel is no tunnel.",
-    "http.host": "The request needs exactly one Host header.",
-    "http.expect": "The panel cannot meet Expect: {expected}.",
-    "http.header_too_long": "The request has too many headers, or a header or a path beyond {limit:bytes}.",
-    "http.headers_too_long": "The request's headers are longer than {limit:bytes} together.",
-    "http.headers_late": "The request's headers did not come in time.",
-    "body.too_long": "The request body is longer than {limit:bytes}, the panel's limit.",
-    "body.late": "The request body came too slowly, or nothing of it for {limit:number} s.",
-    "body.invalid": 'The request body is not valid HTTP: "{reason}".',
-    "body.framing": "The request body is not valid HTTP: its framing is broken.",
-    "panel.no_path": "The panel has no {path}; it has {paths}.",
-    "panel.method": "{path} takes {methods} only.",
-    "panel.error": "The panel failed at this request; its log says why.",
-}
+_ERROR: dict[str, str] = {}
+
+_AREAS = (templates_requests,)
 
 TEMPLATES: dict[str, Template] = (
     _table(Level.INFO, _INFO) | _table(Level.WARNING, _WARNING) | _table(Level.ERROR, _ERROR)
 )
+for _area in _AREAS:
+    TEMPLATES |= _table(Level.INFO, _area.INFO) | _table(Level.WARNING, _area.WARNING)
+    TEMPLATES |= _table(Level.ERROR, _area.ERROR)

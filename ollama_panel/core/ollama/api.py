@@ -158,9 +158,11 @@ _ANTHROPIC_TYPES = {
 OPENAI_CODES = {
     "access.key_needed": "invalid_api_key",
     "access.too_many_connections": "rate_limit_exceeded",
-    "context.too_long": "context_length_exceeded",
 }
-"""The codes of notices for which OpenAI's API has one of its own, which its clients know."""
+"""The codes of notices for which OpenAI's API has one of its own, which its clients know.
+
+`context.too_long` (there `context_length_exceeded`) is not among them: only Ollama's own API can ask for a context.
+"""
 
 
 def error_body(dialect: Dialect, status: int, message: str, request_id: str = "", code: str = "") -> bytes:

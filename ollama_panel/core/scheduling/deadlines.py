@@ -95,7 +95,7 @@ class Deadlines:
         if state.fleet.answering():
             return
         grace = state.policy.no_instance_grace_us
-        why = notice("instance.none")
+        why = notice("request.no_instance")
         again = max(RESTART_S, state.drain_s(1.0, now))
         for ticket in list(state.queue.tickets.values()):
             if now - max(ticket.arrived, state.fleet.all_down_at) >= grace:

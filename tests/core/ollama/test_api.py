@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from ollama_panel.core.notices.templates import TEMPLATES
 from ollama_panel.core.ollama.api import (
     _ROUTES,
+    OPENAI_CODES,
     REFUSAL_STATUS,
     Dialect,
     Kind,
@@ -74,6 +76,23 @@ def test_errors_have_the_recorded_shapes() -> None:
     assert error_body(A, 400, "EOF", "req_1") == (
         b'{"type":"error","error":{"type":"invalid_request_error","message":"EOF"},"request_id":"req_1"}'
     )
+
+
+def test_an_error_of_the_panel_has_its_code_beside_the_message() -> None:
+    assert error_body(N, 503, "m", code="queue.full") == b'{"error":"m","code":"queue.full"}'
+    assert error_body(O, 503, "m", code="queue.full") == (
+        b'{"error":{"message":"m","type":"api_error","param":null,"code":"queue.full"}}'
+    )
+    assert error_body(A, 503, "m", "req_1", "queue.full") == (
+        b'{"type":"error","error":{"type":"overloaded_error","message":"m","code":"queue.full"},"request_id":"req_1"}'
+    )
+
+
+def test_openais_clients_get_openais_code_where_there_is_one() -> None:
+    assert OPENAI_CODES.keys() <= TEMPLATES.keys()
+    for code, known in OPENAI_CODES.items():
+        assert json.loads(error_body(O, 400, "m", code=code))["error"]["code"] == known
+        assert json.loads(error_body(N, 400, "m", code=code))["code"] == code
 
 
 @pytest.mark.parametrize(

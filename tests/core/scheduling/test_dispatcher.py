@@ -152,7 +152,7 @@ def test_a_full_queue_answers_at_once_and_says_when_to_come_back():
     refusal = script.replies["ann4"]
     assert refusal.reason is RefusalReason.QUEUE_FULL
     assert refusal.retry_after_s == 3
-    assert "3 requests wait" in script.refused("ann4")
+    assert "3 waiting" in script.refused("ann4")
     script.drain()
     assert "ann3" in script.order()
 
