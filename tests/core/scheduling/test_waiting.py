@@ -1,3 +1,4 @@
+from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import FailureKind
 from ollama_panel.core.scheduling import messages as say
@@ -25,6 +26,27 @@ def test_a_failed_attempt_is_shown_with_the_time_of_the_next():
     script.fail("one", FailureKind.RUNNER, error="the runner died")
     assert script.why("one").startswith("Tried again in 0.")
     assert script.why("one").endswith(' s: The instance answered with the error "the runner died".')
+
+
+def test_what_is_shown_of_a_waiting_request_stays_the_same_between_two_tenths_of_a_second():
+    script = Script()
+    script.warm()
+    script.burst(4)
+    script.fail("ann0", FailureKind.RUNNER)
+    seen = script.scheduler.waiting()
+    script.now += 1000
+    script.tell(say.Progressed(RequestId("ann1"), 1))
+    assert script.scheduler.waiting() == seen
+
+
+def test_several_instances_that_are_away_are_named_together():
+    script = Script()
+    script.warm("chat-1")
+    script.warm("chat-2")
+    for name in ("chat-1", "chat-2"):
+        script.tell(say.Draining(InstanceId(name), on=True))
+    script.arrive(job("one"))
+    assert script.why("one") == "chat-1 and chat-2 take no new requests before their restarts."
 
 
 def test_an_instance_with_an_open_circuit_breaker_is_named():
