@@ -17,6 +17,7 @@ import pytest
 
 from ollama_panel.cli import arguments, bench
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices.templates import TEMPLATES
 from ollama_panel.core.ollama.environment import VARIABLES
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
@@ -107,6 +108,14 @@ def accepts(call: Callable[[], object]) -> bool:
     return True
 
 
+def is_code_of_a_notice(text: str) -> bool | None:
+    """What programs read beside an error: `queue.full`."""
+    area, _, what = text.partition(".")
+    areas = {code.partition(".")[0] for code in TEMPLATES} - SECTIONS
+    known = area in areas and what.isidentifier() and not (PACKAGE / area).is_dir()
+    return text in TEMPLATES if known else None
+
+
 def is_dotted_name(text: str) -> bool | None:
     """A module, something in one, or a setting: `core.scheduling.limiter`, `gui.tasks.spawn`, `proxy.port`."""
     first, *rest = text.split(".")
@@ -143,7 +152,13 @@ def is_defined_name(text: str) -> bool | None:
     return found[1] in defined() if ours else None
 
 
-CHECKS: tuple[Callable[[str], bool | None], ...] = (is_file, is_setting, is_dotted_name, is_defined_name)
+CHECKS: tuple[Callable[[str], bool | None], ...] = (
+    is_file,
+    is_setting,
+    is_code_of_a_notice,
+    is_dotted_name,
+    is_defined_name,
+)
 
 
 @pages()
@@ -164,6 +179,7 @@ def exists(text: str) -> bool:
         ("core.scheduling.limiter", "core.scheduling.limits"),
         ("lab.comparison.GOALS", "lab.comparison.AIMS"),
         ("proxy.port", "proxy.door"),
+        ("queue.full", "queue.fuller"),
         ("proxy.heartbeat off", "proxy.heartbeat perhaps"),
         ("Dispatcher", "Dispatchers"),
         ("dwell_us", "dwells_us"),
