@@ -6,8 +6,7 @@ from ollama_panel import cli
 from ollama_panel.cli import display
 from ollama_panel.cli.arguments import FrontEnds, PanelArguments
 from ollama_panel.core.errors import PanelError
-
-_HEADLESS = "Without a window there is: ollama-panel serve"
+from ollama_panel.core.notices import joined, notice
 
 
 def main() -> int:
@@ -17,11 +16,11 @@ def main() -> int:
 
 def _window(arguments: PanelArguments) -> int:
     if problem := display.problem():
-        raise PanelError(f"The window cannot be opened: {problem}. {_HEADLESS}")
+        raise PanelError(joined(problem, notice("advice.serve")))
     try:
         from ollama_panel import app
     except ImportError as error:
-        raise PanelError(f"The window cannot be opened: Qt cannot be loaded ({error}). {_HEADLESS}") from error
+        raise PanelError(joined(notice("window.no_qt", reason=str(error)), notice("advice.serve"))) from error
     return app.run(
         app.AppOptions(
             demo=arguments.demo,

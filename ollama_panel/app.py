@@ -24,6 +24,8 @@ from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.thread import LoopThread
 from ollama_panel.gui import dialogs, resources
 from ollama_panel.gui.client import EngineClient
+from ollama_panel.gui.language import Language
+from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.quit_request import QuitRequest
 from ollama_panel.gui.shell import Shell
 
@@ -95,6 +97,7 @@ class Program:
         self._options = options
         self._thread = LoopThread()
         self._client: EngineClient | None = None
+        self._shell: Shell | None = None
 
     async def run(self) -> int:
         """Run until the user quits. Show an error if the start fails, as when another panel uses the same folder."""
@@ -103,7 +106,9 @@ class Program:
             await self._run_until_quit()
         except PanelError as error:
             log.error("%s", error)
-            await dialogs.tell(None, str(error))
+            if self._shell is None:
+                Language(self._app).use("")  # the settings, which may name another language, are not read yet
+            await dialogs.tell(None, notice_text(error.notice))
             return 1
         return 0
 
@@ -128,7 +133,7 @@ class Program:
             client.start()
             self._client = client
             await client.first()
-            shell = Shell(self._app, client, quit_request, lambda: open_folder(paths.log.parent))
+            self._shell = shell = Shell(self._app, client, quit_request, lambda: open_folder(paths.log.parent))
             shell.show(minimized=self._options.minimized)
             client.spawn(shell.load_samples())
             await quit_request.requested.wait()

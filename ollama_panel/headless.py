@@ -14,6 +14,9 @@ import msgspec
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.notices.render import render
+from ollama_panel.core.settings.tree import Problem
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.engine import garbage_collection, logs
 from ollama_panel.engine.engine import Engine
@@ -22,7 +25,7 @@ from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.thread import new_loop
 
-_STOPPING = "Stopping when the running requests have ended; a second signal ends them now."
+_STOPPING = notice("panel.stopping")
 
 
 class ServeOptions(msgspec.Struct, frozen=True):
@@ -59,7 +62,7 @@ class _Console:
 
     def show(self, snapshot: Snapshot) -> None:
         """Print the messages that are new."""
-        for message in _messages(snapshot):
+        for message in map(render, _messages(snapshot)):
             if message not in self._printed:
                 self._printed.add(message)
                 _report(message)
@@ -101,20 +104,20 @@ class _signals:  # noqa: N801 (read as a statement)
         self._loop.call_soon_threadsafe(self._end)
 
     def _end(self) -> None:
-        _report(_STOPPING)
+        _report(render(_STOPPING))
         self._stop()
 
 
-def _messages(snapshot: Snapshot) -> Iterator[str]:
+def _messages(snapshot: Snapshot) -> Iterator[Notice]:
     if snapshot.demo:
-        yield "No Ollama runs here: this is a demonstration on a simulated one."
+        yield notice("demo")
     for problem in snapshot.problems:
-        yield f"{problem.where}: {problem.message}"
-    if snapshot.proxy.problem:
+        yield problem.told
+    if snapshot.proxy.problem is not None:
         yield snapshot.proxy.problem
     for one in snapshot.instances:
-        if one.managed and one.detail and one.phase in (Phase.BACKOFF, Phase.FAILED):
-            yield f"{one.id}: {one.detail}"
+        if one.managed and one.detail is not None and one.phase in (Phase.BACKOFF, Phase.FAILED):
+            yield Problem(one.id, one.detail).told
 
 
 def _overrides(options: ServeOptions) -> Overrides:
@@ -130,7 +133,7 @@ def _address(listen: str | None) -> tuple[str | None, int | None]:
         return None, None
     host, colon, port = listen.rpartition(":")
     if not colon or not port.isdecimal() or int(port) > 65535:
-        raise PanelError(f"--listen takes HOST:PORT, like 127.0.0.1:11435, not {listen!r}.")
+        raise PanelError(notice("cli.listen", given=listen))
     return host.strip("[]") or "127.0.0.1", int(port)
 
 

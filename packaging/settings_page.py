@@ -8,6 +8,8 @@ Its words are those of the settings tree and of the table of variables; a test c
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.environment import VARIABLES, Variable
 from ollama_panel.core.ollama.environment_table import NEVER_EXISTED
 from ollama_panel.core.settings.catalog import NAME, SETTINGS, Setting, find
@@ -63,7 +65,7 @@ def _settings() -> Iterator[str]:
 def _row(one: Setting) -> tuple[str, ...]:
     title = f"{one.title}, {one.unit}" if one.unit else one.title
     default = "—" if one.default is None else f"`{one.default}`" if one.default else "empty"
-    return f"`{one.key}`", one.values, default, f"**{title}.** {one.description}"
+    return f"`{one.key}`", render(one.values), default, f"**{title}.** {one.description}"
 
 
 def _new_pools() -> str:
@@ -87,14 +89,20 @@ def _variables() -> Iterator[str]:
     removed = (
         (f"`{one.name}`", f"{one.meaning} Read by Ollama {one.versions}.") for one in VARIABLES.values() if one.until
     )
-    overruled = ((f"`{one.name}`", f"{one.overruled}.") for one in VARIABLES.values() if one.overruled)
-    missing = ((f"`{name}`", f"No version of Ollama reads it: {instead}.") for name, instead in NEVER_EXISTED.items())
+    overruled = (
+        (f"`{one.name}`", render(notice("environment.overruled", name=one.name, advice=one.overruled)))
+        for one in VARIABLES.values()
+        if one.overruled
+    )
+    missing = (
+        (f"`{name}`", f"No version of Ollama reads it: {render(instead)}.") for name, instead in NEVER_EXISTED.items()
+    )
     yield _table(("Variable", "Why"), (*removed, *overruled, *missing))
 
 
 def _variable(one: Variable) -> tuple[str, ...]:
     default = f"`{one.default}`" if one.default else "—"
-    return f"`{one.name}`", one.values, default, one.meaning, one.versions or "—"
+    return f"`{one.name}`", render(one.values), default, one.meaning, one.versions or "—"
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

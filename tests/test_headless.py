@@ -111,7 +111,7 @@ def test_an_address_that_is_none_is_reported_in_one_sentence(
     assert headless.run(ServeOptions(listen=listen, state_dir=tmp_path, demo=True)) == 1
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err == f"--listen takes HOST:PORT, like 127.0.0.1:11435, not {listen!r}.\n"
+    assert said.err == f'--listen takes HOST:PORT, like 127.0.0.1:11435, not "{listen}".\n'
 
 
 def test_a_folder_that_cannot_be_used_is_reported_in_one_sentence(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.engine.files import not_written
 
 
 class Measurement(NamedTuple):
@@ -20,7 +21,7 @@ def run(name: str, arguments: Sequence[str]) -> int:
     try:
         return MEASUREMENTS[name].run(arguments)
     except OSError as error:
-        raise PanelError(f"The result cannot be written: {error.filename} ({error.strerror or error}).") from error
+        raise PanelError(not_written(Path(str(error.filename)), error)) from error
 
 
 def _http(arguments: Sequence[str]) -> int:

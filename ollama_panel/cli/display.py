@@ -4,15 +4,17 @@ import ctypes
 import os
 import sys
 
+from ollama_panel.core.notices import Notice, notice
 
-def problem() -> str:
-    """Return why no window can be opened, or "" if no reason is known. Only Linux can lack a display."""
+
+def problem() -> Notice | None:
+    """Return why no window can be opened, or None if no reason is known. Only Linux can lack a display."""
     if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM") or os.environ.get("WAYLAND_DISPLAY"):
-        return ""
+        return None
     display = os.environ.get("DISPLAY")
     if not display:
-        return "there is no display (DISPLAY and WAYLAND_DISPLAY are not set)"
-    return "" if _answers(display) else f"the display {display} does not answer"
+        return notice("window.no_display")
+    return None if _answers(display) else notice("window.display_silent", display=display)
 
 
 def _answers(display: str) -> bool:

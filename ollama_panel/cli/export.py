@@ -9,8 +9,11 @@ from ollama_panel.cli import settings as settings_command
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export import Export, render, targets
 from ollama_panel.core.launch import plan_instances
+from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.render import render as english
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine import clock
+from ollama_panel.engine.files import not_written
 from ollama_panel.engine.host.cores import physical_cores
 from ollama_panel.engine.host.discovery import find_binary
 from ollama_panel.engine.host.gpu import Cards
@@ -23,7 +26,7 @@ def write(state_dir: Path | None, target: str | None, out: Path | None, ollama: 
     """Print or save the export for a target; without a target, list them."""
     if target is None:
         for known in targets():
-            print(f"{known.id:15}{known.summary}")
+            print(f"{known.id:15}{english(known.summary)}")
         return 0
     export = _render(target, settings_command.read(state_dir), ollama)
     if out is None:
@@ -31,7 +34,7 @@ def write(state_dir: Path | None, target: str | None, out: Path | None, ollama: 
     else:
         _save(export, out)
         print(f"Written to {out}.", file=sys.stderr)
-    print(export.how_to_use, file=sys.stderr)
+    print(english(export.how_to_use), file=sys.stderr)
     return 0
 
 
@@ -46,4 +49,4 @@ def _save(export: Export, out: Path) -> None:
     try:
         out.write_text(export.text, encoding="utf-8")
     except OSError as error:
-        raise PanelError(f"{out} cannot be written ({error.strerror or error}): give another file.") from error
+        raise PanelError(not_written(out, error, notice("advice.another_place"))) from error

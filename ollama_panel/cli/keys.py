@@ -8,6 +8,7 @@ import msgspec
 
 from ollama_panel.cli import settings as settings_command
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import notice
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.settings.tree import ApiKey, Settings
 from ollama_panel.engine import configfile
@@ -19,7 +20,7 @@ def add(state_dir: Path | None, name: str, request_class: RequestClass | None) -
     """Create a key and print it; `request_class` is the class of every request with it, None = each its own."""
     settings = settings_command.read(state_dir)
     if name in _names(settings):
-        raise PanelError(f"There is a key for {name!r} already: take another name, or remove that one first.")
+        raise PanelError(notice("keys.exists", name=name))
     key, entry = new_key(name)
     _save(state_dir, settings, (*settings.proxy.api_keys, msgspec.structs.replace(entry, request_class=request_class)))
     print(key)
@@ -31,8 +32,8 @@ def remove(state_dir: Path | None, name: str) -> int:
     """Revoke a key."""
     settings = settings_command.read(state_dir)
     if name not in _names(settings):
-        known = ", ".join(_names(settings)) or "none at all"
-        raise PanelError(f"There is no key for {name!r}; there are: {known}.")
+        known = tuple(_names(settings))
+        raise PanelError(notice("keys.unknown", name=name, known=known) if known else notice("keys.none", name=name))
     _save(state_dir, settings, (entry for entry in settings.proxy.api_keys if entry.name != name))
     return 0
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ollama_panel.core import changes
+from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.environment import VARIABLES, Variable
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.catalog import NAME, SETTINGS, Setting, locate
@@ -20,7 +22,7 @@ def read(state_dir: Path | None) -> Settings:
     """Return the settings of a state folder, and print their problems on stderr."""
     loaded = configfile.read(Paths.of(state_dir).settings)
     for problem in loaded.problems:
-        print(f"{problem.where}: {problem.message}", file=sys.stderr)
+        print(render(problem.told), file=sys.stderr)
     return loaded.settings
 
 
@@ -75,14 +77,16 @@ def _about(setting: Setting, name: str) -> tuple[str, ...]:
     if name in VARIABLES:
         return _about_variable(VARIABLES[name])
     if name:
-        return f"{title}: {setting.values_by_name}.", setting.description
-    return f"{title}: {setting.values}{_default(setting.default)}.", setting.description
+        return f"{title}: {render(setting.values_by_name)}.", setting.description
+    return f"{title}: {render(setting.values)}{_default(setting.default)}.", setting.description
 
 
 def _about_variable(known: Variable) -> tuple[str, ...]:
     whose = f"Variable of Ollama {known.versions}" if known.versions else "Variable"
-    useless = (f"It has no effect: {known.overruled}.",) if known.overruled else ()
-    return f"{whose}: {known.values}{_default(known.default or None)}.", known.meaning, *useless
+    useless: tuple[str, ...] = ()
+    if known.overruled is not None:
+        useless = (render(notice("environment.overruled", name=known.name, advice=known.overruled)),)
+    return f"{whose}: {render(known.values)}{_default(known.default or None)}.", known.meaning, *useless
 
 
 def _default(text: str | None) -> str:
@@ -103,5 +107,5 @@ def change(state_dir: Path | None, key: str, value: str) -> int:
 def _tell_effect(old: Settings, new: Settings) -> None:
     plan = changes.plan(old, new, cores=physical_cores(), gpu=Cards.find().gpu is not None)
     print("The running panel follows:")
-    for sentence in plan.text():
-        print(f"  {sentence}")
+    for effect in plan.notices():
+        print(f"  {render(effect)}")

@@ -8,7 +8,11 @@ import httpx
 import msgspec
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.render import render
+from ollama_panel.core.settings.tree import Problem
 from ollama_panel.core.snapshot import InstanceRecord, Snapshot
+from ollama_panel.engine.files import not_read
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.single_instance import PanelInfo
 
@@ -26,7 +30,7 @@ def show(state_dir: Path | None, *, as_json: bool) -> int:
     try:
         snapshot = msgspec.json.decode(content, type=Snapshot)
     except msgspec.DecodeError as error:
-        raise PanelError(f"The panel at {url} is of another version than this command ({error}).") from error
+        raise PanelError(notice("status.version", url=url, reason=str(error))) from error
     print("\n".join(lines(snapshot, url)))
     return 0
 
@@ -50,8 +54,10 @@ def lines(snapshot: Snapshot, url: str) -> Iterator[str]:
     yield from aligned(
         [("INSTANCE", "STATE", "ADDRESS", "SLOTS", "RUNNING", "SERVED", "MODELS"), *map(_row, snapshot.instances)]
     )
-    yield from (f"{instance.id}: {instance.detail}" for instance in snapshot.instances if instance.detail)
-    yield from (f"{problem.where}: {problem.message}" for problem in snapshot.problems)
+    yield from (render(Problem(one.id, one.detail).told) for one in snapshot.instances if one.detail)
+    yield from (f"{pool.name}: {render(pool.progress)}" for pool in snapshot.pools if pool.progress)
+    yield from (render(problem.told) for problem in snapshot.problems)
+    yield from map(render, snapshot.notices)
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -74,15 +80,14 @@ def _row(instance: InstanceRecord) -> tuple[str, ...]:
 
 
 def _address(paths: Paths) -> str:
-    nobody = f"No panel runs on {paths.state_dir}: start one with ollama-panel, or give its folder with --state-dir."
     try:
         note = msgspec.json.decode(paths.panel.read_bytes(), type=PanelInfo)
     except FileNotFoundError:
-        raise PanelError(nobody) from None
+        raise PanelError(notice("status.nobody", path=str(paths.state_dir))) from None
     except (OSError, msgspec.DecodeError) as error:
-        raise PanelError(f"{paths.panel} cannot be read ({error}): restart the panel.") from error
+        raise PanelError(not_read(paths.panel, error, notice("advice.restart_panel"))) from error
     if not note.url:
-        raise PanelError(f"The panel (process {note.pid}) runs, but its proxy is off: switch it on in the window.")
+        raise PanelError(notice("status.proxy_off", pid=note.pid))
     return note.url
 
 
@@ -92,9 +97,10 @@ def _ask(url: str) -> bytes:
     try:
         answer = httpx.get(url, headers=headers, timeout=_TIMEOUT_S, trust_env=False)
     except httpx.TransportError as error:
-        raise PanelError(f"The panel does not answer at {url} ({error}): is it still running?") from error
+        raise PanelError(notice("status.silent", url=url, reason=str(error))) from error
     if answer.status_code == httpx.codes.UNAUTHORIZED:
-        raise PanelError("The panel wants an API key: put it into the environment variable OLLAMA_API_KEY.")
+        raise PanelError(notice("status.key"))
     if not answer.is_success:
-        raise PanelError(f"The panel at {url} answers {answer.status_code}: {answer.text.strip()[:200]}")
+        words = answer.text.strip()[:200]
+        raise PanelError(notice("status.answer", url=url, status=answer.status_code, answer=words))
     return answer.content

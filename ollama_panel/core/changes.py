@@ -1,15 +1,16 @@
 """The plan of a change of settings: what restarts and why, what starts and stops, what takes effect at once. Pure.
 
-The window and the command line show the plan before the engine applies it; the engine uses `restart_reason`, too.
+The window and the command line show the plan before the engine applies it; the engine uses `restart_reasons`, too.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId
-from ollama_panel.core.launch import InstanceSpec, plan_instances
+from ollama_panel.core.launch import THREADS, InstanceSpec, plan_instances
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.catalog import NAME, SETTINGS, find
 from ollama_panel.core.settings.tree import Problem, Settings
@@ -18,10 +19,11 @@ _VARIABLES = {
     "OLLAMA_NUM_PARALLEL": find(f"pools.{NAME}.parallel").title,
     "OLLAMA_CONTEXT_LENGTH": find(f"pools.{NAME}.context_length").title,
     "OLLAMA_MODELS": find("ollama.models_dir").title,
-    "LLAMA_ARG_THREADS": "share of the cores",
 }
 _NO_REASON = frozenset({"OLLAMA_HOST", "OLLAMA_NOPRUNE"})
 """The address is compared as a port; which instance prunes the store at its start is no reason for a restart."""
+
+_UNSET = "—"
 
 _LATER = ("scheduling.record_events",)
 """The engine reads this when it starts."""
@@ -39,13 +41,14 @@ _LIVE = tuple(
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """The effects of an Apply. `restarts` has the reason for each instance; `moves` is the proxy's new address, or "".
+    """The effects of an Apply.
 
-    `live` are the keys of the settings that take effect at once, `later` those that do at the next start. If there are
-    `problems`, nothing is changed.
+    `restarts` has the reasons for each instance, `moves` the proxy's new address, or "". `live` are the keys of the
+    settings that take effect at once, `later` those that do at the next start. If there are `problems`, nothing is
+    changed.
     """
 
-    restarts: dict[InstanceId, str] = {}
+    restarts: dict[InstanceId, tuple[Notice, ...]] = {}
     adds: tuple[InstanceId, ...] = ()
     removes: tuple[InstanceId, ...] = ()
     moves: str = ""
@@ -58,26 +61,29 @@ class Plan(msgspec.Struct, frozen=True):
         """Whether nothing changes."""
         return self == Plan()
 
-    def text(self) -> tuple[str, ...]:
-        """Return the plan as sentences for users."""
+    def notices(self) -> tuple[Notice, ...]:
+        """Return the plan for users, one notice for each kind of effect."""
         if self.problems:
-            return tuple(f"{problem.where} {problem.message}" for problem in self.problems)
-        return tuple(self._sentences()) or ("Nothing changes.",)
+            return tuple(problem.notice for problem in self.problems)
+        return tuple(self._effects()) or (notice("plan.nothing"),)
 
-    def _sentences(self) -> Iterator[str]:
-        for reason in dict.fromkeys(self.restarts.values()):
-            names = _list(name for name, why in self.restarts.items() if why == reason)
-            yield f"{names}: restarted one after the other, without losing a request ({reason})."
+    def _effects(self) -> Iterator[Notice]:
+        for changes in dict.fromkeys(self.restarts.values()):
+            names = tuple(name for name, why in self.restarts.items() if why == changes)
+            if len(names) == 1:
+                yield notice("plan.restart_one", instance=names[0], changes=changes)
+            else:
+                yield notice("plan.restart", instances=names, changes=changes)
         if self.adds:
-            yield f"{_list(self.adds)}: started."
+            yield notice("plan.start", instances=self.adds)
         if self.removes:
-            yield f"{_list(self.removes)}: stopped when the running requests have ended."
+            yield notice("plan.stop", instances=self.removes)
         if self.moves:
-            yield f"The proxy moves to {self.moves}; clients must use the new address."
+            yield notice("plan.move", address=self.moves)
         if self.live:
-            yield f"At once, without a restart: {_list(map(_name, self.live))}."
+            yield notice("plan.live", settings=tuple(map(_named, self.live)))
         if self.later:
-            yield f"From the next start on: {_list(map(_name, self.later))}."
+            yield notice("plan.later", settings=tuple(map(_named, self.later)))
 
 
 def plan(old: Settings, new: Settings, *, cores: int = 1, gpu: bool = True) -> Plan:
@@ -89,10 +95,10 @@ def plan(old: Settings, new: Settings, *, cores: int = 1, gpu: bool = True) -> P
         ports = {name: spec.port for name, spec in before.items()}
         after = {spec.id: spec for spec in plan_instances(new, (new.ollama.binary,), cores, gpu, keep=ports)}
     except PanelError as error:
-        return Plan(problems=(Problem("ollama.first_port", str(error)),))
-    reasons = {name: restart_reason(before[name], after[name]) for name in after if name in before}
+        return Plan(problems=(Problem("ollama.first_port", error.notice),))
+    reasons = {name: restart_reasons(before[name], after[name]) for name in after if name in before}
     return Plan(
-        restarts={name: reason for name, reason in reasons.items() if reason},
+        restarts={name: changes for name, changes in reasons.items() if changes},
         adds=tuple(name for name in after if name not in before),
         removes=tuple(name for name in before if name not in after),
         moves=_moves(old, new),
@@ -101,22 +107,35 @@ def plan(old: Settings, new: Settings, *, cores: int = 1, gpu: bool = True) -> P
     )
 
 
-def restart_reason(old: InstanceSpec, new: InstanceSpec) -> str:
-    """Return why an instance that runs as `old` must restart to become `new`, or "" if it need not."""
-    reasons = list[str]()
+def restart_reasons(old: InstanceSpec, new: InstanceSpec) -> tuple[Notice, ...]:
+    """Return why an instance that runs as `old` must restart to become `new`: one notice for each difference."""
+    reasons = list[Notice]()
     if old.command != new.command:
-        reasons.append("another Ollama")
+        reasons.append(notice("change.program"))
     if (old.host, old.port) != (new.host, new.port):
-        reasons.append(f"port {old.port} → {new.port}")
+        reasons.append(notice("change.port", before=old.port, after=new.port))
     for name in sorted((old.environment.keys() | new.environment.keys()) - _NO_REASON, key=_rank):
         before, after = old.environment.get(name), new.environment.get(name)
         if before != after:
-            reasons.append(f"{_VARIABLES.get(name, name)} {before or '—'} → {after or '—'}")
-    return ", ".join(reasons)
+            reasons.append(_change(name, before, after))
+    return tuple(reasons)
+
+
+def _change(name: str, before: str | None, after: str | None) -> Notice:
+    if name == THREADS:
+        return notice("change.threads", before=_number_of(before), after=_number_of(after))
+    if name in _VARIABLES:
+        return notice("change.setting", setting=_VARIABLES[name], before=_number_of(before), after=_number_of(after))
+    return notice("change.variable", name=name, before=before or _UNSET, after=after or _UNSET)
+
+
+def _number_of(value: str | None) -> int | str:
+    """Return the number in a value, to be written in the user's language; another value unchanged."""
+    return int(value) if value and value.isdecimal() and value.isascii() else value or _UNSET
 
 
 def _rank(name: str) -> tuple[int, str]:
-    known = list(_VARIABLES)
+    known = (*_VARIABLES, THREADS)
     return (known.index(name) if name in known else len(known), name)
 
 
@@ -136,12 +155,7 @@ def _live(old: Settings, new: Settings) -> Iterator[str]:
             yield f"pools.{pool.name}.models"
 
 
-def _name(key: str) -> str:
-    """Return the name of a setting for a sentence; of a pool's with that of the pool."""
+def _named(key: str) -> str | Notice:
+    """Return the title of a setting; of a pool's with the name of the pool."""
     title = find(key).title
-    return f"{title} of {key.split('.')[1]}" if key.startswith("pools.") else title
-
-
-def _list(words: Iterable[str]) -> str:
-    *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
+    return notice("plan.of_pool", setting=title, pool=key.split(".")[1]) if key.startswith("pools.") else title

@@ -6,6 +6,7 @@ import msgspec
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
+from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.versions import NO_VERSION, numbers
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
@@ -136,11 +137,7 @@ def core_contention(settings: Settings, gpu: bool, versions: Collection[str]) ->
     old = sorted({version for version in versions if NO_VERSION < numbers(version) < _DIVIDES_CORES})
     if gpu or workers < 2 or not old:
         return ()
-    text = (
-        f"This machine has no GPU, and Ollama {old[0]} cannot divide its processor cores among {workers} workers: they "
-        "slow each other down several times. Use one worker in all, or update Ollama to 0.30 or later."
-    )
-    return (Problem("workers", text),)
+    return (Problem("workers", notice("cores.contention", version=old[0], workers=workers)),)
 
 
 def _ports(
@@ -157,7 +154,4 @@ def _free_ports(settings: Settings, avoided: Collection[int]) -> Iterator[int]:
     for port in range(first, _LAST_PORT + 1):
         if port != settings.proxy.port and port not in avoided:
             yield port
-    raise PanelError(
-        f"There are not enough free ports from {first} up for all workers: "
-        "set a lower first port in Settings, or fewer workers."
-    )
+    raise PanelError(notice("ports.too_few", first=first))

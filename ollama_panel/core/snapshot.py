@@ -12,14 +12,14 @@ from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, Req
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.ollama.models import ModelFacts
-from ollama_panel.core.ollama.runners import LoadedModel
+from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import Offender, RequestClass, Role
 from ollama_panel.core.settings.tree import Problem, Settings
 
 
 class InstanceRecord(msgspec.Struct, frozen=True):
-    """One Ollama server. `detail` is a sentence for users: why it is in this phase, or "" if all is well.
+    """One Ollama server. `detail` says why it is in this phase, None if all is well.
 
     `number` counts the workers of a pool from 1, 0 for an adopted server. `parallel` is the value in its
     environment; `slots` is how many requests the scheduler sends it at once, over all its loaded models, 0 while it
@@ -34,12 +34,12 @@ class InstanceRecord(msgspec.Struct, frozen=True):
     phase: Phase
     number: int = 0
     port: int = 0
-    detail: str = ""
+    detail: Notice | None = None
     draining: bool = False
     pid: int | None = None
     version: str | None = None
     parallel: int | None = None
-    parallel_source: str = ""
+    parallel_source: ParallelSource | None = None
     slots: int = 0
     models: tuple[LoadedModel, ...] = ()
     in_flight: int = 0
@@ -59,7 +59,7 @@ class PoolRecord(msgspec.Struct, frozen=True):
     queued: int = 0
     in_flight: int = 0
     slots: int = 0
-    progress: str = ""
+    progress: Notice | None = None
 
 
 class RequestState(Enum):
@@ -104,8 +104,19 @@ class RequestRecord(msgspec.Struct, frozen=True):
     cut: PromptCut | None = None
 
 
+class MemoryKind(Enum):
+    """Where models are loaded: into a graphics card, into memory that CPU and GPU share, or into main memory."""
+
+    GPU = "gpu"
+    UNIFIED = "unified"
+    SYSTEM = "system"
+
+
 class Sample(msgspec.Struct, frozen=True):
-    """One point of the live charts; while nobody watches they are seconds apart. Memory is in bytes."""
+    """One point of the live charts; while nobody watches they are seconds apart. Memory is in bytes.
+
+    `memory_name` is the name of the card that has the memory, "" if it has none.
+    """
 
     at: float
     queued: int
@@ -115,7 +126,8 @@ class Sample(msgspec.Struct, frozen=True):
     first_token_p95_s: float | None
     memory_used: int | None
     memory_total: int | None
-    memory_label: str = ""
+    memory_kind: MemoryKind | None = None
+    memory_name: str = ""
     cpu_percent: float | None = None
 
 
@@ -124,7 +136,7 @@ class ProxyRecord(msgspec.Struct, frozen=True):
 
     on: bool = False
     url: str = ""
-    problem: str = ""
+    problem: Notice | None = None
     port: int = 0
 
 
@@ -158,4 +170,4 @@ class Snapshot(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     notices: tuple[Notice, ...] = ()
     cut: dict[ModelName, int] = {}
-    fatal: str = ""
+    fatal: Notice | None = None

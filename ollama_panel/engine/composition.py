@@ -18,7 +18,7 @@ from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings.tree import Settings
-from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.core.snapshot import InstanceRecord, MemoryKind
 from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine import clock
 from ollama_panel.engine.admission import Admission
@@ -227,5 +227,5 @@ class Composition:
 
     async def _memory(self) -> Memory | None:
         if self._context.installation.demo:
-            return Memory("GPU memory", self._context.overrides.demo_bytes, self.fleet.model_bytes())
+            return Memory(MemoryKind.GPU, self._context.overrides.demo_bytes, self.fleet.model_bytes())
         return await self._context.cards.read()

@@ -5,9 +5,10 @@ from pathlib import Path
 import msgspec
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Problem, Settings
-from ollama_panel.engine.files import write_whole
+from ollama_panel.engine.files import not_read, write_whole
 
 Stamp = tuple[int, int] | None
 """Modification time (ns) and size, to notice that a file has changed; None = no file."""
@@ -29,11 +30,11 @@ def read(path: Path) -> Loaded:
     except FileNotFoundError:
         return Loaded(Settings(), (), None)
     except OSError as error:
-        return Loaded(Settings(), (Problem(path.name, f"{path} cannot be read ({error.strerror or error})."),), at)
+        return Loaded(Settings(), (Problem(path.name, not_read(path, error)),), at)
     try:
         codec.tree(raw)
     except PanelError as error:
-        return Loaded(Settings(), (_moved_aside(path, str(error)),), None)
+        return Loaded(Settings(), (_moved_aside(path, error.notice),), None)
     settings, problems = codec.load(raw)
     return Loaded(settings, problems, at)
 
@@ -50,11 +51,9 @@ def reread(path: Path) -> Loaded | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise PanelError(
-            f"{path} cannot be read ({error.strerror or error}); the settings stay as they are."
-        ) from error
+        raise PanelError(notice("settings_file.kept", why=not_read(path, error))) from error
     except PanelError as error:
-        raise PanelError(f"{error} The settings stay as they are.") from error
+        raise PanelError(notice("settings_file.kept", why=error.notice)) from error
     settings, problems = codec.load(raw)
     return Loaded(settings, problems, at)
 
@@ -66,7 +65,8 @@ def write(path: Path, settings: Settings) -> Stamp:
     except FileNotFoundError:
         before = b""
     except OSError as error:
-        raise PanelError(f"{path} cannot be backed up ({error.strerror or error}); nothing was changed.") from error
+        reason = error.strerror or str(error)
+        raise PanelError(notice("settings_file.not_backed_up", path=str(path), reason=reason)) from error
     if before:
         write_whole(path.with_name(f"{path.name}.bak"), before)
     write_whole(path, codec.dump(settings))
@@ -82,12 +82,13 @@ def stamp(path: Path) -> Stamp:
     return status.st_mtime_ns, status.st_size
 
 
-def _moved_aside(path: Path, why: str) -> Problem:
+def _moved_aside(path: Path, why: Notice) -> Problem:
     number = 1
     while (aside := path.with_name(f"{path.name}.broken-{number}")).exists():
         number += 1
     try:
         path.rename(aside)
     except OSError as error:
-        return Problem(path.name, f"{why} It cannot be moved aside ({error.strerror or error}); the defaults are used.")
-    return Problem(path.name, f"{why} It is kept as {aside.name}; the defaults are used.")
+        reason = error.strerror or str(error)
+        return Problem(path.name, notice("settings_file.not_moved", why=why, reason=reason))
+    return Problem(path.name, notice("settings_file.moved_aside", why=why, name=aside.name))

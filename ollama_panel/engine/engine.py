@@ -10,8 +10,8 @@ from ollama_panel.core import redact
 from ollama_panel.core.context_notices import of_conflict, raised
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, RequestId
-from ollama_panel.core.notices import RaiseContext
-from ollama_panel.core.notices.render import render
+from ollama_panel.core.notices import Notice, RaiseContext, notice
+from ollama_panel.core.notices.render import render, with_texts
 from ollama_panel.core.ollama.environment import check_pool
 from ollama_panel.core.scheduling.messages import Reconfigured
 from ollama_panel.core.scheduling.policy import Policy
@@ -84,7 +84,7 @@ class Engine:
                 await self._run(lock)
             except* Exception as errors:
                 self._report_crash(errors)
-                raise PanelError(f"The engine has stopped: {_root_cause(errors)}. The log has the details.") from errors
+                raise PanelError(_stopped(errors)) from errors
             finally:
                 self._started.set()
                 self._composition = None
@@ -107,8 +107,7 @@ class Engine:
         Raises PanelError if they are invalid (then nothing changes) or if an instance does not run with them. A newer
         call supersedes one in progress; both return when the newest settings are applied.
         """
-        if problems := codec.check(settings):
-            raise PanelError(" ".join(f"{problem.where} {problem.message}" for problem in problems))
+        codec.require_valid(settings)
         composition = await self._running()
         async with self._applying:
             self._stamp = await asyncio.to_thread(configfile.write, self._paths.settings, settings)
@@ -187,9 +186,10 @@ class Engine:
     # The proxy's panel endpoints (`proxy.panel_api.PanelSource`)
 
     async def status(self) -> bytes:
-        """Return the current snapshot as JSON, without secrets."""
+        """Return the current snapshot as JSON, without secrets, and with an English `text` in each notice."""
         snapshot = await self._snapshot_for_reader()
-        return msgspec.json.encode(msgspec.structs.replace(snapshot, settings=redact.settings(snapshot.settings)))
+        shown = msgspec.structs.replace(snapshot, settings=redact.settings(snapshot.settings))
+        return msgspec.json.encode(with_texts(msgspec.to_builtins(shown)))
 
     async def metrics(self) -> bytes:
         """Return the metrics in Prometheus' text format."""
@@ -213,8 +213,8 @@ class Engine:
         raise_limit()
         loaded = await asyncio.to_thread(configfile.read, self._paths.settings)
         self._stamp = loaded.stamp
-        for sentence in await asyncio.to_thread(orphans.kill_orphans, self._paths.children):
-            _LOG.warning(sentence)
+        for ended in await asyncio.to_thread(orphans.kill_orphans, self._paths.children):
+            _LOG.warning(render(ended))
         cards = await asyncio.to_thread(Cards.find)
         async with probe.new_client() as client, asyncio.TaskGroup() as group:
             publisher = Publisher(self._publish_snapshot)
@@ -286,10 +286,10 @@ class Engine:
             composition = await self._running()
             if not composition.store.settings.scheduling.raise_context:
                 continue
-            for notice in map(of_conflict, composition.dispatcher.context_conflicts()):
-                if notice.action is not None:
-                    _LOG.warning(render(notice))
-                    await self._raise_context(composition, notice.action)
+            for told in map(of_conflict, composition.dispatcher.context_conflicts()):
+                if told.action is not None:
+                    _LOG.warning(render(told))
+                    await self._raise_context(composition, told.action)
 
     async def _raise_context(self, composition: Composition, offer: RaiseContext) -> None:
         try:
@@ -297,7 +297,7 @@ class Engine:
             if settings != composition.store.settings:
                 await self.apply(settings)
         except PanelError as error:
-            _LOG.warning("The context could not be raised: %s", error)
+            _LOG.warning(render(notice("context.not_raised", why=error.notice)))
 
     async def _reload_changed(self, stamp: configfile.Stamp) -> None:
         composition = await self._running()
@@ -305,12 +305,12 @@ class Engine:
             await self.reload_settings()
         except PanelError as error:
             self._stamp = stamp
-            composition.store.set_problems(_SETTINGS, [Problem(self._paths.settings.name, str(error))])
+            composition.store.set_problems(_SETTINGS, [Problem(self._paths.settings.name, error.notice)])
 
     async def _put_into_force(self, composition: Composition, settings: Settings) -> None:
         """Apply what needs no restart of an instance; the rollout does the rest."""
         if self._context is None:
-            raise PanelError("The engine does not run.")
+            raise PanelError(notice("engine.not_running"))
         if settings.proxy.enabled != composition.store.settings.proxy.enabled:
             self._proxy_on = None
         composition.store.set_settings(settings)
@@ -330,8 +330,7 @@ class Engine:
         proxy = self._overrides.proxy(settings)
         proxy = msgspec.structs.replace(proxy, port=proxy.port or settings.proxy.port)
         conflict = app_conflict(proxy.port, app_is_running())
-        sentences = (*map(render, exposure_warnings(proxy)), conflict)
-        return tuple(Problem(_PROXY, sentence) for sentence in sentences if sentence)
+        return tuple(Problem(_PROXY, told) for told in (*exposure_warnings(proxy), conflict) if told)
 
     async def _set_listener(self, composition: Composition) -> None:
         settings = composition.store.settings
@@ -344,12 +343,12 @@ class Engine:
     async def _running(self) -> Composition:
         await self._started.wait()
         if self._composition is None:
-            raise PanelError("The engine does not run any more; start it again.")
+            raise PanelError(notice("engine.not_running"))
         return self._composition
 
     def _snapshot(self) -> Snapshot:
         if self._composition is None:
-            raise PanelError("The engine does not run.")
+            raise PanelError(notice("engine.not_running"))
         dispatcher, now = self._composition.dispatcher, self._system.seconds()
         return self._composition.store.snapshot(
             now, dispatcher.waiting(MAX_OPEN), dispatcher.offenders(), dispatcher.context_conflicts()
@@ -368,7 +367,7 @@ class Engine:
     def _report_crash(self, errors: BaseExceptionGroup[Exception]) -> None:
         _LOG.critical("the engine has died", exc_info=errors)
         if self._composition is not None:
-            self._composition.store.set_fatal(f"The engine has stopped: {_root_cause(errors)}.")
+            self._composition.store.set_fatal(_stopped(errors))
             self._publish_snapshot()
 
 
@@ -376,16 +375,17 @@ def _environment_warnings(settings: Settings) -> Iterator[Problem]:
     """Yield warnings about the pools' environment variables, which are used anyway: Ollama may be a newer version."""
     for pool in settings.pools:
         for problem in check_pool(pool.environment):
-            yield Problem(f"pools.{pool.name}.environment.{problem.where}", problem.message)
+            yield Problem(f"pools.{pool.name}.environment.{problem.where}", problem.notice)
 
 
 async def _reraise(crash: asyncio.Future[None]) -> None:
     await crash
 
 
-def _root_cause(errors: BaseExceptionGroup[BaseException]) -> str:
-    """Return the type and message of the first exception in a group, for a sentence."""
+def _stopped(errors: BaseExceptionGroup[BaseException]) -> Notice:
+    """Return the notice that the engine has stopped, with the type and message of the first exception in a group."""
     error: BaseException = errors
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    words = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return notice("engine.stopped", error=words)

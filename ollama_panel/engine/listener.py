@@ -46,7 +46,7 @@ class Listener:
             if self._server is not None and self._options is not None and _address(options) == _address(self._options):
                 self._server.configure(options)
                 self._options = options
-                self._set_record(msgspec.structs.replace(self._store.proxy, problem=""))
+                self._set_record(msgspec.structs.replace(self._store.proxy, problem=None))
             else:
                 await self._move(options)
 
@@ -80,7 +80,7 @@ class Listener:
             url = await server.start()
         except PanelError as error:
             still = self._store.proxy if self._server is not None else ProxyRecord()
-            self._set_record(msgspec.structs.replace(still, problem=str(error)))
+            self._set_record(msgspec.structs.replace(still, problem=error.notice))
             return
         await self._close_server()
         self._server, self._options = server, options

@@ -3,14 +3,17 @@
 import logging
 import logging.handlers
 import sys
+from pathlib import Path
 
 from typing_extensions import override
 
+from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.render import render
+from ollama_panel.engine.files import not_written
 from ollama_panel.engine.paths import Paths
 
 _MAX_BYTES = 2 * 1024 * 1024
 _BACKUPS = 3
-_NO_LOG = "The log %s cannot be written (%s); warnings are shown here only."
 _WARNINGS_ONLY = ("httpx", "httpcore", "asyncio", "aiohttp")
 
 
@@ -26,10 +29,14 @@ def configure_logging(paths: Paths) -> None:
         paths.log.parent.mkdir(parents=True, exist_ok=True)
         file = _LogFile(paths.log, maxBytes=_MAX_BYTES, backupCount=_BACKUPS, encoding="utf-8")
     except OSError as error:
-        logging.getLogger(__name__).warning(_NO_LOG, paths.log, error.strerror or error)
+        _warn(paths.log, error)
         return
     file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger().addHandler(file)
+
+
+def _warn(path: Path, error: OSError) -> None:
+    logging.getLogger(__name__).warning(render(not_written(path, error, notice("advice.log_on_screen"))))
 
 
 class _LogFile(logging.handlers.RotatingFileHandler):
@@ -44,7 +51,7 @@ class _LogFile(logging.handlers.RotatingFileHandler):
             super().handleError(record)
         elif not self._warned:
             self._warned = True
-            logging.getLogger(__name__).warning(_NO_LOG, self.baseFilename, error.strerror or error)
+            _warn(Path(self.baseFilename), error)
 
 
 class _MessageFormatter(logging.Formatter):

@@ -4,6 +4,8 @@ import logging
 from pathlib import Path
 from typing import IO
 
+from ollama_panel.core.notices import joined, notice
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.scheduling import event_log
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.messages import Action, Event
@@ -26,7 +28,8 @@ class Recorder:
         try:
             self._file = path.open("wb")
         except OSError as error:
-            _LOG.warning("%s cannot be written (%s); nothing is recorded.", path, error.strerror)
+            unwritten = notice("file.not_written", path=str(path), reason=error.strerror or str(error))
+            _LOG.warning(render(joined(unwritten, notice("advice.not_recorded"))))
         self._write(event_log.head(dispatcher.policy))
 
     def step(self, event: Event, now: int) -> list[Action]:
@@ -43,7 +46,7 @@ class Recorder:
             try:
                 file.close()
             except OSError as error:
-                _LOG.warning("The end of %s was lost (%s).", file.name, error.strerror)
+                _LOG.warning(render(notice("recording.end_lost", path=file.name, reason=error.strerror or str(error))))
 
     def _write(self, line: bytes) -> None:
         if self._file is None:
@@ -52,9 +55,10 @@ class Recorder:
         try:
             self._file.write(line)
         except OSError as error:
-            _LOG.warning("Recording to %s has ended (%s).", self._file.name, error.strerror)
+            reason = error.strerror or str(error)
+            _LOG.warning(render(notice("recording.ended", path=self._file.name, reason=reason)))
             self.close()
             return
         if self._bytes_left <= 0:
-            _LOG.warning("Recording to %s has ended: the file is large enough.", self._file.name)
+            _LOG.warning(render(notice("recording.full", path=self._file.name)))
             self.close()

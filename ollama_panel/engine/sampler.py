@@ -112,7 +112,8 @@ class Sampler:
             first_token_p95_s=counts.first_token_p95_s(now),
             memory_used=memory.used if memory else None,
             memory_total=memory.total if memory else None,
-            memory_label=memory.label if memory else "",
+            memory_kind=memory.kind if memory else None,
+            memory_name=memory.name if memory else "",
             cpu_percent=self._cpu,
         )
         while self._samples and self._samples[0].at < now - KEPT_S:

@@ -14,7 +14,9 @@ from typing import IO
 import msgspec
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.engine.files import write_whole
+from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.notices.render import render
+from ollama_panel.engine.files import not_written, write_whole
 from ollama_panel.engine.paths import Paths
 
 _LOG = logging.getLogger(__name__)
@@ -43,17 +45,13 @@ class SingleInstanceLock:
             _lock(file)
         except OSError:
             file.close()
-            raise PanelError(self._taken_message()) from None
+            raise PanelError(self._taken()) from None
         self._file = file
         try:
             file.truncate(0)
             os.write(file.fileno(), str(os.getpid()).encode())
         except OSError as error:
-            _LOG.warning(
-                "%s cannot be written (%s): a second panel will not know who has the folder.",
-                self._paths.lock,
-                error.strerror,
-            )
+            _LOG.warning(render(not_written(self._paths.lock, error, notice("advice.lock_unknown"))))
         return self
 
     def __exit__(
@@ -77,15 +75,14 @@ class SingleInstanceLock:
             self._paths.state_dir.mkdir(parents=True, exist_ok=True)
             return self._paths.lock.open("a+b", buffering=0)
         except OSError as error:
-            raise PanelError(
-                f"The state folder {self._paths.state_dir} cannot be used ({error.strerror or error}); "
-                "give another one with --state-dir."
-            ) from error
+            folder, reason = str(self._paths.state_dir), error.strerror or str(error)
+            raise PanelError(notice("folder.unusable", path=folder, reason=reason)) from error
 
-    def _taken_message(self) -> str:
-        pid = self._paths.lock.read_bytes().decode(errors="replace").strip()
-        who = f"Another Ollama Panel (process {pid})" if pid.isdigit() else "Another Ollama Panel"
-        return f"{who} already runs on {self._paths.state_dir}; use that one, or give another folder with --state-dir."
+    def _taken(self) -> Notice:
+        pid, folder = self._paths.lock.read_bytes().decode(errors="replace").strip(), str(self._paths.state_dir)
+        if pid.isdigit():
+            return notice("folder.taken_by", path=folder, pid=pid)
+        return notice("folder.taken", path=folder)
 
 
 def _lock(file: IO[bytes]) -> None:

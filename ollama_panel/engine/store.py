@@ -34,7 +34,7 @@ class Store:
         self._on_change = on_change
         self._instances: dict[InstanceId, InstanceRecord] = {}
         self._pools: dict[PoolName, PoolRecord] = {}
-        self._progress: dict[PoolName, str] = {}
+        self._progress: dict[PoolName, Notice | None] = {}
         self._problems: dict[str, tuple[Problem, ...]] = {}
 
     @property
@@ -89,19 +89,19 @@ class Store:
         """Set the newest sample."""
         self._set(sample=sample)
 
-    def set_fatal(self, message: str) -> None:
-        """Set the message that the engine has crashed."""
-        self._set(fatal=message)
+    def set_fatal(self, why: Notice) -> None:
+        """Set the notice that the engine has crashed."""
+        self._set(fatal=why)
 
     def set_problems(self, source: str, problems: Iterable[Problem]) -> None:
         """Replace the problems of one part of the engine; those of the others stay."""
         self._problems[source] = tuple(problems)
         self._set(problems=tuple(problem for part in self._problems.values() for problem in part))
 
-    def set_progress(self, pool: PoolName, text: str) -> None:
-        """Set what is being done to a pool, "" = nothing."""
-        if self._progress.get(pool, "") != text:
-            self._progress[pool] = text
+    def set_progress(self, pool: PoolName, told: Notice | None) -> None:
+        """Set what is being done to a pool, None = nothing."""
+        if self._progress.get(pool) != told:
+            self._progress[pool] = told
             self._on_change()
 
     def put_instance(self, record: InstanceRecord) -> None:
@@ -182,7 +182,7 @@ class Store:
             queued=self._timeline.counts.queued(pool.role) if first == pool.name else 0,
             in_flight=sum(member.in_flight for member in members),
             slots=sum(member.slots for member in members),
-            progress=self._progress.get(pool.name, ""),
+            progress=self._progress.get(pool.name),
         )
         return _unchanged_or_new(self._pools.get(pool.name, record), record)
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, RequestId
+from ollama_panel.core.notices import notice
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import Sample, Snapshot
 from ollama_panel.engine.engine import Engine
@@ -156,7 +157,7 @@ class EngineClient(QObject):
     def _on_stopped(self, error: BaseException | None) -> None:
         self._over.set()
         if not self._first.done():
-            self._first.set_exception(error or PanelError("The engine ended before it had started."))
+            self._first.set_exception(error or PanelError(notice("engine.not_started")))
         elif error is not None:
-            self._on_arrived(msgspec.structs.replace(self.snapshot, fatal=tasks.sentence(error)))
+            self._on_arrived(msgspec.structs.replace(self.snapshot, fatal=tasks.notice_of(error)))
         self.ended.emit(error)

@@ -1,11 +1,12 @@
 """Notices in the user's language, with numbers in its format."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.notices.render import render
+from ollama_panel.core.notices.templates import Level
 from ollama_panel.gui import format as fmt
 
 
@@ -28,17 +29,29 @@ class LocaleFormats:
         """Return a size with its unit."""
         return fmt.size(value)
 
+    def setting(self, title: str) -> str:
+        """Return the title of a setting."""
+        return QCoreApplication.translate("settings", title)
+
     def list(self, items: Sequence[str]) -> str:
-        """Return several names or phrases as one."""
+        """Return several names or phrases as one; Qt's "和" for Chinese runs into Latin names."""
+        if QLocale().language() is QLocale.Language.Chinese:
+            return "、".join(items)
         return QLocale().createSeparatedList(items)
 
 
 _FORMATS = LocaleFormats()
 
 
-def notice_text(notice: Notice) -> str:
-    """Return a notice as text."""
-    return render(notice, _translated, _FORMATS)
+def notice_text(notice: Notice | None) -> str:
+    """Return a notice as text, "" for None."""
+    return render(notice, _translated, _FORMATS) if notice is not None else ""
+
+
+def tone_of(notices: Iterable[Notice]) -> str:
+    """Return the colour token for the most serious of several notices."""
+    levels = {notice.level for notice in notices}
+    return "danger" if Level.ERROR in levels else "warn" if Level.WARNING in levels else "info"
 
 
 def _translated(template: str) -> str:

@@ -1,9 +1,10 @@
-"""The names and colours of the phases of instances and the states of requests."""
+"""The names of the values that snapshots hold, and the colours of states."""
 
 from PySide6.QtCore import QCoreApplication
 
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.snapshot import InstanceRecord, RequestState
+from ollama_panel.core.ollama.runners import ParallelSource
+from ollama_panel.core.snapshot import InstanceRecord, MemoryKind, RequestState
 
 
 def instance_label(record: InstanceRecord) -> tuple[str, str]:
@@ -31,3 +32,25 @@ def request_label(state: RequestState) -> tuple[str, str]:
         RequestState.REFUSED: (QCoreApplication.translate("phases", "Refused"), "danger"),
         RequestState.CANCELLED: (QCoreApplication.translate("phases", "Cancelled"), "muted"),
     }[state]
+
+
+def memory_label(kind: MemoryKind | None) -> str:
+    """Return the name of a kind of memory."""
+    return {
+        None: QCoreApplication.translate("phases", "Memory"),
+        MemoryKind.GPU: QCoreApplication.translate("phases", "GPU memory"),
+        MemoryKind.UNIFIED: QCoreApplication.translate("phases", "Unified memory"),
+        MemoryKind.SYSTEM: QCoreApplication.translate("phases", "System memory"),
+    }[kind]
+
+
+def source_label(source: ParallelSource | None) -> str:
+    """Return the name of the place where a number of slots was read, "" for None."""
+    return {
+        None: "",
+        ParallelSource.LOG: QCoreApplication.translate("phases", "log line"),
+        ParallelSource.COMMAND: QCoreApplication.translate("phases", "runner command line"),
+        ParallelSource.ENVIRONMENT: QCoreApplication.translate("phases", "environment"),
+        ParallelSource.OLLAMA: QCoreApplication.translate("phases", "forced by Ollama"),
+        ParallelSource.UNKNOWN: QCoreApplication.translate("phases", "unknown: 1"),
+    }[source]

@@ -1,6 +1,5 @@
 """The effects of a draft of the settings: whether it fits into memory, and what applying it restarts."""
 
-import re
 from dataclasses import dataclass
 
 import msgspec
@@ -10,14 +9,12 @@ from ollama_panel.core import changes
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.launch import InstanceSpec, plan_instances
 from ollama_panel.core.ollama import memory
+from ollama_panel.core.ollama.models import forced_serial
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import format as fmt
-from ollama_panel.gui import setting_texts
-from ollama_panel.gui.engine_texts import engine_text
-
-_CHANGE = re.compile(r"(?P<what>.*?)(?P<values> \S+ → \S+)?")
+from ollama_panel.gui.notices import notice_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +91,7 @@ def fit(snapshot: Snapshot, draft: PoolSettings) -> Fit:
         Part(translate("fit", "other pools"), beside, "muted"),
     )
     verdict, tone = _verdict(mine, needed + beside, beside, total)
-    return Fit(parts, total, verdict, tone, _why(draft, mine))
+    return Fit(parts, total, verdict, tone, _why(snapshot, draft, mine))
 
 
 def _memory(snapshot: Snapshot) -> int | None:
@@ -115,7 +112,7 @@ def _verdict(mine: memory.Forecast, asked: int, beside: int, total: int | None) 
     return f"{numbers} · " + translate("fit", "fits"), "ok"
 
 
-def _why(draft: PoolSettings, mine: memory.Forecast) -> str:
+def _why(snapshot: Snapshot, draft: PoolSettings, mine: memory.Forecast) -> str:
     """Return the assumptions of the forecast, one line per model."""
     translate = QCoreApplication.translate
     lines = [
@@ -124,8 +121,8 @@ def _why(draft: PoolSettings, mine: memory.Forecast) -> str:
         )
         for one in mine.models
     ]
-    if any(one.parallel < draft.parallel for one in mine.models):
-        lines.append(translate("fit", "Ollama runs one request at a time of such a model, whatever Parallel says."))
+    serial = {one.name for one in mine.models if one.parallel < draft.parallel}
+    lines += dict.fromkeys(notice_text(forced_serial(facts)) for facts in snapshot.models if facts.name in serial)
     if mine.margin:
         lines.append(translate("fit", "Another {size} should stay free.").format(size=fmt.size(mine.margin)))
     return "\n".join(lines)
@@ -139,45 +136,6 @@ def planned(snapshot: Snapshot) -> tuple[InstanceSpec, ...]:
 
 
 def plan_text(snapshot: Snapshot, wanted: Settings) -> str:
-    """Return the effects of applying `wanted`, in sentences."""
-    return plan_sentences(changes.plan(snapshot.settings, wanted, cores=snapshot.cores, gpu=snapshot.gpu))
-
-
-def plan_sentences(plan: changes.Plan) -> str:
-    """Return the sentences of a plan in the user's language."""
-    translate = QCoreApplication.translate
-    if plan.problems:
-        return " ".join(f"{problem.where} {problem.message}" for problem in plan.problems)
-    sentences = []
-    for reason in dict.fromkeys(plan.restarts.values()):
-        names = ", ".join(name for name, why in plan.restarts.items() if why == reason)
-        text = translate("plan", "Restarts {names} one after the other, without losing a request ({reason}).")
-        sentences.append(text.format(names=names, reason=_reason(reason)))
-    for those, text in (
-        (plan.adds, translate("plan", "Starts {names}.")),
-        (plan.removes, translate("plan", "Stops {names} when the running requests have ended.")),
-        (
-            (plan.moves,) if plan.moves else (),
-            translate("plan", "The proxy moves to {names}; clients must use the new address."),
-        ),
-        (tuple(map(_setting, plan.live)), translate("plan", "At once, without a restart: {names}.")),
-        (tuple(map(_setting, plan.later)), translate("plan", "From the next start on: {names}.")),
-    ):
-        if those:
-            sentences.append(text.format(names=", ".join(those)))
-    return " ".join(sentences) or translate("plan", "Nothing changes.")
-
-
-def _setting(key: str) -> str:
-    """Return the title of a setting; of a pool's with the name of the pool."""
-    if not key.startswith("pools."):
-        return setting_texts.title(key)
-    text = QCoreApplication.translate("plan", "{setting} of {pool}")
-    return text.format(setting=setting_texts.title(key), pool=key.split(".")[1])
-
-
-def _reason(reason: str) -> str:
-    """Return a reason with its known texts translated; variables and numbers stay as they are."""
-    parts = (_CHANGE.fullmatch(part) for part in reason.split(", "))
-    say = QCoreApplication.translate
-    return ", ".join(engine_text(say("settings", part["what"])) + (part["values"] or "") for part in parts if part)
+    """Return the effects of applying `wanted`, one in each line."""
+    plan = changes.plan(snapshot.settings, wanted, cores=snapshot.cores, gpu=snapshot.gpu)
+    return "\n".join(map(notice_text, plan.notices()))

@@ -5,9 +5,9 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication
-
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import Notice, notice
+from ollama_panel.gui.notices import notice_text
 
 log = logging.getLogger(__name__)
 _running: set[asyncio.Task[Any]] = set()
@@ -30,13 +30,12 @@ def _finish(task: asyncio.Task[Any], report: Callable[[str], None]) -> None:
     if task.cancelled():
         return
     if error := task.exception():
-        report(sentence(error))
+        report(notice_text(notice_of(error)))
 
 
-def sentence(error: BaseException) -> str:
-    """Return an error as a sentence for the user; log it with its traceback if it is no `PanelError`."""
+def notice_of(error: BaseException) -> Notice:
+    """Return an error as a notice for the user; log it with its traceback if it is no `PanelError`."""
     if isinstance(error, PanelError):
-        return str(error)
+        return error.notice
     log.error("a command failed", exc_info=error)
-    text = QCoreApplication.translate("tasks", "Something unexpected went wrong: {error}. The log has the details.")
-    return text.format(error=str(error) or type(error).__name__)
+    return notice("unexpected", error=str(error) or type(error).__name__)

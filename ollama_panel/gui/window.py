@@ -9,14 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from typing_extensions import override
 
 from ollama_panel.core.context_notices import raised
-from ollama_panel.core.notices import Notice, Value
+from ollama_panel.core.notices import Notice, Value, notice
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import resources
 from ollama_panel.gui.actions import Actions
 from ollama_panel.gui.client import EngineClient
-from ollama_panel.gui.engine_texts import engine_text
 from ollama_panel.gui.format import number
-from ollama_panel.gui.notices import notice_text
+from ollama_panel.gui.notices import notice_text, tone_of
 from ollama_panel.gui.pages.export import ExportPage
 from ollama_panel.gui.pages.instances import InstancesPage
 from ollama_panel.gui.pages.overview import OverviewPage
@@ -175,21 +174,19 @@ class MainWindow(QMainWindow):
             self.tr("Opens {url} in your browser").format(url=DOWNLOAD),
             lambda: QDesktopServices.openUrl(QUrl(DOWNLOAD)),
         )
-        self._seen_problems: tuple[str, ...] = ()
+        self._seen_problems: tuple[Notice, ...] = ()
         self._demo_shown = False
 
     def _show_banners(self, snapshot: Snapshot) -> None:
-        self.fatal.show_text(engine_text(snapshot.fatal))
-        problems = _problem_sentences(snapshot)
+        self.fatal.show_text(notice_text(snapshot.fatal))
+        problems = _problems(snapshot)
         if problems != self._seen_problems:
             self._seen_problems = problems
-            self.problems.show_text("\n".join(problems))
+            self.problems.set_tone(tone_of(problems))
+            self.problems.show_text("\n".join(map(notice_text, problems)))
         if snapshot.demo != self._demo_shown:
             self._demo_shown = snapshot.demo
-            text = self.tr(
-                "Demonstration: Ollama was not found, so these instances are simulated. Numbers are not your machine's."
-            )
-            self.demo.show_text(text if snapshot.demo else "")
+            self.demo.show_text(notice_text(notice("demo") if snapshot.demo else None))
         self._show_notices(snapshot)
         shown = any(not banner.isHidden() for banner in self._banners())
         self._bars.setContentsMargins(XL, SM + 4 if shown else 0, XL, 0)
@@ -206,12 +203,13 @@ class MainWindow(QMainWindow):
         self._accepted &= set(snapshot.notices)
         waiting = [one for one in snapshot.notices if _topic(one) not in self._dismissed and one not in self._accepted]
         shown = _topic(self._noticed) if self._noticed else None
-        notice = next((one for one in waiting if _topic(one) == shown), waiting[0] if waiting else None)
-        if notice == self._noticed:
+        told = next((one for one in waiting if _topic(one) == shown), waiting[0] if waiting else None)
+        if told == self._noticed:
             return
-        self._noticed = notice
-        self.notice.show_text(notice_text(notice) if notice else "")
-        offer = notice.action if notice else None
+        self._noticed = told
+        self.notice.set_tone(tone_of([told] if told else []))
+        self.notice.show_text(notice_text(told))
+        offer = told.action if told else None
         self._raise.setVisible(offer is not None)
         if offer is not None:
             pools, tokens = ", ".join(offer.pools), number(offer.tokens)
@@ -229,22 +227,19 @@ class MainWindow(QMainWindow):
             self._dismissed.add(_topic(self._noticed))
 
     def _accept_offer(self) -> None:
-        notice, snapshot = self._noticed, self._client.snapshot
-        if notice is not None and notice.action is not None and snapshot is not None:
-            self._client.spawn(self._client.apply(raised(snapshot.settings, notice.action)))
-            self._accepted.add(notice)
+        told, snapshot = self._noticed, self._client.snapshot
+        if told is not None and told.action is not None and snapshot is not None:
+            self._client.spawn(self._client.apply(raised(snapshot.settings, told.action)))
+            self._accepted.add(told)
             self._noticed = None
             self.notice.show_text("")
 
 
-def _topic(notice: Notice) -> tuple[str, Value | None]:
+def _topic(told: Notice) -> tuple[str, Value | None]:
     """Return what a notice is about: one with other numbers replaces it."""
-    return notice.code.partition(".")[0], notice.values.get("model")
+    return told.code.partition(".")[0], told.values.get("model")
 
 
-def _problem_sentences(snapshot: Snapshot) -> tuple[str, ...]:
+def _problems(snapshot: Snapshot) -> tuple[Notice, ...]:
     proxy = (snapshot.proxy.problem,) if snapshot.proxy.problem else ()
-    return (
-        *proxy,
-        *(f"{problem.where}: {problem.message}" if problem.where else problem.message for problem in snapshot.problems),
-    )
+    return (*proxy, *(problem.told for problem in snapshot.problems))

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import ClientId
-from ollama_panel.core.notices import notice
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.api import Kind, classify
 from ollama_panel.core.ollama.sizes import MIB
 from ollama_panel.core.records import Job
@@ -57,7 +57,7 @@ class ProxyServer:
         clock: Callable[[], float] | None = None,
         *,
         identify: bool = True,
-        owner_of: Callable[[int], str] = lambda _: "another program",
+        owner_of: Callable[[int], Notice] = lambda _: notice("port.owner_unknown"),
     ) -> None:
         self._gate = gate
         self._options = options
@@ -115,10 +115,11 @@ class ProxyServer:
             self._listener = await loop.create_server(self._client_server, host, port, backlog=BACKLOG)
         except OSError as error:
             await self._pool.close()
-            reason = f"{error.strerror or error}. Choose another address or port."
             if error.errno == errno.EADDRINUSE:
-                reason = f"{self._owner_of(port)} has that port. Stop it, or choose another port."
-            raise PanelError(f"The proxy cannot listen on {host}:{port}: {reason}") from error
+                owner = self._owner_of(port)
+                raise PanelError(notice("proxy.port_taken", host=host, port=port, owner=owner)) from error
+            reason = error.strerror or str(error)
+            raise PanelError(notice("proxy.no_address", host=host, port=port, reason=reason)) from error
         return _url(self._listener.sockets[0])
 
     async def stop(self, drain_s: float) -> None:

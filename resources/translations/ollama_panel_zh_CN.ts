@@ -114,7 +114,7 @@
     </message>
     <message>
         <source>Tokens that all instances generate in a second, together</source>
-        <translation>所有实例每秒生成的词元总数</translation>
+        <translation>所有实例每秒生成的 token 总数</translation>
     </message>
     <message>
         <source>Active requests</source>
@@ -126,11 +126,11 @@
     </message>
     <message>
         <source>p95 first token</source>
-        <translation>首词元 p95</translation>
+        <translation>首 token p95</translation>
     </message>
     <message>
         <source>19 of 20 recent requests had their first token within this time, waiting included</source>
-        <translation>最近的请求中，每 20 个有 19 个在此时间内收到首个词元（含排队时间）</translation>
+        <translation>最近的请求中，每 20 个有 19 个在此时间内收到首个 token（含排队时间）</translation>
     </message>
     <message>
         <source>Memory</source>
@@ -142,7 +142,7 @@
     </message>
     <message>
         <source>tokens/s</source>
-        <translation>词元/秒</translation>
+        <translation>token/秒</translation>
     </message>
     <message numerus="yes">
         <source>%n waiting</source>
@@ -312,10 +312,6 @@
     <message>
         <source>Opens {url} in your browser</source>
         <translation>在浏览器中打开 {url}</translation>
-    </message>
-    <message>
-        <source>Demonstration: Ollama was not found, so these instances are simulated. Numbers are not your machine&apos;s.</source>
-        <translation>演示模式：未找到 Ollama，以下实例均为模拟，数值并非来自您的机器。</translation>
     </message>
     <message>
         <source>Raise to {tokens}</source>
@@ -793,7 +789,7 @@
     </message>
     <message>
         <source>to the first token</source>
-        <translation>至首词元</translation>
+        <translation>至首 token</translation>
     </message>
     <message>
         <source>answered</source>
@@ -835,7 +831,7 @@
     </message>
     <message>
         <source>tokens/s</source>
-        <translation>词元/秒</translation>
+        <translation>token/秒</translation>
     </message>
     <message>
         <source>Memory, GiB</source>
@@ -848,125 +844,6 @@
     <message>
         <source>all</source>
         <translation>总量</translation>
-    </message>
-</context>
-<context>
-    <name>engine</name>
-    <message>
-        <source>GPU memory</source>
-        <translation>显存</translation>
-    </message>
-    <message>
-        <source>Unified memory</source>
-        <translation>统一内存</translation>
-    </message>
-    <message>
-        <source>System memory</source>
-        <translation>系统内存</translation>
-    </message>
-    <message>
-        <source>Memory</source>
-        <translation>内存</translation>
-    </message>
-    <message>
-        <source>share of the cores</source>
-        <translation>核心份额</translation>
-    </message>
-    <message>
-        <source>another Ollama</source>
-        <translation>另一个 Ollama</translation>
-    </message>
-    <message>
-        <source>port</source>
-        <translation>端口</translation>
-    </message>
-    <message>
-        <source>log line</source>
-        <translation>日志行</translation>
-    </message>
-    <message>
-        <source>runner command line</source>
-        <translation>运行器命令行</translation>
-    </message>
-    <message>
-        <source>environment</source>
-        <translation>环境变量</translation>
-    </message>
-    <message>
-        <source>forced by Ollama</source>
-        <translation>Ollama 强制</translation>
-    </message>
-    <message>
-        <source>unknown: 1</source>
-        <translation>未知：按 1</translation>
-    </message>
-    <message>
-        <source>systemd drop-in</source>
-        <translation>systemd 覆盖配置</translation>
-    </message>
-    <message>
-        <source>systemd units</source>
-        <translation>systemd 单元</translation>
-    </message>
-    <message>
-        <source>Shell script</source>
-        <translation>Shell 脚本</translation>
-    </message>
-    <message>
-        <source>It was running already: its environment is not the panel&apos;s to change.</source>
-        <translation>它原本就在运行：面板不会更改它的环境。</translation>
-    </message>
-    <message>
-        <source>It did not answer in time and was killed.</source>
-        <translation>它未能及时响应，已被终止。</translation>
-    </message>
-    <message>
-        <source>It has stopped answering.</source>
-        <translation>它已停止响应。</translation>
-    </message>
-    <message>
-        <source>The engine has stopped: {why}. The log has the details.</source>
-        <translation>引擎已停止：{why}。详情见日志。</translation>
-    </message>
-    <message>
-        <source>The engine has stopped: {why}.</source>
-        <translation>引擎已停止：{why}。</translation>
-    </message>
-    <message>
-        <source>Restarting {id}: {why}.</source>
-        <translation>正在重启 {id}：{why}。</translation>
-    </message>
-    <message>
-        <source>Starting {id}.</source>
-        <translation>正在启动 {id}。</translation>
-    </message>
-    <message>
-        <source>Stopping {id} when its requests have ended.</source>
-        <translation>待 {id} 的请求处理完后停止。</translation>
-    </message>
-    <message>
-        <source>Port {port} is taken by another program.</source>
-        <translation>端口 {port} 已被其他程序占用。</translation>
-    </message>
-    <message>
-        <source>Port {port} is taken by {owner}.</source>
-        <translation>端口 {port} 已被 {owner} 占用。</translation>
-    </message>
-    <message>
-        <source>Nothing answers at {url}; it is used again as soon as something does.</source>
-        <translation>{url} 没有响应；一旦恢复就会重新使用。</translation>
-    </message>
-    <message>
-        <source>Starting again (try {number} of {all}).</source>
-        <translation>正在重新启动（第 {number} 次，共 {all} 次）。</translation>
-    </message>
-    <message>
-        <source>{why} It is started again (try {number} of {all}).</source>
-        <translation>{why} 将重新启动（第 {number} 次，共 {all} 次）。</translation>
-    </message>
-    <message>
-        <source>{why} After {all} tries the panel gave up: find the cause in its log, then start it.</source>
-        <translation>{why} 面板在 {all} 次尝试后放弃：请在其日志中查明原因，然后再启动。</translation>
     </message>
 </context>
 <context>
@@ -1013,11 +890,7 @@
     </message>
     <message>
         <source>{name}: {parallel} x {context} tokens in each of {workers} workers</source>
-        <translation>{name}：{workers} 个工作进程，每个 {parallel} × {context} 词元</translation>
-    </message>
-    <message>
-        <source>Ollama runs one request at a time of such a model, whatever Parallel says.</source>
-        <translation>无论“并行”设为多少，Ollama 对此类模型一次只处理一个请求。</translation>
+        <translation>{name}：{workers} 个工作进程，每个 {parallel} × {context} token</translation>
     </message>
     <message>
         <source>Another {size} should stay free.</source>
@@ -1059,7 +932,7 @@
     </message>
     <message>
         <source>tokens/s</source>
-        <translation>词元/秒</translation>
+        <translation>token/秒</translation>
     </message>
     <message>
         <source>Memory</source>
@@ -1408,6 +1281,858 @@
         <source>The panel failed at this request; its log says why.</source>
         <translation>面板处理此请求时出错；原因见其日志。</translation>
     </message>
+    <message>
+        <source>{first} {then}</source>
+        <translation>{first}{then}</translation>
+    </message>
+    <message>
+        <source>{where}: {what}</source>
+        <translation>{where}：{what}</translation>
+    </message>
+    <message>
+        <source>proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>instances</source>
+        <translation>实例</translation>
+    </message>
+    <message>
+        <source>workers</source>
+        <translation>工作进程</translation>
+    </message>
+    <message>
+        <source>It was running already: its environment is not the panel&apos;s to change.</source>
+        <translation>它原本就在运行：面板不会更改它的环境。</translation>
+    </message>
+    <message>
+        <source>{name} (process {pid})</source>
+        <translation>{name}（进程 {pid}）</translation>
+    </message>
+    <message>
+        <source>process {pid}</source>
+        <translation>进程 {pid}</translation>
+    </message>
+    <message>
+        <source>another program</source>
+        <translation>其他程序</translation>
+    </message>
+    <message>
+        <source>Ollama runs embedding models one request at a time; add workers instead.</source>
+        <translation>Ollama 对嵌入模型一次只处理一个请求；请改为增加工作进程。</translation>
+    </message>
+    <message>
+        <source>Ollama runs safetensors (MLX) models one request at a time; add workers instead.</source>
+        <translation>Ollama 对 safetensors（MLX）模型一次只处理一个请求；请改为增加工作进程。</translation>
+    </message>
+    <message>
+        <source>Ollama runs the {family} family one request at a time; add workers instead.</source>
+        <translation>Ollama 对 {family} 系列模型一次只处理一个请求；请改为增加工作进程。</translation>
+    </message>
+    <message>
+        <source>Starting {instance}.</source>
+        <translation>正在启动 {instance}。</translation>
+    </message>
+    <message>
+        <source>Restarting {instance}: {changes}.</source>
+        <translation>正在重启 {instance}：{changes}。</translation>
+    </message>
+    <message>
+        <source>Restarting {instance} when its running request has ended: {changes}.</source>
+        <translation>待 {instance} 上正在运行的请求处理完后重启：{changes}。</translation>
+    </message>
+    <message>
+        <source>Restarting {instance} when its {requests:count} running requests have ended: {changes}.</source>
+        <translation>待 {instance} 上正在运行的 {requests:count} 个请求处理完后重启：{changes}。</translation>
+    </message>
+    <message>
+        <source>{number:count} of {all:count}: {what}</source>
+        <translation>第 {number:count} 个，共 {all:count} 个：{what}</translation>
+    </message>
+    <message>
+        <source>Stopping {instance} when its requests have ended.</source>
+        <translation>待 {instance} 的请求处理完后停止。</translation>
+    </message>
+    <message>
+        <source>{instances}: restarted one after the other, without losing a request ({changes}).</source>
+        <translation>{instances}：将逐个重启，不会丢失请求（{changes}）。</translation>
+    </message>
+    <message>
+        <source>{instance}: restarted, without losing a request ({changes}).</source>
+        <translation>{instance}：将重启，不会丢失请求（{changes}）。</translation>
+    </message>
+    <message>
+        <source>{instances}: started.</source>
+        <translation>{instances}：将启动。</translation>
+    </message>
+    <message>
+        <source>{instances}: stopped when the running requests have ended.</source>
+        <translation>{instances}：待正在运行的请求处理完后停止。</translation>
+    </message>
+    <message>
+        <source>The proxy moves to {address}; clients must use the new address.</source>
+        <translation>代理将换到 {address}；客户端须使用新地址。</translation>
+    </message>
+    <message>
+        <source>At once, without a restart: {settings:setting}.</source>
+        <translation>立即生效、无需重启：{settings:setting}。</translation>
+    </message>
+    <message>
+        <source>From the next start on: {settings:setting}.</source>
+        <translation>下次启动时生效：{settings:setting}。</translation>
+    </message>
+    <message>
+        <source>{setting:setting} of {pool}</source>
+        <translation>{pool} 的{setting:setting}</translation>
+    </message>
+    <message>
+        <source>Nothing changes.</source>
+        <translation>没有变化。</translation>
+    </message>
+    <message>
+        <source>another Ollama</source>
+        <translation>另一个 Ollama</translation>
+    </message>
+    <message>
+        <source>port {before} → {after}</source>
+        <translation>端口 {before} → {after}</translation>
+    </message>
+    <message>
+        <source>{setting:setting} {before:count} → {after:count}</source>
+        <translation>{setting:setting} {before:count} → {after:count}</translation>
+    </message>
+    <message>
+        <source>share of the cores {before:count} → {after:count}</source>
+        <translation>核心份额 {before:count} → {after:count}</translation>
+    </message>
+    <message>
+        <source>{name} {before} → {after}</source>
+        <translation>{name}：{before} → {after}</translation>
+    </message>
+    <message>
+        <source>Demonstration: Ollama was not found, so these instances are simulated. Numbers are not your machine&apos;s.</source>
+        <translation>演示：未找到 Ollama，因此这些实例是模拟的，数字并非来自您的机器。</translation>
+    </message>
+    <message>
+        <source>Stopping when the running requests have ended; a second signal ends them now.</source>
+        <translation>待正在运行的请求处理完后停止；再次发送信号会立即结束它们。</translation>
+    </message>
+    <message>
+        <source>Without a window there is: ollama-panel serve</source>
+        <translation>没有窗口时可使用：ollama-panel serve</translation>
+    </message>
+    <message>
+        <source>Check the folder and its rights.</source>
+        <translation>请检查该文件夹及其权限。</translation>
+    </message>
+    <message>
+        <source>Choose another place.</source>
+        <translation>请选择其他位置。</translation>
+    </message>
+    <message>
+        <source>Restart the panel.</source>
+        <translation>请重新启动面板。</translation>
+    </message>
+    <message>
+        <source>Warnings are shown here only.</source>
+        <translation>警告只会显示在这里。</translation>
+    </message>
+    <message>
+        <source>A second panel will not know who has the folder.</source>
+        <translation>第二个面板将无法得知谁在使用该文件夹。</translation>
+    </message>
+    <message>
+        <source>Nothing is recorded.</source>
+        <translation>不会记录任何内容。</translation>
+    </message>
+    <message>
+        <source>{why} It is started again (try {number:count} of {all:count}).</source>
+        <translation>{why}将重新启动（第 {number:count} 次，共 {all:count} 次）。</translation>
+    </message>
+    <message>
+        <source>Starting again (try {number:count} of {all:count}).</source>
+        <translation>正在重新启动（第 {number:count} 次，共 {all:count} 次）。</translation>
+    </message>
+    <message>
+        <source>Nothing answers at {url}; it is used again as soon as something does.</source>
+        <translation>{url} 没有响应；一旦恢复就会重新使用。</translation>
+    </message>
+    <message>
+        <source>It did not answer in time and was killed.</source>
+        <translation>它未能及时响应，已被终止。</translation>
+    </message>
+    <message>
+        <source>It has stopped answering.</source>
+        <translation>它已停止响应。</translation>
+    </message>
+    <message>
+        <source>Port {port} is taken by {owner}.</source>
+        <translation>端口 {port} 已被 {owner}占用。</translation>
+    </message>
+    <message>
+        <source>The server ended with exit code {code}.</source>
+        <translation>服务器已退出，退出码为 {code}。</translation>
+    </message>
+    <message>
+        <source>The server was ended by {signal}.</source>
+        <translation>服务器被 {signal} 终止。</translation>
+    </message>
+    <message>
+        <source>The server was ended by signal {number}.</source>
+        <translation>服务器被信号 {number} 终止。</translation>
+    </message>
+    <message>
+        <source>Ended process {pid}, left behind by an earlier run of the panel.</source>
+        <translation>已结束面板先前运行时遗留的进程 {pid}。</translation>
+    </message>
+    <message>
+        <source>The Ollama app runs and wants port {port} for itself: it would end the panel&apos;s workers. Quit the app, or give the panel another port.</source>
+        <translation>Ollama 应用正在运行，并且要独占端口 {port}：它会结束面板的工作进程。请退出该应用，或为面板设置其他端口。</translation>
+    </message>
+    <message>
+        <source>This machine has no GPU, and Ollama {version} cannot divide its processor cores among {workers:count} workers: they slow each other down several times. Use one worker in all, or update Ollama to 0.30 or later.</source>
+        <translation>本机没有 GPU，而 Ollama {version} 无法把处理器核心分配给 {workers:count} 个工作进程：它们会使彼此慢上数倍。请总共只用一个工作进程，或将 Ollama 更新到 0.30 或更高版本。</translation>
+    </message>
+    <message>
+        <source>Recording to {path} has ended ({reason}).</source>
+        <translation>对 {path} 的记录已结束（{reason}）。</translation>
+    </message>
+    <message>
+        <source>Recording to {path} has ended: the file is large enough.</source>
+        <translation>对 {path} 的记录已结束：文件已足够大。</translation>
+    </message>
+    <message>
+        <source>The end of {path} was lost ({reason}).</source>
+        <translation>{path} 的末尾已丢失（{reason}）。</translation>
+    </message>
+    <message>
+        <source>The context could not be raised: {why}</source>
+        <translation>无法增大上下文：{why}</translation>
+    </message>
+    <message>
+        <source>{why} After {tries:count} tries the panel gave up: find the cause in its log, then start it.</source>
+        <translation>{why}面板在 {tries:count} 次尝试后放弃：请在其日志中查明原因，然后再启动。</translation>
+    </message>
+    <message>
+        <source>It does not run.</source>
+        <translation>它没有运行。</translation>
+    </message>
+    <message>
+        <source>There is no instance {instance}; there are {known}.</source>
+        <translation>没有名为 {instance} 的实例；现有：{known}。</translation>
+    </message>
+    <message>
+        <source>There is no instance {instance}: there is none at all.</source>
+        <translation>没有名为 {instance} 的实例：目前没有任何实例。</translation>
+    </message>
+    <message>
+        <source>There is no program {path}: install Ollama, or set its path in Settings.</source>
+        <translation>程序 {path} 不存在：请安装 Ollama，或在“设置”中填写其路径。</translation>
+    </message>
+    <message>
+        <source>{path} may not be run: check the file&apos;s permissions.</source>
+        <translation>不允许运行 {path}：请检查该文件的权限。</translation>
+    </message>
+    <message>
+        <source>{path} could not be started: {reason}.</source>
+        <translation>无法启动 {path}：{reason}。</translation>
+    </message>
+    <message>
+        <source>{path} is no program that can be run: choose Ollama&apos;s program in Settings, or clear the field to have it searched for.</source>
+        <translation>{path} 不是可以运行的程序：请在“设置”中选择 Ollama 的程序，或清空该字段以自动查找。</translation>
+    </message>
+    <message>
+        <source>{instance} does not run with these settings: {why} The others stay as they are.</source>
+        <translation>{instance} 无法以这些设置运行：{why}其他实例保持不变。</translation>
+    </message>
+    <message>
+        <source>The panel has ended before the settings were in force everywhere.</source>
+        <translation>设置尚未在各处生效，面板就已结束。</translation>
+    </message>
+    <message>
+        <source>The engine has stopped: {error}. The log has the details.</source>
+        <translation>引擎已停止：{error}。详情见日志。</translation>
+    </message>
+    <message>
+        <source>The engine does not run any more; start it again.</source>
+        <translation>引擎已不再运行；请重新启动。</translation>
+    </message>
+    <message>
+        <source>The engine ended before it had started.</source>
+        <translation>引擎尚未启动完成就已结束。</translation>
+    </message>
+    <message>
+        <source>Something unexpected went wrong: {error}. The log has the details.</source>
+        <translation>出现意外错误：{error}。详情见日志。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read ({reason}).</source>
+        <translation>无法读取 {path}（{reason}）。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written ({reason}).</source>
+        <translation>无法写入 {path}（{reason}）。</translation>
+    </message>
+    <message>
+        <source>The state folder {path} cannot be used ({reason}); give another one with --state-dir.</source>
+        <translation>无法使用状态文件夹 {path}（{reason}）；请用 --state-dir 指定其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Another Ollama Panel already runs on {path}; use that one, or give another folder with --state-dir.</source>
+        <translation>另一个 Ollama Panel 已在使用 {path}；请使用那一个，或用 --state-dir 指定其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Another Ollama Panel (process {pid}) already runs on {path}; use that one, or give another folder with --state-dir.</source>
+        <translation>另一个 Ollama Panel（进程 {pid}）已在使用 {path}；请使用那一个，或用 --state-dir 指定其他文件夹。</translation>
+    </message>
+    <message>
+        <source>The proxy cannot listen on {host}:{port}: {owner} has that port. Stop it, or choose another port.</source>
+        <translation>代理无法监听 {host}:{port}：该端口已被 {owner}占用。请停止它，或选择其他端口。</translation>
+    </message>
+    <message>
+        <source>The proxy cannot listen on {host}:{port}: {reason}. Choose another address or port.</source>
+        <translation>代理无法监听 {host}:{port}：{reason}。请选择其他地址或端口。</translation>
+    </message>
+    <message>
+        <source>There are not enough free ports from {first} up for all workers: set a lower first port in Settings, or fewer workers.</source>
+        <translation>从 {first} 起没有足够的空闲端口供所有工作进程使用：请在“设置”中设置更小的起始端口，或减少工作进程。</translation>
+    </message>
+    <message>
+        <source>The window cannot be opened: there is no display (DISPLAY and WAYLAND_DISPLAY are not set).</source>
+        <translation>无法打开窗口：没有显示器（未设置 DISPLAY 和 WAYLAND_DISPLAY）。</translation>
+    </message>
+    <message>
+        <source>The window cannot be opened: the display {display} does not answer.</source>
+        <translation>无法打开窗口：显示器 {display} 没有响应。</translation>
+    </message>
+    <message>
+        <source>The window cannot be opened: Qt cannot be loaded ({reason}).</source>
+        <translation>无法打开窗口：无法加载 Qt（{reason}）。</translation>
+    </message>
+    <message>
+        <source>--listen takes HOST:PORT, like 127.0.0.1:11435, not &quot;{given}&quot;.</source>
+        <translation>--listen 的值应为 HOST:PORT，例如 127.0.0.1:11435，而不是“{given}”。</translation>
+    </message>
+    <message>
+        <source>No panel runs on {path}: start one with ollama-panel, or give its folder with --state-dir.</source>
+        <translation>没有面板在使用 {path}：请用 ollama-panel 启动一个，或用 --state-dir 指定其文件夹。</translation>
+    </message>
+    <message>
+        <source>The panel (process {pid}) runs, but its proxy is off: switch it on in the window.</source>
+        <translation>面板（进程 {pid}）正在运行，但其代理已关闭：请在窗口中打开。</translation>
+    </message>
+    <message>
+        <source>The panel does not answer at {url} ({reason}): is it still running?</source>
+        <translation>面板在 {url} 没有响应（{reason}）：它还在运行吗？</translation>
+    </message>
+    <message>
+        <source>The panel wants an API key: put it into the environment variable OLLAMA_API_KEY.</source>
+        <translation>面板需要 API 密钥：请将其放入环境变量 OLLAMA_API_KEY。</translation>
+    </message>
+    <message>
+        <source>The panel at {url} answers {status}: {answer}</source>
+        <translation>{url} 的面板应答 {status}：{answer}</translation>
+    </message>
+    <message>
+        <source>The panel at {url} is of another version than this command ({reason}).</source>
+        <translation>{url} 的面板与此命令的版本不同（{reason}）。</translation>
+    </message>
+    <message>
+        <source>There is a key for &quot;{name}&quot; already: take another name, or remove that one first.</source>
+        <translation>“{name}”已有密钥：请换一个名称，或先移除原有密钥。</translation>
+    </message>
+    <message>
+        <source>There is no key for &quot;{name}&quot;; there are: {known}.</source>
+        <translation>“{name}”没有密钥；现有：{known}。</translation>
+    </message>
+    <message>
+        <source>There is no key for &quot;{name}&quot;: there is none at all.</source>
+        <translation>“{name}”没有密钥：目前没有任何密钥。</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>整数</translation>
+    </message>
+    <message>
+        <source>a whole number from {low} up</source>
+        <translation>不小于 {low} 的整数</translation>
+    </message>
+    <message>
+        <source>a whole number from {low} to {high}</source>
+        <translation>{low} 到 {high} 的整数</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>a number from {low} up</source>
+        <translation>不小于 {low} 的数字</translation>
+    </message>
+    <message>
+        <source>a number from {low} to {high}</source>
+        <translation>{low} 到 {high} 的数字</translation>
+    </message>
+    <message>
+        <source>a name of lower-case letters, digits, - and _, 32 at most, a letter first</source>
+        <translation>由小写字母、数字、- 和 _ 组成的名称，最多 32 个字符，以字母开头</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>one of {choices}</source>
+        <translation>{choices} 之一</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true 或 false</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>列表</translation>
+    </message>
+    <message>
+        <source>names with values, in braces</source>
+        <translation>花括号中的名称和值</translation>
+    </message>
+    <message>
+        <source>{expected}, or null</source>
+        <translation>{expected}，或 null</translation>
+    </message>
+    <message>
+        <source>a number of bytes</source>
+        <translation>字节数</translation>
+    </message>
+    <message>
+        <source>1 or 0</source>
+        <translation>1 或 0</translation>
+    </message>
+    <message>
+        <source>1 or 0; Ollama decides if it is not set</source>
+        <translation>1 或 0；未设置时由 Ollama 决定</translation>
+    </message>
+    <message>
+        <source>on or off</source>
+        <translation>on 或 off</translation>
+    </message>
+    <message>
+        <source>a time such as 90s, 5m or 24h</source>
+        <translation>时长，例如 90s、5m 或 24h</translation>
+    </message>
+    <message>
+        <source>an address such as 127.0.0.1:11434</source>
+        <translation>地址，例如 127.0.0.1:11434</translation>
+    </message>
+    <message>
+        <source>a folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>a group of settings in braces</source>
+        <translation>花括号中的一组设置</translation>
+    </message>
+    <message>
+        <source>must be {expected}, not &quot;{given}&quot;</source>
+        <translation>应为{expected}，而不是“{given}”</translation>
+    </message>
+    <message>
+        <source>must be a group of settings in braces</source>
+        <translation>应为花括号中的一组设置</translation>
+    </message>
+    <message>
+        <source>must be a list of pools in brackets</source>
+        <translation>应为方括号中的池列表</translation>
+    </message>
+    <message>
+        <source>must hold at least one pool</source>
+        <translation>至少应有一个池</translation>
+    </message>
+    <message>
+        <source>needs a name: {expected}</source>
+        <translation>需要名称：{expected}</translation>
+    </message>
+    <message>
+        <source>is the name of two pools</source>
+        <translation>是两个池的名称</translation>
+    </message>
+    <message>
+        <source>leaves too few ports below 65536 for all workers</source>
+        <translation>使 65536 以下的端口不够所有工作进程使用</translation>
+    </message>
+    <message>
+        <source>must be text in quotes, on one line</source>
+        <translation>应为引号中的单行文本</translation>
+    </message>
+    <message>
+        <source>is not a variable name: letters, digits and underscores, no digit first</source>
+        <translation>不是变量名：只能用字母、数字和下划线，且不能以数字开头</translation>
+    </message>
+    <message>
+        <source>is not a setting</source>
+        <translation>不是设置项</translation>
+    </message>
+    <message>
+        <source>set the number of workers of a pool in the panel, which starts one server for each</source>
+        <translation>请在面板中设置池的工作进程数，面板会为每个工作进程启动一个服务器</translation>
+    </message>
+    <message>
+        <source>set {name}</source>
+        <translation>请设置 {name}</translation>
+    </message>
+    <message>
+        <source>set the request&apos;s option {option}</source>
+        <translation>请在请求中设置选项 {option}</translation>
+    </message>
+    <message>
+        <source>set LLAMA_ARG_THREADS (Ollama 0.30 and later) or the request&apos;s option num_thread</source>
+        <translation>请设置 LLAMA_ARG_THREADS（Ollama 0.30 及更高版本）或请求的选项 num_thread</translation>
+    </message>
+    <message>
+        <source>set OLLAMA_HOST, which has the port at its end</source>
+        <translation>请设置 OLLAMA_HOST，端口写在其末尾</translation>
+    </message>
+    <message>
+        <source>set OLLAMA_HOST for the address of the server</source>
+        <translation>请用 OLLAMA_HOST 设置服务器的地址</translation>
+    </message>
+    <message>
+        <source>name the model in the request</source>
+        <translation>请在请求中指定模型</translation>
+    </message>
+    <message>
+        <source>its own choice</source>
+        <translation>它自己的选择</translation>
+    </message>
+    <message>
+        <source>is on now: it was off, as earlier versions had it by default. To turn it off: ollama-panel settings set proxy.heartbeat_plain off</source>
+        <translation>现已开启：它原先处于关闭状态，这是早期版本的默认值。如需关闭：ollama-panel settings set proxy.heartbeat_plain off</translation>
+    </message>
+    <message>
+        <source>{wrong}; &quot;{used}&quot; is used.</source>
+        <translation>{wrong}；将使用“{used}”。</translation>
+    </message>
+    <message>
+        <source>{wrong}; the default is used.</source>
+        <translation>{wrong}；将使用默认值。</translation>
+    </message>
+    <message>
+        <source>{wrong}; the usual pair is used.</source>
+        <translation>{wrong}；将使用默认的两个池。</translation>
+    </message>
+    <message>
+        <source>{wrong}; &quot;{name}&quot; is used for the second.</source>
+        <translation>{wrong}；第二个将使用“{name}”。</translation>
+    </message>
+    <message>
+        <source>{wrong}; it is ignored.</source>
+        <translation>{wrong}；已忽略。</translation>
+    </message>
+    <message>
+        <source>{wrong}; the pool is left out.</source>
+        <translation>{wrong}；该池已略去。</translation>
+    </message>
+    <message>
+        <source>{wrong}; version {version} is assumed.</source>
+        <translation>{wrong}；按版本 {version} 处理。</translation>
+    </message>
+    <message>
+        <source>is {written}, newer than that of this panel ({version}); unknown settings are ignored.</source>
+        <translation>为 {written}，比此面板的版本（{version}）新；未知的设置将被忽略。</translation>
+    </message>
+    <message>
+        <source>{why} All settings have their defaults.</source>
+        <translation>{why}所有设置均为默认值。</translation>
+    </message>
+    <message>
+        <source>{why} It is kept as {name}; the defaults are used.</source>
+        <translation>{why}它已保留为 {name}；将使用默认值。</translation>
+    </message>
+    <message>
+        <source>{why} It cannot be moved aside ({reason}); the defaults are used.</source>
+        <translation>{why}无法将其移开（{reason}）；将使用默认值。</translation>
+    </message>
+    <message>
+        <source>{why} The settings stay as they are.</source>
+        <translation>{why}设置保持不变。</translation>
+    </message>
+    <message>
+        <source>&quot;{name}&quot; is not a variable name: use letters, digits and underscores, and no digit first.</source>
+        <translation>“{name}”不是变量名：请使用字母、数字和下划线，且不要以数字开头。</translation>
+    </message>
+    <message>
+        <source>{name} does not exist in Ollama, although guides name it: {advice}.</source>
+        <translation>Ollama 中没有 {name}，尽管有些教程提到它：{advice}。</translation>
+    </message>
+    <message>
+        <source>Ollama no longer reads {name}; {version} was the last version that did: remove it.</source>
+        <translation>Ollama 不再读取 {name}；最后读取它的版本是 {version}：请将其移除。</translation>
+    </message>
+    <message>
+        <source>{name} has no effect: Ollama gives its runner this on the command line, which wins over the variable; {advice}.</source>
+        <translation>{name} 不起作用：Ollama 会在命令行上把它传给运行器，命令行优先于该变量；{advice}。</translation>
+    </message>
+    <message>
+        <source>Ollama does not read {name}; did you mean {meant}?</source>
+        <translation>Ollama 不读取 {name}；您是指 {meant} 吗？</translation>
+    </message>
+    <message>
+        <source>Ollama does not read {name}: check the name, or remove it.</source>
+        <translation>Ollama 不读取 {name}：请检查名称，或将其移除。</translation>
+    </message>
+    <message>
+        <source>The value of {name} has a line break or a null byte: write it on one line.</source>
+        <translation>{name} 的值含有换行符或空字节：请写在一行内。</translation>
+    </message>
+    <message>
+        <source>{name} must be a whole number, not &quot;{given}&quot;; Ollama would use {default} instead.</source>
+        <translation>{name} 应为整数，而不是“{given}”；Ollama 会改用 {default}。</translation>
+    </message>
+    <message>
+        <source>{name} must be at least {limit}, not {given}.</source>
+        <translation>{name} 应不小于 {limit}，而不是 {given}。</translation>
+    </message>
+    <message>
+        <source>{name} must be at most {limit}, not {given}.</source>
+        <translation>{name} 应不大于 {limit}，而不是 {given}。</translation>
+    </message>
+    <message>
+        <source>{name} must be 1 or 0, not &quot;{given}&quot;; Ollama would read that as 1.</source>
+        <translation>{name} 应为 1 或 0，而不是“{given}”；Ollama 会将其视为 1。</translation>
+    </message>
+    <message>
+        <source>{name} must be on or off, not &quot;{given}&quot;.</source>
+        <translation>{name} 应为 on 或 off，而不是“{given}”。</translation>
+    </message>
+    <message>
+        <source>{name} must be a time such as 90s, 5m, 24h or -1, not &quot;{given}&quot;; Ollama would silently use {default}.</source>
+        <translation>{name} 应为时长，例如 90s、5m、24h 或 -1，而不是“{given}”；Ollama 会不加提示地使用 {default}。</translation>
+    </message>
+    <message>
+        <source>{name} must be one of {choices}, not &quot;{given}&quot;.</source>
+        <translation>{name} 应为 {choices} 之一，而不是“{given}”。</translation>
+    </message>
+    <message>
+        <source>{name} must be an address such as 127.0.0.1:11434, not &quot;{given}&quot;.</source>
+        <translation>{name} 应为地址，例如 127.0.0.1:11434，而不是“{given}”。</translation>
+    </message>
+    <message>
+        <source>OLLAMA_HOST is set by the panel, which gives every instance its own address: remove it here.</source>
+        <translation>OLLAMA_HOST 由面板设置，面板会为每个实例分配各自的地址：请在此处移除。</translation>
+    </message>
+    <message>
+        <source>OLLAMA_NUM_PARALLEL overrides the pool&apos;s parallel slider: use the slider and remove it here.</source>
+        <translation>OLLAMA_NUM_PARALLEL 会覆盖池的“并行”滑块：请使用滑块，并在此处移除。</translation>
+    </message>
+    <message>
+        <source>OLLAMA_CONTEXT_LENGTH overrides the pool&apos;s context length: set that and remove it here.</source>
+        <translation>OLLAMA_CONTEXT_LENGTH 会覆盖池的上下文长度：请设置上下文长度，并在此处移除。</translation>
+    </message>
+    <message>
+        <source>{where} {wrong}.</source>
+        <translation>{where} {wrong}。</translation>
+    </message>
+    <message>
+        <source>There is no setting &quot;{key}&quot;; the nearest is &quot;{nearest}&quot;.</source>
+        <translation>没有名为“{key}”的设置；最接近的是“{nearest}”。</translation>
+    </message>
+    <message>
+        <source>There is no setting &quot;{key}&quot;; there are {known}.</source>
+        <translation>没有名为“{key}”的设置；现有：{known}。</translation>
+    </message>
+    <message>
+        <source>It is not valid JSON ({reason}).</source>
+        <translation>它不是有效的 JSON（{reason}）。</translation>
+    </message>
+    <message>
+        <source>It is not a JSON object.</source>
+        <translation>它不是 JSON 对象。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be backed up ({reason}); nothing was changed.</source>
+        <translation>无法备份 {path}（{reason}）；未作任何更改。</translation>
+    </message>
+    <message>
+        <source>Made by Ollama Panel {version} on {date} from these settings:</source>
+        <translation>由 Ollama Panel {version} 于 {date} 根据以下设置生成：</translation>
+    </message>
+    <message>
+        <source>pool {pool} ({role}): 1 worker, parallel {parallel}, context {context}</source>
+        <translation>池 {pool}（{role}）：1 个工作进程，并行 {parallel}，上下文 {context}</translation>
+    </message>
+    <message>
+        <source>pool {pool} ({role}): {workers} workers, parallel {parallel}, context {context}</source>
+        <translation>池 {pool}（{role}）：{workers} 个工作进程，并行 {parallel}，上下文 {context}</translation>
+    </message>
+    <message>
+        <source>{variable} divides the cores of this machine: several workers of one role that all compute on every core slow each other down several times. Change it for another machine.</source>
+        <translation>{variable} 用于划分本机的核心：同一角色的多个工作进程若都在全部核心上计算，会使彼此慢上数倍。用于其他机器时请修改。</translation>
+    </message>
+    <message>
+        <source>systemd drop-in</source>
+        <translation>systemd 覆盖配置</translation>
+    </message>
+    <message>
+        <source>Settings of the first worker for the ollama.service that Ollama&apos;s installer made.</source>
+        <translation>第一个工作进程的设置，用于 Ollama 安装程序创建的 ollama.service。</translation>
+    </message>
+    <message>
+        <source>Save it as {path}, then type: sudo systemctl daemon-reload &amp;&amp; sudo systemctl restart ollama. It holds the settings of {worker}; the service keeps its address.</source>
+        <translation>将其保存为 {path}，然后输入：sudo systemctl daemon-reload &amp;&amp; sudo systemctl restart ollama。其中是 {worker} 的设置；该服务保留其地址。</translation>
+    </message>
+    <message>
+        <source>The other workers need units of their own: see {target}.</source>
+        <translation>其他工作进程需要各自的单元：参见 {target}。</translation>
+    </message>
+    <message>
+        <source>Worker {worker}. OLLAMA_HOST is left as it is: 127.0.0.1:11434 unless set elsewhere.</source>
+        <translation>工作进程 {worker}。OLLAMA_HOST 保持不变：除非在别处设置，否则为 127.0.0.1:11434。</translation>
+    </message>
+    <message>
+        <source>systemd units</source>
+        <translation>systemd 单元</translation>
+    </message>
+    <message>
+        <source>A script that sets up every worker as a service, the first as ollama.service.</source>
+        <translation>一个脚本，将每个工作进程设置为服务，第一个为 ollama.service。</translation>
+    </message>
+    <message>
+        <source>Run it as root. With a folder as argument it only writes the files there, for inspection.</source>
+        <translation>请以 root 身份运行。若以文件夹作为参数，则只将文件写入该文件夹以供查看。</translation>
+    </message>
+    <message>
+        <source>There is no ollama.service on this machine: install Ollama with its own installer first.</source>
+        <translation>本机上没有 ollama.service：请先用 Ollama 自己的安装程序安装。</translation>
+    </message>
+    <message>
+        <source>Ollama worker {worker} on {url}</source>
+        <translation>Ollama 工作进程 {worker}，位于 {url}</translation>
+    </message>
+    <message>
+        <source>Type: sudo sh {file} (with a folder as argument it only writes the files there). {worker} becomes ollama.service at the service&apos;s own address.</source>
+        <translation>输入：sudo sh {file}（若以文件夹作为参数，则只将文件写入该文件夹）。{worker} 将成为 ollama.service，使用该服务自己的地址。</translation>
+    </message>
+    <message>
+        <source>Further services: {addresses}.</source>
+        <translation>其他服务：{addresses}。</translation>
+    </message>
+    <message>
+        <source>{worker} on {url}</source>
+        <translation>{worker}（{url}）</translation>
+    </message>
+    <message>
+        <source>Shell script</source>
+        <translation>Shell 脚本</translation>
+    </message>
+    <message>
+        <source>Starts every worker in a terminal and stops them all on Ctrl-C.</source>
+        <translation>在终端中启动每个工作进程，按 Ctrl-C 全部停止。</translation>
+    </message>
+    <message>
+        <source>Type: sh {file}. Ctrl-C in that terminal stops all workers.</source>
+        <translation>输入：sh {file}。在该终端中按 Ctrl-C 会停止所有工作进程。</translation>
+    </message>
+    <message>
+        <source>Starts every worker, waits until each one answers, and stops them all on Ctrl-C.</source>
+        <translation>启动每个工作进程，等待其逐一响应，按 Ctrl-C 全部停止。</translation>
+    </message>
+    <message>
+        <source>curl or wget is needed to see when Ollama is ready: install one of them.</source>
+        <translation>需要 curl 或 wget 来判断 Ollama 何时就绪：请安装其中之一。</translation>
+    </message>
+    <message>
+        <source>wait_for NAME URL PID: at most a minute</source>
+        <translation>wait_for NAME URL PID：最多一分钟</translation>
+    </message>
+    <message>
+        <source>{worker} has ended before it was ready: see its messages above.</source>
+        <translation>{worker} 尚未就绪就已结束：请查看上方的消息。</translation>
+    </message>
+    <message>
+        <source>{worker} does not answer on {url} after a minute: see its messages above.</source>
+        <translation>{worker} 一分钟后仍未在 {url} 响应：请查看上方的消息。</translation>
+    </message>
+    <message>
+        <source>{worker} is ready on {url}</source>
+        <translation>{worker} 已就绪，位于 {url}</translation>
+    </message>
+    <message>
+        <source>All workers are ready. Ctrl-C stops them.</source>
+        <translation>所有工作进程均已就绪。按 Ctrl-C 停止。</translation>
+    </message>
+    <message>
+        <source>JSON</source>
+        <translation>JSON 文档</translation>
+    </message>
+    <message>
+        <source>All settings and the command, address and environment of every worker, for programs.</source>
+        <translation>所有设置，以及每个工作进程的命令、地址和环境变量，供程序使用。</translation>
+    </message>
+    <message>
+        <source>For programs: the field `meaning` explains the other fields.</source>
+        <translation>供程序使用：字段 `meaning` 说明其他字段。</translation>
+    </message>
+    <message>
+        <source>The panel&apos;s settings, as in its settings.json, without API keys.</source>
+        <translation>面板的设置，与其 settings.json 相同，但不含 API 密钥。</translation>
+    </message>
+    <message>
+        <source>How many Ollama servers the pool runs.</source>
+        <translation>该池运行的 Ollama 服务器数量。</translation>
+    </message>
+    <message>
+        <source>OLLAMA_NUM_PARALLEL of each: requests that a loaded model works on at once.</source>
+        <translation>每个服务器的 OLLAMA_NUM_PARALLEL：已加载的模型同时处理的请求数。</translation>
+    </message>
+    <message>
+        <source>OLLAMA_CONTEXT_LENGTH of each: tokens per request.</source>
+        <translation>每个服务器的 OLLAMA_CONTEXT_LENGTH：每个请求的 token 数。</translation>
+    </message>
+    <message>
+        <source>The servers that result from the settings, in the order of the pools.</source>
+        <translation>由设置得出的服务器，按池的顺序排列。</translation>
+    </message>
+    <message>
+        <source>Where the server answers.</source>
+        <translation>服务器响应的地址。</translation>
+    </message>
+    <message>
+        <source>The command that starts it.</source>
+        <translation>启动它的命令。</translation>
+    </message>
+    <message>
+        <source>The variables to add to the environment that the command inherits.</source>
+        <translation>要添加到该命令所继承环境中的变量。</translation>
+    </message>
+    <message>
+        <source>a shell script</source>
+        <translation>Shell 脚本中</translation>
+    </message>
+    <message>
+        <source>a systemd unit</source>
+        <translation>systemd 单元中</translation>
+    </message>
+    <message>
+        <source>There is no export target &quot;{target}&quot;; there are {known}.</source>
+        <translation>没有名为“{target}”的导出目标；现有：{known}。</translation>
+    </message>
+    <message>
+        <source>There is no worker to export: give a pool at least one worker.</source>
+        <translation>没有可导出的工作进程：请至少为一个池设置一个工作进程。</translation>
+    </message>
+    <message>
+        <source>&quot;{name}&quot; in the environment of pool {pool} is not a variable name: rename it.</source>
+        <translation>池 {pool} 的环境变量中的“{name}”不是变量名：请重命名。</translation>
+    </message>
+    <message>
+        <source>{name} in the environment of pool {pool} has a line break or control character, which {place} cannot hold: take it out.</source>
+        <translation>池 {pool} 的环境变量 {name} 含有换行符或控制字符，{place}不能包含它：请将其删除。</translation>
+    </message>
+    <message>
+        <source>A systemd unit needs the full path of Ollama, not &quot;{program}&quot;: set it in Settings.</source>
+        <translation>systemd 单元需要 Ollama 的完整路径，而不是“{program}”：请在“设置”中填写。</translation>
+    </message>
 </context>
 <context>
     <name>phases</name>
@@ -1459,40 +2184,41 @@
         <source>Cancelled</source>
         <translation>已取消</translation>
     </message>
-</context>
-<context>
-    <name>plan</name>
     <message>
-        <source>Restarts {names} one after the other, without losing a request ({reason}).</source>
-        <translation>将逐个重启 {names}，不会丢失请求（{reason}）。</translation>
+        <source>Memory</source>
+        <translation>内存</translation>
     </message>
     <message>
-        <source>Starts {names}.</source>
-        <translation>将启动 {names}。</translation>
+        <source>GPU memory</source>
+        <translation>显存</translation>
     </message>
     <message>
-        <source>Stops {names} when the running requests have ended.</source>
-        <translation>待请求处理完后停止 {names}。</translation>
+        <source>Unified memory</source>
+        <translation>统一内存</translation>
     </message>
     <message>
-        <source>The proxy moves to {names}; clients must use the new address.</source>
-        <translation>代理将换到 {names}；客户端须使用新地址。</translation>
+        <source>System memory</source>
+        <translation>系统内存</translation>
     </message>
     <message>
-        <source>At once, without a restart: {names}.</source>
-        <translation>立即生效、无需重启：{names}。</translation>
+        <source>log line</source>
+        <translation>日志行</translation>
     </message>
     <message>
-        <source>From the next start on: {names}.</source>
-        <translation>下次启动时生效：{names}。</translation>
+        <source>runner command line</source>
+        <translation>运行器命令行</translation>
     </message>
     <message>
-        <source>Nothing changes.</source>
-        <translation>没有变化。</translation>
+        <source>environment</source>
+        <translation>环境变量</translation>
     </message>
     <message>
-        <source>{setting} of {pool}</source>
-        <translation>{pool} 的{setting}</translation>
+        <source>forced by Ollama</source>
+        <translation>Ollama 强制</translation>
+    </message>
+    <message>
+        <source>unknown: 1</source>
+        <translation>未知：按 1</translation>
     </message>
 </context>
 <context>
@@ -1551,7 +2277,7 @@
     </message>
     <message>
         <source>First token</source>
-        <translation>首词元</translation>
+        <translation>首 token</translation>
     </message>
     <message>
         <source>Total</source>
@@ -1559,7 +2285,7 @@
     </message>
     <message>
         <source>Tokens</source>
-        <translation>词元</translation>
+        <translation>token</translation>
     </message>
 </context>
 <context>
@@ -1765,11 +2491,11 @@
     </message>
     <message>
         <source>Slowest token</source>
-        <translation>每词元最长时间</translation>
+        <translation>每个 token 最长时间</translation>
     </message>
     <message>
         <source>Fewer requests run at once when tokens take longer. 0 = no limit.</source>
-        <translation>词元耗时超过此值时减少同时运行的请求。0 = 不限制。</translation>
+        <translation>token 耗时超过此值时减少同时运行的请求。0 = 不限制。</translation>
     </message>
     <message>
         <source>milliseconds</source>
@@ -1969,11 +2695,11 @@
     </message>
     <message>
         <source>OLLAMA_CONTEXT_LENGTH: how many tokens each slot holds; the memory grows with context times parallel. A change restarts the pool&apos;s workers one after the other.</source>
-        <translation>OLLAMA_CONTEXT_LENGTH：每个槽位可容纳的词元数；内存随“上下文 × 并行”增长。更改会逐个重启此池的工作进程。</translation>
+        <translation>OLLAMA_CONTEXT_LENGTH：每个槽位可容纳的 token 数；内存随“上下文 × 并行”增长。更改会逐个重启此池的工作进程。</translation>
     </message>
     <message>
         <source>tokens</source>
-        <translation>词元</translation>
+        <translation>token</translation>
     </message>
     <message>
         <source>Models</source>
@@ -1993,13 +2719,6 @@
     </message>
 </context>
 <context>
-    <name>tasks</name>
-    <message>
-        <source>Something unexpected went wrong: {error}. The log has the details.</source>
-        <translation>出现意外错误：{error}。详情见日志。</translation>
-    </message>
-</context>
-<context>
     <name>variables</name>
     <message>
         <source>How many requests one loaded model works on at once; the memory for the context grows with it.</source>
@@ -2007,7 +2726,7 @@
     </message>
     <message>
         <source>How many tokens each slot holds unless the request or the Modelfile says; without it 4096, 32768 or 262144, by the memory of the GPU, and times the number of slots.</source>
-        <translation>每个槽位容纳的词元数（除非请求或 Modelfile 另有指定）；不设则按显存大小为 4096、32768 或 262144，再乘以槽位数。</translation>
+        <translation>每个槽位容纳的 token 数（除非请求或 Modelfile 另有指定）；不设则按显存大小为 4096、32768 或 262144，再乘以槽位数。</translation>
     </message>
     <message>
         <source>How many different models one instance keeps in memory; 0 is three for each GPU.</source>
@@ -2163,7 +2882,7 @@
     </message>
     <message>
         <source>Smallest piece of an earlier prompt, in tokens, that is used again though it has moved; 0 is never.</source>
-        <translation>先前提示词中即使位置改变仍可重用的最小片段（词元数）；0 为从不重用。</translation>
+        <translation>先前提示词中即使位置改变仍可重用的最小片段（token 数）；0 为从不重用。</translation>
     </message>
     <message>
         <source>Keep the whole context of sliding-window layers: more memory, better reuse of prompts.</source>

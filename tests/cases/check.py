@@ -23,6 +23,7 @@ from unittest import mock
 import httpx
 import psutil
 
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama import environment, memory, serverlog, serverlog_facts
 from ollama_panel.core.ollama.runners import RunnerRegistry
 from ollama_panel.core.ollama.serverlog_facts import BufferKind
@@ -202,7 +203,7 @@ def variable(row: Row) -> str:
     problem = environment.check(row["name"], row["value"])
     if (problem is not None) == row["problem"]:
         return ""
-    return f"complains: {problem.message}" if problem else "does not complain"
+    return f"complains: {render(problem.notice)}" if problem else "does not complain"
 
 
 CHECKS: dict[str, Callable[[Row], str]] = {

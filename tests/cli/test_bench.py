@@ -62,7 +62,4 @@ def test_a_result_that_cannot_be_written_is_reported_in_one_sentence(
     monkeypatch.setitem(bench.MEASUREMENTS, "http", bench.Measurement("", measure))
     outcome = panel("bench", "http")
     assert (outcome.status, outcome.out) == (1, "")
-    assert (
-        outcome.err
-        == f"The result cannot be written: {tmp_path / 'no folder' / 'result'} (No such file or directory).\n"
-    )
+    assert outcome.err == f"{tmp_path / 'no folder' / 'result'} cannot be written (No such file or directory).\n"

@@ -42,7 +42,7 @@ def test_the_named_program_is_the_one_that_is_started(panel: Panel, tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("argv", "sentence"),
-    [(["docker"], "no export target 'docker'"), (["json", "--out", "no/such/folder/file"], "cannot be written")],
+    [(["docker"], 'no export target "docker"'), (["json", "--out", "no/such/folder/file"], "cannot be written")],
 )
 def test_what_cannot_be_exported_is_reported_in_one_sentence(
     panel: Panel, tmp_path: Path, argv: list[str], sentence: str

@@ -43,5 +43,5 @@ def test_a_name_is_used_once_and_removed_once(panel: Panel, tmp_path: Path) -> N
     twice = panel("keys", "add", "laptop", "--state-dir", tmp_path)
     missing = panel("keys", "remove", "phone", "--state-dir", tmp_path)
     assert (twice.status, twice.out, missing.status) == (1, "", 1)
-    assert "a key for 'laptop' already" in twice.err
-    assert missing.err == "There is no key for 'phone'; there are: laptop.\n"
+    assert 'a key for "laptop" already' in twice.err
+    assert missing.err == 'There is no key for "phone"; there are: laptop.\n'

@@ -72,7 +72,7 @@ def test_a_group_is_explained_setting_by_setting(panel: Panel, tmp_path: Path, k
         ("OLLAMA_KEEP_ALIVE", "Variable of Ollama 0.1.29 and later: a time such as 90s, 5m or 24h; default 5m."),
         ("OLLAMA_INTEL_GPU", "Variable of Ollama 0.1.45 to 0.12.10: 1 or 0; default 0."),
         ("CUDA_VISIBLE_DEVICES", "Variable: text. Which NVIDIA GPUs may be used."),
-        ("LLAMA_ARG_PORT", "It has no effect: Ollama gives its runner this on the command line"),
+        ("LLAMA_ARG_PORT", "LLAMA_ARG_PORT has no effect: Ollama gives its runner this on the command line"),
         ("MY_OWN", "Environment: text."),
     ],
 )
@@ -84,19 +84,19 @@ def test_a_variable_of_a_pool_is_explained(panel: Panel, tmp_path: Path, name: s
 def test_what_is_no_setting_is_not_explained(panel: Panel, tmp_path: Path) -> None:
     outcome = panel("settings", "get", "--explain", "proxy.prot", "--state-dir", tmp_path)
     assert (outcome.status, outcome.out) == (1, "")
-    assert "'proxy.port'" in outcome.err
+    assert '"proxy.port"' in outcome.err
 
 
 def test_a_value_out_of_its_limits_changes_nothing(panel: Panel, tmp_path: Path) -> None:
     outcome = panel("settings", "set", "pools.chat.parallel", "400", "--state-dir", tmp_path)
     assert outcome.status == 1
-    assert outcome.err == "pools.chat.parallel must be a whole number from 1 to 64, not '400'.\n"
+    assert outcome.err == 'pools.chat.parallel must be a whole number from 1 to 64, not "400".\n'
     assert not (tmp_path / "settings.json").exists()
 
 
 def test_a_mistyped_key_is_reported_with_the_nearest(panel: Panel, tmp_path: Path) -> None:
     outcome = panel("settings", "get", "proxy.prot", "--state-dir", tmp_path)
-    assert (outcome.status, "'proxy.port'" in outcome.err) == (1, True)
+    assert (outcome.status, '"proxy.port"' in outcome.err) == (1, True)
 
 
 def test_an_unreadable_file_is_kept_and_reported(panel: Panel, tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from typing_extensions import override
 
 from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.ollama.runners import LoadedModel
+from ollama_panel.core.notices import notice
+from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.snapshot import InstanceRecord, PoolRecord, Snapshot
@@ -20,7 +21,7 @@ from tests.cli.conftest import Outcome
 
 Panel = Callable[..., Outcome]
 
-LLAMA = LoadedModel(ModelName("llama3.1:8b"), 5_000_000_000, 5_000_000_000, 4096, 4, "command line")
+LLAMA = LoadedModel(ModelName("llama3.1:8b"), 5_000_000_000, 5_000_000_000, 4096, 4, ParallelSource.COMMAND)
 SNAPSHOT = Snapshot(
     at=1.0,
     settings=Settings(),
@@ -52,10 +53,10 @@ SNAPSHOT = Snapshot(
             managed=True,
             url="http://127.0.0.1:11501",
             phase=Phase.FAILED,
-            detail="The port is taken.",
+            detail=notice("instance.port_taken", port=11501, owner=notice("port.owner_unknown")),
         ),
     ),
-    problems=(Problem("proxy.port", "is out of range; 11435 is used."),),
+    problems=(Problem("proxy.port", notice("setting.ignored", wrong=notice("setting.unknown"))),),
 )
 
 
@@ -110,8 +111,8 @@ def test_the_status_is_printed_as_tables(panel: Panel, server: StandIn, tmp_path
         "INSTANCE  STATE   ADDRESS                 SLOTS  RUNNING  SERVED  MODELS",
         "chat-1    ready   http://127.0.0.1:11500  4      4        41      llama3.1:8b",
         "chat-2    failed  http://127.0.0.1:11501  0      0        0       —",
-        "chat-2: The port is taken.",
-        "proxy.port: is out of range; 11435 is used.",
+        "chat-2: Port 11501 is taken by another program.",
+        "proxy.port: is not a setting; it is ignored.",
     ]
 
 

@@ -3,10 +3,16 @@
 import pytest
 
 from ollama_panel.core.changes import _LIVE, Plan, plan
+from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 
 TWO_WORKERS = codec.set(Settings(), "pools.chat.workers", "2")
+
+
+def told(one: Plan) -> list[str]:
+    return [render(effect) for effect in one.notices()]
 
 
 def changed(settings: Settings, *pairs: tuple[str, str]) -> Settings:
@@ -17,7 +23,7 @@ def changed(settings: Settings, *pairs: tuple[str, str]) -> Settings:
 
 def test_the_same_settings_are_an_empty_plan() -> None:
     assert plan(Settings(), Settings()).empty
-    assert plan(Settings(), Settings()).text() == ("Nothing changes.",)
+    assert told(plan(Settings(), Settings())) == ["Nothing changes."]
 
 
 @pytest.mark.parametrize(
@@ -31,12 +37,12 @@ def test_the_same_settings_are_an_empty_plan() -> None:
         (
             "pools.embedding.context_length",
             "512",
-            "embedding-1: restarted one after the other, without losing a request (Context length 2048 → 512).",
+            "embedding-1: restarted, without losing a request (Context length 2,048 → 512).",
         ),
         (
             "pools.embedding.environment.OLLAMA_KEEP_ALIVE",
             "-1",
-            "embedding-1: restarted one after the other, without losing a request (OLLAMA_KEEP_ALIVE — → -1).",
+            "embedding-1: restarted, without losing a request (OLLAMA_KEEP_ALIVE — → -1).",
         ),
         ("pools.chat.workers", "3", "chat-3: started."),
         ("pools.chat.workers", "0", "chat-1 and chat-2: stopped when the running requests have ended."),
@@ -49,25 +55,25 @@ def test_the_same_settings_are_an_empty_plan() -> None:
     ],
 )
 def test_each_kind_of_change_is_one_sentence(key: str, text: str, said: str) -> None:
-    assert plan(TWO_WORKERS, changed(TWO_WORKERS, (key, text))).text() == (said,)
+    assert told(plan(TWO_WORKERS, changed(TWO_WORKERS, (key, text)))) == [said]
 
 
 def test_another_binary_restarts_everything() -> None:
-    assert plan(TWO_WORKERS, changed(TWO_WORKERS, ("ollama.binary", "/opt/ollama"))).restarts == {
-        "chat-1": "another Ollama",
-        "chat-2": "another Ollama",
-        "embedding-1": "another Ollama",
-    }
+    assert plan(TWO_WORKERS, changed(TWO_WORKERS, ("ollama.binary", "/opt/ollama"))).restarts == dict.fromkeys(
+        ("chat-1", "chat-2", "embedding-1"), (notice("change.program"),)
+    )
 
 
 def test_without_a_gpu_another_worker_changes_the_share_of_those_with_whom_it_shares_the_cores() -> None:
     chat = changed(TWO_WORKERS, ("pools.chat.workers", "3"))
     assert plan(TWO_WORKERS, chat, cores=16, gpu=True).restarts == {}
     assert plan(TWO_WORKERS, chat, cores=16, gpu=False).restarts == dict.fromkeys(
-        ("chat-1", "chat-2"), "share of the cores 8 → 5"
+        ("chat-1", "chat-2"), (notice("change.threads", before=8, after=5),)
     )
     embedding = changed(TWO_WORKERS, ("pools.embedding.workers", "2"))
-    assert plan(TWO_WORKERS, embedding, cores=16, gpu=False).restarts == {"embedding-1": "share of the cores 4 → 2"}
+    assert plan(TWO_WORKERS, embedding, cores=16, gpu=False).restarts == {
+        "embedding-1": (notice("change.threads", before=4, after=2),)
+    }
 
 
 def test_the_first_worker_of_another_pool_may_go_without_restarting_the_rest() -> None:
@@ -77,7 +83,7 @@ def test_the_first_worker_of_another_pool_may_go_without_restarting_the_rest() -
 def test_settings_that_are_not_valid_do_nothing_but_say_why() -> None:
     outcome = plan(TWO_WORKERS, Settings(pools=()))
     assert outcome == Plan(problems=outcome.problems)
-    assert outcome.text() == ("pools must hold at least one pool.",)
+    assert told(outcome) == ["pools must hold at least one pool."]
 
 
 FULL = changed(TWO_WORKERS, ("scheduling.weights.ann", "2"), ("pools.chat.environment.OLLAMA_KEEP_ALIVE", "1m"))
@@ -106,7 +112,7 @@ def test_no_setting_can_be_changed_silently(key: str) -> None:
     change = plan(FULL, changed(FULL, (key, another(key, codec.get(FULL, key)))))
     assert not change.problems
     assert not change.empty
-    assert change.text() != ("Nothing changes.",)
+    assert change.notices() != (notice("plan.nothing"),)
 
 
 def test_several_changes_are_all_listed() -> None:

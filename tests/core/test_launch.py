@@ -4,6 +4,7 @@ import pytest
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec, core_contention, plan_instances
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import OllamaSettings, PoolSettings, ProxySettings, Settings
 
@@ -124,7 +125,7 @@ def test_a_pool_decides_on_its_own_threads():
 @pytest.mark.parametrize("version", ["0.24.0", "0.9.6", "0.29.9-rc1"])
 def test_an_ollama_that_cannot_divide_the_cores_is_a_problem_with_two_workers(version):
     (problem,) = core_contention(TWO_POOLS, gpu=False, versions={version, "0.32.15"})
-    assert f"Ollama {version} cannot divide its processor cores among 3 workers" in problem.message
+    assert f"Ollama {version} cannot divide its processor cores among 3 workers" in render(problem.notice)
 
 
 @pytest.mark.parametrize(

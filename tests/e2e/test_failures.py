@@ -46,7 +46,7 @@ async def test_an_unreadable_settings_file_is_kept_aside_and_said(tmp_path):
     async with PanelProcess(state) as running:
         status = await running.status()
         assert "settings.json" in only_sentence(running.errors)
-    assert any("settings.json" in one["message"] for one in status["problems"])
+    assert any("settings.json" in one["notice"]["text"] for one in status["problems"])
     assert [one.read_text() for one in state.glob("settings.json.broken*")] == ["{ this is not JSON"]
 
 

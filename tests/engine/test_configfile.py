@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine import configfile
@@ -37,7 +38,9 @@ def test_an_unreadable_file_is_moved_aside_under_a_new_name_each_time(path: Path
         path.write_bytes(b"{ not json")
         loaded = configfile.read(path)
         assert loaded.settings == Settings()
-        assert f"It is kept as settings.json.broken-{number}; the defaults are used." in loaded.problems[0].message
+        assert f"It is kept as settings.json.broken-{number}; the defaults are used." in render(
+            loaded.problems[0].notice
+        )
         assert (path.parent / f"settings.json.broken-{number}").read_bytes() == b"{ not json"
         assert not path.exists()
 
@@ -51,6 +54,6 @@ def test_a_file_with_one_bad_field_stays_where_it_is(path: Path) -> None:
 
 def test_a_folder_in_the_way_is_one_sentence(path: Path) -> None:
     path.mkdir()
-    assert "cannot be read" in configfile.read(path).problems[0].message
+    assert "cannot be read" in render(configfile.read(path).problems[0].notice)
     with pytest.raises(PanelError, match="cannot be backed up"):
         configfile.write(path, Settings())

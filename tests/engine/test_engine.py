@@ -10,6 +10,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName, RequestId
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import RaiseContext
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.scheduling import context_switches, event_log
 from ollama_panel.core.settings import codec
@@ -27,6 +28,11 @@ ONE = InstanceId("chat-1")
 
 def parallels(snapshot: Snapshot) -> list[int | None]:
     return [one.parallel for one in snapshot.instances if answers(one)]
+
+
+def progress(snapshot: Snapshot) -> str:
+    told = snapshot.pools[0].progress
+    return render(told) if told else ""
 
 
 async def test_a_chat_goes_through_and_its_time_line_is_told(tmp_path: Path) -> None:
@@ -65,11 +71,11 @@ async def test_more_parallel_under_load_costs_no_request_and_is_used(tmp_path: P
         await panel.ready()
         async with panel.load(clients=12, tokens=100) as answers, asyncio.TaskGroup() as group:
             await panel.until(lambda one: one.served >= 10)
-            told = group.create_task(panel.until(lambda one: "Parallel 2 → 4" in one.pools[0].progress))
+            told = group.create_task(panel.until(lambda one: "Parallel 2 → 4" in progress(one)))
             await panel.engine.apply(codec.set(panel.snapshot.settings, "pools.chat.parallel", "4"))
             await panel.peaked({"chat-1": 4, "chat-2": 4})
         assert set(answers) == {200}
-        assert "chat-" in told.result().pools[0].progress
+        assert "chat-" in progress(told.result())
         assert parallels(panel.snapshot) == [4, 4]
 
 
@@ -104,7 +110,7 @@ async def test_the_newest_of_two_applies_wins_and_both_return(tmp_path: Path) ->
         await asyncio.gather(panel.engine.apply(three), panel.engine.apply(four))
         snapshot = await panel.until(lambda one: parallels(one) == [4])
         assert codec.load(panel.paths.settings.read_bytes())[0] == four
-        assert snapshot.pools[0].progress == ""
+        assert snapshot.pools[0].progress is None
 
 
 async def test_settings_that_are_not_valid_change_nothing(tmp_path: Path) -> None:
@@ -131,7 +137,7 @@ async def test_a_file_broken_while_the_panel_runs_changes_nothing_but_is_said(tm
         panel.paths.settings.write_bytes(b"{ half")
         await panel.later(1)
         snapshot = await panel.until(lambda one: one.problems)
-        assert "The settings stay as they are." in snapshot.problems[0].message
+        assert "The settings stay as they are." in render(snapshot.problems[0].notice)
         assert snapshot.settings.pools == chat_pool()
         panel.paths.settings.write_bytes(codec.dump(settings(pools=chat_pool())))
         await panel.later(1)

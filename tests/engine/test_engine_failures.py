@@ -1,18 +1,21 @@
 """The whole engine in failures and at its end: each problem is reported, nothing is lost or left behind."""
 
 import asyncio
+import json
 import os
 import socket
 import sys
 from pathlib import Path
 
 import httpx
+import msgspec
 import psutil
 import pytest
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import RequestState, Snapshot
@@ -36,13 +39,13 @@ async def test_a_taken_port_is_said_and_another_one_is_taken_when_the_settings_c
         wanted = settings(("proxy.port", taken), pools=chat_pool())
         async with live(tmp_path / "second", wanted, Overrides(demo=True)) as second:
             snapshot = await second.until(lambda one: one.proxy.problem)
-            assert taken in snapshot.proxy.problem
+            assert taken in render(snapshot.proxy.problem)
             assert not snapshot.proxy.on
             free = str(free_port())
             await second.engine.apply(codec.set(snapshot.settings, "proxy.port", free))
             snapshot = await second.ready()
             assert snapshot.proxy.url.endswith(free)
-            assert snapshot.proxy.problem == ""
+            assert snapshot.proxy.problem is None
 
 
 async def test_the_proxy_moves_to_another_port_while_a_stream_runs_on_the_old_one(tmp_path: Path, slow: None) -> None:
@@ -66,7 +69,7 @@ def test_a_door_that_everybody_could_reach_without_a_key_is_said(tmp_path: Path)
     wanted = settings(("proxy.require_key", "never"))
     assert engine._proxy_warnings(wanted) == ()
     (problem,) = engine._proxy_warnings(codec.set(wanted, "proxy.host", "0.0.0.0"))
-    assert "without a key" in problem.message
+    assert "without a key" in render(problem.notice)
 
 
 async def test_a_missing_program_is_a_sentence_and_nothing_crashes(tmp_path: Path) -> None:
@@ -74,16 +77,29 @@ async def test_a_missing_program_is_a_sentence_and_nothing_crashes(tmp_path: Pat
     async with live(tmp_path, wanted, Overrides(port=0)) as panel:
         snapshot = await panel.until(lambda one: one.instances and one.instances[0].phase is Phase.FAILED)
         assert snapshot.problems[0].where == "ollama.binary"
-        assert "/nowhere/ollama" in snapshot.problems[0].message
+        assert "/nowhere/ollama" in render(snapshot.problems[0].notice)
         assert not snapshot.demo
-        assert snapshot.instances[0].detail
+        assert render(snapshot.instances[0].detail).startswith("There is no program /nowhere/ollama")
+
+
+async def test_programs_get_a_notice_as_a_code_with_values_and_as_a_sentence(tmp_path: Path) -> None:
+    wanted = settings(("ollama.binary", "/nowhere/ollama"), pools=chat_pool())
+    async with live(tmp_path, wanted, Overrides(port=0)) as panel:
+        snapshot = await panel.until(lambda one: one.instances and one.instances[0].phase is Phase.FAILED)
+        status = json.loads(await panel.engine.status())
+        detail = status["instances"][0]["detail"]
+        assert (detail["code"], detail["values"]) == ("program.missing", {"path": "/nowhere/ollama"})
+        assert detail["text"] == render(snapshot.instances[0].detail)
+        assert status["problems"][0]["notice"]["text"] == render(snapshot.problems[0].notice)
+        read = msgspec.json.decode(await panel.engine.status(), type=Snapshot)
+        assert (read.instances[0].detail, read.problems) == (snapshot.instances[0].detail, snapshot.problems)
 
 
 async def test_a_worker_that_dies_at_once_tells_its_last_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OLLAMA_SIM_FAULTS", "die-at-once")
     async with live(tmp_path, settings(pools=chat_pool())) as panel:
         snapshot = await panel.until(lambda one: one.instances and one.instances[0].phase is Phase.BACKOFF)
-        assert "It is started again" in snapshot.instances[0].detail
+        assert "It is started again" in render(snapshot.instances[0].detail)
 
 
 async def test_settings_under_which_a_worker_dies_stop_half_way_and_leave_the_other(tmp_path: Path) -> None:
@@ -103,7 +119,7 @@ async def test_a_worker_that_was_given_up_and_mended_is_no_problem_any_more(tmp_
     wanted = settings(("ollama.binary", str(tmp_path / "ollama")), pools=chat_pool())
     async with live(tmp_path / "state", wanted, Overrides(port=0)) as panel:
         snapshot = await panel.until(lambda one: "instances" in problem_sources(one))
-        assert snapshot.problems[-1].message.startswith("chat-1 does not run with these settings: ")
+        assert render(snapshot.problems[-1].notice).startswith("chat-1 does not run with these settings: ")
         a_program(tmp_path, f'exec "{sys.executable}" -m ollama_panel.sim "$@"')
         await panel.engine.ensure_running(InstanceId("chat-1"))
         await panel.until(lambda one: "instances" not in problem_sources(one) and answers(one.instances[0]))
@@ -159,7 +175,7 @@ async def test_an_ollama_that_runs_already_is_used_and_never_ended(
             adopted = snapshot.instances[0]
             assert not adopted.managed
             assert adopted.url == found.url
-            assert "not the panel's to change" in adopted.detail
+            assert "not the panel's to change" in render(adopted.detail)
             assert set(await ours.chats(3)) == {200}
             await ours.engine.stop_all()
         assert (await other.chat()).status_code == 200
@@ -253,7 +269,7 @@ async def test_an_engine_that_dies_says_so_and_takes_its_children_with_it(tmp_pa
         composition.dispatcher.step = None  # type: ignore[assignment, method-assign]
         await advance(1)  # the memory is measured, and the dispatcher is to be told
     assert "The engine has stopped: TypeError" in running.result()
-    assert "TypeError" in seen[-1].fatal
+    assert "TypeError" in render(seen[-1].fatal)
     assert [pid is not None and psutil.pid_exists(pid) for pid in pids] == [False, False]
     with pytest.raises(PanelError, match="does not run any more"):
         await engine.busy()

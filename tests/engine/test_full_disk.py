@@ -79,7 +79,7 @@ def test_a_log_on_a_full_disk_says_so_once(
         logging.getLogger("test").info("line %d", number)
     logging.getLogger("test").warning("for people")
     assert capsys.readouterr().err.splitlines() == [
-        f"The log {paths.log} cannot be written (No space left on device); warnings are shown here only.",
+        f"{paths.log} cannot be written (No space left on device). Warnings are shown here only.",
         "for people",
     ]
 
@@ -113,4 +113,4 @@ def test_a_recording_ends_when_the_file_is_large_enough(tmp_path: Path, caplog: 
 def test_a_recording_that_cannot_begin_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     recorder = Recorder(Dispatcher(Policy()), tmp_path / "none" / "events.jsonl")
     assert recorder.step(InstanceDown(InstanceId("nobody")), 1) is not None
-    assert "nothing is recorded" in caplog.text
+    assert "Nothing is recorded" in caplog.text

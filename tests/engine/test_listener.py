@@ -3,6 +3,7 @@
 import asyncio
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.settings.tree import ProxySettings, Settings
 from ollama_panel.core.snapshot import ProxyRecord
 from ollama_panel.core.timeline.timeline import Timeline
@@ -23,6 +24,10 @@ class FakeNetwork:
         return FakeServer(self, options)
 
 
+def taken(port: int) -> Notice:
+    return notice("instance.port_taken", port=port, owner=notice("port.owner_unknown"))
+
+
 class FakeServer:
     """A server that drains until `network.drained` is set."""
 
@@ -33,7 +38,7 @@ class FakeServer:
 
     async def start(self) -> str:
         if self.port in self.network.open | self.network.taken:
-            raise PanelError(f"Port {self.port} is taken.")
+            raise PanelError(taken(self.port))
         self.network.open.add(self.port)
         self.network.log.append(f"open {self.port}")
         self.listens = True
@@ -102,10 +107,10 @@ async def test_a_taken_port_leaves_the_old_door_open_and_says_why() -> None:
         await harness.listener.open(at(1))
         harness.network.taken = {2}
         await harness.listener.open(at(2))
-        still = ProxyRecord(on=True, url="http://127.0.0.1:1", port=1, problem="Port 2 is taken.")
+        still = ProxyRecord(on=True, url="http://127.0.0.1:1", port=1, problem=taken(2))
         assert harness.store.proxy == still
         await harness.listener.open(at(1))
-        assert harness.store.proxy.problem == ""
+        assert harness.store.proxy.problem is None
     assert harness.network.open == {1}
 
 
@@ -114,7 +119,7 @@ async def test_a_taken_port_at_the_start_is_tried_again_with_the_next_options() 
         harness = ListenerHarness(group)
         harness.network.taken = {1}
         await harness.listener.open(at(1))
-        assert harness.store.proxy == ProxyRecord(problem="Port 1 is taken.")
+        assert harness.store.proxy == ProxyRecord(problem=taken(1))
         harness.network.taken = set()
         await harness.listener.open(at(1))
         assert harness.store.proxy.on

@@ -15,7 +15,7 @@ from ollama_panel.core.records import LoadOptions, Offender, RefusalReason, Role
 from ollama_panel.core.scheduling.messages import MemoryMeasured
 from ollama_panel.core.scheduling.waiting import Waiting
 from ollama_panel.core.settings.tree import Problem, Settings
-from ollama_panel.core.snapshot import InstanceRecord, ProxyRecord, RequestState
+from ollama_panel.core.snapshot import InstanceRecord, MemoryKind, ProxyRecord, RequestState
 from ollama_panel.engine.host.gpu import Memory
 from ollama_panel.engine.metrics import exposition
 from ollama_panel.engine.pace import Pace
@@ -51,12 +51,12 @@ def test_saying_the_same_again_is_no_change(harness: StoreHarness) -> None:
     for _ in range(2):
         harness.store.put_instance(record())
         harness.store.set_proxy(ProxyRecord(on=True))
-        harness.store.set_progress(PoolName("chat"), "busy")
+        harness.store.set_progress(PoolName("chat"), notice("rollout.start", instance="chat-1"))
     assert harness.changes == 3
 
 
 def test_problems_of_different_parts_stand_side_by_side(harness: StoreHarness) -> None:
-    one, two = Problem("a", "x."), Problem("b", "y.")
+    one, two = Problem("a", notice("demo")), Problem("b", notice("json.no_object"))
     harness.store.set_problems("settings", [one])
     harness.store.set_problems("instances", [two])
     assert harness.store.snapshot(1.0, ()).problems == (one, two)
@@ -110,7 +110,7 @@ async def test_a_sample_is_what_the_charts_show(harness: StoreHarness) -> None:
 
     async def read() -> Memory | None:
         taken.set()
-        return Memory("GPU memory", 100, 30)
+        return Memory(MemoryKind.GPU, 100, 30, "Card 0")
 
     pace = Pace(lambda: True, lambda: 1.0, lambda: None)
     sampler = Sampler(harness.store, harness.timeline.counts, read, measured.append, lambda: 1.0, pace)
@@ -121,7 +121,8 @@ async def test_a_sample_is_what_the_charts_show(harness: StoreHarness) -> None:
         task.cancel()
     (sample,) = sampler.samples()
     assert (sample.in_flight, sample.slots, sample.tokens_per_s, sample.first_token_p95_s) == (1, 2, 10.0, 0.5)
-    assert (sample.memory_used, sample.memory_total, sample.memory_label) == (30, 100, "GPU memory")
+    assert (sample.memory_used, sample.memory_total) == (30, 100)
+    assert (sample.memory_kind, sample.memory_name) == (MemoryKind.GPU, "Card 0")
     assert harness.store.snapshot(1.0, ()).sample is sample
     assert measured[0].free == 70
 

@@ -6,11 +6,12 @@ from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, Req
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.models import ModelFacts
-from ollama_panel.core.ollama.runners import LoadedModel
+from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
 from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import (
     InstanceRecord,
+    MemoryKind,
     PoolRecord,
     ProxyRecord,
     RequestRecord,
@@ -57,7 +58,9 @@ MODELS = (
 )
 
 
-def loaded(name: ModelName, size: float, parallel: int, source: str = "environment") -> LoadedModel:
+def loaded(
+    name: ModelName, size: float, parallel: int, source: ParallelSource = ParallelSource.ENVIRONMENT
+) -> LoadedModel:
     return LoadedModel(name, int(size * GIB), int(size * GIB), 4096, parallel, source)
 
 
@@ -77,7 +80,7 @@ def instances() -> tuple[InstanceRecord, ...]:
             slots=2,
             version="0.32.15",
             parallel=2,
-            parallel_source="environment",
+            parallel_source=ParallelSource.ENVIRONMENT,
             models=chat,
             in_flight=2,
             served=412,
@@ -97,7 +100,7 @@ def instances() -> tuple[InstanceRecord, ...]:
             slots=2,
             version="0.32.15",
             parallel=2,
-            parallel_source="environment",
+            parallel_source=ParallelSource.ENVIRONMENT,
             models=chat,
             in_flight=1,
             served=398,
@@ -114,7 +117,7 @@ def instances() -> tuple[InstanceRecord, ...]:
             1,
             11502,
             pid=4103,
-            detail="waits until the server answers",
+            detail=notice("instance.starting_again", number=2, all=5),
         ),
         InstanceRecord(
             InstanceId("adopted-11434"),
@@ -124,7 +127,7 @@ def instances() -> tuple[InstanceRecord, ...]:
             "http://127.0.0.1:11434",
             Phase.FAILED,
             port=11434,
-            detail="does not answer",
+            detail=notice("instance.gone", url="http://127.0.0.1:11434"),
         ),
     )
 
@@ -190,7 +193,7 @@ def sample(at: float = 100.0) -> Sample:
         first_token_p95_s=max(0.05, 0.41 + 0.12 * wave),
         memory_used=int((15.1 + 1.3 * math.sin(at / 60) + 0.1 * wave) * GIB),
         memory_total=24 * GIB,
-        memory_label="GPU memory",
+        memory_kind=MemoryKind.GPU,
         cpu_percent=38.0,
     )
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.gui.models import instances, requests
 from ollama_panel.gui.models.records import CAPTION_ROLE, LOAD_ROLE, TONE_ROLE, Column, RecordTable
@@ -126,11 +127,13 @@ def test_an_instance_that_does_not_run_has_no_load() -> None:
     failed = table.row_of("adopted-11434")
     assert table.index(failed, instances.LOAD).data() == "—"
     assert table.index(failed, instances.LOAD).data(LOAD_ROLE) is None
-    assert table.index(failed, instances.NAME).data(CAPTION_ROLE) == ":11434 · does not answer"
+    assert table.index(failed, instances.NAME).data(CAPTION_ROLE) == (
+        ":11434 · Nothing answers at http://127.0.0.1:11434; it is used again as soon as something does."
+    )
 
 
 def test_an_instance_that_runs_shows_its_models_although_there_is_a_detail_to_tell() -> None:
-    adopted = msgspec.structs.replace(snapshots.instances()[0], managed=False, detail="It was running already.")
+    adopted = msgspec.structs.replace(snapshots.instances()[0], managed=False, detail=notice("instance.adopted"))
     assert instances.caption_text(adopted) == ":11500 · llama3.1:8b"
 
 

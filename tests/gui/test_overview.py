@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices import notice
 from ollama_panel.core.settings.catalog import find
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import PoolRecord, ProxyRecord
@@ -83,13 +84,13 @@ def test_apply_and_revert_wait_for_a_change(window: MainWindow) -> None:
 def test_apply_shows_what_it_will_restart(window: MainWindow) -> None:
     one = card(window)
     spin(one, "Parallel").setValue(4)
-    assert "Restarts chat-1, chat-2 one after the other" in one.apply.toolTip()
+    assert "chat-1 and chat-2: restarted one after the other" in one.apply.toolTip()
     assert "Parallel 2 → 4" in one.apply.toolTip()
     one.revert.click()
     spin(one, "Workers").setValue(3)
-    assert one.apply.toolTip() == "Starts chat-3."
+    assert one.apply.toolTip() == "chat-3: started."
     spin(one, "Workers").setValue(1)
-    assert one.apply.toolTip() == "Stops chat-2 when the running requests have ended."
+    assert one.apply.toolTip() == "chat-2: stopped when the running requests have ended."
 
 
 def test_apply_sends_the_whole_settings_with_this_pool_changed(
@@ -125,19 +126,19 @@ def test_settings_changed_elsewhere_move_untouched_sliders(window: MainWindow, c
 
 def test_a_running_apply_shows_its_progress(window: MainWindow, client: FakeClient) -> None:
     pools = (
-        PoolRecord(CHAT, SETTINGS.pools[0].role, progress="chat-2 starts (2 of 2)"),
+        PoolRecord(CHAT, SETTINGS.pools[0].role, progress=notice("rollout.start", instance="chat-2")),
         PoolRecord(EMBEDDING, SETTINGS.pools[1].role),
     )
     client.push(snapshot(pools=pools))
-    assert "chat-2 starts (2 of 2)" in shown(card(window))
+    assert "Starting chat-2." in shown(card(window))
 
 
 def test_a_failed_apply_is_reported_and_the_draft_stays(window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
-    client.error = PanelError("chat-1 does not start: port 11500 is taken.")
+    client.error = PanelError(notice("rollout.failed", instance="chat-1", why=notice("instance.timed_out")))
     spin(card(window), "Parallel").setValue(4)
     card(window).apply.click()
     qtbot.waitUntil(lambda: window.message.isVisible())
-    assert window.message.text() == "chat-1 does not start: port 11500 is taken."
+    assert window.message.text().startswith("chat-1 does not run with these settings: It did not answer in time")
     assert card(window).apply.isEnabled()
     assert card(window).draft.parallel == 4
 
@@ -306,7 +307,7 @@ def test_the_summary_shows_the_most_important_state(window: MainWindow, client: 
         ({"instances": ready, "proxy": ProxyRecord()}, "The proxy is off"),
         ({"instances": (msgspec.structs.replace(ready[0], phase=Phase.BACKOFF), *ready)}, "1 instance cannot run"),
         ({"instances": ready, "paused": True}, "The queue is paused: 12 requests wait"),
-        ({"fatal": "out of file descriptors"}, "The engine has stopped"),
+        ({"fatal": notice("engine.stopped", error="out of file descriptors")}, "The engine has stopped"),
     ):
         client.push(snapshot(**changes))
         assert any(text.startswith(words) for text in shown(window.overview)), words

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTex
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.ollama.runners import ParallelSource
 from ollama_panel.core.settings.catalog import find
 from ollama_panel.core.snapshot import ProxyRecord, RequestState
 from ollama_panel.gui import dialogs
@@ -53,7 +54,7 @@ class TestInstances:
 
     def test_an_effective_value_that_differs_is_highlighted(self, window: MainWindow, client: FakeClient) -> None:
         first = snapshots.instances()[0]
-        forced = msgspec.structs.replace(first, models=(snapshots.loaded(snapshots.NOMIC, 0.3, 1, "log"),))
+        forced = msgspec.structs.replace(first, models=(snapshots.loaded(snapshots.NOMIC, 0.3, 1, ParallelSource.LOG),))
         client.push(snapshot(instances=(forced,)))
         wanted, effective, source = self.parallel(window)
         assert (wanted.text(), effective.text()) == ("2", "1")
@@ -64,7 +65,7 @@ class TestInstances:
     def test_of_several_loaded_models_the_one_with_the_fewest_slots_is_shown(
         self, window: MainWindow, client: FakeClient
     ) -> None:
-        models = tuple(snapshots.loaded(f"m{slots}:1", 1, slots, "log line") for slots in (3, 1, 2))  # type: ignore[arg-type]
+        models = tuple(snapshots.loaded(f"m{slots}:1", 1, slots, ParallelSource.LOG) for slots in (3, 1, 2))  # type: ignore[arg-type]
         client.push(snapshot(instances=(msgspec.structs.replace(snapshots.instances()[0], models=models),)))
         assert [one.text() for one in self.parallel(window)] == ["2", "1", "log line (m1:1)"]
 
@@ -224,7 +225,7 @@ class TestExport:
         monkeypatch.setattr(dialogs, "save_as", save_as)
         window.export.save.click()
         qtbot.waitUntil(window.message.isVisible)
-        assert "could not be written" in window.message.text()
+        assert "cannot be written" in window.message.text()
 
     def test_a_failed_export_is_explained(self, window: MainWindow, client: FakeClient) -> None:
         pools = tuple(msgspec.structs.replace(pool, workers=0) for pool in SETTINGS.pools)
@@ -277,7 +278,7 @@ class TestSettings:
     def test_an_invalid_value_is_marked_and_not_applied(self, window: MainWindow, qtbot: QtBot) -> None:
         editor = self.editor(window, "proxy.port")
         self.type_into(qtbot, editor, "99999")
-        assert "Port must be a whole number from 1 to 65535, not '99999'." in shown(window.settings)
+        assert 'Port must be a whole number from 1 to 65535, not "99999".' in shown(window.settings)
         assert editor.property("invalid") is True
         assert not window.settings.apply.isEnabled()
         window.settings.revert.click()

@@ -82,6 +82,7 @@ def test_a_taken_or_invalid_name_is_refused(parent: QWidget) -> None:
     dialog = PoolDialog(SETTINGS, PoolSettings(CHAT), (), new=True, parent=parent)
     assert any("two pools" in text for text in shown(dialog))
     dialog.name.setText("Bad Name")
+    assert dialog.problems()[0].startswith("Name must be a name of lower-case letters")
     assert not dialog.accept_button.isEnabled()
     dialog.name.setText("code")
     assert dialog.problems() == ()

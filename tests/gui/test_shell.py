@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices import notice
 from ollama_panel.core.settings.tree import Theme as Choice
 from ollama_panel.core.settings.tree import WindowSettings
 from ollama_panel.core.snapshot import ProxyRecord
@@ -111,7 +112,7 @@ class TestMenu:
         assert "The queue is paused: 12 requests wait" in shown(shell.window.overview)
 
     def test_a_stopped_engine_leaves_open_copy_and_quit(self, shell: Shell, client: FakeClient) -> None:
-        client.push(snapshot(settings=with_appearance(), fatal="no memory"))
+        client.push(snapshot(settings=with_appearance(), fatal=notice("engine.stopped", error="MemoryError")))
         enabled = [action.text() for action in shell.tray.menu.actions() if action.isEnabled() and action.text()]
         assert enabled == ["Open panel", "Copy address", "Quit"]
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import notice
 from ollama_panel.gui import dialogs, tasks
 
 
@@ -18,9 +19,9 @@ async def fail(error: Exception) -> None:
 
 def test_the_error_of_a_command_is_reported_to_the_user(loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> None:
     told: list[str] = []
-    tasks.spawn(fail(PanelError("Port 11435 is taken; choose another port.")), told.append)
+    tasks.spawn(fail(PanelError(notice("export.no_worker"))), told.append)
     qtbot.waitUntil(lambda: bool(told))
-    assert told == ["Port 11435 is taken; choose another port."]
+    assert told == ["There is no worker to export: give a pool at least one worker."]
 
 
 def test_an_unexpected_error_is_reported_and_logged(

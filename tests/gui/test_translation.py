@@ -12,20 +12,21 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QTranslator
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ollama_panel.core import changes
-from ollama_panel.core.export import targets
+from ollama_panel.core.export import Target, targets
+from ollama_panel.core.export import render as render_export
 from ollama_panel.core.ids import InstanceId, PoolName
+from ollama_panel.core.launch import plan_instances
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.notices import notice
+from ollama_panel.core.notices import notice, templates_export
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.notices.templates import TEMPLATES
-from ollama_panel.core.ollama import runners
 from ollama_panel.core.ollama.environment import VARIABLES
+from ollama_panel.core.ollama.runners import ParallelSource
 from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
-from ollama_panel.core.snapshot import InstanceRecord, RequestState
-from ollama_panel.gui import engine_texts, phases, preview, resources, setting_texts
+from ollama_panel.core.snapshot import InstanceRecord, MemoryKind, RequestState, Snapshot
+from ollama_panel.gui import phases, preview, resources, setting_texts
 from ollama_panel.gui.language import LANGUAGES, Language, chosen
 from ollama_panel.gui.models.requests import class_text, where_text
 from ollama_panel.gui.notices import notice_text
@@ -92,8 +93,8 @@ def test_a_setting_is_named_with_its_unit_and_its_meaning_in_the_users_language(
     key = "scheduling.token_time_ms"
     assert setting_texts.label(key) == "Slowest token, milliseconds"
     language.use("zh_CN")
-    assert setting_texts.title(key) == "每词元最长时间"
-    assert setting_texts.label(key)[len("每词元最长时间") :].strip("\uff08\uff09") == "毫秒"
+    assert setting_texts.title(key) == "每个 token 最长时间"
+    assert setting_texts.label(key)[len("每个 token 最长时间") :].strip("\uff08\uff09") == "毫秒"
     assert setting_texts.label("proxy.port") == "端口"
     assert setting_texts.meaning("pools.chat.workers").startswith("此池运行多少个 Ollama 服务器")
     assert setting_texts.variable(VARIABLES["OLLAMA_HOST"]).startswith("服务器监听的地址")
@@ -117,12 +118,6 @@ def test_the_compiled_file_is_that_of_the_source(qapp: QApplication, language: s
                 continue
             got = translator.translate(context.findtext("name", ""), message.findtext("source", ""))
             assert got == message.findtext("translation"), "run packaging/translations.py"
-
-
-def test_every_fixed_text_of_the_engine_has_a_translation() -> None:
-    fixed = {changes._VARIABLES["LLAMA_ARG_THREADS"], *(target.title for target in targets())}
-    fixed |= {runners.FROM_LOG, runners.FROM_COMMAND, runners.FROM_ENVIRONMENT, runners.FROM_OLLAMA, runners.UNKNOWN}
-    assert fixed - engine_texts.KNOWN <= {"JSON"}
 
 
 @pytest.fixture
@@ -152,31 +147,43 @@ def test_why_a_request_waits_is_said_in_the_users_language(chinese: None) -> Non
     assert "实例返回错误“CUDA error: out of memory”。" in text
 
 
-def test_sentences_of_the_engine_are_translated_with_their_values(chinese: None) -> None:
-    assert engine_texts.engine_text("Port 11500 is taken by nginx.") == "端口 11500 已被 nginx 占用。"
-    nested = engine_texts.engine_text("It has stopped answering. It is started again (try 2 of 5).")
-    assert nested.startswith("它已停止响应。 将重新启动")
-    assert "2" in nested
-    assert "5" in nested
-    assert engine_texts.engine_text("CUDA error: out of memory") == "CUDA error: out of memory"
+def test_notices_are_translated_with_the_notices_among_their_values(chinese: None) -> None:
+    taken = notice("instance.port_taken", port=11500, owner=notice("port.owner", name="nginx", pid=7))
+    for words in ("端口 11500 已被 nginx", "进程 7", "占用"):
+        assert words in notice_text(taken)
+    again = notice("instance.again_soon", why=notice("instance.silent"), number=2, all=5)
+    assert notice_text(again).startswith("它已停止响应。将重新启动")
+    told = notice("process.exited", code=1).showing("CUDA error: out of memory")
+    assert "CUDA error: out of memory" in notice_text(told)
 
 
-def test_settings_that_take_effect_at_once_are_named_in_the_users_language(chinese: None) -> None:
+def test_a_plan_is_told_in_the_users_language(chinese: None) -> None:
     chat, embedding = Settings().pools
-    other = msgspec.structs.replace(chat, role=Role.CODE, models=("qwen3:8b",))
-    told = preview.plan_sentences(changes.plan(Settings(), Settings(pools=(other, embedding))))
-    assert "chat 的角色, chat 的模型" in told
+    other = msgspec.structs.replace(chat, role=Role.CODE, models=("qwen3:8b",), context_length=8192)
+    restart, live = preview.plan_text(Snapshot(0.0, Settings()), Settings(pools=(other, embedding))).splitlines()
+    assert "上下文长度 4,096 → 8,192" in restart
+    assert "chat 的角色、chat 的模型" in live
+
+
+@pytest.mark.parametrize("target", targets(), ids=lambda target: target.id)
+def test_an_export_is_in_the_users_language_with_its_comments(chinese: None, target: Target) -> None:
+    specs = plan_instances(Settings(), ("/usr/bin/ollama",), cores=8, gpu=False)
+    made = render_export(target.id, Settings(), specs, version="1", date="2026-11-23", words=notice_text)
+    whole = "\n".join((notice_text(target.title), notice_text(target.summary), notice_text(made.how_to_use), made.text))
+    for text in templates_export.INFO.values():
+        words = max(HOLES.split(text), key=len).strip()
+        assert len(words) < 5 or words not in whole
 
 
 def test_settings_that_wait_for_the_next_start_say_so(chinese: None) -> None:
-    told = preview.plan_sentences(changes.plan(Settings(), codec.set(Settings(), "scheduling.record_events", "on")))
+    told = preview.plan_text(Snapshot(0.0, Settings()), codec.set(Settings(), "scheduling.record_events", "on"))
     assert told.startswith("下次启动时生效")
     assert "记录运行过程" in told
 
 
 def test_settings_that_restart_are_named_in_the_users_language(chinese: None) -> None:
     other = codec.set(codec.set(Settings(), "pools.chat.parallel", "4"), "ollama.models_dir", "/data")
-    told = preview.plan_sentences(changes.plan(Settings(), other))
+    told = preview.plan_text(Snapshot(0.0, Settings()), other)
     assert "并行 2 → 4" in told
     assert "模型文件夹 — → /data" in told
 
@@ -205,6 +212,8 @@ def names_of_everything() -> dict[str, list[str]]:
         "states": [phases.request_label(state)[0] for state in RequestState],
         "classes": [class_text(one) for one in RequestClass],
         "roles": roles,
+        "memory": [phases.memory_label(kind) for kind in (None, *MemoryKind)],
+        "sources": [phases.source_label(source) for source in ParallelSource],
     }
 
 

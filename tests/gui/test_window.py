@@ -17,6 +17,8 @@ from tests.gui.fake_client import FakeClient
 from tests.gui.screen import named, page_of
 from tests.gui.snapshots import snapshot
 
+TAKEN = notice("proxy.port_taken", host="127.0.0.1", port=11435, owner=notice("port.owner", name="nginx", pid=7))
+
 
 @pytest.mark.parametrize("number", range(5))
 def test_control_and_a_digit_show_a_page(window: MainWindow, qtbot: QtBot, number: int) -> None:
@@ -53,26 +55,31 @@ def test_the_demo_has_a_banner_that_links_to_ollama(
 def test_problems_are_shown_until_they_are_dismissed_and_again_when_they_change(
     window: MainWindow, client: FakeClient
 ) -> None:
-    one = Problem("proxy.port", "must be a number from 1 to 65535; 11435 is used.")
+    wrong = notice("setting.not_that", expected=notice("expected.whole"), given="x")
+    one = Problem("proxy.port", notice("setting.replaced", wrong=wrong, used=11435))
     client.push(snapshot(problems=(one,)))
-    assert window.problems.text() == f"{one.where}: {one.message}"
+    assert window.problems.text() == 'proxy.port: must be a whole number, not "x"; "11435" is used.'
+    assert window.problems.property("banner") == "warn"
     named(window.problems, QToolButton, "Dismiss").click()
     client.push(snapshot(problems=(one,), at=105.0))
     assert window.problems.isHidden()
-    client.push(snapshot(problems=(one, Problem("", "The disk is full."))))
-    assert "The disk is full." in window.problems.text()
+    client.push(snapshot(problems=(one, Problem("instances", notice("rollout.ended")))))
+    assert "instances: The panel has ended" in window.problems.text()
+    assert window.problems.property("banner") == "danger"
+    client.push(snapshot(problems=(Problem("proxy.heartbeat_plain", notice("setting.heartbeat_on")),)))
+    assert window.problems.property("banner") == "info"
 
 
 def test_a_proxy_that_cannot_listen_is_a_problem(window: MainWindow, client: FakeClient) -> None:
-    client.push(snapshot(proxy=ProxyRecord(True, "", "Port 11435 is taken by another program; choose another port.")))
-    assert "Port 11435 is taken" in window.problems.text()
+    client.push(snapshot(proxy=ProxyRecord(True, "", TAKEN)))
+    assert "The proxy cannot listen on 127.0.0.1:11435: nginx (process 7) has that port." in window.problems.text()
     assert named(window.overview, QPushButton, "Copy address").text() == "not serving"
 
 
 def test_a_stopped_engine_offers_its_log_and_a_restart(
     window: MainWindow, client: FakeClient, opened_logs: list[bool]
 ) -> None:
-    client.push(snapshot(fatal="too many open files"))
+    client.push(snapshot(fatal=notice("engine.stopped", error="OSError: too many open files")))
     assert "too many open files" in window.fatal.text()
     log, restart = [one for one in window.fatal.findChildren(window_module.QWidget) if one.property("text")][1:3]
     log.click()

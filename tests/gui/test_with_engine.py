@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 from dev_system import ON_X11, loads, missing
 from ollama_panel import app
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine import configfile
@@ -135,9 +136,9 @@ def test_sliders_and_apply_change_a_running_pool_without_a_failed_request(
     move(qtbot, window, "Parallel", +2)
     move(qtbot, window, "Workers", +1)
     card = window.overview.pool_cards[CHAT]
-    assert "Restarts chat-1" in card.apply.toolTip()
+    assert "chat-1: restarted" in card.apply.toolTip()
     assert "Parallel 2 → 4" in card.apply.toolTip()
-    assert "Starts chat-2" in card.apply.toolTip()
+    assert "chat-2: started." in card.apply.toolTip()
     assert "GiB" in labelled(card, "Memory fit").text()
     qtbot.mouseClick(card.apply, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not tasks.pending() and not card.apply.isEnabled(), timeout=PATIENCE_MS)
@@ -213,7 +214,7 @@ def test_a_worker_that_exits_at_once_shows_the_reason_in_its_row(
         window.show()
         qtbot.waitUntil(lambda: bool(client.snapshot.instances[:1] and client.snapshot.instances[0].detail))
         row = window.overview.instances.index(0, 0).data(CAPTION_ROLE)
-        assert client.snapshot.instances[0].detail in row
+        assert render(client.snapshot.instances[0].detail) in row
         assert any("cannot run" in text for text in shown(window.overview))
         delete_now(window)
 

@@ -159,8 +159,8 @@ async def test_a_cut_prompt_is_told_to_the_client_and_to_the_user(panel):
     assert int(told["context"]) == OWN
     assert "prompt-cut;desc=" in answer.headers["Server-Timing"]
     (notice,) = (await panel.status())["notices"]
-    assert notice["code"] == "prompt_cut"
-    assert f"was cut to {int(told['kept']):,}" in notice["message"]
+    assert notice["code"].startswith("prompt_cut.")
+    assert f"was cut to {int(told['kept']):,}" in notice["text"]
     assert "ollama_panel_prompts_cut_total" in (await panel.client.get("/panel/metrics")).text
     assert (await openai(panel.client, words)).headers["X-Panel-Prompt-Cut"]
     assert "X-Panel-Prompt-Cut" not in (await native(panel.client, 3, None)).headers

@@ -9,18 +9,17 @@ import msgspec
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export import document, shell, systemd
-from ollama_panel.core.export.parts import Export, Provenance, Target
+from ollama_panel.core.export.parts import Export, Provenance, Target, Words
 from ollama_panel.core.launch import THREADS, InstanceSpec
+from ollama_panel.core.notices import joined, notice
+from ollama_panel.core.notices.render import render as english
 from ollama_panel.core.settings.tree import Settings
 
 __all__ = ["Export", "Target", "render", "targets"]
 
 _Renderer = Callable[[Settings, Sequence[InstanceSpec], Provenance], Export]
 
-_SHARES = (
-    f"{THREADS} divides the cores of this machine: several workers of one role that all compute on every core slow "
-    "each other down several times. Change it for another machine."
-)
+_SHARES = notice("export.shares", variable=THREADS)
 
 _RENDERERS: tuple[tuple[Target, _Renderer], ...] = (
     (systemd.DROP_IN, systemd.render_drop_in),
@@ -35,22 +34,32 @@ def targets() -> tuple[Target, ...]:
     return tuple(target for target, _ in _RENDERERS)
 
 
-def render(target_id: str, settings: Settings, instances: Sequence[InstanceSpec], *, version: str, date: str) -> Export:
+def render(
+    target_id: str,
+    settings: Settings,
+    instances: Sequence[InstanceSpec],
+    *,
+    version: str,
+    date: str,
+    words: Words = english,
+) -> Export:
     """Return the export for a target; `version` is the panel's, `date` is the day in ISO format (`2026-11-23`).
+
+    `words` renders the texts for people in it: comments, and what a script prints.
 
     Raises PanelError if there is no such target, nothing to export, or a value that the target cannot hold.
     """
     renderer = next((renderer for target, renderer in _RENDERERS if target.id == target_id), None)
     if renderer is None:
-        known = ", ".join(target.id for target in targets())
-        raise PanelError(f"There is no export target {target_id!r}; there are {known}.")
+        known = tuple(target.id for target in targets())
+        raise PanelError(notice("export.unknown_target", target=target_id, known=known))
     if not instances:
-        raise PanelError("There is no worker to export: give a pool at least one worker.")
+        raise PanelError(notice("export.no_worker"))
     exported = instances[:1] if target_id == systemd.DROP_IN.id else instances
-    note = _SHARES if _shares_are_needed(settings, exported) else ""
+    note = _SHARES if _shares_are_needed(settings, exported) else None
     specs = instances if note else [_without_share(settings, instance) for instance in instances]
-    export = renderer(settings, specs, Provenance(version, date, note))
-    return msgspec.structs.replace(export, how_to_use=f"{export.how_to_use} {note}") if note else export
+    export = renderer(settings, specs, Provenance(version, date, note, words))
+    return msgspec.structs.replace(export, how_to_use=joined(export.how_to_use, note))
 
 
 def _shares_are_needed(settings: Settings, exported: Sequence[InstanceSpec]) -> bool:

@@ -6,19 +6,20 @@ import msgspec
 
 from ollama_panel.core.export.parts import Export, Provenance, Target, header
 from ollama_panel.core.launch import InstanceSpec
+from ollama_panel.core.notices import notice
 from ollama_panel.core.settings.tree import Settings
 
-TARGET = Target("json", "JSON", "All settings and the command, address and environment of every worker, for programs.")
+TARGET = Target("json", notice("export.json.title"), notice("export.json.summary"))
 
 _MEANING = {
-    "settings": "The panel's settings, as in its settings.json, without API keys.",
-    "settings.pools[].workers": "How many Ollama servers the pool runs.",
-    "settings.pools[].parallel": "OLLAMA_NUM_PARALLEL of each: requests that a loaded model works on at once.",
-    "settings.pools[].context_length": "OLLAMA_CONTEXT_LENGTH of each: tokens per request.",
-    "instances": "The servers that result from the settings, in the order of the pools.",
-    "instances[].url": "Where the server answers.",
-    "instances[].argv": "The command that starts it.",
-    "instances[].environment": "The variables to add to the environment that the command inherits.",
+    "settings": "export.json.settings",
+    "settings.pools[].workers": "export.json.workers",
+    "settings.pools[].parallel": "export.json.parallel",
+    "settings.pools[].context_length": "export.json.context_length",
+    "instances": "export.json.instances",
+    "instances[].url": "export.json.url",
+    "instances[].argv": "export.json.argv",
+    "instances[].environment": "export.json.environment",
 }
 
 
@@ -45,14 +46,14 @@ def render(settings: Settings, instances: Sequence[InstanceSpec], provenance: Pr
     proxy = msgspec.structs.replace(settings.proxy, api_keys=())
     document = _Document(
         about=tuple(header(settings, provenance)),
-        meaning=_MEANING,
+        meaning={path: provenance.line(code) for path, code in _MEANING.items()},
         panel_version=provenance.version,
         date=provenance.date,
         settings=msgspec.structs.replace(settings, proxy=proxy),
         instances=tuple(_instance(instance) for instance in instances),
     )
     text = msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
-    return Export("ollama-panel.json", text, "For programs: the field `meaning` explains the other fields.")
+    return Export("ollama-panel.json", text, notice("export.json.use"))
 
 
 def _instance(spec: InstanceSpec) -> _Instance:

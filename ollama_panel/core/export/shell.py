@@ -6,13 +6,17 @@ Values are in single quotes, in which only the single quote itself is special.
 import re
 from collections.abc import Sequence
 
-from ollama_panel.core.export.parts import Export, Provenance, Target, commented, variables
+from ollama_panel.core.export.parts import Export, Provenance, Target, Words, commented, variables
 from ollama_panel.core.launch import InstanceSpec
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.settings.tree import Settings
 
-TARGET = Target("shell", "Shell script", "Starts every worker in a terminal and stops them all on Ctrl-C.")
+TARGET = Target("shell", notice("export.shell.title"), notice("export.shell.summary"))
 
+_FILE = "start-ollama.sh"
 _NUL = re.compile("\x00")
+_WORKER, _URL = "\x01", "\x02"
+"""What stands for the arguments $1 and $2 of a function while a text is rendered: no text has these characters."""
 
 _FUNCTIONS = """\
 set -u
@@ -32,26 +36,26 @@ if command -v curl >/dev/null; then
 elif command -v wget >/dev/null; then
     answers() { http_proxy='' wget -q -T 2 -O /dev/null "$1/api/version" 2>/dev/null; }
 else
-    echo "curl or wget is needed to see when Ollama is ready: install one of them." >&2
+    %(no_client)s >&2
     exit 1
 fi
 
-# wait_for NAME URL PID: at most a minute
+# %(wait)s
 wait_for() {
     seconds=0
     until answers "$2"; do
         if ! kill -0 "$3" 2>/dev/null; then
-            echo "$1 has ended before it was ready: see its messages above." >&2
+            %(ended)s >&2
             exit 1
         fi
         if [ "$seconds" -ge 60 ]; then
-            echo "$1 does not answer on $2 after a minute: see its messages above." >&2
+            %(silent)s >&2
             exit 1
         fi
         seconds=$((seconds + 1))
         sleep 1
     done
-    echo "$1 is ready on $2"
+    %(ready)s
 }
 """
 
@@ -62,29 +66,43 @@ def quoted(text: str) -> str:
     return f"'{escaped}'"
 
 
+def printed(told: Notice, words: Words) -> str:
+    """Return the command that prints a notice; of its values, `_WORKER` and `_URL` become $1 and $2."""
+    word = quoted(words(told)).replace(_WORKER, "'\"$1\"'").replace(_URL, "'\"$2\"'")
+    return f"printf '%s\\n' {word}"
+
+
 def render(settings: Settings, instances: Sequence[InstanceSpec], provenance: Provenance) -> Export:
     """Return the script for these instances."""
+    words = provenance.words
+    functions = _FUNCTIONS % {
+        "no_client": printed(notice("export.shell.no_client"), words),
+        "wait": provenance.line("export.shell.wait"),
+        "ended": printed(notice("export.shell.ended", worker=_WORKER), words),
+        "silent": printed(notice("export.shell.silent", worker=_WORKER, url=_URL), words),
+        "ready": printed(notice("export.shell.ready", worker=_WORKER, url=_URL), words),
+    }
     text = "".join(
         [
             "#!/bin/sh\n",
             commented(settings, provenance),
-            "#\n# Starts every worker, waits until each one answers, and stops them all on Ctrl-C.\n",
-            _FUNCTIONS,
+            f"#\n# {provenance.line('export.shell.what')}\n",
+            functions,
             *(_started(number, instance) for number, instance in enumerate(instances, 1)),
             "\n",
             *(
                 f'wait_for {instance.id} {instance.url} "$pid_{number}"\n'
                 for number, instance in enumerate(instances, 1)
             ),
-            'echo "All workers are ready. Ctrl-C stops them."\nwait\n',
+            f"{printed(notice('export.shell.all_ready'), words)}\nwait\n",
         ]
     )
-    return Export("start-ollama.sh", text, "Type: sh start-ollama.sh. Ctrl-C in that terminal stops all workers.")
+    return Export(_FILE, text, notice("export.shell.use", file=_FILE))
 
 
 def assignments(instance: InstanceSpec) -> str:
     """Return an instance's environment as arguments of `env`, which unlike the shell reserves no names."""
-    values = variables(instance, _NUL, "a shell script")
+    values = variables(instance, _NUL, notice("export.script"))
     return " \\\n    ".join(f"{name}={quoted(value)}" for name, value in values.items())
 
 

@@ -53,6 +53,14 @@ class Notice(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, evidence=evidence)
 
 
+def joined(first: Notice, *more: Notice | None) -> Notice:
+    """Return sentences, one after the other, as one notice with the level of the first."""
+    for then in more:
+        if then is not None:
+            first = msgspec.structs.replace(notice("joined", first=first, then=then), level=first.level)
+    return first
+
+
 def notice(code: str, /, **values: Value) -> Notice:
     """Return a notice with the level of its template.
 

@@ -1,7 +1,9 @@
 """Renders notices as text: English here, any language with a translation of the templates and other formats."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
+
+import msgspec
 
 from ollama_panel.core.notices import Notice, Value, notice
 from ollama_panel.core.notices.templates import FIELD, TEMPLATES
@@ -28,6 +30,10 @@ class Formats(Protocol):
         """Return a size with its unit."""
         ...
 
+    def setting(self, title: str) -> str:
+        """Return the title of a setting."""
+        ...
+
     def list(self, items: Sequence[str]) -> str:
         """Return several names or phrases as one."""
         ...
@@ -42,7 +48,7 @@ class English:
 
     def number(self, value: float) -> str:
         """Return a number with at most two decimals."""
-        return f"{round(value, 2):,g}"
+        return f"{value:,.2f}".rstrip("0").rstrip(".")
 
     def seconds(self, value: float) -> str:
         """Return whole seconds, below ten with one decimal."""
@@ -53,6 +59,10 @@ class English:
         if value >= _GIB:
             return f"{value / _GIB:.1f} GiB"
         return f"{value / _KIB:.0f} KiB" if 0 < value < _MIB else f"{value / _MIB:.0f} MiB"
+
+    def setting(self, title: str) -> str:
+        """Return the title as it is."""
+        return title
 
     def list(self, items: Sequence[str]) -> str:
         """Return "a, b and c"."""
@@ -67,6 +77,21 @@ def _unchanged(text: str) -> str:
     return text
 
 
+_FIELDS = frozenset(Notice.__struct_fields__)
+
+
+def with_texts(content: object) -> object:
+    """Return builtin objects (`msgspec.to_builtins`) with an English `text` in each notice, for programs."""
+    if isinstance(content, dict):
+        filled = {key: with_texts(value) for key, value in content.items()}
+        if content.keys() == _FIELDS:
+            filled["text"] = render(msgspec.convert(content, Notice))
+        return filled
+    if isinstance(content, list | tuple):
+        return [with_texts(value) for value in content]
+    return content
+
+
 def render(it: Notice, translate: Callable[[str], str] = _unchanged, formats: Formats = ENGLISH) -> str:
     """Return a notice as text; `translate` returns a template in another language, with the same fields.
 
@@ -78,13 +103,19 @@ def render(it: Notice, translate: Callable[[str], str] = _unchanged, formats: Fo
             return render(value, translate, formats)
         if isinstance(value, tuple):
             return formats.list([text(one, kind) for one in value])
+        if kind == "setting":
+            return formats.setting(str(value))
         if isinstance(value, str) or not kind:
             return str(value)
         return str(getattr(formats, kind)(value))
 
+    def filled(template: str, values: Mapping[str, Value]) -> str:
+        return FIELD.sub(lambda field: text(values.get(field[1], "—"), field[2] or ""), translate(template))
+
     template = TEMPLATES.get(it.code)
     if template is None:
         return " ".join((it.code, *(f"{name}={value}" for name, value in it.values.items())))
-    sentence = FIELD.sub(lambda field: text(it.values.get(field[1], "—"), field[2] or ""), translate(template.text))
-    quoted = [render(notice("evidence", line=line), translate, formats) for line in it.evidence]
-    return " ".join((sentence, *quoted))
+    sentence = filled(template.text, it.values)
+    for line in it.evidence:
+        sentence = filled(TEMPLATES["joined"].text, {"first": sentence, "then": notice("evidence", line=line)})
+    return sentence

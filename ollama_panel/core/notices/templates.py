@@ -1,14 +1,15 @@
-"""The table of English templates, by code; `templates_requests` is a part of it.
+"""The table of English templates, by code; the modules `templates_...` hold the rest of it, by area.
 
 A field is `{name}` or `{name:format}`. Formats of numbers: `count` (whole, with separators), `number`, `seconds`,
 `bytes`; without a format a number is an identifier, such as a port. A tuple is rendered as a list of its items.
+`setting` is the format of a setting's title.
 """
 
 import re
 from enum import Enum
 from typing import NamedTuple
 
-from ollama_panel.core.notices import templates_requests
+from ollama_panel.core.notices import templates_engine, templates_export, templates_requests, templates_settings
 
 FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
@@ -76,7 +77,7 @@ _WARNING = {
 
 _ERROR: dict[str, str] = {}
 
-_AREAS = (templates_requests,)
+_AREAS = (templates_requests, templates_engine, templates_settings, templates_export)
 
 TEMPLATES: dict[str, Template] = (
     _table(Level.INFO, _INFO) | _table(Level.WARNING, _WARNING) | _table(Level.ERROR, _ERROR)

@@ -4,6 +4,7 @@ from enum import Enum
 
 import msgspec
 
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.settings.expectation import between
 
 
@@ -26,15 +27,15 @@ class Kind(Enum):
     FOLDER = "folder"
 
 
-_WORDS = {
-    Kind.BYTES: "a number of bytes",
-    Kind.SWITCH: "1 or 0",
-    Kind.TRISTATE: "1 or 0; Ollama decides if it is not set",
-    Kind.TOGGLE: "on or off",
-    Kind.DURATION: "a time such as 90s, 5m or 24h",
-    Kind.TEXT: "text",
-    Kind.ADDRESS: "an address such as 127.0.0.1:11434",
-    Kind.FOLDER: "a folder",
+_EXPECTED = {
+    Kind.BYTES: "expected.bytes",
+    Kind.SWITCH: "expected.one_or_zero",
+    Kind.TRISTATE: "expected.one_or_zero_or_unset",
+    Kind.TOGGLE: "expected.on_or_off",
+    Kind.DURATION: "expected.time",
+    Kind.TEXT: "expected.text",
+    Kind.ADDRESS: "expected.address",
+    Kind.FOLDER: "expected.folder",
 }
 
 
@@ -48,7 +49,7 @@ class Restarts(Enum):
 class Variable(msgspec.Struct, frozen=True):
     """One variable. `default` "" = none, or decided at run time; `low` and `high` are sensible limits of a number.
 
-    `overruled` says why setting it has no effect, "" if it has an effect.
+    `overruled`: it has no effect, because Ollama passes that option itself; the notice says what to do instead.
     """
 
     name: str
@@ -61,7 +62,7 @@ class Variable(msgspec.Struct, frozen=True):
     high: int | None = None
     choices: tuple[str, ...] = ()
     restarts: Restarts = Restarts.INSTANCE
-    overruled: str = ""
+    overruled: Notice | None = None
 
     @property
     def versions(self) -> str:
@@ -71,8 +72,12 @@ class Variable(msgspec.Struct, frozen=True):
         return f"{self.since} and later" if self.since else ""
 
     @property
-    def values(self) -> str:
-        """The values that it accepts, in words."""
-        if self.kind is Kind.COUNT:
-            return "a whole number" + between(self.low, self.high)
-        return "one of " + ", ".join(self.choices) if self.kind is Kind.CHOICE else _WORDS[self.kind]
+    def values(self) -> Notice:
+        """The values that it accepts, to follow "must be"."""
+        match self.kind:
+            case Kind.COUNT:
+                return between("expected.whole", self.low, self.high)
+            case Kind.CHOICE:
+                return notice("expected.choice", choices=self.choices)
+            case kind:
+                return notice(_EXPECTED[kind])

@@ -6,9 +6,8 @@ option on the runner's command line. Before 0.30 none of them is read.
 
 from typing import Any
 
+from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.environment_kinds import Kind, Variable
-
-_FLAG = "Ollama gives its runner this on the command line, which wins over the variable"
 
 
 def _option(name: str, kind: Kind, default: str, meaning: str, **more: Any) -> Variable:
@@ -106,14 +105,14 @@ RUNNER = (
         "Keep all experts of a mixture-of-experts model in main memory.",
     ),
     *(
-        _option(name, Kind.TEXT, "", meaning, overruled=f"{_FLAG}; set {instead}")
+        _option(name, Kind.TEXT, "", meaning, overruled=instead)
         for name, meaning, instead in (
-            ("CTX_SIZE", "The context of all slots together.", "OLLAMA_CONTEXT_LENGTH"),
-            ("N_PARALLEL", "The number of slots.", "OLLAMA_NUM_PARALLEL"),
-            ("FLASH_ATTN", "Flash attention.", "OLLAMA_FLASH_ATTENTION"),
-            ("MODEL", "The model.", "the request's model"),
-            ("HOST", "The runner's address.", "OLLAMA_HOST for the server's"),
-            ("PORT", "The runner's port.", "OLLAMA_HOST for the server's"),
+            ("CTX_SIZE", "The context of all slots together.", notice("advice.variable", name="OLLAMA_CONTEXT_LENGTH")),
+            ("N_PARALLEL", "The number of slots.", notice("advice.variable", name="OLLAMA_NUM_PARALLEL")),
+            ("FLASH_ATTN", "Flash attention.", notice("advice.variable", name="OLLAMA_FLASH_ATTENTION")),
+            ("MODEL", "The model.", notice("advice.model")),
+            ("HOST", "The runner's address.", notice("advice.server_address")),
+            ("PORT", "The runner's port.", notice("advice.server_address")),
         )
     ),
 )

@@ -5,6 +5,7 @@ builds; `since` and `until` are the first and last release whose source has the 
 once, at its start, so a change of any variable restarts the instance, except those of the command line.
 """
 
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.environment_kinds import Kind, Restarts, Variable
 from ollama_panel.core.ollama.environment_runner import RUNNER
 from ollama_panel.core.ollama.kvcache import CACHE_TYPES
@@ -217,16 +218,18 @@ _DEVICES = tuple(
 
 VARIABLES: dict[str, Variable] = {entry.name: entry for entry in (*_SERVER, *_REMOVED, *RUNNER, *_DEVICES)}
 
-# Names that guides recommend and that no release of Ollama has ever read.
-NEVER_EXISTED: dict[str, str] = {
-    "OLLAMA_MAX_WORKERS": "set the number of workers of a pool in the panel, which starts one server for each",
-    "OLLAMA_NUM_WORKERS": "set the number of workers of a pool in the panel, which starts one server for each",
-    "OLLAMA_WORKERS": "set the number of workers of a pool in the panel, which starts one server for each",
-    "OLLAMA_NUM_CTX": "set OLLAMA_CONTEXT_LENGTH",
-    "OLLAMA_NUM_THREADS": "set LLAMA_ARG_THREADS (Ollama 0.30 and later) or the request's option num_thread",
-    "OLLAMA_NUM_THREAD": "set LLAMA_ARG_THREADS (Ollama 0.30 and later) or the request's option num_thread",
-    "OLLAMA_NUM_GPU": "set the request's option num_gpu",
-    "OLLAMA_GPU_LAYERS": "set the request's option num_gpu",
-    "OLLAMA_BATCH_SIZE": "set the request's option num_batch",
-    "OLLAMA_PORT": "set OLLAMA_HOST, which has the port at its end",
+_WORKERS, _THREADS = notice("advice.workers"), notice("advice.threads")
+
+NEVER_EXISTED: dict[str, Notice] = {
+    "OLLAMA_MAX_WORKERS": _WORKERS,
+    "OLLAMA_NUM_WORKERS": _WORKERS,
+    "OLLAMA_WORKERS": _WORKERS,
+    "OLLAMA_NUM_CTX": notice("advice.variable", name="OLLAMA_CONTEXT_LENGTH"),
+    "OLLAMA_NUM_THREADS": _THREADS,
+    "OLLAMA_NUM_THREAD": _THREADS,
+    "OLLAMA_NUM_GPU": notice("advice.option", option="num_gpu"),
+    "OLLAMA_GPU_LAYERS": notice("advice.option", option="num_gpu"),
+    "OLLAMA_BATCH_SIZE": notice("advice.option", option="num_batch"),
+    "OLLAMA_PORT": notice("advice.address"),
 }
+"""Names that guides recommend and that no release of Ollama has ever read, with what to do instead."""

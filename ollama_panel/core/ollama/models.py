@@ -6,6 +6,7 @@ from functools import lru_cache
 import msgspec
 
 from ollama_panel.core.ids import ModelName
+from ollama_panel.core.notices import Notice, notice
 
 
 class ModelFacts(msgspec.Struct, frozen=True):
@@ -133,6 +134,8 @@ _SERIAL_FAMILIES = frozenset(
     }
 )
 
+_SERIAL_EMBEDDING, _SERIAL_SAFETENSORS = notice("serial.embedding"), notice("serial.safetensors")
+
 
 @lru_cache(maxsize=1024)
 def canonical(name: str) -> ModelName:
@@ -197,12 +200,12 @@ def is_embedding(facts: ModelFacts) -> bool:
     return bool(_EMBEDDING_FAMILY.search(facts.family or facts.architecture))
 
 
-def forced_serial(facts: ModelFacts) -> str:
-    """Return why Ollama runs one request at a time of this model, or "" if it does not (Ollama `server/sched.go`)."""
+def forced_serial(facts: ModelFacts) -> Notice | None:
+    """Return why Ollama runs one request at a time of this model, or None if it does not (Ollama `server/sched.go`)."""
     if is_embedding(facts):
-        return "Ollama runs embedding models one request at a time; add workers instead."
+        return _SERIAL_EMBEDDING
     if facts.format == "safetensors":
-        return "Ollama runs safetensors (MLX) models one request at a time; add workers instead."
+        return _SERIAL_SAFETENSORS
     if facts.family in _SERIAL_FAMILIES:
-        return f"Ollama runs the {facts.family} family one request at a time; add workers instead."
-    return ""
+        return notice("serial.family", family=facts.family)
+    return None

@@ -5,6 +5,7 @@ line, the instance's environment; without any of them it is 1, the only safe num
 """
 
 from collections.abc import Iterable, Mapping
+from enum import Enum
 from typing import TypeAlias
 
 import msgspec
@@ -23,11 +24,18 @@ from ollama_panel.core.ollama.serverlog_facts import (
     RunnerStarting,
 )
 
-FROM_LOG = "log line"
-FROM_COMMAND = "runner command line"
-FROM_ENVIRONMENT = "environment"
-FROM_OLLAMA = "forced by Ollama"
-UNKNOWN = "unknown: 1"
+
+class ParallelSource(Enum):
+    """Where a number of slots was read.
+
+    OLLAMA: it runs one request at a time of such a model. UNKNOWN: nowhere, so that it is taken to be 1.
+    """
+
+    LOG = "log"
+    COMMAND = "command"
+    ENVIRONMENT = "environment"
+    OLLAMA = "ollama"
+    UNKNOWN = "unknown"
 
 
 class LoadedModel(msgspec.Struct, frozen=True):
@@ -38,7 +46,7 @@ class LoadedModel(msgspec.Struct, frozen=True):
     size_vram: int
     context_length: int | None
     parallel: int | None
-    parallel_source: str
+    parallel_source: ParallelSource
 
 
 Buffers: TypeAlias = Mapping[BufferKind, Mapping[str, int]]
@@ -204,18 +212,18 @@ def loaded_models(
 
 def _effective(
     model: ModelFacts | None, registry: RunnerRegistry, seen: Mapping[str, RunnerStarting], wanted: int | None
-) -> tuple[int, str]:
+) -> tuple[int, ParallelSource]:
     blob = model.blob if model else ""
     logged, running = registry.runners.get(blob), seen.get(blob)
     if logged is not None and logged.parallel is not None:
-        return logged.parallel, FROM_LOG
+        return logged.parallel, ParallelSource.LOG
     if running is not None and running.parallel is not None:
-        return running.parallel, FROM_COMMAND
+        return running.parallel, ParallelSource.COMMAND
     if model is not None and forced_serial(model):
-        return 1, FROM_OLLAMA
+        return 1, ParallelSource.OLLAMA
     return configured_parallel(wanted)
 
 
-def configured_parallel(wanted: int | None) -> tuple[int, str]:
+def configured_parallel(wanted: int | None) -> tuple[int, ParallelSource]:
     """Return the parallel in an instance's environment, with its source."""
-    return (1, UNKNOWN) if wanted is None else (wanted, FROM_ENVIRONMENT)
+    return (1, ParallelSource.UNKNOWN) if wanted is None else (wanted, ParallelSource.ENVIRONMENT)

@@ -10,6 +10,7 @@ from typing import Any, get_args, get_origin
 import msgspec
 
 from ollama_panel.core.ids import PoolName
+from ollama_panel.core.notices import Notice
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.expectation import bare, expectation
 from ollama_panel.core.settings.tree import PoolSettings, Settings
@@ -53,13 +54,13 @@ class Setting(msgspec.Struct, frozen=True):
         return bare(self.kind) is bool
 
     @property
-    def values(self) -> str:
-        """The values that it accepts, in words."""
+    def values(self) -> Notice:
+        """The values that it accepts, to follow "must be"."""
         return expectation(self.kind)
 
     @property
-    def values_by_name(self) -> str:
-        """The values that it accepts for one name, in words, if it holds values by names."""
+    def values_by_name(self) -> Notice:
+        """The values that it accepts for one name, to follow "must be", if it holds values by names."""
         return expectation(get_args(bare(self.kind))[1])
 
 

@@ -14,6 +14,7 @@ import msgspec
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import PoolName
+from ollama_panel.core.notices import Notice, Value, joined, notice
 from ollama_panel.core.settings.expectation import bare, expectation
 from ollama_panel.core.settings.migrate import Tree, migrate
 from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
@@ -28,9 +29,9 @@ def tree(raw: bytes) -> Tree:
     try:
         content = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise PanelError(f"It is not valid JSON ({error}).") from error
+        raise PanelError(notice("json.invalid", reason=str(error))) from error
     if not isinstance(content, dict):
-        raise PanelError("It is not a JSON object.")
+        raise PanelError(notice("json.no_object"))
     return content
 
 
@@ -39,7 +40,7 @@ def load(raw: bytes) -> tuple[Settings, tuple[Problem, ...]]:
     try:
         content, problems = migrate(tree(raw))
     except PanelError as error:
-        return Settings(), (Problem("settings.json", f"{error} All settings have their defaults."),)
+        return Settings(), (Problem("settings.json", notice("settings_file.all_default", why=error.notice)),)
     reader = _Reader(fix=True)
     settings = reader.settings(content)
     return settings, (*problems, *reader.problems)
@@ -55,6 +56,12 @@ def check(settings: Settings) -> tuple[Problem, ...]:
     reader = _Reader(fix=False)
     reader.settings(msgspec.json.decode(msgspec.json.encode(settings)))
     return tuple(reader.problems)
+
+
+def require_valid(settings: Settings) -> None:
+    """Raise PanelError if `check` finds problems."""
+    if problems := check(settings):
+        raise PanelError(joined(problems[0].notice, *(problem.notice for problem in problems[1:])))
 
 
 def keys(settings: Settings) -> tuple[str, ...]:
@@ -76,13 +83,12 @@ def set(settings: Settings, key: str, text: str) -> Settings:  # noqa: A001 the 
     Lists are separated by commas, groups (a pool, an environment) are JSON. An empty text removes a variable.
     """
     changed: Settings = _changed(settings, Settings, _path(settings, key), key, text)
-    if problems := check(changed):
-        raise PanelError(" ".join(f"{problem.where} {problem.message}" for problem in problems))
+    require_valid(changed)
     return changed
 
 
 class _Reader:
-    """Reads one tree; with `fix` the problems also say which value is used instead."""
+    """Reads one tree; with `fix` the problems say which value is used instead, else that it is refused."""
 
     def __init__(self, *, fix: bool) -> None:
         self.problems: list[Problem] = []
@@ -95,13 +101,13 @@ class _Reader:
         last = ollama.first_port + sum(pool.workers for pool in pools)
         if last > 65535:
             default = type(ollama)().first_port
-            self._problem("ollama.first_port", "leaves too few ports below 65536 for all workers", str(default))
+            self._problem("ollama.first_port", notice("setting.too_few_ports"), "setting.replaced", used=default)
             ollama = msgspec.structs.replace(ollama, first_port=default)
         return msgspec.structs.replace(read, pools=pools, ollama=ollama)
 
     def _unique_names(self, pools: tuple[PoolSettings, ...]) -> tuple[PoolSettings, ...]:
         if not pools:
-            self._problem("pools", "must hold at least one pool", "the usual pair")
+            self._problem("pools", notice("setting.no_pool"), "setting.pair_used")
             return Settings().pools
         taken: dict[PoolName, PoolSettings] = {}
         for pool in pools:
@@ -110,13 +116,13 @@ class _Reader:
                 number += 1
                 name = PoolName(f"{pool.name[:28]}-{number}")
             if name != pool.name:
-                self._problem(f"pools.{pool.name}", "is the name of two pools", f"{name!r} for the second")
+                self._problem(f"pools.{pool.name}", notice("setting.same_name"), "setting.renamed", name=name)
             taken[name] = msgspec.structs.replace(pool, name=name)
         return tuple(taken.values())
 
     def _struct(self, kind: type[S], content: object, where: str, default: S | None) -> S:
         if not isinstance(content, dict):
-            self._problem(where, "must be a group of settings in braces", "the default")
+            self._problem(where, notice("setting.no_group"), "setting.default_used")
             content = {}
         values: dict[str, Any] = {}
         for field in msgspec.structs.fields(kind):
@@ -128,9 +134,7 @@ class _Reader:
                 self._value(field.type, content[field.name], place, usual) if field.name in content else usual
             )
         for name in content.keys() - values.keys():
-            self._problem(
-                f"{where}.{name}" if where else str(name), "is not a setting", "nothing", verb="it is ignored"
-            )
+            self._problem(f"{where}.{name}" if where else str(name), notice("setting.unknown"), "setting.ignored")
         return kind(**values)
 
     def _value(self, kind: Any, content: object, where: str, default: Any) -> Any:
@@ -143,12 +147,13 @@ class _Reader:
         try:
             return msgspec.convert(content, kind)
         except msgspec.ValidationError:
-            self._problem(where, f"must be {expectation(kind)}, not {_text(content)!r}", f"{_text(default)!r}")
+            wrong = notice("setting.not_that", expected=expectation(kind), given=_text(content))
+            self._problem(where, wrong, "setting.replaced", used=_text(default))
             return default
 
     def _pools(self, content: object, where: str, default: tuple[PoolSettings, ...]) -> tuple[PoolSettings, ...]:
         if not isinstance(content, list):
-            self._problem(where, "must be a list of pools in brackets", "the usual pair")
+            self._problem(where, notice("setting.no_pools"), "setting.pair_used")
             return default
         return tuple(pool for number, item in enumerate(content, 1) for pool in self._pool(item, number))
 
@@ -158,8 +163,8 @@ class _Reader:
         try:
             name = msgspec.convert(given, kind)
         except msgspec.ValidationError:
-            message = f"needs a name: {expectation(kind)}"
-            self._problem(f"pools[{number}]", message, "nothing", verb="the pool is left out")
+            wrong = notice("setting.no_name", expected=expectation(kind))
+            self._problem(f"pools[{number}]", wrong, "setting.left_out")
             return ()
         return (self._struct(PoolSettings, item, f"pools.{name}", PoolSettings(name)),)
 
@@ -167,17 +172,19 @@ class _Reader:
         kept = dict[str, str]()
         for name, value in content.items():
             if not isinstance(value, str) or not value.isprintable():
-                self._problem(f"{where}.{name}", "must be text in quotes, on one line", "nothing", verb="it is ignored")
+                self._problem(f"{where}.{name}", notice("setting.not_one_line"), "setting.ignored")
             elif not _VARIABLE.fullmatch(name):
-                message = "is not a variable name: letters, digits and underscores, no digit first"
-                self._problem(f"{where}.{name}", message, "nothing", verb="it is ignored")
+                self._problem(f"{where}.{name}", notice("setting.no_variable"), "setting.ignored")
             else:
                 kept[name] = value
         return kept
 
-    def _problem(self, where: str, message: str, instead: str, verb: str = "") -> None:
-        tail = verb or f"{instead} is used"
-        self.problems.append(Problem(where, f"{message}; {tail}." if self._fix else f"{message}."))
+    def _problem(self, where: str, wrong: Notice, remedy: str, **values: Value) -> None:
+        """Add a problem; `remedy` is the code of what is done about it, with further values."""
+        if self._fix:
+            self.problems.append(Problem(where, notice(remedy, wrong=wrong, **values)))
+        else:
+            self.problems.append(Problem(where, notice("setting.refused", where=where, wrong=wrong)))
 
 
 def _is_pools(kind: Any) -> bool:
@@ -200,10 +207,11 @@ def _path(settings: Settings, key: str) -> list[str]:
     return path
 
 
-def _no_such(settings: Settings, key: str) -> str:
+def _no_such(settings: Settings, key: str) -> Notice:
     closest = difflib.get_close_matches(key, keys(settings), n=1, cutoff=0.5)
-    hint = f"the nearest is {closest[0]!r}." if closest else f"there are {', '.join(keys(settings))}."
-    return f"There is no setting {key!r}; {hint}"
+    if closest:
+        return notice("setting.nearest", key=key, nearest=closest[0])
+    return notice("setting.missing", key=key, known=keys(settings))
 
 
 def _step(value: Any, name: str) -> Any:
@@ -270,4 +278,5 @@ def _parsed(kind: Any, key: str, text: str) -> Any:
             return msgspec.json.decode(text, type=kind)
         return msgspec.convert(text.strip(), kind, strict=False)
     except msgspec.DecodeError as error:
-        raise PanelError(f"{key} must be {expectation(kind)}, not {text!r}.") from error
+        wrong = notice("setting.not_that", expected=expectation(kind), given=text)
+        raise PanelError(notice("setting.refused", where=key, wrong=wrong)) from error

@@ -4,11 +4,13 @@ from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 
-_PATTERNS = {r"^[a-z][a-z0-9_-]{0,31}$": "a name of lower-case letters, digits, - and _, 32 at most, a letter first"}
+from ollama_panel.core.notices import Notice, notice
+
+_NAME = r"^[a-z][a-z0-9_-]{0,31}$"
 _KINDS: dict[type, str] = {
-    msgspec.inspect.BoolType: "true or false",
-    msgspec.inspect.VarTupleType: "a list",
-    msgspec.inspect.DictType: "names with values, in braces",
+    msgspec.inspect.BoolType: "expected.switch",
+    msgspec.inspect.VarTupleType: "expected.list",
+    msgspec.inspect.DictType: "expected.variables",
 }
 
 
@@ -17,29 +19,27 @@ def bare(kind: Any) -> Any:
     return get_args(kind)[0] if get_origin(kind) is Annotated else kind
 
 
-def expectation(kind: Any) -> str:
+def expectation(kind: Any) -> Notice:
     """Return a description of the values of `kind`, to follow "must be"."""
     info = msgspec.inspect.type_info(kind)
     match info.type if isinstance(info, msgspec.inspect.Metadata) else info:
         case msgspec.inspect.IntType(ge=low, le=high):
-            words = "a whole number" + between(low, high)
+            told = between("expected.whole", low, high)
         case msgspec.inspect.FloatType(ge=low, le=high):
-            words = "a number" + between(low, high)
+            told = between("expected.number", low, high)
         case msgspec.inspect.StrType(pattern=pattern):
-            words = _PATTERNS.get(pattern or "", "text")
+            told = notice("expected.name" if pattern == _NAME else "expected.text")
         case msgspec.inspect.EnumType(cls=choices):
-            words = "one of " + ", ".join(str(choice.value) for choice in choices)
+            told = notice("expected.choice", choices=tuple(str(choice.value) for choice in choices))
         case msgspec.inspect.UnionType(types=(msgspec.inspect.EnumType(cls=choices), msgspec.inspect.NoneType())):
-            words = expectation(choices) + ", null"
+            told = notice("expected.or_null", expected=expectation(choices))
         case other:
-            words = _KINDS.get(type(other), "a group of settings in braces")
-    return words
+            told = notice(_KINDS.get(type(other), "expected.group"))
+    return told
 
 
-def between(low: float | None, high: float | None) -> str:
-    """Return the limits of a number, to follow "a number"; "" if it has none."""
-    if low is None and high is None:
-        return ""
-    if high is None:
-        return f" from {low} up"
-    return f" from {low} to {high}"
+def between(code: str, low: float | None, high: float | None) -> Notice:
+    """Return the notice of a number, whose `code` has forms for one limit and for both."""
+    if low is None:
+        return notice(code)
+    return notice(f"{code}_from", low=low) if high is None else notice(f"{code}_between", low=low, high=high)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+from ollama_panel.core.notices import notice
 from ollama_panel.core.settings.tree import VERSION, Problem
 
 Tree: TypeAlias = dict[str, object]
@@ -28,11 +29,7 @@ def _without_default_off(tree: Tree) -> Tree:
 
 
 def _note_default_off(tree: Tree) -> tuple[Problem, ...]:
-    message = (
-        "is on now: it was off, as earlier versions had it by default. "
-        "To turn it off: ollama-panel settings set proxy.heartbeat_plain off"
-    )
-    return (Problem("proxy.heartbeat_plain", message),) if _has_default_off(tree) else ()
+    return (Problem("proxy.heartbeat_plain", notice("setting.heartbeat_on")),) if _has_default_off(tree) else ()
 
 
 STEPS: Mapping[int, Callable[[Tree], Tree]] = {1: _without_default_off}
@@ -47,11 +44,12 @@ def migrate(
     """Return `tree` as version `target`, and the problems found; a tree without a version is version 1."""
     written = tree.get("version", 1)
     if not isinstance(written, int) or isinstance(written, bool) or written < 1:
-        problem = Problem("version", f"must be a whole number from 1 up, not {written!r}; {target} is assumed.")
+        wrong = notice("setting.not_that", expected=notice("expected.whole_from", low=1), given=str(written))
+        problem = Problem("version", notice("setting.version_assumed", wrong=wrong, version=target))
         return {**tree, "version": target}, (problem,)
     if written > target:
-        message = f"the file is of version {written}, newer than this panel ({target}); unknown settings are ignored."
-        return {**tree, "version": target}, (Problem("version", message),)
+        newer = notice("setting.newer", written=written, version=target)
+        return {**tree, "version": target}, (Problem("version", newer),)
     problems: list[Problem] = []
     for version in range(written, target):
         problems += NOTES[version](tree) if version in NOTES else ()

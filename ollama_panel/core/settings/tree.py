@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from ollama_panel.core.ids import PoolName
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.settings.tree_scheduling import SchedulingSettings
 
@@ -22,11 +23,21 @@ Count = Annotated[int, Meta(ge=1)]
 Seconds = Annotated[float, Meta(ge=0, extra_json_schema={"unit": "seconds"})]
 
 
+_PARTS = frozenset({"proxy", "instances", "workers"})
+"""The places of problems that are no keys of settings or names of files, but parts of the panel."""
+
+
 class Problem(msgspec.Struct, frozen=True):
-    """A problem to show to the user: where it is, and one sentence that says what to do."""
+    """A problem to show to the user: where it is (a key of the settings, or a part of the panel), and what it is."""
 
     where: str
-    message: str
+    notice: Notice
+
+    @property
+    def told(self) -> Notice:
+        """The notice with its place before it."""
+        where = notice(f"part.{self.where}") if self.where in _PARTS else self.where
+        return msgspec.structs.replace(notice("problem", where=where, what=self.notice), level=self.notice.level)
 
 
 class Theme(Enum):

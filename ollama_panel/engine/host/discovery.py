@@ -12,6 +12,7 @@ import msgspec
 import psutil
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import Notice, notice
 
 DEFAULT_PORT = 11434
 
@@ -24,10 +25,7 @@ def find_binary(setting: str = "", environment: Mapping[str, str] | None = None)
     if setting:
         named = shutil.which(str(Path(setting).expanduser()))
         if named is None:
-            raise PanelError(
-                f"{setting} is no program that can be run: choose Ollama's program in Settings, "
-                "or clear the field to have it searched for."
-            )
+            raise PanelError(notice("program.unusable", path=setting))
         return Path(named)
     environment = os.environ if environment is None else environment
     found = shutil.which("ollama", path=environment.get("PATH"))
@@ -109,18 +107,15 @@ async def _is_server(client: httpx.AsyncClient, port: int) -> bool:
     return isinstance(version, str) and not any(name.startswith("x-panel-") for name in answer.headers)
 
 
-def app_conflict(front_port: int, app_runs: bool) -> str:
-    """Return a warning for the user, or "" if there is none.
+def app_conflict(front_port: int, app_runs: bool) -> Notice | None:
+    """Return a warning for the user, or None.
 
     If the Ollama app cannot have port 11434, it ends every `ollama serve` of the user once, the panel's instances
     included, and then tries again every second (Ollama `app/server/server.go reapServers`).
     """
     if not app_runs or front_port != DEFAULT_PORT:
-        return ""
-    return (
-        f"The Ollama app runs and wants port {DEFAULT_PORT} for itself: it would end the panel's workers. "
-        "Quit the app, or give the panel another port."
-    )
+        return None
+    return notice("app.conflict", port=DEFAULT_PORT)
 
 
 def app_is_running() -> bool:

@@ -32,7 +32,8 @@ def resolve(settings: Settings, overrides: Overrides) -> Installation:
         found = find_binary(named)
     except PanelError as error:
         path = str(Path(named).expanduser())
-        return Installation((path,), path, (Problem("--ollama" if overrides.binary else "ollama.binary", str(error)),))
+        where = "--ollama" if overrides.binary else "ollama.binary"
+        return Installation((path,), path, (Problem(where, error.notice),))
     if found is None:
         return Installation(overrides.demo_command, None)
     return Installation((str(found),), str(found))

@@ -9,6 +9,7 @@ from typing import Any
 import psutil
 
 from ollama_panel.core.launch import HOST
+from ollama_panel.core.notices import Notice, notice
 
 
 def is_free(host: str, port: int) -> bool:
@@ -75,15 +76,15 @@ def other_users_server() -> psutil.Process | None:
     return found[0] if len(found) == 1 else None
 
 
-def owner_of(port: int) -> str:
-    """Return the process that listens on `port`, as text for a sentence."""
+def owner_of(port: int) -> Notice:
+    """Return the process that listens on `port`, as a part of a notice."""
     process = listening_process(port)
     if process is None:
-        return "another program"
+        return notice("port.owner_unknown")
     try:
-        return f"{process.name()} (process {process.pid})"
+        return notice("port.owner", name=process.name(), pid=process.pid)
     except psutil.Error:
-        return f"process {process.pid}"
+        return notice("port.owner_process", pid=process.pid)
 
 
 def _listens(connection: Any, port: int) -> bool:

@@ -12,6 +12,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama import durations
 from ollama_panel.core.ollama.memory import RunnerConfig
 from ollama_panel.core.ollama.models import canonical
@@ -26,7 +27,7 @@ from ollama_panel.engine.instances.supervisor import Adopted, Supervisor
 from ollama_panel.engine.store import Store
 from ollama_panel.proxy.gate import Upstream
 
-ADOPTED_DETAIL = "It was running already: its environment is not the panel's to change."
+_ADOPTED = notice("instance.adopted")
 
 BuildSupervisor: TypeAlias = Callable[[InstanceSpec | Adopted, Callable[[InstanceRecord], None]], Supervisor]
 
@@ -189,7 +190,10 @@ class Fleet:
     def _member(self, instance: InstanceId) -> _Member:
         member = self._members.get(instance)
         if member is None:
-            raise PanelError(f"There is no instance {instance!r}; there are {', '.join(self._members) or 'none'}.")
+            known = tuple(self._members)
+            if not known:
+                raise PanelError(notice("instance.none", instance=instance))
+            raise PanelError(notice("instance.unknown", instance=instance, known=known))
         return member
 
     @asynccontextmanager
@@ -222,7 +226,7 @@ class Fleet:
                 status,
                 pool=pool.name,
                 role=pool.role,
-                detail=status.detail or ("" if status.managed else ADOPTED_DETAIL),
+                detail=status.detail or (None if status.managed else _ADOPTED),
                 draining=member.draining,
                 parallel=parallel,
             )

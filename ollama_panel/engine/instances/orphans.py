@@ -16,6 +16,7 @@ import msgspec
 import psutil
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.engine.files import write_whole
 
 _LOG = logging.getLogger(__name__)
@@ -70,8 +71,8 @@ class ChildRegistry:
             _LOG.warning("the list of child processes could not be written: %s", problem)
 
 
-def kill_orphans(path: Path) -> tuple[str, ...]:
-    """Kill what a dead panel left behind, according to the file at `path`; return a sentence for each process.
+def kill_orphans(path: Path) -> tuple[Notice, ...]:
+    """Kill what a dead panel left behind, according to the file at `path`; return a notice for each process.
 
     Does nothing while the panel that wrote the file still runs. Blocks for up to 5 s: use a thread.
     """
@@ -87,7 +88,7 @@ def kill_orphans(path: Path) -> tuple[str, ...]:
             process.kill()
     gone, _ = psutil.wait_procs(found, timeout=_KILL_TIMEOUT_S)
     path.unlink(missing_ok=True)
-    return tuple(f"Ended process {process.pid}, left behind by an earlier run of the panel." for process in gone)
+    return tuple(notice("orphan.ended", pid=process.pid) for process in gone)
 
 
 def _orphans(record: _Record) -> list[psutil.Process]:

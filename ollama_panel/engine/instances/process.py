@@ -18,6 +18,7 @@ import psutil
 from typing_extensions import override
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import Notice, notice
 
 if sys.platform == "win32":
     from ollama_panel.engine.instances import _windows as system
@@ -66,15 +67,14 @@ class Outcome(msgspec.Struct, frozen=True):
     code: int
 
     @property
-    def sentence(self) -> str:
-        """A sentence for the user."""
+    def notice(self) -> Notice:
+        """The outcome for the user."""
         if self.code >= 0:
-            return f"The server ended with exit code {self.code}."
+            return notice("process.exited", code=self.code)
         try:
-            name = signal.Signals(-self.code).name
+            return notice("process.signalled", signal=signal.Signals(-self.code).name)
         except ValueError:
-            name = f"signal {-self.code}"
-        return f"The server was ended by {name}."
+            return notice("process.signal_number", number=-self.code)
 
 
 class Child(asyncio.SubprocessProtocol):
@@ -196,11 +196,12 @@ async def spawn(
             **system.SPAWN,
         )
     except FileNotFoundError:
-        raise PanelError(f"There is no program {argv[0]}: install Ollama, or set its path in Settings.") from None
+        raise PanelError(notice("program.missing", path=argv[0])) from None
     except PermissionError:
-        raise PanelError(f"{argv[0]} may not be run: check the file's permissions.") from None
+        raise PanelError(notice("program.forbidden", path=argv[0])) from None
     except OSError as problem:
-        raise PanelError(f"{argv[0]} could not be started: {problem.strerror}.") from problem
+        reason = problem.strerror or str(problem)
+        raise PanelError(notice("program.not_started", path=argv[0], reason=reason)) from problem
     return child
 
 

@@ -6,11 +6,12 @@ A newer request supersedes one in progress: the current step is cancelled and th
 import asyncio
 from collections.abc import Callable
 
-from ollama_panel.core.changes import restart_reason
+from ollama_panel.core.changes import restart_reasons
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.settings.tree import Problem
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.timeline.counts import Counts
@@ -62,7 +63,7 @@ class Rollout:
                         await asyncio.wait({running})
                     running = group.create_task(self._attempt(), name="rollout")
         finally:
-            self._resolve_waiters(PanelError("The panel has ended before the settings were in force everywhere."))
+            self._resolve_waiters(PanelError(notice("rollout.ended")))
 
     async def _attempt(self) -> None:
         try:
@@ -70,14 +71,14 @@ class Rollout:
             self._failed = False
         except PanelError as error:
             self._failed = True
-            self._store.set_problems(_WHERE, [Problem(_WHERE, str(error))])
+            self._store.set_problems(_WHERE, [Problem(_WHERE, error.notice)])
             self._resolve_waiters(error)
         else:
             self._store.set_problems(_WHERE, ())
             self._resolve_waiters(None)
         finally:
             for pool in self._store.settings.pools:
-                self._store.set_progress(pool.name, "")
+                self._store.set_progress(pool.name, None)
 
     def _resolve_waiters(self, error: PanelError | None) -> None:
         waiters, self._waiters = self._waiters, []
@@ -87,13 +88,13 @@ class Rollout:
             if error is None:
                 waiter.set_result(None)
             else:
-                waiter.set_exception(PanelError(str(error)))
+                waiter.set_exception(PanelError(error.notice))
 
     async def _converge(self) -> None:
         wanted = {spec.id: spec for spec in self._plan()}
         added = [spec for spec in wanted.values() if spec.id not in self._fleet]
         for spec in added:
-            self._store.set_progress(spec.pool, f"Starting {spec.id}.")
+            self._store.set_progress(spec.pool, notice("rollout.start", instance=spec.id))
             self._fleet.add(spec)
         self._fleet.refresh()
         await self._replace(wanted)
@@ -103,19 +104,20 @@ class Rollout:
 
     async def _replace(self, wanted: dict[InstanceId, InstanceSpec]) -> None:
         running = self._fleet.specs()
-        reasons = {name: restart_reason(running[name], spec) for name, spec in wanted.items()}
+        reasons = {name: restart_reasons(running[name], spec) for name, spec in wanted.items()}
         due = [name for name, reason in reasons.items() if reason]
         for number, name in enumerate(due, 1):
-            spec, count = wanted[name], f" ({number} of {len(due)})" if len(due) > 1 else ""
+            spec = wanted[name]
             await self._require_settled(
                 [one for one in wanted.values() if one.pool == spec.pool and not reasons[one.id]]
             )
-            busy = self._counts.in_flight(name)
-            wait = f" when {_requests(busy)} ended" if busy else ""
-            self._store.set_progress(spec.pool, f"Restarting {name}{wait}: {reasons[name]}{count}.")
+            told = _restarting(name, reasons[name], self._counts.in_flight(name))
+            if len(due) > 1:
+                told = notice("rollout.step", number=number, all=len(due), what=told)
+            self._store.set_progress(spec.pool, told)
             _require_running(await self._fleet.replace(name, spec))
-            reasons[name] = ""
-            self._store.set_progress(spec.pool, "")
+            reasons[name] = ()
+            self._store.set_progress(spec.pool, None)
 
     async def _require_settled(self, specs: list[InstanceSpec]) -> None:
         """Check that the instances that already have the new settings run, before another one gets them."""
@@ -126,16 +128,19 @@ class Rollout:
         for name in surplus:
             record = self._store.instance(name)
             if record is not None:
-                self._store.set_progress(record.pool, f"Stopping {name} when its requests have ended.")
+                self._store.set_progress(record.pool, notice("rollout.stop", instance=name))
             await self._fleet.remove(name)
 
 
-def _requests(count: int) -> str:
-    return "1 running request has" if count == 1 else f"{count} running requests have"
+def _restarting(instance: InstanceId, changes: tuple[Notice, ...], requests: int) -> Notice:
+    """Return the notice that an instance restarts when the requests that run there have ended."""
+    if requests > 1:
+        return notice("rollout.restart_after", instance=instance, changes=changes, requests=requests)
+    return notice("rollout.restart_after_one" if requests else "rollout.restart", instance=instance, changes=changes)
 
 
 def _require_running(status: InstanceRecord) -> None:
     """Raise PanelError unless the instance is ready, or stopped by the user."""
     if status.phase not in (Phase.READY, Phase.STOPPED):
-        why = status.detail or f"it is {status.phase.value}."
-        raise PanelError(f"{status.id} does not run with these settings: {why} The others stay as they are.")
+        why = status.detail or notice("instance.down")
+        raise PanelError(notice("rollout.failed", instance=status.id, why=why))

@@ -16,6 +16,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import LIMITS, Action, Event, Limits, Phase, State, step
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.runners import RunnerRegistry, configured_parallel, loaded_models
 from ollama_panel.core.ollama.serverlog import exit_reason, is_status_poll, parallel_of, parse
 from ollama_panel.core.ollama.serverlog_facts import Configured, Fact, PortInUse, PromptTruncated, RunnerStarted
@@ -28,7 +29,7 @@ from ollama_panel.engine.instances.orphans import RUN_ID_VARIABLE, ChildRegistry
 from ollama_panel.engine.instances.process import Child, LogLine, LogRing, Outcome, Spawn
 
 _REASON_LINES = 1000  # a trace of Go or ggml, which follows the reason, has hundreds
-_TIMED_OUT = "It did not answer in time and was killed."
+_TIMED_OUT = notice("instance.timed_out")
 _SETTLED = (Phase.STOPPED, Phase.READY, Phase.FAILED)
 
 
@@ -108,7 +109,7 @@ class Supervisor:
         self._generation = 0
         self._start_line = 0
         self._failures = 0
-        self._reason = ""
+        self._reason: Notice | None = None
         self._reported: InstanceRecord | None = None
         self._registry = RunnerRegistry()
         self._wanted_parallel: int | None = None
@@ -227,7 +228,7 @@ class Supervisor:
         self._failures = 0
         self._change(phase=phase, phase_since=self._clock())
         if phase is Phase.READY:
-            self._reason = ""
+            self._reason = None
         else:
             self._change(models=(), **({"pid": None, "rss_bytes": None} if self._state.adopted else {}))
         self._probe_due.set()
@@ -246,20 +247,20 @@ class Supervisor:
         spec = self._target = self._next_target
         assert isinstance(spec, InstanceSpec)
         self._generation += 1
-        self._reason, self._start_line = "", self._log.last
+        self._reason, self._start_line = None, self._log.last
         self._registry, self._wanted_parallel = RunnerRegistry(), parallel_of({**self._inherited, **spec.environment})
         parallel, source = configured_parallel(self._wanted_parallel)
         self._change(url=spec.url, port=spec.port, version=None, parallel=parallel, parallel_source=source)
         self._change(restarts=self.status.restarts + (1 if again else 0))
         if not is_free(spec.host, spec.port):
             owner = await asyncio.to_thread(owner_of, spec.port)
-            self._reason = f"Port {spec.port} is taken by {owner}."
+            self._reason = notice("instance.port_taken", port=spec.port, owner=owner)
             await self._step(Event.EXITED)
             return
         try:
             self._child = await self._start(spec, self._generation)
         except PanelError as problem:
-            self._reason = str(problem)
+            self._reason = problem.notice
             await self._step(Event.IMPOSSIBLE)
             return
         self._change(pid=self._child.pid)
@@ -291,12 +292,12 @@ class Supervisor:
         self._reason = _TIMED_OUT if self._reason == _TIMED_OUT else self._exit_detail(outcome)
         await self._step(Event.EXITED)
 
-    def _exit_detail(self, outcome: Outcome) -> str:
+    def _exit_detail(self, outcome: Outcome) -> Notice:
         lines = self._log.after(max(self._start_line, self._log.last - _REASON_LINES))
         words = exit_reason((line.text for line in lines), errors_only=outcome.code < 0)
         if isinstance(parse(words), PortInUse) and isinstance(self._target, InstanceSpec):
-            return f"Port {self._target.port} is taken by another program."
-        return f'{outcome.sentence} Its last words: "{words}".' if words else outcome.sentence
+            return notice("instance.port_taken", port=self._target.port, owner=notice("port.owner_unknown"))
+        return outcome.notice.showing(words) if words else outcome.notice
 
     async def _answered(self, event: Answered) -> None:
         self._failures = 0
@@ -319,7 +320,7 @@ class Supervisor:
         self._failures += 1
         if event.refused or self._failures >= self._probe_rate.max_failures:
             if self._state.phase is Phase.READY:
-                self._reason = "It has stopped answering."
+                self._reason = notice("instance.silent")
             await self._step(Event.LOST)
 
     async def _probe_forever(self) -> None:
@@ -356,22 +357,21 @@ class Supervisor:
                     waiter.set_result(self.status)
             self._waiters.clear()
 
-    def _detail(self) -> str:
-        state, tries = self._state, self._limits.attempts
+    def _detail(self) -> Notice | None:
+        state, tries, why = self._state, self._limits.attempts, self._reason
         match state.phase:
             case Phase.BACKOFF if state.adopted:
-                return f"Nothing answers at {self.status.url}; it is used again as soon as something does."
-            case Phase.BACKOFF:
-                return f"{self._reason} It is started again (try {state.attempts + 1} of {tries})."
-            case Phase.FAILED if state.attempts >= tries:
-                advice = "find the cause in its log, then start it."
-                return f"{self._reason} After {tries} tries the panel gave up: {advice}"
-            case Phase.STARTING if state.attempts and not self._reason:
-                return f"Starting again (try {state.attempts + 1} of {tries})."
+                return notice("instance.gone", url=self.status.url)
+            case Phase.BACKOFF if why is not None:
+                return notice("instance.again_soon", why=why, number=state.attempts + 1, all=tries)
+            case Phase.FAILED if why is not None and state.attempts >= tries:
+                return notice("instance.gave_up", why=why, tries=tries)
+            case Phase.STARTING if state.attempts and why is None:
+                return notice("instance.starting_again", number=state.attempts + 1, all=tries)
             case Phase.STARTING | Phase.FAILED:
-                return self._reason
+                return why
             case _:
-                return ""
+                return None
 
     def _is_settled(self) -> bool:
         down = self._state.adopted and self._state.phase is Phase.BACKOFF

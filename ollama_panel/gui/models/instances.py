@@ -5,8 +5,8 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.gui import format as fmt
-from ollama_panel.gui.engine_texts import engine_text
 from ollama_panel.gui.models.records import CAPTION_ROLE, LOAD_ROLE, TONE_ROLE, Column, RecordTable
+from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.phases import instance_label
 
 NAME, STATE, LOAD, SPEED, MEMORY = range(5)
@@ -22,7 +22,7 @@ def models_text(record: InstanceRecord) -> str:
 def caption_text(record: InstanceRecord) -> str:
     """Return the caption below an instance's name: its port, and its models or its problem."""
     port = f":{record.port}" if record.port else ""
-    trouble = "" if record.phase is Phase.READY else engine_text(record.detail)
+    trouble = "" if record.phase is Phase.READY else notice_text(record.detail)
     return " · ".join(part for part in (port, trouble or models_text(record)) if part)
 
 
@@ -52,7 +52,7 @@ def instance_table(parent: QObject) -> RecordTable[InstanceRecord]:
             lambda record: record.id,
             {
                 CAPTION_ROLE: caption_text,
-                Qt.ItemDataRole.ToolTipRole: lambda record: engine_text(record.detail) or record.url,
+                Qt.ItemDataRole.ToolTipRole: lambda record: notice_text(record.detail) or record.url,
             },
         ),
         Column[InstanceRecord](
@@ -60,7 +60,7 @@ def instance_table(parent: QObject) -> RecordTable[InstanceRecord]:
             lambda record: instance_label(record)[0],
             {
                 TONE_ROLE: lambda record: instance_label(record)[1],
-                Qt.ItemDataRole.ToolTipRole: lambda record: engine_text(record.detail),
+                Qt.ItemDataRole.ToolTipRole: lambda record: notice_text(record.detail),
             },
         ),
         Column[InstanceRecord](translate("instances", "Slots in use"), load_text, {LOAD_ROLE: _share}),

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainT
 from ollama_panel import __version__
 from ollama_panel.core import export
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import joined, notice
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import dialogs, preview
 from ollama_panel.gui.client import EngineClient
-from ollama_panel.gui.engine_texts import engine_text
+from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.tokens import LG, MD, SM
 from ollama_panel.gui.widgets.card import Card, button, label
 from ollama_panel.gui.widgets.layout import PageFrame
@@ -71,8 +72,8 @@ class ExportPage(PageFrame):
 
     def _list_targets(self) -> None:
         for target in export.targets():
-            item = QListWidgetItem(engine_text(target.title))
-            item.setToolTip(engine_text(target.summary))
+            item = QListWidgetItem(notice_text(target.title))
+            item.setToolTip(notice_text(target.summary))
             item.setData(Qt.ItemDataRole.UserRole, target)
             self.targets.addItem(item)
         self.targets.setCurrentRow(0)
@@ -84,12 +85,14 @@ class ExportPage(PageFrame):
         self._title.setText(item.text())
         try:
             specs = preview.planned(snapshot)
-            self._export = export.render(target.id, snapshot.settings, specs, version=__version__, date=_today())
-            self._how.setText(self._export.how_to_use)
+            self._export = export.render(
+                target.id, snapshot.settings, specs, version=__version__, date=_today(), words=notice_text
+            )
+            self._how.setText(notice_text(self._export.how_to_use))
             self.text.setPlainText(self._export.text)
         except PanelError as error:
             self._export = None
-            self._how.setText(str(error))
+            self._how.setText(notice_text(error.notice))
             self.text.setPlainText("")
         self.copy.setEnabled(self._export is not None)
         self.save.setEnabled(self._export is not None)
@@ -111,7 +114,8 @@ def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise PanelError(f"{path} could not be written ({error.strerror}): choose another place.") from error
+        unwritten = notice("file.not_written", path=str(path), reason=error.strerror or str(error))
+        raise PanelError(joined(unwritten, notice("advice.another_place"))) from error
 
 
 def _today() -> str:

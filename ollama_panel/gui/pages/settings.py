@@ -9,6 +9,7 @@ from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import dialogs, preview, resources, setting_texts
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.language import LANGUAGES
+from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import MD
 from ollama_panel.gui.widgets.card import Card, button, label, set_tone
@@ -160,7 +161,7 @@ class SettingsPage(PageFrame):
         try:
             wanted = self._draft()
         except PanelError as error:
-            self._show_status(str(error), "danger", possible=False)
+            self._show_status(notice_text(error.notice), "danger", possible=False)
             return
         self._dirty = self._dirty and wanted != snapshot.settings
         text = preview.plan_text(snapshot, wanted) if self._dirty else self.tr("Nothing has changed")

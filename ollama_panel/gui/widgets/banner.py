@@ -18,10 +18,10 @@ class Banner(QFrame):
 
     closed = Signal()
 
-    def __init__(self, theme: Theme, kind: str, closable: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, tone: str, closable: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._kind = kind
+        self._tone = tone
         self._icon = QLabel()
         self._text = label(wrap=True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -34,7 +34,7 @@ class Banner(QFrame):
         self._close.clicked.connect(self._dismiss)
         self._close.setVisible(closable)
         self._row.addWidget(self._close)
-        set_property(self, "banner", kind)
+        set_property(self, "banner", tone)
         theme.changed.connect(self._restyle)
         self._restyle()
         self.hide()
@@ -54,6 +54,13 @@ class Banner(QFrame):
             self.setAccessibleName(text)
         self.setVisible(bool(text))
 
+    def set_tone(self, tone: str) -> None:
+        """Set the kind of the message: info, warn or danger."""
+        if tone != self._tone:
+            self._tone = tone
+            set_property(self, "banner", tone)
+            self._restyle()
+
     def text(self) -> str:
         """Return the current sentence."""
         return self._text.text()
@@ -63,6 +70,6 @@ class Banner(QFrame):
         self.closed.emit()
 
     def _restyle(self) -> None:
-        colour = getattr(self._theme.tokens, self._kind)
-        self._icon.setPixmap(resources.pixmap(_ICONS[self._kind], colour, 18, self.devicePixelRatioF()))
+        colour = getattr(self._theme.tokens, self._tone)
+        self._icon.setPixmap(resources.pixmap(_ICONS[self._tone], colour, 18, self.devicePixelRatioF()))
         self._close.setIcon(resources.icon("close", self._theme.tokens.muted, size=16))

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from ollama_panel.core.snapshot import Sample, Snapshot
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.charts.ring import Floats, SampleRing
-from ollama_panel.gui.engine_texts import engine_text
+from ollama_panel.gui.phases import memory_label
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import LG
 from ollama_panel.gui.widgets.kpi import Kpi
@@ -74,7 +74,7 @@ class Figures(QHBoxLayout):
         self._active.show_value(fmt.number(sample.in_flight), f"/ {fmt.number(sample.slots)}", note, tone)
 
     def _show_memory(self, sample: Sample) -> None:
-        self._memory.set_title(engine_text(sample.memory_label) or self.tr("Memory"))
+        self._memory.set_title(sample.memory_name or memory_label(sample.memory_kind))
         used, total = sample.memory_used, sample.memory_total
         tone = "warn" if used is not None and total and used > _FULL * total else "muted"
         unit = f"/ {fmt.gibibytes(total)} GiB"

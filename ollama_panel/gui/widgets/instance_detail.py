@@ -8,13 +8,15 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, 
 
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.ollama.runners import ParallelSource
 from ollama_panel.core.settings.catalog import NAME
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui import preview, setting_texts
 from ollama_panel.gui.client import EngineClient
-from ollama_panel.gui.engine_texts import engine_text
+from ollama_panel.gui.notices import notice_text
+from ollama_panel.gui.phases import source_label
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import LG, MD, SM
 from ollama_panel.gui.widgets.card import Card, button, label, rule, set_tone
@@ -195,18 +197,19 @@ class InstanceDetail(Card):
         wanted_parallel = pool.parallel if pool is not None and record.managed else None
         wanted_context = pool.context_length if pool is not None and record.managed else None
         effective, source, name = _effective_parallel(record)
-        source = f"{engine_text(source)} ({name})" if name and source else name or engine_text(source)
+        where = source_label(source)
+        where = f"{where} ({name})" if name and where else name or where
         context = next((model.context_length for model in record.models if model.context_length), None)
         source_of_context = self.tr("loaded model ({name})").format(name=record.models[0].name) if context else ""
-        for key, wanted, real, where in (
-            ("parallel", wanted_parallel, effective, source),
+        for key, wanted, real, read_from in (
+            ("parallel", wanted_parallel, effective, where),
             ("context_length", wanted_context, context, source_of_context),
         ):
             cells = self._compare[key]
             cells[0].setText(fmt.number(wanted))
             cells[1].setText(fmt.number(real))
             set_tone(cells[1], "warn" if None not in (wanted, real) and wanted != real else "")
-            cells[2].setText(where)
+            cells[2].setText(read_from)
             for cell in cells:
                 cell.setAccessibleDescription(cell.text())
 
@@ -214,7 +217,7 @@ class InstanceDetail(Card):
         foreign = self.tr(
             "This server was already running: the panel uses it, but never stops it, and cannot change its settings."
         )
-        trouble = "" if record.phase is Phase.READY and not record.managed else engine_text(record.detail)
+        trouble = "" if record.phase is Phase.READY and not record.managed else notice_text(record.detail)
         return " ".join(part for part in (trouble, "" if record.managed else foreign) if part)
 
     def _show_buttons(self, record: InstanceRecord) -> None:
@@ -224,7 +227,7 @@ class InstanceDetail(Card):
         self.restart.setEnabled(record.managed and record.phase is Phase.READY)
 
 
-def _effective_parallel(record: InstanceRecord) -> tuple[int | None, str, str]:
+def _effective_parallel(record: InstanceRecord) -> tuple[int | None, ParallelSource | None, str]:
     """Return the fewest slots of any loaded model, their source and the model's name; else the instance's slots."""
     known = [model for model in record.models if model.parallel is not None]
     if known:

@@ -5,12 +5,13 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ollama_panel.core.ids import PoolName
+from ollama_panel.core.notices import Notice
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import PoolRecord, Snapshot
 from ollama_panel.gui import dialogs, preview, resources
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.client import EngineClient
-from ollama_panel.gui.engine_texts import engine_text
+from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import SM, XS
 from ollama_panel.gui.widgets.card import Card, button, flat_button, label, set_tone
@@ -36,7 +37,7 @@ class PoolCard(Card):
         self._base = pool
         self._draft = pool
         self._applying = False
-        self._progress_of = ""
+        self._progress_of: Notice | None = None
         self._snapshot: Snapshot | None = None
         self.body.setSpacing(SM - 2)
         self._load = label("", "caption")
@@ -212,7 +213,7 @@ class PoolCard(Card):
         self.revert.setEnabled(dirty and not busy)
         self.apply.setEnabled(dirty and not busy and not snapshot.fatal)
         record = next((pool for pool in snapshot.pools if pool.name == self._name), None)
-        text = engine_text(record.progress) if record is not None else ""
+        text = notice_text(record.progress) if record is not None else ""
         if not text and busy:
             text = self.tr("Applying…")
         if not text and dirty:

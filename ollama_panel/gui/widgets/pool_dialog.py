@@ -16,11 +16,13 @@ from PySide6.QtWidgets import (
 )
 
 from ollama_panel.core.ids import ModelName, PoolName
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama import environment
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings import codec
-from ollama_panel.core.settings.tree import PoolSettings, Settings
+from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
 from ollama_panel.gui import setting_texts
+from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.tokens import LG, MD, SM
 from ollama_panel.gui.widgets.card import button, label, set_tone
 
@@ -62,8 +64,15 @@ class PoolDialog(QDialog):
         pool = self.pool()
         others = tuple(one for one in self._settings.pools if one.name != self._before.name or self._new)
         found = codec.check(msgspec.structs.replace(self._settings, pools=(*others, pool)))
-        mine = tuple(f"{problem.where} {problem.message}" for problem in found if "environment" not in problem.where)
-        return (*mine[:1], *broken, *(problem.message for problem in environment.check_pool(variables)))
+        mine = tuple(notice_text(self._told(problem)) for problem in found if "environment" not in problem.where)
+        return (*mine[:1], *broken, *(notice_text(problem.notice) for problem in environment.check_pool(variables)))
+
+    def _told(self, problem: Problem) -> Notice:
+        """Return a problem of the pool; that of its name by the title of the field instead of the pool's number."""
+        if not problem.where.startswith("pools["):
+            return problem.notice
+        wrong = notice("setting.not_that", expected=notice("expected.name"), given=self.name.text())
+        return notice("setting.refused", where=self.name.accessibleName(), wrong=wrong)
 
     def _build_fields(self, pool: PoolSettings, models: Sequence[ModelName]) -> None:
         self.name = QLineEdit(pool.name)

@@ -6,10 +6,12 @@ The names and meanings of the settings are those of `core.settings.catalog`.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QWidget
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import Notice
 from ollama_panel.core.settings import catalog, codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.gui import setting_texts
@@ -24,6 +26,13 @@ class Entry:
     key: str
     choices: Mapping[str, str] = field(default_factory=dict)
     placeholder: str = ""
+
+
+def _named(told: Notice, entry: Entry) -> Notice:
+    """Return a notice about a setting with the name that the form gives it."""
+    if told.values.get("where") != entry.key:
+        return told
+    return msgspec.structs.replace(told, values={**told.values, "where": setting_texts.title(entry.key)})
 
 
 class SettingForm(Card):
@@ -58,7 +67,7 @@ class SettingForm(Card):
                 set_property(editor, "invalid", False)
             except PanelError as error:
                 set_property(editor, "invalid", True)
-                raise PanelError(str(error).replace(entry.key, setting_texts.title(entry.key), 1)) from error
+                raise PanelError(_named(error.notice, entry)) from error
         return settings
 
     def _add(self, row: int, entry: Entry) -> None:

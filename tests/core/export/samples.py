@@ -5,8 +5,11 @@ from collections.abc import Mapping, Sequence
 from hypothesis import strategies as st
 
 from ollama_panel.core.export import Export, render
+from ollama_panel.core.export.parts import Words
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.launch import InstanceSpec, plan_instances
+from ollama_panel.core.notices import Notice
+from ollama_panel.core.notices.render import render as english
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 
@@ -42,5 +45,11 @@ def instances(settings: Settings, command: Sequence[str] = OLLAMA) -> tuple[Inst
     return plan_instances(settings, command, cores=8, gpu=True)
 
 
-def exported(target: str, settings: Settings, command: Sequence[str] = OLLAMA) -> Export:
-    return render(target, settings, instances(settings, command), version="1.2.3", date="2026-11-23")
+def nasty(told: Notice) -> str:
+    """Return the words of a language that breaks whatever is not quoted."""
+    return f"it's \"so\" `id` $(id) $HOME 50% \\n {english(told)}\nEND_OF_UNIT\rrm -rf \u2028 ' \\"
+
+
+def exported(target: str, settings: Settings, command: Sequence[str] = OLLAMA, words: Words = english) -> Export:
+    planned = instances(settings, command)
+    return render(target, settings, planned, version="1.2.3", date="2026-11-23", words=words)

@@ -9,6 +9,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export import Export, render, targets
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.launch import plan_instances
+from ollama_panel.core.notices.render import render as english
 from ollama_panel.core.settings.tree import Settings
 from tests.core.export.samples import OLLAMA, exported, instances, pools
 
@@ -26,7 +27,7 @@ def test_every_export_says_where_it_comes_from_and_what_to_do_with_it(target: st
     assert "Made by Ollama Panel 1.2.3 on 2026-11-23" in export.text
     assert "pool chat (chat): 2 workers, parallel 4, context 8192" in export.text
     assert "pool embed (embedding): 1 worker, parallel 1, context 2048" in export.text
-    assert export.how_to_use.endswith(".")
+    assert english(export.how_to_use).endswith(".")
 
 
 @pytest.mark.parametrize("target", IDS)
@@ -42,7 +43,7 @@ def test_the_same_settings_give_the_same_text(target: str) -> None:
 
 
 def test_an_unknown_target_is_answered_with_those_that_exist() -> None:
-    with pytest.raises(PanelError, match="'docker'; there are systemd, systemd-units, shell, json"):
+    with pytest.raises(PanelError, match='"docker"; there are systemd, systemd-units, shell and json'):
         exported("docker", pools())
 
 
@@ -55,7 +56,7 @@ def test_without_a_worker_there_is_nothing_to_export(target: str) -> None:
 @pytest.mark.parametrize("target", ["systemd", "systemd-units", "shell"])
 def test_an_invalid_variable_name_is_refused_in_a_sentence(target: str) -> None:
     settings = pools({"BAD NAME": "1"})
-    with pytest.raises(PanelError, match="'BAD NAME' in the environment of pool chat is not a variable name"):
+    with pytest.raises(PanelError, match='"BAD NAME" in the environment of pool chat is not a variable name'):
         render(target, settings, instances(settings), version="1", date="today")
 
 
@@ -71,7 +72,7 @@ def without_gpu(target: str, settings: Settings) -> Export:
 @pytest.mark.parametrize("settings", [Settings(), pools(workers=1), pools(workers=0)])
 def test_one_worker_of_each_role_keeps_all_cores_wherever_it_is_exported_to(target: str, settings: Settings) -> None:
     export = without_gpu(target, settings)
-    assert "LLAMA_ARG_THREADS" not in export.text + export.how_to_use
+    assert "LLAMA_ARG_THREADS" not in export.text + english(export.how_to_use)
 
 
 @pytest.mark.parametrize("target", ["systemd-units", "shell", "json"])
@@ -79,7 +80,7 @@ def test_several_workers_of_one_role_are_exported_with_their_share_of_the_cores_
     export = without_gpu(target, pools(workers=2))
     assert len(re.findall('LLAMA_ARG_THREADS(?:=|": )', export.text)) == 3
     assert WHY in export.text
-    assert WHY in export.how_to_use
+    assert WHY in english(export.how_to_use)
 
 
 @pytest.mark.parametrize("target", ["systemd-units", "shell", "json"])
@@ -91,17 +92,17 @@ def test_two_pools_with_one_role_share_the_cores_too(target: str) -> None:
 
 def test_a_drop_in_is_for_one_worker_which_keeps_all_cores() -> None:
     export = without_gpu("systemd", pools(workers=2))
-    assert "LLAMA_ARG_THREADS" not in export.text + export.how_to_use
+    assert "LLAMA_ARG_THREADS" not in export.text + english(export.how_to_use)
 
 
 @pytest.mark.parametrize("target", IDS)
 def test_with_a_gpu_there_are_no_shares(target: str) -> None:
     export = exported(target, pools(workers=3))
-    assert "LLAMA_ARG_THREADS" not in export.text + export.how_to_use
+    assert "LLAMA_ARG_THREADS" not in export.text + english(export.how_to_use)
 
 
 @pytest.mark.parametrize("target", IDS)
 def test_the_threads_that_a_pool_asks_for_itself_are_exported(target: str) -> None:
     export = without_gpu(target, pools({"LLAMA_ARG_THREADS": "7"}, workers=1))
     assert "LLAMA_ARG_THREADS" in export.text
-    assert "divides" not in export.text + export.how_to_use
+    assert "divides" not in export.text + english(export.how_to_use)

@@ -6,6 +6,7 @@ import pytest
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export.parts import Provenance, commented, variables
+from ollama_panel.core.notices import notice
 from tests.core.export.samples import instances, pools
 
 NOTHING = re.compile(r"(?!)")
@@ -19,12 +20,12 @@ def test_every_line_of_the_header_is_a_comment() -> None:
 
 def test_a_value_that_a_target_cannot_hold_is_named_with_its_pool() -> None:
     (first, *_) = instances(pools({"MOTD": "two\nlines"}))
-    with pytest.raises(PanelError, match=r"MOTD in the environment of pool chat .* a paper note cannot hold"):
-        variables(first, re.compile("\n"), "a paper note")
+    with pytest.raises(PanelError, match=r"MOTD in the environment of pool chat .* a systemd unit cannot hold"):
+        variables(first, re.compile("\n"), notice("export.unit"))
 
 
 @pytest.mark.parametrize("name", ["", "1A", "A-B", "A=B", "A\n", "É"])
 def test_only_letters_digits_and_underscores_make_a_name(name: str) -> None:
     (first, *_) = instances(pools({name: "x"}))
     with pytest.raises(PanelError, match="not a variable name"):
-        variables(first, NOTHING, "")
+        variables(first, NOTHING, notice("export.unit"))

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.export.parts import Words
 from ollama_panel.core.export.systemd import quoted
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings.tree import Settings
-from tests.core.export.samples import TRICKY, exported, instances, pools
+from tests.core.export.samples import TRICKY, exported, instances, nasty, pools
 
 MANAGER = next((path for path in ("/usr/lib/systemd/systemd", "/lib/systemd/systemd") if Path(path).exists()), "")
 
@@ -29,10 +31,10 @@ def program(tmp_path: Path) -> str:
     return str(path)
 
 
-def installed(folder: Path, settings: Settings, program: str) -> list[Path]:
+def installed(folder: Path, settings: Settings, program: str, words: Words = render) -> list[Path]:
     """Run the exported script for a folder, add the installer's unit, and return all units."""
     script = folder / "install.sh"
-    script.write_text(exported("systemd-units", settings, [program]).text, encoding="utf-8")
+    script.write_text(exported("systemd-units", settings, [program], words).text, encoding="utf-8")
     units = folder / "units"
     units.mkdir()
     (units / "ollama.service").write_text(f"[Service]\nExecStart={shutil.which('true')} serve\n", encoding="utf-8")
@@ -90,10 +92,21 @@ def test_systemd_accepts_the_drop_in(tmp_path: Path) -> None:
 
 
 @needs_analyze
-def test_systemd_accepts_the_unit_of_every_worker(tmp_path: Path, program: str) -> None:
-    units = installed(tmp_path, pools(TRICKY), program)
+@pytest.mark.parametrize("words", [render, nasty])
+def test_systemd_accepts_the_unit_of_every_worker(tmp_path: Path, program: str, words: Words) -> None:
+    units = installed(tmp_path, pools(TRICKY), program, words)
     assert [unit.name for unit in units] == ["ollama-chat-2.service", "ollama-embed-1.service", "ollama.service"]
     assert verified(units) == (0, "")
+
+
+def test_words_of_any_language_stay_in_their_line(tmp_path: Path, program: str) -> None:
+    (unit, *_) = installed(tmp_path, pools(TRICKY), program, nasty)
+    lines = unit.read_text(encoding="utf-8").splitlines()
+    fields = [line.partition("=")[0] for line in lines if line and not line.startswith(("#", "[", "Environment="))]
+    assert fields == ["Description", "After", "ExecStart", "User", "Group", "Restart", "RestartSec", "WantedBy"]
+    description = next(line for line in lines if line.startswith("Description="))
+    assert "50%% " in description
+    assert "\\" not in description
 
 
 @needs_manager

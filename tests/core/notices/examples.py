@@ -1,6 +1,7 @@
-"""Values for every code, in the order of the templates: the tests render each notice with them."""
+"""Values for every code: the tests render each notice with them."""
 
 from ollama_panel.core.notices import Notice, Value, notice
+from tests.core.notices import examples_engine
 
 MODEL = "llama3.1:8b"
 CLOSED = notice("attempt.closed")
@@ -107,6 +108,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "panel.no_path": {"path": "/panel/x", "paths": ("/panel/health", "/panel/status")},
     "panel.method": {"path": "/panel/reload", "methods": ("POST",)},
     "panel.error": {},
+    **examples_engine.EXAMPLES,
 }
 
 

@@ -1,7 +1,8 @@
+import msgspec
 import pytest
 
 from ollama_panel.core.notices import Notice, notice
-from ollama_panel.core.notices.render import ENGLISH, English, render
+from ollama_panel.core.notices.render import ENGLISH, English, render, with_texts
 
 CUT = notice("prompt_cut.to", model="a", client="web", kept=4096, advice=notice("advice.trained"))
 
@@ -13,6 +14,14 @@ def test_a_notice_is_rendered_with_its_values_and_with_the_notices_among_them() 
 def test_evidence_follows_the_sentence() -> None:
     told = notice("advice.trained").showing("n_ctx_train = 4096")
     assert render(told) == 'The model was trained for no more. It said: "n_ctx_train = 4096".'
+
+
+def test_programs_get_the_sentence_beside_the_code_wherever_a_notice_is() -> None:
+    shown = with_texts(msgspec.to_builtins({"notices": (CUT,), "pools": [{"progress": None}], "at": 1.5}))
+    (told,) = shown["notices"]
+    assert (told["code"], told["values"]["kept"], told["text"]) == ("prompt_cut.to", 4096, render(CUT))
+    assert told["values"]["advice"]["text"] == "The model was trained for no more."
+    assert (shown["pools"], shown["at"]) == ([{"progress": None}], 1.5)
 
 
 class Dots(English):
@@ -40,6 +49,8 @@ def test_a_value_that_another_version_left_out_is_unknown() -> None:
         ("count", 16384, "16,384"),
         ("number", 2.5, "2.5"),
         ("number", 3, "3"),
+        ("number", 1_048_576, "1,048,576"),
+        ("number", 0.25, "0.25"),
         ("seconds", 0.25, "0.2 s"),
         ("seconds", 30, "30 s"),
         ("seconds", 12.4, "12 s"),

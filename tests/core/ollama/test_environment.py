@@ -2,12 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.environment import VARIABLES, Kind, check, check_pool
 
 
 def message(name: str, value: str = "1") -> str:
     problem = check(name, value)
-    return problem.message if problem else ""
+    return render(problem.notice) if problem else ""
 
 
 @pytest.mark.parametrize("variable", VARIABLES.values(), ids=VARIABLES)
@@ -142,18 +143,18 @@ def test_a_value_that_ollama_would_misread_is_reported(name, value, says):
 def test_a_pool_may_not_override_its_address_nor_its_own_sliders():
     problems = check_pool({"OLLAMA_HOST": "127.0.0.1:1", "OLLAMA_NUM_PARALLEL": "4", "OLLAMA_KEEP_ALIVE": "1h"})
     assert [problem.where for problem in problems] == ["OLLAMA_HOST", "OLLAMA_NUM_PARALLEL"]
-    assert problems[1].message.startswith("OLLAMA_NUM_PARALLEL: it overrides the pool's parallel slider")
+    assert render(problems[1].notice).startswith("OLLAMA_NUM_PARALLEL overrides the pool's parallel slider")
 
 
 @given(name=st.sampled_from([*VARIABLES]) | st.text(max_size=30), value=st.text(max_size=30))
 def test_no_name_and_no_value_raises(name, value):
     problem = check(name, value)
-    assert problem is None or problem.message.endswith((".", "?"))
+    assert problem is None or render(problem.notice).endswith((".", "?"))
 
 
 def test_values_and_versions_are_told_in_words() -> None:
-    assert VARIABLES["OLLAMA_NUM_PARALLEL"].values == "a whole number from 1 to 64"
-    assert VARIABLES["OLLAMA_DEBUG"].values == "one of 0, 1, 2, true, false"
+    assert render(VARIABLES["OLLAMA_NUM_PARALLEL"].values) == "a whole number from 1 to 64"
+    assert render(VARIABLES["OLLAMA_DEBUG"].values) == "one of 0, 1, 2, true and false"
     assert VARIABLES["OLLAMA_NUM_PARALLEL"].versions == "0.1.33 and later"
     assert VARIABLES["OLLAMA_TMPDIR"].versions == "0.1.32 to 0.6.5"
     assert VARIABLES["HTTPS_PROXY"].versions == ""

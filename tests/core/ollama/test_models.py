@@ -5,6 +5,7 @@ import msgspec
 import pytest
 
 from ollama_panel.core.ids import ModelName
+from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.models import (
     LoadedEntry,
     ModelFacts,
@@ -69,7 +70,7 @@ def test_what_show_says_of_a_chat_model(generation):
     assert (facts.context_trained, facts.num_ctx, facts.feed_forward, facts.vocabulary) == (8192, 2048, 688, 2308)
     assert facts.blob.endswith("/blobs/sha256-ccb0dce3755f64de3ee9716a97b7df03b530f6093eb3179184320175d7741e91")
     assert not is_embedding(facts)
-    assert forced_serial(facts) == ""
+    assert forced_serial(facts) is None
 
 
 @GENERATIONS
@@ -78,7 +79,7 @@ def test_what_show_says_of_an_embedding_model(generation):
     assert (facts.family, facts.context_trained, facts.num_ctx) == ("bert", 512, None)
     assert (facts.heads, facts.kv_heads) == (12, (12,))
     assert is_embedding(facts)
-    assert forced_serial(facts) == "Ollama runs embedding models one request at a time; add workers instead."
+    assert forced_serial(facts) == notice("serial.embedding")
 
 
 def test_an_embedding_model_is_known_without_capabilities():
@@ -87,8 +88,9 @@ def test_an_embedding_model_is_known_without_capabilities():
 
 
 def test_what_ollama_never_runs_in_parallel_has_a_reason():
-    assert "qwen35 family" in forced_serial(ModelFacts(ModelName("x:1"), family="qwen35"))
-    assert "MLX" in forced_serial(ModelFacts(ModelName("x:1"), family="llama", format="safetensors"))
+    assert forced_serial(ModelFacts(ModelName("x:1"), family="qwen35")) == notice("serial.family", family="qwen35")
+    mlx = ModelFacts(ModelName("x:1"), family="llama", format="safetensors")
+    assert forced_serial(mlx) == notice("serial.safetensors")
 
 
 def test_loaded_models_with_and_without_their_context():

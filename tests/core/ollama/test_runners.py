@@ -5,11 +5,7 @@ import pytest
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.ollama.models import LoadedEntry, ModelFacts
 from ollama_panel.core.ollama.runners import (
-    FROM_COMMAND,
-    FROM_ENVIRONMENT,
-    FROM_LOG,
-    FROM_OLLAMA,
-    UNKNOWN,
+    ParallelSource,
     RunnerRegistry,
     is_on_gpu,
     loaded_models,
@@ -47,18 +43,18 @@ def effective(
 def test_the_log_comes_first_then_the_command_line_then_the_environment():
     known = RunnerRegistry().after(RunnerStarting("/blobs/chat", 4, 8192))
     seen = {"/blobs/chat": RunnerStarting("/blobs/chat", 3)}
-    assert effective(CHAT, known, seen, 2) == (4, FROM_LOG)
-    assert effective(CHAT, None, seen, 2) == (3, FROM_COMMAND)
-    assert effective(CHAT, None, None, 2) == (2, FROM_ENVIRONMENT)
-    assert effective(CHAT) == (1, UNKNOWN)
+    assert effective(CHAT, known, seen, 2) == (4, ParallelSource.LOG)
+    assert effective(CHAT, None, seen, 2) == (3, ParallelSource.COMMAND)
+    assert effective(CHAT, None, None, 2) == (2, ParallelSource.ENVIRONMENT)
+    assert effective(CHAT) == (1, ParallelSource.UNKNOWN)
 
 
 def test_an_embedding_model_has_one_slot_whatever_the_environment_asks_for():
-    assert effective(EMBEDDING, wanted=4) == (1, FROM_OLLAMA)
+    assert effective(EMBEDDING, wanted=4) == (1, ParallelSource.OLLAMA)
 
 
 def test_an_unknown_model_has_the_parallel_of_the_environment():
-    assert effective(ModelFacts(ModelName("new:1"), digest="d9"), wanted=4) == (4, FROM_ENVIRONMENT)
+    assert effective(ModelFacts(ModelName("new:1"), digest="d9"), wanted=4) == (4, ParallelSource.ENVIRONMENT)
 
 
 def test_what_follows_a_start_belongs_to_that_runner():

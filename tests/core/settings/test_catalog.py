@@ -2,6 +2,7 @@
 
 import pytest
 
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings import catalog, codec
 from ollama_panel.core.settings.catalog import SETTINGS, find, locate
 from ollama_panel.core.settings.tree import ApiKey, PoolSettings, Settings
@@ -83,7 +84,7 @@ def test_switches_and_values_by_name_are_told_apart() -> None:
     assert find("proxy.enabled").switch
     assert not find("proxy.port").switch
     assert [one.key for one in SETTINGS.values() if one.named] == ["scheduling.weights", "pools.NAME.environment"]
-    assert find("scheduling.weights").values_by_name == "a number from 0.01 to 100"
+    assert render(find("scheduling.weights").values_by_name) == "a number from 0.01 to 100"
     assert [one.key for one in SETTINGS.values() if one.group] == ["proxy", "scheduling", "ollama", "window", "pools"]
 
 

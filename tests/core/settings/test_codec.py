@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import PoolName
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import OllamaSettings, PoolSettings, Settings, Theme
@@ -17,7 +18,7 @@ DATA = Path(__file__).parents[2] / "data"
 
 
 def sentences(raw: bytes) -> list[str]:
-    return [f"{problem.where} {problem.message}" for problem in codec.load(raw)[1]]
+    return [f"{problem.where} {render(problem.notice)}" for problem in codec.load(raw)[1]]
 
 
 def test_settings_are_read_back_without_a_problem() -> None:
@@ -51,19 +52,19 @@ def test_a_file_that_is_not_settings_gives_the_defaults_and_one_problem(raw: byt
     [
         (
             b'{"proxy": {"port": 70000}}',
-            "proxy.port must be a whole number from 1 to 65535, not '70000'; '11435' is used.",
+            'proxy.port must be a whole number from 1 to 65535, not "70000"; "11435" is used.',
         ),
         (b'{"proxy": 7}', "proxy must be a group of settings in braces; the default is used."),
         (b'{"prxy": {}}', "prxy is not a setting; it is ignored."),
         (
             b'{"window": {"theme": "pink"}}',
-            "window.theme must be one of system, light, dark, not 'pink'; 'system' is used.",
+            'window.theme must be one of system, light and dark, not "pink"; "system" is used.',
         ),
         (b'{"pools": []}', "pools must hold at least one pool; the usual pair is used."),
         (b'{"pools": {}}', "pools must be a list of pools in brackets; the usual pair is used."),
         (
             b'{"pools": [{"name": "a", "parallel": true}]}',
-            "pools.a.parallel must be a whole number from 1 to 64, not 'true'; '2' is used.",
+            'pools.a.parallel must be a whole number from 1 to 64, not "true"; "2" is used.',
         ),
         (
             b'{"pools": [{"name": "a", "environment": {"A": 1}}]}',
@@ -74,14 +75,14 @@ def test_a_file_that_is_not_settings_gives_the_defaults_and_one_problem(raw: byt
             "pools.a.environment.A B is not a variable name: letters, digits and underscores, no digit first; "
             "it is ignored.",
         ),
-        (b'{"version": "x"}', "version must be a whole number from 1 up, not 'x'; 2 is assumed."),
+        (b'{"version": "x"}', 'version must be a whole number from 1 up, not "x"; version 2 is assumed.'),
         (
             b'{"version": 99}',
-            "version the file is of version 99, newer than this panel (2); unknown settings are ignored.",
+            "version is 99, newer than that of this panel (2); unknown settings are ignored.",
         ),
         (
             b'{"ollama": {"first_port": 65535}}',
-            "ollama.first_port leaves too few ports below 65536 for all workers; 11500 is used.",
+            'ollama.first_port leaves too few ports below 65536 for all workers; "11500" is used.',
         ),
     ],
 )
@@ -153,16 +154,16 @@ def test_an_empty_text_removes_a_variable() -> None:
 @pytest.mark.parametrize(
     ("key", "text", "said"),
     [
-        ("proxy.port", "x", "proxy.port must be a whole number from 1 to 65535, not 'x'."),
-        ("proxy.port", "0", "proxy.port must be a whole number from 1 to 65535, not '0'."),
-        ("proxy.prot", "1", "There is no setting 'proxy.prot'; the nearest is 'proxy.port'."),
-        ("pools.chat.paralel", "1", "There is no setting 'pools.chat.paralel'; the nearest is 'pools.chat.parallel'."),
+        ("proxy.port", "x", 'proxy.port must be a whole number from 1 to 65535, not "x".'),
+        ("proxy.port", "0", 'proxy.port must be a whole number from 1 to 65535, not "0".'),
+        ("proxy.prot", "1", 'There is no setting "proxy.prot"; the nearest is "proxy.port".'),
+        ("pools.chat.paralel", "1", 'There is no setting "pools.chat.paralel"; the nearest is "pools.chat.parallel".'),
         (
             "scheduling.weights.bob",
             "-1",
-            "scheduling.weights.bob must be a number from 0.01 to 100, not '-1'.",
+            'scheduling.weights.bob must be a number from 0.01 to 100, not "-1".',
         ),
-        ("proxy.heartbeat", "maybe", "proxy.heartbeat must be true or false, not 'maybe'."),
+        ("proxy.heartbeat", "maybe", 'proxy.heartbeat must be true or false, not "maybe".'),
         ("pools", "[]", "pools must hold at least one pool."),
         ("pools", '[{"name": "a"}, {"name": "a"}]', "pools.a is the name of two pools."),
         ("ollama.first_port", "65535", "ollama.first_port leaves too few ports below 65536 for all workers."),
@@ -187,8 +188,8 @@ def test_every_key_that_is_listed_can_be_read_and_written() -> None:
 
 def test_settings_made_by_a_program_are_checked_too() -> None:
     broken = msgspec.structs.replace(Settings(), pools=(PoolSettings(PoolName("a"), parallel=0),))
-    assert [(p.where, p.message) for p in codec.check(broken)] == [
-        ("pools.a.parallel", "must be a whole number from 1 to 64, not '0'.")
+    assert [(p.where, render(p.notice)) for p in codec.check(broken)] == [
+        ("pools.a.parallel", 'pools.a.parallel must be a whole number from 1 to 64, not "0".')
     ]
 
 

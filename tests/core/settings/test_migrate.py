@@ -2,6 +2,7 @@
 
 import pytest
 
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.migrate import Tree, migrate
 
@@ -35,7 +36,7 @@ def test_the_default_off_of_plain_heartbeats_in_a_file_of_version_1_becomes_on_a
         b'{"version": 1, "proxy": {"port": 5, "heartbeat": true, "heartbeat_plain": false}}'
     )
     assert (settings.proxy.heartbeat_plain, settings.proxy.port) == (True, 5)
-    assert [(problem.where, problem.message) for problem in problems] == [
+    assert [(problem.where, render(problem.notice)) for problem in problems] == [
         (
             "proxy.heartbeat_plain",
             "is on now: it was off, as earlier versions had it by default. "

@@ -5,6 +5,7 @@ import pytest
 from aiohttp import web
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import notice
 from ollama_panel.engine.host.discovery import (
     app_conflict,
     candidate_ports,
@@ -109,5 +110,5 @@ async def test_a_panel_and_other_programs_are_no_servers(answer, headers):
 
 
 def test_the_front_door_on_ollamas_own_port_is_warned_about_while_the_app_runs():
-    assert app_conflict(11434, app_runs=True).startswith("The Ollama app runs and wants port 11434 for itself")
-    assert app_conflict(11434, app_runs=False) == app_conflict(11435, app_runs=True) == ""
+    assert app_conflict(11434, app_runs=True) == notice("app.conflict", port=11434)
+    assert app_conflict(11434, app_runs=False) is app_conflict(11435, app_runs=True) is None

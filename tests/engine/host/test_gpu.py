@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from ollama_panel.core.scheduling.messages import MemoryMeasured
+from ollama_panel.core.snapshot import MemoryKind
 from ollama_panel.engine.host.gpu import Cards, Memory, amd, apple, nvidia
 from ollama_panel.engine.host.gpu.main_memory import MainMemory
 from ollama_panel.engine.sampler import usable
@@ -18,7 +19,7 @@ def test_main_memory_is_there_everywhere() -> None:
     memory = MainMemory().read()
     assert memory is not None
     assert 0 < memory.used < memory.total
-    assert memory.label == "System memory"
+    assert memory.kind is MemoryKind.SYSTEM
 
 
 def card(folder: Path, name: str, **files: int) -> None:
@@ -33,14 +34,14 @@ def test_the_amd_card_with_the_most_memory_counts(tmp_path: Path) -> None:
     card(tmp_path, "card1", vram_total=24 * GIB, vram_used=3 * GIB, gtt_total=16 * GIB, gtt_used=GIB)
     found = amd.find(tmp_path)
     assert found is not None
-    assert found.read() == Memory("GPU memory", 24 * GIB, 3 * GIB)
+    assert found.read() == Memory(MemoryKind.GPU, 24 * GIB, 3 * GIB)
 
 
 def test_an_amd_apu_counts_the_memory_that_it_borrows(tmp_path: Path) -> None:
     card(tmp_path, "card0", vram_total=GIB // 2, vram_used=GIB // 4, gtt_total=16 * GIB, gtt_used=2 * GIB)
     found = amd.find(tmp_path)
     assert found is not None
-    assert found.read() == Memory("GPU memory", 16 * GIB + GIB // 2, 2 * GIB + GIB // 4)
+    assert found.read() == Memory(MemoryKind.GPU, 16 * GIB + GIB // 2, 2 * GIB + GIB // 4)
 
 
 def test_an_amd_card_that_stops_telling_is_unknown(tmp_path: Path) -> None:
@@ -97,7 +98,7 @@ def test_nvidia_cards_count_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nvidia, "pynvml", driver)
     found = nvidia.find()
     assert found is not None
-    assert found.read() == Memory("Card 0", 32 * GIB, 2 * GIB)
+    assert found.read() == Memory(MemoryKind.GPU, 32 * GIB, 2 * GIB, "Card 0")
     driver.lost = True
     assert found.read() is None
 
@@ -117,7 +118,7 @@ async def test_there_is_always_a_memory_to_read() -> None:
 
 
 def test_models_may_use_three_quarters_of_a_mac_and_all_of_a_card() -> None:
-    memory = Memory("Unified memory", 64 * GIB, 10 * GIB)
+    memory = Memory(MemoryKind.UNIFIED, 64 * GIB, 10 * GIB)
     assert usable(memory, "darwin") == MemoryMeasured(48 * GIB, 48 * GIB)
     assert usable(memory, "linux") == MemoryMeasured(64 * GIB, 54 * GIB)
     assert usable(memory, "linux", main=32 * GIB).spill == 32 * GIB
@@ -125,5 +126,5 @@ def test_models_may_use_three_quarters_of_a_mac_and_all_of_a_card() -> None:
 
 
 def test_the_main_memory_is_no_gpus():
-    assert not usable(Memory("System memory", 64 * GIB, 10 * GIB, gpu=False), "linux").gpu
+    assert not usable(Memory(MemoryKind.SYSTEM, 64 * GIB, 10 * GIB), "linux").gpu
     assert not MainMemory().read().gpu

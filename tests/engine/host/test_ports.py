@@ -6,6 +6,7 @@ import sys
 import psutil
 import pytest
 
+from ollama_panel.core.notices.render import render
 from ollama_panel.engine.host.ports import (
     is_free,
     listening_process,
@@ -24,10 +25,10 @@ def test_a_port_is_taken_while_somebody_listens():
         found = listening_process(port)
         assert found is not None
         assert found.pid == os.getpid()
-        assert owner_of(port) == f"{psutil.Process().name()} (process {os.getpid()})"
+        assert render(owner_of(port)) == f"{psutil.Process().name()} (process {os.getpid()})"
     assert is_free("127.0.0.1", port)
     assert listening_process(port) is None
-    assert owner_of(port) == "another program"
+    assert render(owner_of(port)) == "another program"
 
 
 LISTEN = "import socket; it = socket.create_server(('127.0.0.1', 0)); print(it.getsockname()[1], flush=True); input()"

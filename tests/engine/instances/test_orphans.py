@@ -10,6 +10,7 @@ import msgspec
 import psutil
 import pytest
 
+from ollama_panel.core.notices import notice
 from ollama_panel.engine.instances.orphans import ChildRegistry, kill_orphans
 from tests.engine.instances.test_supervisor import STUB, free_port
 
@@ -38,9 +39,7 @@ def children_file_with(tmp_path, process: psutil.Process, argv: list[str], creat
 
 def test_a_process_with_the_recorded_id_start_and_command_is_ours(tmp_path, unrelated_process):
     book = children_file_with(tmp_path, unrelated_process, ARGV, unrelated_process.create_time())
-    assert kill_orphans(book) == (
-        f"Ended process {unrelated_process.pid}, left behind by an earlier run of the panel.",
-    )
+    assert kill_orphans(book) == (notice("orphan.ended", pid=unrelated_process.pid),)
     assert not book.exists()
 
 
@@ -81,6 +80,6 @@ def test_the_next_panel_ends_what_a_killed_one_has_left_behind(tmp_path):
         assert all(process.is_running() for process in tree)
         ended = kill_orphans(book)
     assert len(ended) == 2
-    assert ended[0].endswith(", left behind by an earlier run of the panel.")
+    assert {one.code for one in ended} == {"orphan.ended"}
     assert psutil.wait_procs(tree, timeout=10)[1] == []
     assert kill_orphans(book) == ()

@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices.render import render
 from ollama_panel.engine.instances.process import Child, LogRing, Outcome, descendants, spawn
 
 LOOPS = {"asyncio": asyncio.new_event_loop}
@@ -51,14 +52,14 @@ def test_a_child_is_watched_on_a_loop_that_is_not_the_main_threads(loop):
 
 async def test_the_end_is_reported_after_the_last_words():
     lines, outcome = await run("print('no newline at the end', end='')")
-    assert (lines, outcome.sentence) == (["no newline at the end"], "The server ended with exit code 0.")
+    assert (lines, render(outcome.notice)) == (["no newline at the end"], "The server ended with exit code 0.")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 async def test_a_signal_is_named():
     _, outcome = await run("import os; os.kill(os.getpid(), 15)")
-    assert outcome.sentence == "The server was ended by SIGTERM."
-    assert Outcome(-250).sentence == "The server was ended by signal 250."
+    assert render(outcome.notice) == "The server was ended by SIGTERM."
+    assert render(Outcome(-250).notice) == "The server was ended by signal 250."
 
 
 async def test_bytes_that_are_no_text_and_endless_lines_do_no_harm():

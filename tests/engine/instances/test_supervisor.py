@@ -18,7 +18,8 @@ import pytest
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import Limits, Phase
-from ollama_panel.core.ollama.runners import FROM_COMMAND, FROM_ENVIRONMENT, FROM_LOG, UNKNOWN
+from ollama_panel.core.notices.render import render
+from ollama_panel.core.ollama.runners import ParallelSource
 from ollama_panel.core.ollama.serverlog_facts import PromptTruncated
 from ollama_panel.core.records import Role
 from ollama_panel.core.snapshot import InstanceRecord
@@ -117,14 +118,14 @@ async def until_gone(pid: int) -> None:
 async def test_a_worker_starts_answers_and_stops():
     async with supervising(spec_of()) as harness:
         ready = await harness.started()
-        assert (ready.version, ready.detail, ready.restarts) == ("0.32.15", "", 0)
-        assert (ready.parallel, ready.parallel_source) == (3, FROM_ENVIRONMENT)
+        assert (ready.version, ready.detail, ready.restarts) == ("0.32.15", None, 0)
+        assert (ready.parallel, ready.parallel_source) == (3, ParallelSource.ENVIRONMENT)
         assert ready.pid is not None
         assert psutil.pid_exists(ready.pid)
-        assert {status.detail for status in harness.seen} == {""}
+        assert {status.detail for status in harness.seen} == {None}
         harness.supervisor.ensure_stopped()
         stopped = await harness.supervisor.wait_settled()
-        assert (stopped.phase, stopped.pid, stopped.detail) == (Phase.STOPPED, None, "")
+        assert (stopped.phase, stopped.pid, stopped.detail) == (Phase.STOPPED, None, None)
         assert gone(ready.pid)
 
 
@@ -157,7 +158,7 @@ async def test_a_loaded_model_shows_its_effective_parallel_and_where_that_was_re
         status = await harness.until(lambda status: status.models)
         (model,) = status.models
         assert (model.name, model.size, model.size_vram) == ("tiny:latest", 10, 7)
-        assert (model.parallel, model.parallel_source) == (4, FROM_COMMAND)
+        assert (model.parallel, model.parallel_source) == (4, ParallelSource.COMMAND)
 
 
 async def test_a_worker_deaf_to_the_request_to_stop_is_killed_at_the_deadline():
@@ -176,7 +177,7 @@ async def test_killing_a_worker_from_outside_leaves_no_runner_and_starts_it_agai
         (runner,) = psutil.Process(first.pid).children()
         os.kill(first.pid, signal.SIGKILL)
         down = await harness.phase(Phase.BACKOFF)
-        assert down.detail == "The server was ended by SIGKILL. It is started again (try 2 of 3)."
+        assert render(down.detail) == "The server was ended by SIGKILL. It is started again (try 2 of 3)."
         second = await harness.until(lambda status: status.phase is Phase.READY and status.pid)
         assert (second.restarts, second.pid != first.pid) == (1, True)
         await until_gone(runner.pid)
@@ -188,8 +189,8 @@ async def test_a_worker_that_dies_at_once_is_given_up_with_its_own_words_however
         harness.supervisor.ensure_running()
         failed = await harness.supervisor.wait_settled()
         assert failed.phase is Phase.FAILED
-        assert failed.detail == (
-            'The server ended with exit code 7. Its last words: "Error: something is wrong with the stub". '
+        assert render(failed.detail) == (
+            'The server ended with exit code 7. It said: "Error: something is wrong with the stub". '
             "After 3 tries the panel gave up: find the cause in its log, then start it."
         )
 
@@ -198,7 +199,9 @@ async def test_a_missing_program_fails_at_once_with_a_sentence():
     async with supervising(spec_of(command=("/nowhere/ollama",))) as harness:
         harness.supervisor.ensure_running()
         failed = await harness.phase(Phase.FAILED)
-        assert failed.detail == "There is no program /nowhere/ollama: install Ollama, or set its path in Settings."
+        assert (
+            render(failed.detail) == "There is no program /nowhere/ollama: install Ollama, or set its path in Settings."
+        )
 
 
 async def test_a_taken_port_is_named_with_who_has_it_and_used_once_it_is_free():
@@ -208,7 +211,7 @@ async def test_a_taken_port_is_named_with_who_has_it_and_used_once_it_is_free():
             harness.supervisor.ensure_running()
             waiting = await harness.phase(Phase.BACKOFF)
             owner = f"{psutil.Process().name()} (process {os.getpid()})"
-            assert waiting.detail.startswith(f"Port {spec.port} is taken by {owner}.")
+            assert render(waiting.detail).startswith(f"Port {spec.port} is taken by {owner}.")
         assert (await harness.supervisor.wait_settled()).phase is Phase.READY
 
 
@@ -216,8 +219,10 @@ async def test_a_worker_that_goes_silent_is_killed_and_started_again():
     async with supervising(spec_of(), probe_rate=ProbeRate(starting_s=0.02, ready_s=0.05, max_failures=1)) as harness:
         first = await harness.started()
         await post(f"{first.url}/stub/hang")
-        assert (await harness.phase(Phase.STARTING)).detail == "It has stopped answering."
-        assert (await harness.phase(Phase.BACKOFF)).detail.startswith("It did not answer in time and was killed.")
+        assert render((await harness.phase(Phase.STARTING)).detail) == "It has stopped answering."
+        assert render((await harness.phase(Phase.BACKOFF)).detail).startswith(
+            "It did not answer in time and was killed."
+        )
         assert (await harness.phase(Phase.READY)).pid != first.pid
 
 
@@ -226,7 +231,7 @@ async def test_a_worker_that_never_answers_is_killed_and_given_up():
         harness.supervisor.ensure_running()
         failed = await harness.supervisor.wait_settled()
         assert failed.phase is Phase.FAILED
-        assert failed.detail.startswith("It did not answer in time and was killed. After 3 tries")
+        assert render(failed.detail).startswith("It did not answer in time and was killed. After 3 tries")
 
 
 async def test_restart_brings_a_new_process_with_the_new_settings():
@@ -319,15 +324,17 @@ async def test_an_adopted_server_is_used_is_down_when_it_dies_and_is_used_again(
     async with supervising(adopted(spec)) as harness:
         with foreign_process(spec):
             ready = await harness.started()
-            assert (ready.managed, ready.parallel, ready.parallel_source) == (False, 1, UNKNOWN)
+            assert (ready.managed, ready.parallel, ready.parallel_source) == (False, 1, ParallelSource.UNKNOWN)
         down = await harness.phase(Phase.BACKOFF)
-        assert (down.pid, down.detail) == (
+        assert (down.pid, render(down.detail)) == (
             None,
             f"Nothing answers at {spec.url}; it is used again as soon as something does.",
         )
         assert (await harness.supervisor.wait_settled()).phase is Phase.BACKOFF
         with foreign_process(spec, OLLAMA_NUM_PARALLEL="6"):
-            await harness.until(lambda status: (status.parallel, status.parallel_source) == (6, FROM_ENVIRONMENT))
+            await harness.until(
+                lambda status: (status.parallel, status.parallel_source) == (6, ParallelSource.ENVIRONMENT)
+            )
 
 
 async def test_the_parallel_of_an_adopted_servers_model_is_read_from_its_runner():
@@ -336,7 +343,7 @@ async def test_the_parallel_of_an_adopted_servers_model_is_read_from_its_runner(
         with foreign_process(spec):
             harness.supervisor.ensure_running()
             (model,) = (await harness.until(lambda status: status.models)).models
-            assert (model.parallel, model.parallel_source) == (4, FROM_COMMAND)
+            assert (model.parallel, model.parallel_source) == (4, ParallelSource.COMMAND)
 
 
 async def test_an_adopted_server_survives_stop_restart_kill_and_the_end_of_the_panel():
@@ -378,8 +385,8 @@ async def test_a_loaded_model_of_a_real_log_has_its_parallel_from_there():
                 (await client.post(f"{ready.url}/api/{path}", json={"model": model}, timeout=60)).raise_for_status()
         status = await harness.until(lambda status: len(status.models) == 2)
         assert {model.name: (model.parallel, model.parallel_source) for model in status.models} == {
-            "llama3.1:8b": (3, FROM_LOG),
-            "nomic-embed-text:latest": (1, FROM_LOG),
+            "llama3.1:8b": (3, ParallelSource.LOG),
+            "nomic-embed-text:latest": (1, ParallelSource.LOG),
         }
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from ollama_panel.core.snapshot import MemoryKind
 from ollama_panel.engine.host.gpu.reading import Memory
 
 _CARDS = Path("/sys/class/drm")
@@ -23,7 +24,7 @@ class AmdCard:
                 total, used = total + shared, used + shared_used
         except (OSError, ValueError):
             return None
-        return Memory("GPU memory", total, used)
+        return Memory(MemoryKind.GPU, total, used)
 
     def _pair(self, kind: str) -> tuple[int, int]:
         return self._number(f"mem_info_{kind}_total"), self._number(f"mem_info_{kind}_used")

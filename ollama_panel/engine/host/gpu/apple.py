@@ -5,6 +5,7 @@ import subprocess
 
 import psutil
 
+from ollama_panel.core.snapshot import MemoryKind
 from ollama_panel.engine.host.gpu.reading import Memory
 
 _IOREG = ("/usr/sbin/ioreg", "-a", "-r", "-d", "1", "-c", "IOAccelerator")
@@ -17,7 +18,7 @@ class UnifiedMemory:
     def read(self) -> Memory | None:
         """Return the current memory."""
         memory = psutil.virtual_memory()
-        return Memory("Unified memory", memory.total, memory.total - memory.available)
+        return Memory(MemoryKind.UNIFIED, memory.total, memory.total - memory.available)
 
 
 def find() -> UnifiedMemory | None:

@@ -2,6 +2,7 @@
 
 import psutil
 
+from ollama_panel.core.snapshot import MemoryKind
 from ollama_panel.engine.host.gpu.reading import Memory
 
 
@@ -11,4 +12,4 @@ class MainMemory:
     def read(self) -> Memory | None:
         """Return the current memory."""
         memory = psutil.virtual_memory()
-        return Memory("System memory", memory.total, memory.total - memory.available, gpu=False)
+        return Memory(MemoryKind.SYSTEM, memory.total, memory.total - memory.available)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ollama_panel.core.snapshot import MemoryKind
 from ollama_panel.engine.host.gpu.reading import Memory
 
 try:
@@ -23,7 +24,8 @@ class NvidiaCard:
             readings = [pynvml.nvmlDeviceGetMemoryInfo(handle) for handle in self._handles]
         except pynvml.NVMLError:
             return None
-        return Memory(self._name, sum(int(one.total) for one in readings), sum(int(one.used) for one in readings))
+        total, used = sum(int(one.total) for one in readings), sum(int(one.used) for one in readings)
+        return Memory(MemoryKind.GPU, total, used, self._name)
 
 
 def find() -> NvidiaCard | None:

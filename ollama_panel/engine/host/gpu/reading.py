@@ -2,11 +2,18 @@
 
 import msgspec
 
+from ollama_panel.core.snapshot import MemoryKind
+
 
 class Memory(msgspec.Struct, frozen=True):
-    """Bytes in total and in use by all processes; `label` is its name for the user, `gpu`: a GPU uses it."""
+    """Bytes in total and in use by all processes; `name` is that of the card, "" if it is unknown or there is none."""
 
-    label: str
+    kind: MemoryKind
     total: int
     used: int
-    gpu: bool = True
+    name: str = ""
+
+    @property
+    def gpu(self) -> bool:
+        """Whether a GPU uses it."""
+        return self.kind is not MemoryKind.SYSTEM

@@ -1,0 +1,138 @@
+"""The English templates about the engine, its instances, plans and the command line, by level; see `templates`."""
+
+INFO = {
+    # Parts that other notices are made of
+    "joined": "{first} {then}",
+    "problem": "{where}: {what}",
+    "part.proxy": "proxy",
+    "part.instances": "instances",
+    "part.workers": "workers",
+    # Instances
+    "instance.adopted": "It was running already: its environment is not the panel's to change.",
+    "port.owner": "{name} (process {pid})",
+    "port.owner_process": "process {pid}",
+    "port.owner_unknown": "another program",
+    # Models
+    "serial.embedding": "Ollama runs embedding models one request at a time; add workers instead.",
+    "serial.safetensors": "Ollama runs safetensors (MLX) models one request at a time; add workers instead.",
+    "serial.family": "Ollama runs the {family} family one request at a time; add workers instead.",
+    # What an Apply is doing
+    "rollout.start": "Starting {instance}.",
+    "rollout.restart": "Restarting {instance}: {changes}.",
+    "rollout.restart_after_one": "Restarting {instance} when its running request has ended: {changes}.",
+    "rollout.restart_after": "Restarting {instance} when its {requests:count} running requests have ended: {changes}.",
+    "rollout.step": "{number:count} of {all:count}: {what}",
+    "rollout.stop": "Stopping {instance} when its requests have ended.",
+    # What an Apply would do
+    "plan.restart": "{instances}: restarted one after the other, without losing a request ({changes}).",
+    "plan.restart_one": "{instance}: restarted, without losing a request ({changes}).",
+    "plan.start": "{instances}: started.",
+    "plan.stop": "{instances}: stopped when the running requests have ended.",
+    "plan.move": "The proxy moves to {address}; clients must use the new address.",
+    "plan.live": "At once, without a restart: {settings:setting}.",
+    "plan.later": "From the next start on: {settings:setting}.",
+    "plan.of_pool": "{setting:setting} of {pool}",
+    "plan.nothing": "Nothing changes.",
+    "change.program": "another Ollama",
+    "change.port": "port {before} → {after}",
+    "change.setting": "{setting:setting} {before:count} → {after:count}",
+    "change.threads": "share of the cores {before:count} → {after:count}",
+    "change.variable": "{name} {before} → {after}",
+    # The panel itself
+    "demo": ("Demonstration: Ollama was not found, so these instances are simulated. Numbers are not your machine's."),
+    "panel.stopping": "Stopping when the running requests have ended; a second signal ends them now.",
+    "advice.serve": "Without a window there is: ollama-panel serve",
+    "advice.folder_rights": "Check the folder and its rights.",
+    "advice.another_place": "Choose another place.",
+    "advice.restart_panel": "Restart the panel.",
+    "advice.log_on_screen": "Warnings are shown here only.",
+    "advice.lock_unknown": "A second panel will not know who has the folder.",
+    "advice.not_recorded": "Nothing is recorded.",
+}
+
+WARNING = {
+    # Instances
+    "instance.again_soon": "{why} It is started again (try {number:count} of {all:count}).",
+    "instance.starting_again": "Starting again (try {number:count} of {all:count}).",
+    "instance.gone": "Nothing answers at {url}; it is used again as soon as something does.",
+    "instance.timed_out": "It did not answer in time and was killed.",
+    "instance.silent": "It has stopped answering.",
+    "instance.port_taken": "Port {port} is taken by {owner}.",
+    "process.exited": "The server ended with exit code {code}.",
+    "process.signalled": "The server was ended by {signal}.",
+    "process.signal_number": "The server was ended by signal {number}.",
+    "orphan.ended": "Ended process {pid}, left behind by an earlier run of the panel.",
+    # The machine and the proxy
+    "app.conflict": (
+        "The Ollama app runs and wants port {port} for itself: it would end the panel's workers. "
+        "Quit the app, or give the panel another port."
+    ),
+    "cores.contention": (
+        "This machine has no GPU, and Ollama {version} cannot divide its processor cores among {workers:count} "
+        "workers: they slow each other down several times. Use one worker in all, or update Ollama to 0.30 or later."
+    ),
+    # Files that the panel can do without
+    "recording.ended": "Recording to {path} has ended ({reason}).",
+    "recording.full": "Recording to {path} has ended: the file is large enough.",
+    "recording.end_lost": "The end of {path} was lost ({reason}).",
+    "context.not_raised": "The context could not be raised: {why}",
+}
+
+ERROR = {
+    # Instances
+    "instance.gave_up": (
+        "{why} After {tries:count} tries the panel gave up: find the cause in its log, then start it."
+    ),
+    "instance.down": "It does not run.",
+    "instance.unknown": "There is no instance {instance}; there are {known}.",
+    "instance.none": "There is no instance {instance}: there is none at all.",
+    "program.missing": "There is no program {path}: install Ollama, or set its path in Settings.",
+    "program.forbidden": "{path} may not be run: check the file's permissions.",
+    "program.not_started": "{path} could not be started: {reason}.",
+    "program.unusable": (
+        "{path} is no program that can be run: choose Ollama's program in Settings, "
+        "or clear the field to have it searched for."
+    ),
+    "rollout.failed": "{instance} does not run with these settings: {why} The others stay as they are.",
+    "rollout.ended": "The panel has ended before the settings were in force everywhere.",
+    # The engine and its files
+    "engine.stopped": "The engine has stopped: {error}. The log has the details.",
+    "engine.not_running": "The engine does not run any more; start it again.",
+    "engine.not_started": "The engine ended before it had started.",
+    "unexpected": "Something unexpected went wrong: {error}. The log has the details.",
+    "file.not_read": "{path} cannot be read ({reason}).",
+    "file.not_written": "{path} cannot be written ({reason}).",
+    "folder.unusable": "The state folder {path} cannot be used ({reason}); give another one with --state-dir.",
+    "folder.taken": (
+        "Another Ollama Panel already runs on {path}; use that one, or give another folder with --state-dir."
+    ),
+    "folder.taken_by": (
+        "Another Ollama Panel (process {pid}) already runs on {path}; use that one, "
+        "or give another folder with --state-dir."
+    ),
+    # The proxy
+    "proxy.port_taken": (
+        "The proxy cannot listen on {host}:{port}: {owner} has that port. Stop it, or choose another port."
+    ),
+    "proxy.no_address": "The proxy cannot listen on {host}:{port}: {reason}. Choose another address or port.",
+    "ports.too_few": (
+        "There are not enough free ports from {first} up for all workers: "
+        "set a lower first port in Settings, or fewer workers."
+    ),
+    # The command line
+    "window.no_display": (
+        "The window cannot be opened: there is no display (DISPLAY and WAYLAND_DISPLAY are not set)."
+    ),
+    "window.display_silent": "The window cannot be opened: the display {display} does not answer.",
+    "window.no_qt": "The window cannot be opened: Qt cannot be loaded ({reason}).",
+    "cli.listen": '--listen takes HOST:PORT, like 127.0.0.1:11435, not "{given}".',
+    "status.nobody": ("No panel runs on {path}: start one with ollama-panel, or give its folder with --state-dir."),
+    "status.proxy_off": "The panel (process {pid}) runs, but its proxy is off: switch it on in the window.",
+    "status.silent": "The panel does not answer at {url} ({reason}): is it still running?",
+    "status.key": "The panel wants an API key: put it into the environment variable OLLAMA_API_KEY.",
+    "status.answer": "The panel at {url} answers {status}: {answer}",
+    "status.version": "The panel at {url} is of another version than this command ({reason}).",
+    "keys.exists": 'There is a key for "{name}" already: take another name, or remove that one first.',
+    "keys.unknown": 'There is no key for "{name}"; there are: {known}.',
+    "keys.none": 'There is no key for "{name}": there is none at all.',
+}

@@ -1,0 +1,72 @@
+"""The English templates of exports, by level; see `templates`. Each is one line: a comment or a shell's word."""
+
+INFO = {
+    "export.made": "Made by Ollama Panel {version} on {date} from these settings:",
+    "export.pool_of_one": "pool {pool} ({role}): 1 worker, parallel {parallel}, context {context}",
+    "export.pool": "pool {pool} ({role}): {workers} workers, parallel {parallel}, context {context}",
+    "export.shares": (
+        "{variable} divides the cores of this machine: several workers of one role that all compute on every core "
+        "slow each other down several times. Change it for another machine."
+    ),
+    # systemd
+    "export.systemd.title": "systemd drop-in",
+    "export.systemd.summary": ("Settings of the first worker for the ollama.service that Ollama's installer made."),
+    "export.systemd.use": (
+        "Save it as {path}, then type: sudo systemctl daemon-reload && sudo systemctl restart ollama. "
+        "It holds the settings of {worker}; the service keeps its address."
+    ),
+    "export.systemd.others": "The other workers need units of their own: see {target}.",
+    "export.systemd.worker": ("Worker {worker}. OLLAMA_HOST is left as it is: 127.0.0.1:11434 unless set elsewhere."),
+    "export.units.title": "systemd units",
+    "export.units.summary": "A script that sets up every worker as a service, the first as ollama.service.",
+    "export.units.what": ("Run it as root. With a folder as argument it only writes the files there, for inspection."),
+    "export.units.no_service": (
+        "There is no ollama.service on this machine: install Ollama with its own installer first."
+    ),
+    "export.units.description": "Ollama worker {worker} on {url}",
+    "export.units.use": (
+        "Type: sudo sh {file} (with a folder as argument it only writes the files there). "
+        "{worker} becomes ollama.service at the service's own address."
+    ),
+    "export.units.further": "Further services: {addresses}.",
+    "export.units.address": "{worker} on {url}",
+    # A shell script
+    "export.shell.title": "Shell script",
+    "export.shell.summary": "Starts every worker in a terminal and stops them all on Ctrl-C.",
+    "export.shell.use": "Type: sh {file}. Ctrl-C in that terminal stops all workers.",
+    "export.shell.what": "Starts every worker, waits until each one answers, and stops them all on Ctrl-C.",
+    "export.shell.no_client": "curl or wget is needed to see when Ollama is ready: install one of them.",
+    "export.shell.wait": "wait_for NAME URL PID: at most a minute",
+    "export.shell.ended": "{worker} has ended before it was ready: see its messages above.",
+    "export.shell.silent": "{worker} does not answer on {url} after a minute: see its messages above.",
+    "export.shell.ready": "{worker} is ready on {url}",
+    "export.shell.all_ready": "All workers are ready. Ctrl-C stops them.",
+    # A JSON document
+    "export.json.title": "JSON",
+    "export.json.summary": ("All settings and the command, address and environment of every worker, for programs."),
+    "export.json.use": "For programs: the field `meaning` explains the other fields.",
+    "export.json.settings": "The panel's settings, as in its settings.json, without API keys.",
+    "export.json.workers": "How many Ollama servers the pool runs.",
+    "export.json.parallel": "OLLAMA_NUM_PARALLEL of each: requests that a loaded model works on at once.",
+    "export.json.context_length": "OLLAMA_CONTEXT_LENGTH of each: tokens per request.",
+    "export.json.instances": "The servers that result from the settings, in the order of the pools.",
+    "export.json.url": "Where the server answers.",
+    "export.json.argv": "The command that starts it.",
+    "export.json.environment": "The variables to add to the environment that the command inherits.",
+    # What cannot hold a value
+    "export.script": "a shell script",
+    "export.unit": "a systemd unit",
+}
+
+WARNING: dict[str, str] = {}
+
+ERROR = {
+    "export.unknown_target": 'There is no export target "{target}"; there are {known}.',
+    "export.no_worker": "There is no worker to export: give a pool at least one worker.",
+    "export.no_variable": '"{name}" in the environment of pool {pool} is not a variable name: rename it.',
+    "export.no_control": (
+        "{name} in the environment of pool {pool} has a line break or control character, which {place} cannot hold: "
+        "take it out."
+    ),
+    "export.no_path": 'A systemd unit needs the full path of Ollama, not "{program}": set it in Settings.',
+}

@@ -1,0 +1,106 @@
+"""The English templates about settings and environment variables, by level; see `templates`."""
+
+INFO = {
+    # What a setting accepts, to follow "must be"
+    "expected.whole": "a whole number",
+    "expected.whole_from": "a whole number from {low} up",
+    "expected.whole_between": "a whole number from {low} to {high}",
+    "expected.number": "a number",
+    "expected.number_from": "a number from {low} up",
+    "expected.number_between": "a number from {low} to {high}",
+    "expected.name": "a name of lower-case letters, digits, - and _, 32 at most, a letter first",
+    "expected.text": "text",
+    "expected.choice": "one of {choices}",
+    "expected.switch": "true or false",
+    "expected.list": "a list",
+    "expected.variables": "names with values, in braces",
+    "expected.or_null": "{expected}, or null",
+    "expected.bytes": "a number of bytes",
+    "expected.one_or_zero": "1 or 0",
+    "expected.one_or_zero_or_unset": "1 or 0; Ollama decides if it is not set",
+    "expected.on_or_off": "on or off",
+    "expected.time": "a time such as 90s, 5m or 24h",
+    "expected.address": "an address such as 127.0.0.1:11434",
+    "expected.folder": "a folder",
+    "expected.group": "a group of settings in braces",
+    # What is wrong with a setting, to follow its key
+    "setting.not_that": 'must be {expected}, not "{given}"',
+    "setting.no_group": "must be a group of settings in braces",
+    "setting.no_pools": "must be a list of pools in brackets",
+    "setting.no_pool": "must hold at least one pool",
+    "setting.no_name": "needs a name: {expected}",
+    "setting.same_name": "is the name of two pools",
+    "setting.too_few_ports": "leaves too few ports below 65536 for all workers",
+    "setting.not_one_line": "must be text in quotes, on one line",
+    "setting.no_variable": "is not a variable name: letters, digits and underscores, no digit first",
+    "setting.unknown": "is not a setting",
+    # What is done about environment variables
+    "advice.workers": "set the number of workers of a pool in the panel, which starts one server for each",
+    "advice.variable": "set {name}",
+    "advice.option": "set the request's option {option}",
+    "advice.threads": "set LLAMA_ARG_THREADS (Ollama 0.30 and later) or the request's option num_thread",
+    "advice.address": "set OLLAMA_HOST, which has the port at its end",
+    "advice.server_address": "set OLLAMA_HOST for the address of the server",
+    "advice.model": "name the model in the request",
+    "environment.own_choice": "its own choice",
+    # Settings that were changed by a migration
+    "setting.heartbeat_on": (
+        "is on now: it was off, as earlier versions had it by default. "
+        "To turn it off: ollama-panel settings set proxy.heartbeat_plain off"
+    ),
+}
+
+WARNING = {
+    # What is used instead of a setting
+    "setting.replaced": '{wrong}; "{used}" is used.',
+    "setting.default_used": "{wrong}; the default is used.",
+    "setting.pair_used": "{wrong}; the usual pair is used.",
+    "setting.renamed": '{wrong}; "{name}" is used for the second.',
+    "setting.ignored": "{wrong}; it is ignored.",
+    "setting.left_out": "{wrong}; the pool is left out.",
+    "setting.version_assumed": "{wrong}; version {version} is assumed.",
+    "setting.newer": "is {written}, newer than that of this panel ({version}); unknown settings are ignored.",
+    "settings_file.all_default": "{why} All settings have their defaults.",
+    "settings_file.moved_aside": "{why} It is kept as {name}; the defaults are used.",
+    "settings_file.not_moved": "{why} It cannot be moved aside ({reason}); the defaults are used.",
+    "settings_file.kept": "{why} The settings stay as they are.",
+    # Environment variables that do not do what is expected of them
+    "environment.name": '"{name}" is not a variable name: use letters, digits and underscores, and no digit first.',
+    "environment.never_existed": "{name} does not exist in Ollama, although guides name it: {advice}.",
+    "environment.removed": "Ollama no longer reads {name}; {version} was the last version that did: remove it.",
+    "environment.overruled": (
+        "{name} has no effect: Ollama gives its runner this on the command line, which wins over the variable; "
+        "{advice}."
+    ),
+    "environment.misspelt": "Ollama does not read {name}; did you mean {meant}?",
+    "environment.unknown": "Ollama does not read {name}: check the name, or remove it.",
+    "environment.two_lines": "The value of {name} has a line break or a null byte: write it on one line.",
+    "environment.no_number": '{name} must be a whole number, not "{given}"; Ollama would use {default} instead.',
+    "environment.too_low": "{name} must be at least {limit}, not {given}.",
+    "environment.too_high": "{name} must be at most {limit}, not {given}.",
+    "environment.no_switch": '{name} must be 1 or 0, not "{given}"; Ollama would read that as 1.',
+    "environment.no_toggle": '{name} must be on or off, not "{given}".',
+    "environment.no_duration": (
+        '{name} must be a time such as 90s, 5m, 24h or -1, not "{given}"; Ollama would silently use {default}.'
+    ),
+    "environment.no_choice": '{name} must be one of {choices}, not "{given}".',
+    "environment.no_address": '{name} must be an address such as 127.0.0.1:11434, not "{given}".',
+    "environment.address_is_ours": (
+        "OLLAMA_HOST is set by the panel, which gives every instance its own address: remove it here."
+    ),
+    "environment.parallel_is_ours": (
+        "OLLAMA_NUM_PARALLEL overrides the pool's parallel slider: use the slider and remove it here."
+    ),
+    "environment.context_is_ours": (
+        "OLLAMA_CONTEXT_LENGTH overrides the pool's context length: set that and remove it here."
+    ),
+}
+
+ERROR = {
+    "setting.refused": "{where} {wrong}.",
+    "setting.nearest": 'There is no setting "{key}"; the nearest is "{nearest}".',
+    "setting.missing": 'There is no setting "{key}"; there are {known}.',
+    "json.invalid": "It is not valid JSON ({reason}).",
+    "json.no_object": "It is not a JSON object.",
+    "settings_file.not_backed_up": "{path} cannot be backed up ({reason}); nothing was changed.",
+}
