@@ -2,6 +2,7 @@
 
 INFO = {
     # Parts that other notices are made of
+    "evidence": 'It said: "{line}".',
     "joined": "{first} {then}",
     "problem": "{where}: {what}",
     "part.proxy": "proxy",

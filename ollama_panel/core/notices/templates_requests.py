@@ -1,4 +1,4 @@
-"""English templates of notices about requests: why they wait, fail or are refused, and who may send any."""
+"""The English templates about requests (why they wait, fail or are refused), by level; see `templates`."""
 
 INFO = {
     # Why a request waits
