@@ -136,7 +136,6 @@ class RefusalReason(Enum):
     QUEUE_TIMEOUT = "queue_timeout"
     NO_INSTANCE = "no_instance"
     FAILED = "failed"
-    PAUSED = "paused"
     CANCELLED = "cancelled"
     CONTEXT = "context"
 

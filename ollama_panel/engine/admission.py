@@ -28,7 +28,7 @@ from ollama_panel.proxy.gate import Heartbeat, Verdict
 class Admission:
     """Admits the proxy's requests.
 
-    `load` and `unload` return at once; their outcome is posted as an event. `on_crash` is called with an exception of
+    `unload` returns at once; its outcome is posted as an event. `on_crash` is called with an exception of
     the scheduler or the timeline.
     """
 
@@ -37,7 +37,6 @@ class Admission:
         scheduler: Dispatcher | Recorder,
         timeline: Timeline,
         *,
-        load: Callable[[InstanceId, ModelName], None],
         unload: Callable[[InstanceId, ModelName], None],
         micros: Callable[[], int],
         on_crash: Callable[[Exception], None],
@@ -56,7 +55,6 @@ class Admission:
             m.Preempt: lambda action: self._leases[action.id].preempt(action.why),
             m.Heartbeat: lambda action: self._leases[action.id].deliver(Heartbeat(action.position, action.eta_s)),
             m.Reply: lambda action: self._leases[action.id].refuse(action.refusal),
-            m.Load: lambda action: load(action.instance, action.model),
             m.Unload: lambda action: unload(action.instance, action.model),
             m.SetTimer: self._set_timer,
         }

@@ -31,7 +31,7 @@ from ollama_panel.engine.instances import orphans
 from ollama_panel.engine.instances.adoption import Adoption
 from ollama_panel.engine.instances.catalog import MANAGED, Catalog
 from ollama_panel.engine.instances.fleet import Fleet
-from ollama_panel.engine.instances.model_loader import ModelLoader
+from ollama_panel.engine.instances.model_unloader import ModelUnloader
 from ollama_panel.engine.instances.rollout import Rollout
 from ollama_panel.engine.instances.supervisor import Adopted, Supervisor
 from ollama_panel.engine.listener import Listener
@@ -100,12 +100,11 @@ class Composition:
             on_backoff=lambda: self.rollout.begin(),
             wait_idle=lambda instance: self.admission.wait_idle(instance),
         )
-        self.loader = ModelLoader(group, client, self.store, self.catalog, self._loaded_or_unloaded)
+        self.unloader = ModelUnloader(group, client, self.store, self._unloaded)
         self.admission = Admission(
             self.recorder or self.dispatcher,
             self.timeline,
-            load=self.loader.load,
-            unload=self.loader.unload,
+            unload=self.unloader.unload,
             micros=context.system.micros,
             on_crash=context.on_crash,
         )
@@ -135,7 +134,7 @@ class Composition:
     def _post(self, event: m.Event) -> None:
         self.admission.post(event)
 
-    def _loaded_or_unloaded(self, event: m.Event) -> None:
+    def _unloaded(self, event: m.Event) -> None:
         self._post(event)
         self.pace.request()
 

@@ -156,7 +156,7 @@ class Engine:
         """Unload the models of all instances; those in use as soon as their requests have ended."""
         composition = await self._running()
         await asyncio.gather(
-            *(composition.loader.unload_and_wait(instance, model) for instance, model in composition.fleet.models())
+            *(composition.unloader.unload_and_wait(instance, model) for instance, model in composition.fleet.models())
         )
 
     async def cancel_request(self, request: RequestId) -> None:

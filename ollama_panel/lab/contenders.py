@@ -212,8 +212,6 @@ class Panel:
                 self.simulation.heartbeat(self.simulation.open[id])
             case say.Reply(id=id, refusal=refusal):
                 self.simulation.end(self.simulation.open[id], render(refusal.notice))
-            case say.Load(instance=instance, model=model):
-                self.simulation.load(instance, model)
             case say.Unload(instance=instance, model=model):
                 self.simulation.machine.unload(instance, model, self.simulation.now)
             case say.SetTimer(at=at):

@@ -119,11 +119,6 @@ class Simulation:
         )
         self.machine.submit(instance, work, self.now)
 
-    def load(self, instance: str, model: str) -> None:
-        """Load a model with an empty request."""
-        self._number += 1
-        self.machine.submit(instance, Work(f"load-{self._number}", model, Kind.LOAD), self.now)
-
     def heartbeat(self, planned: PlannedRequest) -> None:
         """Send a heartbeat to a client that waits."""
         self.heartbeats += 1

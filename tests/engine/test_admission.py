@@ -42,8 +42,8 @@ class Clock:
         return self.now
 
 
-NO_LOADER: dict[str, Any] = {"load": lambda *_: None, "unload": lambda *_: None}
-"""A model loader that does nothing."""
+NO_UNLOADER: dict[str, Any] = {"unload": lambda *_: None}
+"""A model unloader that does nothing."""
 
 
 class AdmissionHarness:
@@ -53,7 +53,7 @@ class AdmissionHarness:
         self.clock, self.timeline, self.crashes = Clock(), Timeline(), list[Exception]()
         self.dispatcher = Dispatcher(Policy())
         self.gate = Admission(
-            self.dispatcher, self.timeline, **NO_LOADER, micros=self.clock, on_crash=self.crashes.append
+            self.dispatcher, self.timeline, **NO_UNLOADER, micros=self.clock, on_crash=self.crashes.append
         )
         self.up()
 
@@ -251,7 +251,7 @@ def script() -> ScriptedScheduler:
 
 @pytest.fixture
 def scripted(script: ScriptedScheduler) -> Admission:
-    return Admission(script, Timeline(), **NO_LOADER, micros=Clock(), on_crash=lambda _: None)
+    return Admission(script, Timeline(), **NO_UNLOADER, micros=Clock(), on_crash=lambda _: None)
 
 
 URGENT = notice("preempted.chat")
@@ -328,7 +328,7 @@ class BrokenScheduler:
 
 async def test_an_error_in_the_brain_is_reported_and_not_swallowed() -> None:
     crashes = list[Exception]()
-    gate = Admission(BrokenScheduler(), Timeline(), **NO_LOADER, micros=Clock(), on_crash=crashes.append)
+    gate = Admission(BrokenScheduler(), Timeline(), **NO_UNLOADER, micros=Clock(), on_crash=crashes.append)
     with pytest.raises(ZeroDivisionError):
         gate.post(m.TimerFired())
     assert [type(error) for error in crashes] == [ZeroDivisionError]
@@ -336,7 +336,7 @@ async def test_an_error_in_the_brain_is_reported_and_not_swallowed() -> None:
 
 async def test_an_error_at_a_deadline_is_reported_once_and_not_to_the_loop() -> None:
     crashes, told = list[Exception](), list[dict[str, Any]]()
-    gate = Admission(BrokenScheduler(), Timeline(), **NO_LOADER, micros=Clock(), on_crash=crashes.append)
+    gate = Admission(BrokenScheduler(), Timeline(), **NO_UNLOADER, micros=Clock(), on_crash=crashes.append)
     gate.post(m.Draining(ONE, True))
     asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
     await advance(11)

@@ -22,7 +22,7 @@ from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.recorder import Recorder
 from ollama_panel.lab.replay import Replay
 from ollama_panel.proxy.gate import Heartbeat, Lease
-from tests.engine.test_admission import NO_LOADER, Clock
+from tests.engine.test_admission import NO_UNLOADER, Clock
 from tests.fakes.leak_checks import assert_admission_empty
 from tests.fakes.timelines import shown
 from tests.fakes.virtual import VirtualLoop
@@ -53,7 +53,7 @@ class RandomRun:
         self.recorder = CountingRecorder(self.dispatcher, log)
         self.shown: dict[int, dict[str, object]] = {}
         self.gate = Admission(
-            self.recorder, self.timeline, **NO_LOADER, micros=self.clock, on_crash=self.crashes.append
+            self.recorder, self.timeline, **NO_UNLOADER, micros=self.clock, on_crash=self.crashes.append
         )
         self.clients: list[asyncio.Task[None]] = []
         self.count = 0

@@ -22,7 +22,7 @@ from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.recorder import Recorder
 from ollama_panel.lab.replay import Replay, bench_replay
 from ollama_panel.proxy.gate import Heartbeat, Lease, Verdict
-from tests.engine.test_admission import NO_LOADER, Clock
+from tests.engine.test_admission import NO_UNLOADER, Clock
 from tests.fakes.leak_checks import assert_admission_empty
 from tests.fakes.timelines import shown
 
@@ -40,7 +40,7 @@ class RecordedRun:
         self.dispatcher = Dispatcher(Policy(queue_timeout_us=30_000_000))
         self.path, self.recorder = path, Recorder(self.dispatcher, path)
         self.gate = Admission(
-            self.recorder, self.timeline, **NO_LOADER, micros=self.clock, on_crash=self.crashes.append
+            self.recorder, self.timeline, **NO_UNLOADER, micros=self.clock, on_crash=self.crashes.append
         )
         self.leases: dict[str, Any] = {}
         self.post(m.CatalogRead(tuple(ModelFacts(name, size=9 * GB, capabilities=("completion",)) for name in (A, B))))

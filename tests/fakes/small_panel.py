@@ -67,7 +67,6 @@ class SmallPanel:
         self.gate = Admission(
             self.scheduler,
             self.timeline,
-            load=self.load,
             unload=self.unload,
             micros=micros,
             on_crash=self.crashes.append,
@@ -134,9 +133,6 @@ class SmallPanel:
     def remote_models(self) -> frozenset[ModelName]:
         """Return no cloud models."""
         return frozenset()
-
-    def load(self, instance: InstanceId, model: ModelName) -> None:
-        """Leave loading to the first request."""
 
     def unload(self, instance: InstanceId, model: ModelName) -> None:
         """Leave unloading to the servers."""

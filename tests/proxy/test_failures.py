@@ -215,7 +215,6 @@ async def test_a_request_that_takes_too_long_is_answered_with_504(harness: Proxy
         (RefusalReason.QUEUE_FULL, 503),
         (RefusalReason.QUEUE_TIMEOUT, 504),
         (RefusalReason.NO_INSTANCE, 503),
-        (RefusalReason.PAUSED, 503),
         (RefusalReason.CANCELLED, 499),
     ],
 )

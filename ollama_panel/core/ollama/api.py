@@ -203,7 +203,6 @@ REFUSAL_STATUS: dict[RefusalReason, int] = {
     RefusalReason.QUEUE_TIMEOUT: 504,
     RefusalReason.NO_INSTANCE: 503,
     RefusalReason.FAILED: 502,
-    RefusalReason.PAUSED: 503,
     RefusalReason.CONTEXT: 400,
     RefusalReason.CANCELLED: 499,
 }

@@ -250,13 +250,6 @@ class Reply(Message, frozen=True):
     refusal: Refusal
 
 
-class Load(Message, frozen=True):
-    """Load a model by an empty request."""
-
-    instance: InstanceId
-    model: ModelName
-
-
 class Unload(Message, frozen=True):
     """Unload a model (`keep_alive: 0`)."""
 
@@ -270,4 +263,4 @@ class SetTimer(Message, frozen=True):
     at: int
 
 
-Action: TypeAlias = Dispatch | Preempt | Heartbeat | Reply | Load | Unload | SetTimer
+Action: TypeAlias = Dispatch | Preempt | Heartbeat | Reply | Unload | SetTimer

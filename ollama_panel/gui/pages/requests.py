@@ -17,7 +17,6 @@ from ollama_panel.gui.widgets.tables import ColumnLayout, Table, set_up
 from ollama_panel.gui.widgets.time_line import TimeLine
 
 _LIVE = (RequestState.WAITING, RequestState.LOADING, RequestState.RUNNING)
-_SHOWN_FINISHED = 500
 _EVERY_MS = 250
 
 
@@ -102,7 +101,7 @@ class RequestsPage(PageFrame):
         self.body.addWidget(self._line)
 
     def _filtered(self, snapshot: Snapshot) -> tuple[RequestRecord, ...]:
-        finished = snapshot.finished[:_SHOWN_FINISHED]
+        finished = snapshot.finished
         return ((*snapshot.requests, *finished), snapshot.requests, finished)[self.filter.currentIndex()]
 
     def _show_empty(self, snapshot: Snapshot, any_shown: bool) -> None:

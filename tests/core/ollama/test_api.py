@@ -172,7 +172,6 @@ def test_every_refusal_has_its_status() -> None:
         RefusalReason.QUEUE_TIMEOUT: 504,
         RefusalReason.NO_INSTANCE: 503,
         RefusalReason.FAILED: 502,
-        RefusalReason.PAUSED: 503,
         RefusalReason.CONTEXT: 400,
         RefusalReason.CANCELLED: 499,
     }

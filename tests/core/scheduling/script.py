@@ -51,7 +51,7 @@ class Script:
         self.replies: dict[str, say.Refusal] = {}
         self.heartbeats: list[say.Heartbeat] = []
         self.aborts: list[str] = []
-        self.loads: list[say.Load | say.Unload] = []
+        self.loads: list[say.Unload] = []
         self.placements: dict[str, say.Placement] = {}
         self.peaks: Counter[str] = Counter()
 
@@ -78,7 +78,7 @@ class Script:
             case say.SetTimer(at=at):
                 assert self.timer is None or at < self.timer, "a timer is set only to be earlier"
                 self.timer = at
-            case say.Load() | say.Unload():
+            case say.Unload():
                 self.loads.append(action)
 
     def at(self, instance: str) -> int:

@@ -12,12 +12,12 @@ from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import Role
-from ollama_panel.core.scheduling.messages import Event, Loaded, Unloaded
+from ollama_panel.core.scheduling.messages import Event, Unloaded
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine.instances.catalog import MANAGED, Catalog
-from ollama_panel.engine.instances.model_loader import ModelLoader
+from ollama_panel.engine.instances.model_unloader import ModelUnloader
 from ollama_panel.engine.store import Store
 
 CHAT, EMBED = ModelName("llama3.1:8b"), ModelName("nomic-embed-text:latest")
@@ -187,54 +187,31 @@ async def test_a_poke_is_enough_to_be_read(harness: CatalogHarness) -> None:
         task.cancel()
 
 
-class LoaderHarness:
-    """A model loader of one instance, and the events that they caused."""
+class UnloaderHarness:
+    """A model unloader of two instances, one of which does not answer, and the events that it caused."""
 
-    def __init__(self, client: httpx.AsyncClient, catalog: Catalog, group: asyncio.TaskGroup) -> None:
+    def __init__(self, client: httpx.AsyncClient, group: asyncio.TaskGroup) -> None:
         self.events: list[Event] = []
         store = Store(Settings(), Timeline(), lambda: None, lambda _: 0)
         one = InstanceRecord(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, True, "http://127.0.0.1:1", Phase.READY)
         store.put_instance(one)
         store.put_instance(msgspec.structs.replace(one, id=InstanceId("chat-2"), url="http://127.0.0.1:9"))
-        self.loader = ModelLoader(group, client, store, catalog, self.events.append)
-
-
-@pytest.mark.parametrize(
-    ("model", "path", "body"),
-    [
-        (CHAT, "/api/generate", {"model": CHAT, "stream": False}),
-        (EMBED, "/api/embed", {"model": EMBED, "input": ""}),
-    ],
-)
-async def test_loading_is_an_empty_request_of_the_models_own_kind(
-    harness: CatalogHarness,
-    servers: Servers,
-    client: httpx.AsyncClient,
-    model: ModelName,
-    path: str,
-    body: dict[str, object],
-) -> None:
-    await harness.catalog.read()
-    async with asyncio.TaskGroup() as group:
-        handled = LoaderHarness(client, harness.catalog, group)
-        handled.loader.load(InstanceId("chat-1"), model)
-    assert servers.asked[-1] == (path, body)
-    assert handled.events == [Loaded(InstanceId("chat-1"), model)]
+        self.unloader = ModelUnloader(group, client, store, self.events.append)
 
 
 async def test_unloading_is_an_empty_request_that_keeps_nothing_alive(
-    harness: CatalogHarness, servers: Servers, client: httpx.AsyncClient
+    servers: Servers, client: httpx.AsyncClient
 ) -> None:
     async with asyncio.TaskGroup() as group:
-        handled = LoaderHarness(client, harness.catalog, group)
-        handled.loader.unload(InstanceId("chat-1"), CHAT)
+        handled = UnloaderHarness(client, group)
+        handled.unloader.unload(InstanceId("chat-1"), CHAT)
     assert servers.asked[-1] == ("/api/generate", {"model": CHAT, "keep_alive": 0, "stream": False})
     assert handled.events == [Unloaded(InstanceId("chat-1"), CHAT)]
 
 
-async def test_a_load_that_fails_is_told_as_not_loaded(harness: CatalogHarness, client: httpx.AsyncClient) -> None:
+async def test_an_unload_that_fails_is_not_told_as_done(client: httpx.AsyncClient) -> None:
     async with asyncio.TaskGroup() as group:
-        handled = LoaderHarness(client, harness.catalog, group)
-        handled.loader.load(InstanceId("chat-2"), CHAT)
-        handled.loader.load(InstanceId("chat-3"), CHAT)
-    assert handled.events == [Unloaded(InstanceId("chat-2"), CHAT), Unloaded(InstanceId("chat-3"), CHAT)]
+        handled = UnloaderHarness(client, group)
+        handled.unloader.unload(InstanceId("chat-2"), CHAT)
+        handled.unloader.unload(InstanceId("chat-3"), CHAT)
+    assert handled.events == []
