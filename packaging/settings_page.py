@@ -19,16 +19,16 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "settings.md"
 
 _HEAD = """# Settings
 
-<!-- Written by packaging/settings_page.py: change the texts in ollama_panel/core/settings (tree.py, tree_scheduling.py) or
-ollama_panel/core/ollama (environment_table.py, environment_runner.py), and run it. -->
+<!-- Written by packaging/settings_page.py: change the texts in ollama_panel/core/settings (tree.py, tree_scheduling.py)
+or ollama_panel/core/ollama (environment_table.py, environment_runner.py), and run it. -->
 
     ollama-panel settings get                    # every setting with its value
     ollama-panel settings get --explain proxy    # what it does; a key, a group, or nothing for all
     ollama-panel settings set proxy.port 11436
 
-They are in `settings.json` in the panel's folder, which may be edited by hand. The usual ones are also in the window, on
-the page Settings and on the cards of the pools. A running panel follows at once, unless the text of the setting says otherwise.
-Lists are separated by commas; groups and names with values are JSON; `on` and `off` mean true and false.
+They are in `settings.json` in the panel's folder, which may be edited by hand. The usual ones are also in the window,
+on the page Settings and on the cards of the pools. A running panel follows at once, unless the text of the setting says
+otherwise. Lists are separated by commas; groups and names with values are JSON; `on` and `off` mean true and false.
 """
 
 _POOLS = f"""
