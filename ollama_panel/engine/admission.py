@@ -149,7 +149,7 @@ class _Lease:
     job: Job
     _verdict: Verdict | None = None
     _waiter: asyncio.Future[None] | None = None
-    _on_preempted: Callable[[Notice], None] | None = None
+    _on_preempted: Callable[[Notice | None], None] | None = None
     _placed: bool = False
     _preempting: bool = False
     _ended: bool = False
@@ -184,14 +184,14 @@ class _Lease:
         self._placed = isinstance(verdict, Placement)
         return verdict
 
-    def on_preempted(self, callback: Callable[[Notice], None]) -> None:
-        """Set the callback for preemption of the current placement."""
+    def on_preempted(self, callback: Callable[[Notice | None], None]) -> None:
+        """Set the callback for preemption of the current placement; see `proxy.gate`."""
         self._on_preempted = callback
 
     def first_byte(self) -> None:
         """Report that payload was sent to the client."""
         if not self._ended:
-            self._preempting = False
+            self._keep()
             self._admission.post(m.FirstByte(self.job.id))
 
     def progress(self, tokens: int) -> None:
@@ -206,6 +206,7 @@ class _Lease:
     def finished(self, usage: Usage, status: int) -> PromptCut | None:
         """Report that the complete response was sent; a status of 400 and above is the instance's own refusal."""
         if not self._ended:
+            self._keep()
             self._ended = True
             self._admission.post(m.Finished(self.job.id, usage, status))
         return self.prompt_cut()
@@ -239,13 +240,18 @@ class _Lease:
             self._verdict = None
             self._give_back()
 
+    def _keep(self) -> None:
+        """Make a preemption void that came too late."""
+        if self._preempting:
+            self._preempting = False
+            self._notify_preempted(None)
+
     def _give_back(self) -> None:
         self._preempting = False
         if not self._ended:
-            self._placed = False
+            self._placed, self._on_preempted = False, None
             self._admission.post(m.Preempted(self.job.id))
 
-    def _notify_preempted(self, why: Notice) -> None:
-        callback, self._on_preempted = self._on_preempted, None
-        if callback is not None:
-            callback(why)
+    def _notify_preempted(self, why: Notice | None) -> None:
+        if self._on_preempted is not None:
+            self._on_preempted(why)

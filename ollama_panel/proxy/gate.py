@@ -40,10 +40,11 @@ class Lease(Protocol):
         """Return the next verdict; call it again after a heartbeat, or after the attempt at a placement `failed`."""
         ...
 
-    def on_preempted(self, callback: Callable[[Notice], None]) -> None:
-        """Set the callback for preemption of the current placement; it is called once, with the reason.
+    def on_preempted(self, callback: Callable[[Notice | None], None]) -> None:
+        """Set the callback for preemption of the current placement; it is called with the reason.
 
-        Reasons are preemption and a cancel by the user. The caller then awaits `wait` again, without `failed`.
+        Reasons are preemption and a cancel by the user. The caller then awaits `wait` again, without `failed`. None
+        makes a preemption void: `first_byte` or `finished` came before the caller had ended the attempt.
         """
         ...
 

@@ -14,6 +14,7 @@ from ollama_panel.core.ollama.stream import Tail, error_text, starts_with_error
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Usage
 from ollama_panel.core.scheduling.policy import HEARTBEAT_US, PLAIN_HEARTBEAT_US
+from ollama_panel.proxy.attempt import Attempt
 from ollama_panel.proxy.body import Body, MemoryBody, in_parts
 from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.exchange import Exchange
@@ -219,11 +220,11 @@ class Relay:
         if kind is not None:
             raise UpstreamError(kind, error_of(text))
         self._sent = True
+        self._lease.finished(_NO_USAGE, reply.status)  # before a slow client has read it
         if self._response.started:
             await self._exchange.error(reply.status, text, sse=self._sse)
         else:
             await self._send_error(placement, reply, body)
-        self._lease.finished(_NO_USAGE, reply.status)
 
     async def _send_error(self, placement: Placement, reply: UpstreamReply, body: bytes) -> None:
         """Forward an error: `body`, which was read to classify it, and the rest if it is longer."""
@@ -330,43 +331,6 @@ class Relay:
             self._lease.failed(failure_of(500, error) or FailureKind.RUNNER, sent=True, why=error_of(error))
         if response.blocked:
             await response.drain()
-
-
-class Attempt:
-    """One attempt; its time limit (0 = none) or a preemption ends it early by cancelling the task.
-
-    `asyncio.timeout` would do, but takes 5 us of CPU even without a limit (measured), more than reading the request.
-    """
-
-    __slots__ = ("_ended", "_stopped", "_task", "_timer", "reason")
-
-    def __init__(self, limit_s: float) -> None:
-        self._task = asyncio.current_task()
-        self._timer = asyncio.get_running_loop().call_later(limit_s, self._stop) if limit_s else None
-        self._stopped = False
-        self._ended = False
-        self.reason: Notice | None = None
-
-    def preempt(self, reason: Notice) -> None:
-        """End the attempt for `reason`; later on the loop, because the caller may be this very task."""
-        if self.reason is None:
-            self.reason = reason
-            asyncio.get_running_loop().call_soon(self._stop)
-
-    def _stop(self) -> None:
-        if not (self._ended or self._stopped) and self._task is not None:
-            self._stopped = True
-            self._task.cancel()
-
-    def absorb_cancellation(self) -> bool:
-        """Return whether a CancelledError is this attempt's own; if so, uncancel the task."""
-        return self._stopped and self._task is not None and self._task.uncancel() == 0
-
-    def end(self) -> None:
-        """End the attempt: from now on it cancels nothing."""
-        self._ended = True
-        if self._timer is not None:
-            self._timer.cancel()
 
 
 def _cut_fields(cut: PromptCut) -> bytes:

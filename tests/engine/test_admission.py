@@ -211,7 +211,7 @@ async def test_a_request_that_waits_can_be_cancelled_by_the_user(harness: Admiss
 async def test_a_request_that_runs_can_be_cancelled_by_the_user(harness: AdmissionHarness) -> None:
     async with harness.gate.admit(job("a")) as lease:
         await lease.wait()
-        reasons = list[Notice]()
+        reasons = list[Notice | None]()
         lease.on_preempted(reasons.append)
         harness.gate.cancel(RequestId("a"))
         harness.gate.cancel(RequestId("a"))
@@ -276,7 +276,7 @@ async def test_a_placement_that_runs_is_returned_when_the_relay_asks_again(
     script.answers[m.Arrived] = [PLACED]
     async with scripted.admit(job("a")) as lease:
         await lease.wait()
-        reasons = list[Notice]()
+        reasons = list[Notice | None]()
         lease.on_preempted(reasons.append)
         script.answers[m.TimerFired] = [m.Preempt(RequestId("a"), URGENT)]
         scripted.post(m.TimerFired())
@@ -285,6 +285,38 @@ async def test_a_placement_that_runs_is_returned_when_the_relay_asks_again(
         script.answers[m.Preempted] = [PLACED]
         assert await lease.wait() == PLACED.placement
         assert m.Preempted(RequestId("a")) in script.seen
+
+
+async def test_a_first_byte_makes_a_preemption_void_and_a_cancel_is_heard_afterwards(
+    script: ScriptedScheduler, scripted: Admission
+) -> None:
+    script.answers[m.Arrived] = [PLACED]
+    async with scripted.admit(job("a")) as lease:
+        await lease.wait()
+        reasons = list[Notice | None]()
+        lease.on_preempted(reasons.append)
+        script.answers[m.TimerFired] = [m.Preempt(RequestId("a"), URGENT)]
+        scripted.post(m.TimerFired())
+        lease.first_byte()
+        assert reasons == [URGENT, None]
+        refusal = Refusal(RefusalReason.CANCELLED, notice("request.cancelled"))
+        script.answers[m.Cancelled] = [m.Reply(RequestId("a"), refusal)]
+        scripted.cancel(RequestId("a"))
+        assert reasons == [URGENT, None, refusal.notice]
+        assert await lease.wait() == refusal
+    assert m.Preempted(RequestId("a")) not in script.seen
+
+
+async def test_an_answer_in_one_piece_makes_a_preemption_void(script: ScriptedScheduler, scripted: Admission) -> None:
+    script.answers[m.Arrived] = [PLACED]
+    async with scripted.admit(job("a")) as lease:
+        await lease.wait()
+        reasons = list[Notice | None]()
+        lease.on_preempted(reasons.append)
+        script.answers[m.TimerFired] = [m.Preempt(RequestId("a"), URGENT)]
+        scripted.post(m.TimerFired())
+        lease.finished(Usage(), 200)
+        assert reasons == [URGENT, None]
 
 
 async def test_a_placement_that_fails_while_it_is_taken_back_is_not_returned_as_well(

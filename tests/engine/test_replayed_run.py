@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
-from ollama_panel.core.notices import notice
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, RequestClass, Role, Usage
@@ -132,7 +132,7 @@ def replayed(run: RecordedRun) -> tuple[Replay, list[Step]]:
 
 async def preempt(run: RecordedRun) -> None:
     batch = await run.placed("batch", RequestClass.BATCH)
-    reasons = list[str]()
+    reasons = list[Notice | None]()
     batch.on_preempted(reasons.append)
     chat = await run.arrive("chat")
     assert len(reasons) == 1

@@ -25,7 +25,7 @@ class FakeLease:
         self.job = job
         self.log: list[tuple[object, ...]] = []
         self.verdicts: asyncio.Queue[Verdict] = asyncio.Queue()
-        self.preempt: Callable[[Notice], None] | None = None
+        self.preempt: Callable[[Notice | None], None] | None = None
         self.ended = asyncio.Event()
         self.outcome = ""
         self.usage = Usage()
@@ -36,11 +36,12 @@ class FakeLease:
     async def wait(self) -> Verdict:
         return await self.verdicts.get()
 
-    def on_preempted(self, callback: Callable[[Notice], None]) -> None:
+    def on_preempted(self, callback: Callable[[Notice | None], None]) -> None:
         self.preempt = callback
 
     def first_byte(self) -> None:
         self.log.append(("first_byte",))
+        self._preempt_too_late()
 
     def prompt_cut(self) -> PromptCut | None:
         return self.gate.cut_in_log
@@ -51,6 +52,7 @@ class FakeLease:
     def finished(self, usage: Usage, status: int) -> PromptCut | None:
         self.usage = usage
         self.log.append(("finished", status))
+        self._preempt_too_late()
         self.outcome = f"finished {status}"
         return self.gate.cut if usage.prompt_tokens is not None else self.gate.cut_in_log
 
@@ -60,6 +62,12 @@ class FakeLease:
             self.outcome = f"failed {kind.value}"
         else:
             self.gate.requeue(self)
+
+    def _preempt_too_late(self) -> None:
+        """Preempt, which the answer makes void that is under way already."""
+        if self.gate.preempts_too_late and self.preempt is not None:
+            self.preempt(URGENT)
+            self.preempt(None)
 
     async def __aenter__(self) -> Lease:
         self.gate.enqueue(self)
@@ -75,13 +83,15 @@ class FakeLease:
 class FakeGate:
     """`slots` None = no limit; `max_attempts` is how often a request is sent before it is refused.
 
-    `cut` is how a prompt was cut, known once its answer has counters, `cut_in_log` before.
+    `cut` is how a prompt was cut, known once its answer has counters, `cut_in_log` before. `preempts_too_late`: each
+    placement is wanted back in the very step in which its answer begins.
     """
 
     def __init__(self, *urls: str, slots: int | None = None, max_attempts: int = 3) -> None:
         self.urls = list(urls)
         self.slots = slots
         self.max_attempts = max_attempts
+        self.preempts_too_late = False
         self.cut: PromptCut | None = None
         self.cut_in_log: PromptCut | None = None
         self.leases: list[FakeLease] = []

@@ -170,6 +170,35 @@ async def test_a_preempted_request_waits_again_and_its_instance_stops(harness: P
     assert harness.gate.leases[0].log == [("first_byte",), ("finished", 200)]
 
 
+LONG = b'{"message":{"content":"' + 900_000 * b"x" + b'"},"done":true}'
+
+
+@pytest.mark.parametrize("script", [stream(chat_lines(50)), reply(LONG), reply(b'{"error":"no"}', "400 Bad Request")])
+async def test_a_preemption_that_the_first_byte_forestalls_does_not_break_the_answer(
+    harness: ProxyHarness, script: Script
+) -> None:
+    harness.gate.preempts_too_late = True
+    harness.upstream.script = script
+    async with harness.client() as client:
+        got = await client.exchange("POST", "/api/chat", CHAT)
+    assert got.complete
+    assert harness.gate.leases[0].outcome == f"finished {got.status}"
+    assert len(harness.upstream.requests) == 1
+
+
+async def test_a_stream_that_outran_a_preemption_can_still_be_cancelled(harness: ProxyHarness) -> None:
+    harness.gate.preempts_too_late = True
+    harness.upstream.script = endless()
+    async with harness.client() as client:
+        await client.send_request("POST", "/api/chat", CHAT)
+        await client.head()
+        await client.chunk()
+        harness.gate.cancel(harness.gate.leases[0])
+        assert json.loads(await client.chunk()) == {"error": render(CANCELLED), "code": "request.cancelled"}
+        assert await client.closed_by_peer()
+    await harness.wait_all_ended()
+
+
 async def test_a_request_cancelled_in_the_panel_is_told_so(harness: ProxyHarness) -> None:
     harness.upstream.script = silent
     async with harness.client() as client:
