@@ -14,6 +14,7 @@ from ollama_panel.core.records import ContextConflict, Offender
 from ollama_panel.core.scheduling.waiting import Waiting
 from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
 from ollama_panel.core.snapshot import InstanceRecord, PoolRecord, ProxyRecord, RequestState, Sample, Snapshot
+from ollama_panel.core.text import valid_text
 from ollama_panel.core.timeline.timeline import Timeline
 
 R = TypeVar("R", bound=msgspec.Struct)
@@ -67,7 +68,7 @@ class Store:
 
     def set_ollama(self, binary: str | None, *, demo: bool) -> None:
         """Set the program that the managed instances run; its version is read from them."""
-        self._set(ollama_binary=binary, demo=demo)
+        self._set(ollama_binary=None if binary is None else valid_text(binary), demo=demo)
 
     def set_machine(self, cores: int, *, gpu: bool) -> None:
         """Set the number of cores, and whether there is a GPU."""

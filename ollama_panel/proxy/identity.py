@@ -12,6 +12,8 @@ from typing import TypeAlias
 
 import psutil
 
+from ollama_panel.core.text import valid_text
+
 Peer: TypeAlias = tuple[str, int]
 
 LOOPBACK = ("127.0.0.1", "::1")
@@ -33,7 +35,7 @@ def local_clients() -> dict[Peer, str]:
 
 def _name(pid: int) -> str:
     try:
-        return f"{psutil.Process(pid).name()} (pid {pid})"
+        return f"{valid_text(psutil.Process(pid).name())} (pid {pid})"
     except psutil.Error:
         return f"pid {pid}"
 

@@ -16,6 +16,7 @@ from ollama_panel.core.ollama.api import Kind, classify
 from ollama_panel.core.ollama.sizes import MIB
 from ollama_panel.core.records import Job
 from ollama_panel.core.settings.tree import ProxySettings
+from ollama_panel.core.text import valid_text
 from ollama_panel.proxy import aggregate, panel_api
 from ollama_panel.proxy.body import Body, BodyError, iter_body, read_body
 from ollama_panel.proxy.connection import ClientServer, Connection
@@ -275,8 +276,7 @@ def _claimed_id(headers: Mapping[str, str]) -> str:
     text = headers.get("X-Client-ID")
     if not text:
         return ""
-    text = text.encode("utf-8", "replace").decode()
-    return "".join(letter for letter in text[:MAX_CLIENT_ID] if letter.isprintable())
+    return "".join(letter for letter in valid_text(text[:MAX_CLIENT_ID]) if letter.isprintable())
 
 
 def _deadline(headers: Mapping[str, str], now: float) -> int | None:

@@ -55,6 +55,13 @@ def test_saying_the_same_again_is_no_change(harness: StoreHarness) -> None:
     assert harness.changes == 3
 
 
+def test_a_path_with_bytes_that_are_no_text_is_shown_and_survives_json(harness: StoreHarness) -> None:
+    harness.store.set_ollama(b"/opt/b\xff/ollama".decode("utf-8", "surrogateescape"), demo=False)
+    snapshot = harness.store.snapshot(0.0, ())
+    assert snapshot.ollama_binary == "/opt/b?/ollama"
+    assert msgspec.json.encode(snapshot)
+
+
 def test_problems_of_different_parts_stand_side_by_side(harness: StoreHarness) -> None:
     one, two = Problem("a", notice("demo")), Problem("b", notice("json.no_object"))
     harness.store.set_problems("settings", [one])

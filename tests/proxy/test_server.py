@@ -198,3 +198,13 @@ def test_the_processes_behind_local_connections_are_found() -> None:
         taken, _ = server.accept()
         with taken:
             assert "(pid " in local_clients()[client.getsockname()]
+
+
+@pytest.mark.parametrize("name", [b"b\xff\xfe", b'\xe6\x97 "x"'])
+def test_the_name_of_a_process_may_hold_bytes_that_are_no_text(monkeypatch: pytest.MonkeyPatch, name: bytes) -> None:
+    text = name.decode("utf-8", "surrogateescape")
+    monkeypatch.setattr("ollama_panel.proxy.identity.psutil.Process.name", lambda _: text)
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as client:
+        found = local_clients()[client.getsockname()]
+    assert found == f"{text.encode('utf-8', 'replace').decode()} (pid {os.getpid()})"
+    assert found.encode()

@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.notices.templates import TEMPLATES, Level
+from ollama_panel.core.text import valid_text
 
 
 class RaiseContext(msgspec.Struct, frozen=True):
@@ -64,10 +65,17 @@ def joined(first: Notice, *more: Notice | None) -> Notice:
 def notice(code: str, /, **values: Value) -> Notice:
     """Return a notice with the level of its template.
 
+    Bytes of a name or a path that are not valid text (`os.fsdecode`) become question marks: JSON cannot hold them.
     Raises KeyError if there is no such code, TypeError if the values are not those that the template names: a notice
     that cannot be rendered is an error of the program.
     """
     template = TEMPLATES[code]
     if values.keys() != template.fields:
         raise TypeError(f"{code} needs the values {sorted(template.fields)}, not {sorted(values)}")
-    return Notice(code, template.level, values)
+    return Notice(code, template.level, {name: _valid(value) for name, value in values.items()})
+
+
+def _valid(value: Value) -> Value:
+    if isinstance(value, tuple):
+        return tuple(valid_text(one) if isinstance(one, str) else one for one in value)
+    return valid_text(value) if isinstance(value, str) else value

@@ -13,6 +13,7 @@ import msgspec
 
 from ollama_panel.core.ollama.out_of_memory import says_out_of_memory
 from ollama_panel.core.records import FailureKind, RefusalReason
+from ollama_panel.core.text import valid_text
 
 
 class Kind(Enum):
@@ -171,8 +172,7 @@ def error_body(dialect: Dialect, status: int, message: str, request_id: str = ""
     `code` is that of the panel's notice, "" for an error of Ollama; clients of all three dialects ignore the fields
     that they do not know. Bytes that are not valid text, quoted from a request's headers, become question marks.
     """
-    text = message.encode("utf-8", "replace").decode()
-    return msgspec.json.encode(_error_tree(dialect, status, text, request_id, code))
+    return msgspec.json.encode(_error_tree(dialect, status, valid_text(message), request_id, code))
 
 
 def _error_tree(dialect: Dialect, status: int, message: str, request_id: str, code: str) -> dict[str, object]:

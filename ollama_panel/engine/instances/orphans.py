@@ -17,6 +17,7 @@ import psutil
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.text import valid_text
 from ollama_panel.engine.files import write_whole
 
 _LOG = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ class ChildRegistry:
 
     def add(self, pid: int, argv: Sequence[str]) -> None:
         """Add a child that was spawned."""
-        self._children[pid] = _entry(pid, tuple(argv))
+        self._children[pid] = _entry(pid, tuple(map(valid_text, argv)))
         self._write()
 
     def remove(self, pid: int) -> None:
@@ -114,7 +115,7 @@ def _live_process(entry: _Entry) -> psutil.Process | None:
     try:
         process = psutil.Process(entry.pid)
         same_start = abs(process.create_time() - entry.created) <= _START_TOLERANCE_S
-        same_command = not entry.argv or tuple(process.cmdline()) == entry.argv
+        same_command = not entry.argv or tuple(map(valid_text, process.cmdline())) == entry.argv
         zombie = process.status() == psutil.STATUS_ZOMBIE
     except psutil.Error:
         return None

@@ -43,6 +43,18 @@ def test_a_process_with_the_recorded_id_start_and_command_is_ours(tmp_path, unre
     assert not book.exists()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there names are text")
+def test_a_program_in_a_folder_whose_name_is_no_text_is_written_down_and_found_again(tmp_path):
+    argv = [*ARGV, os.fsdecode(b"/opt/b\xff/ollama")]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        ChildRegistry(tmp_path / "own.json").add(process.pid, argv)
+        written = msgspec.json.decode((tmp_path / "own.json").read_bytes())["children"][0]
+        book = children_file_with(tmp_path, psutil.Process(process.pid), written["argv"], written["created"])
+        assert kill_orphans(book) == (notice("orphan.ended", pid=process.pid),)
+
+
 @pytest.mark.parametrize(
     ("argv", "shift"), [(ARGV, 60), (ARGV, -60), ([*ARGV, "more"], 0)], ids=["younger", "older", "another command"]
 )
