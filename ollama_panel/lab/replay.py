@@ -144,12 +144,17 @@ def _number(value: int | None) -> str:
 def bench_replay(tell: Callable[[str], None], path: Path, requests: int = 0) -> int:
     """Replay a log; print a summary and the last `requests`.
 
-    Return 0 if every decision is as recorded, 1 if not, 2 if it is not a log.
+    Return 0 if every decision is as recorded, 1 if not, 2 if it is not a log. The last line may be incomplete: the
+    panel was killed, or the disk was full.
     """
     try:
-        steps = list(read(path.read_bytes().splitlines()))
+        lines, _, incomplete = path.read_bytes().rpartition(b"\n")
+        steps = list(read(lines.splitlines()))
     except (OSError, msgspec.MsgspecError) as error:
         tell(f"{path} is not a log of events: {error}")
+        return 2
+    if not steps or steps[0].policy is None:
+        tell(f"{path} is not a log of events: it does not begin with a policy")
         return 2
     replay, attempts, different = Replay(), Attempts(), 0
     for step, actions in replay.take(steps):
@@ -157,5 +162,7 @@ def bench_replay(tell: Callable[[str], None], path: Path, requests: int = 0) -> 
         different += tuple(actions) != step.actions
     for line in (*_summary(replay, attempts), *(_table(replay, requests) if requests else ())):
         tell(line)
+    if incomplete:
+        tell("The last line is incomplete; it was left out.")
     tell(f"{len(steps)} steps replayed, {different} decided differently.")
     return 1 if different else 0
