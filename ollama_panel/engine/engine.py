@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from ollama_panel.core import redact
 from ollama_panel.core.context_notices import of_conflict, raised
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.notices import Notice, RaiseContext, notice
-from ollama_panel.core.notices.render import render, with_texts
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.environment import check_pool
 from ollama_panel.core.scheduling.messages import Reconfigured
 from ollama_panel.core.scheduling.policy import Policy
@@ -19,7 +18,7 @@ from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.snapshot import Sample, Snapshot
 from ollama_panel.core.timeline.timeline import MAX_OPEN
-from ollama_panel.engine import configfile
+from ollama_panel.engine import configfile, status
 from ollama_panel.engine.composition import Composition, Context
 from ollama_panel.engine.host.descriptors import raise_limit
 from ollama_panel.engine.host.discovery import app_conflict, app_is_running
@@ -187,9 +186,7 @@ class Engine:
 
     async def status(self) -> bytes:
         """Return the current snapshot as JSON, without secrets, and with an English `text` in each notice."""
-        snapshot = await self._snapshot_for_reader()
-        shown = msgspec.structs.replace(snapshot, settings=redact.settings(snapshot.settings))
-        return msgspec.json.encode(with_texts(msgspec.to_builtins(shown)))
+        return status.page(await self._snapshot_for_reader())
 
     async def metrics(self) -> bytes:
         """Return the metrics in Prometheus' text format."""

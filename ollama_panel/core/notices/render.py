@@ -83,13 +83,30 @@ _FIELDS = frozenset(Notice.__struct_fields__)
 def with_texts(content: object) -> object:
     """Return builtin objects (`msgspec.to_builtins`) with an English `text` in each notice, for programs."""
     if isinstance(content, dict):
-        filled = {key: with_texts(value) for key, value in content.items()}
         if content.keys() == _FIELDS:
-            filled["text"] = render(msgspec.convert(content, Notice))
-        return filled
+            return with_text(msgspec.convert(content, Notice))
+        return {key: with_texts(value) for key, value in content.items()}
     if isinstance(content, list | tuple):
         return [with_texts(value) for value in content]
     return content
+
+
+def with_text(it: Notice) -> dict[str, object]:
+    """Return a notice as an object for JSON with its English `text`; those in its values have one, too."""
+    return {
+        "code": it.code,
+        "level": it.level,
+        "values": {name: _with_texts(value) for name, value in it.values.items()},
+        "action": it.action,
+        "evidence": it.evidence,
+        "text": render(it),
+    }
+
+
+def _with_texts(value: Value) -> object:
+    if isinstance(value, Notice):
+        return with_text(value)
+    return [_with_texts(one) for one in value] if isinstance(value, tuple) else value
 
 
 def render(it: Notice, translate: Callable[[str], str] = _unchanged, formats: Formats = ENGLISH) -> str:

@@ -1,0 +1,58 @@
+"""`/panel/status`: the snapshot as JSON with the texts of its notices."""
+
+import json
+from typing import Any
+
+import msgspec
+
+from ollama_panel.core.ids import ClientId, ModelName, PoolName, RequestId
+from ollama_panel.core.notices import Notice, RaiseContext, notice
+from ollama_panel.core.notices.render import render, with_texts
+from ollama_panel.core.records import RequestClass, Role
+from ollama_panel.core.settings.tree import ApiKey, Problem, ProxySettings, Settings
+from ollama_panel.core.snapshot import PoolRecord, RequestRecord, RequestState, Snapshot
+from ollama_panel.engine.status import page
+
+CAUSE = notice("attempt.error", error='{x} %s "q"\n\u65e5\u672c').showing("exit status 1")
+WHYS = (
+    None,
+    notice("request.client_left"),
+    notice("queue.timeout", waited=2.0),
+    notice("queue.timeout", waited=2.5),
+    notice("request.failed_again", tries=3, cause=CAUSE),
+    notice("request.failed_again", tries=3, cause=notice("attempt.error", error="another")),
+    notice("panel.method", path="/panel", methods=("GET", "POST")).offering(RaiseContext((PoolName("chat"),), 8192)),
+    notice("panel.method", path="/panel", methods=("GET", "POST")),
+)
+
+
+def record(number: int, why: Notice | None) -> RequestRecord:
+    name, client, model = RequestId(f"r{number}"), ClientId('c{}"%'), ModelName("a\n:latest")
+    state = RequestState.WAITING
+    return RequestRecord(name, client, RequestClass.BATCH, model, "/api/chat", True, state, 1.5, why=why)
+
+
+def shown(snapshot: Snapshot) -> Any:
+    return json.loads(page(snapshot))
+
+
+def test_every_notice_has_its_text_beside_its_own_values() -> None:
+    requests = tuple(record(number, why) for number, why in enumerate((*WHYS, *WHYS)))
+    pools = (PoolRecord(PoolName("chat"), Role.CHAT, progress=WHYS[4]),)
+    problems = (Problem("a", CAUSE),)
+    snapshot = Snapshot(
+        2.0, Settings(), requests=requests, finished=requests[::-1], pools=pools, problems=problems, notices=WHYS[1:]
+    )
+    assert shown(snapshot) == json.loads(msgspec.json.encode(with_texts(msgspec.to_builtins(snapshot))))
+    assert [one["why"] and one["why"]["text"] for one in shown(snapshot)["requests"]] == [
+        why and render(why) for why in (*WHYS, *WHYS)
+    ]
+
+
+def test_nothing_is_an_empty_list() -> None:
+    assert (shown(Snapshot(0.0, Settings()))["requests"], shown(Snapshot(0.0, Settings()))["finished"]) == ([], [])
+
+
+def test_keys_are_not_shown() -> None:
+    key = ApiKey("web", "0123456789abcdef" * 4)
+    assert "0123456789abcdef" not in page(Snapshot(0.0, Settings(proxy=ProxySettings(api_keys=(key,))))).decode()
