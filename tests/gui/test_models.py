@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, QObject, Qt
+from PySide6.QtGui import Qt as Gui
+from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QAbstractItemModelTester
 
 from ollama_panel.core.lifecycle import Phase
@@ -167,3 +169,19 @@ def test_a_request_shows_how_its_time_was_spent() -> None:
 def test_a_request_says_that_its_prompt_was_cut(cut: PromptCut | None, text: str) -> None:
     (record, *_), _ = snapshots.requests(waiting=0, running=1, finished=0)
     assert requests.where_text(msgspec.structs.replace(record, why=None, cut=cut)) == text
+
+
+@pytest.mark.parametrize("error", ["<html>\n<b>502</b></html>", "a &lt; b & <i>c</i>", "no tags"])
+def test_a_tip_shows_the_words_of_an_error_as_they_are(error: str) -> None:
+    why = notice("request.failed", cause=notice("attempt.error", error=error))
+    (waiting,), _ = snapshots.requests(running=0, waiting=1, finished=0)
+    parent = QObject()
+    table = requests.request_table(parent)
+    table.show_records((msgspec.structs.replace(waiting, why=why),))
+    tip = table.index(0, 1).data(Qt.ItemDataRole.ToolTipRole)
+    shown = QTextDocument()
+    if Gui.mightBeRichText(tip):
+        shown.setHtml(tip)
+    else:
+        shown.setPlainText(tip)
+    assert shown.toPlainText() == f'Ollama failed: The instance answered with the error "{error}".'

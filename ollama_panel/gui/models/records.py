@@ -1,5 +1,6 @@
 """A table model of records: it signals the change of a row only if its record is another object than before."""
 
+import html
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -107,7 +108,8 @@ class RecordTable(QAbstractTableModel, Generic[R]):
             return None
         column = self._columns[index.column()]
         if role in column.roles:
-            return column.roles[role](self._records[index.row()])
+            value = column.roles[role](self._records[index.row()])
+            return _plain(value) if role == Qt.ItemDataRole.ToolTipRole else value
         if role in _TEXTS:
             return column.text(self._records[index.row()])
         return _alignment(column.number) if role == _ALIGNMENT else None
@@ -115,6 +117,13 @@ class RecordTable(QAbstractTableModel, Generic[R]):
 
 def _alignment(number: bool) -> Qt.AlignmentFlag:
     return _RIGHT if number else _LEFT
+
+
+def _plain(tip: str) -> str:
+    """Return a tip that Qt does not take for HTML: clients choose names, and instances the words of their errors."""
+    if "<" not in tip and "&" not in tip:
+        return tip
+    return f'<span style="white-space:pre-wrap">{html.escape(tip, quote=False)}</span>'
 
 
 def _runs(rows: Sequence[int], descending: bool = False) -> list[tuple[int, int]]:
