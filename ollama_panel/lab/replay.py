@@ -104,7 +104,8 @@ def _summary(replay: Replay, attempts: Attempts) -> Iterator[str]:
 
 def _table(replay: Replay, most: int) -> Iterator[str]:
     """Yield the last requests as the window showed them; times are seconds, `arrived` counts from the first step."""
-    rows = [_COLUMNS, *(_row(one, (replay.began or 0) / 1e6) for one in replay.records()[-most:])]
+    began = (replay.began or 0) / 1e6
+    rows = [_COLUMNS, *(tuple(map(_one_line, _row(one, began))) for one in replay.records()[-most:])]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
@@ -127,6 +128,11 @@ def _row(record: RequestRecord, began: float) -> tuple[str, ...]:
         record.id,
         render(record.why) if record.why else "",
     )
+
+
+def _one_line(text: str) -> str:
+    """Return text as the terminal shows it, on one line: clients choose the names of models."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
 def _after(time: float | None, start: float) -> float | None:

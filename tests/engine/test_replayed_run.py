@@ -271,3 +271,15 @@ async def test_a_replay_prints_the_last_requests_as_the_window_showed_them(run: 
         ("running", False),
     ]
     assert " running  chat-1 " in rows[2]
+
+
+async def test_a_replay_prints_each_request_on_one_line_whatever_its_model_is_called(run: RecordedRun) -> None:
+    lease = await run.placed("odd", model=ModelName("a\n\x1b[2J\u2028\u65e5{}%s:latest"))
+    lease.failed(FailureKind.RUNNER, sent=True, why=notice("attempt.error", error="one\ntwo"))
+    await run.leave("odd")
+    run.recorder.close()
+    said = list[str]()
+    assert bench_replay(said.append, run.path, requests=1) == 0
+    (row,) = (text for text in said if "client of odd" in text)
+    assert "a\ufffd\ufffd[2J\ufffd\u65e5{}%s:latest" in row
+    assert row.endswith('The instance answered with the error "one\ufffdtwo".')
