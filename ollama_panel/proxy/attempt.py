@@ -23,11 +23,16 @@ class Attempt:
     def preempt(self, reason: Notice | None) -> None:
         """End the attempt for `reason`, or let it go on after all if that is None.
 
-        It ends later on the loop, because the caller may be this very task; until then its answer may begin.
+        It ends at once, also if its answer has just arrived; only if the caller is this very task, it ends later on the
+        loop, and until then its answer may begin.
         """
         self.reason = reason
-        if reason is not None:
+        if reason is None:
+            return
+        if asyncio.current_task() is self._task:
             asyncio.get_running_loop().call_soon(self._stop_preempted)
+        else:
+            self._stop()
 
     def _stop_preempted(self) -> None:
         if self.reason is not None:
