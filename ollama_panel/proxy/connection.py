@@ -65,6 +65,9 @@ class Connection(web.RequestHandler):
             keepalive_timeout=KEEPALIVE_S,
             lingering_time=LINGER_S,
         )
+        # aiohttp's parser (3.14.5) counts a request whose body came late as one that still waits: it stops one request
+        # before the queue is full, and would be asked for the rest only if it was full.
+        self._max_msg_queue_size -= 1
         self._server = server
         self._header_timer: asyncio.TimerHandle | None = None
         self._header_bytes = 0

@@ -340,3 +340,22 @@ async def test_more_requests_than_are_read_ahead_are_answered_in_order(harness: 
         group.create_task(client.send(b"".join(asked)))
         assert [(await client.get()).body for _ in bodies] == bodies
     await client.close()
+
+
+@pytest.mark.parametrize("body", [b'{"model":"tiny","stream":false}', b""])
+async def test_requests_after_a_body_that_came_late_are_answered_however_many_they_are(
+    harness: ProxyHarness, body: bytes
+) -> None:
+    harness.upstream.script = reply(b'{"done":true}')
+    client = await harness.connect()
+    late = b'{"model":"tiny","stream":false}'
+    await client.send(post(b"Content-Length: %d" % len(late), body=b""))
+    await harness.input_read()  # the request is being handled, and waits for its body
+    await client.send(late)
+    assert (await client.get()).status == 200
+    get = b"GET /api/version HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    asked = post(b"Content-Length: %d" % len(body), body=body) if body else get
+    for count in (31, 32, 33, 100):
+        await client.send(asked * count)
+        assert [(await client.get()).status for _ in range(count)] == [200] * count
+    await client.close()
