@@ -151,7 +151,7 @@ def _native_counters(last: bytes) -> Usage | None:
         return None
     try:
         found = _metrics.decode(b"{" + last[start:])
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return None
     return Usage(
         found.prompt_eval_count,

@@ -60,6 +60,8 @@ def test_counters_are_found_however_the_answer_is_cut(places: list[int]) -> None
             Usage(4, 7),
         ),
         (b'"usage":{"input_tokens":4}}\n\n{"usage":{"output_tokens":7}}\n\n', Usage(4, 7)),
+        (b'"total_duration":9,"prompt_eval_count":4,"eval_count":7,"new":%b}' % (b"[" * 1400), Usage(4, 7, 9)),
+        (b'"total_duration":9,"prompt_eval_count":4,"eval_count":7,"\xff":"\xc3"}', Usage(4, 7, 9)),
     ],
 )
 def test_counters_in_another_order_or_shape_are_found(answer: bytes, usage: Usage) -> None:
