@@ -1,10 +1,11 @@
 """Invariants of the scheduler's state, checked from outside, and that nothing is left once all requests have ended."""
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
-from ollama_panel.core.scheduling.fleet import Copy
+from ollama_panel.core.scheduling.fleet import Copy, Fleet
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.queue import Queue
 from ollama_panel.core.scheduling.state import State
@@ -23,6 +24,19 @@ def check(scheduler: Dispatcher, now: int) -> None:
     check_swap(scheduler)
     check_timers(state, now)
     check_stops(state)
+    check_remembered(state.fleet, now, scheduler.policy.no_instance_grace_us)
+
+
+def check_remembered(fleet: Fleet, now: int, grace: int) -> None:
+    """Check that what the fleet remembers is what it finds anew."""
+    assert fleet.stores == {one.store for one in fleet.instances.values()}
+    anew = replace(fleet, cache={}, own={}, shortest={})
+    for copy, known in fleet.own.items():
+        assert known == anew.own_context(copy), "a copy's own context"
+    for want, known in fleet.shortest.items():
+        assert known == anew.shortest_own_context(want), "the shortest own context"
+    for want, copies in fleet.cache.items():
+        assert copies == anew.candidates(want, now, grace), "the candidates"
 
 
 def check_queue(queue: Queue) -> None:
