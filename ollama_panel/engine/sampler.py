@@ -58,6 +58,7 @@ class Sampler:
         self._samples: deque[Sample] = deque()
         self._memory: Memory | None = None
         self._measured = float("-inf")
+        self._given_up = False
         self._cpu: float | None = None
         self._due = asyncio.Event()
         self._taken = asyncio.Event()
@@ -75,12 +76,20 @@ class Sampler:
         return self._now() - self._measured < FRESH_S
 
     async def measured(self) -> None:
-        """Return when the memory was measured just now, or could not be measured in a fifth of a second."""
-        if not self.is_fresh():
-            self.wake()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_WAIT_S):
-                    await self._taken.wait()
+        """Return when the memory was measured just now, or could not be measured in a fifth of a second.
+
+        Nobody waits for one that somebody else has given up: a driver that hangs delays one request, not each.
+        """
+        if self.is_fresh():
+            return
+        self.wake()
+        if self._given_up:
+            return
+        try:
+            async with asyncio.timeout(_WAIT_S):
+                await self._taken.wait()
+        except TimeoutError:
+            self._given_up = True
 
     async def run(self) -> None:
         """Take samples until cancelled."""
@@ -96,7 +105,7 @@ class Sampler:
 
     async def _measure(self) -> None:
         self._memory = memory = await self._read()
-        self._measured = self._now()
+        self._measured, self._given_up = self._now(), False
         self._cpu = psutil.cpu_percent() if self._samples else None
         if memory is not None:
             self._on_measured(usable(memory, main=psutil.virtual_memory().total))

@@ -34,11 +34,11 @@ class Panel:
         self.sampler = Sampler(self.store, counts, self._read, self.measured.append, now, self.pace)
         self.reads = list[float]()
         self.used = 10
-        self.hangs = False
+        self.driver_answers = asyncio.Event()
+        self.driver_answers.set()
 
     async def _read(self) -> Memory:
-        if self.hangs:
-            await asyncio.Event().wait()
+        await self.driver_answers.wait()
         self.reads.append(asyncio.get_running_loop().time())
         return Memory("GPU memory", 100, self.used)
 
@@ -184,13 +184,29 @@ async def test_the_memory_is_measured_for_whoever_needs_it_but_not_again_at_once
 async def test_nobody_waits_long_for_a_driver_that_hangs() -> None:
     async with idle() as panel, asyncio.TaskGroup() as group:
         await passes(5)
-        panel.hangs = True
+        panel.driver_answers.clear()
         waiting = group.create_task(panel.sampler.measured())
         await settle()
         assert not waiting.done()
         await passes(0.25)
         async with deadline("the measurement to be given up"):
             await waiting
+
+
+async def test_a_driver_that_hangs_delays_one_request_and_not_each() -> None:
+    async with idle() as panel, asyncio.TaskGroup() as group:
+        await passes(5)
+        panel.driver_answers.clear()
+        group.create_task(panel.sampler.measured())
+        await passes(60)
+        later = group.create_task(panel.sampler.measured())
+        await settle()
+        assert later.done()
+        panel.driver_answers.set()
+        await passes(3)
+        reads = len(panel.reads)
+        await panel.sampler.measured()
+        assert len(panel.reads) == reads + 1
 
 
 async def test_samples_are_kept_for_ten_minutes_however_many_they_are() -> None:
