@@ -272,7 +272,7 @@ class Engine:
         """Poll the settings file and reload it if another program changed it."""
         while True:
             await asyncio.sleep(until_next(_SETTINGS_POLL_S))
-            stamp = configfile.stamp(self._paths.settings)  # some microseconds, less than a thread's
+            stamp = await asyncio.to_thread(configfile.stamp, self._paths.settings)  # a home on a network may hang
             if stamp is not None and stamp != self._stamp:
                 await self._reload_changed(stamp)
 

@@ -1,6 +1,8 @@
 """The whole engine while nobody wants to know anything, and the first who does."""
 
+import asyncio
 import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,11 +12,13 @@ from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.scheduling import event_log
 from ollama_panel.core.scheduling.messages import Arrived, MemoryMeasured
+from ollama_panel.engine import configfile
 from ollama_panel.engine.host.gpu import Memory
 from ollama_panel.engine.instances import probe
 from ollama_panel.engine.pace import IDLE_S, until_next
 from tests.fakes.live_engine import LiveEngine, chat_pool, live, settings
 from tests.fakes.virtual import advance, virtual_loop
+from tests.fakes.waiting import deadline
 
 pytestmark = pytest.mark.usefixtures("fast")
 
@@ -142,3 +146,30 @@ async def test_a_window_that_was_open_before_the_engine_ran_is_known(tmp_path: P
         await advance(1)
         await panel.engine.watch(False)
         assert not panel.composition.pace.watched
+
+
+async def test_a_disk_that_does_not_answer_holds_up_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home on a network may hang: the settings file is looked at in a thread."""
+    loop, stamp = asyncio.get_running_loop(), configfile.stamp
+    asked, answers = asyncio.Event(), threading.Event()
+    threads = set[int]()
+
+    def hanging(path: Path) -> configfile.Stamp:
+        threads.add(threading.get_ident())
+        loop.call_soon_threadsafe(asked.set)
+        if threading.get_ident() != own:
+            answers.wait()
+        return stamp(path)
+
+    own = threading.get_ident()
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        await panel.ready()
+        monkeypatch.setattr(configfile, "stamp", hanging)
+        try:
+            await panel.later(2)
+            async with deadline("somebody to look at the settings file"):
+                await asked.wait()
+            assert own not in threads
+            assert (await panel.chat()).status_code == 200
+        finally:
+            answers.set()
