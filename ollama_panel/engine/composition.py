@@ -157,6 +157,15 @@ class Composition:
         async with self.admission.admit(job) as lease:
             yield lease
 
+    async def look(self) -> None:
+        """Return when memory and instances are known as they are now, or could not be looked at in a fifth of a second.
+
+        While somebody wants to know, what is known is new enough.
+        """
+        self.pace.reader()
+        if not self.sampler.is_fresh():
+            await asyncio.gather(self.sampler.measured(), self.fleet.checked())
+
     def _stop(self, model: ModelName) -> float | None:
         """Stop a model; see `proxy.gate`."""
         self.pace.request()

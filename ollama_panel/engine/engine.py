@@ -352,10 +352,8 @@ class Engine:
         )
 
     async def _snapshot_for_reader(self) -> Snapshot:
-        """Return the state with the memory as it is now, however long nobody has asked."""
-        composition = await self._running()
-        composition.pace.reader()
-        await composition.sampler.measured()
+        """Return the state with memory and models as they are now, however long nobody has asked."""
+        await (await self._running()).look()
         return self._snapshot()
 
     def _publish_snapshot(self) -> None:

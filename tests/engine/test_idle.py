@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
 from ollama_panel.core.lifecycle import Phase
@@ -16,7 +17,7 @@ from ollama_panel.engine import configfile
 from ollama_panel.engine.host.gpu import Memory
 from ollama_panel.engine.instances import probe
 from ollama_panel.engine.pace import IDLE_S, until_next
-from tests.fakes.live_engine import LiveEngine, chat_pool, live, settings
+from tests.fakes.live_engine import CHAT, LiveEngine, chat_pool, live, settings
 from tests.fakes.virtual import advance, virtual_loop
 from tests.fakes.waiting import deadline
 
@@ -83,6 +84,40 @@ async def test_the_first_reader_finds_the_memory_as_it_is_when_he_asks(tmp_path:
             assert float(used[1]) == 20 * GIB
         else:
             assert answer.json()["sample"]["memory_used"] == 20 * GIB
+
+
+async def test_the_first_reader_finds_the_models_as_they_are_when_he_asks(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool(workers=2))) as panel:
+        await panel.ready()
+        await panel.chat()
+        await panel.later(1)
+        await panel.until(lambda seen: any(one.models for one in seen.instances))
+        status = panel.snapshot.proxy.url + "/panel/status"
+        with virtual_loop().paused():
+            await rest(panel)
+            for one in panel.snapshot.instances:
+                await panel.client.post(one.url + "/api/generate", json={"model": CHAT, "keep_alive": 0})
+            await panel.later(4)
+            shown = (await panel.client.get(status)).json()["instances"]
+        assert [one["models"] for one in shown] == [[], []]
+
+
+async def test_a_reader_does_not_wait_long_for_an_instance_that_hangs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        await panel.ready()
+        await rest(panel)
+        hang = asyncio.Event()
+
+        async def hanging(*_: object) -> str:
+            await hang.wait()
+            raise httpx.ReadTimeout("")
+
+        monkeypatch.setattr(probe, "version", hanging)
+        answer = await panel.client.get(panel.snapshot.proxy.url + "/panel/status")
+        assert answer.json()["instances"][0]["phase"] == "ready"
+        hang.set()
 
 
 async def test_instances_are_checked_seldom_unless_a_window_shows_them(

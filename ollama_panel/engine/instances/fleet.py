@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -28,6 +28,8 @@ from ollama_panel.engine.store import Store
 from ollama_panel.proxy.gate import Upstream
 
 _ADOPTED = notice("instance.adopted")
+_CHECK_S = 0.2
+"""How long somebody waits for a health check, which takes some milliseconds."""
 
 BuildSupervisor: TypeAlias = Callable[[InstanceSpec | Adopted, Callable[[InstanceRecord], None]], Supervisor]
 
@@ -170,6 +172,12 @@ class Fleet:
         """Check the health of all instances now."""
         for member in self._members.values():
             member.supervisor.check_soon()
+
+    async def checked(self) -> None:
+        """Check the health of all instances now; return when their records show it, or one takes too long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CHECK_S):
+                await asyncio.gather(*(member.supervisor.checked() for member in self._members.values()))
 
     def kill(self) -> None:
         """Kill every managed instance."""

@@ -102,6 +102,7 @@ class Supervisor:
         self._mailbox: asyncio.Queue[_Message] = asyncio.Queue()
         self._waiters: list[asyncio.Future[InstanceRecord]] = []
         self._probe_due = asyncio.Event()
+        self._checked = asyncio.Event()
         self._health_check = HealthCheck(client, self.check_soon)
         self._log = LogRing()
         self._child: Child | None = None
@@ -143,6 +144,12 @@ class Supervisor:
         """Check its health now."""
         self._probe_due.set()
 
+    async def checked(self) -> None:
+        """Check its health now, if it runs, and return when `status` shows the result."""
+        if self._state.phase is Phase.READY:
+            self.check_soon()
+            await self._checked.wait()
+
     def kill(self) -> None:
         """Kill it at once."""
         self._post(Event.ABORT)
@@ -168,8 +175,12 @@ class Supervisor:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._probe_forever(), name=f"probe {self._target.id}")
                 while True:
-                    await self._handle(await self._receive())
+                    message = await self._receive()
+                    await self._handle(message)
                     self._report_change()
+                    if isinstance(message, _ProcessMessage) and isinstance(message.event, Answered | Unanswered):
+                        self._checked.set()
+                        self._checked = asyncio.Event()
         finally:
             self._run_ended = True
             self._health_check.close()
