@@ -105,7 +105,7 @@ class Tail:
             if last < 0:
                 return False
             return last > piece.rfind(b'"done":false') and last > piece.rfind(b"\n", 0, -1) and piece.endswith(b"}\n")
-        end = piece if len(piece) >= _LAST_EVENT_BYTES else self._last_bytes()
+        end = piece if len(piece) >= _LAST_EVENT_BYTES else b"".join(self._chunks[-_LAST_EVENT_BYTES:])
         return end.endswith(_LAST_EVENTS)
 
     @classmethod
