@@ -1966,6 +1966,26 @@
         <translation>池 {pool}（{role}）：{workers} 个工作进程，并行 {parallel}，上下文 {context}</translation>
     </message>
     <message>
+        <source>chat</source>
+        <translation>聊天</translation>
+    </message>
+    <message>
+        <source>embedding</source>
+        <translation>嵌入</translation>
+    </message>
+    <message>
+        <source>code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>vision</source>
+        <translation>视觉</translation>
+    </message>
+    <message>
+        <source>batch</source>
+        <translation>批处理</translation>
+    </message>
+    <message>
         <source>{variable} divides the cores of this machine: several workers of one role that all compute on every core slow each other down several times. Change it for another machine.</source>
         <translation>{variable} 用于划分本机的核心：同一角色的多个工作进程若都在全部核心上计算，会使彼此慢上数倍。用于其他机器时请修改。</translation>
     </message>

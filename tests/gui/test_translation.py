@@ -24,7 +24,7 @@ from ollama_panel.core.ollama.environment import VARIABLES
 from ollama_panel.core.ollama.runners import ParallelSource
 from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.settings import codec
-from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import InstanceRecord, MemoryKind, RequestState, Snapshot
 from ollama_panel.gui import phases, preview, resources, setting_texts
 from ollama_panel.gui.language import LANGUAGES, Language, chosen
@@ -170,9 +170,21 @@ def test_an_export_is_in_the_users_language_with_its_comments(chinese: None, tar
     specs = plan_instances(Settings(), ("/usr/bin/ollama",), cores=8, gpu=False)
     made = render_export(target.id, Settings(), specs, version="1", date="2026-11-23", words=notice_text)
     whole = "\n".join((notice_text(target.title), notice_text(target.summary), notice_text(made.how_to_use), made.text))
-    for text in templates_export.INFO.values():
+    # "embedding" is also the name of a pool; the test of the roles is another one.
+    texts = [text for code, text in templates_export.INFO.items() if not code.startswith("role.")]
+    for text in texts:
         words = max(HOLES.split(text), key=len).strip()
         assert len(words) < 5 or words not in whole
+
+
+@pytest.mark.parametrize(("role", "name"), [(Role.EMBEDDING, "嵌入"), (Role.BATCH, "批处理"), (Role.CODE, "代码")])
+def test_an_export_names_the_role_of_a_pool_in_the_users_language(chinese: None, role: Role, name: str) -> None:
+    settings = Settings(pools=(PoolSettings(PoolName("main"), role),))
+    specs = plan_instances(settings, ("/usr/bin/ollama",), cores=8, gpu=False)
+    made = render_export("shell", settings, specs, version="1", date="2026-11-23", words=notice_text)
+    (line,) = (line for line in made.text.splitlines() if "main" in line and "2" in line and line.startswith("#"))
+    assert name in line
+    assert role.value not in line
 
 
 def test_settings_that_wait_for_the_next_start_say_so(chinese: None) -> None:

@@ -69,7 +69,7 @@ def describe(pool: PoolSettings, provenance: Provenance) -> str:
     """Return a one-line description of a pool."""
     values: dict[str, Value] = {
         "pool": pool.name,
-        "role": pool.role.value,
+        "role": notice(f"role.{pool.role.value}"),
         "parallel": pool.parallel,
         "context": pool.context_length,
     }

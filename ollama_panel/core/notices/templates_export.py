@@ -4,6 +4,11 @@ INFO = {
     "export.made": "Made by Ollama Panel {version} on {date} from these settings:",
     "export.pool_of_one": "pool {pool} ({role}): 1 worker, parallel {parallel}, context {context}",
     "export.pool": "pool {pool} ({role}): {workers} workers, parallel {parallel}, context {context}",
+    "role.chat": "chat",
+    "role.embedding": "embedding",
+    "role.code": "code",
+    "role.vision": "vision",
+    "role.batch": "batch",
     "export.shares": (
         "{variable} divides the cores of this machine: several workers of one role that all compute on every core "
         "slow each other down several times. Change it for another machine."
