@@ -31,6 +31,9 @@ DOWNLOAD = "https://ollama.com/download"
 _EXPANDED_FROM = 1120
 """The window's width in pixels from which the sidebar shows texts beside its icons."""
 
+_SHOWN_PROBLEMS = 4
+"""How many problems the banner names, so that it leaves room for the page; its tooltip has the others."""
+
 
 class Page(Protocol):
     """The interface of a page."""
@@ -76,10 +79,8 @@ class MainWindow(QMainWindow):
         self.export = ExportPage(client, self._stack)
         self.settings = SettingsPage(client, theme)
         self._pages: Sequence[Page] = (self.overview, self.instances, self.requests, self.export, self.settings)
-        self._stack.addWidget(scrolled(self.overview, self._stack))
-        for page in (self.instances, self.requests, self.export):
-            self._stack.addWidget(page)
-        self._stack.addWidget(scrolled(self.settings, self._stack))
+        for page in (self.overview, self.instances, self.requests, self.export, self.settings):
+            self._stack.addWidget(scrolled(page, self._stack))
         root.setFocus()
         self.sidebar.chosen.connect(self.show_page)
         self.addAction(actions.quit)
@@ -183,7 +184,11 @@ class MainWindow(QMainWindow):
         if problems != self._seen_problems:
             self._seen_problems = problems
             self.problems.set_tone(tone_of(problems))
-            self.problems.show_text("\n".join(map(notice_text, problems)))
+            texts = [notice_text(problem) for problem in problems]
+            self.problems.setToolTip("\n".join(texts[_SHOWN_PROBLEMS:]))
+            if len(texts) > _SHOWN_PROBLEMS:
+                texts[_SHOWN_PROBLEMS:] = [self.tr("and %n more", "", len(texts) - _SHOWN_PROBLEMS)]
+            self.problems.show_text("\n".join(texts))
         if snapshot.demo != self._demo_shown:
             self._demo_shown = snapshot.demo
             self.demo.show_text(notice_text(notice("demo") if snapshot.demo else None))

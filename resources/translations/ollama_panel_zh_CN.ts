@@ -313,6 +313,12 @@
         <source>Opens {url} in your browser</source>
         <translation>在浏览器中打开 {url}</translation>
     </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>另有 %n 项</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Raise to {tokens}</source>
         <translation>增大到 {tokens}</translation>

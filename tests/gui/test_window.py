@@ -204,3 +204,23 @@ def test_a_dismissed_notice_makes_room_for_the_next_and_comes_back_once_it_was_g
     assert window.notice.isHidden()
     client.push(snapshot(notices=(NOTICE,)))
     assert window.notice.text() == CUT
+
+
+def test_nothing_on_a_page_is_squeezed_in_the_smallest_window(
+    window: MainWindow, client: FakeClient, qtbot: QtBot
+) -> None:
+    wrong = notice("setting.not_that", expected=notice("expected.whole"), given="x")
+    problems = tuple(
+        Problem(f"pools.chat.environment.VARIABLE_{number}", notice("setting.replaced", wrong=wrong, used=11435))
+        for number in range(12)
+    )
+    client.push(snapshot(problems=problems, demo=True))
+    window.resize(window.minimumSize())
+    for number in range(5):
+        window.show_page(number)
+        page = page_of(window)
+        qtbot.waitUntil(lambda page=page: page.width() == window.width() - window.sidebar.width())
+        labels = [one for one in page.findChildren(QLabel) if one.isVisible() and one.text()]
+        assert [one.text() for one in labels if one.height() < one.fontMetrics().height()] == []
+    assert window.size() == window.minimumSize()
+    assert page_of(window).height() > window.height() // 3
