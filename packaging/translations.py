@@ -21,12 +21,15 @@ FOLDER = ROOT / "resources" / "translations"
 NAME = "ollama_panel"
 
 
-CORE_TEXTS: Mapping[str, Iterable[str]] = {
+OTHER_TEXTS: Mapping[str, Iterable[str]] = {
     "notices": dict.fromkeys(template.text for template in TEMPLATES.values()),
     "settings": catalog.texts(),
     "variables": dict.fromkeys(variable.meaning for variable in VARIABLES.values()),
+    # Qt 6.11 shows these in its file dialog, and its own Chinese file lacks them.
+    "QFileDialog": ("&Look in:", "Files of &type:"),
+    "QAbstractFileIconProvider": ("Drive", "Folder", "%1 File", "File Folder", "Alias", "Shortcut", "Unknown", "File"),
 }
-"""The texts of `core` that the window translates, by the context in which it does; Qt's tool finds only literals."""
+"""Texts of `core` and of Qt that the window translates, by their context; Qt's tool finds only literals of the window."""
 
 
 def tool(name: str) -> str:
@@ -48,7 +51,7 @@ def collect() -> None:
 
 
 def _literals() -> Iterator[str]:
-    for context, texts in CORE_TEXTS.items():
+    for context, texts in OTHER_TEXTS.items():
         yield from (f"QT_TRANSLATE_NOOP({context!r}, {text!r})" for text in texts)
 
 

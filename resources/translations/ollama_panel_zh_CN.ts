@@ -449,7 +449,7 @@
     </message>
     <message>
         <source>Memory fit</source>
-        <translation>内存适配</translation>
+        <translation>内存需求</translation>
     </message>
     <message>
         <source>Revert</source>
@@ -481,7 +481,7 @@
     </message>
     <message>
         <source>{busy} of {slots} slots busy</source>
-        <translation>{slots} 个槽位中 {busy} 个忙</translation>
+        <translation>{slots} 个槽位中 {busy} 个占用中</translation>
     </message>
     <message numerus="yes">
         <source>%n waiting</source>
@@ -575,6 +575,52 @@
     <message>
         <source>Line {number} is not NAME=value.</source>
         <translation>第 {number} 行不是 NAME=value 的形式。</translation>
+    </message>
+</context>
+<context>
+    <name>QAbstractFileIconProvider</name>
+    <message>
+        <source>Drive</source>
+        <translation>驱动器</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>%1 File</source>
+        <translation>%1 文件</translation>
+    </message>
+    <message>
+        <source>File Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Alias</source>
+        <translation>替身</translation>
+    </message>
+    <message>
+        <source>Shortcut</source>
+        <translation>快捷方式</translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+</context>
+<context>
+    <name>QFileDialog</name>
+    <message>
+        <source>&amp;Look in:</source>
+        <translation>查找范围(&amp;I)：</translation>
+    </message>
+    <message>
+        <source>Files of &amp;type:</source>
+        <translation>文件类型(&amp;T)：</translation>
     </message>
 </context>
 <context>
@@ -1085,7 +1131,7 @@
     </message>
     <message>
         <source>The model&apos;s own num_ctx limits it: set a longer one there.</source>
-        <translation>受模型自身的 num_ctx 限制：请在那里设置更大的值。</translation>
+        <translation>受模型自身的 num_ctx 限制：请在模型文件中设置更大的值。</translation>
     </message>
     <message>
         <source>{model} is reloaded again and again: {asking} need a longer context than {own:count} tokens, and {silent} cannot ask for one. {advice}</source>
@@ -1473,7 +1519,7 @@
     </message>
     <message>
         <source>Port {port} is taken by {owner}.</source>
-        <translation>端口 {port} 已被 {owner}占用。</translation>
+        <translation>端口 {port} 已被占用：{owner}。</translation>
     </message>
     <message>
         <source>The server ended with exit code {code}.</source>
@@ -1593,7 +1639,7 @@
     </message>
     <message>
         <source>The proxy cannot listen on {host}:{port}: {owner} has that port. Stop it, or choose another port.</source>
-        <translation>代理无法监听 {host}:{port}：该端口已被 {owner}占用。请停止它，或选择其他端口。</translation>
+        <translation>代理无法监听 {host}:{port}，该端口已被占用：{owner}。请停止它，或选择其他端口。</translation>
     </message>
     <message>
         <source>The proxy cannot listen on {host}:{port}: {reason}. Choose another address or port.</source>
@@ -1665,7 +1711,7 @@
     </message>
     <message>
         <source>a whole number from {low} to {high}</source>
-        <translation>{low} 到 {high} 的整数</translation>
+        <translation>介于 {low} 和 {high} 之间的整数</translation>
     </message>
     <message>
         <source>a number</source>
@@ -1677,11 +1723,11 @@
     </message>
     <message>
         <source>a number from {low} to {high}</source>
-        <translation>{low} 到 {high} 的数字</translation>
+        <translation>介于 {low} 和 {high} 之间的数字</translation>
     </message>
     <message>
         <source>a name of lower-case letters, digits, - and _, 32 at most, a letter first</source>
-        <translation>由小写字母、数字、- 和 _ 组成的名称，最多 32 个字符，以字母开头</translation>
+        <translation>由小写字母、数字、- 和 _ 组成的名称（最多 32 个字符，以字母开头）</translation>
     </message>
     <message>
         <source>text</source>
@@ -1689,11 +1735,11 @@
     </message>
     <message>
         <source>one of {choices}</source>
-        <translation>{choices} 之一</translation>
+        <translation>以下之一：{choices}</translation>
     </message>
     <message>
         <source>true or false</source>
-        <translation>true 或 false</translation>
+        <translation>开关值 true 或 false</translation>
     </message>
     <message>
         <source>a list</source>
@@ -1713,15 +1759,15 @@
     </message>
     <message>
         <source>1 or 0</source>
-        <translation>1 或 0</translation>
+        <translation>数字 1 或 0</translation>
     </message>
     <message>
         <source>1 or 0; Ollama decides if it is not set</source>
-        <translation>1 或 0；未设置时由 Ollama 决定</translation>
+        <translation>数字 1 或 0（未设置时由 Ollama 决定）</translation>
     </message>
     <message>
         <source>on or off</source>
-        <translation>on 或 off</translation>
+        <translation>开关值 on 或 off</translation>
     </message>
     <message>
         <source>a time such as 90s, 5m or 24h</source>
@@ -1917,7 +1963,7 @@
     </message>
     <message>
         <source>{name} must be one of {choices}, not &quot;{given}&quot;.</source>
-        <translation>{name} 应为 {choices} 之一，而不是“{given}”。</translation>
+        <translation>{name} 应为以下之一：{choices}，而不是“{given}”。</translation>
     </message>
     <message>
         <source>{name} must be an address such as 127.0.0.1:11434, not &quot;{given}&quot;.</source>
@@ -1937,7 +1983,7 @@
     </message>
     <message>
         <source>{where} {wrong}.</source>
-        <translation>{where} {wrong}。</translation>
+        <translation>{where}：{wrong}。</translation>
     </message>
     <message>
         <source>There is no setting &quot;{key}&quot;; the nearest is &quot;{nearest}&quot;.</source>

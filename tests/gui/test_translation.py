@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 import msgspec
 import pytest
-from PySide6.QtCore import QCoreApplication, QTranslator
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QCoreApplication, QFileInfo, QTranslator
+from PySide6.QtWidgets import QApplication, QFileDialog, QFileIconProvider, QLabel, QPushButton, QWidget
 
 from ollama_panel.core.export import Target, targets
 from ollama_panel.core.export import render as render_export
@@ -36,7 +36,7 @@ from ollama_panel.gui.widgets.pool_dialog import PoolDialog
 from tests.core.notices.examples import EXAMPLES, example
 from tests.gui import snapshots
 from tests.gui.conftest import delete_now
-from translations import CORE_TEXTS
+from translations import OTHER_TEXTS
 
 SOURCES = sorted((Path(__file__).parents[2] / "ollama_panel" / "gui").rglob("*.py"))
 HOLES = re.compile(r"%n|\{\w+(?::\w+)?\}")
@@ -85,7 +85,7 @@ def test_every_notice_is_translated(code: str) -> None:
 @pytest.mark.parametrize("context", ["settings", "variables"])
 def test_every_setting_and_variable_is_translated(chinese: None, context: str) -> None:
     say = QCoreApplication.translate
-    missing = [text for text in CORE_TEXTS[context] if say(context, text) == text]
+    missing = [text for text in OTHER_TEXTS[context] if say(context, text) == text]
     assert set(missing) <= {"Ollama", "MiB"}, "run packaging/translations.py and fill in the .ts file"
 
 
@@ -149,7 +149,7 @@ def test_why_a_request_waits_is_said_in_the_users_language(chinese: None) -> Non
 
 def test_notices_are_translated_with_the_notices_among_their_values(chinese: None) -> None:
     taken = notice("instance.port_taken", port=11500, owner=notice("port.owner", name="nginx", pid=7))
-    for words in ("端口 11500 已被 nginx", "进程 7", "占用"):
+    for words in ("端口 11500 已被占用", "nginx", "进程 7"):
         assert words in notice_text(taken)
     again = notice("instance.again_soon", why=notice("instance.silent"), number=2, all=5)
     assert notice_text(again).startswith("它已停止响应。将重新启动")
@@ -249,3 +249,26 @@ def test_every_state_has_a_colour_of_the_theme_and_draining_has_its_own_name() -
     assert phases.instance_label(msgspec.structs.replace(record, draining=True)) == ("Draining", "warn")
     stopped = msgspec.structs.replace(record, draining=True, phase=Phase.STOPPED)
     assert phases.instance_label(stopped) == ("Stopped", "muted")
+
+
+@pytest.mark.parametrize("mode", [QFileDialog.FileMode.AnyFile, QFileDialog.FileMode.Directory])
+def test_qts_own_file_dialog_has_no_english_either(chinese: None, mode: QFileDialog.FileMode, tmp_path: Path) -> None:
+    dialog = QFileDialog(None, "", str(tmp_path), options=QFileDialog.Option.DontUseNativeDialog)
+    dialog.setFileMode(mode)
+    shown = [one.text() for kind in (QLabel, QPushButton) for one in dialog.findChildren(kind) if one.text()]
+    assert shown
+    assert [text for text in shown if re.search("[A-Za-z]{2}", text)] == []
+    kinds = QFileIconProvider()
+    assert not re.search("[A-Za-z]{2}", kinds.type(QFileInfo(str(tmp_path))))
+    delete_now(dialog)
+
+
+def test_what_a_setting_must_be_reads_as_one_chinese_phrase(chinese: None) -> None:
+    for expected, phrase in (
+        (notice("expected.switch"), "应为开关值 true 或 false"),
+        (notice("expected.whole_between", low=1, high=64), "应为介于 1 和 64 之间的整数"),
+        (notice("expected.choice", choices=("system", "light")), "system、light"),
+    ):
+        told = notice_text(notice("setting.not_that", expected=expected, given="x"))
+        assert phrase in told
+        assert not re.match("应为[A-Za-z0-9]", told)
