@@ -29,7 +29,7 @@ OTHER_TEXTS: Mapping[str, Iterable[str]] = {
     "QFileDialog": ("&Look in:", "Files of &type:"),
     "QAbstractFileIconProvider": ("Drive", "Folder", "%1 File", "File Folder", "Alias", "Shortcut", "Unknown", "File"),
 }
-"""Texts of `core` and of Qt that the window translates, by their context; Qt's tool finds only literals of the window."""
+"""Texts of `core` and of Qt that the window translates, by context; Qt's tool finds only literals of the window."""
 
 
 def tool(name: str) -> str:

@@ -367,10 +367,13 @@ class Engine:
 
 
 def _environment_warnings(settings: Settings) -> Iterator[Problem]:
-    """Yield warnings about the pools' environment variables, which are used anyway: Ollama may be a newer version."""
+    """Yield warnings about the pools' environment variables, which are used anyway: Ollama may be a newer version.
+
+    Each names its variable itself.
+    """
     for pool in settings.pools:
         for problem in check_pool(pool.environment):
-            yield Problem(f"pools.{pool.name}.environment.{problem.where}", problem.notice)
+            yield Problem(f"pools.{pool.name}.environment", problem.notice)
 
 
 async def _reraise(crash: asyncio.Future[None]) -> None:

@@ -66,6 +66,16 @@ async def test_what_did_not_change_stays_the_identical_object(tmp_path: Path) ->
         assert second.settings is first.settings
 
 
+async def test_a_problem_with_a_variable_names_the_variable_once(tmp_path: Path) -> None:
+    wanted = codec.set(settings(), "pools.chat.environment.OLLAMA_MAX_WORKERS", "4")
+    wanted = codec.set(wanted, "pools.chat.environment.OLLAMA_HOST", "127.0.0.1:1")
+    async with live(tmp_path, wanted) as panel:
+        told = [render(one.told) for one in (await panel.ready()).problems]
+    for name, text in zip(("OLLAMA_MAX_WORKERS", "OLLAMA_HOST"), told, strict=True):
+        assert text.startswith("pools.chat.environment: ")
+        assert text.count(name) == 1
+
+
 async def test_more_parallel_under_load_costs_no_request_and_is_used(tmp_path: Path) -> None:
     async with live(tmp_path, settings(pools=chat_pool(workers=2))) as panel:
         await panel.ready()
