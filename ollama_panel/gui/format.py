@@ -15,6 +15,14 @@ def number(value: float | None, decimals: int = 0) -> str:
     return QLocale().toString(float(value), "f", decimals)
 
 
+def busy(requests: int, slots: int) -> tuple[str, str]:
+    """Return how many requests run and on how many slots.
+
+    An instance that drains has no slots for new requests, but each request that it still works on has one.
+    """
+    return number(requests), number(max(requests, slots))
+
+
 def rate(value: float | None) -> str:
     """Return tokens per second without the unit: one decimal below ten."""
     if value is None or value != value:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.gui import format as fmt
 from ollama_panel.gui import resources
 from ollama_panel.gui.actions import Actions
 from ollama_panel.gui.tokens import DARK
@@ -62,8 +63,8 @@ class Tray(QObject):
         """Show the state in the icon, its tooltip and the first line of the menu."""
         running = sum(record.phase is Phase.READY for record in snapshot.instances)
         waiting = sum(pool.queued for pool in snapshot.pools)
-        text = self.tr("{running} of {all} instances running, {waiting} requests waiting").format(
-            running=running, all=len(snapshot.instances), waiting=waiting
+        text = self.tr("{running} of {all} instances running, {waiting} waiting").format(
+            running=fmt.number(running), all=fmt.number(len(snapshot.instances)), waiting=fmt.number(waiting)
         )
         if text != self._state.text():
             self._state.setText(text)

@@ -242,6 +242,10 @@
         <translation>此实例的日志</translation>
     </message>
     <message>
+        <source>{source} ({name})</source>
+        <translation>{source}（{name}）</translation>
+    </message>
+    <message>
         <source>loaded model ({name})</source>
         <translation>已加载模型（{name}）</translation>
     </message>
@@ -825,6 +829,10 @@
         <translation>代理、实例、内存、退出</translation>
     </message>
     <message>
+        <source>{page} ({keys})</source>
+        <translation>{page}（{keys}）</translation>
+    </message>
+    <message>
         <source>Copy address</source>
         <translation>复制地址</translation>
     </message>
@@ -855,7 +863,7 @@
 <context>
     <name>Tray</name>
     <message>
-        <source>{running} of {all} instances running, {waiting} requests waiting</source>
+        <source>{running} of {all} instances running, {waiting} waiting</source>
         <translation>{all} 个实例中 {running} 个运行，{waiting} 个请求等待</translation>
     </message>
 </context>
@@ -2714,16 +2722,16 @@
         <translation>主题</translation>
     </message>
     <message>
-        <source>The colours of the window; system follows the desktop.</source>
-        <translation>窗口的配色；system 跟随桌面。</translation>
-    </message>
-    <message>
         <source>The language of the window: en or zh_CN; empty follows the desktop.</source>
         <translation>窗口的语言：en 或 zh_CN；留空则跟随桌面。</translation>
     </message>
     <message>
         <source>Language</source>
         <translation>语言</translation>
+    </message>
+    <message>
+        <source>The colours of the window: those of the desktop, light or dark.</source>
+        <translation>窗口的配色：跟随桌面、浅色或深色。</translation>
     </message>
     <message>
         <source>Pools</source>

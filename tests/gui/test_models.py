@@ -139,6 +139,13 @@ def test_an_instance_that_runs_shows_its_models_although_there_is_a_detail_to_te
     assert instances.caption_text(adopted) == ":11500 · llama3.1:8b"
 
 
+def test_an_instance_that_drains_has_a_slot_for_each_request_that_it_still_works_on() -> None:
+    draining = msgspec.structs.replace(snapshots.instances()[0], draining=True, slots=0, in_flight=3)
+    assert instances.load_text(draining) == "3 / 3"
+    assert instances._share(draining) == 1.0
+    assert instances.load_text(msgspec.structs.replace(draining, in_flight=0)) == "0 / 0"
+
+
 def test_the_slots_are_the_schedulers_not_what_the_environment_asks_for() -> None:
     record = msgspec.structs.replace(snapshots.instances()[0], parallel=4, slots=1, in_flight=1)
     assert instances.load_text(record) == "1 / 1"

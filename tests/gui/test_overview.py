@@ -14,6 +14,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import notice
+from ollama_panel.core.records import Role
 from ollama_panel.core.settings.catalog import find
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import PoolRecord, ProxyRecord
@@ -349,3 +350,11 @@ def test_remaining_pools_keep_their_cards_while_others_are_added_and_removed(
         assert len(pools_changed(window, client, *SETTINGS.pools)) == 2
         assert card(window, "embedding") is embedding
         chat = card(window, "chat")
+
+
+def test_while_an_instance_drains_no_more_slots_are_busy_than_there_are(window: MainWindow, client: FakeClient) -> None:
+    draining = PoolRecord(snapshots.CHAT, Role.CHAT, in_flight=6, slots=3)
+    client.push(snapshot(pools=(draining,), sample=msgspec.structs.replace(snapshots.sample(), in_flight=6, slots=4)))
+    texts = shown(window.overview)
+    assert "6 of 6 slots busy" in texts
+    assert "/ 6" in texts

@@ -52,6 +52,15 @@ class TestInstances:
         wanted, effective, source = self.parallel(window)
         assert (wanted.text(), effective.text(), source.text()) == ("2", "2", "environment (llama3.1:8b)")
 
+    def test_the_context_is_that_of_the_model_which_tells_it(self, window: MainWindow, client: FakeClient) -> None:
+        silent = msgspec.structs.replace(snapshots.loaded(snapshots.NOMIC, 0.3, 2), context_length=None)
+        first = msgspec.structs.replace(
+            snapshots.instances()[0], models=(silent, snapshots.loaded(snapshots.LLAMA, 6.1, 2))
+        )
+        client.push(snapshot(instances=(first,)))
+        read_from = named(window, QLabel, "Context length, Read from")
+        assert read_from.text() == "loaded model (llama3.1:8b)"
+
     def test_an_effective_value_that_differs_is_highlighted(self, window: MainWindow, client: FakeClient) -> None:
         first = snapshots.instances()[0]
         forced = msgspec.structs.replace(first, models=(snapshots.loaded(snapshots.NOMIC, 0.3, 1, ParallelSource.LOG),))
@@ -134,6 +143,12 @@ class TestRequests:
         states = [window.requests.table.record(row).state for row in range(window.requests.table.rowCount())]  # type: ignore[union-attr]
         assert states[:4] == [RequestState.RUNNING] * 3 + [RequestState.WAITING]
         assert len(states) == 45
+
+    def test_counts_are_written_as_the_locale_writes_numbers(
+        self, window: MainWindow, client: FakeClient, qtbot: QtBot
+    ) -> None:
+        client.push(snapshot(served=1_234_567))
+        qtbot.waitUntil(lambda: any("1,234,567 served" in text for text in shown(window.requests)))
 
     @pytest.mark.parametrize(("choice", "rows"), [(0, 45), (1, 15), (2, 30)])
     def test_the_filter_selects_the_rows(self, window: MainWindow, choice: int, rows: int) -> None:

@@ -117,7 +117,7 @@ class TestMenu:
         assert enabled == ["Open panel", "Copy address", "Quit"]
 
     def test_the_tray_shows_what_runs(self, shell: Shell) -> None:
-        assert texts(shell.tray.menu)[0] == "2 of 4 instances running, 12 requests waiting"
+        assert texts(shell.tray.menu)[0] == "2 of 4 instances running, 12 waiting"
 
     def test_a_click_on_the_icon_opens_the_window(self, shell_with_tray: Shell) -> None:
         shell_with_tray.window.hide()

@@ -289,7 +289,7 @@ class WindowSettings(msgspec.Struct, frozen=True):
     """The window."""
 
     theme: Annotated[
-        Theme, Meta(title="Theme", description="The colours of the window; system follows the desktop.")
+        Theme, Meta(title="Theme", description="The colours of the window: those of the desktop, light or dark.")
     ] = Theme.SYSTEM
     language: Annotated[
         str, Meta(title="Language", description="The language of the window: en or zh_CN; empty follows the desktop.")

@@ -30,13 +30,12 @@ def load_text(record: InstanceRecord) -> str:
     """Return the slots in use and the number of slots."""
     if record.phase is not Phase.READY:
         return fmt.UNKNOWN
-    return f"{fmt.number(record.in_flight)} / {fmt.number(record.slots)}"
+    return " / ".join(fmt.busy(record.in_flight, record.slots))
 
 
 def _share(record: InstanceRecord) -> float | None:
-    if record.phase is not Phase.READY or not record.slots:
-        return None
-    return record.in_flight / record.slots
+    slots = max(record.in_flight, record.slots)
+    return record.in_flight / slots if record.phase is Phase.READY and slots else None
 
 
 def _memory(record: InstanceRecord) -> str:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from ollama_panel.core.snapshot import RequestRecord, RequestState, Snapshot
+from ollama_panel.gui import format as fmt
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.models import requests
 from ollama_panel.gui.theme import Theme
@@ -64,10 +65,14 @@ class RequestsPage(PageFrame):
         waiting = sum(record.state is RequestState.WAITING for record in snapshot.requests)
         running = len(snapshot.requests) - waiting
         self.set_summary(
-            self.tr("{waiting} waiting, {running} in flight").format(waiting=waiting, running=running)
+            self.tr("{waiting} waiting, {running} in flight").format(
+                waiting=fmt.number(waiting), running=fmt.number(running)
+            )
             + " · "
             + self.tr("{served} served, {failed} failed, {refused} refused since the start").format(
-                served=snapshot.served, failed=snapshot.failed, refused=snapshot.refused
+                served=fmt.number(snapshot.served),
+                failed=fmt.number(snapshot.failed),
+                refused=fmt.number(snapshot.refused),
             )
         )
         self._show_empty(snapshot, bool(records))

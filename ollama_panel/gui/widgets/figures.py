@@ -71,7 +71,8 @@ class Figures(QHBoxLayout):
     def _show_active(self, sample: Sample) -> None:
         note = self.tr("%n waiting", "", sample.queued) if sample.queued else self.tr("no queue")
         tone = "warn" if sample.queued else "ok"
-        self._active.show_value(fmt.number(sample.in_flight), f"/ {fmt.number(sample.slots)}", note, tone)
+        busy, slots = fmt.busy(sample.in_flight, sample.slots)
+        self._active.show_value(busy, f"/ {slots}", note, tone)
 
     def _show_memory(self, sample: Sample) -> None:
         self._memory.set_title(sample.memory_name or memory_label(sample.memory_kind))

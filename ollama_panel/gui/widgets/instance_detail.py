@@ -198,9 +198,10 @@ class InstanceDetail(Card):
         wanted_context = pool.context_length if pool is not None and record.managed else None
         effective, source, name = _effective_parallel(record)
         where = source_label(source)
-        where = f"{where} ({name})" if name and where else name or where
-        context = next((model.context_length for model in record.models if model.context_length), None)
-        source_of_context = self.tr("loaded model ({name})").format(name=record.models[0].name) if context else ""
+        where = self.tr("{source} ({name})").format(source=where, name=name) if name and where else name or where
+        told = next((model for model in record.models if model.context_length), None)
+        context = told.context_length if told else None
+        source_of_context = self.tr("loaded model ({name})").format(name=told.name) if told else ""
         for key, wanted, real, read_from in (
             ("parallel", wanted_parallel, effective, where),
             ("context_length", wanted_context, context, source_of_context),
@@ -218,7 +219,7 @@ class InstanceDetail(Card):
             "This server was already running: the panel uses it, but never stops it, and cannot change its settings."
         )
         trouble = "" if record.phase is Phase.READY and not record.managed else notice_text(record.detail)
-        return " ".join(part for part in (trouble, "" if record.managed else foreign) if part)
+        return "\n".join(part for part in (trouble, "" if record.managed else foreign) if part)
 
     def _show_buttons(self, record: InstanceRecord) -> None:
         wanted = record.phase in _RUNNING

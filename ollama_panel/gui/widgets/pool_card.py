@@ -179,9 +179,8 @@ class PoolCard(Card):
         return preview.with_pool(self._client.snapshot.settings, self._draft)
 
     def _show_load(self, record: PoolRecord) -> None:
-        text = self.tr("{busy} of {slots} slots busy").format(
-            busy=fmt.number(record.in_flight), slots=fmt.number(record.slots)
-        )
+        busy, slots = fmt.busy(record.in_flight, record.slots)
+        text = self.tr("{busy} of {slots} slots busy").format(busy=busy, slots=slots)
         if record.queued:
             text = self.tr("%n waiting", "", record.queued) + " · " + text
         if text != self._load.text():

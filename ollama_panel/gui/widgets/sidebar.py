@@ -112,7 +112,7 @@ class Sidebar(QFrame):
         made = QToolButton()
         made.setText("  " + entry.title.replace("&", "&&"))
         made.setAccessibleName(entry.title)
-        made.setToolTip(f"{entry.title} (Ctrl+{number + 1})")
+        made.setToolTip(self.tr("{page} ({keys})").format(page=entry.title, keys=f"Ctrl+{number + 1}"))
         # A button's own shortcut clicks with a visible delay of 100 ms.
         QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self, lambda: self.chosen.emit(number))
         made.setCheckable(True)
