@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, RequestId
-from ollama_panel.core.notices import notice
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import Sample, Snapshot
 from ollama_panel.engine.engine import Engine
@@ -25,7 +25,7 @@ class EngineClient(QObject):
     """Runs commands on the engine's loop and emits its snapshots on the GUI thread. Commands raise its PanelErrors."""
 
     snapshot_changed = Signal(object)
-    failed = Signal(str)
+    failed = Signal(object)
     ended = Signal(object)
     _arrived = Signal(object)
     _stopped = Signal(object)
@@ -63,9 +63,9 @@ class EngineClient(QObject):
         self._watched = on
         self._thread.submit(self._engine.watch(on))
 
-    def report(self, sentence: str) -> None:
+    def report(self, failure: Notice) -> None:
         """Show an error to the user."""
-        self.failed.emit(sentence)
+        self.failed.emit(failure)
 
     def spawn(self, command: Coroutine[Any, Any, Any]) -> None:
         """Run a command from a slot, and show its error to the user."""

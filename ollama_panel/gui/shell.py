@@ -115,6 +115,7 @@ class Shell(QObject):
         tray.hide()
         self._build()
         self.window.overview.take_samples(old.overview)
+        self.window.take_banners(old)
         self.window.restoreGeometry(geometry)
         self.window.show_page(page)
         self.tray.show()

@@ -7,14 +7,13 @@ from typing import Any
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import Notice, notice
-from ollama_panel.gui.notices import notice_text
 
 log = logging.getLogger(__name__)
 _running: set[asyncio.Task[Any]] = set()
 
 
-def spawn(coro: Coroutine[Any, Any, Any], report: Callable[[str], None]) -> None:
-    """Run `coro` on the GUI loop; its error is reported as a sentence, and logged if it is no `PanelError`."""
+def spawn(coro: Coroutine[Any, Any, Any], report: Callable[[Notice], None]) -> None:
+    """Run `coro` on the GUI loop; its error is reported as a notice, and logged if it is no `PanelError`."""
     task = asyncio.get_running_loop().create_task(coro)
     _running.add(task)
     task.add_done_callback(lambda done: _finish(done, report))
@@ -25,12 +24,12 @@ def pending() -> int:
     return len(_running)
 
 
-def _finish(task: asyncio.Task[Any], report: Callable[[str], None]) -> None:
+def _finish(task: asyncio.Task[Any], report: Callable[[Notice], None]) -> None:
     _running.discard(task)
     if task.cancelled():
         return
     if error := task.exception():
-        report(notice_text(notice_of(error)))
+        report(notice_of(error))
 
 
 def notice_of(error: BaseException) -> Notice:

@@ -1,6 +1,7 @@
 """The main window: the sidebar, the banners, and one page at a time."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QSize, QUrl, Signal, Slot
@@ -43,6 +44,17 @@ class Page(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class Told:
+    """What the banners last told, whether or not it is dismissed, and the notices that are answered."""
+
+    failure: Notice | None = None
+    problems: tuple[Notice, ...] = ()
+    demo: bool = False
+    dismissed: set[tuple[str, Value | None]] = field(default_factory=set)
+    accepted: set[Notice] = field(default_factory=set)
+
+
 class MainWindow(QMainWindow):
     """The main window. `close_requested` is emitted when the user closes it; the owner decides what happens then.
 
@@ -70,6 +82,7 @@ class MainWindow(QMainWindow):
             Entry("gear", self.tr("Settings")),
         )
         self.sidebar = Sidebar(theme, actions, entries, root)
+        self.told = Told()
         self._build_banners(theme, open_log)
         self._stack = QStackedWidget()
         self._lay_out(root)
@@ -84,7 +97,7 @@ class MainWindow(QMainWindow):
         root.setFocus()
         self.sidebar.chosen.connect(self.show_page)
         self.addAction(actions.quit)
-        client.failed.connect(self.message.show_text)
+        client.failed.connect(self.show_failure)
         client.snapshot_changed.connect(self.show_snapshot)
         self.show_page(0)
         self.show_snapshot(client.snapshot)
@@ -93,6 +106,23 @@ class MainWindow(QMainWindow):
     def page(self) -> int:
         """The index of the current page."""
         return self._stack.currentIndex()
+
+    @Slot(object)
+    def show_failure(self, failure: Notice | None) -> None:
+        """Show why a command failed, until the user dismisses it; None hides it."""
+        self.told.failure = failure
+        self.message.show_text(notice_text(failure))
+
+    def take_banners(self, other: "MainWindow") -> None:
+        """Show what the window that this one replaces shows, and hide what was dismissed there."""
+        told = other.told
+        self.show_failure(told.failure)
+        self.told.dismissed, self.told.accepted = set(told.dismissed), set(told.accepted)
+        if told.problems == self.told.problems and other.problems.isHidden():
+            self.problems.show_text("")
+        if told.demo == self.told.demo and other.demo.isHidden():
+            self.demo.show_text("")
+        self._show_banners(self._client.snapshot)
 
     @Slot(int)
     def show_page(self, number: int) -> None:
@@ -162,35 +192,32 @@ class MainWindow(QMainWindow):
             self._client.restart_engine,
         )
         self.message = Banner(theme, "danger", closable=True)
+        self.message.closed.connect(lambda: self.show_failure(None))
         self.problems = Banner(theme, "warn", closable=True)
         self.notice = Banner(theme, "warn", closable=True)
         self.notice.closed.connect(self._dismiss_notice)
         self._raise = self.notice.add_action("", "", self._accept_offer)
         self._noticed: Notice | None = None
-        self._dismissed: set[tuple[str, Value | None]] = set()
-        self._accepted: set[Notice] = set()
         self.demo = Banner(theme, "info", closable=True)
         self.demo.add_action(
             self.tr("Install Ollama"),
             self.tr("Opens {url} in your browser").format(url=DOWNLOAD),
             lambda: QDesktopServices.openUrl(QUrl(DOWNLOAD)),
         )
-        self._seen_problems: tuple[Notice, ...] = ()
-        self._demo_shown = False
 
     def _show_banners(self, snapshot: Snapshot) -> None:
         self.fatal.show_text(notice_text(snapshot.fatal))
         problems = _problems(snapshot)
-        if problems != self._seen_problems:
-            self._seen_problems = problems
+        if problems != self.told.problems:
+            self.told.problems = problems
             self.problems.set_tone(tone_of(problems))
             texts = [notice_text(problem) for problem in problems]
             self.problems.setToolTip("\n".join(texts[_SHOWN_PROBLEMS:]))
             if len(texts) > _SHOWN_PROBLEMS:
                 texts[_SHOWN_PROBLEMS:] = [self.tr("and %n more", "", len(texts) - _SHOWN_PROBLEMS)]
             self.problems.show_text("\n".join(texts))
-        if snapshot.demo != self._demo_shown:
-            self._demo_shown = snapshot.demo
+        if snapshot.demo != self.told.demo:
+            self.told.demo = snapshot.demo
             self.demo.show_text(notice_text(notice("demo") if snapshot.demo else None))
         self._show_notices(snapshot)
         shown = any(not banner.isHidden() for banner in self._banners())
@@ -204,9 +231,11 @@ class MainWindow(QMainWindow):
 
         One that ended and comes again is shown again; so is one whose offer did not help.
         """
-        self._dismissed &= {_topic(one) for one in snapshot.notices}
-        self._accepted &= set(snapshot.notices)
-        waiting = [one for one in snapshot.notices if _topic(one) not in self._dismissed and one not in self._accepted]
+        self.told.dismissed &= {_topic(one) for one in snapshot.notices}
+        self.told.accepted &= set(snapshot.notices)
+        waiting = [
+            one for one in snapshot.notices if _topic(one) not in self.told.dismissed and one not in self.told.accepted
+        ]
         shown = _topic(self._noticed) if self._noticed else None
         told = next((one for one in waiting if _topic(one) == shown), waiting[0] if waiting else None)
         if told == self._noticed:
@@ -229,13 +258,13 @@ class MainWindow(QMainWindow):
 
     def _dismiss_notice(self) -> None:
         if self._noticed is not None:
-            self._dismissed.add(_topic(self._noticed))
+            self.told.dismissed.add(_topic(self._noticed))
 
     def _accept_offer(self) -> None:
         told, snapshot = self._noticed, self._client.snapshot
         if told is not None and told.action is not None and snapshot is not None:
             self._client.spawn(self._client.apply(raised(snapshot.settings, told.action)))
-            self._accepted.add(told)
+            self.told.accepted.add(told)
             self._noticed = None
             self.notice.show_text("")
 

@@ -5,8 +5,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from ollama_panel.core.notices import Notice
 from ollama_panel.core.snapshot import Sample, Snapshot
 from ollama_panel.gui import tasks
+from ollama_panel.gui.notices import notice_text
 
 
 class FakeClient(QObject):
@@ -16,7 +18,7 @@ class FakeClient(QObject):
     """
 
     snapshot_changed = Signal(object)
-    failed = Signal(str)
+    failed = Signal(object)
     ended = Signal(object)
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -27,14 +29,14 @@ class FakeClient(QObject):
         self.log: list[str] = []
         self.error: Exception | None = None
         self.reported: list[str] = []
-        self.failed.connect(self.reported.append)
+        self.failed.connect(lambda failure: self.reported.append(notice_text(failure)))
 
     def push(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.snapshot_changed.emit(snapshot)
 
-    def report(self, sentence: str) -> None:
-        self.failed.emit(sentence)
+    def report(self, failure: Notice) -> None:
+        self.failed.emit(failure)
 
     def spawn(self, command: Coroutine[Any, Any, Any]) -> None:
         tasks.spawn(command, self.report)

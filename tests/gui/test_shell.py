@@ -7,13 +7,13 @@ from typing import Any
 import msgspec
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QSystemTrayIcon
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QSystemTrayIcon, QToolButton
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import notice
+from ollama_panel.core.settings.tree import Problem, WindowSettings
 from ollama_panel.core.settings.tree import Theme as Choice
-from ollama_panel.core.settings.tree import WindowSettings
 from ollama_panel.core.snapshot import ProxyRecord
 from ollama_panel.gui import tasks
 from ollama_panel.gui.quit_request import QuitRequest
@@ -23,7 +23,7 @@ from ollama_panel.gui.tray import Tray, health, state_icon
 from tests.gui import snapshots
 from tests.gui.conftest import delete_now
 from tests.gui.fake_client import FakeClient
-from tests.gui.screen import shown
+from tests.gui.screen import named, shown
 from tests.gui.snapshots import SETTINGS, snapshot
 
 
@@ -247,6 +247,30 @@ class TestAppearance:
         finally:
             client.push(snapshot(settings=with_appearance(language="en")))
         assert "Quit" in texts(shell.tray.menu)
+
+    def test_another_language_says_again_what_was_shown_and_not_what_was_dismissed(
+        self, shell: Shell, client: FakeClient
+    ) -> None:
+        wrong = Problem("proxy.quue", notice("setting.ignored", wrong=notice("setting.unknown")))
+        cut = notice("prompt_cut.unknown", model="qwen3:8b", client="web", advice=notice("advice.trained"))
+        in_english = with_appearance()
+        client.push(snapshot(settings=in_english, problems=(wrong,), notices=(cut,), demo=True))
+        client.report(notice("export.no_worker"))
+        for dismissed in (shell.window.problems, shell.window.notice):
+            named(dismissed, QToolButton, "Dismiss").click()
+        in_chinese = with_appearance(language="zh_CN")
+        try:
+            client.push(snapshot(settings=in_chinese, problems=(wrong,), notices=(cut,), demo=True))
+            window = shell.window
+            assert window.message.text().startswith("没有可导出的工作进程")
+            assert window.demo.text().startswith("演示")
+            assert [one.isHidden() for one in (window.message, window.demo)] == [False, False]
+            assert [one.isHidden() for one in (window.problems, window.notice)] == [True, True]
+            named(window.message, QToolButton, "关闭").click()
+        finally:
+            client.push(snapshot(settings=in_english, problems=(wrong,), notices=(cut,), demo=True))
+        assert shell.window.message.isHidden()
+        assert shell.window.problems.isHidden()
 
     def test_another_theme_keeps_the_window(self, shell: Shell, client: FakeClient) -> None:
         before = shell.window

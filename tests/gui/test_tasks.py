@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.notices import notice
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.gui import dialogs, tasks
 
 
@@ -18,21 +18,20 @@ async def fail(error: Exception) -> None:
 
 
 def test_the_error_of_a_command_is_reported_to_the_user(loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> None:
-    told: list[str] = []
+    told: list[Notice] = []
     tasks.spawn(fail(PanelError(notice("export.no_worker"))), told.append)
     qtbot.waitUntil(lambda: bool(told))
-    assert told == ["There is no worker to export: give a pool at least one worker."]
+    assert told == [notice("export.no_worker")]
 
 
 def test_an_unexpected_error_is_reported_and_logged(
     loop: asyncio.AbstractEventLoop, qtbot: QtBot, caplog: pytest.LogCaptureFixture
 ) -> None:
-    told: list[str] = []
+    told: list[Notice] = []
     with caplog.at_level(logging.ERROR):
         tasks.spawn(fail(KeyError("chat-9")), told.append)
         qtbot.waitUntil(lambda: bool(told))
-    assert "'chat-9'" in told[0]
-    assert "log" in told[0]
+    assert told == [notice("unexpected", error="'chat-9'")]
     assert caplog.records[0].exc_info is not None
 
 
