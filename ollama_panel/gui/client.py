@@ -159,5 +159,8 @@ class EngineClient(QObject):
         if not self._first.done():
             self._first.set_exception(error or PanelError(notice("engine.not_started")))
         elif error is not None:
-            self._on_arrived(msgspec.structs.replace(self.snapshot, fatal=tasks.notice_of(error)))
+            told = tasks.notice_of(error)
+            if told.code == "unexpected":
+                told = notice("engine.stopped", **told.values)
+            self._on_arrived(msgspec.structs.replace(self.snapshot, fatal=told))
         self.ended.emit(error)

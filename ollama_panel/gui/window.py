@@ -110,6 +110,8 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def show_failure(self, failure: Notice | None) -> None:
         """Show why a command failed, until the user dismisses it; None hides it."""
+        if not self.problems.isHidden() and failure in self._problem_notices():
+            failure = None  # that banner says it, as long as it lasts
         self.told.failure = failure
         self.message.show_text(notice_text(failure))
 
@@ -216,12 +218,16 @@ class MainWindow(QMainWindow):
             if len(texts) > _SHOWN_PROBLEMS:
                 texts[_SHOWN_PROBLEMS:] = [self.tr("and %n more", "", len(texts) - _SHOWN_PROBLEMS)]
             self.problems.show_text("\n".join(texts))
+            self.show_failure(self.told.failure)
         if snapshot.demo != self.told.demo:
             self.told.demo = snapshot.demo
             self.demo.show_text(notice_text(notice("demo") if snapshot.demo else None))
         self._show_notices(snapshot)
         shown = any(not banner.isHidden() for banner in self._banners())
         self._bars.setContentsMargins(XL, SM + 4 if shown else 0, XL, 0)
+
+    def _problem_notices(self) -> tuple[Notice, ...]:
+        return tuple(problem.notice for problem in self._client.snapshot.problems)
 
     def _banners(self) -> tuple[Banner, ...]:
         return self.fatal, self.message, self.problems, self.notice, self.demo

@@ -821,6 +821,10 @@
         <translation>代理已关闭</translation>
     </message>
     <message>
+        <source>the engine has stopped</source>
+        <translation>引擎已停止</translation>
+    </message>
+    <message>
         <source>Menu</source>
         <translation>菜单</translation>
     </message>

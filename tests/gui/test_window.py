@@ -14,7 +14,7 @@ from ollama_panel.core.snapshot import ProxyRecord
 from ollama_panel.gui import window as window_module
 from ollama_panel.gui.window import MainWindow
 from tests.gui.fake_client import FakeClient
-from tests.gui.screen import named, page_of
+from tests.gui.screen import named, page_of, shown
 from tests.gui.snapshots import snapshot
 
 TAKEN = notice("proxy.port_taken", host="127.0.0.1", port=11435, owner=notice("port.owner", name="nginx", pid=7))
@@ -70,6 +70,23 @@ def test_problems_are_shown_until_they_are_dismissed_and_again_when_they_change(
     assert window.problems.property("banner") == "info"
 
 
+def test_a_failure_that_is_a_problem_too_is_said_once(window: MainWindow, client: FakeClient) -> None:
+    failed = notice("rollout.failed", instance="chat-1", why=notice("program.missing", path="/opt/ollama"))
+    client.report(failed)
+    assert window.message.isVisible()
+    client.push(snapshot(problems=(Problem("instances", failed),)))
+    assert window.message.isHidden()
+    assert "chat-1 does not run" in window.problems.text()
+    client.report(failed)
+    assert window.message.isHidden()
+    named(window.problems, QToolButton, "Dismiss").click()
+    client.report(failed)
+    assert window.message.isVisible(), "it is said nowhere else now"
+    client.report(notice("export.no_worker"))
+    client.push(snapshot(problems=()))
+    assert window.message.isVisible()
+
+
 def test_a_proxy_that_cannot_listen_is_a_problem(window: MainWindow, client: FakeClient) -> None:
     client.push(snapshot(proxy=ProxyRecord(True, "", TAKEN)))
     assert "The proxy cannot listen on 127.0.0.1:11435: nginx (process 7) has that port." in window.problems.text()
@@ -80,6 +97,9 @@ def test_a_stopped_engine_offers_its_log_and_a_restart(
     window: MainWindow, client: FakeClient, opened_logs: list[bool]
 ) -> None:
     client.push(snapshot(fatal=notice("engine.stopped", error="OSError: too many open files")))
+    assert "Not serving" in shown(window.sidebar)
+    assert "the engine has stopped" in shown(window.sidebar)
+    assert "not serving" in [one.text() for one in window.overview.findChildren(QPushButton)]
     assert "too many open files" in window.fatal.text()
     log, restart = [one for one in window.fatal.findChildren(window_module.QWidget) if one.property("text")][1:3]
     log.click()

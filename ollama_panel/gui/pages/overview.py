@@ -184,7 +184,7 @@ class OverviewPage(PageFrame):
         return next((sentence for holds, sentence in sentences if holds), self.tr("Everything is running normally"))
 
     def _show_address(self, snapshot: Snapshot) -> None:
-        url = snapshot.proxy.url
+        url = "" if snapshot.fatal else snapshot.proxy.url
         self._address.setText(url or self.tr("not serving"))
         self._address.setEnabled(bool(url))
 

@@ -88,10 +88,11 @@ class Sidebar(QFrame):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show whether the proxy serves clients, and its address."""
-        on = bool(snapshot.proxy.url)
+        on = bool(snapshot.proxy.url) and not snapshot.fatal
         self._state.setText(self.tr("Serving on") if on else self.tr("Not serving"))
-        set_tone(self._dot, "ok" if on else "danger" if snapshot.proxy.problem else "muted")
-        self._address.setText(snapshot.proxy.url.removeprefix("http://") if on else self.tr("the proxy is off"))
+        set_tone(self._dot, "ok" if on else "danger" if snapshot.proxy.problem or snapshot.fatal else "muted")
+        why = self.tr("the engine has stopped") if snapshot.fatal else self.tr("the proxy is off")
+        self._address.setText(snapshot.proxy.url.removeprefix("http://") if on else why)
 
     def _build_brand(self) -> QHBoxLayout:
         row = QHBoxLayout()
