@@ -1266,6 +1266,10 @@
         <translation>耗时超过了面板的上限 {limit:number} 秒。</translation>
     </message>
     <message>
+        <source>{instance} answered with the status {status}; the client has its error.</source>
+        <translation>{instance} 应答的状态码为 {status}；客户端已收到该错误。</translation>
+    </message>
+    <message>
         <source>Too many connections from {client}.</source>
         <translation>来自 {client} 的连接过多。</translation>
     </message>

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ollama_panel.core.ids import InstanceId
-from ollama_panel.core.notices import Notice
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import Job, Usage
 from ollama_panel.core.scheduling.waiting import Waiting
@@ -132,7 +132,7 @@ class Entry:
                 self.rate.add(now, usage.output_tokens - self.output_tokens)
             self.output_tokens = usage.output_tokens
         if status >= 400:
-            self.end(RequestState.FAILED, now, None)
+            self.end(RequestState.FAILED, now, notice("answer.error", instance=self.instance or "—", status=status))
             return
         if self.first_byte is None:
             self.first_byte = now

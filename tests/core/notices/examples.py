@@ -88,6 +88,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "attempt.not_http": {"reason": "Expected HTTP/"},
     "attempt.headers_too_long": {},
     "attempt.timeout": {"limit": 0.05},
+    "answer.error": {"instance": "chat-1", "status": 404},
     "access.too_many_connections": {"client": "192.168.0.7"},
     "access.key_needed": {},
     "access.management_off": {"method": "POST", "path": "/api/pull"},

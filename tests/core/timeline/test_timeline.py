@@ -56,6 +56,15 @@ def test_an_answer_in_one_piece_is_its_first_byte_too_but_not_a_refusal(timeline
     assert (last(timeline).state, last(timeline).first_byte) == (RequestState.FAILED, None)
 
 
+@pytest.mark.parametrize("status", [400, 404, 500])
+def test_a_request_that_an_instance_refuses_says_who_refused_it_and_how(timeline: ToldTimeline, status: int) -> None:
+    timeline.start(job("a"))
+    instance = timeline.open_records(())[0].instance
+    assert instance is not None
+    timeline.finish("a", 4.0, status=status)
+    assert last(timeline).why == notice("answer.error", instance=instance, status=status)
+
+
 def test_an_attempt_that_failed_before_its_first_byte_waits_again_and_says_why(timeline: ToldTimeline) -> None:
     timeline.start(job("a"))
     timeline.fail("a")
