@@ -19,6 +19,8 @@ from ollama_panel.proxy.access_rules import new_key
 def add(state_dir: Path | None, name: str, request_class: RequestClass | None) -> int:
     """Create a key and print it; `request_class` is the class of every request with it, None = each its own."""
     settings = settings_command.read(state_dir)
+    if not name.strip() or not name.isprintable():
+        raise PanelError(notice("keys.no_name"))
     if name in _names(settings):
         raise PanelError(notice("keys.exists", name=name))
     key, entry = new_key(name)

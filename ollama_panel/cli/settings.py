@@ -8,7 +8,7 @@ from pathlib import Path
 from ollama_panel.core import changes
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
-from ollama_panel.core.ollama.environment import VARIABLES, Variable
+from ollama_panel.core.ollama.environment import VARIABLES, Variable, check_pool
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.catalog import NAME, SETTINGS, Setting, locate
 from ollama_panel.core.settings.tree import Settings
@@ -99,9 +99,16 @@ def change(state_dir: Path | None, key: str, value: str) -> int:
     new = codec.set(old, key, value)
     configfile.write(paths.settings, new)
     print(f"{key} = {codec.get(new, key)}")
+    for problem in sorted(_of_variables(new) - _of_variables(old)):
+        print(problem, file=sys.stderr)
     if paths.panel.exists():
         _tell_effect(old, new)
     return 0
+
+
+def _of_variables(settings: Settings) -> set[str]:
+    """Return what is wrong with the pools' environment variables, which are used all the same."""
+    return {render(one.notice) for pool in settings.pools for one in check_pool(pool.environment)}
 
 
 def _tell_effect(old: Settings, new: Settings) -> None:

@@ -1706,6 +1706,10 @@
         <translation>{url} 的面板与此命令的版本不同（{reason}）。</translation>
     </message>
     <message>
+        <source>A key needs a name of printable characters, on one line.</source>
+        <translation>密钥需要名称：由可打印字符组成，写在一行内。</translation>
+    </message>
+    <message>
         <source>There is a key for &quot;{name}&quot; already: take another name, or remove that one first.</source>
         <translation>“{name}”已有密钥：请换一个名称，或先移除原有密钥。</translation>
     </message>
@@ -2000,6 +2004,10 @@
     <message>
         <source>{where} {wrong}.</source>
         <translation>{where}：{wrong}。</translation>
+    </message>
+    <message>
+        <source>&quot;{key}&quot; is written by the panel alone: leave it as it is.</source>
+        <translation>“{key}”只由面板写入：请保持原样。</translation>
     </message>
     <message>
         <source>There is no setting &quot;{key}&quot;; the nearest is &quot;{nearest}&quot;.</source>

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.settings.tree import ApiKey
 from ollama_panel.engine import configfile
@@ -45,3 +47,11 @@ def test_a_name_is_used_once_and_removed_once(panel: Panel, tmp_path: Path) -> N
     assert (twice.status, twice.out, missing.status) == (1, "", 1)
     assert 'a key for "laptop" already' in twice.err
     assert missing.err == 'There is no key for "phone"; there are: laptop.\n'
+
+
+@pytest.mark.parametrize("name", ["", "  ", "two\nlines", "bell\x07"])
+def test_a_name_is_text_that_a_list_can_show(panel: Panel, tmp_path: Path, name: str) -> None:
+    outcome = panel("keys", "add", name, "--state-dir", tmp_path)
+    assert (outcome.status, outcome.out) == (1, "")
+    assert "name" in outcome.err
+    assert kept(tmp_path) == ()

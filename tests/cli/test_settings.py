@@ -119,3 +119,28 @@ def test_a_state_folder_that_cannot_be_written_is_reported_in_one_sentence(panel
     outcome = panel("settings", "set", "proxy.port", "9999", "--state-dir", tmp_path / "file" / "below")
     assert outcome.status == 1
     assert str(tmp_path / "file" / "below") in outcome.err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(("key", "given"), [("proxy.queue_timeout_s", "inf"), ("scheduling.token_time_ms", "Infinity")])
+def test_a_value_that_is_no_number_is_repeated_as_it_was_typed(
+    panel: Panel, tmp_path: Path, key: str, given: str
+) -> None:
+    outcome = panel("settings", "set", key, given, "--state-dir", tmp_path)
+    assert (outcome.status, outcome.out) == (1, "")
+    assert f'not "{given}"' in outcome.err
+
+
+@pytest.mark.parametrize("key", ["version", "proxy.api_keys"])
+def test_what_the_panel_keeps_for_itself_cannot_be_set(panel: Panel, tmp_path: Path, key: str) -> None:
+    outcome = panel("settings", "set", key, "3", "--state-dir", tmp_path)
+    assert (outcome.status, outcome.out) == (1, "")
+    assert key in outcome.err
+    assert not (tmp_path / "settings.json").exists()
+
+
+def test_a_variable_that_ollama_will_not_take_is_set_with_a_warning(panel: Panel, tmp_path: Path) -> None:
+    outcome = panel("settings", "set", "pools.chat.environment.OLLAMA_MAX_WORKERS", "4", "--state-dir", tmp_path)
+    assert (outcome.status, outcome.out) == (0, "pools.chat.environment.OLLAMA_MAX_WORKERS = 4\n")
+    assert "OLLAMA_MAX_WORKERS does not exist in Ollama" in outcome.err
+    again = panel("settings", "set", "pools.chat.environment.OLLAMA_KEEP_ALIVE", "1h", "--state-dir", tmp_path)
+    assert (again.status, again.err) == (0, "")

@@ -133,6 +133,7 @@ ERROR = {
     "status.key": "The panel wants an API key: put it into the environment variable OLLAMA_API_KEY.",
     "status.answer": "The panel at {url} answers {status}: {answer}",
     "status.version": "The panel at {url} is of another version than this command ({reason}).",
+    "keys.no_name": "A key needs a name of printable characters, on one line.",
     "keys.exists": 'There is a key for "{name}" already: take another name, or remove that one first.',
     "keys.unknown": 'There is no key for "{name}"; there are: {known}.',
     "keys.none": 'There is no key for "{name}": there is none at all.',

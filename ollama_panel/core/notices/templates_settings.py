@@ -98,6 +98,7 @@ WARNING = {
 
 ERROR = {
     "setting.refused": "{where} {wrong}.",
+    "setting.not_yours": '"{key}" is written by the panel alone: leave it as it is.',
     "setting.nearest": 'There is no setting "{key}"; the nearest is "{nearest}".',
     "setting.missing": 'There is no setting "{key}"; there are {known}.',
     "json.invalid": "It is not valid JSON ({reason}).",

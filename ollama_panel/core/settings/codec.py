@@ -5,6 +5,7 @@ our own code because msgspec would reject the whole file at its first invalid fi
 """
 
 import difflib
+import math
 import re
 from collections.abc import Iterator
 from enum import Enum
@@ -82,6 +83,8 @@ def set(settings: Settings, key: str, text: str) -> Settings:  # noqa: A001 the 
 
     Lists are separated by commas, groups (a pool, an environment) are JSON. An empty text removes a variable.
     """
+    if key == "version":
+        raise PanelError(notice("setting.not_yours", key=key))
     changed: Settings = _changed(settings, Settings, _path(settings, key), key, text)
     require_valid(changed)
     return changed
@@ -276,7 +279,10 @@ def _parsed(kind: Any, key: str, text: str) -> Any:
             return tuple(part.strip() for part in text.split(",") if part.strip())
         if (isinstance(plain, type) and issubclass(plain, msgspec.Struct)) or get_origin(plain) in (tuple, dict):
             return msgspec.json.decode(text, type=kind)
-        return msgspec.convert(text.strip(), kind, strict=False)
+        parsed = msgspec.convert(text.strip(), kind, strict=False)
+        if isinstance(parsed, float) and not math.isfinite(parsed):
+            raise msgspec.ValidationError
+        return parsed
     except msgspec.DecodeError as error:
         wrong = notice("setting.not_that", expected=expectation(kind), given=text)
         raise PanelError(notice("setting.refused", where=key, wrong=wrong)) from error
