@@ -9,9 +9,14 @@ LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 
 
 def chosen(code: str) -> str:
-    """Return the language for a setting; "" follows the desktop if its language has a translation."""
-    if code in LANGUAGES:
-        return code
+    """Return the language for a setting: another region or script of it, too, such as zh or en_GB.
+
+    "" and languages without a translation follow the desktop if its language has one.
+    """
+    spoken = code.lower().replace("-", "_").partition("_")[0]
+    for known in LANGUAGES:
+        if spoken == known.partition("_")[0]:
+            return known
     return "zh_CN" if QLocale.system().language() is QLocale.Language.Chinese else "en"
 
 

@@ -211,6 +211,11 @@ def test_an_unknown_language_falls_back_to_one_with_a_translation() -> None:
     assert chosen("zh_CN") == "zh_CN"
 
 
+@pytest.mark.parametrize(("written", "code"), [("zh", "zh_CN"), ("zh-Hans", "zh_CN"), ("en_GB", "en"), ("EN", "en")])
+def test_a_language_may_be_written_in_other_ways(written: str, code: str) -> None:
+    assert chosen(written) == code
+
+
 def names_of_everything() -> dict[str, list[str]]:
     """Return the names that the window shows for every value of every kind."""
     record = InstanceRecord(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, True, "", Phase.READY)
