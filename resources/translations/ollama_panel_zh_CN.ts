@@ -2414,10 +2414,6 @@
         <translation>随面板启动</translation>
     </message>
     <message>
-        <source>Clients are answered as soon as the panel runs. Off: only after the proxy is switched on in the menu.</source>
-        <translation>面板一运行就响应客户端。关闭：只有在菜单中打开代理后才响应。</translation>
-    </message>
-    <message>
         <source>Address</source>
         <translation>地址</translation>
     </message>
@@ -2744,6 +2740,10 @@
     <message>
         <source>Language</source>
         <translation>语言</translation>
+    </message>
+    <message>
+        <source>Clients are answered as soon as the panel runs. Off: only after the proxy is switched on in the menu; ollama-panel serve answers them in any case.</source>
+        <translation>面板一运行就响应客户端。关闭：只有在菜单中打开代理后才响应；ollama-panel serve 始终响应。</translation>
     </message>
     <message>
         <source>The colours of the window: those of the desktop, light or dark.</source>

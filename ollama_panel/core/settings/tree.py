@@ -142,7 +142,7 @@ class ProxySettings(msgspec.Struct, frozen=True):
         Meta(
             title="Start with the panel",
             description="Clients are answered as soon as the panel runs. "
-            "Off: only after the proxy is switched on in the menu.",
+            "Off: only after the proxy is switched on in the menu; ollama-panel serve answers them in any case.",
         ),
     ] = True
     host: Annotated[
