@@ -17,7 +17,8 @@ def page(snapshot: Snapshot) -> bytes:
     rest = msgspec.structs.replace(snapshot, settings=redact.settings(snapshot.settings), requests=(), finished=())
     content, told = msgspec.to_builtins(rest), _Told()
     requests = {name: list(map(told.request, getattr(snapshot, name))) for name in ("requests", "finished")}
-    return msgspec.json.encode({key: requests.get(key) or with_texts(value) for key, value in content.items()})
+    texts = {key: value if key == "settings" else with_texts(value) for key, value in content.items()}
+    return msgspec.json.encode(texts | requests)
 
 
 class _Told:

@@ -9,7 +9,7 @@ from ollama_panel.core.ids import ClientId, ModelName, PoolName, RequestId
 from ollama_panel.core.notices import Notice, RaiseContext, notice
 from ollama_panel.core.notices.render import render, with_texts
 from ollama_panel.core.records import RequestClass, Role
-from ollama_panel.core.settings.tree import ApiKey, Problem, ProxySettings, Settings
+from ollama_panel.core.settings.tree import ApiKey, PoolSettings, Problem, ProxySettings, Settings
 from ollama_panel.core.snapshot import PoolRecord, RequestRecord, RequestState, Snapshot
 from ollama_panel.engine.status import page
 
@@ -47,6 +47,12 @@ def test_every_notice_has_its_text_beside_its_own_values() -> None:
     assert [one["why"] and one["why"]["text"] for one in shown(snapshot)["requests"]] == [
         why and render(why) for why in (*WHYS, *WHYS)
     ]
+
+
+def test_variables_named_like_the_parts_of_a_notice_are_no_notice() -> None:
+    environment = dict.fromkeys(Notice.__struct_fields__, "1")
+    pool = PoolSettings(PoolName("chat"), environment=environment)
+    assert shown(Snapshot(0.0, Settings(pools=(pool,))))["settings"]["pools"][0]["environment"] == environment
 
 
 def test_nothing_is_an_empty_list() -> None:

@@ -6,6 +6,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord
@@ -29,6 +30,8 @@ class ScriptedFleet:
     def __init__(self, later: dict[InstanceId, Phase]) -> None:
         self.running = {worker: spec(worker, 2) for worker in WORKERS}
         self.replaced: list[InstanceId] = []
+        self.told: list[str] = []
+        self.store: Store | None = None
         self._later = later
 
     def __contains__(self, worker: InstanceId) -> bool:
@@ -43,6 +46,9 @@ class ScriptedFleet:
     async def replace(self, worker: InstanceId, wanted: InstanceSpec) -> InstanceRecord:
         self.replaced.append(worker)
         self.running[worker] = wanted
+        assert self.store is not None
+        (told,) = [pool.progress for pool in self.store.snapshot(0.0, ()).pools if pool.progress]
+        self.told.append(render(told))
         return record(worker, Phase.READY)
 
     async def wait_settled(self, worker: InstanceId) -> InstanceRecord:
@@ -57,6 +63,7 @@ async def apply(fleet: ScriptedFleet) -> str:
     """Roll out another number of parallel requests; return the reason if that fails."""
     timeline = Timeline()
     store = Store(Settings(), timeline, lambda: None, lambda _: 1)
+    fleet.store = store
     rollout = Rollout(fleet, store, timeline.counts, lambda: tuple(spec(worker, 3) for worker in WORKERS))  # type: ignore[arg-type]
     async with asyncio.TaskGroup() as group:
         running = group.create_task(rollout.run())
@@ -74,6 +81,14 @@ async def test_all_workers_get_new_settings_one_after_the_other() -> None:
     fleet = ScriptedFleet({})
     assert await apply(fleet) == ""
     assert fleet.replaced == WORKERS
+
+
+async def test_the_pool_says_which_worker_restarts_and_why_as_long_as_it_does() -> None:
+    fleet = ScriptedFleet({})
+    await apply(fleet)
+    assert fleet.told == [f"{number} of 3: Restarting chat-{number}: Parallel 2 → 3." for number in (1, 2, 3)]
+    assert fleet.store is not None
+    assert {pool.progress for pool in fleet.store.snapshot(0.0, ()).pools} == {None}
 
 
 async def test_a_worker_that_dies_soon_after_it_got_new_settings_is_the_last_to_get_them() -> None:
