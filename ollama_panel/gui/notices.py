@@ -10,6 +10,9 @@ from ollama_panel.core.notices.templates import Level
 from ollama_panel.gui import format as fmt
 
 
+_SHORTEST = int(QLocale.FloatingPointPrecisionOption.FloatingPointShortest.value)
+
+
 class LocaleFormats:
     """The formats of the window's locale; see `core.notices.render.Formats`."""
 
@@ -19,7 +22,7 @@ class LocaleFormats:
 
     def number(self, value: float) -> str:
         """Return a number with at most two decimals."""
-        return QLocale().toString(round(float(value), 2))
+        return QLocale().toString(round(float(value), 2), "f", _SHORTEST)
 
     def seconds(self, value: float) -> str:
         """Return a duration with its unit."""

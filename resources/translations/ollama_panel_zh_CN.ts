@@ -1010,6 +1010,14 @@
         <translation>其输出为：“{line}”。</translation>
     </message>
     <message>
+        <source>{model} is reloaded again and again: {asking} asked for a longer context than {own:count} tokens, and {silent} cannot ask for one. {advice}</source>
+        <translation>{model} 被反复重新加载：{asking} 要求的上下文超过 {own:count} 个 token，而 {silent} 无法提出要求。{advice}</translation>
+    </message>
+    <message>
+        <source>{model} is reloaded again and again: {asking} asked for a longer context than the default, and {silent} cannot ask for one. {advice}</source>
+        <translation>{model} 被反复重新加载：{asking} 要求的上下文超过默认值，而 {silent} 无法提出要求。{advice}</translation>
+    </message>
+    <message>
         <source>Paused by the user.</source>
         <translation>已由用户暂停。</translation>
     </message>
@@ -1103,7 +1111,7 @@
     </message>
     <message>
         <source>{model}: a prompt of {tokens:count} tokens of {client} was cut to {kept:count}. {advice}</source>
-        <translation>{model}：{client} 的一个 {tokens:count} 个 token 的提示词被截断为 {kept:count} 个。{advice}</translation>
+        <translation>{model}：{client} 的一个提示词（{tokens:count} 个 token）被截断为 {kept:count} 个 token。{advice}</translation>
     </message>
     <message>
         <source>{model}: a prompt of {client} was cut to {kept:count} tokens. {advice}</source>
@@ -1111,7 +1119,7 @@
     </message>
     <message>
         <source>{model}: a prompt of {tokens:count} tokens of {client} was cut. {advice}</source>
-        <translation>{model}：{client} 的一个 {tokens:count} 个 token 的提示词被截断。{advice}</translation>
+        <translation>{model}：{client} 的一个提示词（{tokens:count} 个 token）被截断。{advice}</translation>
     </message>
     <message>
         <source>{model}: a prompt of {client} was cut. {advice}</source>
@@ -1144,14 +1152,6 @@
     <message>
         <source>The model&apos;s own num_ctx limits it: set a longer one there.</source>
         <translation>受模型自身的 num_ctx 限制：请在模型文件中设置更大的值。</translation>
-    </message>
-    <message>
-        <source>{model} is reloaded again and again: {asking} need a longer context than {own:count} tokens, and {silent} cannot ask for one. {advice}</source>
-        <translation>{model} 被反复重新加载：{asking} 需要比 {own:count} 个 token 更长的上下文，而 {silent} 无法提出要求。{advice}</translation>
-    </message>
-    <message>
-        <source>{model} is reloaded again and again: {asking} need a longer context than the default, and {silent} cannot ask for one. {advice}</source>
-        <translation>{model} 被反复重新加载：{asking} 需要比默认值更长的上下文，而 {silent} 无法提出要求。{advice}</translation>
     </message>
     <message>
         <source>{client} ({tokens:count})</source>
@@ -1188,10 +1188,6 @@
     <message>
         <source>The queue is full: {waiting:count} waiting, {size:bytes} together. Try again later, or send shorter requests.</source>
         <translation>队列已满：有 {waiting:count} 个请求在等待，共 {size:bytes}。请稍后重试，或发送更短的请求。</translation>
-    </message>
-    <message>
-        <source>No slot became free within {waited:seconds}. Try again later, or raise the queue timeout.</source>
-        <translation>{waited:seconds}内没有空出槽位。请稍后重试，或延长排队超时。</translation>
     </message>
     <message>
         <source>No Ollama instance is running. Start one in the panel, or raise the number of workers of a pool.</source>
@@ -1270,10 +1266,6 @@
         <translation>{instance} 应答的状态码为 {status}；客户端已收到该错误。</translation>
     </message>
     <message>
-        <source>Too many connections from {client}.</source>
-        <translation>来自 {client} 的连接过多。</translation>
-    </message>
-    <message>
         <source>This panel wants an API key: send it as Authorization: Bearer KEY.</source>
         <translation>此面板需要 API 密钥：请以 Authorization: Bearer KEY 发送。</translation>
     </message>
@@ -1290,16 +1282,24 @@
         <translation>这不是有效的 HTTP 请求。</translation>
     </message>
     <message>
-        <source>The panel speaks HTTP/1.1.</source>
-        <translation>面板使用 HTTP/1.1。</translation>
+        <source>No slot became free within {waited:seconds}. Try again later, or raise the longest wait in the panel&apos;s settings.</source>
+        <translation>{waited:seconds}内没有空出槽位。请稍后重试，或在面板的设置中延长最长等待时间。</translation>
     </message>
     <message>
-        <source>HTTP/1.0 has no Transfer-Encoding.</source>
-        <translation>HTTP/1.0 没有 Transfer-Encoding。</translation>
+        <source>Too many connections from {client}: close some, or raise the limit in the panel&apos;s settings.</source>
+        <translation>来自 {client} 的连接过多：请关闭一些，或在面板的设置中调高上限。</translation>
     </message>
     <message>
-        <source>The panel is no tunnel.</source>
-        <translation>面板不是隧道代理。</translation>
+        <source>The panel speaks HTTP/1.0 and 1.1 only: use one of them.</source>
+        <translation>面板只支持 HTTP/1.0 和 1.1：请使用其中之一。</translation>
+    </message>
+    <message>
+        <source>HTTP/1.0 has no Transfer-Encoding: send Content-Length, or use HTTP/1.1.</source>
+        <translation>HTTP/1.0 没有 Transfer-Encoding：请发送 Content-Length，或使用 HTTP/1.1。</translation>
+    </message>
+    <message>
+        <source>The panel is no tunnel to other hosts: send it the request itself.</source>
+        <translation>面板不能作为通往其他主机的隧道：请直接向它发送请求。</translation>
     </message>
     <message>
         <source>The request needs exactly one Host header.</source>

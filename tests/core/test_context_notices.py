@@ -104,7 +104,7 @@ def test_messages_that_were_probably_left_out_are_told_as_a_guess() -> None:
 def test_a_conflict_names_who_asks_for_what_and_offers_one_context_for_all() -> None:
     notice = of_conflict(CONFLICT)
     assert render(notice) == (
-        "a:latest is reloaded again and again: editor (16,384) and rag (8,192) need a longer context than 4,096 "
+        "a:latest is reloaded again and again: editor (16,384) and rag (8,192) asked for a longer context than 4,096 "
         "tokens, and web cannot ask for one. Raise the context of its pool to 16,384 tokens, and one load serves all."
     )
     assert notice.action == RaiseContext((POOL,), 16_384)
@@ -145,5 +145,5 @@ def test_a_long_name_of_a_client_does_not_hide_the_advice(length: int, shown: st
     cut = msgspec.structs.replace(cuts(PromptCut(8900, 4096)), client=long)
     assert f" of {shown} was cut" in render(of_cut(cut, CHAT, None))
     conflict = msgspec.structs.replace(CONFLICT, asking=((long, 16_384),), not_asking=(long,))
-    assert f": {shown} (16,384) need" in render(of_conflict(conflict))
+    assert f": {shown} (16,384) asked for" in render(of_conflict(conflict))
     assert f"and {shown} cannot ask" in render(of_conflict(conflict))

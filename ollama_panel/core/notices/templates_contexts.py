@@ -20,11 +20,11 @@ WARNING = {
     "advice.modelfile_limits": "The model's own num_ctx limits it: set a longer one there.",
     # Models that are reloaded again and again
     "context_conflict.known": (
-        "{model} is reloaded again and again: {asking} need a longer context than {own:count} tokens, and {silent} "
-        "cannot ask for one. {advice}"
+        "{model} is reloaded again and again: {asking} asked for a longer context than {own:count} tokens, and "
+        "{silent} cannot ask for one. {advice}"
     ),
     "context_conflict.unknown": (
-        "{model} is reloaded again and again: {asking} need a longer context than the default, and {silent} "
+        "{model} is reloaded again and again: {asking} asked for a longer context than the default, and {silent} "
         "cannot ask for one. {advice}"
     ),
     "context_conflict.client": "{client} ({tokens:count})",

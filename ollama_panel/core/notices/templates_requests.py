@@ -51,7 +51,10 @@ ERROR = {
     "queue.full_bytes": (
         "The queue is full: {waiting:count} waiting, {size:bytes} together. Try again later, or send shorter requests."
     ),
-    "queue.timeout": "No slot became free within {waited:seconds}. Try again later, or raise the queue timeout.",
+    "queue.timeout": (
+        "No slot became free within {waited:seconds}. Try again later, or raise the longest wait in the panel's "
+        "settings."
+    ),
     "request.no_instance": (
         "No Ollama instance is running. Start one in the panel, or raise the number of workers of a pool."
     ),
@@ -77,14 +80,16 @@ ERROR = {
     "attempt.headers_too_long": "The instance's headers are too long.",
     "attempt.timeout": "It took longer than the panel's limit of {limit:number} s.",
     # Refusals of the proxy: the connection, HTTP
-    "access.too_many_connections": "Too many connections from {client}.",
+    "access.too_many_connections": (
+        "Too many connections from {client}: close some, or raise the limit in the panel's settings."
+    ),
     "access.key_needed": "This panel wants an API key: send it as Authorization: Bearer KEY.",
     "access.management_off": "{method} {path} is switched off in this panel's settings.",
     "http.invalid": 'This is not a valid HTTP request: "{reason}".',
     "http.unreadable": "This is not a valid HTTP request.",
-    "http.version": "The panel speaks HTTP/1.1.",
-    "http.transfer_encoding": "HTTP/1.0 has no Transfer-Encoding.",
-    "http.connect": "The panel is no tunnel.",
+    "http.version": "The panel speaks HTTP/1.0 and 1.1 only: use one of them.",
+    "http.transfer_encoding": "HTTP/1.0 has no Transfer-Encoding: send Content-Length, or use HTTP/1.1.",
+    "http.connect": "The panel is no tunnel to other hosts: send it the request itself.",
     "http.host": "The request needs exactly one Host header.",
     "http.expect": "The panel cannot meet Expect: {expected}.",
     "http.header_too_long": "The request has too many headers, or a header or a path beyond {limit:bytes}.",
