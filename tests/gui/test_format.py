@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QLocale
 
 from ollama_panel.gui import format as fmt
+from ollama_panel.gui.notices import LocaleFormats
 
 GIB = 1024**3
 
@@ -61,3 +62,8 @@ def test_a_share_of_nothing_is_unknown() -> None:
 
 def test_context_lengths_are_short_where_that_is_exact() -> None:
     assert [fmt.tokens(value) for value in (512, 4096, 5000)] == ["512", "4k", "5,000"]
+
+
+@pytest.mark.parametrize(("value", "text"), [(1_048_576, "1,048,576"), (2.5, "2.5"), (0.333, "0.33"), (30.0, "30")])
+def test_a_number_in_a_notice_has_the_decimals_that_it_needs(value: float, text: str) -> None:
+    assert LocaleFormats().number(value) == text
