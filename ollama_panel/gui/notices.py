@@ -9,7 +9,6 @@ from ollama_panel.core.notices.render import render
 from ollama_panel.core.notices.templates import Level
 from ollama_panel.gui import format as fmt
 
-
 _SHORTEST = int(QLocale.FloatingPointPrecisionOption.FloatingPointShortest.value)
 
 
