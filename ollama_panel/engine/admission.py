@@ -105,8 +105,7 @@ class Admission:
 
     def close(self) -> None:
         """Cancel the timer; requests that still wait end when the proxy stops."""
-        if self._timer is not None:
-            self._timer.cancel()
+        self._cancel_timer()
 
     def add(self, lease: "_Lease") -> None:
         """Add a lease and post the arrival of its request."""
@@ -131,8 +130,12 @@ class Admission:
         with suppress(Exception):  # `on_crash` was called; the loop need not report it again
             self.post(m.TimerFired())
 
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
     def _set_timer(self, action: m.SetTimer) -> None:
-        self.close()
+        self._cancel_timer()
         delay = max(0, action.at - self._micros()) / 1e6
         self._timer = asyncio.get_running_loop().call_later(delay, self._timer_fired)
 

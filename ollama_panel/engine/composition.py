@@ -139,7 +139,7 @@ class Composition:
         self.pace.request()
 
     def _busy(self) -> bool:
-        return bool(self.timeline.counts.in_flight() or self.timeline.counts.queued())
+        return bool(self.timeline.counts.open())
 
     def _wake(self) -> None:
         self.sampler.wake()

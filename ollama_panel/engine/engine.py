@@ -179,8 +179,7 @@ class Engine:
 
     async def busy(self) -> int:
         """Return how many requests run or wait."""
-        counts = (await self._running()).timeline.counts
-        return counts.in_flight() + counts.queued()
+        return (await self._running()).timeline.counts.open()
 
     # The proxy's panel endpoints (`proxy.panel_api.PanelSource`)
 

@@ -29,7 +29,7 @@ class Panel:
         self.timeline = ToldTimeline()
         self.store = Store(Settings(), self.timeline, lambda: None, lambda _: 0)
         counts = self.timeline.counts
-        self.pace = Pace(lambda: bool(counts.in_flight() or counts.queued()), now, lambda: self.sampler.wake())
+        self.pace = Pace(lambda: bool(counts.open()), now, lambda: self.sampler.wake())
         self.measured = list[MemoryMeasured]()
         self.sampler = Sampler(self.store, counts, self._read, self.measured.append, now, self.pace)
         self.reads = list[float]()

@@ -31,6 +31,10 @@ class Counts:
         """Return how many requests are in flight, at an instance or at all of them."""
         return sum(self._in_flight.values()) if instance is None else self._in_flight[instance]
 
+    def open(self) -> int:
+        """Return how many requests wait or are in flight."""
+        return self.in_flight() + self.queued()
+
     def tokens_per_s(self, now: float, instance: InstanceId | None = None) -> float:
         """Return the token rate over the last seconds, of one instance or in total."""
         if instance is None:

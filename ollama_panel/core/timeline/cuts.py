@@ -69,7 +69,7 @@ class Cuts:
 
     def _tell(self, event: PromptTruncated, at: float, besides: Entry | None = None) -> bool:
         """Record a cut with the request that it is about; return whether there is one."""
-        entry = self._answered(event, at) or self._unanswered(event, besides)
+        entry = self._find_ended(event, at) or self._find_open(event, besides)
         if entry is None:
             return False
         counted = entry.cut is not None
@@ -77,12 +77,12 @@ class Cuts:
         self.count(entry, again=counted)
         return True
 
-    def _answered(self, event: PromptTruncated, at: float) -> Entry | None:
+    def _find_ended(self, event: PromptTruncated, at: float) -> Entry | None:
         """Return the first answered request whose counter says that the line is about it."""
         return next((one for one in self._ended if _is_about(event, one, at)), None)
 
-    def _unanswered(self, event: PromptTruncated, besides: Entry | None) -> Entry | None:
-        """Return the request at an instance whose estimated length fits best, rather one without an answer so far."""
+    def _find_open(self, event: PromptTruncated, besides: Entry | None) -> Entry | None:
+        """Return the open request at an instance whose estimated length fits best, rather one without an answer."""
         wanted = event.prompt_tokens or 0
         return min(
             (
