@@ -114,7 +114,7 @@
     </message>
     <message>
         <source>Tokens that all instances generate in a second, together</source>
-        <translation>所有实例每秒生成的 token 总数</translation>
+        <translation>所有实例每秒生成的词元总数</translation>
     </message>
     <message>
         <source>Active requests</source>
@@ -126,11 +126,11 @@
     </message>
     <message>
         <source>p95 first token</source>
-        <translation>首 token p95</translation>
+        <translation>首词元 p95</translation>
     </message>
     <message>
         <source>19 of 20 recent requests had their first token within this time, waiting included</source>
-        <translation>最近的请求中，每 20 个有 19 个在此时间内收到首个 token（含排队时间）</translation>
+        <translation>最近的请求中，每 20 个有 19 个在此时间内收到首个词元（含排队时间）</translation>
     </message>
     <message>
         <source>Memory</source>
@@ -142,7 +142,7 @@
     </message>
     <message>
         <source>tokens/s</source>
-        <translation>token/秒</translation>
+        <translation>词元/秒</translation>
     </message>
     <message numerus="yes">
         <source>%n waiting</source>
@@ -329,7 +329,7 @@
     </message>
     <message>
         <source>Gives {pools} a context of {tokens} tokens; its workers restart one after another</source>
-        <translation>将 {pools} 的上下文设为 {tokens} 个 token；其工作进程会依次重启</translation>
+        <translation>将 {pools} 的上下文设为 {tokens} 个词元；其工作进程会依次重启</translation>
     </message>
 </context>
 <context>
@@ -853,7 +853,7 @@
     </message>
     <message>
         <source>to the first token</source>
-        <translation>至首 token</translation>
+        <translation>至首词元</translation>
     </message>
     <message>
         <source>answered</source>
@@ -895,7 +895,7 @@
     </message>
     <message>
         <source>tokens/s</source>
-        <translation>token/秒</translation>
+        <translation>词元/秒</translation>
     </message>
     <message>
         <source>Memory, GiB</source>
@@ -954,7 +954,7 @@
     </message>
     <message>
         <source>{name}: {parallel} x {context} tokens in each of {workers} workers</source>
-        <translation>{name}：{workers} 个工作进程，每个 {parallel} × {context} token</translation>
+        <translation>{name}：{workers} 个工作进程，每个 {parallel} × {context} 词元</translation>
     </message>
     <message>
         <source>Another {size} should stay free.</source>
@@ -996,7 +996,7 @@
     </message>
     <message>
         <source>tokens/s</source>
-        <translation>token/秒</translation>
+        <translation>词元/秒</translation>
     </message>
     <message>
         <source>Memory</source>
@@ -1011,7 +1011,7 @@
     </message>
     <message>
         <source>{model} is reloaded again and again: {asking} asked for a longer context than {own:count} tokens, and {silent} cannot ask for one. {advice}</source>
-        <translation>{model} 被反复重新加载：{asking} 要求的上下文超过 {own:count} 个 token，而 {silent} 无法提出要求。{advice}</translation>
+        <translation>{model} 被反复重新加载：{asking} 要求的上下文超过 {own:count} 个词元，而 {silent} 无法提出要求。{advice}</translation>
     </message>
     <message>
         <source>{model} is reloaded again and again: {asking} asked for a longer context than the default, and {silent} cannot ask for one. {advice}</source>
@@ -1075,15 +1075,15 @@
     </message>
     <message>
         <source>{model} runs with a context of {tokens:count} tokens; this request needs {needed:count} and waits for its turn.</source>
-        <translation>{model} 正以 {tokens:count} 个 token 的上下文运行；此请求需要 {needed:count} 个，正在等待轮到自己。</translation>
+        <translation>{model} 正以 {tokens:count} 个词元的上下文运行；此请求需要 {needed:count} 个，正在等待轮到自己。</translation>
     </message>
     <message>
         <source>{model} runs with a context of {tokens:count} tokens; this request cannot ask for one and waits for its turn.</source>
-        <translation>{model} 正以 {tokens:count} 个 token 的上下文运行；此请求无法自行指定上下文，正在等待轮到自己。</translation>
+        <translation>{model} 正以 {tokens:count} 个词元的上下文运行；此请求无法自行指定上下文，正在等待轮到自己。</translation>
     </message>
     <message>
         <source>{model} runs with its own context; this request needs {needed:count} tokens and waits for its turn.</source>
-        <translation>{model} 正以自己的上下文运行；此请求需要 {needed:count} 个 token，正在等待轮到自己。</translation>
+        <translation>{model} 正以自己的上下文运行；此请求需要 {needed:count} 个词元，正在等待轮到自己。</translation>
     </message>
     <message>
         <source>{model} runs with its own context; this request cannot ask for one and waits for its turn.</source>
@@ -1111,15 +1111,15 @@
     </message>
     <message>
         <source>{model}: a prompt of {tokens:count} tokens of {client} was cut to {kept:count}. {advice}</source>
-        <translation>{model}：{client} 的一个提示词（{tokens:count} 个 token）被截断为 {kept:count} 个 token。{advice}</translation>
+        <translation>{model}：{client} 的一个提示词（{tokens:count} 个词元）被截断为 {kept:count} 个词元。{advice}</translation>
     </message>
     <message>
         <source>{model}: a prompt of {client} was cut to {kept:count} tokens. {advice}</source>
-        <translation>{model}：{client} 的一个提示词被截断为 {kept:count} 个 token。{advice}</translation>
+        <translation>{model}：{client} 的一个提示词被截断为 {kept:count} 个词元。{advice}</translation>
     </message>
     <message>
         <source>{model}: a prompt of {tokens:count} tokens of {client} was cut. {advice}</source>
-        <translation>{model}：{client} 的一个提示词（{tokens:count} 个 token）被截断。{advice}</translation>
+        <translation>{model}：{client} 的一个提示词（{tokens:count} 个词元）被截断。{advice}</translation>
     </message>
     <message>
         <source>{model}: a prompt of {client} was cut. {advice}</source>
@@ -1127,7 +1127,7 @@
     </message>
     <message>
         <source>{model}: Ollama has probably left out earlier messages of {client}, too long for {tokens:count} tokens. {advice}</source>
-        <translation>{model}：{client} 较早的消息超出 {tokens:count} 个 token，Ollama 可能已将其省略。{advice}</translation>
+        <translation>{model}：{client} 较早的消息超出 {tokens:count} 个词元，Ollama 可能已将其省略。{advice}</translation>
     </message>
     <message>
         <source>{cut} So far {times:count} prompts for {model} were cut.</source>
@@ -1167,11 +1167,11 @@
     </message>
     <message>
         <source>Raise the context of its pool to {tokens:count} tokens, and one load serves all.</source>
-        <translation>将其池的上下文增大到 {tokens:count} 个 token，只需加载一次即可满足所有请求。</translation>
+        <translation>将其池的上下文增大到 {tokens:count} 个词元，只需加载一次即可满足所有请求。</translation>
     </message>
     <message>
         <source>{tokens:count} tokens do not fit into memory: lower the parallel requests, or ask for less.</source>
-        <translation>内存放不下 {tokens:count} 个 token：请减少并行请求数，或请求更短的上下文。</translation>
+        <translation>内存放不下 {tokens:count} 个词元：请减少并行请求数，或请求更短的上下文。</translation>
     </message>
     <message>
         <source>Everybody who can reach {host}:{port} can use and change your models without a key.</source>
@@ -1195,7 +1195,7 @@
     </message>
     <message>
         <source>A context of {tokens:count} tokens for {model} does not fit into this machine&apos;s memory; at most {longest:count} do. Ask for a smaller num_ctx, or lower the parallel requests of the pool.</source>
-        <translation>{model} 的 {tokens:count} 个 token 的上下文超出本机内存；最多可容纳 {longest:count} 个。请使用较小的 num_ctx，或减少池的并行请求数。</translation>
+        <translation>{model} 的 {tokens:count} 个词元的上下文超出本机内存；最多可容纳 {longest:count} 个。请使用较小的 num_ctx，或减少池的并行请求数。</translation>
     </message>
     <message>
         <source>The request was cancelled in Ollama Panel.</source>
@@ -2183,7 +2183,7 @@
     </message>
     <message>
         <source>OLLAMA_CONTEXT_LENGTH of each: tokens per request.</source>
-        <translation>每个服务器的 OLLAMA_CONTEXT_LENGTH：每个请求的 token 数。</translation>
+        <translation>每个服务器的 OLLAMA_CONTEXT_LENGTH：每个请求的词元数。</translation>
     </message>
     <message>
         <source>The servers that result from the settings, in the order of the pools.</source>
@@ -2341,11 +2341,11 @@
     </message>
     <message>
         <source>prompt cut to {kept} tokens</source>
-        <translation>提示词被截断为 {kept} 个 token</translation>
+        <translation>提示词被截断为 {kept} 个词元</translation>
     </message>
     <message>
         <source>prompt of {tokens} tokens cut to {kept}</source>
-        <translation>{tokens} 个 token 的提示词被截断为 {kept}</translation>
+        <translation>{tokens} 个词元的提示词被截断为 {kept}</translation>
     </message>
     <message>
         <source>Request</source>
@@ -2373,7 +2373,7 @@
     </message>
     <message>
         <source>First token</source>
-        <translation>首 token</translation>
+        <translation>首词元</translation>
     </message>
     <message>
         <source>Total</source>
@@ -2381,7 +2381,7 @@
     </message>
     <message>
         <source>Tokens</source>
-        <translation>token</translation>
+        <translation>词元</translation>
     </message>
 </context>
 <context>
@@ -2583,11 +2583,11 @@
     </message>
     <message>
         <source>Slowest token</source>
-        <translation>每个 token 最长时间</translation>
+        <translation>每个词元最长时间</translation>
     </message>
     <message>
         <source>Fewer requests run at once when tokens take longer. 0 = no limit.</source>
-        <translation>token 耗时超过此值时减少同时运行的请求。0 = 不限制。</translation>
+        <translation>词元耗时超过此值时减少同时运行的请求。0 = 不限制。</translation>
     </message>
     <message>
         <source>milliseconds</source>
@@ -2791,11 +2791,11 @@
     </message>
     <message>
         <source>OLLAMA_CONTEXT_LENGTH: how many tokens each slot holds; the memory grows with context times parallel. A change restarts the pool&apos;s workers one after the other.</source>
-        <translation>OLLAMA_CONTEXT_LENGTH：每个槽位可容纳的 token 数；内存随“上下文 × 并行”增长。更改会逐个重启此池的工作进程。</translation>
+        <translation>OLLAMA_CONTEXT_LENGTH：每个槽位可容纳的词元数；内存随“上下文 × 并行”增长。更改会逐个重启此池的工作进程。</translation>
     </message>
     <message>
         <source>tokens</source>
-        <translation>token</translation>
+        <translation>词元</translation>
     </message>
     <message>
         <source>Models</source>
@@ -2822,7 +2822,7 @@
     </message>
     <message>
         <source>How many tokens each slot holds unless the request or the Modelfile says; without it 4096, 32768 or 262144, by the memory of the GPU, and times the number of slots.</source>
-        <translation>每个槽位容纳的 token 数（除非请求或 Modelfile 另有指定）；不设则按显存大小为 4096、32768 或 262144，再乘以槽位数。</translation>
+        <translation>每个槽位容纳的词元数（除非请求或 Modelfile 另有指定）；不设则按显存大小为 4096、32768 或 262144，再乘以槽位数。</translation>
     </message>
     <message>
         <source>How many different models one instance keeps in memory; 0 is three for each GPU.</source>
@@ -2978,7 +2978,7 @@
     </message>
     <message>
         <source>Smallest piece of an earlier prompt, in tokens, that is used again though it has moved; 0 is never.</source>
-        <translation>先前提示词中即使位置改变仍可重用的最小片段（token 数）；0 为从不重用。</translation>
+        <translation>先前提示词中即使位置改变仍可重用的最小片段（词元数）；0 为从不重用。</translation>
     </message>
     <message>
         <source>Keep the whole context of sliding-window layers: more memory, better reuse of prompts.</source>
