@@ -1,12 +1,13 @@
 """`ollama-panel status`: the state of the panel that runs on a state folder."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import msgspec
 
+from ollama_panel.core.columns import aligned
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
@@ -58,13 +59,6 @@ def lines(snapshot: Snapshot, url: str) -> Iterator[str]:
     yield from (f"{pool.name}: {render(pool.progress)}" for pool in snapshot.pools if pool.progress)
     yield from (render(problem.told) for problem in snapshot.problems)
     yield from map(render, snapshot.notices)
-
-
-def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield rows as lines with aligned columns."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
 def _row(instance: InstanceRecord) -> tuple[str, ...]:

@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from ollama_panel.core.notices.render import in_unit
+
 UNKNOWN = "—"
 _GIB = 1024**3
-_MIB = 1024**2
-_KIB = 1024
 
 
 def number(value: float | None, decimals: int = 0) -> str:
@@ -39,9 +39,8 @@ def size(value: float | None) -> str:
     """Return bytes with their unit."""
     if value is None or value != value:
         return UNKNOWN
-    if value >= _GIB:
-        return f"{number(value / _GIB, 1)} GiB"
-    return f"{number(value / _KIB)} KiB" if 0 < value < _MIB else f"{number(value / _MIB)} MiB"
+    amount, decimals, unit = in_unit(value)
+    return f"{number(amount, decimals)} {unit}"
 
 
 def percent(part: float | None, whole: float | None) -> str:

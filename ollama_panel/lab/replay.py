@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from ollama_panel.core.columns import aligned
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
@@ -17,8 +18,19 @@ from ollama_panel.core.timeline.timeline import MAX_OPEN, Timeline
 from ollama_panel.lab.statistics import percentile
 
 _COLUMNS = (
-    *("arrived", "waited", "first byte", "took", "state", "instance", "tries", "prompt", "output", "model", "client"),
-    *("request", "why"),
+    "arrived",
+    "waited",
+    "first byte",
+    "took",
+    "state",
+    "instance",
+    "tries",
+    "prompt",
+    "output",
+    "model",
+    "client",
+    "request",
+    "why",
 )
 
 
@@ -103,12 +115,12 @@ def _summary(replay: Replay, attempts: Attempts) -> Iterator[str]:
 
 
 def _table(replay: Replay, most: int) -> Iterator[str]:
-    """Yield the last requests as the window showed them; times are seconds, `arrived` counts from the first step."""
+    """Return the last requests as the window showed them, one in each line.
+
+    Times are seconds; `arrived` counts from the first step.
+    """
     began = (replay.began or 0) / 1e6
-    rows = [_COLUMNS, *(tuple(map(_one_line, _row(one, began))) for one in replay.records()[-most:])]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+    return aligned([_COLUMNS, *(tuple(map(_one_line, _row(one, began))) for one in replay.records()[-most:])])
 
 
 def _row(record: RequestRecord, began: float) -> tuple[str, ...]:

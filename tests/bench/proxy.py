@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,7 @@ def upload(contestant: Contestant, size: int = 1 << 30) -> float:
 
 
 TESTS: tuple[Callable[[Contestant], Row], ...] = (
-    *(lambda c, n=n: requests(c, n, 1.0) for n in CONCURRENCIES),  # type: ignore[misc]
+    *(partial(requests, connections=number, seconds=1.0) for number in CONCURRENCIES),
     lambda c: streams(c, 8, 100, 20),
     lambda c: streams(c, 64, 50, 20),
 )

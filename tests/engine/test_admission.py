@@ -24,7 +24,7 @@ from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.snapshot import RequestState
 from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine.admission import Admission
-from ollama_panel.proxy.gate import Heartbeat
+from ollama_panel.proxy.gate import Heartbeat, Lease
 from tests.fakes.leak_checks import assert_admission_empty, assert_loop_empty
 from tests.fakes.virtual import advance
 
@@ -258,6 +258,16 @@ URGENT = notice("preempted.chat")
 PLACED = m.Dispatch(RequestId("a"), Placement(ONE, "http://127.0.0.1:1"))
 
 
+async def preempted_while_it_runs(script: ScriptedScheduler, scripted: Admission, lease: Lease) -> list[Notice | None]:
+    """Take the placement, preempt it, and return what the relay hears of that from now on."""
+    await lease.wait()
+    reasons = list[Notice | None]()
+    lease.on_preempted(reasons.append)
+    script.answers[m.TimerFired] = [m.Preempt(RequestId("a"), URGENT)]
+    scripted.post(m.TimerFired())
+    return reasons
+
+
 async def test_a_placement_that_was_not_read_yet_is_taken_back_at_once(
     script: ScriptedScheduler, scripted: Admission
 ) -> None:
@@ -275,11 +285,7 @@ async def test_a_placement_that_runs_is_returned_when_the_relay_asks_again(
 ) -> None:
     script.answers[m.Arrived] = [PLACED]
     async with scripted.admit(job("a")) as lease:
-        await lease.wait()
-        reasons = list[Notice | None]()
-        lease.on_preempted(reasons.append)
-        script.answers[m.TimerFired] = [m.Preempt(RequestId("a"), URGENT)]
-        scripted.post(m.TimerFired())
+        reasons = await preempted_while_it_runs(script, scripted, lease)
         assert reasons == [URGENT]
         assert m.Preempted(RequestId("a")) not in script.seen
         script.answers[m.Preempted] = [PLACED]
@@ -292,11 +298,7 @@ async def test_a_first_byte_makes_a_preemption_void_and_a_cancel_is_heard_afterw
 ) -> None:
     script.answers[m.Arrived] = [PLACED]
     async with scripted.admit(job("a")) as lease:
-        await lease.wait()
-        reasons = list[Notice | None]()
-        lease.on_preempted(reasons.append)
-        script.answers[m.TimerFired] = [m.Preempt(RequestId("a"), URGENT)]
-        scripted.post(m.TimerFired())
+        reasons = await preempted_while_it_runs(script, scripted, lease)
         lease.first_byte()
         assert reasons == [URGENT, None]
         refusal = Refusal(RefusalReason.CANCELLED, notice("request.cancelled"))
@@ -310,11 +312,7 @@ async def test_a_first_byte_makes_a_preemption_void_and_a_cancel_is_heard_afterw
 async def test_an_answer_in_one_piece_makes_a_preemption_void(script: ScriptedScheduler, scripted: Admission) -> None:
     script.answers[m.Arrived] = [PLACED]
     async with scripted.admit(job("a")) as lease:
-        await lease.wait()
-        reasons = list[Notice | None]()
-        lease.on_preempted(reasons.append)
-        script.answers[m.TimerFired] = [m.Preempt(RequestId("a"), URGENT)]
-        scripted.post(m.TimerFired())
+        reasons = await preempted_while_it_runs(script, scripted, lease)
         lease.finished(Usage(), 200)
         assert reasons == [URGENT, None]
 

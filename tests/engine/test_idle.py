@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.scheduling import event_log
 from ollama_panel.core.scheduling.messages import Arrived, MemoryMeasured
+from ollama_panel.core.snapshot import MemoryKind
 from ollama_panel.engine import configfile
 from ollama_panel.engine.host.gpu import Memory
 from ollama_panel.engine.instances import probe
@@ -33,7 +35,7 @@ class MemoryOfOthers:
         panel.composition.sampler._read = self._read
 
     async def _read(self) -> Memory:
-        return Memory("GPU memory", 24 * GIB, self.used)
+        return Memory(MemoryKind.GPU, 24 * GIB, self.used)
 
 
 async def rest(panel: LiveEngine) -> None:
@@ -42,6 +44,15 @@ async def rest(panel: LiveEngine) -> None:
     await panel.later(until_next(IDLE_S))
     await panel.client.get(panel.instance("chat-1").url + "/api/version")  # the look is over
     await panel.later(1)
+
+
+async def rest_while_others_load(panel: LiveEngine) -> None:
+    """Return some seconds after other programs took 20 GiB of memory beside an idle panel."""
+    memory = MemoryOfOthers(panel)
+    with virtual_loop().paused():
+        await rest(panel)
+        memory.used = 20 * GIB
+        await panel.later(4)
 
 
 async def in_a_second(panel: LiveEngine, holds: Callable[[], object]) -> None:
@@ -55,11 +66,7 @@ async def in_a_second(panel: LiveEngine, holds: Callable[[], object]) -> None:
 async def test_the_first_request_is_placed_by_the_memory_as_it_is_when_it_comes(tmp_path: Path) -> None:
     async with live(tmp_path, settings(("scheduling.record_events", "on"), pools=chat_pool())) as panel:
         await panel.ready()
-        memory = MemoryOfOthers(panel)
-        with virtual_loop().paused():
-            await rest(panel)
-            memory.used = 20 * GIB
-            await panel.later(4)
+        await rest_while_others_load(panel)
         assert (await panel.chat()).status_code == 200
     events = [step.event for step in event_log.read(panel.paths.events.read_bytes().splitlines()) if step.event]
     place = next(place for place, event in enumerate(events) if isinstance(event, Arrived))
@@ -72,11 +79,7 @@ async def test_the_first_request_is_placed_by_the_memory_as_it_is_when_it_comes(
 async def test_the_first_reader_finds_the_memory_as_it_is_when_he_asks(tmp_path: Path, path: str) -> None:
     async with live(tmp_path, settings(pools=chat_pool())) as panel:
         await panel.ready()
-        memory = MemoryOfOthers(panel)
-        with virtual_loop().paused():
-            await rest(panel)
-            memory.used = 20 * GIB
-            await panel.later(4)
+        await rest_while_others_load(panel)
         answer = await panel.client.get(f"{panel.snapshot.proxy.url}/panel/{path}")
         if path == "metrics":
             used = re.search(r"^ollama_panel_memory_used_bytes (\S+)$", answer.text, re.MULTILINE)
@@ -125,10 +128,10 @@ async def test_instances_are_checked_seldom_unless_a_window_shows_them(
 ) -> None:
     checks, version = 0, probe.version
 
-    async def counted(*arguments: object) -> str:
+    async def counted(*arguments: Any) -> str:
         nonlocal checks
         checks += 1
-        return await version(*arguments)  # type: ignore[arg-type]
+        return await version(*arguments)
 
     async def in_a_minute() -> int:
         """Return the checks of a minute, each second of which takes as long as a look at the instance."""

@@ -9,6 +9,7 @@ import pytest
 from ollama_panel.core.ids import RequestId
 from ollama_panel.core.scheduling.messages import MemoryMeasured
 from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.snapshot import MemoryKind
 from ollama_panel.engine.host.gpu import Memory
 from ollama_panel.engine.pace import IDLE_S, LINGER_S, READER_S, Pace, until_next
 from ollama_panel.engine.sampler import KEPT_S, Sampler
@@ -40,7 +41,7 @@ class Panel:
     async def _read(self) -> Memory:
         await self.driver_answers.wait()
         self.reads.append(asyncio.get_running_loop().time())
-        return Memory("GPU memory", 100, self.used)
+        return Memory(MemoryKind.GPU, 100, self.used)
 
     async def rates(self, seconds: float) -> tuple[int, int]:
         """Let time pass; return how many samples were taken and how often the memory was read."""

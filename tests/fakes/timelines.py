@@ -1,5 +1,7 @@
 """A timeline that a test tells what happened, without a scheduler. Times are seconds."""
 
+from typing import Any
+
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, RequestId
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.truncation import PromptCut
@@ -14,9 +16,9 @@ REFUSED = notice("request.cancelled")
 AT_ONE = Placement(ONE, "http://127.0.0.1:1", context=4096)
 
 
-def job(name: str, role: Role = Role.CHAT, *, model: ModelName = MODEL, stream: bool = True, **more: object) -> Job:
+def job(name: str, role: Role = Role.CHAT, *, model: ModelName = MODEL, stream: bool = True, **more: Any) -> Job:
     kind, me = RequestClass.INTERACTIVE, ClientId("me")
-    return Job(RequestId(name), me, kind, role, model, "/api/chat", stream, **more)  # type: ignore[arg-type]
+    return Job(RequestId(name), me, kind, role, model, "/api/chat", stream, **more)
 
 
 def shown(timeline: Timeline, scheduler: Dispatcher, now_us: int) -> dict[str, object]:

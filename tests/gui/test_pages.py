@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
+from ollama_panel.core.ids import ModelName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.runners import ParallelSource
 from ollama_panel.core.settings.catalog import find
@@ -74,7 +75,7 @@ class TestInstances:
     def test_of_several_loaded_models_the_one_with_the_fewest_slots_is_shown(
         self, window: MainWindow, client: FakeClient
     ) -> None:
-        models = tuple(snapshots.loaded(f"m{slots}:1", 1, slots, ParallelSource.LOG) for slots in (3, 1, 2))  # type: ignore[arg-type]
+        models = tuple(snapshots.loaded(ModelName(f"m{slots}:1"), 1, slots, ParallelSource.LOG) for slots in (3, 1, 2))
         client.push(snapshot(instances=(msgspec.structs.replace(snapshots.instances()[0], models=models),)))
         assert [one.text() for one in self.parallel(window)] == ["2", "1", "log line (m1:1)"]
 

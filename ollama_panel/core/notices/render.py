@@ -39,6 +39,16 @@ class Formats(Protocol):
         ...
 
 
+def in_unit(value: float) -> tuple[float, int, str]:
+    """Return a number of bytes as GiB with one decimal, below one as whole MiB, below one of those as whole KiB.
+
+    It is the number, its decimals and the unit.
+    """
+    if value >= _GIB:
+        return value / _GIB, 1, "GiB"
+    return (value / _KIB, 0, "KiB") if 0 < value < _MIB else (value / _MIB, 0, "MiB")
+
+
 class English:
     """The formats of the command line, the proxy and the log."""
 
@@ -55,10 +65,9 @@ class English:
         return f"{value:.0f} s" if value >= 10 or value == int(value) else f"{value:.1f} s"
 
     def bytes(self, value: float) -> str:
-        """Return GiB with one decimal, below one whole MiB, below one of those whole KiB."""
-        if value >= _GIB:
-            return f"{value / _GIB:.1f} GiB"
-        return f"{value / _KIB:.0f} KiB" if 0 < value < _MIB else f"{value / _MIB:.0f} MiB"
+        """Return a size in the unit that `in_unit` chooses."""
+        number, decimals, unit = in_unit(value)
+        return f"{number:.{decimals}f} {unit}"
 
     def setting(self, title: str) -> str:
         """Return the title as it is."""

@@ -111,13 +111,13 @@ class Timeline:
                 self.counts.answered(now - entry.arrived, now)
 
     def _progressed(self, event: say.Progressed, now: float) -> None:
-        entry = self._open.get(event.id)
-        if entry is not None and entry.instance is not None:
+        entry = self._running(event.id)
+        if entry is not None:
             entry.stream(event.tokens, now)
 
     def _finished(self, event: say.Finished, now: float) -> None:
-        entry = self._open.get(event.id)
-        if entry is None or entry.instance is None:
+        entry = self._running(event.id)
+        if entry is None:
             return
         self.cuts.answered(entry, event.usage)
         entry.finish(event.usage, event.status, now)

@@ -64,7 +64,8 @@ async def apply(fleet: ScriptedFleet) -> str:
     timeline = Timeline()
     store = Store(Settings(), timeline, lambda: None, lambda _: 1)
     fleet.store = store
-    rollout = Rollout(fleet, store, timeline.counts, lambda: tuple(spec(worker, 3) for worker in WORKERS))  # type: ignore[arg-type]
+    wanted = tuple(spec(worker, 3) for worker in WORKERS)
+    rollout = Rollout(fleet, store, timeline.counts, lambda: wanted)  # type: ignore[arg-type] # it stands in for a Fleet
     async with asyncio.TaskGroup() as group:
         running = group.create_task(rollout.run())
         try:
