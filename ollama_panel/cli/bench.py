@@ -5,8 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ollama_panel.core.errors import PanelError
-from ollama_panel.engine.files import not_written
+from ollama_panel.core.errors import PanelError, not_written
 
 
 class Measurement(NamedTuple):
@@ -21,7 +20,7 @@ def run(name: str, arguments: Sequence[str]) -> int:
     try:
         return MEASUREMENTS[name].run(arguments)
     except OSError as error:
-        raise PanelError(not_written(Path(str(error.filename)), error)) from error
+        raise PanelError(not_written(str(error.filename), error)) from error
 
 
 def _http(arguments: Sequence[str]) -> int:

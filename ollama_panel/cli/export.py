@@ -6,14 +6,13 @@ from pathlib import Path
 
 from ollama_panel import __version__
 from ollama_panel.cli import settings as settings_command
-from ollama_panel.core.errors import PanelError
+from ollama_panel.core.errors import PanelError, not_written
 from ollama_panel.core.export import Export, render, targets
 from ollama_panel.core.launch import plan_instances
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render as english
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine import clock
-from ollama_panel.engine.files import not_written
 from ollama_panel.engine.host.cores import physical_cores
 from ollama_panel.engine.host.discovery import find_binary
 from ollama_panel.engine.host.gpu import Cards
@@ -49,4 +48,4 @@ def _save(export: Export, out: Path) -> None:
     try:
         out.write_text(export.text, encoding="utf-8")
     except OSError as error:
-        raise PanelError(not_written(out, error, notice("advice.another_place"))) from error
+        raise PanelError(not_written(str(out), error, notice("advice.another_place"))) from error

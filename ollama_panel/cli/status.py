@@ -8,12 +8,11 @@ import httpx
 import msgspec
 
 from ollama_panel.core.columns import aligned
-from ollama_panel.core.errors import PanelError
+from ollama_panel.core.errors import PanelError, not_read
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings.tree import Problem
 from ollama_panel.core.snapshot import InstanceRecord, Snapshot
-from ollama_panel.engine.files import not_read
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.single_instance import PanelInfo
 
@@ -79,7 +78,7 @@ def _address(paths: Paths) -> str:
     except FileNotFoundError:
         raise PanelError(notice("status.nobody", path=str(paths.state_dir))) from None
     except (OSError, msgspec.DecodeError) as error:
-        raise PanelError(not_read(paths.panel, error, notice("advice.restart_panel"))) from error
+        raise PanelError(not_read(str(paths.panel), error, notice("advice.restart_panel"))) from error
     if not note.url:
         raise PanelError(notice("status.proxy_off", pid=note.pid))
     return note.url

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import msgspec
 
-from ollama_panel.core.errors import PanelError
+from ollama_panel.core.errors import PanelError, not_read, reason_of
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Problem, Settings
-from ollama_panel.engine.files import not_read, write_whole
+from ollama_panel.engine.files import write_whole
 
 Stamp = tuple[int, int] | None
 """Modification time (ns) and size, to notice that a file has changed; None = no file."""
@@ -30,7 +30,7 @@ def read(path: Path) -> Loaded:
     except FileNotFoundError:
         return Loaded(Settings(), (), None)
     except OSError as error:
-        return Loaded(Settings(), (Problem(path.name, not_read(path, error)),), at)
+        return Loaded(Settings(), (Problem(path.name, not_read(str(path), error)),), at)
     try:
         codec.tree(raw)
     except PanelError as error:
@@ -51,7 +51,7 @@ def reread(path: Path) -> Loaded | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise PanelError(notice("settings_file.kept", why=not_read(path, error))) from error
+        raise PanelError(notice("settings_file.kept", why=not_read(str(path), error))) from error
     except PanelError as error:
         raise PanelError(notice("settings_file.kept", why=error.notice)) from error
     settings, problems = codec.load(raw)
@@ -65,8 +65,8 @@ def write(path: Path, settings: Settings) -> Stamp:
     except FileNotFoundError:
         before = b""
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise PanelError(notice("settings_file.not_backed_up", path=str(path), reason=reason)) from error
+        told = notice("settings_file.not_backed_up", path=str(path), reason=reason_of(error))
+        raise PanelError(told) from error
     if before:
         write_whole(path.with_name(f"{path.name}.bak"), before)
     write_whole(path, codec.dump(settings))
@@ -89,6 +89,5 @@ def _moved_aside(path: Path, why: Notice) -> Problem:
     try:
         path.rename(aside)
     except OSError as error:
-        reason = error.strerror or str(error)
-        return Problem(path.name, notice("settings_file.not_moved", why=why, reason=reason))
+        return Problem(path.name, notice("settings_file.not_moved", why=why, reason=reason_of(error)))
     return Problem(path.name, notice("settings_file.moved_aside", why=why, name=aside.name))

@@ -4,8 +4,8 @@ import contextlib
 import os
 from pathlib import Path
 
-from ollama_panel.core.errors import PanelError
-from ollama_panel.core.notices import Notice, joined, notice
+from ollama_panel.core.errors import PanelError, not_written
+from ollama_panel.core.notices import notice
 
 
 def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
@@ -25,15 +25,4 @@ def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             aside.unlink(missing_ok=True)
-        raise PanelError(not_written(path, error, notice("advice.folder_rights"))) from error
-
-
-def not_written(path: Path, error: OSError, advice: Notice | None = None) -> Notice:
-    """Return the notice that a file cannot be written, with the system's reason."""
-    return joined(notice("file.not_written", path=str(path), reason=error.strerror or str(error)), advice)
-
-
-def not_read(path: Path, error: Exception, advice: Notice | None = None) -> Notice:
-    """Return the notice that a file cannot be read, with the reason of the system or of a decoder."""
-    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-    return joined(notice("file.not_read", path=str(path), reason=reason), advice)
+        raise PanelError(not_written(str(path), error, notice("advice.folder_rights"))) from error

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from typing_extensions import override
 
+from ollama_panel.core.errors import not_written
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
-from ollama_panel.engine.files import not_written
 from ollama_panel.engine.paths import Paths
 
 _MAX_BYTES = 2 * 1024 * 1024
@@ -36,7 +36,7 @@ def configure_logging(paths: Paths) -> None:
 
 
 def _warn(path: Path, error: OSError) -> None:
-    logging.getLogger(__name__).warning(render(not_written(path, error, notice("advice.log_on_screen"))))
+    logging.getLogger(__name__).warning(render(not_written(str(path), error, notice("advice.log_on_screen"))))
 
 
 class _LogFile(logging.handlers.RotatingFileHandler):

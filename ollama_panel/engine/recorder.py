@@ -4,7 +4,8 @@ import logging
 from pathlib import Path
 from typing import IO
 
-from ollama_panel.core.notices import joined, notice
+from ollama_panel.core.errors import not_written, reason_of
+from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.scheduling import event_log
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
@@ -28,8 +29,7 @@ class Recorder:
         try:
             self._file = path.open("wb")
         except OSError as error:
-            unwritten = notice("file.not_written", path=str(path), reason=error.strerror or str(error))
-            _LOG.warning(render(joined(unwritten, notice("advice.not_recorded"))))
+            _LOG.warning(render(not_written(str(path), error, notice("advice.not_recorded"))))
         self._write(event_log.head(dispatcher.policy))
 
     def step(self, event: Event, now: int) -> list[Action]:
@@ -46,7 +46,7 @@ class Recorder:
             try:
                 file.close()
             except OSError as error:
-                _LOG.warning(render(notice("recording.end_lost", path=file.name, reason=error.strerror or str(error))))
+                _LOG.warning(render(notice("recording.end_lost", path=file.name, reason=reason_of(error))))
 
     def _write(self, line: bytes) -> None:
         if self._file is None:
@@ -55,8 +55,7 @@ class Recorder:
         try:
             self._file.write(line)
         except OSError as error:
-            reason = error.strerror or str(error)
-            _LOG.warning(render(notice("recording.ended", path=self._file.name, reason=reason)))
+            _LOG.warning(render(notice("recording.ended", path=self._file.name, reason=reason_of(error))))
             self.close()
             return
         if self._bytes_left <= 0:

@@ -13,10 +13,10 @@ from typing import IO
 
 import msgspec
 
-from ollama_panel.core.errors import PanelError
+from ollama_panel.core.errors import PanelError, not_written, reason_of
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.notices.render import render
-from ollama_panel.engine.files import not_written, write_whole
+from ollama_panel.engine.files import write_whole
 from ollama_panel.engine.paths import Paths
 
 _LOG = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class SingleInstanceLock:
             file.truncate(0)
             os.write(file.fileno(), str(os.getpid()).encode())
         except OSError as error:
-            _LOG.warning(render(not_written(self._paths.lock, error, notice("advice.lock_unknown"))))
+            _LOG.warning(render(not_written(str(self._paths.lock), error, notice("advice.lock_unknown"))))
         return self
 
     def __exit__(
@@ -75,8 +75,8 @@ class SingleInstanceLock:
             self._paths.state_dir.mkdir(parents=True, exist_ok=True)
             return self._paths.lock.open("a+b", buffering=0)
         except OSError as error:
-            folder, reason = str(self._paths.state_dir), error.strerror or str(error)
-            raise PanelError(notice("folder.unusable", path=folder, reason=reason)) from error
+            folder = str(self._paths.state_dir)
+            raise PanelError(notice("folder.unusable", path=folder, reason=reason_of(error))) from error
 
     def _taken(self) -> Notice:
         pid, folder = self._paths.lock.read_bytes().decode(errors="replace").strip(), str(self._paths.state_dir)

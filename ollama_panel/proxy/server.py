@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from aiohttp import web
 
-from ollama_panel.core.errors import PanelError
+from ollama_panel.core.errors import PanelError, reason_of
 from ollama_panel.core.ids import ClientId
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.api import Kind, classify
@@ -119,8 +119,8 @@ class ProxyServer:
             if error.errno == errno.EADDRINUSE:
                 owner = self._owner_of(port)
                 raise PanelError(notice("proxy.port_taken", host=host, port=port, owner=owner)) from error
-            reason = error.strerror or str(error)
-            raise PanelError(notice("proxy.no_address", host=host, port=port, reason=reason)) from error
+            told = notice("proxy.no_address", host=host, port=port, reason=reason_of(error))
+            raise PanelError(told) from error
         return _url(self._listener.sockets[0])
 
     async def stop(self, drain_s: float) -> None:

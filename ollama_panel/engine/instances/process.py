@@ -17,7 +17,7 @@ import msgspec
 import psutil
 from typing_extensions import override
 
-from ollama_panel.core.errors import PanelError
+from ollama_panel.core.errors import PanelError, reason_of
 from ollama_panel.core.notices import Notice, notice
 
 if sys.platform == "win32":
@@ -200,8 +200,7 @@ async def spawn(
     except PermissionError:
         raise PanelError(notice("program.forbidden", path=argv[0])) from None
     except OSError as problem:
-        reason = problem.strerror or str(problem)
-        raise PanelError(notice("program.not_started", path=argv[0], reason=reason)) from problem
+        raise PanelError(notice("program.not_started", path=argv[0], reason=reason_of(problem))) from problem
     return child
 
 

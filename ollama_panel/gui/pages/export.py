@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainT
 
 from ollama_panel import __version__
 from ollama_panel.core import export
-from ollama_panel.core.errors import PanelError
-from ollama_panel.core.notices import joined, notice
+from ollama_panel.core.errors import PanelError, not_written
+from ollama_panel.core.notices import notice
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import dialogs, preview
 from ollama_panel.gui.client import EngineClient
@@ -114,8 +114,7 @@ def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        unwritten = notice("file.not_written", path=str(path), reason=error.strerror or str(error))
-        raise PanelError(joined(unwritten, notice("advice.another_place"))) from error
+        raise PanelError(not_written(str(path), error, notice("advice.another_place"))) from error
 
 
 def _today() -> str:
