@@ -5,18 +5,16 @@ import errno
 import logging
 import re
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from aiohttp import web
 
 from ollama_panel.core.errors import PanelError, reason_of
-from ollama_panel.core.ids import ClientId
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.api import Kind, classify
 from ollama_panel.core.ollama.sizes import MIB
 from ollama_panel.core.records import Job
 from ollama_panel.core.settings.tree import ProxySettings
-from ollama_panel.core.text import valid_text
 from ollama_panel.proxy import aggregate, panel_api
 from ollama_panel.proxy.body import Body, BodyError, iter_body, read_body
 from ollama_panel.proxy.connection import ClientServer, Connection
@@ -24,17 +22,17 @@ from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Gate
 from ollama_panel.proxy.identity import LOOPBACK, ProcessNames
-from ollama_panel.proxy.jobs import Sender, build_job, is_cloud
+from ollama_panel.proxy.jobs import build_job, is_cloud
 from ollama_panel.proxy.panel_api import PanelSource
 from ollama_panel.proxy.passthrough import forward, streams_body
 from ollama_panel.proxy.relay import Relay
 from ollama_panel.proxy.request_checks import RequestChecks
 from ollama_panel.proxy.request_fields import RequestFields, read_fields
 from ollama_panel.proxy.response import Response
+from ollama_panel.proxy.sender import sender_of
 from ollama_panel.proxy.stop import Stop, stop
 
 BACKLOG = 4096
-MAX_CLIENT_ID = 128
 _ABORT_S = 0.05
 """How long an aborted connection may take to close; to aiohttp 0 would mean no limit."""
 
@@ -233,7 +231,7 @@ class ProxyServer:
         options = self._options
         return build_job(
             exchange.id,
-            self._sender(exchange),
+            sender_of(exchange, self._peer_name(exchange.request)),
             exchange.route,
             exchange.path,
             fields,
@@ -241,16 +239,6 @@ class ProxyServer:
             self._gate.roles(),
             heartbeats=options.heartbeat,
             heartbeats_plain=options.heartbeat_plain,
-        )
-
-    def _sender(self, exchange: Exchange) -> Sender:
-        headers = exchange.request.headers
-        key = exchange.key
-        return Sender(
-            client=ClientId(key.name if key else _claimed_id(headers) or self._peer_name(exchange.request)),
-            request_class=key.request_class if key else None,
-            priority=headers.get("X-Queue-Priority", ""),
-            deadline_us=_deadline(headers, exchange.arrived),
         )
 
     def _peer_name(self, request: web.BaseRequest) -> str:
@@ -269,20 +257,6 @@ def _fields_of(exchange: Exchange, body: Body) -> RequestFields:
     return read_fields(
         body.view(), exchange.route, headers.get("Content-Type", ""), headers.get("Content-Encoding", "")
     )
-
-
-def _claimed_id(headers: Mapping[str, str]) -> str:
-    """Return the client's `X-Client-ID`, cut and printable; "" if there is none."""
-    text = headers.get("X-Client-ID")
-    if not text:
-        return ""
-    return "".join(letter for letter in valid_text(text[:MAX_CLIENT_ID]) if letter.isprintable())
-
-
-def _deadline(headers: Mapping[str, str], now: float) -> int | None:
-    """Return the client's deadline from `X-Deadline-Ms`, in microseconds of the proxy's clock."""
-    text = headers.get("X-Deadline-Ms")
-    return int(now * 1e6) + int(text) * 1000 if text and text.isascii() and text.isdigit() and len(text) < 12 else None
 
 
 def _origin_form(target: str) -> str:

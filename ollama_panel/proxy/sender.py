@@ -1,0 +1,36 @@
+"""Works out who sends a request: the client that takes turns with others, and what it says of its urgency."""
+
+from collections.abc import Mapping
+
+from ollama_panel.core.ids import ClientId
+from ollama_panel.core.text import valid_text
+from ollama_panel.proxy.exchange import Exchange
+from ollama_panel.proxy.jobs import Sender
+
+MAX_CLIENT_ID = 128
+
+
+def sender_of(exchange: Exchange, peer: str) -> Sender:
+    """Return who sends a request; `peer` is the process or the address behind its connection."""
+    headers = exchange.request.headers
+    key = exchange.key
+    return Sender(
+        client=ClientId(key.name if key else _claimed_id(headers) or peer),
+        request_class=key.request_class if key else None,
+        priority=headers.get("X-Queue-Priority", ""),
+        deadline_us=_deadline(headers, exchange.arrived),
+    )
+
+
+def _claimed_id(headers: Mapping[str, str]) -> str:
+    """Return the client's `X-Client-ID`, cut and printable; "" if there is none."""
+    text = headers.get("X-Client-ID")
+    if not text:
+        return ""
+    return "".join(letter for letter in valid_text(text[:MAX_CLIENT_ID]) if letter.isprintable())
+
+
+def _deadline(headers: Mapping[str, str], now: float) -> int | None:
+    """Return the client's deadline from `X-Deadline-Ms`, in microseconds of the proxy's clock."""
+    text = headers.get("X-Deadline-Ms")
+    return int(now * 1e6) + int(text) * 1000 if text and text.isascii() and text.isdigit() and len(text) < 12 else None
