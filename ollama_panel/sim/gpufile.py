@@ -21,11 +21,10 @@ class GpuFile:
     """One server's use of the GPU: busy runners and bytes of memory. Raises OSError if the folder cannot be used."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder = folder
         self._path = folder / f"{os.getpid()}-{next(_numbers)}.gpu"
-        self._path.write_bytes(_RECORD.pack(0, 0))
-        self._mine = _map(self._path, write=True)
+        self._mine = _new(self._path)
         self._others: dict[Path, mmap.mmap] = {}
         self._looks = 0
         self._told = (0, 0)
@@ -64,7 +63,7 @@ class GpuFile:
 
     def _adopt(self, path: Path) -> None:
         try:
-            self._others[path] = _map(path, write=False)
+            self._others[path] = _map(path)
         except (OSError, ValueError):
             return  # it was removed, or is not written yet: the next listing shows it
 
@@ -74,9 +73,22 @@ class GpuFile:
             record.close()
 
 
-def _map(path: Path, *, write: bool) -> mmap.mmap:
-    with path.open("r+b" if write else "rb") as file:
-        return mmap.mmap(file.fileno(), _RECORD.size, access=mmap.ACCESS_WRITE if write else mmap.ACCESS_READ)
+def _new(path: Path) -> mmap.mmap:
+    """Make a server's own file and map it; nothing is left of one that finds no room."""
+    try:
+        path.touch(0o600)
+        with path.open("r+b") as file:
+            file.write(_RECORD.pack(0, 0))
+            file.flush()
+            return mmap.mmap(file.fileno(), _RECORD.size)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _map(path: Path) -> mmap.mmap:
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), _RECORD.size, access=mmap.ACCESS_READ)
 
 
 def _alive(path: Path) -> bool:

@@ -107,6 +107,11 @@ def starting(config: Config) -> list[str]:
     ]
 
 
+def own_gpu(folder: str, error: OSError) -> str:
+    """Return the line, which Ollama does not have, that the simulated GPU cannot be shared."""
+    return slog("WARN", "sim", "the GPU is not shared", folder=folder, error=error.strerror or error)
+
+
 def listening(address: str, version: str) -> list[str]:
     """Return the lines that follow when the socket is bound; no request is answered yet."""
     return [

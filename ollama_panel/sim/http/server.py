@@ -129,12 +129,20 @@ class SimServer:
             "load_timeout_us": round(own.load_timeout_us * options.speed),
         }
         machine.add_instance(INSTANCE, msgspec.structs.replace(own, **wall))
-        shared = GpuFile(options.gpu) if options.gpu is not None else None
-        self._driver = Driver(machine, options.speed, shared, self._tell)
+        self._driver = Driver(machine, options.speed, self._shared_gpu(), self._tell)
         self._library = Library(machine.models, cloud_disabled=options.config.cloud_disabled, speed=options.speed)
         self._text_routes = text_routes.TextRoutes(self._driver, self._library)
         self._embed = Embed(self._driver, self._library)
         self._audio = Audio(self._text_routes)
+
+    def _shared_gpu(self) -> GpuFile | None:
+        """Return the GPU that several servers share; where its folder is full or read-only, each has one of its own."""
+        folder = self.options.gpu
+        try:
+            return GpuFile(folder) if folder is not None else None
+        except OSError as error:
+            self._write([logs.own_gpu(str(folder), error)])
+            return None
 
     def _write(self, lines: list[str]) -> None:
         for line in lines:
