@@ -88,7 +88,7 @@ class Composition:
         self.store = Store(settings, self.timeline, context.changed, self.dispatcher.slots)
         recorded = settings.scheduling.record_events
         self.recorder = Recorder(self.dispatcher, context.paths.events) if recorded else None
-        self._children = orphans.ChildRegistry(context.paths.children)
+        self.children = orphans.ChildRegistry(context.paths.children)
         self.catalog = Catalog(client, self._sources, self._catalog_read)
         self.fleet = Fleet(
             group,
@@ -206,7 +206,7 @@ class Composition:
             client=self._context.client,
             clock=self._context.system.seconds,
             environment=os.environ,
-            children=self._children,
+            children=self.children,
             spawn=self._context.system.spawn,
             pace=self.pace.interval,
             on_truncated=lambda name, fact: self._post(m.PromptTruncated(name, fact.prompt_tokens, fact.kept)),

@@ -31,6 +31,7 @@ from ollama_panel.engine.pace import until_next
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.publisher import Publisher
 from ollama_panel.engine.single_instance import SingleInstanceLock
+from ollama_panel.engine.state_folder import StateFolder
 from ollama_panel.engine.system import REAL, System
 from ollama_panel.proxy.access_rules import exposure_warnings
 
@@ -234,7 +235,8 @@ class Engine:
             composition.store.set_problems(_SETTINGS, loaded.problems)
             lock.announce("")
             work = (publisher.run(), composition.rollout.run(), composition.sampler.run(), composition.catalog.run())
-            watching = (self._watch_settings_file(), self._watch_conflicts(), _reraise(crash))
+            folder = StateFolder(self._paths, lock, composition.store, composition.children)
+            watching = (self._watch_settings_file(folder), self._watch_conflicts(), _reraise(crash))
             tasks = [group.create_task(one) for one in (*work, composition.adoption.run(), *watching)]
             try:
                 await self._put_into_force(composition, loaded.settings)
@@ -267,11 +269,11 @@ class Engine:
         composition.listener.force_close()
         composition.fleet.kill()
 
-    async def _watch_settings_file(self) -> None:
-        """Poll the settings file and reload it if another program changed it."""
+    async def _watch_settings_file(self, folder: StateFolder) -> None:
+        """Poll the settings file and reload it if another program changed it, or its folder if that is gone."""
         while True:
             await asyncio.sleep(until_next(_SETTINGS_POLL_S))
-            stamp = await asyncio.to_thread(configfile.stamp, self._paths.settings)  # a home on a network may hang
+            stamp = await folder.look()
             if stamp is not None and stamp != self._stamp:
                 await self._reload_changed(stamp)
 

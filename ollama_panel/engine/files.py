@@ -1,11 +1,21 @@
-"""Atomic file writes: a crash at any moment leaves the old file or the new one, never half of one."""
+"""Writes files that are whole and private.
+
+Whole: a crash at any moment leaves the old file or the new one, never half of one. Private: the owner alone may read
+them, whatever the umask, because settings hold keys and logs hold what Ollama says. Windows needs nothing for that: a
+profile's folders are its user's.
+"""
 
 import contextlib
 import os
+import stat
+import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from ollama_panel.core.errors import PanelError, not_written
 from ollama_panel.core.notices import notice
+
+_FILE, _FOLDER = 0o600, 0o700
 
 
 def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
@@ -15,8 +25,8 @@ def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
     """
     aside = path.with_name(f"{path.name}.new-{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with aside.open("wb") as file:
+        make_private_folder(path.parent)
+        with open(aside, "wb", opener=private) as file:
             file.write(content)
             file.flush()
             if durable:
@@ -26,3 +36,61 @@ def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
         with contextlib.suppress(OSError):
             aside.unlink(missing_ok=True)
         raise PanelError(not_written(str(path), error, notice("advice.folder_rights"))) from error
+
+
+def private(path: str, flags: int) -> int:
+    """Open a file for its owner alone: an `opener` for `open`. Raises OSError."""
+    descriptor = os.open(path, flags, _FILE)
+    if sys.platform != "win32" and stat.S_ISREG(os.fstat(descriptor).st_mode):
+        with contextlib.suppress(OSError):  # it is another user's, or its file system has no rights
+            os.fchmod(descriptor, _FILE)
+    return descriptor
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder for its owner alone, and those above it as usual; one that exists stays as it is. Raises OSError.
+
+    `tighten` is for one that exists.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(_FOLDER)
+    except FileExistsError:
+        if not folder.is_dir():
+            raise
+    else:
+        _set_rights(folder, _FOLDER)
+
+
+def tighten(folder: Path, ours: Collection[str]) -> None:
+    """Take the rights of others from the entries of `folder` whose names begin with one of `ours`, and from `folder`.
+
+    A folder that holds other things, too, or that many users share (the sticky bit), keeps its own rights: it is
+    somebody's home or /tmp rather than ours, and others may have to pass through it.
+    """
+    if sys.platform == "win32":
+        return
+    with contextlib.suppress(OSError):
+        entries = list(folder.iterdir())
+        for entry in entries:
+            if entry.name.startswith(tuple(ours)) and not entry.is_symlink():
+                _tighten_all(entry)
+        shared = folder.stat().st_mode & stat.S_ISVTX
+        if not shared and all(entry.name.startswith(tuple(ours)) for entry in entries):
+            _set_rights(folder, _FOLDER)
+
+
+def _tighten_all(entry: Path) -> None:
+    if entry.is_dir():
+        _set_rights(entry, _FOLDER)
+        for below in entry.iterdir():
+            if not below.is_symlink():
+                _tighten_all(below)
+    elif entry.is_file():
+        _set_rights(entry, _FILE)
+
+
+def _set_rights(path: Path, rights: int) -> None:
+    with contextlib.suppress(OSError):
+        if stat.S_IMODE(path.stat().st_mode) != rights:
+            path.chmod(rights)

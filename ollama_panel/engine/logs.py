@@ -2,14 +2,18 @@
 
 import logging
 import logging.handlers
+import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
+from typing import cast
 
 from typing_extensions import override
 
 from ollama_panel.core.errors import not_written
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
+from ollama_panel.engine.files import make_private_folder, private
 from ollama_panel.engine.paths import Paths
 
 _MAX_BYTES = 2 * 1024 * 1024
@@ -26,7 +30,6 @@ def configure_logging(paths: Paths) -> None:
     for name in _WARNINGS_ONLY:
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
-        paths.log.parent.mkdir(parents=True, exist_ok=True)
         file = _LogFile(paths.log, maxBytes=_MAX_BYTES, backupCount=_BACKUPS, encoding="utf-8")
     except OSError as error:
         _warn(paths.log, error)
@@ -40,9 +43,33 @@ def _warn(path: Path, error: OSError) -> None:
 
 
 class _LogFile(logging.handlers.RotatingFileHandler):
-    """A log file that warns only once if it cannot be written: that is no reason to stop serving."""
+    """A log file that warns only once if it cannot be written: that is no reason to stop serving.
+
+    Its owner alone may read it. If somebody deletes or moves it, with its folder or without, it is begun anew.
+    """
 
     _warned = False
+
+    @override
+    def _open(self) -> TextIOWrapper:
+        for folder in (Path(self.baseFilename).parents[1], Path(self.baseFilename).parent):
+            make_private_folder(folder)
+        file = open(self.baseFilename, self.mode, encoding=self.encoding, errors=self.errors, opener=private)  # noqa: SIM115 - Path.open takes no opener, and `close` closes it
+        return cast(TextIOWrapper, file)
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        stream = self.stream
+        if stream is not None and not self._is_there(stream):
+            self.stream = None  # it is opened again when needed
+            stream.close()
+        super().emit(record)
+
+    def _is_there(self, stream: TextIOWrapper) -> bool:
+        try:
+            return os.path.samestat(os.fstat(stream.fileno()), os.stat(self.baseFilename))  # noqa: PTH116 - a string
+        except OSError:
+            return False
 
     @override
     def handleError(self, record: logging.LogRecord) -> None:

@@ -5,6 +5,9 @@ from pathlib import Path
 import msgspec
 import platformdirs
 
+OURS = ("settings.json", "panel.", "children.json", "logs", "events.jsonl", "simulated-gpu")
+"""How the names in a state folder begin that are the panel's: of these files, their backups and temporary ones."""
+
 
 class Paths(msgspec.Struct, frozen=True):
     """The files of one state folder."""

@@ -10,6 +10,7 @@ from ollama_panel.core.notices.render import render
 from ollama_panel.core.scheduling import event_log
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.messages import Action, Event
+from ollama_panel.engine.files import private
 
 _LOG = logging.getLogger(__name__)
 MAX_BYTES = 512 * 1024 * 1024
@@ -27,7 +28,7 @@ class Recorder:
         self._bytes_left = max_bytes
         self._file: IO[bytes] | None = None
         try:
-            self._file = path.open("wb")
+            self._file = open(path, "wb", opener=private)  # noqa: SIM115 - Path.open takes no opener; see `close`
         except OSError as error:
             _LOG.warning(render(not_written(str(path), error, notice("advice.not_recorded"))))
         self._write(event_log.head(dispatcher.policy))

@@ -1,23 +1,30 @@
-"""One panel for each state folder: a lock, and a file that says where the running panel listens.
+"""One panel for each state folder: locks, and a file that says where the running panel listens.
 
-The lock is the operating system's, on an open file: unlike a lock file that merely exists, it is released however the
-process ends. Own code, because it is fifteen lines and no dependency of ours has it.
+A lock is the operating system's, on an open file: unlike a lock file that merely exists, it is released however the
+process ends. Own code, because it is few lines and no dependency of ours has it.
+
+There are two. The one in the folder also holds where several machines or containers share it; but if the folder is
+deleted or moved, the lock goes with it. The one in the user's cache folder, named by the path, then still keeps a
+second panel out, until `renew` has made the folder again.
 """
 
 import contextlib
+import hashlib
 import logging
 import os
 import sys
+from pathlib import Path
 from types import TracebackType
 from typing import IO
 
 import msgspec
+import platformdirs
 
 from ollama_panel.core.errors import PanelError, not_written, reason_of
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.notices.render import render
-from ollama_panel.engine.files import write_whole
-from ollama_panel.engine.paths import Paths
+from ollama_panel.engine.files import make_private_folder, private, tighten, write_whole
+from ollama_panel.engine.paths import OURS, Paths
 
 _LOG = logging.getLogger(__name__)
 _LOCKED_OFFSET = 1 << 30
@@ -32,57 +39,134 @@ class PanelInfo(msgspec.Struct, frozen=True):
 
 
 class SingleInstanceLock:
-    """Context manager that holds the lock of a state folder. Entering raises PanelError if another panel has it."""
+    """Context manager that holds the locks of a state folder. Entering raises PanelError if another panel has one."""
 
     def __init__(self, paths: Paths) -> None:
         self._paths = paths
-        self._file: IO[bytes] | None = None
+        self._in_folder = _LockFile(paths.lock)
+        name = hashlib.sha256(os.fsencode(paths.state_dir.resolve())).hexdigest()[:32]
+        cache = Path(platformdirs.user_cache_path("ollama-panel", appauthor=False))
+        self._in_cache = _LockFile(cache / "running" / f"{name}.lock")
+        self._url: str | None = None
         self._warned = False
 
     def __enter__(self) -> "SingleInstanceLock":
-        file = self._open()
+        self._take_folder("folder.taken", "folder.taken_by")
+        tighten(self._paths.state_dir, OURS)
         try:
-            _lock(file)
-        except OSError:
-            file.close()
-            raise PanelError(self._taken()) from None
-        self._file = file
-        try:
-            file.truncate(0)
-            os.write(file.fileno(), str(os.getpid()).encode())
-        except OSError as error:
-            _LOG.warning(render(not_written(str(self._paths.lock), error, notice("advice.lock_unknown"))))
+            make_private_folder(self._in_cache.path.parent)
+            if not self._in_cache.take():
+                self._in_folder.release()
+                raise PanelError(self._taken(self._in_cache, "folder.taken", "folder.taken_by"))
+        except OSError as error:  # as without a home: only a deleted folder is then not guarded for a second
+            _LOG.info("the lock in the cache folder cannot be used: %s", error)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with contextlib.suppress(OSError):  # as `announce`: it serves `ollama-panel status` only
-            self._paths.panel.unlink()
-        if self._file is not None:
-            self._file.close()
+        if self._in_folder.is_there():
+            with contextlib.suppress(OSError):  # as `announce`: it serves `ollama-panel status` only
+                self._paths.panel.unlink()
+        self._in_folder.release()
+        self._in_cache.release(remove=True)
 
     def announce(self, url: str) -> None:
         """Write the URL to `panel.json`. If that fails, only `ollama-panel status` does not work."""
+        self._url = url
         try:
             write_whole(self._paths.panel, msgspec.json.encode(PanelInfo(os.getpid(), url)))
         except PanelError as error:
             _LOG.log(logging.INFO if self._warned else logging.WARNING, "%s", error)
             self._warned = True
 
-    def _open(self) -> IO[bytes]:
+    def renew(self) -> bool:
+        """Make the folder and its lock again if they are gone; return whether they were.
+
+        Raises PanelError if that is impossible, or if another panel has taken the folder meanwhile. Blocks.
+        """
+        if self._in_folder.is_there():
+            return False
+        self._in_folder.release()
+        self._take_folder("folder.lost", "folder.lost_by")
+        return True
+
+    def announce_again(self) -> None:
+        """Write `panel.json` again, after `renew`."""
+        if self._url is not None:
+            self.announce(self._url)
+
+    def _take_folder(self, unknown: str, known: str) -> None:
         try:
-            self._paths.state_dir.mkdir(parents=True, exist_ok=True)
-            return self._paths.lock.open("a+b", buffering=0)
+            make_private_folder(self._paths.state_dir)
+            taken = self._in_folder.take()
         except OSError as error:
             folder = str(self._paths.state_dir)
             raise PanelError(notice("folder.unusable", path=folder, reason=reason_of(error))) from error
+        if not taken:
+            raise PanelError(self._taken(self._in_folder, unknown, known))
 
-    def _taken(self) -> Notice:
-        pid, folder = self._paths.lock.read_bytes().decode(errors="replace").strip(), str(self._paths.state_dir)
-        if pid.isdigit():
-            return notice("folder.taken_by", path=folder, pid=pid)
-        return notice("folder.taken", path=folder)
+    def _taken(self, lock: "_LockFile", unknown: str, known: str) -> Notice:
+        """Return the notice `known`, with the process that has a lock, or `unknown` if the file does not tell it."""
+        pid, folder = lock.owner(), str(self._paths.state_dir)
+        return notice(known, path=folder, pid=pid) if pid else notice(unknown, path=folder)
+
+
+class _LockFile:
+    """A file that one process at a time has locked, with its id in it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: IO[bytes] | None = None
+
+    def take(self) -> bool:
+        """Make the file and lock it; return whether no other process has it. Raises OSError if there cannot be one."""
+        while True:
+            file: IO[bytes] = open(self.path, "a+b", buffering=0, opener=private)  # noqa: SIM115 - Path.open takes no opener; `release` closes it
+            try:
+                _lock(file)
+            except OSError:
+                file.close()
+                return False
+            self._file = file
+            if self.is_there():
+                break
+            self.release()  # its last owner has removed it between our two steps
+        try:
+            file.truncate(0)
+            os.write(file.fileno(), str(os.getpid()).encode())
+        except OSError as error:
+            _LOG.warning(render(not_written(str(self.path), error, notice("advice.lock_unknown"))))
+        return True
+
+    def is_there(self) -> bool:
+        """Return whether the file that is locked is the one at the path; a folder that does not answer counts as so."""
+        if self._file is None:
+            return False
+        try:
+            return os.path.samestat(os.fstat(self._file.fileno()), self.path.stat())
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            return True
+
+    def owner(self) -> str:
+        """Return the process id in the file, or "" if there is none."""
+        try:
+            found = self.path.read_bytes().decode(errors="replace").strip()
+        except OSError:
+            return ""
+        return found if found.isdigit() else ""
+
+    def release(self, *, remove: bool = False) -> None:
+        """Give the lock back; with `remove`, the file goes, too."""
+        if self._file is None:
+            return
+        if remove and sys.platform != "win32" and self.is_there():  # where an open file cannot be removed
+            with contextlib.suppress(OSError):
+                self.path.unlink()
+        self._file.close()
+        self._file = None
 
 
 def _lock(file: IO[bytes]) -> None:

@@ -1654,6 +1654,18 @@
         <translation>另一个 Ollama Panel（进程 {pid}）已在使用 {path}；请使用那一个，或用 --state-dir 指定其他文件夹。</translation>
     </message>
     <message>
+        <source>The state folder {path} was deleted or moved, and another Ollama Panel has taken its place; stop one of the two.</source>
+        <translation>状态文件夹 {path} 已被删除或移走，另一个 Ollama Panel 占用了该位置；请停止其中一个。</translation>
+    </message>
+    <message>
+        <source>The state folder {path} was deleted or moved, and another Ollama Panel (process {pid}) has taken its place; stop one of the two.</source>
+        <translation>状态文件夹 {path} 已被删除或移走，另一个 Ollama Panel（进程 {pid}）占用了该位置；请停止其中一个。</translation>
+    </message>
+    <message>
+        <source>The state folder {path} was deleted or moved while the panel runs. It has been made again, with the settings in force.</source>
+        <translation>状态文件夹 {path} 在面板运行期间被删除或移走。已重新创建，并写入当前生效的设置。</translation>
+    </message>
+    <message>
         <source>The proxy cannot listen on {host}:{port}: {owner} has that port. Stop it, or choose another port.</source>
         <translation>代理无法监听 {host}:{port}，该端口已被占用：{owner}。请停止它，或选择其他端口。</translation>
     </message>

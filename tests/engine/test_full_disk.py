@@ -1,9 +1,7 @@
 """A full disk loses what would have been written, but never stops the service."""
 
-import contextlib
 import errno
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,20 +24,6 @@ def full(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("ollama_panel.engine.files.os.fsync", refuse)
-
-
-@pytest.fixture
-def plain_logging() -> Iterator[None]:
-    """Give the test a root logger of its own, and close what it opened."""
-    root = logging.getLogger()
-    before, level = root.handlers, root.level
-    root.handlers = []
-    yield
-    for handler in root.handlers:
-        with contextlib.suppress(OSError):
-            handler.close()
-    root.handlers = before
-    root.setLevel(level)
 
 
 def test_a_panel_that_cannot_leave_its_note_runs_all_the_same(

@@ -111,6 +111,18 @@ ERROR = {
         "Another Ollama Panel (process {pid}) already runs on {path}; use that one, "
         "or give another folder with --state-dir."
     ),
+    "folder.lost": (
+        "The state folder {path} was deleted or moved, and another Ollama Panel has taken its place; "
+        "stop one of the two."
+    ),
+    "folder.lost_by": (
+        "The state folder {path} was deleted or moved, and another Ollama Panel (process {pid}) has taken its place; "
+        "stop one of the two."
+    ),
+    "folder.made_again": (
+        "The state folder {path} was deleted or moved while the panel runs. "
+        "It has been made again, with the settings in force."
+    ),
     # The proxy
     "proxy.port_taken": (
         "The proxy cannot listen on {host}:{port}: {owner} has that port. Stop it, or choose another port."

@@ -56,15 +56,15 @@ class ChildRegistry:
     def add(self, pid: int, argv: Sequence[str]) -> None:
         """Add a child that was spawned."""
         self._children[pid] = _entry(pid, tuple(map(valid_text, argv)))
-        self._write()
+        self.write()
 
     def remove(self, pid: int) -> None:
         """Remove a child that has ended with all its descendants."""
         if self._children.pop(pid, None) is not None:
-            self._write()
+            self.write()
 
-    def _write(self) -> None:
-        """Write the file; only warn if that fails, since it is needed only after a crash."""
+    def write(self) -> None:
+        """Write the file, as when it was deleted; only warn if that fails, since it is needed only after a crash."""
         record = _Record(self._owner, self.mark, tuple(self._children.values()))
         try:
             write_whole(self._path, msgspec.json.encode(record), durable=False)
