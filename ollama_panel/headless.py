@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from ollama_panel.core import redact
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice, notice
@@ -138,4 +139,5 @@ def _address(listen: str | None) -> tuple[str | None, int | None]:
 
 
 def _report(message: str) -> None:
-    print(message, file=sys.stderr, flush=True)
+    """Print a message without secrets: what a service prints is kept in the system's journal."""
+    print(redact.text(message), file=sys.stderr, flush=True)

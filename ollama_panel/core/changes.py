@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from ollama_panel.core import redact
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.launch import THREADS, InstanceSpec, plan_instances
@@ -126,6 +127,7 @@ def _change(name: str, before: str | None, after: str | None) -> Notice:
         return notice("change.threads", before=_number_of(before), after=_number_of(after))
     if name in _VARIABLES:
         return notice("change.setting", setting=_VARIABLES[name], before=_number_of(before), after=_number_of(after))
+    before, after = (value and redact.variable(name, value) for value in (before, after))
     return notice("change.variable", name=name, before=before or _UNSET, after=after or _UNSET)
 
 

@@ -10,6 +10,7 @@ from typing import cast
 
 from typing_extensions import override
 
+from ollama_panel.core import redact
 from ollama_panel.core.errors import not_written
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
@@ -34,7 +35,7 @@ def configure_logging(paths: Paths) -> None:
     except OSError as error:
         _warn(paths.log, error)
         return
-    file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    file.setFormatter(_LineFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger().addHandler(file)
 
 
@@ -81,10 +82,19 @@ class _LogFile(logging.handlers.RotatingFileHandler):
             _warn(Path(self.baseFilename), error)
 
 
+class _LineFormatter(logging.Formatter):
+    """Formats a record without secrets, its traceback included: an error may quote a URL with its login."""
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as text."""
+        return redact.text(super().format(record))
+
+
 class _MessageFormatter(logging.Formatter):
-    """Formats the message alone; tracebacks are in the file."""
+    """Formats the message alone, without secrets; tracebacks are in the file."""
 
     @override
     def format(self, record: logging.LogRecord) -> str:
         """Return the message."""
-        return record.getMessage()
+        return redact.text(record.getMessage())

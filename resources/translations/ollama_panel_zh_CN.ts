@@ -2078,6 +2078,10 @@
         <translation>{variable} 用于划分本机的核心：同一角色的多个工作进程若都在全部核心上计算，会使彼此慢上数倍。用于其他机器时请修改。</translation>
     </message>
     <message>
+        <source>Secrets are left out: set {variables} yourself where Ollama runs.</source>
+        <translation>不包含机密信息：请在运行 Ollama 的地方自行设置 {variables}。</translation>
+    </message>
+    <message>
         <source>systemd drop-in</source>
         <translation>systemd 覆盖配置</translation>
     </message>

@@ -1,12 +1,14 @@
 """Exports of the current settings as text for other places where Ollama runs: pure renderers, one module per target.
 
-Every text begins with its provenance: the panel's version, the day, and the settings that it was made from.
+Every text begins with its provenance: the panel's version, the day, and the settings that it was made from. No secret
+of a pool's environment is in it, because it goes to other machines and other people; it names those to set there.
 """
 
 from collections.abc import Callable, Sequence
 
 import msgspec
 
+from ollama_panel.core import redact
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export import document, shell, systemd
 from ollama_panel.core.export.parts import Export, Provenance, Target, Words
@@ -56,10 +58,27 @@ def render(
     if not instances:
         raise PanelError(notice("export.no_worker"))
     exported = instances[:1] if target_id == systemd.DROP_IN.id else instances
-    note = _SHARES if _shares_are_needed(settings, exported) else None
-    specs = instances if note else [_without_share(settings, instance) for instance in instances]
-    export = renderer(settings, specs, Provenance(version, date, note, words))
-    return msgspec.structs.replace(export, how_to_use=joined(export.how_to_use, note))
+    shares = _SHARES if _shares_are_needed(settings, exported) else None
+    specs = instances if shares else [_without_share(settings, instance) for instance in instances]
+    secrets = tuple(sorted({name for spec in exported for name in _secrets(spec)}))
+    notes = [shares, notice("export.secrets", variables=secrets) if secrets else None]
+    told = [note for note in notes if note is not None]
+    shown = [_without_secrets(spec) for spec in specs]
+    provenance = Provenance(version, date, joined(*told) if told else None, words)
+    export = renderer(redact.settings(settings), shown, provenance)
+    return msgspec.structs.replace(export, how_to_use=joined(export.how_to_use, *told))
+
+
+def _secrets(instance: InstanceSpec) -> list[str]:
+    shown = redact.environment(instance.environment)
+    return [name for name, value in instance.environment.items() if shown[name] != value]
+
+
+def _without_secrets(instance: InstanceSpec) -> InstanceSpec:
+    """Return an instance without its secret variables: an export is sent to other machines and to other people."""
+    secrets = _secrets(instance)
+    environment = {name: value for name, value in instance.environment.items() if name not in secrets}
+    return msgspec.structs.replace(instance, environment=environment)
 
 
 def _shares_are_needed(settings: Settings, exported: Sequence[InstanceSpec]) -> bool:

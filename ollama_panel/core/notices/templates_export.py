@@ -13,6 +13,7 @@ INFO = {
         "{variable} divides the cores of this machine: several workers of one role that all compute on every core "
         "slow each other down several times. Change it for another machine."
     ),
+    "export.secrets": "Secrets are left out: set {variables} yourself where Ollama runs.",
     # systemd
     "export.systemd.title": "systemd drop-in",
     "export.systemd.summary": ("Settings of the first worker for the ollama.service that Ollama's installer made."),

@@ -17,6 +17,7 @@ import msgspec
 import psutil
 from typing_extensions import override
 
+from ollama_panel.core import redact
 from ollama_panel.core.errors import PanelError, reason_of
 from ollama_panel.core.notices import Notice, notice
 
@@ -37,16 +38,17 @@ class LogLine(msgspec.Struct, frozen=True):
 
 
 class LogRing:
-    """The last `limit` lines, across restarts of the child."""
+    """The last `limit` lines, across restarts of the child. `hide` removes the secrets from each."""
 
     def __init__(self, limit: int = 5000) -> None:
+        self.hide: Callable[[str], str] = redact.text
         self._lines: deque[LogLine] = deque(maxlen=limit)
         self._last = 0
 
     def append(self, text: str) -> None:
         """Add a line."""
         self._last += 1
-        self._lines.append(LogLine(self._last, text))
+        self._lines.append(LogLine(self._last, self.hide(text)))
 
     def after(self, number: int) -> tuple[LogLine, ...]:
         """Return the kept lines after number `number`."""

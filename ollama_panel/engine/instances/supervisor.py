@@ -12,6 +12,7 @@ from typing import TypeAlias
 import httpx
 import msgspec
 
+from ollama_panel.core import redact
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec
@@ -24,6 +25,7 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.host.ports import is_free, owner_of
 from ollama_panel.engine.instances import process
+from ollama_panel.engine.instances.detail import detail
 from ollama_panel.engine.instances.health_check import Answered, HealthCheck, Unanswered
 from ollama_panel.engine.instances.orphans import RUN_ID_VARIABLE, ChildRegistry
 from ollama_panel.engine.instances.process import Child, LogLine, LogRing, Outcome, Spawn
@@ -278,9 +280,11 @@ class Supervisor:
         self._children.add(self._child.pid, spec.argv)
 
     async def _start(self, spec: InstanceSpec, generation: int) -> Child:
+        environment = {**self._inherited, **spec.environment, RUN_ID_VARIABLE: self._children.mark}
+        self._log.hide = redact.hider(environment)
         return await self._spawn_child(
             spec.argv,
-            {**self._inherited, **spec.environment, RUN_ID_VARIABLE: self._children.mark},
+            environment,
             lambda line: self._read_line(generation, line),
             lambda outcome: self._post_process_event(generation, outcome),
         )
@@ -358,7 +362,7 @@ class Supervisor:
         self.status = msgspec.structs.replace(self.status, **fields)
 
     def _report_change(self) -> None:
-        self._change(detail=self._detail())
+        self._change(detail=detail(self._state, self._limits, self._reason, self.status.url))
         if self.status != self._reported:
             self._reported = self.status
             self._report(self.status)
@@ -367,22 +371,6 @@ class Supervisor:
                 if not waiter.done():
                     waiter.set_result(self.status)
             self._waiters.clear()
-
-    def _detail(self) -> Notice | None:
-        state, tries, why = self._state, self._limits.attempts, self._reason
-        match state.phase:
-            case Phase.BACKOFF if state.adopted:
-                return notice("instance.gone", url=self.status.url)
-            case Phase.BACKOFF if why is not None:
-                return notice("instance.again_soon", why=why, number=state.attempts + 1, all=tries)
-            case Phase.FAILED if why is not None and state.attempts >= tries:
-                return notice("instance.gave_up", why=why, tries=tries)
-            case Phase.STARTING if state.attempts and why is None:
-                return notice("instance.starting_again", number=state.attempts + 1, all=tries)
-            case Phase.STARTING | Phase.FAILED:
-                return why
-            case _:
-                return None
 
     def _is_settled(self) -> bool:
         down = self._state.adopted and self._state.phase is Phase.BACKOFF

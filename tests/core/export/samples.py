@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from hypothesis import strategies as st
 
+from ollama_panel.core import redact
 from ollama_panel.core.export import Export, render
 from ollama_panel.core.export.parts import Words
 from ollama_panel.core.ids import PoolName
@@ -29,8 +30,14 @@ TRICKY = {
     "TRAILING": "end\\",
 }
 
-names = st.from_regex(r"\A[A-Z_][A-Z0-9_]{0,10}\Z").map(lambda name: f"X_{name}")
-printable = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t"), max_size=30)
+names = (
+    st.from_regex(r"\A[A-Z_][A-Z0-9_]{0,10}\Z")
+    .map(lambda name: f"X_{name}")
+    .filter(lambda name: not redact.is_secret(name, "a"))
+)
+printable = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t"), max_size=30).filter(
+    lambda value: redact.variable("A", value) == value
+)
 
 
 def pools(environment: Mapping[str, str] | None = None, workers: int = 2) -> Settings:

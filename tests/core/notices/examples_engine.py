@@ -203,6 +203,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "role.batch": {},
     "export.pool_of_one": {"pool": "chat", "role": notice("role.chat"), "parallel": 4, "context": 8192},
     "export.pool": {"pool": "chat", "role": notice("role.chat"), "workers": 3, "parallel": 4, "context": 8192},
+    "export.secrets": {"variables": ("HF_TOKEN", "HTTPS_PROXY")},
     "export.shares": {"variable": "LLAMA_ARG_THREADS"},
     "export.systemd.title": {},
     "export.systemd.summary": {},

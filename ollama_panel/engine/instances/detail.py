@@ -1,0 +1,21 @@
+"""What is said beside the state of an instance."""
+
+from ollama_panel.core.lifecycle import Limits, Phase, State
+from ollama_panel.core.notices import Notice, notice
+
+
+def detail(state: State, limits: Limits, why: Notice | None, url: str) -> Notice | None:
+    """Return what users should know of an instance at `url`; `why` is the reason of its last failure, None = none."""
+    match state.phase:
+        case Phase.BACKOFF if state.adopted:
+            return notice("instance.gone", url=url)
+        case Phase.BACKOFF if why is not None:
+            return notice("instance.again_soon", why=why, number=state.attempts + 1, all=limits.attempts)
+        case Phase.FAILED if why is not None and state.attempts >= limits.attempts:
+            return notice("instance.gave_up", why=why, tries=limits.attempts)
+        case Phase.STARTING if state.attempts and why is None:
+            return notice("instance.starting_again", number=state.attempts + 1, all=limits.attempts)
+        case Phase.STARTING | Phase.FAILED:
+            return why
+        case _:
+            return None
