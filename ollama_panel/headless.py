@@ -17,7 +17,8 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.notices.render import render
-from ollama_panel.core.settings.tree import Problem
+from ollama_panel.core.settings import forms
+from ollama_panel.core.settings.tree import ListenHost, Problem
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.engine import garbage_collection, logs
 from ollama_panel.engine.engine import Engine
@@ -133,9 +134,13 @@ def _address(listen: str | None) -> tuple[str | None, int | None]:
     if listen is None:
         return None, None
     host, colon, port = listen.rpartition(":")
-    if not colon or not port.isdecimal() or int(port) > 65535:
-        raise PanelError(notice("cli.listen", given=listen))
-    return host.strip("[]") or "127.0.0.1", int(port)
+    if not colon or not port.isdecimal() or len(port) > 5 or int(port) > 65535:
+        raise PanelError(notice("cli.listen", given=forms.quoted(listen)))
+    instead = forms.problem(ListenHost, host) if host else None
+    if instead is not None:
+        wrong = notice("setting.not_that", expected=instead, given=forms.quoted(host))
+        raise PanelError(notice("setting.refused", where="--listen", wrong=wrong))
+    return host or "127.0.0.1", int(port)
 
 
 def _report(message: str) -> None:

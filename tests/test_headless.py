@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from ollama_panel import headless
+from ollama_panel.core.settings import forms
 from ollama_panel.headless import ServeOptions
 from tests.fakes.panel_process import PanelProcess
 
@@ -104,14 +105,32 @@ async def test_metrics_are_those_of_the_snapshot(panel: PanelProcess) -> None:
     assert 'ollama_panel_instance_up{instance="chat-1",pool="chat"} 1.0' in text
 
 
-@pytest.mark.parametrize("listen", ["11435", "localhost", "127.0.0.1:x", "127.0.0.1:70000", ""])
+@pytest.mark.parametrize(
+    "listen", ["11435", "localhost", "127.0.0.1:x", "127.0.0.1:70000", "127.0.0.1:" + "9" * 5000, ""]
+)
 def test_an_address_that_is_none_is_reported_in_one_sentence(
     listen: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert headless.run(ServeOptions(listen=listen, state_dir=tmp_path, demo=True)) == 1
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err == f'--listen takes HOST:PORT, like 127.0.0.1:11435, not "{listen}".\n'
+    assert said.err == f'--listen takes HOST:PORT, like 127.0.0.1:11435, not "{forms.quoted(listen)}".\n'
+
+
+@pytest.mark.parametrize(
+    ("listen", "said"),
+    [
+        ("192.168..5:11435", "an address such as 127.0.0.1 or ::1, or the name of a host"),
+        (f"{'a' * 70}:0", "an address such as 127.0.0.1 or ::1, or the name of a host"),
+        ("*:11435", "0.0.0.0 for all addresses of this machine, or :: for those of IPv6, too"),
+        ("http://127.0.0.1:11435", "the address alone, 127.0.0.1"),
+    ],
+)
+def test_an_address_that_cannot_listen_is_refused_with_what_is_meant(
+    listen: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert headless.run(ServeOptions(listen=listen, state_dir=tmp_path, demo=True)) == 1
+    assert capsys.readouterr().err == f'--listen must be {said}, not "{listen.rpartition(":")[0]}".\n'
 
 
 def test_a_folder_that_cannot_be_used_is_reported_in_one_sentence(

@@ -4,6 +4,7 @@ import sys
 
 import msgspec
 
+from ollama_panel.core.settings.addresses import without_brackets
 from ollama_panel.core.settings.tree import ProxySettings, Settings
 
 _DEMO_BYTES = 24 * 1024**3
@@ -25,6 +26,7 @@ class Overrides(msgspec.Struct, frozen=True):
     drain_s: float = 30.0
 
     def proxy(self, settings: Settings) -> ProxySettings:
-        """Return the options to open the proxy with."""
-        given = {"host": self.host, "port": self.port}
-        return msgspec.structs.replace(settings.proxy, **{name: own for name, own in given.items() if own is not None})
+        """Return the options to open the proxy with; an address of IPv6 has no brackets there."""
+        host = settings.proxy.host if self.host is None else self.host
+        port = settings.proxy.port if self.port is None else self.port
+        return msgspec.structs.replace(settings.proxy, host=without_brackets(host), port=port)

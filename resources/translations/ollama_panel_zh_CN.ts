@@ -1766,6 +1766,30 @@
         <translation>文本</translation>
     </message>
     <message>
+        <source>text on one line</source>
+        <translation>单行文本</translation>
+    </message>
+    <message>
+        <source>64 hexadecimal digits</source>
+        <translation>64 位十六进制数字</translation>
+    </message>
+    <message>
+        <source>a path on one line</source>
+        <translation>单行路径</translation>
+    </message>
+    <message>
+        <source>an address such as 127.0.0.1 or ::1, or the name of a host</source>
+        <translation>形如 127.0.0.1 或 ::1 的地址，或主机名</translation>
+    </message>
+    <message>
+        <source>the address alone, {host}</source>
+        <translation>单独的地址 {host}</translation>
+    </message>
+    <message>
+        <source>0.0.0.0 for all addresses of this machine, or :: for those of IPv6, too</source>
+        <translation>0.0.0.0（本机的所有地址）或 ::（还包括 IPv6 地址）</translation>
+    </message>
+    <message>
         <source>one of {choices}</source>
         <translation>以下之一：{choices}</translation>
     </message>
@@ -1850,6 +1874,14 @@
         <translation>应为引号中的单行文本</translation>
     </message>
     <message>
+        <source>must be a name, a digest of 64 hexadecimal digits, and a class or null, in braces</source>
+        <translation>必须是花括号中的名称、64 位十六进制摘要，以及类别或 null</translation>
+    </message>
+    <message>
+        <source>must be a name on one line</source>
+        <translation>必须是单行名称</translation>
+    </message>
+    <message>
         <source>is not a variable name: letters, digits and underscores, no digit first</source>
         <translation>不是变量名：只能用字母、数字和下划线，且不能以数字开头</translation>
     </message>
@@ -1888,6 +1920,62 @@
     <message>
         <source>its own choice</source>
         <translation>它自己的选择</translation>
+    </message>
+    <message>
+        <source>JSON has no comments</source>
+        <translation>JSON 没有注释</translation>
+    </message>
+    <message>
+        <source>there is a comma after the last value</source>
+        <translation>最后一个值后面多了一个逗号</translation>
+    </message>
+    <message>
+        <source>a comma is missing before this</source>
+        <translation>此处之前缺少逗号</translation>
+    </message>
+    <message>
+        <source>a colon is missing between a name and its value</source>
+        <translation>名称与值之间缺少冒号</translation>
+    </message>
+    <message>
+        <source>the text ends too early: a bracket or a value is missing</source>
+        <translation>文本过早结束：缺少括号或值</translation>
+    </message>
+    <message>
+        <source>something follows after the last bracket</source>
+        <translation>最后一个括号之后还有内容</translation>
+    </message>
+    <message>
+        <source>names and texts need double quotes (&quot;)</source>
+        <translation>名称和文本需要用双引号（&quot;）</translation>
+    </message>
+    <message>
+        <source>the name {name} needs double quotes (&quot;)</source>
+        <translation>名称 {name} 需要用双引号（&quot;）</translation>
+    </message>
+    <message>
+        <source>the closing quote of a text is missing</source>
+        <translation>文本缺少结束引号</translation>
+    </message>
+    <message>
+        <source>a text has a line break or a tab in it, or its closing quote is missing</source>
+        <translation>文本中有换行或制表符，或缺少结束引号</translation>
+    </message>
+    <message>
+        <source>a backslash in a text is written twice</source>
+        <translation>文本中的反斜杠要写两次</translation>
+    </message>
+    <message>
+        <source>{word} is not known: write true, false or null</source>
+        <translation>无法识别 {word}：请写 true、false 或 null</translation>
+    </message>
+    <message>
+        <source>this is not UTF-8: save the file in that encoding</source>
+        <translation>此处不是 UTF-8：请以该编码保存文件</translation>
+    </message>
+    <message>
+        <source>this is not what JSON has here ({words})</source>
+        <translation>此处不符合 JSON 语法（{words}）</translation>
     </message>
     <message>
         <source>is on now: it was off, as earlier versions had it by default. To turn it off: ollama-panel settings set proxy.heartbeat_plain off</source>
@@ -2030,8 +2118,12 @@
         <translation>没有名为“{key}”的设置；现有：{known}。</translation>
     </message>
     <message>
-        <source>It is not valid JSON ({reason}).</source>
-        <translation>它不是有效的 JSON（{reason}）。</translation>
+        <source>It is not valid JSON: line {line}, column {column}: {reason}.</source>
+        <translation>它不是有效的 JSON：第 {line} 行第 {column} 列：{reason}。</translation>
+    </message>
+    <message>
+        <source>It has a number with too many digits, or brackets too deep within brackets.</source>
+        <translation>其中有位数过多的数字，或括号嵌套过深。</translation>
     </message>
     <message>
         <source>It is not a JSON object.</source>

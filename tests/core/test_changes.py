@@ -90,7 +90,7 @@ FULL = changed(TWO_WORKERS, ("scheduling.weights.ann", "2"), ("pools.chat.enviro
 OTHER_VALUES = {
     "proxy.host": "0.0.0.0",
     "proxy.require_key": "always",
-    "proxy.api_keys": '[{"name": "ann", "digest": "00"}]',
+    "proxy.api_keys": '[{"name": "ann", "digest": "' + "0" * 64 + '"}]',
     "window.theme": "dark",
     "window.language": "zh_CN",
     "pools.chat.role": "code",

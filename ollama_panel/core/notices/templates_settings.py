@@ -10,6 +10,12 @@ INFO = {
     "expected.number_between": "a number from {low} to {high}",
     "expected.name": "a name of lower-case letters, digits, - and _, 32 at most, a letter first",
     "expected.text": "text",
+    "expected.label": "text on one line",
+    "expected.digest": "64 hexadecimal digits",
+    "expected.path": "a path on one line",
+    "expected.host": "an address such as 127.0.0.1 or ::1, or the name of a host",
+    "expected.host_alone": "the address alone, {host}",
+    "expected.every_host": "0.0.0.0 for all addresses of this machine, or :: for those of IPv6, too",
     "expected.choice": "one of {choices}",
     "expected.switch": "true or false",
     "expected.list": "a list",
@@ -32,6 +38,8 @@ INFO = {
     "setting.same_name": "is the name of two pools",
     "setting.too_few_ports": "leaves too few ports below 65536 for all workers",
     "setting.not_one_line": "must be text in quotes, on one line",
+    "setting.no_key": "must be a name, a digest of 64 hexadecimal digits, and a class or null, in braces",
+    "setting.no_line": "must be a name on one line",
     "setting.no_variable": "is not a variable name: letters, digits and underscores, no digit first",
     "setting.unknown": "is not a setting",
     # What is done about environment variables
@@ -43,6 +51,21 @@ INFO = {
     "advice.server_address": "set OLLAMA_HOST for the address of the server",
     "advice.model": "name the model in the request",
     "environment.own_choice": "its own choice",
+    # What is wrong with a file of JSON, to follow its place
+    "json.comment": "JSON has no comments",
+    "json.trailing_comma": "there is a comma after the last value",
+    "json.no_comma": "a comma is missing before this",
+    "json.no_colon": "a colon is missing between a name and its value",
+    "json.ends": "the text ends too early: a bracket or a value is missing",
+    "json.goes_on": "something follows after the last bracket",
+    "json.single_quotes": 'names and texts need double quotes (")',
+    "json.bare_name": 'the name {name} needs double quotes (")',
+    "json.open_quote": "the closing quote of a text is missing",
+    "json.two_lines": "a text has a line break or a tab in it, or its closing quote is missing",
+    "json.backslash": "a backslash in a text is written twice",
+    "json.word": "{word} is not known: write true, false or null",
+    "json.not_utf8": "this is not UTF-8: save the file in that encoding",
+    "json.other": "this is not what JSON has here ({words})",
     # Settings that were changed by a migration
     "setting.heartbeat_on": (
         "is on now: it was off, as earlier versions had it by default. "
@@ -101,7 +124,8 @@ ERROR = {
     "setting.not_yours": '"{key}" is written by the panel alone: leave it as it is.',
     "setting.nearest": 'There is no setting "{key}"; the nearest is "{nearest}".',
     "setting.missing": 'There is no setting "{key}"; there are {known}.',
-    "json.invalid": "It is not valid JSON ({reason}).",
+    "json.invalid": "It is not valid JSON: line {line}, column {column}: {reason}.",
+    "json.too_much": "It has a number with too many digits, or brackets too deep within brackets.",
     "json.no_object": "It is not a JSON object.",
     "settings_file.not_backed_up": "{path} cannot be backed up ({reason}); nothing was changed.",
 }

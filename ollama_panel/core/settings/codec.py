@@ -5,9 +5,9 @@ our own code because msgspec would reject the whole file at its first invalid fi
 """
 
 import difflib
-import math
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -16,21 +16,19 @@ import msgspec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.notices import Notice, Value, joined, notice
+from ollama_panel.core.settings import forms, json_text
 from ollama_panel.core.settings.expectation import bare, expectation
 from ollama_panel.core.settings.migrate import Tree, migrate
-from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
+from ollama_panel.core.settings.tree import ApiKey, PoolSettings, Problem, Settings
 
 S = TypeVar("S", bound=msgspec.Struct)
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,999}")
 _BOOLEANS = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
 
 
 def tree(raw: bytes) -> Tree:
-    """Return the content of a file, unchecked. Raises PanelError if it is not a JSON object."""
-    try:
-        content = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise PanelError(notice("json.invalid", reason=str(error))) from error
+    """Return the content of a file, unchecked. Raises PanelError, with the place, if it is not a JSON object."""
+    content = json_text.decode(raw)
     if not isinstance(content, dict):
         raise PanelError(notice("json.no_object"))
     return content
@@ -55,7 +53,7 @@ def dump(settings: Settings) -> bytes:
 def check(settings: Settings) -> tuple[Problem, ...]:
     """Return the problems in settings that a program made; they are used only if there are none."""
     reader = _Reader(fix=False)
-    reader.settings(msgspec.json.decode(msgspec.json.encode(settings)))
+    reader.settings(msgspec.to_builtins(settings))
     return tuple(reader.problems)
 
 
@@ -145,17 +143,19 @@ class _Reader:
             return self._struct(type(default), content, where, default)
         if _is_pools(kind):
             return self._pools(content, where, default)
-        if bare(kind) == dict[str, str] and isinstance(content, dict):
-            return self._mapping(content, where)
-        try:
+        plain = bare(kind)
+        if get_origin(plain) is dict and isinstance(content, dict):
+            return self._mapping(get_args(plain)[1], content, where)
+        if get_origin(plain) is tuple and isinstance(content, list | tuple):
+            return self._list(get_args(plain)[0], content, where)
+        wrong = _unfit(kind, content)
+        if wrong is None:
             return msgspec.convert(content, kind)
-        except msgspec.ValidationError:
-            wrong = notice("setting.not_that", expected=expectation(kind), given=_text(content))
-            self._problem(where, wrong, "setting.replaced", used=_text(default))
-            return default
+        self._problem(where, wrong, "setting.replaced", used=_text(default))
+        return default
 
     def _pools(self, content: object, where: str, default: tuple[PoolSettings, ...]) -> tuple[PoolSettings, ...]:
-        if not isinstance(content, list):
+        if not isinstance(content, list | tuple):
             self._problem(where, notice("setting.no_pools"), "setting.pair_used")
             return default
         return tuple(pool for number, item in enumerate(content, 1) for pool in self._pool(item, number))
@@ -163,31 +163,73 @@ class _Reader:
     def _pool(self, item: object, number: int) -> tuple[PoolSettings, ...]:
         given = item.get("name") if isinstance(item, dict) else None
         kind = next(field.type for field in msgspec.structs.fields(PoolSettings) if field.name == "name")
-        try:
-            name = msgspec.convert(given, kind)
-        except msgspec.ValidationError:
+        if _unfit(kind, given):
             wrong = notice("setting.no_name", expected=expectation(kind))
             self._problem(f"pools[{number}]", wrong, "setting.left_out")
             return ()
+        name = PoolName(str(given))
         return (self._struct(PoolSettings, item, f"pools.{name}", PoolSettings(name)),)
 
-    def _mapping(self, content: dict[str, object], where: str) -> dict[str, str]:
-        kept = dict[str, str]()
-        for name, value in content.items():
-            if not isinstance(value, str) or not value.isprintable():
-                self._problem(f"{where}.{name}", notice("setting.not_one_line"), "setting.ignored")
-            elif not _VARIABLE.fullmatch(name):
-                self._problem(f"{where}.{name}", notice("setting.no_variable"), "setting.ignored")
+    def _list(self, kind: Any, content: Sequence[object], where: str) -> tuple[Any, ...]:
+        """Return the entries that are valid; the others cost only themselves."""
+        kept = list[Any]()
+        for number, item in enumerate(content, 1):
+            wrong = _unfit(kind, item)
+            if wrong is None:
+                kept.append(msgspec.convert(item, kind))
             else:
-                kept[name] = value
+                self._problem(f"{where}[{number}]", wrong, "setting.ignored")
+        return tuple(kept)
+
+    def _mapping(self, kind: Any, content: dict[str, object], where: str) -> dict[str, Any]:
+        """Return the values by name that are valid: those of environment variables are texts."""
+        kept = dict[str, Any]()
+        for name, value in content.items():
+            wrong = _unfit_entry(kind, name, value)
+            if wrong is None:
+                kept[name] = msgspec.convert(value, kind)
+            else:
+                self._problem(f"{where}.{name}", wrong, "setting.ignored")
         return kept
 
     def _problem(self, where: str, wrong: Notice, remedy: str, **values: Value) -> None:
         """Add a problem; `remedy` is the code of what is done about it, with further values."""
+        where = forms.quoted(where)
         if self._fix:
             self.problems.append(Problem(where, notice(remedy, wrong=wrong, **values)))
         else:
             self.problems.append(Problem(where, notice("setting.refused", where=where, wrong=wrong)))
+
+
+def _unfit(kind: Any, content: object) -> Notice | None:
+    """Return what is wrong with the content of a setting, or of an entry of a list, to follow its key."""
+    if kind is ApiKey:
+        return None if _is_key(content) else notice("setting.no_key")
+    try:
+        value = msgspec.convert(content, kind)
+    except msgspec.ValidationError:
+        return notice("setting.not_that", expected=expectation(kind), given=_shown(content))
+    instead = forms.problem(kind, value) if isinstance(value, str) else None
+    return None if instead is None else notice("setting.not_that", expected=instead, given=_shown(content))
+
+
+def _is_key(content: object) -> bool:
+    """Return whether the content is an entry of the API keys; a sentence about it repeats nothing of it."""
+    try:
+        key = msgspec.convert(content, ApiKey)
+    except msgspec.ValidationError:
+        return False
+    texts = ((field.type, getattr(key, field.name)) for field in msgspec.structs.fields(key))
+    return not any(forms.problem(kind, text) for kind, text in texts if isinstance(text, str))
+
+
+def _unfit_entry(kind: Any, name: str, value: object) -> Notice | None:
+    """Return what is wrong with a value that a setting holds by a name."""
+    if bare(kind) is not str:
+        return _unfit(kind, value) if forms.is_line(name) else notice("setting.no_line")
+    if not isinstance(value, str) or not forms.is_line(value):
+        return notice("setting.not_one_line")
+    return None if _VARIABLE.fullmatch(name) else notice("setting.no_variable")
 
 
 def _is_pools(kind: Any) -> bool:
@@ -213,8 +255,8 @@ def _path(settings: Settings, key: str) -> list[str]:
 def _no_such(settings: Settings, key: str) -> Notice:
     closest = difflib.get_close_matches(key, keys(settings), n=1, cutoff=0.5)
     if closest:
-        return notice("setting.nearest", key=key, nearest=closest[0])
-    return notice("setting.missing", key=key, known=keys(settings))
+        return notice("setting.nearest", key=forms.quoted(key), nearest=closest[0])
+    return notice("setting.missing", key=forms.quoted(key), known=keys(settings))
 
 
 def _step(value: Any, name: str) -> Any:
@@ -255,6 +297,12 @@ def _text(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
+def _shown(content: object) -> str:
+    """Return what stands in the file, or was given, as a sentence repeats it."""
+    group = isinstance(content, dict | list | tuple)
+    return forms.quoted(json.dumps(content, ensure_ascii=False) if group else _text(content))
+
+
 def _changed(value: Any, kind: Any, path: list[str], key: str, text: str) -> Any:
     if not path:
         return _parsed(kind, key, text)
@@ -275,14 +323,11 @@ def _parsed(kind: Any, key: str, text: str) -> Any:
     try:
         if plain is bool and text.strip().lower() in _BOOLEANS:
             return _BOOLEANS[text.strip().lower()]
-        if get_origin(plain) is tuple and (get_args(plain)[0] is str or not text.strip()):
+        if get_origin(plain) is tuple and (bare(get_args(plain)[0]) is str or not text.strip()):
             return tuple(part.strip() for part in text.split(",") if part.strip())
         if (isinstance(plain, type) and issubclass(plain, msgspec.Struct)) or get_origin(plain) in (tuple, dict):
             return msgspec.json.decode(text, type=kind)
-        parsed = msgspec.convert(text.strip(), kind, strict=False)
-        if isinstance(parsed, float) and not math.isfinite(parsed):
-            raise msgspec.ValidationError
-        return parsed
+        return msgspec.convert(text.strip(), kind, strict=False)
     except msgspec.DecodeError as error:
-        wrong = notice("setting.not_that", expected=expectation(kind), given=text)
-        raise PanelError(notice("setting.refused", where=key, wrong=wrong)) from error
+        wrong = notice("setting.not_that", expected=expectation(kind), given=forms.quoted(text))
+        raise PanelError(notice("setting.refused", where=forms.quoted(key), wrong=wrong)) from error

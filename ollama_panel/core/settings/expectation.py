@@ -5,8 +5,8 @@ from typing import Annotated, Any, get_args, get_origin
 import msgspec
 
 from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.settings import forms
 
-_NAME = r"^[a-z][a-z0-9_-]{0,31}$"
 _KINDS: dict[type, str] = {
     msgspec.inspect.BoolType: "expected.switch",
     msgspec.inspect.VarTupleType: "expected.list",
@@ -27,8 +27,8 @@ def expectation(kind: Any) -> Notice:
             told = between("expected.whole", low, high)
         case msgspec.inspect.FloatType(ge=low, le=high):
             told = between("expected.number", low, high)
-        case msgspec.inspect.StrType(pattern=pattern):
-            told = notice("expected.name" if pattern == _NAME else "expected.text")
+        case msgspec.inspect.StrType():
+            told = forms.expected(kind)
         case msgspec.inspect.EnumType(cls=choices):
             told = notice("expected.choice", choices=tuple(str(choice.value) for choice in choices))
         case msgspec.inspect.UnionType(types=(msgspec.inspect.EnumType(cls=choices), msgspec.inspect.NoneType())):

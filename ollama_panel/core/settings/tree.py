@@ -19,8 +19,16 @@ from ollama_panel.core.settings.tree_scheduling import SchedulingSettings
 VERSION = 2
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
-Count = Annotated[int, Meta(ge=1)]
-Seconds = Annotated[float, Meta(ge=0, extra_json_schema={"unit": "seconds"})]
+Count = Annotated[int, Meta(ge=1, le=1_000_000_000)]
+Seconds = Annotated[float, Meta(ge=0, le=31_536_000, extra_json_schema={"unit": "seconds"})]
+"""A year at most: every clock and timer can add it."""
+
+ListenHost = Annotated[str, Meta(extra_json_schema={"form": "listen"})]
+HostName = Annotated[str, Meta(extra_json_schema={"form": "host"})]
+PathText = Annotated[str, Meta(extra_json_schema={"form": "path"})]
+Label = Annotated[str, Meta(extra_json_schema={"form": "name"})]
+Digest = Annotated[str, Meta(extra_json_schema={"form": "digest"})]
+"""Texts with a form; `core.settings.forms` has them."""
 
 
 _PARTS = frozenset({"proxy", "instances", "workers"})
@@ -57,7 +65,7 @@ class PoolSettings(msgspec.Struct, frozen=True):
 
     name: Annotated[
         PoolName,
-        Meta(pattern=r"^[a-z][a-z0-9_-]{0,31}$"),
+        Meta(extra_json_schema={"form": "pool"}),
         Meta(
             title="Name",
             description="The name of the pool and of its instances: lower-case letters, digits, - and _. "
@@ -122,8 +130,8 @@ class KeyRule(Enum):
 class ApiKey(msgspec.Struct, frozen=True):
     """An API key of clients; the key itself is not stored."""
 
-    name: Annotated[str, Meta(title="Name", description="For whom or what the key is.")]
-    digest: Annotated[str, Meta(title="Digest", description="The SHA-256 of the key, as hexadecimal digits.")]
+    name: Annotated[Label, Meta(title="Name", description="For whom or what the key is.")]
+    digest: Annotated[Digest, Meta(title="Digest", description="The SHA-256 of the key, as hexadecimal digits.")]
     request_class: Annotated[
         RequestClass | None,
         Meta(
@@ -146,7 +154,7 @@ class ProxySettings(msgspec.Struct, frozen=True):
         ),
     ] = True
     host: Annotated[
-        str,
+        ListenHost,
         Meta(
             title="Address",
             description="127.0.0.1 is this machine only; 0.0.0.0 lets the network in. A change moves the proxy.",
@@ -206,7 +214,7 @@ class ProxySettings(msgspec.Struct, frozen=True):
     ] = 512
     connections_per_client: Annotated[
         int,
-        Meta(ge=0),
+        Meta(ge=0, le=1_000_000_000),
         Meta(
             title="Connections of one client",
             description="Connections beyond this number from one address are refused. 0 = no limit.",
@@ -234,7 +242,7 @@ class ProxySettings(msgspec.Struct, frozen=True):
         ),
     ] = ()
     allowed_hosts: Annotated[
-        tuple[str, ...],
+        tuple[HostName, ...],
         Meta(
             title="Allowed hosts",
             description="Names, separated by commas, by which clients may call this machine besides its own name and "
@@ -255,7 +263,7 @@ class OllamaSettings(msgspec.Struct, frozen=True):
     """Ollama: the program, its files, and where its workers listen."""
 
     binary: Annotated[
-        str,
+        PathText,
         Meta(
             title="Program",
             description="The ollama program. Empty: searched where installers put it. "
@@ -263,7 +271,7 @@ class OllamaSettings(msgspec.Struct, frozen=True):
         ),
     ] = ""
     models_dir: Annotated[
-        str,
+        PathText,
         Meta(
             title="Models folder",
             description="OLLAMA_MODELS. Empty: Ollama's own default. Another folder restarts all instances.",

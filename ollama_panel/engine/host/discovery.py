@@ -23,7 +23,7 @@ def find_binary(setting: str = "", environment: Mapping[str, str] | None = None)
     None if there is none. Raises PanelError if the settings name one that does not exist or is no program.
     """
     if setting:
-        named = shutil.which(str(Path(setting).expanduser()))
+        named = shutil.which(str(expanded(setting)))
         if named is None:
             raise PanelError(notice("program.unusable", path=setting))
         return Path(named)
@@ -32,6 +32,14 @@ def find_binary(setting: str = "", environment: Mapping[str, str] | None = None)
     if found is not None:
         return Path(found)
     return next((place for place in install_paths(environment) if os.access(place, os.X_OK) and place.is_file()), None)
+
+
+def expanded(setting: str) -> Path:
+    """Return the path that a setting names, its `~` replaced; `~name` stays if there is no such user."""
+    try:
+        return Path(setting).expanduser()
+    except RuntimeError:
+        return Path(setting)
 
 
 def install_paths(environment: Mapping[str, str], platform: str = sys.platform) -> tuple[Path, ...]:

@@ -1,12 +1,10 @@
 """Chooses the Ollama that the managed instances run: the user's, the installed or the simulated one."""
 
-from pathlib import Path
-
 import msgspec
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.settings.tree import Problem, Settings
-from ollama_panel.engine.host.discovery import find_binary
+from ollama_panel.engine.host.discovery import expanded, find_binary
 from ollama_panel.engine.overrides import Overrides
 
 
@@ -31,7 +29,7 @@ def resolve(settings: Settings, overrides: Overrides) -> Installation:
     try:
         found = find_binary(named)
     except PanelError as error:
-        path = str(Path(named).expanduser())
+        path = str(expanded(named))
         where = "--ollama" if overrides.binary else "ollama.binary"
         return Installation((path,), path, (Problem(where, error.notice),))
     if found is None:
