@@ -42,6 +42,7 @@ from ollama_panel.engine.recorder import Recorder
 from ollama_panel.engine.sampler import Sampler
 from ollama_panel.engine.store import Store
 from ollama_panel.engine.system import System
+from ollama_panel.proxy.body_storage import BodyStore
 from ollama_panel.proxy.gate import Gate, Lease
 from ollama_panel.proxy.panel_api import PanelSource
 from ollama_panel.proxy.server import ProxyServer
@@ -123,9 +124,12 @@ class Composition:
             roles=self.catalog.roles,
             remote_models=self.catalog.remote_models,
         )
+        bodies = BodyStore()
         self.listener = Listener(
             group,
-            lambda options: ProxyServer(gate, options, context.panel, context.system.seconds, owner_of=ports.owner_of),
+            lambda options: ProxyServer(
+                gate, options, context.panel, context.system.seconds, bodies=bodies, owner_of=ports.owner_of
+            ),
             self.store,
             context.announce,
             context.overrides.drain_s,

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from ollama_panel.core.notices import notice
 from ollama_panel.core.records import FailureKind
-from ollama_panel.proxy.body import BodyError
+from ollama_panel.proxy.body_storage import BodyError
 from ollama_panel.proxy.headers import RawHeaders
 from ollama_panel.proxy.upstream import Payload, UpstreamError
 from ollama_panel.proxy.upstream_connection import StaleError, UpstreamConnection, UpstreamReply

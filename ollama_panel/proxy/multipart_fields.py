@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from ollama_panel.proxy.body import View
+from ollama_panel.proxy.body_storage import View
 
 MAX_PARTS = 64
 """Further parts are ignored."""

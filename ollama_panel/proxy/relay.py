@@ -15,7 +15,7 @@ from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Usage
 from ollama_panel.core.scheduling.policy import HEARTBEAT_US, PLAIN_HEARTBEAT_US
 from ollama_panel.proxy.attempt import Attempt
-from ollama_panel.proxy.body import Body, MemoryBody, in_parts
+from ollama_panel.proxy.body_storage import Body, in_parts
 from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Gate, Heartbeat, Lease
@@ -173,12 +173,12 @@ class Relay:
     def _payload(self, placement: Placement, headers: RawHeaders) -> Payload:
         body, options, keep_alive = self._body, placement.options, placement.keep_alive
         replaced = self._exchange.dialect is Dialect.NATIVE and not (options is None and keep_alive is None)
-        pieces = rewrite(body.view(), options, keep_alive) if replaced else None
-        if isinstance(body, MemoryBody):
-            return body.data if pieces is None else b"".join(pieces)
-        size = body.size if pieces is None else sum(map(len, pieces))
+        pieces = rewrite(body.view(), options, keep_alive) if replaced else (body.view(),)
+        size = sum(map(len, pieces))
+        if size <= BUFFERED_BYTES:
+            return b"".join(pieces)
         headers.append((b"Content-Length", b"%d" % size))
-        return body.payload() if pieces is None else in_parts(pieces)
+        return in_parts(map(memoryview, pieces))
 
     async def _deliver(self, placement: Placement, reply: UpstreamReply) -> None:
         if reply.status >= 400:

@@ -14,7 +14,7 @@ from ollama_panel.core.ollama import durations
 from ollama_panel.core.ollama.api import Dialect, Route
 from ollama_panel.core.records import LoadOptions
 from ollama_panel.proxy import multipart_fields, tolerant_json
-from ollama_panel.proxy.body import View
+from ollama_panel.proxy.body_storage import View
 
 MAX_ZSTD_BYTES = 20 * 1024 * 1024
 """Ollama's own limit of a decompressed body (`server/cloud_proxy.go`)."""

@@ -10,7 +10,7 @@ import msgspec
 
 from ollama_panel.core.records import LoadOptions
 from ollama_panel.proxy import tolerant_json
-from ollama_panel.proxy.body import View
+from ollama_panel.proxy.body_storage import View
 from ollama_panel.proxy.request_fields import LOAD_KEYS, OBJECT, UNREADABLE, united
 
 Raw = msgspec.Raw

@@ -16,7 +16,8 @@ from ollama_panel.core.ollama.sizes import MIB
 from ollama_panel.core.records import Job
 from ollama_panel.core.settings.tree import ProxySettings
 from ollama_panel.proxy import aggregate, panel_api
-from ollama_panel.proxy.body import Body, BodyError, iter_body, read_body
+from ollama_panel.proxy.body import iter_body, read_body
+from ollama_panel.proxy.body_storage import Body, BodyError, BodyStore
 from ollama_panel.proxy.connection import ClientServer, Connection
 from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.exchange import Exchange
@@ -45,7 +46,8 @@ class ProxyServer:
 
     Everything in `options` but host and port may change while it runs; port 0 = a free one, chosen at start. `clock`
     returns the gate's monotonic seconds; None = the loop's, which in uvloop are whole milliseconds. `identify`: look up
-    which local process is behind a connection. `owner_of` returns the process that listens on a port.
+    which local process is behind a connection. `bodies` keeps the bodies of the requests, those of several servers if
+    they share it. `owner_of` returns the process that listens on a port.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class ProxyServer:
         clock: Callable[[], float] | None = None,
         *,
         identify: bool = True,
+        bodies: BodyStore | None = None,
         owner_of: Callable[[int], Notice] = lambda _: notice("port.owner_unknown"),
     ) -> None:
         self._gate = gate
@@ -63,6 +66,7 @@ class ProxyServer:
         self._panel = panel
         self._clock = clock
         self._identify = identify
+        self._bodies = bodies or BodyStore()
         self._owner_of = owner_of
         self._checks = RequestChecks(options)
         self._names: ProcessNames | None = None
@@ -152,7 +156,7 @@ class ProxyServer:
         try:
             return await self._route(exchange)
         except BodyError as error:
-            return await exchange.error(error.status, error.notice, close=True)
+            return await exchange.error(error.status, error.notice, retry_after_s=error.retry_after_s, close=True)
         except ConnectionError:
             raise  # the client has disconnected
         except Exception:  # noqa: BLE001 - whatever it was, the client gets a response, the log the traceback
@@ -198,7 +202,8 @@ class ProxyServer:
 
     async def _buffer_body(self, exchange: Exchange) -> Response:
         options = self._options
-        body = await read_body(exchange.request, limit=options.max_body_mib * MIB, timeout_s=options.body_timeout_s)
+        limit, timeout_s = options.max_body_mib * MIB, options.body_timeout_s
+        body = await read_body(exchange.request, self._bodies, limit=limit, timeout_s=timeout_s)
         exchange.body_read = self._now()
         try:
             wanted = self._wanted(exchange, body) if exchange.route.kind is Kind.INFERENCE else None

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ollama_panel.proxy.body import View
+from ollama_panel.proxy.body_storage import View
 
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _FIELD = re.compile(rb'[^][{}:,"]*+(%b|[][{}:,])' % _STRING, re.DOTALL)

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from ollama_panel.core.settings.tree import ProxySettings
+from ollama_panel.proxy.body_storage import BodyStore
 from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.gate import FakeGate
 from tests.fakes.leak_checks import assert_loop_empty, busy_connections
@@ -39,8 +40,9 @@ class ProxyHarness:
         self.upstream = upstream
         self.gate = gate
         self.panel = FakePanel()
+        self.bodies = BodyStore()
         self.options = ProxySettings(port=0, header_timeout_s=0)
-        self.server = ProxyServer(gate, self.options, self.panel, identify=False)
+        self.server = ProxyServer(gate, self.options, self.panel, identify=False, bodies=self.bodies)
         self.url = ""
 
     @property

@@ -332,10 +332,8 @@ async def test_the_gates_options_and_keep_alive_reach_the_instance(harness: Prox
     assert openai == json.loads(CHAT), "the OpenAI dialect has no such fields"
 
 
-async def test_a_body_beyond_memory_is_spooled_and_arrives_whole(
-    harness: ProxyHarness, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ollama_panel.proxy.body.MEMORY_BYTES", 10_000)
+async def test_a_body_beyond_memory_is_spooled_and_arrives_whole(harness: ProxyHarness) -> None:
+    harness.bodies.memory_bytes = 10_000
     body = json.dumps({"model": "big", "prompt": "x" * 900_000, "stream": False}).encode()
     async with harness.client() as client:
         got = await client.exchange("POST", "/api/generate", body)

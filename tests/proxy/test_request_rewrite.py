@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ollama_panel.core.records import LoadOptions
-from ollama_panel.proxy.body import SpooledBody, in_parts
+from ollama_panel.proxy.body_storage import BodyStore, SpooledBody, in_parts
 from ollama_panel.proxy.request_rewrite import rewrite
 from tests.proxy.test_fuzz import JSON_BODIES
 
@@ -100,7 +100,7 @@ def test_any_body_keeps_everything_else(document: dict[str, object], num_ctx: in
 def test_a_long_body_on_disk_is_rewritten_without_being_loaded(tmp_path) -> None:
     picture = b"A" * 9_000_000
     (tmp_path / "body").write_bytes(b'{"images":["' + picture + b'"],"options":{"num_ctx":1024}}')
-    body = SpooledBody((tmp_path / "body").open("rb"), (tmp_path / "body").stat().st_size)
+    body = SpooledBody((tmp_path / "body").open("rb"), (tmp_path / "body").stat().st_size, BodyStore())
     pieces = rewrite(body.view(), LoadOptions(), None)
     assert sum(len(piece) for piece in pieces if isinstance(piece, bytes)) < 100
 

@@ -99,6 +99,14 @@ ERROR = {
     "body.late": "The request body came too slowly, or nothing of it for {limit:number} s.",
     "body.invalid": 'The request body is not valid HTTP: "{reason}".',
     "body.framing": "The request body is not valid HTTP: its framing is broken.",
+    "body.no_room": (
+        "The panel holds {size:bytes} of other request bodies and has no room for more. Try again later, or send "
+        "shorter requests."
+    ),
+    "body.no_storage": (
+        'The panel cannot keep the request body in its temporary folder: "{reason}". Try again later, or make room '
+        "there (TMPDIR)."
+    ),
     "panel.no_path": "The panel has no {path}; it has {paths}.",
     "panel.method": "{path} takes {methods} only.",
     "panel.error": "The panel failed at this request; its log says why.",

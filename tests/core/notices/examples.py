@@ -106,6 +106,8 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "body.late": {"limit": 120.0},
     "body.invalid": {"reason": "Not enough data"},
     "body.framing": {},
+    "body.no_room": {"size": 2 << 30},
+    "body.no_storage": {"reason": "No space left on device"},
     "panel.no_path": {"path": "/panel/x", "paths": ("/panel/health", "/panel/status")},
     "panel.method": {"path": "/panel/reload", "methods": ("POST",)},
     "panel.error": {},
