@@ -9,7 +9,7 @@ from ollama_panel.core.ids import ClientId, ModelName, RequestId
 from ollama_panel.core.ollama.api import EMBEDDING_ACTIONS, Dialect, Route
 from ollama_panel.core.ollama.models import canonical, is_cloud_name
 from ollama_panel.core.records import Job, RequestClass, Role
-from ollama_panel.proxy.request_fields import RequestFields
+from ollama_panel.proxy.request_fields import Part, RequestFields
 
 PRIORITIES: dict[str, RequestClass] = {
     "interactive": RequestClass.INTERACTIVE,
@@ -104,7 +104,7 @@ def _request_class(sender: Sender, fields: RequestFields, *, embedding: bool) ->
     return requested or sender.request_class or default
 
 
-def prefix_hashes(turns: Iterable[bytes | msgspec.Raw]) -> tuple[int, ...]:
+def prefix_hashes(turns: Iterable[Part]) -> tuple[int, ...]:
     """Return the hash of the conversation up to each turn, so that two with a common beginning share the first hashes.
 
     Chained BLAKE2b, 63 bits; the same on every machine, so that a recorded job can be replayed.

@@ -11,7 +11,7 @@ import msgspec
 from ollama_panel.core.records import LoadOptions
 from ollama_panel.proxy import tolerant_json
 from ollama_panel.proxy.body_storage import View
-from ollama_panel.proxy.request_fields import LOAD_KEYS, OBJECT, UNREADABLE, united
+from ollama_panel.proxy.request_fields import LOAD_KEYS, OBJECT, UNREADABLE, is_too_much, too_long, united
 
 Raw = msgspec.Raw
 Piece: TypeAlias = bytes | memoryview
@@ -25,6 +25,8 @@ def rewrite(view: View, options: LoadOptions | None, keep_alive: str | None) -> 
     """
     if options is None and keep_alive is None:
         return (memoryview(view),)
+    if is_too_much(view):
+        return _spliced(view, options, keep_alive) or (memoryview(view),)
     try:
         document = OBJECT.decode(view)
     except UNREADABLE:
@@ -32,6 +34,8 @@ def rewrite(view: View, options: LoadOptions | None, keep_alive: str | None) -> 
     if tolerant_json.repeated(view, document, "options") and (pieces := _spliced(view, options, keep_alive)):
         return pieces
     given = [raw for key, raw in document.items() if key.lower() == "options"]
+    if too_long(given):
+        return (memoryview(view),)
     values = _values(united(given), options, keep_alive)
     pieces = [b"{"]
     for key, raw in document.items():
@@ -44,11 +48,14 @@ def rewrite(view: View, options: LoadOptions | None, keep_alive: str | None) -> 
 
 
 def _spliced(view: View, options: LoadOptions | None, keep_alive: str | None) -> list[Piece]:
-    """Rewrite a body that strict parsers refuse, or read otherwise than Ollama; [] if it is too long for that."""
+    """Rewrite a body that strict parsers refuse, or read otherwise than Ollama; [] if that takes too long."""
     found = tolerant_json.spans(view, ("options", "keep_alive"))
     if found is None:
         return []
-    values = _values(united(view[start:end] for start, end in found.spans.get("options", ())), options, keep_alive)
+    given = [memoryview(view)[start:end] for start, end in found.spans.get("options", ())]
+    if too_long(given):
+        return []
+    values = _values(united(given), options, keep_alive)
     edits = [(*span, values[name]) for name, spans in found.spans.items() if name in values for span in spans]
     for name, value in values.items():
         if name not in found.spans:

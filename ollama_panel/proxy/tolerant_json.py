@@ -16,8 +16,12 @@ _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _FIELD = re.compile(rb'[^][{}:,"]*+(%b|[][{}:,])' % _STRING, re.DOTALL)
 _NESTED = re.compile(rb'[^][{}"]*+(%b|[][{}])' % _STRING, re.DOTALL)
 _START = re.compile(rb"\s*\{")
+_BLANKS = re.compile(rb"\s*+")
 MAX_JSON_TOKENS = 100_000
 """Longer bodies are not scanned to the end: these take a tenth of a second (measured) and block the proxy."""
+_MAX_KEY_BYTES = 256
+"""Longer keys are none of those that anybody looks for."""
+_PIECE_BYTES = 65_536
 
 
 class Spans(NamedTuple):
@@ -31,7 +35,7 @@ class Spans(NamedTuple):
     empty: bool
 
 
-def fields(view: View, wanted: Iterable[str]) -> dict[str, bytes]:
+def fields(view: View, wanted: Iterable[str]) -> dict[str, memoryview]:
     """Return the JSON of the `wanted` top-level fields, named in lower case; keys match in any case, the last counts.
 
     {} if `view` does not start with a complete object of at most `MAX_JSON_TOKENS` strings, brackets and commas.
@@ -40,7 +44,7 @@ def fields(view: View, wanted: Iterable[str]) -> dict[str, bytes]:
     if found is None:
         return {}
     last = ((name, one[-1]) for name, one in found.spans.items())
-    return {name: view[start:end] for name, (start, end) in last}
+    return {name: memoryview(view)[start:end] for name, (start, end) in last}
 
 
 def repeated(view: View, keys: Iterable[str], name: str) -> bool:
@@ -67,7 +71,7 @@ def spans(view: View, wanted: Iterable[str]) -> Spans | None:
         at, end = token.end(), token.start(1)
         character = view[end : end + 1]
         if depth == 1 and not value_start and character == b'"':
-            key, empty = token.group(1), False
+            key, empty = view[end : min(at, end + _MAX_KEY_BYTES)], False
         elif depth == 1 and not value_start and character == b":":
             value_start = at
         elif depth == 1 and character in b",}":
@@ -82,9 +86,15 @@ def spans(view: View, wanted: Iterable[str]) -> Spans | None:
 
 
 def _stripped(view: View, start: int, end: int) -> tuple[int, int]:
-    value = view[start:end]
-    begin = start + len(value) - len(value.lstrip())
-    return begin, begin + len(value.strip())
+    """Return a span without the blanks at its ends; a long one is not copied."""
+    blanks = _BLANKS.match(view, start, end)
+    begin = blanks.end() if blanks else start
+    while begin < end:
+        piece = view[max(begin, end - _PIECE_BYTES) : end]
+        end -= len(piece) - len(piece.rstrip())
+        if not piece.isspace():
+            break
+    return begin, end
 
 
 def text(raw: bytes) -> str:
