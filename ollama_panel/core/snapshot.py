@@ -140,6 +140,14 @@ class ProxyRecord(msgspec.Struct, frozen=True):
     port: int = 0
 
 
+class Connections(msgspec.Struct, frozen=True):
+    """The client connections: how many are open, how many may be (None = any number), how often accepting paused."""
+
+    open: int = 0
+    most: int | None = None
+    pauses: int = 0
+
+
 class Snapshot(msgspec.Struct, frozen=True):
     """Everything on screen, at one instant. `fatal` is set once, when the engine itself has died.
 
@@ -171,3 +179,4 @@ class Snapshot(msgspec.Struct, frozen=True):
     notices: tuple[Notice, ...] = ()
     cut: dict[ModelName, int] = {}
     fatal: Notice | None = None
+    connections: Connections = Connections()

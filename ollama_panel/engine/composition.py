@@ -18,7 +18,7 @@ from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings.tree import Settings
-from ollama_panel.core.snapshot import InstanceRecord, MemoryKind
+from ollama_panel.core.snapshot import Connections, InstanceRecord, MemoryKind
 from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine import clock
 from ollama_panel.engine.admission import Admission
@@ -43,6 +43,7 @@ from ollama_panel.engine.sampler import Sampler
 from ollama_panel.engine.store import Store
 from ollama_panel.engine.system import System
 from ollama_panel.proxy.body_storage import BodyStore
+from ollama_panel.proxy.connection_limit import ConnectionLimit
 from ollama_panel.proxy.gate import Gate, Lease
 from ollama_panel.proxy.panel_api import PanelSource
 from ollama_panel.proxy.server import ProxyServer
@@ -60,6 +61,7 @@ class Context:
     paths: Paths
     overrides: Overrides
     cards: Cards
+    connections: ConnectionLimit
     installation: Installation
     panel: PanelSource
     announce: Callable[[str], None]
@@ -128,7 +130,13 @@ class Composition:
         self.listener = Listener(
             group,
             lambda options: ProxyServer(
-                gate, options, context.panel, context.system.seconds, bodies=bodies, owner_of=ports.owner_of
+                gate,
+                options,
+                context.panel,
+                context.system.seconds,
+                owner_of=ports.owner_of,
+                bodies=bodies,
+                limit=context.connections,
             ),
             self.store,
             context.announce,
@@ -160,6 +168,11 @@ class Composition:
         await self.sampler.measured()
         async with self.admission.admit(job) as lease:
             yield lease
+
+    def connections(self) -> Connections:
+        """Return the client connections as they are now."""
+        limit = self._context.connections
+        return Connections(limit.open, limit.most, limit.pauses)
 
     async def look(self) -> None:
         """Return when memory and instances are known as they are now, or could not be looked at in a fifth of a second.

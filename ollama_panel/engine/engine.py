@@ -20,7 +20,7 @@ from ollama_panel.core.snapshot import Sample, Snapshot
 from ollama_panel.core.timeline.timeline import MAX_OPEN
 from ollama_panel.engine import configfile, status
 from ollama_panel.engine.composition import Composition, Context
-from ollama_panel.engine.host.descriptors import raise_limit
+from ollama_panel.engine.host.descriptors import client_connections, raise_limit
 from ollama_panel.engine.host.discovery import app_conflict, app_is_running
 from ollama_panel.engine.host.gpu import Cards
 from ollama_panel.engine.host.installation import resolve
@@ -34,6 +34,7 @@ from ollama_panel.engine.single_instance import SingleInstanceLock
 from ollama_panel.engine.state_folder import StateFolder
 from ollama_panel.engine.system import REAL, System
 from ollama_panel.proxy.access_rules import exposure_warnings
+from ollama_panel.proxy.connection_limit import ConnectionLimit
 
 _LOG = logging.getLogger(__name__)
 _SETTINGS_POLL_S = 1.0
@@ -207,7 +208,7 @@ class Engine:
     # Start and shutdown
 
     async def _run(self, lock: SingleInstanceLock) -> None:
-        raise_limit()
+        connections = ConnectionLimit(client_connections(raise_limit()))
         loaded = await asyncio.to_thread(configfile.read, self._paths.settings)
         self._stamp = loaded.stamp
         for ended in await asyncio.to_thread(orphans.kill_orphans, self._paths.children):
@@ -223,6 +224,7 @@ class Engine:
                 paths=self._paths,
                 overrides=self._overrides,
                 cards=cards,
+                connections=connections,
                 installation=resolve(loaded.settings, self._overrides),
                 panel=self,
                 announce=lock.announce,
@@ -349,7 +351,11 @@ class Engine:
             raise PanelError(notice("engine.not_running"))
         dispatcher, now = self._composition.dispatcher, self._system.seconds()
         return self._composition.store.snapshot(
-            now, dispatcher.waiting(MAX_OPEN), dispatcher.offenders(), dispatcher.context_conflicts()
+            now,
+            dispatcher.waiting(MAX_OPEN),
+            dispatcher.offenders(),
+            dispatcher.context_conflicts(),
+            self._composition.connections(),
         )
 
     async def _snapshot_for_reader(self) -> Snapshot:

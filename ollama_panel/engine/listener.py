@@ -9,7 +9,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.settings.tree import ProxySettings
 from ollama_panel.core.snapshot import ProxyRecord
 from ollama_panel.engine.store import Store
-from ollama_panel.proxy.server import ProxyServer
+from ollama_panel.proxy.server import PORT_TAKEN, ProxyServer
 
 
 class Listener:
@@ -72,12 +72,10 @@ class Listener:
         self._forced.set()
 
     async def _move(self, options: ProxySettings) -> None:
-        """Open a new server, then close the old one; on the same port the old one must close first."""
-        if self._options is not None and options.port == self._options.port:
-            await self._close_server()
+        """Open a new server, then close the old one, which stays open if that fails."""
         server = self._make_server(options)
         try:
-            url = await server.start()
+            url = await self._start(server, options)
         except PanelError as error:
             still = self._store.proxy if self._server is not None else ProxyRecord()
             self._set_record(msgspec.structs.replace(still, problem=error.notice))
@@ -86,15 +84,39 @@ class Listener:
         self._server, self._options = server, options
         self._set_record(ProxyRecord(on=True, url=url, port=server.port))
 
+    async def _start(self, server: ProxyServer, options: ProxySettings) -> str:
+        """Start a server; if it needs the port of the old one, that one stops listening, and goes on if it was in vain.
+
+        Raises PanelError.
+        """
+        old = self._server
+        try:
+            return await server.start()
+        except PanelError as error:
+            if old is None or old.port != options.port or error.notice.code != PORT_TAKEN:
+                raise
+        port = old.port
+        old.stop_listening()
+        try:
+            return await server.start()
+        except PanelError:
+            await self._resume(old, port)
+            raise
+
+    async def _resume(self, server: ProxyServer, port: int) -> None:
+        try:
+            await server.resume(port)
+        except PanelError:  # another program has taken the port meanwhile
+            await self._close_server()
+
     async def _close_server(self) -> None:
         """Start to close the open server; it no longer listens when this returns."""
         server, self._server, self._options = self._server, None, None
         if server is not None:
+            server.stop_listening()
             task = self._group.create_task(self._drain(server), name="closing the proxy")
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
-            await asyncio.sleep(0)  # its first step closes the listener
-            await asyncio.sleep(0)
 
     async def _drain(self, server: ProxyServer) -> None:
         try:

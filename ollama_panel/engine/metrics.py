@@ -8,7 +8,7 @@ from prometheus_client.registry import Collector
 from typing_extensions import override
 
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.core.snapshot import Connections, Snapshot
 
 
 def exposition(snapshot: Snapshot) -> bytes:
@@ -25,6 +25,7 @@ class _SnapshotCollector(Collector):
     @override
     def collect(self) -> Iterator[Metric]:
         yield from _requests(self._snapshot)
+        yield from _connections(self._snapshot.connections)
         yield from _instances(self._snapshot)
         yield from _machine(self._snapshot)
 
@@ -43,6 +44,15 @@ def _requests(snapshot: Snapshot) -> Iterator[Metric]:
     for model, times in snapshot.cut.items():
         cut.add_metric([model], times)
     yield from (queued, slots, cut)
+
+
+def _connections(connections: Connections) -> Iterator[Metric]:
+    yield GaugeMetricFamily("ollama_panel_connections", "Client connections that are open.", value=connections.open)
+    if connections.most is not None:
+        text = "Client connections that may be open; the kernel holds those beyond."
+        yield GaugeMetricFamily("ollama_panel_connections_limit", text, value=connections.most)
+    text = "Times that accepting paused, at the limit or after an error of the system."
+    yield CounterMetricFamily("ollama_panel_accept_pauses", text, value=connections.pauses)
 
 
 def _instances(snapshot: Snapshot) -> Iterator[Metric]:

@@ -13,7 +13,15 @@ from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import ContextConflict, Offender
 from ollama_panel.core.scheduling.waiting import Waiting
 from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
-from ollama_panel.core.snapshot import InstanceRecord, PoolRecord, ProxyRecord, RequestState, Sample, Snapshot
+from ollama_panel.core.snapshot import (
+    Connections,
+    InstanceRecord,
+    PoolRecord,
+    ProxyRecord,
+    RequestState,
+    Sample,
+    Snapshot,
+)
 from ollama_panel.core.text import valid_text
 from ollama_panel.core.timeline.timeline import Timeline
 
@@ -126,6 +134,7 @@ class Store:
         waiting: Iterable[Waiting],
         offenders: tuple[Offender, ...] = (),
         conflicts: Iterable[ContextConflict] = (),
+        connections: Connections = Connections(),  # noqa: B008 - immutable
     ) -> Snapshot:
         """Return the current state, with the scheduler's views of `waiting` requests, `offenders` and `conflicts`."""
         for record in tuple(self._instances.values()):
@@ -146,6 +155,7 @@ class Store:
             refused=ended[RequestState.REFUSED],
             offenders=offenders,
             notices=(*self._cuts(now), *map(of_conflict, conflicts)),
+            connections=connections,
             cut={one.model: one.times for one in timeline.cuts.by_model.values()},
         )
 

@@ -4,8 +4,9 @@ The classes extend aiohttp's own, because the parser and its limits are there an
 """
 
 import asyncio
+import heapq
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 from aiohttp import StreamReader, web
 from aiohttp.http import RawRequestMessage
@@ -15,8 +16,9 @@ from typing_extensions import override
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.api import Dialect, error_body
+from ollama_panel.proxy.connection_limit import ConnectionLimit
 from ollama_panel.proxy.exchange import reason_of, request_id
-from ollama_panel.proxy.hangup import hung_up
+from ollama_panel.proxy.hangup import has_unread, hung_up
 from ollama_panel.proxy.headers import JSON
 from ollama_panel.proxy.identity import Peer
 from ollama_panel.proxy.response import Response
@@ -30,6 +32,13 @@ HANGUP_CHECK_S = 0.1
 """How often to check for a hang-up while reading is paused."""
 LINGER_S = 2.0
 """How long the unread rest of a body is read and dropped, so that the error response is not lost in a reset."""
+SILENT_S = 10.0
+"""How long a connection without a request must have been silent before it may be closed to make room for others.
+
+nginx closes such a connection at once, however short its rest; Go counts one without a request as idle after 5 s.
+"""
+MADE_ROOM = 32
+"""How many silent connections are closed at a time, as in nginx (`ngx_drain_connections`)."""
 
 
 class ParseErrorResponse(Response):
@@ -49,9 +58,16 @@ class ParseErrorResponse(Response):
 
 
 class Connection(web.RequestHandler):
-    """A client connection. `client` and `port` are the peer's address; `over_limit`: it is one connection too many."""
+    """A client connection.
 
-    __slots__ = ("_body", "_hangup_timer", "_header_bytes", "_header_timer", "_server", "client", "over_limit", "port")
+    `client` and `port` are the peer's address; `over_limit`: it is one connection too many. `silent_since` is the
+    loop's time when the client was last heard or answered.
+    """
+
+    __slots__ = (
+        *("_body", "_hangup_timer", "_header_bytes", "_header_timer", "_server"),
+        *("client", "over_limit", "port", "silent_since"),
+    )
 
     def __init__(self, server: "ClientServer") -> None:
         super().__init__(
@@ -76,11 +92,22 @@ class Connection(web.RequestHandler):
         self.client = ""
         self.port = 0
         self.over_limit = False
+        self.silent_since = self._loop.time()
 
     @property
     def idle(self) -> bool:
-        """Return whether no request is in progress on this connection."""
-        return self._current_request is None
+        """Return whether no request is in progress on this connection, and none has come."""
+        return self._current_request is None and not self.waiting
+
+    @property
+    def waiting(self) -> bool:
+        """Return whether, with no request in progress, bytes have come that the loop has not read or not handled."""
+        transport = self.transport
+        if self._current_request is not None or transport is None or transport.is_closing():
+            return False
+        if self._messages:
+            return True
+        return not self._not_reading and has_unread(transport.get_extra_info("socket").fileno())
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -102,6 +129,7 @@ class Connection(web.RequestHandler):
     @override
     def data_received(self, data: bytes) -> None:
         before, in_body = self._request_count, self._body is not None and not self._body.is_eof()
+        self.silent_since = self._loop.time()
         super().data_received(data)
         if self._request_count != before:
             self._body = self._messages[-1][1] if self._messages else None
@@ -213,10 +241,14 @@ class ClientServer(web.Server):
     """aiohttp's server with our `Connection`, counted per client address; `on_disconnect` is called for each closed."""
 
     def __init__(
-        self, handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]], on_disconnect: Callable[[Peer], None]
+        self,
+        handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]],
+        on_disconnect: Callable[[Peer], None],
+        limit: ConnectionLimit,
     ) -> None:
         super().__init__(handler, handler_cancellation=True)
         self._on_disconnect = on_disconnect
+        self._limit = limit
         self.header_timeout_s = 0.0
         self.connections_per_client = 0
         self.all_disconnected = asyncio.Event()
@@ -235,6 +267,7 @@ class ClientServer(web.Server):
 
     def disconnected(self, peer: Peer) -> None:
         """Count a closed connection."""
+        self._limit.release()
         self._on_disconnect(peer)
         client = peer[0]
         self._counts[client] -= 1
@@ -242,3 +275,25 @@ class ClientServer(web.Server):
             del self._counts[client]
         if not self._counts:
             self.all_disconnected.set()
+
+    def close_idle(self) -> None:
+        """Close the connections on which no request is in progress."""
+        for connection in self._all():
+            if connection.idle:
+                connection.force_close()
+
+    async def begin_all(self) -> None:
+        """Return when every request that has come so far is in progress."""
+        while any(connection.waiting for connection in self._all()):  # noqa: ASYNC110 - only the loop's turns read
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)  # the handler's first step
+
+    def make_room(self) -> None:
+        """Close some of the connections that have been silent for `SILENT_S`, the longest silent first."""
+        before = asyncio.get_running_loop().time() - SILENT_S
+        silent = [one for one in self._all() if one.silent_since <= before and one.idle]
+        for connection in heapq.nsmallest(MADE_ROOM, silent, key=lambda one: one.silent_since):
+            connection.force_close()
+
+    def _all(self) -> Iterator[Connection]:
+        return (one for one in self.connections if isinstance(one, Connection))

@@ -1,4 +1,4 @@
-"""Detects that a client has hung up while reading from it is paused, when its end of file would go unnoticed."""
+"""Looks at a client's socket from outside: whether it has hung up, and whether it has sent what is not read yet."""
 
 import select
 
@@ -14,3 +14,12 @@ def hung_up(descriptor: int, *, closing: bool) -> bool:
     poller = select.poll()
     poller.register(descriptor, half)
     return any(event & (half | select.POLLHUP | select.POLLERR) for _, event in poller.poll(0))
+
+
+def has_unread(descriptor: int) -> bool:
+    """Return whether bytes or an end of file wait to be read; False where the system has no `poll`."""
+    if not hasattr(select, "poll"):
+        return False
+    poller = select.poll()
+    poller.register(descriptor, select.POLLIN)
+    return bool(poller.poll(0))

@@ -4,7 +4,6 @@ import asyncio
 import errno
 import logging
 import re
-import socket
 from collections.abc import Callable
 
 from aiohttp import web
@@ -16,14 +15,17 @@ from ollama_panel.core.ollama.sizes import MIB
 from ollama_panel.core.records import Job
 from ollama_panel.core.settings.tree import ProxySettings
 from ollama_panel.proxy import aggregate, panel_api
+from ollama_panel.proxy.acceptor import Acceptor
 from ollama_panel.proxy.body import iter_body, read_body
 from ollama_panel.proxy.body_storage import Body, BodyError, BodyStore
 from ollama_panel.proxy.connection import ClientServer, Connection
+from ollama_panel.proxy.connection_limit import ConnectionLimit
 from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Gate
 from ollama_panel.proxy.identity import LOOPBACK, ProcessNames
 from ollama_panel.proxy.jobs import build_job, is_cloud
+from ollama_panel.proxy.listening import open_sockets, url_of
 from ollama_panel.proxy.panel_api import PanelSource
 from ollama_panel.proxy.passthrough import forward, streams_body
 from ollama_panel.proxy.relay import Relay
@@ -33,7 +35,8 @@ from ollama_panel.proxy.response import Response
 from ollama_panel.proxy.sender import sender_of
 from ollama_panel.proxy.stop import Stop, stop
 
-BACKLOG = 4096
+PORT_TAKEN = "proxy.port_taken"
+"""The code of the notice that another server listens on the port."""
 _ABORT_S = 0.05
 """How long an aborted connection may take to close; to aiohttp 0 would mean no limit."""
 
@@ -60,6 +63,7 @@ class ProxyServer:
         identify: bool = True,
         bodies: BodyStore | None = None,
         owner_of: Callable[[int], Notice] = lambda _: notice("port.owner_unknown"),
+        limit: ConnectionLimit | None = None,
     ) -> None:
         self._gate = gate
         self._options = options
@@ -68,11 +72,12 @@ class ProxyServer:
         self._identify = identify
         self._bodies = bodies or BodyStore()
         self._owner_of = owner_of
+        self._limit = limit or ConnectionLimit()
         self._checks = RequestChecks(options)
         self._names: ProcessNames | None = None
         self._pool: ConnectionPool = ConnectionPool()
         self._client_server: ClientServer | None = None
-        self._listener: asyncio.Server | None = None
+        self._acceptor: Acceptor | None = None
         self._active: set[str] = set()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -103,51 +108,72 @@ class ProxyServer:
     @property
     def port(self) -> int:
         """Return the port that it listens on, or 0 while it does not."""
-        return self._listener.sockets[0].getsockname()[1] if self._listener and self._listener.sockets else 0
+        return self._acceptor.port if self._acceptor else 0
 
     async def start(self) -> str:
-        """Start to listen and return the URL. Raises `PanelError` if the address cannot be bound."""
+        """Start to listen and return the URL for clients on this machine.
+
+        Raises `PanelError` if it cannot listen on host and port, whatever they are.
+        """
         loop = asyncio.get_running_loop()
         self._now = self._clock or loop.time
         self._draining = False
         self._names = ProcessNames(loop.time)
-        self._client_server = ClientServer(self._handle, self._names.forget)
+        self._client_server = ClientServer(self._handle, self._names.forget, self._limit)
         self.configure(self._options)
-        host, port = self._options.host, self._options.port
+        return await self._listen(self._client_server, self._options.port)
+
+    async def resume(self, port: int) -> None:
+        """Listen again on `port` after `stop_listening`. Raises `PanelError` if that is not possible any more."""
+        if self._client_server is not None:
+            await self._listen(self._client_server, port)
+
+    async def _listen(self, clients: ClientServer, port: int) -> str:
+        host = self._options.host
         try:
-            self._listener = await loop.create_server(self._client_server, host, port, backlog=BACKLOG)
+            sockets = await open_sockets(host, port)
         except OSError as error:
-            await self._pool.close()
             if error.errno == errno.EADDRINUSE:
-                owner = self._owner_of(port)
-                raise PanelError(notice("proxy.port_taken", host=host, port=port, owner=owner)) from error
+                owner = await asyncio.to_thread(self._owner_of, port)
+                raise PanelError(notice(PORT_TAKEN, host=host, port=port, owner=owner)) from error
             told = notice("proxy.no_address", host=host, port=port, reason=reason_of(error))
             raise PanelError(told) from error
-        return _url(self._listener.sockets[0])
+        except (ValueError, OverflowError) as error:  # UnicodeError: a label of a name is empty or too long
+            raise PanelError(notice("proxy.no_host", host=host, port=port)) from error
+        self._acceptor = Acceptor(sockets, clients, self._limit, clients.make_room)
+        try:
+            await self._acceptor.open()
+        except OSError as error:
+            self._acceptor.close()
+            told = notice("proxy.no_address", host=host, port=port, reason=reason_of(error))
+            raise PanelError(told) from error
+        return url_of(sockets)
+
+    def stop_listening(self) -> None:
+        """Accept no more connections; those that the kernel has completed are served."""
+        if self._acceptor is not None:
+            self._acceptor.close()
 
     async def stop(self, drain_s: float) -> None:
         """Stop listening, drain for at most `drain_s` seconds, then abort the requests that are left."""
-        if self._listener is None or self._client_server is None:
+        acceptor, clients = self._acceptor, self._client_server
+        if acceptor is None or clients is None:
             return
         self._draining = True
-        self._listener.close()
-        self._close_idle(self._client_server)
+        acceptor.close()
         try:
             async with asyncio.timeout(drain_s):
+                await acceptor.wait_started()
+                await clients.begin_all()
+                clients.close_idle()
                 await self.wait_idle()
         except TimeoutError:
             _log.warning("%d requests were cut off when the proxy stopped.", self.active)
-        self._close_idle(self._client_server)
-        await self._client_server.shutdown(_ABORT_S)
-        await self._listener.wait_closed()
+        await acceptor.wait_started()
+        clients.close_idle()
+        await clients.shutdown(_ABORT_S)
         await self._pool.close()
-        self._listener = None
-
-    @staticmethod
-    def _close_idle(clients: ClientServer) -> None:
-        for connection in clients.connections:
-            if isinstance(connection, Connection) and connection.idle:
-                connection.force_close()
+        self._acceptor = None
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         path = _origin_form(request.raw_path)
@@ -164,6 +190,8 @@ class ProxyServer:
             return await self._internal_error(exchange)
         finally:
             self._untrack(exchange)
+            if isinstance(request.protocol, Connection):
+                request.protocol.silent_since = asyncio.get_running_loop().time()
 
     def _track(self, exchange: Exchange) -> None:
         while exchange.id in self._active:
@@ -271,8 +299,3 @@ def _origin_form(target: str) -> str:
         return target
     path = target[whole.end() :]
     return path if path.startswith("/") else "/" + path
-
-
-def _url(listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1674,6 +1674,10 @@
         <translation>代理无法监听 {host}:{port}：{reason}。请选择其他地址或端口。</translation>
     </message>
     <message>
+        <source>The proxy cannot listen on {host}:{port}: that is neither an address nor a name. Give an address, such as 127.0.0.1 for this machine only.</source>
+        <translation>代理无法监听 {host}:{port}：这既不是地址也不是名称。请填写一个地址，例如仅限本机的 127.0.0.1。</translation>
+    </message>
+    <message>
         <source>There are not enough free ports from {first} up for all workers: set a lower first port in Settings, or fewer workers.</source>
         <translation>从 {first} 起没有足够的空闲端口供所有工作进程使用：请在“设置”中设置更小的起始端口，或减少工作进程。</translation>
     </message>

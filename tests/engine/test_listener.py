@@ -17,6 +17,7 @@ class FakeNetwork:
     def __init__(self) -> None:
         self.open: set[int] = set()
         self.taken: set[int] = set()
+        self.foreign: set[str] = set()
         self.log: list[str] = []
         self.drained = asyncio.Event()
 
@@ -24,38 +25,53 @@ class FakeNetwork:
         return FakeServer(self, options)
 
 
-def taken(port: int) -> Notice:
-    return notice("instance.port_taken", port=port, owner=notice("port.owner_unknown"))
+def taken(port: int, host: str = "127.0.0.1") -> Notice:
+    return notice("proxy.port_taken", host=host, port=port, owner=notice("port.owner_unknown"))
 
 
 class FakeServer:
-    """A server that drains until `network.drained` is set."""
+    """A server that drains until `network.drained` is set. Hosts in `network.foreign` are not this machine's."""
 
     def __init__(self, network: FakeNetwork, options: ProxySettings) -> None:
         self.network = network
-        self.port = options.port
-        self.listens = False
+        self.options = options
+        self.runs = self.listens = False
+
+    @property
+    def port(self) -> int:
+        return self.options.port if self.listens else 0
 
     async def start(self) -> str:
-        if self.port in self.network.open | self.network.taken:
-            raise PanelError(taken(self.port))
-        self.network.open.add(self.port)
-        self.network.log.append(f"open {self.port}")
-        self.listens = True
-        return f"http://127.0.0.1:{self.port}"
+        host, port = self.options.host, self.options.port
+        if port in self.network.open | self.network.taken:
+            raise PanelError(taken(port, host))
+        if host in self.network.foreign:
+            raise PanelError(notice("proxy.no_address", host=host, port=port, reason="not ours"))
+        self.network.open.add(port)
+        self.network.log.append(f"open {port}")
+        self.runs = self.listens = True
+        return f"http://127.0.0.1:{port}"
+
+    async def resume(self, port: int) -> None:
+        await self.start()
+
+    def stop_listening(self) -> None:
+        if self.listens:
+            self.network.open.discard(self.options.port)
+            self.network.log.append(f"close {self.options.port}")
+            self.listens = False
 
     def configure(self, options: ProxySettings) -> None:
         self.network.log.append(f"configure {self.port} {options.heartbeat}")
 
     async def stop(self, drain_s: float) -> None:
-        if not self.listens:
+        if not self.runs:
             return
-        self.network.open.discard(self.port)
-        self.network.log.append(f"close {self.port}")
+        self.stop_listening()
         if drain_s:
             await self.network.drained.wait()
-        self.listens = False
-        self.network.log.append(f"gone {self.port}")
+        self.runs = False
+        self.network.log.append(f"gone {self.options.port}")
 
 
 class ListenerHarness:
@@ -98,6 +114,29 @@ async def test_on_one_port_the_old_door_closes_first_but_drains_on() -> None:
         await harness.listener.open(at(1))
         await harness.listener.open(at(1, host="0.0.0.0"))
         assert harness.network.log == ["open 1", "close 1", "open 1"]
+        harness.network.drained.set()
+
+
+async def test_an_address_that_cannot_be_had_leaves_the_old_door_on_the_same_port_open() -> None:
+    async with asyncio.TaskGroup() as group:
+        harness = ListenerHarness(group)
+        harness.network.foreign = {"192.0.2.7"}
+        await harness.listener.open(at(1))
+        await harness.listener.open(at(1, host="192.0.2.7"))
+        assert harness.store.proxy.problem is not None
+        assert harness.store.proxy.port == 1
+        assert harness.network.open == {1}
+        await harness.listener.open(at(1))
+        assert harness.store.proxy == ProxyRecord(on=True, url="http://127.0.0.1:1", port=1)
+
+
+async def test_a_port_that_another_program_takes_meanwhile_is_told() -> None:
+    async with asyncio.TaskGroup() as group:
+        harness = ListenerHarness(group)
+        await harness.listener.open(at(1))
+        harness.network.taken = {1}
+        await harness.listener.open(at(1, host="0.0.0.0"))
+        assert harness.store.proxy == ProxyRecord(problem=taken(1, "0.0.0.0"))
         harness.network.drained.set()
 
 

@@ -15,7 +15,7 @@ from ollama_panel.core.records import LoadOptions, Offender, RefusalReason, Role
 from ollama_panel.core.scheduling.messages import MemoryMeasured
 from ollama_panel.core.scheduling.waiting import Waiting
 from ollama_panel.core.settings.tree import Problem, Settings
-from ollama_panel.core.snapshot import InstanceRecord, MemoryKind, ProxyRecord, RequestState
+from ollama_panel.core.snapshot import Connections, InstanceRecord, MemoryKind, ProxyRecord, RequestState, Snapshot
 from ollama_panel.engine.host.gpu import Memory
 from ollama_panel.engine.metrics import exposition
 from ollama_panel.engine.pace import Pace
@@ -180,3 +180,11 @@ def test_a_model_with_its_own_context_is_told_so(harness: StoreHarness) -> None:
     (notice,) = harness.store.snapshot(3.0, ()).notices
     assert notice.action is None
     assert "The model's own num_ctx limits it" in render(notice)
+
+
+def test_the_client_connections_are_in_the_metrics() -> None:
+    text = exposition(Snapshot(0.0, Settings(), connections=Connections(open=7, most=554, pauses=2))).decode()
+    assert "ollama_panel_connections 7.0\n" in text
+    assert "ollama_panel_connections_limit 554.0\n" in text
+    assert "ollama_panel_accept_pauses_total 2.0\n" in text
+    assert "connections_limit" not in exposition(Snapshot(0.0, Settings())).decode()

@@ -128,6 +128,10 @@ ERROR = {
         "The proxy cannot listen on {host}:{port}: {owner} has that port. Stop it, or choose another port."
     ),
     "proxy.no_address": "The proxy cannot listen on {host}:{port}: {reason}. Choose another address or port.",
+    "proxy.no_host": (
+        "The proxy cannot listen on {host}:{port}: that is neither an address nor a name. "
+        "Give an address, such as 127.0.0.1 for this machine only."
+    ),
     "ports.too_few": (
         "There are not enough free ports from {first} up for all workers: "
         "set a lower first port in Settings, or fewer workers."

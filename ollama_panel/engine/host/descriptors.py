@@ -1,9 +1,12 @@
-"""Raises the limit of open files: each waiting client holds a socket, and the default is often 256 or 1024."""
+"""The limit of open files: each waiting client holds a socket, and the default is often 256 or 1024."""
 
 import contextlib
 import sys
 
 _WANTED = 65536
+_RESERVE = 192
+"""What the panel itself has open at most: pipes and probes of the workers (100 connections), files that up to 32
+threads read for psutil, logs and locks, and what the window needs."""
 
 
 def raise_limit() -> int | None:
@@ -18,3 +21,13 @@ def raise_limit() -> int | None:
         with contextlib.suppress(OSError, ValueError):  # macOS refuses more than kern.maxfilesperproc
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
     return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
+def client_connections(limit: int | None) -> int | None:
+    """Return how many client connections may be open with this limit of open files; None = any number.
+
+    Two thirds of what remains beside the panel's own files, at most a quarter of the limit: a request that waits needs
+    its client's connection alone, one that runs another one to its instance, and a long body a file. HAProxy counts two
+    for each (`maxconn`), and so could hold fewer that wait.
+    """
+    return None if limit is None else max(1, (limit - min(_RESERVE, limit // 4)) * 2 // 3)
