@@ -1286,6 +1286,14 @@
         <translation>{waited:seconds}内没有空出槽位。请稍后重试，或在面板的设置中延长最长等待时间。</translation>
     </message>
     <message>
+        <source>The queue is full: {waiting:count} waiting. This client has the most requests in it; this one was pushed out for another client&apos;s. Try again later, or send fewer requests at once.</source>
+        <translation>队列已满：{waiting:count} 个请求在等待，其中此客户端的最多；这个请求已被移出，为另一客户端的请求让位。请稍后重试，或减少同时发送的请求。</translation>
+    </message>
+    <message>
+        <source>The queue is full: {waiting:count} waiting, {size:bytes} together. Most of that is this client&apos;s; this one was pushed out for another client&apos;s. Try again later, or send shorter requests, or fewer at once.</source>
+        <translation>队列已满：{waiting:count} 个请求在等待，共 {size:bytes}，其中大部分属于此客户端；这个请求已被移出，为另一客户端的请求让位。请稍后重试，或发送更短或更少的请求。</translation>
+    </message>
+    <message>
         <source>Too many connections from {client}: close some, or raise the limit in the panel&apos;s settings.</source>
         <translation>来自 {client} 的连接过多：请关闭一些，或在面板的设置中调高上限。</translation>
     </message>
@@ -1336,6 +1344,14 @@
     <message>
         <source>The request body is not valid HTTP: its framing is broken.</source>
         <translation>请求体不是有效的 HTTP：其分帧已损坏。</translation>
+    </message>
+    <message>
+        <source>The panel holds {size:bytes} of other request bodies and has no room for more. Try again later, or send shorter requests.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The panel cannot keep the request body in its temporary folder: &quot;{reason}&quot;. Try again later, or make room there (TMPDIR).</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The panel has no {path}; it has {paths}.</source>
@@ -2546,10 +2562,6 @@
         <translation>队列上限</translation>
     </message>
     <message>
-        <source>Requests beyond this number are refused and told when to retry.</source>
-        <translation>超出此数量的请求会被拒绝，并告知何时重试。</translation>
-    </message>
-    <message>
         <source>Longest wait</source>
         <translation>最长等待时间</translation>
     </message>
@@ -2856,6 +2868,10 @@
     <message>
         <source>Clients are answered as soon as the panel runs. Off: only after the proxy is switched on in the menu; ollama-panel serve answers them in any case.</source>
         <translation>面板一运行就响应客户端。关闭：只有在菜单中打开代理后才响应；ollama-panel serve 始终响应。</translation>
+    </message>
+    <message>
+        <source>So many requests may wait; of more, the newest of the client with the most is refused and told when to retry.</source>
+        <translation>可等待的请求数；超出时，等待请求最多的客户端的最新请求会被拒绝，并告知何时重试。</translation>
     </message>
     <message>
         <source>The colours of the window: those of the desktop, light or dark.</source>

@@ -51,6 +51,14 @@ ERROR = {
     "queue.full_bytes": (
         "The queue is full: {waiting:count} waiting, {size:bytes} together. Try again later, or send shorter requests."
     ),
+    "queue.dropped": (
+        "The queue is full: {waiting:count} waiting. This client has the most requests in it; this one was pushed out "
+        "for another client's. Try again later, or send fewer requests at once."
+    ),
+    "queue.dropped_bytes": (
+        "The queue is full: {waiting:count} waiting, {size:bytes} together. Most of that is this client's; this one "
+        "was pushed out for another client's. Try again later, or send shorter requests, or fewer at once."
+    ),
     "queue.timeout": (
         "No slot became free within {waited:seconds}. Try again later, or raise the longest wait in the panel's "
         "settings."

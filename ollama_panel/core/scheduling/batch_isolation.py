@@ -12,10 +12,10 @@ from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.in_flight import preempt
 from ollama_panel.core.scheduling.model_state import WARM
-from ollama_panel.core.scheduling.queue import PRIORITY_ORDER, Group
+from ollama_panel.core.scheduling.queue import Group
 from ollama_panel.core.scheduling.shares import SPAN_US, SPANS
 from ollama_panel.core.scheduling.state import State
-from ollama_panel.core.scheduling.ticket import BATCH, INTERACTIVE, PREEMPTING, RUNNING, Ticket, Want
+from ollama_panel.core.scheduling.ticket import BATCH, INTERACTIVE, PREEMPTING, PRIORITY_ORDER, RUNNING, Ticket, Want
 
 _CHAT_FIRST = notice("preempted.chat")
 BATCH_FIRST = (BATCH, INTERACTIVE, RequestClass.EMBEDDING)

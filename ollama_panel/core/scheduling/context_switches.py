@@ -16,10 +16,10 @@ from ollama_panel.core.scheduling.context import ContextNeed
 from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.option_profiles import above
-from ollama_panel.core.scheduling.queue import PRIORITY_ORDER, Group
+from ollama_panel.core.scheduling.queue import Group
 from ollama_panel.core.scheduling.residency import IDLE_US, LONGEST_WAIT_US
 from ollama_panel.core.scheduling.state import State
-from ollama_panel.core.scheduling.ticket import Want
+from ollama_panel.core.scheduling.ticket import PRIORITY_ORDER, Want
 from ollama_panel.core.scheduling.timers import TimerKind
 
 DWELL_US = 30_000_000

@@ -66,6 +66,9 @@ class Dispatcher:
             return []
         if type(event) is say.PromptTruncated:  # only the timeline wants to know
             return []
+        if type(event) is say.Identified:  # decides on who leaves a full queue, not on who is next
+            self._identified(event)
+            return []
         state, kind = self.state, type(event)
         actions: list[say.Action] = []
         state.actions = actions
@@ -137,11 +140,11 @@ class Dispatcher:
         if job.id in state.queue.tickets or job.id in state.in_flight:
             in_use = notice("request.id_in_use", request=job.id)
             state.actions.append(say.Reply(job.id, Refusal(RefusalReason.FAILED, in_use)))
-        elif full := self._full(job):
-            refusal = Refusal(RefusalReason.QUEUE_FULL, full, state.drain_s(0.1, now))
-            state.actions.append(say.Reply(job.id, refusal))
         elif too_long := self._placing.cannot_fit(job, need := self._placing.need(job)):
             state.actions.append(say.Reply(job.id, Refusal(RefusalReason.CONTEXT, too_long)))
+        elif full := self._full(job, now):
+            refusal = Refusal(RefusalReason.QUEUE_FULL, full, state.drain_s(0.1, now))
+            state.actions.append(say.Reply(job.id, refusal))
         else:
             self._arrivals += 1
             ticket = Ticket(job, self._arrivals, now, need=need)
@@ -155,14 +158,33 @@ class Dispatcher:
                 ticket.position = state.queue.position(ticket)
                 set_deadlines(state, ticket, now)
 
-    def _full(self, job: Job) -> Notice | None:
-        """Return why a request cannot wait, or None if it can."""
+    def _full(self, job: Job, now: int) -> Notice | None:
+        """Return why a request cannot wait, or None if it can, perhaps because others left a full queue for it."""
         queue, policy = self.state.queue, self.state.policy
-        if len(queue.tickets) >= policy.queue_limit:
-            return notice("queue.full", waiting=len(queue))
-        if queue.bytes and queue.bytes + job.body_bytes > policy.queue_bytes:
-            return notice("queue.full_bytes", waiting=len(queue), size=queue.bytes)
-        return None
+        waiting, size = len(queue), queue.bytes
+        full = waiting >= policy.queue_limit
+        excess = min(size + job.body_bytes - policy.queue_bytes, job.body_bytes) if size else 0
+        if not full and excess <= 0:
+            return None
+        dropped = queue.backlogs.drop_for(job.source or job.client, job.body_bytes, int(full), excess)
+        for number, ticket in enumerate(dropped):
+            if full and number == 0:
+                why = notice("queue.dropped", waiting=waiting)
+            else:
+                why = notice("queue.dropped_bytes", waiting=waiting, size=size)
+            self.state.refuse(ticket, Refusal(RefusalReason.QUEUE_FULL, why, self.state.drain_s(0.1, now)))
+        if dropped:
+            return None
+        return notice("queue.full", waiting=waiting) if full else notice("queue.full_bytes", waiting=waiting, size=size)
+
+    def _identified(self, event: say.Identified) -> None:
+        state = self.state
+        for request, source in event.sources.items():
+            ticket = state.queue.tickets.get(request)
+            if ticket is None and request in state.in_flight:
+                ticket = state.in_flight[request][0]
+            if ticket is not None:
+                state.queue.backlogs.identify(ticket, source)
 
     def _cancelled(self, event: say.Cancelled, now: int) -> None:
         state, ticket = self.state, self.state.queue.tickets.get(event.id)

@@ -31,6 +31,12 @@ class Cancelled(Message, frozen=True):
     by_user: bool = False
 
 
+class Identified(Message, frozen=True):
+    """The sources of requests whose senders were unknown when they arrived; see `Job.source`."""
+
+    sources: dict[RequestId, str]
+
+
 class FirstByte(Message, frozen=True):
     """The first payload byte of a request is on its way to the client: the request can no longer be retried."""
 
@@ -195,6 +201,7 @@ class Reconfigured(Message, frozen=True):
 Event: TypeAlias = (
     Arrived
     | Cancelled
+    | Identified
     | FirstByte
     | Progressed
     | Finished

@@ -11,10 +11,8 @@ from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.context import ContextNeed
 from ollama_panel.core.scheduling.fairness import Ledger
-from ollama_panel.core.scheduling.ticket import QUEUE, WAITING, Account, Step, Ticket, Want
-
-PRIORITY_ORDER = (RequestClass.INTERACTIVE, RequestClass.EMBEDDING, RequestClass.BATCH)
-"""The request classes; the most urgent comes first."""
+from ollama_panel.core.scheduling.longest_queue_drop import Backlogs
+from ollama_panel.core.scheduling.ticket import PRIORITY_ORDER, QUEUE, WAITING, Account, Step, Ticket, Want
 
 EMPTY_QUEUES_KEPT = 32
 """With more fair queues in a group, empty ones go: clients may ask for any number of contexts."""
@@ -197,19 +195,23 @@ class Group:
 class Queue:
     """All waiting requests, parked ones included; `groups` holds only groups that are not empty.
 
-    `bytes` is the total length of their bodies, which are in memory or on disk.
+    `bytes` is the total length of their bodies, which are in memory or on disk. `backlogs` are those that may leave a
+    full queue, by source.
     """
 
     ledger: Ledger
     bytes: int = 0
     tickets: dict[RequestId, Ticket] = field(default_factory=dict)
     groups: dict[Want, Group] = field(default_factory=dict)
+    backlogs: Backlogs = field(default_factory=Backlogs)
 
     def __len__(self) -> int:
         return len(self.tickets)
 
     def add(self, ticket: Ticket) -> None:
         """Put a ticket into its fair queue; one that waited before gets its old position back."""
+        if ticket.stage is WAITING:  # it is new
+            self.backlogs.add(ticket)
         ticket.advance(QUEUE)
         self._register(ticket)
         group = self.groups.get(ticket.want)
@@ -242,6 +244,7 @@ class Queue:
         ticket.advance(step)
         del self.tickets[ticket.job.id]
         self.bytes -= ticket.job.body_bytes
+        self.backlogs.remove(ticket)
         if was is not WAITING:
             return
         group = self.groups[ticket.want]

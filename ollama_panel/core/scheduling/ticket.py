@@ -17,6 +17,10 @@ Account: TypeAlias = tuple[ClientId, RequestClass]
 """The account that a request is charged to: a client's batch work does not count against its chat."""
 
 
+PRIORITY_ORDER = (RequestClass.INTERACTIVE, RequestClass.EMBEDDING, RequestClass.BATCH)
+"""The request classes; the most urgent comes first."""
+
+
 class Stage(Enum):
     """Where a request stands.
 
@@ -72,7 +76,7 @@ class Ticket:
     `concurrency` is how many requests ran at its copy at its dispatch, itself included. `prefilled_before` and
     `prefilled_after` are `ModelTimes.prefilled` around its prefill, which is taken to be done at `prefilled_by`.
     `want`, `account` and `batch` are the job's, kept here because every step reads them; `need` is the context that
-    it needs.
+    it needs. `source` is the job's, or what it turned out to be; the client, if the job names none.
     """
 
     job: Job
@@ -104,11 +108,13 @@ class Ticket:
     want: Want = field(init=False)
     account: Account = field(init=False)
     batch: bool = field(init=False)
+    source: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.want = self.job.model, self.job.role
         self.account = self.job.client, self.job.request_class
         self.batch = self.job.request_class is BATCH
+        self.source = self.job.source or self.job.client
 
     def advance(self, step: Step) -> None:
         """Change the stage; nothing else may. Raises KeyError if the transition table does not allow the step."""

@@ -162,7 +162,12 @@ class ProxySettings(msgspec.Struct, frozen=True):
     ] = "127.0.0.1"
     port: Annotated[Port, Meta(title="Port", description="Ollama's own is 11434. A change moves the proxy.")] = 11435
     queue_limit: Annotated[
-        Count, Meta(title="Queue limit", description="Requests beyond this number are refused and told when to retry.")
+        Count,
+        Meta(
+            title="Queue limit",
+            description="So many requests may wait; of more, the newest of the client with the most is refused and "
+            "told when to retry.",
+        ),
     ] = 10_000
     queue_timeout_s: Annotated[
         Seconds, Meta(title="Longest wait", description="A request that waits longer is refused. 0 = no limit.")

@@ -69,6 +69,8 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "proxy.no_key_yet": {"host": "0.0.0.0", "port": 11435},
     "queue.full": {"waiting": 10_000},
     "queue.full_bytes": {"waiting": 12, "size": 3 << 30},
+    "queue.dropped": {"waiting": 10_000},
+    "queue.dropped_bytes": {"waiting": 12, "size": 3 << 30},
     "queue.timeout": {"waited": 600.0},
     "request.no_instance": {},
     "context.too_long": {"tokens": 131_072, "model": MODEL, "longest": 40_960},

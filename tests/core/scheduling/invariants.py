@@ -41,6 +41,7 @@ def check_remembered(fleet: Fleet, now: int, grace: int) -> None:
 
 def check_queue(queue: Queue) -> None:
     assert queue.bytes == sum(ticket.job.body_bytes for ticket in queue.tickets.values()), "bytes that wait"
+    check_backlogs(queue)
     lined = defaultdict[object, list[Ticket]](list)
     for ticket in queue.tickets.values():
         assert ticket.stage in (Stage.WAITING, Stage.PARKED)
@@ -63,6 +64,18 @@ def check_queue(queue: Queue) -> None:
                 )
                 assert group.needs[need, request_class] == of_need
         assert all(group.needs.values()), "only contexts that something waits for"
+
+
+def check_backlogs(queue: Queue) -> None:
+    for source, backlog in queue.backlogs.sources.items():
+        tickets = [ticket for one in backlog.classes.values() for _, ticket in one]
+        assert all(queue.tickets[ticket.job.id] is ticket for ticket in tickets), "only what waits is dropped"
+        assert {ticket.source for ticket in tickets} == {source}, "only sources with requests"
+        assert backlog.count == len(tickets), "requests of a source"
+        assert backlog.bytes == sum(ticket.job.body_bytes for ticket in tickets), "bytes of a source"
+        for request_class, one in backlog.classes.items():
+            assert [number for number, _ in one] == sorted(ticket.seq for _, ticket in one), "by arrival"
+            assert all(ticket.job.request_class is request_class for _, ticket in one)
 
 
 def check_ledger(state: State) -> None:
@@ -136,6 +149,7 @@ def check_empty(scheduler: Dispatcher) -> None:
     """Check that nothing is left once every request has ended."""
     state = scheduler.state
     assert (len(state.queue), state.queue.bytes, state.queue.groups) == (0, 0, {})
+    assert state.queue.backlogs.sources == {}
     assert state.in_flight == {}
     assert state.ledger.active == state.ledger.pending == {}
     assert state.fleet.loading is None

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from hypothesis.strategies import floats, integers, sampled_from
+from msgspec.structs import replace
 
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.core.scheduling.policy import Policy
 from tests.core.scheduling.world import POLICY, World
 
 pytestmark = pytest.mark.timeout(3600 if os.environ.get("OLLAMA_PANEL_NIGHTLY") else 120)
@@ -18,6 +20,7 @@ NIGHTLY = bool(os.environ.get("OLLAMA_PANEL_NIGHTLY"))
 WORLDS, STEPS = (400, 3000) if NIGHTLY else (8, 500)
 EVENTS = ["arrive"] * 8 + ["first_byte"] * 5 + ["finish"] * 5 + ["requeue"] * 4 + ["cancel", "fail", "instance_up"]
 RARE = ["instance_down", "drain", "unloaded", "loaded", "loaded", "stop", "reconfigure", "instance_up", "instance_up"]
+RARE += ["identified"]
 
 
 class BrainMachine(RuleBasedStateMachine):
@@ -57,8 +60,8 @@ def test_the_invariants_hold_for_any_sequence_of_events():
     assert not NIGHTLY or BrainMachine.events - before >= 1_000_000
 
 
-def live(seed: int, steps: int) -> World:
-    world, random = World(seed), Random(seed)
+def live(seed: int, steps: int, policy: Policy = POLICY) -> World:
+    world, random = World(seed, policy), Random(seed)
     for _ in range(steps):
         event = random.choice(EVENTS if random.random() < 0.93 else RARE)
         getattr(world, event)()
@@ -75,6 +78,15 @@ def test_the_invariants_hold_in_long_runs_and_every_request_ends():
         events += world.steps
         assert len(world.ended) == world.number
     assert not NIGHTLY or events >= 1_000_000
+
+
+def test_the_invariants_hold_while_the_queue_is_full():
+    dropped = 0
+    for seed in range(WORLDS // 2):
+        world = live(seed, STEPS // 2, replace(POLICY, queue_limit=5, queue_bytes=4000))
+        assert len(world.ended) == world.number
+        dropped += world.drops.number
+    assert dropped > 5
 
 
 def test_a_replayed_log_gives_the_same_actions():

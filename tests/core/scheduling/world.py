@@ -7,12 +7,13 @@ from msgspec.structs import replace
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.models import ModelFacts
-from ollama_panel.core.records import FailureKind, Job, LoadOptions, RequestClass, Role, Usage
+from ollama_panel.core.records import FailureKind, Job, LoadOptions, RefusalReason, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.policy import Policy
 from tests.core.scheduling import invariants
+from tests.core.scheduling.promises import Drops, check_context
 
 GB = 10**9
 MODELS = {
@@ -29,13 +30,12 @@ INSTANCES = {
 }
 CONTEXTS = {"chat-1": 4096, "chat-2": 8192, "adopted-1": None, "embedding-1": 512, "embedding-2": None}
 """Their own contexts, in tokens per slot; None = nobody told."""
+SOURCES = ("local", "pid 7", "pid 8", "10.0.0.1")
 ASKED = (None, None, 0, 300, 2048, 6000, 8192, 8193)
 PATHS = {
     Role.CHAT: ("/api/chat", "/v1/chat/completions"),
     Role.EMBEDDING: ("/api/embed", "/v1/embeddings"),
 }
-LEAST_CONTEXT = 4
-"""What Ollama makes of a shorter context (`server/sched.go`, v0.32)."""
 EFFECTIVE = {"chat-1": 2, "chat-2": 2, "adopted-1": 2, "embedding-1": 1, "embedding-2": 1}
 """The slots that the instances report once a model is loaded; fewer than configured."""
 CATALOG = tuple(ModelFacts(ModelName(name), size=size, capabilities=can) for name, (_, size, can) in MODELS.items())
@@ -45,6 +45,7 @@ POLICIES = (
     replace(POLICY, paused=True),
     replace(POLICY, heartbeat_after_us=0),
     replace(POLICY, queue_timeout_us=30_000_000, queue_bytes=20_000),
+    replace(POLICY, queue_limit=8, queue_bytes=10_000),
     replace(POLICY, promise_us=20_000, reserved_slots=2, batch_share=0.5),
     replace(POLICY, weights={"a": 2.0, "b": 0.5}, prefix_affinity=False),
     replace(POLICY, swaps=False, option_profiles=False, chat_memory_us=0),
@@ -62,6 +63,7 @@ class World:
         self.steps = 0
         self.timer: int | None = None
         self.jobs: dict[str, Job] = {}
+        self.drops = Drops()
         self.waiting: dict[str, int] = {}
         self.running: dict[str, tuple[str, int]] = {}
         self.preempting: set[str] = set()
@@ -91,7 +93,9 @@ class World:
         match action:
             case say.Dispatch(id=request, placement=placement):
                 self._dispatched(request, placement)
-            case say.Reply(id=request):
+            case say.Reply(id=request, refusal=refusal):
+                if refusal.reason is RefusalReason.QUEUE_FULL:
+                    self.drops.check_refused(request, refusal, self._fresh(), self.jobs)
                 self._end(request, "refused")
             case say.Preempt(id=request, why=why):
                 assert request in self.running
@@ -108,9 +112,14 @@ class World:
                 assert pause >= POLICY.heartbeat_after_us, "one series of heartbeats"
                 self.heartbeat_at[request] = self.now
 
+    def _fresh(self) -> list[str]:
+        """Return the waiting requests that were never dispatched, by arrival."""
+        return [request for request, number in self.waiting.items() if number]
+
     def _dispatched(self, request: str, placement: say.Placement) -> None:
         instance = placement.instance
-        self._context_suffices(request, placement)
+        if self.scheduler.policy.option_profiles:
+            check_context(self.jobs[request], placement, CONTEXTS[instance])
         assert request in self.waiting, "1: only what waits is sent"
         assert request not in self.begun, "3: no second dispatch after a byte"
         assert instance in self.up, "a request was sent to an instance that is gone"
@@ -131,30 +140,6 @@ class World:
         )
         assert next(rivals) == request, "5: first come, first served"
 
-    def _context_suffices(self, request: str, placement: say.Placement) -> None:
-        """7: a chat gets at least the context that it asks for, and what cannot carry options causes no reload."""
-        job, own = self.jobs[request], CONTEXTS[placement.instance]
-        if not self.scheduler.policy.option_profiles:
-            return
-        if not job.path.startswith("/api/"):
-            assert placement.context == own, "7: it runs with the instance's own context"
-            return
-        asked, sent = job.options.num_ctx, (placement.options or job.options).num_ctx
-        assert placement.context == (own if sent is None else sent), "7: what it is sent with is what it gets"
-        if job.role is Role.EMBEDDING:
-            self._means_the_same(job, own if asked is None else asked, placement.context)
-        elif own is None:
-            assert (sent or 0) >= (asked or 0), "7: no context is cut"
-            assert sent is None or asked, "7: who asks for nothing gets the unknown own context"
-        else:
-            assert (placement.context or 0) >= max(own, asked or 0), "7: no context is cut"
-
-    @staticmethod
-    def _means_the_same(job: Job, asked: int | None, given: int | None) -> None:
-        """7: an embedding gets exactly its context, unless its input is too short to be cut by either."""
-        if asked is not None and given is not None and asked != given:
-            assert job.body_bytes < max(LEAST_CONTEXT, min(asked, given)), "7: the same vector"
-
     @staticmethod
     def _alike(one: Job, other: Job) -> bool:
         keys = [(job.client, job.request_class, job.model, job.path, job.options) for job in (one, other)]
@@ -165,6 +150,7 @@ class World:
         state = self.scheduler.state
         assert set(state.queue.tickets) == set(self.waiting), "1: what waits is known"
         assert set(state.in_flight) == set(self.running), "1: what runs is known"
+        self.drops.check_counted(state.queue, self._fresh())
         loading = 0
         for copy in state.fleet.copies():
             if copy.state is ModelState.LOADING:
@@ -233,7 +219,9 @@ class World:
             body_bytes=random.randrange(2000),
             items=random.randrange(1, 4),
             deadline_us=self.now + 40_000_000 if random.random() < 0.1 else None,
+            source=random.choice(SOURCES),
         )
+        self.drops.sources[request] = job.source
         self.waiting[request] = self.number
         self.tell(say.Arrived(job))
 
@@ -242,6 +230,13 @@ class World:
         self.tell(event)
         while self.random.random() < 0.1 and request not in self.running:
             self.tell(event)
+
+    def identified(self) -> None:
+        """It becomes known whose some requests are, of which one has ended."""
+        known = [*self.waiting, *self.running, "ended"]
+        found = {RequestId(one): self.random.choice(SOURCES) for one in known if self.random.random() < 0.2}
+        self.drops.sources.update(found)
+        self.tell(say.Identified(found))
 
     def cancel(self) -> None:
         known = [*self.waiting, *self.running]
