@@ -6,7 +6,7 @@ them, so that events and actions have the same order everywhere. `post` alone te
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
@@ -66,6 +66,10 @@ class Admission:
             number += 1
             job = msgspec.structs.replace(job, id=RequestId(f"{wanted}~{number}"))
         return _Lease(self, job)
+
+    def identified(self, sources: Mapping[RequestId, str]) -> None:
+        """Tell whose requests are that were admitted before that was known."""
+        self.post(m.Identified(dict(sources)))
 
     def cancel(self, request: RequestId) -> None:
         """Cancel a request for the user; does nothing if it has ended."""

@@ -120,6 +120,7 @@ class Composition:
         )
         gate = Gate(
             admit=self._admit,
+            identified=self.admission.identified,
             upstreams=self.fleet.upstreams,
             stop=self._stop,
             store_changed=self._store_changed,

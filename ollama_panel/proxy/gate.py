@@ -17,7 +17,7 @@ from typing import Protocol, TypeAlias
 
 import msgspec
 
-from ollama_panel.core.ids import InstanceId, ModelName
+from ollama_panel.core.ids import InstanceId, ModelName, RequestId
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, Role, Usage
@@ -84,14 +84,16 @@ class Upstream(msgspec.Struct, frozen=True):
 class Gate:
     """The engine's functions for the proxy; they are called on the proxy's own loop.
 
-    `admit` queues a request. `upstreams` returns the instances that are up, the default one (management, unknown paths)
-    first. `stop` unloads all copies of a model as soon as they are idle, and returns the time in seconds since 1970; it
-    returns None if no instance is known to hold the model. `store_changed` returns when the models of an instance's
-    store have been read again. `roles` returns the role that each model of the store needs; a model that is missing is
+    `admit` queues a request; `identified` tells the sources of requests that were admitted before these were known.
+    `upstreams` returns the instances that are up, the default one (management, unknown paths) first. `stop` unloads all
+    copies of a model as soon as they are idle, and returns the time in seconds since 1970; it returns None if no
+    instance is known to hold the model. `store_changed` returns when the models of an instance's store have been read
+    again. `roles` returns the role that each model of the store needs; a model that is missing is
     a chat model. `remote_models` returns the cloud models, which use no slot of this machine and never queue.
     """
 
     admit: Callable[[Job], AbstractAsyncContextManager[Lease]]
+    identified: Callable[[Mapping[RequestId, str]], None]
     upstreams: Callable[[], tuple[Upstream, ...]]
     stop: Callable[[ModelName], float | None]
     store_changed: Callable[[InstanceId], Awaitable[None]]

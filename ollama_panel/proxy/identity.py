@@ -41,14 +41,19 @@ def _name(pid: int) -> str:
 
 
 class ProcessNames:
-    """The process names of the open connections; `clock` is the loop's time in seconds."""
+    """The process names of the open connections; `clock` is the loop's time in seconds.
+
+    `on_found` is called when names were looked up.
+    """
 
     def __init__(
         self,
         clock: Callable[[], float],
         spawn: Callable[[Callable[[], dict[Peer, str]]], asyncio.Future[dict[Peer, str]]] | None = None,
+        on_found: Callable[[], None] = lambda: None,
     ) -> None:
         self._clock = clock
+        self._on_found = on_found
         self._spawn = spawn
         self._names: dict[Peer, str] = {}
         self._unresolved: set[Peer] = set()
@@ -61,14 +66,17 @@ class ProcessNames:
         if name is None:
             self._names[peer] = ""
             self._unresolved.add(peer)
-        if self._unresolved and not self._running and self._clock() >= self._next:
-            self._look_up()
+        self._look_up_if_due()
         return name or None
 
     def forget(self, peer: Peer) -> None:
         """Forget a closed connection: another process may get its port."""
         if self._names.pop(peer, None) is not None:
             self._unresolved.discard(peer)
+
+    def _look_up_if_due(self) -> None:
+        if self._unresolved and not self._running and self._clock() >= self._next:
+            self._look_up()
 
     def _look_up(self) -> None:
         self._running = True
@@ -89,3 +97,6 @@ class ProcessNames:
             return
         found = job.result()
         self._names = {peer: name or found.get(peer, "") for peer, name in self._names.items()}
+        self._on_found()
+        if self._unresolved:
+            asyncio.get_running_loop().call_later(self._next - now, self._look_up_if_due)

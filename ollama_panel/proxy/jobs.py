@@ -35,9 +35,13 @@ MAX_PATH_CHARACTERS = 200
 
 
 class Sender(msgspec.Struct, frozen=True):
-    """Who sends a request, and the class of the sender's API key; `deadline_us` is on the gate's clock."""
+    """Who sends a request, and the class of the sender's API key; `deadline_us` is on the gate's clock.
+
+    `source` is who it is as far as that is proved; see `Job.source`.
+    """
 
     client: ClientId
+    source: str = ""
     request_class: RequestClass | None = None
     priority: str = ""
     deadline_us: int | None = None
@@ -86,6 +90,7 @@ def build_job(
         opening_tokens=len(turns[0]) // CHARACTERS_PER_TOKEN if turns else 0,
         deadline_us=sender.deadline_us,
         heartbeat=heartbeats and (stream or heartbeats_plain),
+        source=sender.source,
     )
 
 

@@ -8,6 +8,8 @@ from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.jobs import Sender
 
 MAX_CLIENT_ID = 128
+LOCAL = "local"
+"""The source of requests from this machine whose processes are unknown: it has addresses without end."""
 
 
 def sender_of(exchange: Exchange, peer: str) -> Sender:
@@ -16,10 +18,19 @@ def sender_of(exchange: Exchange, peer: str) -> Sender:
     key = exchange.key
     return Sender(
         client=ClientId(key.name if key else _claimed_id(headers) or peer),
+        source=key.name if key else source_of(peer),
         request_class=key.request_class if key else None,
         priority=headers.get("X-Queue-Priority", ""),
         deadline_us=_deadline(headers, exchange.arrived),
     )
+
+
+def source_of(peer: str) -> str:
+    """Return the part of the name of a process, "name (pid 7)", that it cannot choose, or an address."""
+    _, is_process, number = peer.rpartition("pid ")
+    if is_process:
+        return f"pid {number.removesuffix(')')}"
+    return LOCAL if peer == "::1" or peer.startswith("127.") else peer
 
 
 def _claimed_id(headers: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from ollama_panel.core.errors import PanelError, reason_of
+from ollama_panel.core.ids import RequestId
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.api import Kind, classify
 from ollama_panel.core.ollama.sizes import MIB
@@ -23,7 +24,7 @@ from ollama_panel.proxy.connection_limit import ConnectionLimit
 from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Gate
-from ollama_panel.proxy.identity import LOOPBACK, ProcessNames
+from ollama_panel.proxy.identity import LOOPBACK, Peer, ProcessNames
 from ollama_panel.proxy.jobs import build_job, is_cloud
 from ollama_panel.proxy.listening import open_sockets, url_of
 from ollama_panel.proxy.panel_api import PanelSource
@@ -32,7 +33,7 @@ from ollama_panel.proxy.relay import Relay
 from ollama_panel.proxy.request_checks import RequestChecks
 from ollama_panel.proxy.request_fields import RequestFields, read_fields
 from ollama_panel.proxy.response import Response
-from ollama_panel.proxy.sender import sender_of
+from ollama_panel.proxy.sender import LOCAL, sender_of, source_of
 from ollama_panel.proxy.stop import Stop, stop
 
 PORT_TAKEN = "proxy.port_taken"
@@ -79,6 +80,7 @@ class ProxyServer:
         self._client_server: ClientServer | None = None
         self._acceptor: Acceptor | None = None
         self._active: set[str] = set()
+        self._unidentified: dict[RequestId, Peer] = {}
         self._idle = asyncio.Event()
         self._idle.set()
         self._draining = False
@@ -118,7 +120,7 @@ class ProxyServer:
         loop = asyncio.get_running_loop()
         self._now = self._clock or loop.time
         self._draining = False
-        self._names = ProcessNames(loop.time)
+        self._names = ProcessNames(loop.time, on_found=self._identify_waiting)
         self._client_server = ClientServer(self._handle, self._names.forget, self._limit)
         self.configure(self._options)
         return await self._listen(self._client_server, self._options.port)
@@ -203,6 +205,7 @@ class ProxyServer:
 
     def _untrack(self, exchange: Exchange) -> None:
         self._active.discard(exchange.id)
+        self._unidentified.pop(exchange.id, None)
         if not self._active:
             self._idle.set()
 
@@ -261,10 +264,13 @@ class ProxyServer:
             return None
         if fields.unloads:
             return Stop(fields.model)
-        options = self._options
+        options, connection = self._options, exchange.request.protocol
+        sender = sender_of(exchange, self._peer_name(exchange.request))
+        if sender.source == LOCAL and isinstance(connection, Connection):
+            self._unidentified[exchange.id] = connection.client, connection.port
         return build_job(
             exchange.id,
-            sender_of(exchange, self._peer_name(exchange.request)),
+            sender,
             exchange.route,
             exchange.path,
             fields,
@@ -283,6 +289,17 @@ class ProxyServer:
         if self._names is not None and self._identify and connection.client in LOOPBACK:
             name = self._names.name((connection.client, connection.port))
         return name or connection.client
+
+    def _identify_waiting(self) -> None:
+        """Tell the gate whose the requests are that came before their processes were known."""
+        found: dict[RequestId, str] = {}
+        for request, peer in list(self._unidentified.items()):
+            name = self._names.name(peer) if self._names is not None else None
+            if name:
+                del self._unidentified[request]
+                found[request] = source_of(name)
+        if found:
+            self._gate.identified(found)
 
 
 def _fields_of(exchange: Exchange, body: Body) -> RequestFields:

@@ -29,6 +29,7 @@ from tests.fakes.virtual import VirtualLoop
 
 ROLES = (Role.CHAT, Role.CHAT, Role.EMBEDDING)
 MODELS = (ModelName("a:latest"), ModelName("b:latest"))
+SOURCES = ("local", "pid 7", "10.0.0.1")
 INSTANCES = (InstanceId("chat-1"), InstanceId("chat-2"))
 
 
@@ -66,6 +67,7 @@ class RandomRun:
             self.arrive,
             self.leave,
             self.cancel,
+            self.identified,
             self.instance,
             self.drain,
             self.later,
@@ -105,7 +107,8 @@ class RandomRun:
         kind = self.random.choice(list(RequestClass))
         client = ClientId(f"c{self.random.randrange(3)}")
         model, stream, role = self.random.choice(MODELS), self.random.random() < 0.8, self.random.choice(ROLES)
-        job = Job(name, client, kind, role, model, "/api/chat", stream, prompt_tokens=self.random.randrange(9000))
+        prompt_tokens, source = self.random.randrange(9000), self.random.choice(SOURCES)
+        job = Job(name, client, kind, role, model, "/api/chat", stream, prompt_tokens=prompt_tokens, source=source)
         self.clients.append(group.create_task(self.client(job)))
 
     def leave(self, group: asyncio.TaskGroup) -> None:
@@ -114,6 +117,10 @@ class RandomRun:
 
     def cancel(self, group: asyncio.TaskGroup) -> None:
         self.gate.cancel(RequestId(f"r{self.random.randrange(self.count + 1)}"))
+
+    def identified(self, group: asyncio.TaskGroup) -> None:
+        name = RequestId(f"r{self.random.randrange(self.count + 1)}")
+        self.gate.identified({name: self.random.choice(SOURCES)})
 
     def instance(self, group: asyncio.TaskGroup) -> None:
         name = self.random.choice(INSTANCES)

@@ -104,6 +104,7 @@ class FakeGate:
         self.held: set[ModelName] = set()
         self.stopped: list[ModelName] = []
         self.changed: list[InstanceId] = []
+        self.sources: dict[RequestId, str] = {}
         self.store_read = asyncio.Event()
         self.store_read.set()
         self.placement: Callable[[Placement], Placement] = lambda placement: placement
@@ -112,6 +113,9 @@ class FakeGate:
         lease = FakeLease(self, job)
         self.leases.append(lease)
         return lease
+
+    def identified(self, sources: Mapping[RequestId, str]) -> None:
+        self.sources.update(sources)
 
     def upstreams(self) -> tuple[Upstream, ...]:
         return tuple(Upstream(_name(number), Role.CHAT, url) for number, url in enumerate(self.urls))

@@ -60,7 +60,13 @@ class ObservedDispatcher(Dispatcher):
 class SmallPanel:
     """Serves inside `async with`; at the end it asserts that nothing is left."""
 
-    def __init__(self, *workers: Worker, policy: Policy | None = None, options: ProxySettings | None = None) -> None:
+    def __init__(
+        self,
+        *workers: Worker,
+        policy: Policy | None = None,
+        options: ProxySettings | None = None,
+        identify: bool = False,
+    ) -> None:
         self.scheduler = ObservedDispatcher(policy or Policy())
         self.crashes: list[Exception] = []
         self.timeline = Timeline()
@@ -72,7 +78,7 @@ class SmallPanel:
             on_crash=self.crashes.append,
         )
         self._workers = {InstanceId(f"worker-{number}"): worker for number, worker in enumerate(workers, 1)}
-        self._server = ProxyServer(self, options or ProxySettings(port=0), self, identify=False)
+        self._server = ProxyServer(self, options or ProxySettings(port=0), self, identify=identify)
         self.url = ""
 
     async def __aenter__(self) -> "SmallPanel":
@@ -114,6 +120,10 @@ class SmallPanel:
     def admit(self, job: Job) -> AbstractAsyncContextManager[Lease]:
         """Queue a request."""
         return self.gate.admit(job)
+
+    def identified(self, sources: Mapping[RequestId, str]) -> None:
+        """Tell the dispatcher whose requests are."""
+        self.gate.identified(sources)
 
     def upstreams(self) -> tuple[Upstream, ...]:
         """Return all servers."""

@@ -140,6 +140,21 @@ async def test_a_process_is_known_after_a_look_up_and_nobody_waits_for_it() -> N
     assert len(spawner.asked) == 2
 
 
+async def test_who_came_during_a_look_up_is_looked_up_soon_although_nobody_asks_again() -> None:
+    spawner, clock, found = Spawner(), ManualClock(), list[str | None]()
+    names = ProcessNames(clock, spawner, lambda: found.append(names.name(TWO)))
+    names.name(ONE)
+    names.name(TWO)
+    spawner.asked[0].set_result({ONE: "python (pid 7)"})
+    await told(spawner.asked[0])
+    clock.at = 1.1
+    await advance(1.1)
+    assert len(spawner.asked) == 2
+    spawner.asked[1].set_result({TWO: "curl (pid 8)"})
+    await told(spawner.asked[1])
+    assert found == [None, "curl (pid 8)"]
+
+
 async def test_look_ups_that_take_long_are_rare() -> None:
     spawner, clock = Spawner(), ManualClock()
     names = ProcessNames(clock, spawner)
