@@ -15,6 +15,7 @@ from ollama_panel.core.scheduling.messages import MemoryMeasured
 from ollama_panel.core.snapshot import Sample
 from ollama_panel.core.timeline.counts import Counts
 from ollama_panel.engine.host.gpu import Memory
+from ollama_panel.engine.host.processes import UNREADABLE
 from ollama_panel.engine.pace import Pace
 from ollama_panel.engine.store import Store
 
@@ -60,6 +61,7 @@ class Sampler:
         self._measured = float("-inf")
         self._given_up = False
         self._cpu: float | None = None
+        self._main = 0
         self._due = asyncio.Event()
         self._taken = asyncio.Event()
 
@@ -93,7 +95,7 @@ class Sampler:
 
     async def run(self) -> None:
         """Take samples until cancelled."""
-        psutil.cpu_percent()  # the first call has nothing to compare with
+        _cpu_percent()  # the first call has nothing to compare with
         while True:
             self._due.clear()
             if self._now() - self._measured > MEASURE_S - WATCHED_S / 2:
@@ -106,9 +108,10 @@ class Sampler:
     async def _measure(self) -> None:
         self._memory = memory = await self._read()
         self._measured, self._given_up = self._now(), False
-        self._cpu = psutil.cpu_percent() if self._samples else None
+        self._cpu = _cpu_percent() if self._samples else None
         if memory is not None:
-            self._on_measured(usable(memory, main=psutil.virtual_memory().total))
+            self._main = self._main or _main_memory()
+            self._on_measured(usable(memory, main=self._main))
 
     def _add_sample(self) -> None:
         now, counts, memory = self._now(), self._counts, self._memory
@@ -141,3 +144,19 @@ def usable(memory: Memory, platform: str = sys.platform, *, main: int = 0) -> Me
     total = int(memory.total * METAL_SHARE) if platform == "darwin" else memory.total
     spill = main if memory.gpu and platform != "darwin" else 0
     return MemoryMeasured(total, min(total, memory.total - memory.used), memory.gpu, spill)
+
+
+def _cpu_percent() -> float | None:
+    """Return the share of the CPU in use since the last call; None if it cannot be read now."""
+    try:
+        return psutil.cpu_percent()
+    except UNREADABLE:
+        return None
+
+
+def _main_memory() -> int:
+    """Return the size of the main memory in bytes; 0 if it cannot be read now."""
+    try:
+        return psutil.virtual_memory().total
+    except UNREADABLE:
+        return 0

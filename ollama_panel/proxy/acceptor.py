@@ -26,6 +26,8 @@ RETRY_S = 0.1
 """How long accepting rests after the system has refused a connection."""
 PRESSURE_S = 1.0
 """How often silent connections are looked for while others wait for room."""
+REPEAT_S = 0.05
+"""The same, as long as some are found: the room that these made is filled by then."""
 
 _AGAIN = frozenset(
     getattr(errno, name, 0)
@@ -41,7 +43,8 @@ class Acceptor:
     """Accepts on `sockets`, which it owns, and makes a protocol of `new_protocol` for each connection.
 
     The protocol's owner calls `limit.release` when the connection is lost. While the limit is reached, accepting
-    pauses, the kernel holds the newcomers, and `make_room` is called from time to time if there are any. `open` raises
+    pauses, the kernel holds the newcomers, and `make_room` is called from time to time if there are any; it returns
+    whether it closed connections. `open` raises
     OSError if the loop cannot watch the sockets.
     """
 
@@ -50,7 +53,7 @@ class Acceptor:
         sockets: Sequence[socket.socket],
         new_protocol: Callable[[], asyncio.Protocol],
         limit: ConnectionLimit,
-        make_room: Callable[[], None] = lambda: None,
+        make_room: Callable[[], bool] = lambda: False,
     ) -> None:
         self._sockets = tuple(sockets)
         self._new_protocol = new_protocol
@@ -169,9 +172,8 @@ class Acceptor:
 
     def _relieve(self) -> None:
         """Make room if somebody waits for it, and look again later."""
-        self._timer = self._loop.call_later(PRESSURE_S, self._relieve)
-        if self._newcomers():
-            self._make_room()
+        made = self._newcomers() and self._make_room()
+        self._timer = self._loop.call_later(REPEAT_S if made else PRESSURE_S, self._relieve)
 
     def _room(self) -> None:
         """Accept again; the pause ends once nobody waits any more."""

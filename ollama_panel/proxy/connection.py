@@ -288,12 +288,16 @@ class ClientServer(web.Server):
             await asyncio.sleep(0)
         await asyncio.sleep(0)  # the handler's first step
 
-    def make_room(self) -> None:
-        """Close some of the connections that have been silent for `SILENT_S`, the longest silent first."""
+    def make_room(self) -> bool:
+        """Close some of the connections that have been silent for `SILENT_S`; return whether there were any.
+
+        The longest silent ones go first.
+        """
         before = asyncio.get_running_loop().time() - SILENT_S
         silent = [one for one in self._all() if one.silent_since <= before and one.idle]
         for connection in heapq.nsmallest(MADE_ROOM, silent, key=lambda one: one.silent_since):
             connection.force_close()
+        return bool(silent)
 
     def _all(self) -> Iterator[Connection]:
         return (one for one in self.connections if isinstance(one, Connection))

@@ -1,6 +1,7 @@
 """Opens the sockets that the proxy listens on, for both families of addresses where the host means both."""
 
 import asyncio
+import contextlib
 import errno
 import ipaddress
 import socket
@@ -55,6 +56,9 @@ def on_every_address(sockets: Sequence[socket.socket]) -> bool:
 
 async def _resolved(host: str, port: int) -> tuple[str, ...]:
     """Return the addresses of a host, with their scopes."""
+    with contextlib.suppress(ValueError):
+        if not ipaddress.ip_address(host).is_link_local:  # that needs the number of its interface
+            return (host,)
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     return tuple(dict.fromkeys(_with_scope(*address) for *_, address in found))

@@ -1682,6 +1682,10 @@
         <translation>状态文件夹 {path} 在面板运行期间被删除或移走。已重新创建，并写入当前生效的设置。</translation>
     </message>
     <message>
+        <source>The system does not let the panel start a thread: end other programs, or raise the limit of processes (ulimit -u).</source>
+        <translation>系统不允许本程序启动线程：请结束其他程序，或提高进程数限制（ulimit -u）。</translation>
+    </message>
+    <message>
         <source>The proxy cannot listen on {host}:{port}: {owner} has that port. Stop it, or choose another port.</source>
         <translation>代理无法监听 {host}:{port}，该端口已被占用：{owner}。请停止它，或选择其他端口。</translation>
     </message>

@@ -8,6 +8,7 @@ from importlib.metadata import requires
 
 import pytest
 
+from ollama_panel.core.errors import PanelError
 from ollama_panel.engine.thread import LoopThread, new_loop
 
 
@@ -53,3 +54,35 @@ def test_stop_cancels_what_is_left_and_joins() -> None:
     thread.stop()
     thread.stop()
     assert seen == ["cancelled"]
+
+
+def permit_threads(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """Let only so many more threads run at once."""
+    most, start = threading.active_count() + number, threading.Thread.start
+
+    def limited(thread: threading.Thread) -> None:
+        if threading.active_count() >= most:
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", limited)
+
+
+async def numbers(count: int) -> list[int]:
+    return list(await asyncio.gather(*(asyncio.to_thread(int, number) for number in range(count))))
+
+
+@pytest.mark.parametrize("permitted", [2, 1000])
+def test_once_it_runs_it_starts_no_further_thread(monkeypatch: pytest.MonkeyPatch, permitted: int) -> None:
+    with monkeypatch.context() as patch:
+        permit_threads(patch, permitted)
+        loop = new_loop()
+    with asyncio.Runner(loop_factory=lambda: loop) as runner, monkeypatch.context() as patch:
+        permit_threads(patch, 0)
+        assert runner.run(numbers(100)) == list(range(100))
+
+
+def test_without_any_thread_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    permit_threads(monkeypatch, 0)
+    with pytest.raises(PanelError, match="does not let the panel start a thread"):
+        new_loop()

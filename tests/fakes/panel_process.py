@@ -17,7 +17,8 @@ from tests.fakes.waiting import deadline
 class PanelProcess:
     """`ollama-panel serve` on a free port, from `async with` to its clean end.
 
-    `settings` is written to settings.json first; `arguments` follow `serve`; `environment` is added to ours.
+    `settings` is written to settings.json first; `arguments` follow `serve`; `environment` is added to ours. `files` is
+    its limit of open files.
     """
 
     def __init__(
@@ -26,11 +27,13 @@ class PanelProcess:
         settings: Mapping[str, Any] | None = None,
         arguments: Sequence[str] = ("--demo",),
         environment: Mapping[str, str] | None = None,
+        files: int | None = None,
     ) -> None:
         self.state_dir = state_dir
         self._settings = settings
         self._arguments = arguments
         self._environment = dict(environment or {})
+        self._limited = ("/bin/sh", "-c", 'ulimit -n "$0" && exec "$@"', str(files)) if files else ()
         self.url = ""
         self._errors = state_dir.with_name(state_dir.name + "-stderr.txt")
 
@@ -59,7 +62,7 @@ class PanelProcess:
     async def _spawn(self, *arguments: str) -> asyncio.subprocess.Process:
         with self._errors.open("ab") as errors:
             return await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "ollama_panel", *arguments, "--state-dir", str(self.state_dir)),
+                *(*self._limited, sys.executable, "-m", "ollama_panel", *arguments, "--state-dir", str(self.state_dir)),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=errors,

@@ -123,6 +123,10 @@ ERROR = {
         "The state folder {path} was deleted or moved while the panel runs. "
         "It has been made again, with the settings in force."
     ),
+    "panel.no_threads": (
+        "The system does not let the panel start a thread: "
+        "end other programs, or raise the limit of processes (ulimit -u)."
+    ),
     # The proxy
     "proxy.port_taken": (
         "The proxy cannot listen on {host}:{port}: {owner} has that port. Stop it, or choose another port."

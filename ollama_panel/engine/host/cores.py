@@ -1,8 +1,11 @@
 """The number of processor cores of this machine."""
 
+import contextlib
 import os
 
 import psutil
+
+from ollama_panel.engine.host.processes import UNREADABLE
 
 
 def physical_cores() -> int:
@@ -10,4 +13,7 @@ def physical_cores() -> int:
 
     Two threads of one core wait for each other at every step (llama.cpp `common/common.cpp common_cpu_get_num_math`).
     """
-    return psutil.cpu_count(logical=False) or os.cpu_count() or 1
+    physical: int | None = None
+    with contextlib.suppress(*UNREADABLE):
+        physical = psutil.cpu_count(logical=False)
+    return physical or os.cpu_count() or 1

@@ -1,6 +1,7 @@
 """The limit of open files: each waiting client holds a socket, and the default is often 256 or 1024."""
 
 import contextlib
+import errno
 import sys
 
 _WANTED = 65536
@@ -31,3 +32,21 @@ def client_connections(limit: int | None) -> int | None:
     for each (`maxconn`), and so could hold fewer that wait.
     """
     return None if limit is None else max(1, (limit - min(_RESERVE, limit // 4)) * 2 // 3)
+
+
+_EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN})
+
+
+def is_exhausted(error: BaseException) -> bool:
+    """Return whether an error, or one that caused it, says that the system has no descriptor, memory or process left.
+
+    It says nothing about what was to be reached or started, and the next try may succeed.
+    """
+    found: BaseException | None = error
+    while found is not None:
+        if isinstance(found, BaseExceptionGroup) and any(map(is_exhausted, found.exceptions)):
+            return True
+        if isinstance(found, OSError) and found.errno in _EXHAUSTED:
+            return True
+        found = found.__cause__ or found.__context__
+    return False

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import httpx
 import msgspec
-import psutil
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import Notice, notice
+from ollama_panel.engine.host.processes import processes, program_name
 
 DEFAULT_PORT = 11434
 
@@ -129,4 +129,4 @@ def app_conflict(front_port: int, app_runs: bool) -> Notice | None:
 def app_is_running() -> bool:
     """Return whether the Ollama desktop app runs. Blocks for some milliseconds."""
     names = {"ollama app.exe"} if sys.platform == "win32" else {"Ollama"}
-    return any(process.info["name"] in names for process in psutil.process_iter(["name"]))
+    return any(program_name(process) in names for process in processes())

@@ -10,11 +10,19 @@ import psutil
 
 from ollama_panel.core.launch import HOST
 from ollama_panel.core.notices import Notice, notice
+from ollama_panel.engine.host.processes import UNREADABLE, processes
 
 
 def is_free(host: str, port: int) -> bool:
-    """Return whether a server could listen on the port now; connections in TIME_WAIT do not matter."""
-    with socket.socket() as probe:
+    """Return whether a server could listen on the port now; connections in TIME_WAIT do not matter.
+
+    True also if no socket can be made to try it: the server will tell.
+    """
+    try:
+        probe = socket.socket()
+    except OSError:
+        return True
+    with probe:
         if sys.platform == "win32":
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         else:
@@ -39,13 +47,13 @@ def listening_process(port: int) -> psutil.Process | None:
     Linux tells it for the user's own processes only, macOS only with privileges: there the user's processes are
     searched one by one. Blocks for some milliseconds.
     """
-    with contextlib.suppress(psutil.Error):
+    with contextlib.suppress(*UNREADABLE):
         for connection in psutil.net_connections("tcp"):
             if _listens(connection, port) and connection.pid:
                 return psutil.Process(connection.pid)
         return None
-    for process in psutil.process_iter(["name"]):
-        with contextlib.suppress(psutil.Error):
+    for process in processes():
+        with contextlib.suppress(*UNREADABLE):
             if any(_listens(connection, port) for connection in process.net_connections("tcp")):
                 return process
     return None
@@ -55,9 +63,9 @@ def listens_on(pid: int, port: int) -> bool:
     """Return whether process `pid` or a descendant listens on `port`; True also if the system does not tell."""
     try:
         process = psutil.Process(pid)
-        processes = [process, *process.children(recursive=True)]
-        return any(_listens(connection, port) for one in processes for connection in one.net_connections("tcp"))
-    except psutil.Error:
+        tree = [process, *process.children(recursive=True)]
+        return any(_listens(connection, port) for one in tree for connection in one.net_connections("tcp"))
+    except UNREADABLE:
         return True
 
 
@@ -66,12 +74,12 @@ def other_users_server() -> psutil.Process | None:
 
     For a port whose process the system does not tell. Blocks for some milliseconds.
     """
-    me, found = psutil.Process().username(), []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
+    found = []
+    for process in processes():
+        with contextlib.suppress(*UNREADABLE):
             program, *arguments = process.cmdline() or [""]
             named = PurePath(program).stem == "ollama" and arguments[:1] == ["serve"]
-            if named and process.username() != me:
+            if named and process.username() != psutil.Process().username():
                 found.append(process)
     return found[0] if len(found) == 1 else None
 
@@ -83,7 +91,7 @@ def owner_of(port: int) -> Notice:
         return notice("port.owner_unknown")
     try:
         return notice("port.owner", name=process.name(), pid=process.pid)
-    except psutil.Error:
+    except UNREADABLE:
         return notice("port.owner_process", pid=process.pid)
 
 

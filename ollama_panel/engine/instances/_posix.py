@@ -8,6 +8,8 @@ from typing import TypedDict
 
 import psutil
 
+from ollama_panel.engine.host.processes import UNREADABLE
+
 
 class _Spawn(TypedDict):
     start_new_session: bool
@@ -37,13 +39,15 @@ class Tree:
             os.kill(self._pid, signal.SIGTERM)
 
     def kill(self) -> None:
-        """Kill the group and all known descendants."""
-        with contextlib.suppress(psutil.Error):
-            self._descendants += psutil.Process(self._pid).children(recursive=True)
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._pid, signal.SIGKILL)
+        """Kill the group and all known descendants, whatever can be read of them."""
+        try:
+            with contextlib.suppress(*UNREADABLE):
+                self._descendants += psutil.Process(self._pid).children(recursive=True)
+        finally:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._pid, signal.SIGKILL)
         for process in self._descendants:
-            with contextlib.suppress(psutil.Error):
+            with contextlib.suppress(*UNREADABLE):
                 process.kill()
 
     def close(self) -> None:

@@ -12,6 +12,8 @@ from typing import Any, TypedDict
 
 import psutil
 
+from ollama_panel.engine.host.processes import UNREADABLE
+
 assert sys.platform == "win32"
 
 
@@ -96,12 +98,12 @@ class Tree:
 
     def kill(self) -> None:
         """Kill everything in the job and all known descendants."""
-        with contextlib.suppress(psutil.Error):
+        with contextlib.suppress(*UNREADABLE):
             self._descendants += psutil.Process(self._pid).children(recursive=True)
         if self._job is not None:
             self._kernel.TerminateJobObject(self._job, 1)
         for process in self._descendants:
-            with contextlib.suppress(psutil.Error):
+            with contextlib.suppress(*UNREADABLE):
                 process.kill()
 
     def close(self) -> None:

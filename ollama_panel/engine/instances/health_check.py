@@ -9,6 +9,7 @@ import msgspec
 from typing_extensions import override
 
 from ollama_panel.core.ollama.models import LoadedEntry, ModelFacts
+from ollama_panel.engine.host.descriptors import is_exhausted
 from ollama_panel.engine.host.ports import listening_process, listens_on, other_users_server
 from ollama_panel.engine.instances import probe
 
@@ -39,6 +40,8 @@ class HealthCheck:
     The process table is read only if the loaded models have changed or the last time is some checks ago: it would take
     milliseconds of CPU for every instance every second.
 
+    While no connection can be opened for want of descriptors, the last answer holds.
+
     `on_lost` is called when an adopted server that has answered is gone; a child's end is told by its process.
     """
 
@@ -56,7 +59,9 @@ class HealthCheck:
         """Check the instance at `url`, whose process is `pid`; that of an adopted one is found by its `port`."""
         try:
             version = await probe.version(self._client, url)
-        except httpx.ConnectError:
+        except httpx.ConnectError as error:
+            if is_exhausted(error):  # of ours, which tells nothing about the instance
+                return self._last or Unanswered(refused=False)
             self._found_pid = self._last = None
             return Unanswered(refused=True)
         except (httpx.HTTPError, msgspec.DecodeError):

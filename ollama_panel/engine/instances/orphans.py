@@ -19,6 +19,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.text import valid_text
 from ollama_panel.engine.files import write_whole
+from ollama_panel.engine.host.processes import UNREADABLE, processes
 
 _LOG = logging.getLogger(__name__)
 
@@ -85,20 +86,21 @@ def kill_orphans(path: Path) -> tuple[Notice, ...]:
         return ()
     found = _orphans(record)
     for process in found:
-        with contextlib.suppress(psutil.Error):
+        with contextlib.suppress(*UNREADABLE):
             process.kill()
     gone, _ = psutil.wait_procs(found, timeout=_KILL_TIMEOUT_S)
-    path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # it is read again at the next start, and matches no process then
+        path.unlink()
     return tuple(notice("orphan.ended", pid=process.pid) for process in gone)
 
 
 def _orphans(record: _Record) -> list[psutil.Process]:
-    found = {process.pid: process for process in psutil.process_iter() if _has_run_id(process, record.mark)}
+    found = {process.pid: process for process in processes() if _has_run_id(process, record.mark)}
     for child in record.children:
         process = _live_process(child)
         if process is not None:
             found.setdefault(process.pid, process)
-            with contextlib.suppress(psutil.Error):
+            with contextlib.suppress(*UNREADABLE):
                 found |= {below.pid: below for below in process.children(recursive=True)}
     return list(found.values())
 
@@ -106,7 +108,7 @@ def _orphans(record: _Record) -> list[psutil.Process]:
 def _has_run_id(process: psutil.Process, mark: str) -> bool:
     try:
         return process.environ().get(RUN_ID_VARIABLE) == mark
-    except (psutil.Error, OSError):
+    except UNREADABLE:
         return False
 
 
@@ -117,7 +119,7 @@ def _live_process(entry: _Entry) -> psutil.Process | None:
         same_start = abs(process.create_time() - entry.created) <= _START_TOLERANCE_S
         same_command = not entry.argv or tuple(map(valid_text, process.cmdline())) == entry.argv
         zombie = process.status() == psutil.STATUS_ZOMBIE
-    except psutil.Error:
+    except UNREADABLE:
         return None
     return process if same_start and same_command and not zombie else None
 
@@ -126,5 +128,5 @@ def _entry(pid: int, argv: tuple[str, ...]) -> _Entry:
     """Return the entry of a process; one that has already ended gets start time 0, which matches no process."""
     try:
         return _Entry(pid, psutil.Process(pid).create_time(), argv)
-    except psutil.Error:
+    except UNREADABLE:
         return _Entry(pid, 0.0, argv)

@@ -18,6 +18,7 @@ from ollama_panel.core.ollama.models import (
 from ollama_panel.core.ollama.serverlog_facts import RunnerStarting
 from ollama_panel.core.ollama.serverlog_server import runner_arguments
 from ollama_panel.core.ollama.show import facts_from_show
+from ollama_panel.engine.host.processes import UNREADABLE
 
 _LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=60.0)
 """httpx's own, but connections live longer than the rest between two checks of an idle panel."""
@@ -132,11 +133,11 @@ def read_processes(pid: int, *, environment: bool = False) -> ProcessTree:
     try:
         leader = psutil.Process(pid)
         processes = (leader, *leader.children(recursive=True))
-    except psutil.Error:
+    except UNREADABLE:
         return ProcessTree()
     runners: dict[str, RunnerStarting] = {}
     for process in processes:
-        with contextlib.suppress(psutil.Error):
+        with contextlib.suppress(*UNREADABLE):
             found = runner_arguments(process.cmdline())
             if found is not None:
                 runners[found.model] = found
@@ -147,7 +148,7 @@ def with_memory(tree: ProcessTree) -> ProcessTree:
     """Return the tree with its current memory; takes some 20 microseconds per process."""
     rss = 0
     for process in tree.processes:
-        with contextlib.suppress(psutil.Error):
+        with contextlib.suppress(*UNREADABLE):
             rss += process.memory_info().rss
     return msgspec.structs.replace(tree, rss_bytes=rss or None)
 
@@ -155,5 +156,5 @@ def with_memory(tree: ProcessTree) -> ProcessTree:
 def _ollama_variables(process: psutil.Process) -> dict[str, str]:
     try:
         return {name: value for name, value in process.environ().items() if name.startswith("OLLAMA_")}
-    except (psutil.Error, OSError):
+    except UNREADABLE:
         return {}

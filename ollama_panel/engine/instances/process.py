@@ -20,6 +20,7 @@ from typing_extensions import override
 from ollama_panel.core import redact
 from ollama_panel.core.errors import PanelError, reason_of
 from ollama_panel.core.notices import Notice, notice
+from ollama_panel.engine.host.processes import UNREADABLE
 
 if sys.platform == "win32":
     from ollama_panel.engine.instances import _windows as system
@@ -210,5 +211,5 @@ def descendants(pid: int) -> list[psutil.Process]:
     """Return the descendants of process `pid`; none if it has ended."""
     try:
         return psutil.Process(pid).children(recursive=True)
-    except psutil.Error:
+    except UNREADABLE:
         return []

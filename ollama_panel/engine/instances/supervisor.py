@@ -23,6 +23,7 @@ from ollama_panel.core.ollama.serverlog import exit_reason, is_status_poll, para
 from ollama_panel.core.ollama.serverlog_facts import Configured, Fact, PortInUse, PromptTruncated, RunnerStarted
 from ollama_panel.core.records import Role
 from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.engine.host.descriptors import is_exhausted
 from ollama_panel.engine.host.ports import is_free, owner_of
 from ollama_panel.engine.instances import process
 from ollama_panel.engine.instances.detail import detail
@@ -259,12 +260,11 @@ class Supervisor:
     async def _spawn(self, *, again: bool) -> None:
         spec = self._target = self._next_target
         assert isinstance(spec, InstanceSpec)
-        self._generation += 1
-        self._reason, self._start_line = None, self._log.last
+        self._generation, self._reason, self._start_line = self._generation + 1, None, self._log.last
         self._registry, self._wanted_parallel = RunnerRegistry(), parallel_of({**self._inherited, **spec.environment})
         parallel, source = configured_parallel(self._wanted_parallel)
-        self._change(url=spec.url, port=spec.port, version=None, parallel=parallel, parallel_source=source)
-        self._change(restarts=self.status.restarts + (1 if again else 0))
+        self._change(url=spec.url, port=spec.port, version=None, restarts=self.status.restarts + (1 if again else 0))
+        self._change(parallel=parallel, parallel_source=source)
         if not is_free(spec.host, spec.port):
             owner = await asyncio.to_thread(owner_of, spec.port)
             self._reason = notice("instance.port_taken", port=spec.port, owner=owner)
@@ -274,7 +274,7 @@ class Supervisor:
             self._child = await self._start(spec, self._generation)
         except PanelError as problem:
             self._reason = problem.notice
-            await self._step(Event.IMPOSSIBLE)
+            await self._step(Event.EXITED if is_exhausted(problem) else Event.IMPOSSIBLE)
             return
         self._change(pid=self._child.pid)
         self._children.add(self._child.pid, spec.argv)

@@ -102,6 +102,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "folder.lost_by": {"pid": 4711, "path": "/var/lib/panel"},
     "folder.made_again": {"path": "/var/lib/panel"},
     "proxy.port_taken": {"host": "0.0.0.0", "port": 11435, "owner": notice("port.owner", name="nginx", pid=812)},
+    "panel.no_threads": {},
     "proxy.no_host": {"host": "x" * 70, "port": 11435},
     "proxy.no_address": {"host": "0.0.0.0", "port": 11435, "reason": "No space left on device"},
     "ports.too_few": {"first": 11500},

@@ -1,3 +1,4 @@
+import errno
 import os
 import socket
 import subprocess
@@ -80,6 +81,24 @@ async def test_silence_has_two_kinds(missing, refused):
     script = Script()
     script.missing = missing
     assert await script.health_check().run(URL, 1, None, adopted=False) == Unanswered(refused)
+
+
+def connect_error(number: int) -> httpx.ConnectError:
+    error = httpx.ConnectError("All connection attempts failed")
+    error.__cause__ = OSError(number, os.strerror(number))
+    return error
+
+
+async def test_while_no_connection_can_be_opened_the_last_answer_holds():
+    script = Script(version={"version": "0.32.15"}, ps=TINY)
+    health_check = script.health_check()
+    before = await health_check.run(URL, 1, None, adopted=False)
+    script.answers["version"], script.missing = None, connect_error(errno.EMFILE)
+    assert await health_check.run(URL, 1, None, adopted=False) is before
+    script.missing = connect_error(errno.ECONNREFUSED)
+    assert await health_check.run(URL, 1, None, adopted=False) == Unanswered(refused=True)
+    script.missing = connect_error(errno.ENFILE)
+    assert await health_check.run(URL, 1, None, adopted=False) == Unanswered(refused=False)
 
 
 async def test_a_server_that_cannot_tell_what_is_loaded_is_alive():

@@ -7,6 +7,7 @@ import psutil
 
 from ollama_panel.core.snapshot import MemoryKind
 from ollama_panel.engine.host.gpu.reading import Memory
+from ollama_panel.engine.host.processes import UNREADABLE
 
 _IOREG = ("/usr/sbin/ioreg", "-a", "-r", "-d", "1", "-c", "IOAccelerator")
 _TIMEOUT_S = 2.0
@@ -17,7 +18,10 @@ class UnifiedMemory:
 
     def read(self) -> Memory | None:
         """Return the current memory."""
-        memory = psutil.virtual_memory()
+        try:
+            memory = psutil.virtual_memory()
+        except UNREADABLE:
+            return None
         return Memory(MemoryKind.UNIFIED, memory.total, memory.total - memory.available)
 
 

@@ -4,6 +4,7 @@ import psutil
 
 from ollama_panel.core.snapshot import MemoryKind
 from ollama_panel.engine.host.gpu.reading import Memory
+from ollama_panel.engine.host.processes import UNREADABLE
 
 
 class MainMemory:
@@ -11,5 +12,8 @@ class MainMemory:
 
     def read(self) -> Memory | None:
         """Return the current memory."""
-        memory = psutil.virtual_memory()
+        try:
+            memory = psutil.virtual_memory()
+        except UNREADABLE:
+            return None
         return Memory(MemoryKind.SYSTEM, memory.total, memory.total - memory.available)
