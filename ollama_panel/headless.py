@@ -117,6 +117,8 @@ def _messages(snapshot: Snapshot) -> Iterator[Notice]:
         yield problem.told
     if snapshot.proxy.problem is not None:
         yield snapshot.proxy.problem
+    if snapshot.proxy.others:
+        yield notice("proxy.others", urls=snapshot.proxy.others)
     for one in snapshot.instances:
         if one.managed and one.detail is not None and one.phase in (Phase.BACKOFF, Phase.FAILED):
             yield Problem(one.id, one.detail).told

@@ -17,6 +17,7 @@ from tests.fakes.panel_process import PanelProcess
 
 CHAT = "llama3.1:8b"
 POOLS = {"version": 1, "ollama": {"adopt": False}, "pools": [{"name": "chat", "workers": 1}]}
+OPEN = {**POOLS, "proxy": {"require_key": "never"}}
 
 
 @pytest.fixture
@@ -140,3 +141,12 @@ def test_a_folder_that_cannot_be_used_is_reported_in_one_sentence(
     assert headless.run(ServeOptions(state_dir=tmp_path / "file" / "below")) == 1
     assert "cannot be used" in capsys.readouterr().err
     assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "[::]"])
+async def test_on_all_addresses_it_prints_one_to_use(tmp_path: Path, host: str) -> None:
+    async with PanelProcess(tmp_path / "state", OPEN, listen=f"{host}:0") as panel:
+        assert panel.url.startswith("http://127.0.0.1:")
+        assert (await panel.status())["proxy"]["url"] == panel.url
+        assert json.loads((panel.state_dir / "panel.json").read_bytes())["url"] == panel.url
+    assert "0.0.0.0" not in panel.errors

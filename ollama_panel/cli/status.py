@@ -39,6 +39,8 @@ def lines(snapshot: Snapshot, url: str) -> Iterator[str]:
     """Yield the lines of a snapshot as text."""
     ollama = "simulated Ollama" if snapshot.demo else f"Ollama {snapshot.ollama_version or _UNKNOWN}"
     yield f"Ollama Panel at {url}, {ollama}"
+    if snapshot.proxy.others:
+        yield render(notice("proxy.others", urls=snapshot.proxy.others))
     yield f"Since it started: {snapshot.served} served, {snapshot.failed} failed, {snapshot.refused} refused"
     yield ""
     yield from aligned(

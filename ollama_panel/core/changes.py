@@ -23,6 +23,7 @@ _VARIABLES = {
 }
 _NO_REASON = frozenset({"OLLAMA_HOST", "OLLAMA_NOPRUNE"})
 """The address is compared as a port; which instance prunes the store at its start is no reason for a restart."""
+_EVERY_ADDRESS = ("0.0.0.0", "::", "[::]", "")
 
 _UNSET = "—"
 
@@ -80,7 +81,9 @@ class Plan(msgspec.Struct, frozen=True):
         if self.removes:
             yield notice("plan.stop", instances=self.removes)
         if self.moves:
-            yield notice("plan.move", address=self.moves)
+            host, _, port = self.moves.rpartition(":")
+            every = host in _EVERY_ADDRESS
+            yield notice("plan.move_everywhere", port=port) if every else notice("plan.move", address=self.moves)
         if self.live:
             yield notice("plan.live", settings=tuple(map(_named, self.live)))
         if self.later:

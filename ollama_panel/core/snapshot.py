@@ -132,12 +132,16 @@ class Sample(msgspec.Struct, frozen=True):
 
 
 class ProxyRecord(msgspec.Struct, frozen=True):
-    """The proxy. `url` is "" and `port` 0 while it does not listen; `problem` says why it cannot."""
+    """The proxy. `url` is "" and `port` 0 while it does not listen; `problem` says why it cannot.
+
+    `others` are URLs for other machines, while it listens on all addresses; `url` is then that for this one.
+    """
 
     on: bool = False
     url: str = ""
     problem: Notice | None = None
     port: int = 0
+    others: tuple[str, ...] = ()
 
 
 class Connections(msgspec.Struct, frozen=True):

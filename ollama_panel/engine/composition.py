@@ -23,6 +23,7 @@ from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine import clock
 from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.host import ports
+from ollama_panel.engine.host.addresses import urls_for_others
 from ollama_panel.engine.host.cores import physical_cores
 from ollama_panel.engine.host.discovery import candidate_ports
 from ollama_panel.engine.host.gpu import Cards, Memory
@@ -142,6 +143,7 @@ class Composition:
             self.store,
             context.announce,
             context.overrides.drain_s,
+            urls_for_others,
         )
 
     def _post(self, event: m.Event) -> None:

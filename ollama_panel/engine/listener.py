@@ -15,7 +15,8 @@ from ollama_panel.proxy.server import PORT_TAKEN, ProxyServer
 class Listener:
     """Runs at most one open server; closed ones drain in tasks of `group`.
 
-    `announce` is called with each new URL, or "" if there is none.
+    `announce` is called with each new URL, or "" if there is none. `urls_for_others` returns those of a port for other
+    machines.
     """
 
     def __init__(
@@ -25,12 +26,14 @@ class Listener:
         store: Store,
         announce: Callable[[str], None],
         drain_s: float,
+        urls_for_others: Callable[[int], tuple[str, ...]] = lambda _: (),
     ) -> None:
         self._group = group
         self._make_server = make_server
         self._store = store
         self._announce = announce
         self._drain_s = drain_s
+        self._urls_for_others = urls_for_others
         self._server: ProxyServer | None = None
         self._options: ProxySettings | None = None
         self._lock = asyncio.Lock()
@@ -82,7 +85,8 @@ class Listener:
             return
         await self._close_server()
         self._server, self._options = server, options
-        self._set_record(ProxyRecord(on=True, url=url, port=server.port))
+        others = self._urls_for_others(server.port) if server.on_every_address else ()
+        self._set_record(ProxyRecord(on=True, url=url, port=server.port, others=others))
 
     async def _start(self, server: ProxyServer, options: ProxySettings) -> str:
         """Start a server; if it needs the port of the old one, that one stops listening, and goes on if it was in vain.

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from ollama_panel.proxy.connection_limit import ConnectionLimit
-from ollama_panel.proxy.listening import BACKLOG
+from ollama_panel.proxy.listening import BACKLOG, on_every_address
 
 _log = logging.getLogger(__name__)
 
@@ -71,8 +71,13 @@ class Acceptor:
 
     @property
     def port(self) -> int:
-        """The port of all sockets."""
+        """The port of all sockets; 0 once closed."""
         return int(self._sockets[0].getsockname()[1]) if not self._closed else 0
+
+    @property
+    def on_every_address(self) -> bool:
+        """Whether the sockets listen on all addresses of the machine."""
+        return not self._closed and on_every_address(self._sockets)
 
     async def open(self) -> None:
         """Begin to accept. Windows' loop cannot watch a socket, so it accepts itself there, without a limit."""

@@ -66,9 +66,9 @@ def exposure_warnings(settings: ProxySettings) -> tuple[Notice, ...]:
     if is_loopback(settings.host):
         return ()
     if not requires_key(settings):
-        return (notice("proxy.open_to_all", host=settings.host, port=settings.port),)
+        return (notice("proxy.open_to_all", port=settings.port),)
     if not settings.api_keys:
-        return (notice("proxy.no_key_yet", host=settings.host, port=settings.port),)
+        return (notice("proxy.no_key_yet", port=settings.port),)
     return ()
 
 

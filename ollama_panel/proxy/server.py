@@ -112,6 +112,11 @@ class ProxyServer:
         """Return the port that it listens on, or 0 while it does not."""
         return self._acceptor.port if self._acceptor else 0
 
+    @property
+    def on_every_address(self) -> bool:
+        """Return whether it listens on all addresses of the machine."""
+        return self._acceptor is not None and self._acceptor.on_every_address
+
     async def start(self) -> str:
         """Start to listen and return the URL for clients on this machine.
 

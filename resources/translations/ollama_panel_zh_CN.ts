@@ -1174,14 +1174,6 @@
         <translation>内存放不下 {tokens:count} 个词元：请减少并行请求数，或请求更短的上下文。</translation>
     </message>
     <message>
-        <source>Everybody who can reach {host}:{port} can use and change your models without a key.</source>
-        <translation>任何能访问 {host}:{port} 的人无需密钥即可使用和更改您的模型。</translation>
-    </message>
-    <message>
-        <source>The proxy on {host}:{port} wants API keys, but there is none: nobody can use it yet.</source>
-        <translation>{host}:{port} 上的代理需要 API 密钥，但尚未创建任何密钥：目前无人可以使用。</translation>
-    </message>
-    <message>
         <source>The queue is full: {waiting:count} waiting. Try again later, or raise the queue limit.</source>
         <translation>队列已满：有 {waiting:count} 个请求在等待。请稍后重试，或调高队列上限。</translation>
     </message>
@@ -1294,6 +1286,14 @@
         <translation>队列已满：{waiting:count} 个请求在等待，共 {size:bytes}，其中大部分属于此客户端；这个请求已被移出，为另一客户端的请求让位。请稍后重试，或发送更短或更少的请求。</translation>
     </message>
     <message>
+        <source>Everybody who can reach port {port} of this machine can use and change your models without a key.</source>
+        <translation>任何能访问本机 {port} 端口的人无需密钥即可使用和更改您的模型。</translation>
+    </message>
+    <message>
+        <source>The proxy on port {port} wants API keys, but there is none: nobody can use it yet.</source>
+        <translation>{port} 端口上的代理需要 API 密钥，但尚未创建任何密钥：目前无人可以使用。</translation>
+    </message>
+    <message>
         <source>Too many connections from {client}: close some, or raise the limit in the panel&apos;s settings.</source>
         <translation>来自 {client} 的连接过多：请关闭一些，或在面板的设置中调高上限。</translation>
     </message>
@@ -1402,6 +1402,10 @@
         <translation>其他程序</translation>
     </message>
     <message>
+        <source>Other machines reach the panel at {urls}.</source>
+        <translation>其他计算机可通过 {urls} 访问本程序。</translation>
+    </message>
+    <message>
         <source>Ollama runs embedding models one request at a time; add workers instead.</source>
         <translation>Ollama 对嵌入模型一次只处理一个请求；请改为增加工作进程。</translation>
     </message>
@@ -1452,6 +1456,10 @@
     <message>
         <source>{instances}: stopped when the running requests have ended.</source>
         <translation>{instances}：待正在运行的请求处理完后停止。</translation>
+    </message>
+    <message>
+        <source>The proxy listens on all addresses of this machine, on port {port}.</source>
+        <translation>代理将监听本机的所有地址，端口为 {port}。</translation>
     </message>
     <message>
         <source>The proxy moves to {address}; clients must use the new address.</source>

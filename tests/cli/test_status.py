@@ -10,13 +10,14 @@ import msgspec
 import pytest
 from typing_extensions import override
 
+from ollama_panel.cli.status import lines
 from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import Problem, Settings
-from ollama_panel.core.snapshot import InstanceRecord, PoolRecord, Snapshot
+from ollama_panel.core.snapshot import InstanceRecord, PoolRecord, ProxyRecord, Snapshot
 from tests.cli.conftest import Outcome
 
 Panel = Callable[..., Outcome]
@@ -165,3 +166,9 @@ def test_an_unreachable_panel_is_reported_in_one_sentence(
     assert (outcome.status, outcome.out) == (1, "")
     assert sentence in outcome.err
     assert len(outcome.err.splitlines()) == 1
+
+
+def test_it_says_where_other_machines_reach_the_panel() -> None:
+    others = ("http://192.168.1.7:11435", "http://nas:11435")
+    shown = list(lines(msgspec.structs.replace(SNAPSHOT, proxy=ProxyRecord(others=others)), "http://127.0.0.1:11435"))
+    assert shown[1] == "Other machines reach the panel at http://192.168.1.7:11435 and http://nas:11435."

@@ -46,6 +46,8 @@ def test_the_same_settings_are_an_empty_plan() -> None:
         ),
         ("pools.chat.workers", "3", "chat-3: started."),
         ("pools.chat.workers", "0", "chat-1 and chat-2: stopped when the running requests have ended."),
+        ("proxy.host", "0.0.0.0", "The proxy listens on all addresses of this machine, on port 11435."),
+        ("proxy.host", "::", "The proxy listens on all addresses of this machine, on port 11435."),
         ("proxy.port", "8080", "The proxy moves to 127.0.0.1:8080; clients must use the new address."),
         ("proxy.queue_timeout_s", "5", "At once, without a restart: Longest wait."),
         ("scheduling.swap_models", "off", "At once, without a restart: Swap models."),

@@ -38,6 +38,10 @@ class FakeServer:
         self.runs = self.listens = False
 
     @property
+    def on_every_address(self) -> bool:
+        return self.options.host == "0.0.0.0"
+
+    @property
     def port(self) -> int:
         return self.options.port if self.listens else 0
 
@@ -80,7 +84,9 @@ class ListenerHarness:
     def __init__(self, group: asyncio.TaskGroup) -> None:
         self.network, self.announced = FakeNetwork(), list[str]()
         self.store = Store(Settings(), Timeline(), lambda: None, lambda _: 0)
-        self.listener = Listener(group, self.network.make, self.store, self.announced.append, 30.0)
+        self.listener = Listener(
+            group, self.network.make, self.store, self.announced.append, 30.0, lambda port: (f"http://nas:{port}",)
+        )
 
 
 def at(port: int, *, host: str = "127.0.0.1", heartbeat: bool = True) -> ProxySettings:
@@ -114,6 +120,7 @@ async def test_on_one_port_the_old_door_closes_first_but_drains_on() -> None:
         await harness.listener.open(at(1))
         await harness.listener.open(at(1, host="0.0.0.0"))
         assert harness.network.log == ["open 1", "close 1", "open 1"]
+        assert harness.store.proxy == ProxyRecord(True, "http://127.0.0.1:1", None, 1, ("http://nas:1",))
         harness.network.drained.set()
 
 

@@ -15,7 +15,7 @@ from tests.fakes.waiting import deadline
 
 
 class PanelProcess:
-    """`ollama-panel serve` on a free port, from `async with` to its clean end.
+    """`ollama-panel serve` on `listen`, a free port, from `async with` to its clean end.
 
     `settings` is written to settings.json first; `arguments` follow `serve`; `environment` is added to ours. `files` is
     its limit of open files.
@@ -28,11 +28,13 @@ class PanelProcess:
         arguments: Sequence[str] = ("--demo",),
         environment: Mapping[str, str] | None = None,
         files: int | None = None,
+        listen: str = "127.0.0.1:0",
     ) -> None:
         self.state_dir = state_dir
         self._settings = settings
         self._arguments = arguments
         self._environment = dict(environment or {})
+        self._listen = listen
         self._limited = ("/bin/sh", "-c", 'ulimit -n "$0" && exec "$@"', str(files)) if files else ()
         self.url = ""
         self._errors = state_dir.with_name(state_dir.name + "-stderr.txt")
@@ -41,7 +43,7 @@ class PanelProcess:
         if self._settings is not None:
             self.state_dir.mkdir(parents=True, exist_ok=True)
             (self.state_dir / "settings.json").write_text(json.dumps(self._settings))
-        self.process = await self._spawn("serve", "--listen", "127.0.0.1:0", *self._arguments)
+        self.process = await self._spawn("serve", "--listen", self._listen, *self._arguments)
         assert self.process.stdout is not None
         async with deadline(lambda: f"the panel to listen; it said: {self.errors}"):
             await self._listening(self.process.stdout)

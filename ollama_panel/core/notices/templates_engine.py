@@ -13,6 +13,7 @@ INFO = {
     "port.owner": "{name} (process {pid})",
     "port.owner_process": "process {pid}",
     "port.owner_unknown": "another program",
+    "proxy.others": "Other machines reach the panel at {urls}.",
     # Models
     "serial.embedding": "Ollama runs embedding models one request at a time; add workers instead.",
     "serial.safetensors": "Ollama runs safetensors (MLX) models one request at a time; add workers instead.",
@@ -29,6 +30,7 @@ INFO = {
     "plan.restart_one": "{instance}: restarted, without losing a request ({changes}).",
     "plan.start": "{instances}: started.",
     "plan.stop": "{instances}: stopped when the running requests have ended.",
+    "plan.move_everywhere": "The proxy listens on all addresses of this machine, on port {port}.",
     "plan.move": "The proxy moves to {address}; clients must use the new address.",
     "plan.live": "At once, without a restart: {settings:setting}.",
     "plan.later": "From the next start on: {settings:setting}.",

@@ -41,8 +41,10 @@ WARNING = {
     # An error of Ollama, passed on
     "answer.error": "{instance} answered with the status {status}; the client has its error.",
     # Who can reach the proxy
-    "proxy.open_to_all": "Everybody who can reach {host}:{port} can use and change your models without a key.",
-    "proxy.no_key_yet": "The proxy on {host}:{port} wants API keys, but there is none: nobody can use it yet.",
+    "proxy.open_to_all": (
+        "Everybody who can reach port {port} of this machine can use and change your models without a key."
+    ),
+    "proxy.no_key_yet": "The proxy on port {port} wants API keys, but there is none: nobody can use it yet.",
 }
 
 ERROR = {

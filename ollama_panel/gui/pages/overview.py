@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices import notice
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import Sample, Snapshot
 from ollama_panel.gui import dialogs, preview, resources
@@ -18,6 +19,7 @@ from ollama_panel.gui.charts.live import LiveChart
 from ollama_panel.gui.charts.ring import SampleRing
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.models import instances
+from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import LG, MD
 from ollama_panel.gui.widgets.card import Card, button, label
@@ -98,7 +100,6 @@ class OverviewPage(PageFrame):
         self._span.currentIndexChanged.connect(self._draw_all)
         self._address = QPushButton()
         self._address.setAccessibleName(self.tr("Copy address"))
-        self._address.setToolTip(self.tr("The one address for all clients; click to copy it"))
         self._address.clicked.connect(actions.copy_address)
         self._theme.changed.connect(self._restyle)
         self._restyle()
@@ -187,6 +188,8 @@ class OverviewPage(PageFrame):
         url = "" if snapshot.fatal else snapshot.proxy.url
         self._address.setText(url or self.tr("not serving"))
         self._address.setEnabled(bool(url))
+        tip, others = self.tr("The one address for all clients; click to copy it"), snapshot.proxy.others
+        self._address.setToolTip(f"{tip}\n{notice_text(notice('proxy.others', urls=others))}" if others else tip)
 
     @Slot()
     def _draw_all(self) -> None:
