@@ -1,7 +1,7 @@
 """The listener: opens, moves and closes the proxy's server, and keeps its record in the store."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -16,7 +16,7 @@ class Listener:
     """Runs at most one open server; closed ones drain in tasks of `group`.
 
     `announce` is called with each new URL, or "" if there is none. `urls_for_others` returns those of a port for other
-    machines.
+    machines, by the families of which the server listens on all addresses.
     """
 
     def __init__(
@@ -26,7 +26,7 @@ class Listener:
         store: Store,
         announce: Callable[[str], None],
         drain_s: float,
-        urls_for_others: Callable[[int], tuple[str, ...]] = lambda _: (),
+        urls_for_others: Callable[[int, Sequence[int]], tuple[str, ...]] = lambda *_: (),
     ) -> None:
         self._group = group
         self._make_server = make_server
@@ -85,7 +85,7 @@ class Listener:
             return
         await self._close_server()
         self._server, self._options = server, options
-        others = self._urls_for_others(server.port) if server.on_every_address else ()
+        others = self._urls_for_others(server.port, server.open_families)
         self._set_record(ProxyRecord(on=True, url=url, port=server.port, others=others))
 
     async def _start(self, server: ProxyServer, options: ProxySettings) -> str:

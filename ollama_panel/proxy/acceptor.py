@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from ollama_panel.proxy.connection_limit import ConnectionLimit
-from ollama_panel.proxy.listening import BACKLOG, on_every_address
+from ollama_panel.proxy.listening import BACKLOG, open_families
 
 _log = logging.getLogger(__name__)
 
@@ -75,9 +75,9 @@ class Acceptor:
         return int(self._sockets[0].getsockname()[1]) if not self._closed else 0
 
     @property
-    def on_every_address(self) -> bool:
-        """Whether the sockets listen on all addresses of the machine."""
-        return not self._closed and on_every_address(self._sockets)
+    def open_families(self) -> tuple[int, ...]:
+        """The families of which it accepts on all addresses of the machine."""
+        return () if self._closed else open_families(self._sockets)
 
     async def open(self) -> None:
         """Begin to accept. Windows' loop cannot watch a socket, so it accepts itself there, without a limit."""

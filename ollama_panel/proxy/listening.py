@@ -19,6 +19,9 @@ _BOTH = {
 }
 """Hosts that mean an address of each family. Go, and so Ollama, also takes IPv4 on `::`."""
 
+_USABLE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+"""What to connect to on this machine where a socket listens on all addresses."""
+
 _NO_FAMILY = frozenset({errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPFNOSUPPORT, errno.EPROTONOSUPPORT})
 _PORT_TRIES = 16
 """How often a port that is free for both families is searched."""
@@ -45,13 +48,13 @@ async def open_sockets(host: str, port: int) -> tuple[socket.socket, ...]:
 def url_of(sockets: Sequence[socket.socket]) -> str:
     """Return the URL for clients on this machine: an address that means "every one" is none to connect to."""
     host, port = sockets[0].getsockname()[:2]
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    host = _USABLE.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def on_every_address(sockets: Sequence[socket.socket]) -> bool:
-    """Return whether sockets listen on all addresses of the machine."""
-    return any(ipaddress.ip_address(one.getsockname()[0].partition("%")[0]).is_unspecified for one in sockets)
+def open_families(sockets: Sequence[socket.socket]) -> tuple[int, ...]:
+    """Return the families of which sockets listen on all addresses of the machine."""
+    return tuple(int(one.family) for one in sockets if one.getsockname()[0] in _USABLE)
 
 
 async def _resolved(host: str, port: int) -> tuple[str, ...]:

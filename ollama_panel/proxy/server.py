@@ -113,9 +113,9 @@ class ProxyServer:
         return self._acceptor.port if self._acceptor else 0
 
     @property
-    def on_every_address(self) -> bool:
-        """Return whether it listens on all addresses of the machine."""
-        return self._acceptor is not None and self._acceptor.on_every_address
+    def open_families(self) -> tuple[int, ...]:
+        """Return the families of addresses, as in `socket`, of which it listens on all of the machine."""
+        return self._acceptor.open_families if self._acceptor is not None else ()
 
     async def start(self) -> str:
         """Start to listen and return the URL for clients on this machine.

@@ -1,6 +1,7 @@
 """The listener: the server is reconfigured or moved without aborting requests."""
 
 import asyncio
+from collections.abc import Sequence
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import Notice, notice
@@ -38,8 +39,8 @@ class FakeServer:
         self.runs = self.listens = False
 
     @property
-    def on_every_address(self) -> bool:
-        return self.options.host == "0.0.0.0"
+    def open_families(self) -> tuple[int, ...]:
+        return (4,) if self.options.host == "0.0.0.0" else ()
 
     @property
     def port(self) -> int:
@@ -78,15 +79,17 @@ class FakeServer:
         self.network.log.append(f"gone {self.options.port}")
 
 
+def urls_of(port: int, families: Sequence[int]) -> tuple[str, ...]:
+    return tuple(f"http://nas{family}:{port}" for family in families)
+
+
 class ListenerHarness:
     """A listener on a fake network, and the URLs that it announced."""
 
     def __init__(self, group: asyncio.TaskGroup) -> None:
         self.network, self.announced = FakeNetwork(), list[str]()
         self.store = Store(Settings(), Timeline(), lambda: None, lambda _: 0)
-        self.listener = Listener(
-            group, self.network.make, self.store, self.announced.append, 30.0, lambda port: (f"http://nas:{port}",)
-        )
+        self.listener = Listener(group, self.network.make, self.store, self.announced.append, 30.0, urls_of)
 
 
 def at(port: int, *, host: str = "127.0.0.1", heartbeat: bool = True) -> ProxySettings:
@@ -120,7 +123,7 @@ async def test_on_one_port_the_old_door_closes_first_but_drains_on() -> None:
         await harness.listener.open(at(1))
         await harness.listener.open(at(1, host="0.0.0.0"))
         assert harness.network.log == ["open 1", "close 1", "open 1"]
-        assert harness.store.proxy == ProxyRecord(True, "http://127.0.0.1:1", None, 1, ("http://nas:1",))
+        assert harness.store.proxy == ProxyRecord(True, "http://127.0.0.1:1", None, 1, ("http://nas4:1",))
         harness.network.drained.set()
 
 

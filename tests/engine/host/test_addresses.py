@@ -9,6 +9,8 @@ import pytest
 from ollama_panel.engine.host import addresses
 from ollama_panel.engine.host.addresses import urls_for_others
 
+BOTH = (int(socket.AF_INET), int(socket.AF_INET6))
+
 
 class Routed(socket.socket):
     """A socket of a machine with one way out, for IPv4."""
@@ -41,16 +43,21 @@ def test_the_address_in_the_network_and_the_name_are_told(
 ) -> None:
     monkeypatch.setattr(addresses.socket, "socket", Routed)
     monkeypatch.setattr(addresses.socket, "gethostname", lambda: name)
-    assert urls_for_others(11435) == urls
+    assert urls_for_others(11435, BOTH) == urls
+
+
+def test_a_family_that_nobody_listens_on_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(addresses.socket, "socket", Routed)
+    assert urls_for_others(11435, BOTH[1:]) == urls_for_others(11435, ()) == ()
 
 
 def test_a_machine_without_a_network_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(addresses.socket, "socket", Isolated)
-    assert urls_for_others(11435) == ()
+    assert urls_for_others(11435, BOTH) == ()
 
 
 def test_no_url_is_one_that_nobody_can_use() -> None:
-    for url in urls_for_others(1):
+    for url in urls_for_others(1, BOTH):
         host = url.removeprefix("http://").rpartition(":")[0].strip("[]")
         try:
             assert not ipaddress.ip_address(host).is_unspecified
