@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import httpx
@@ -132,6 +133,19 @@ def test_an_address_that_cannot_listen_is_refused_with_what_is_meant(
 ) -> None:
     assert headless.run(ServeOptions(listen=listen, state_dir=tmp_path, demo=True)) == 1
     assert capsys.readouterr().err == f'--listen must be {said}, not "{listen.rpartition(":")[0]}".\n'
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir], ids=["pipe", "folder"])
+def test_a_lock_that_is_no_file_is_reported_in_one_sentence(
+    make: Callable[[Path], None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make(tmp_path / "panel.lock")
+    assert headless.run(ServeOptions(listen="127.0.0.1:0", state_dir=tmp_path, demo=True)) == 1
+    assert capsys.readouterr().err == (
+        f"The state folder {tmp_path} cannot be used (panel.lock is a pipe, a device or a folder, not a file); "
+        "give another one with --state-dir.\n"
+    )
 
 
 def test_a_folder_that_cannot_be_used_is_reported_in_one_sentence(

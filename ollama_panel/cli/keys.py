@@ -1,7 +1,6 @@
 """`ollama-panel keys`: the API keys of the panel. A key is shown once; the settings keep only its digest."""
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -11,20 +10,16 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.settings.tree import ApiKey, Settings
-from ollama_panel.engine import configfile
-from ollama_panel.engine.paths import Paths
 from ollama_panel.proxy.access_rules import new_key
 
 
 def add(state_dir: Path | None, name: str, request_class: RequestClass | None) -> int:
     """Create a key and print it; `request_class` is the class of every request with it, None = each its own."""
-    settings = settings_command.read(state_dir)
     if not name.strip() or not name.isprintable():
         raise PanelError(notice("keys.no_name"))
-    if name in _names(settings):
-        raise PanelError(notice("keys.exists", name=name))
     key, entry = new_key(name)
-    _save(state_dir, settings, (*settings.proxy.api_keys, msgspec.structs.replace(entry, request_class=request_class)))
+    entry = msgspec.structs.replace(entry, request_class=request_class)
+    settings_command.edit(state_dir, lambda settings: _with(settings, entry))
     print(key)
     print(f"This is the key for {name}. It cannot be shown again.", file=sys.stderr)
     return 0
@@ -32,11 +27,7 @@ def add(state_dir: Path | None, name: str, request_class: RequestClass | None) -
 
 def remove(state_dir: Path | None, name: str) -> int:
     """Revoke a key."""
-    settings = settings_command.read(state_dir)
-    if name not in _names(settings):
-        known = tuple(_names(settings))
-        raise PanelError(notice("keys.unknown", name=name, known=known) if known else notice("keys.none", name=name))
-    _save(state_dir, settings, (entry for entry in settings.proxy.api_keys if entry.name != name))
+    settings_command.edit(state_dir, lambda settings: _without(settings, name))
     return 0
 
 
@@ -47,10 +38,22 @@ def show(state_dir: Path | None) -> int:
     return 0
 
 
-def _names(settings: Settings) -> list[str]:
-    return [entry.name for entry in settings.proxy.api_keys]
+def _with(settings: Settings, entry: ApiKey) -> Settings:
+    if entry.name in _names(settings):
+        raise PanelError(notice("keys.exists", name=entry.name))
+    return _with_keys(settings, (*settings.proxy.api_keys, entry))
 
 
-def _save(state_dir: Path | None, settings: Settings, keys: Iterable[ApiKey]) -> None:
-    proxy = msgspec.structs.replace(settings.proxy, api_keys=tuple(keys))
-    configfile.write(Paths.of(state_dir).settings, msgspec.structs.replace(settings, proxy=proxy))
+def _without(settings: Settings, name: str) -> Settings:
+    known = _names(settings)
+    if name not in known:
+        raise PanelError(notice("keys.unknown", name=name, known=known) if known else notice("keys.none", name=name))
+    return _with_keys(settings, tuple(entry for entry in settings.proxy.api_keys if entry.name != name))
+
+
+def _names(settings: Settings) -> tuple[str, ...]:
+    return tuple(entry.name for entry in settings.proxy.api_keys)
+
+
+def _with_keys(settings: Settings, keys: tuple[ApiKey, ...]) -> Settings:
+    return msgspec.structs.replace(settings, proxy=msgspec.structs.replace(settings.proxy, api_keys=keys))

@@ -2,16 +2,16 @@
 
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ollama_panel.core import changes
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
-from ollama_panel.core.ollama.environment import VARIABLES, Variable, check_pool
+from ollama_panel.core.ollama.environment import VARIABLES, Variable, check_pools
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.catalog import NAME, SETTINGS, Setting, locate
-from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.engine import configfile
 from ollama_panel.engine.host.cores import physical_cores
 from ollama_panel.engine.host.gpu import Cards
@@ -19,11 +19,22 @@ from ollama_panel.engine.paths import Paths
 
 
 def read(state_dir: Path | None) -> Settings:
-    """Return the settings of a state folder, and print their problems on stderr."""
-    loaded = configfile.read(Paths.of(state_dir).settings)
-    for problem in loaded.problems:
-        print(render(problem.told), file=sys.stderr)
+    """Return the settings of a state folder, and print their problems on stderr. Changes nothing there."""
+    loaded = configfile.look(Paths.of(state_dir).settings)
+    _print(loaded.problems)
     return loaded.settings
+
+
+def edit(state_dir: Path | None, change: Callable[[Settings], Settings]) -> configfile.Changed:
+    """Change the settings of a state folder, and print the problems of what was there on stderr."""
+    changed = configfile.change(Paths.of(state_dir).settings, change)
+    _print(changed.problems)
+    return changed
+
+
+def _print(problems: tuple[Problem, ...]) -> None:
+    for problem in problems:
+        print(render(problem.told), file=sys.stderr)
 
 
 def show(state_dir: Path | None, key: str | None) -> int:
@@ -95,20 +106,19 @@ def _default(text: str | None) -> str:
 
 def change(state_dir: Path | None, key: str, value: str) -> int:
     """Change a setting in the file, and print the effect on a running panel."""
-    paths, old = Paths.of(state_dir), read(state_dir)
-    new = codec.set(old, key, value)
-    configfile.write(paths.settings, new)
+    changed = edit(state_dir, lambda settings: codec.set(settings, key, value))
+    old, new = changed.before, changed.settings
     print(f"{key} = {codec.get(new, key)}")
     for problem in sorted(_of_variables(new) - _of_variables(old)):
         print(problem, file=sys.stderr)
-    if paths.panel.exists():
+    if Paths.of(state_dir).panel.exists():
         _tell_effect(old, new)
     return 0
 
 
 def _of_variables(settings: Settings) -> set[str]:
     """Return what is wrong with the pools' environment variables, which are used all the same."""
-    return {render(one.notice) for pool in settings.pools for one in check_pool(pool.environment)}
+    return {render(problem.notice) for problem in check_pools(settings)}
 
 
 def _tell_effect(old: Settings, new: Settings) -> None:

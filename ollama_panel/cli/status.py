@@ -13,6 +13,7 @@ from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings.tree import Problem
 from ollama_panel.core.snapshot import InstanceRecord, Snapshot
+from ollama_panel.engine.files import read_file
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.single_instance import PanelInfo
 
@@ -76,10 +77,10 @@ def _row(instance: InstanceRecord) -> tuple[str, ...]:
 
 def _address(paths: Paths) -> str:
     try:
-        note = msgspec.json.decode(paths.panel.read_bytes(), type=PanelInfo)
+        note = msgspec.json.decode(read_file(paths.panel), type=PanelInfo)
     except FileNotFoundError:
         raise PanelError(notice("status.nobody", path=str(paths.state_dir))) from None
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise PanelError(not_read(str(paths.panel), error, notice("advice.restart_panel"))) from error
     if not note.url:
         raise PanelError(notice("status.proxy_off", pid=note.pid))

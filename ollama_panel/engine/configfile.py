@@ -1,5 +1,11 @@
-"""The settings file. An unreadable one is moved aside when read; writing keeps the previous one as `.bak`."""
+"""The settings file. Writing keeps the previous one as `.bak`, and holds a lock from reading to writing.
 
+An unreadable file is kept beside the new one; it is moved when the panel starts, or copied when it is replaced. A file
+that is a symbolic link stays one: what it links to is replaced.
+"""
+
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -7,11 +13,13 @@ import msgspec
 from ollama_panel.core.errors import PanelError, not_read, reason_of
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.merge import merged
 from ollama_panel.core.settings.tree import Problem, Settings
-from ollama_panel.engine.files import write_whole
+from ollama_panel.engine.files import read_file, write_whole
+from ollama_panel.engine.lock_file import exclusive
 
-Stamp = tuple[int, int] | None
-"""Modification time (ns) and size, to notice that a file has changed; None = no file."""
+Stamp = tuple[int, int, int] | None
+"""Modification time (ns), size and inode, to notice that a file has changed; None = no file."""
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -22,21 +30,23 @@ class Loaded(msgspec.Struct, frozen=True):
     stamp: Stamp
 
 
+class Changed(msgspec.Struct, frozen=True):
+    """The settings before a change, with the problems in their file, those after it, and the stamp of their file."""
+
+    before: Settings
+    problems: tuple[Problem, ...]
+    settings: Settings
+    stamp: Stamp
+
+
 def read(path: Path) -> Loaded:
     """Return the settings in the file, or the defaults if there is none or it is invalid; then it is moved aside."""
-    at = stamp(path)
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        return Loaded(Settings(), (), None)
-    except OSError as error:
-        return Loaded(Settings(), (Problem(path.name, not_read(str(path), error)),), at)
-    try:
-        codec.tree(raw)
-    except PanelError as error:
-        return Loaded(Settings(), (_moved_aside(path, error.notice),), None)
-    settings, problems = codec.load(raw)
-    return Loaded(settings, problems, at)
+    return _load(path, lambda why: _moved_aside(path, why))
+
+
+def look(path: Path) -> Loaded:
+    """Return what `read` returns, but move nothing."""
+    return _load(path, lambda why: _all_default(path, why))
 
 
 def reread(path: Path) -> Loaded | None:
@@ -46,12 +56,10 @@ def reread(path: Path) -> Loaded | None:
     """
     at = stamp(path)
     try:
-        raw = path.read_bytes()
+        raw = _content(path)
+        if raw is None:
+            return None
         codec.tree(raw)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise PanelError(notice("settings_file.kept", why=not_read(str(path), error))) from error
     except PanelError as error:
         raise PanelError(notice("settings_file.kept", why=error.notice)) from error
     settings, problems = codec.load(raw)
@@ -60,17 +68,44 @@ def reread(path: Path) -> Loaded | None:
 
 def write(path: Path, settings: Settings) -> Stamp:
     """Replace the file, keep its previous content in `.bak` and return its stamp. Raises PanelError if that fails."""
-    try:
-        before = path.read_bytes()
-    except FileNotFoundError:
-        before = b""
-    except OSError as error:
-        told = notice("settings_file.not_backed_up", path=str(path), reason=reason_of(error))
-        raise PanelError(told) from error
-    if before:
-        write_whole(path.with_name(f"{path.name}.bak"), before)
-    write_whole(path, codec.dump(settings))
-    return stamp(path)
+    with exclusive(path):
+        return _replace(path, _content_to_keep(path), settings)
+
+
+def change(path: Path, edit: Callable[[Settings], Settings]) -> Changed:
+    """Change the settings in the file by `edit`; no other program changes them meanwhile. Blocks for up to 10 s.
+
+    Raises PanelError if that fails, and what `edit` raises; then the file is as before. So is one that is not valid.
+    """
+    with exclusive(path):
+        raw = _content_to_keep(path)
+        try:
+            codec.tree(raw or b"{}")
+        except PanelError as error:
+            raise PanelError(notice("settings_file.mend", path=str(path), why=error.notice)) from error
+        before, problems = codec.load(raw or b"{}")
+        settings = edit(before)
+        return Changed(before, problems, settings, _replace(path, raw, settings))
+
+
+def merge(path: Path, settings: Settings, base: Settings) -> Changed:
+    """Write settings that were made from `base`, and keep what another program has changed in the file since.
+
+    Raises PanelError if that fails, or if both together are not valid. A file that is not valid is kept beside the new
+    one; it, or none at all, changes nothing.
+    """
+    with exclusive(path):
+        raw = _content_to_keep(path)
+        theirs, problems = base, tuple[Problem, ...]()
+        if raw:
+            try:
+                codec.tree(raw)
+                theirs, problems = codec.load(raw)
+            except PanelError:
+                write_whole(_aside(path), raw)
+        united = merged(base, settings, theirs)
+        codec.require_valid(united)
+        return Changed(theirs, problems, united, _replace(path, raw, united))
 
 
 def stamp(path: Path) -> Stamp:
@@ -79,15 +114,82 @@ def stamp(path: Path) -> Stamp:
         status = path.stat()
     except OSError:
         return None
-    return status.st_mtime_ns, status.st_size
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def _load(path: Path, told: Callable[[Notice], Problem]) -> Loaded:
+    """Return the settings in the file, or the defaults; `told` makes the problem of a file that is not valid."""
+    at = stamp(path)
+    try:
+        raw = _content(path)
+    except PanelError as error:
+        return Loaded(Settings(), (_all_default(path, error.notice),), at)
+    if raw is None:
+        return Loaded(Settings(), (), None)
+    try:
+        codec.tree(raw)
+    except PanelError as error:
+        problem = told(error.notice)
+        return Loaded(Settings(), (problem,), stamp(path))
+    settings, problems = codec.load(raw)
+    return Loaded(settings, problems, at)
+
+
+def _content(path: Path) -> bytes | None:
+    """Return the content of the file, None if there is none. Raises PanelError if it cannot be read."""
+    try:
+        return read_file(path)
+    except FileNotFoundError as error:
+        if path.is_symlink():
+            raise PanelError(_no_target(path)) from error
+        return None
+    except OSError as error:
+        raise PanelError(not_read(str(path), error)) from error
+
+
+def _content_to_keep(path: Path) -> bytes | None:
+    """Return the content of the file that is to be replaced, None if there is none or only a link to none."""
+    try:
+        return read_file(path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        told = notice("settings_file.not_backed_up", path=str(path), reason=reason_of(error))
+        raise PanelError(told) from error
+
+
+def _replace(path: Path, before: bytes | None, settings: Settings) -> Stamp:
+    """Write the file, or what it links to; whoever calls holds the lock."""
+    target = Path(os.path.realpath(path)) if path.is_symlink() else path
+    if target != path and not target.parent.is_dir():
+        raise PanelError(_no_target(path))
+    if before:
+        write_whole(path.with_name(f"{path.name}.bak"), before)
+    write_whole(target, codec.dump(settings))
+    return stamp(path)
+
+
+def _no_target(path: Path) -> Notice:
+    return notice("settings_file.no_target", path=str(path), target=os.path.realpath(path))
+
+
+def _all_default(path: Path, why: Notice) -> Problem:
+    return Problem(path.name, notice("settings_file.all_default", why=why))
 
 
 def _moved_aside(path: Path, why: Notice) -> Problem:
-    number = 1
-    while (aside := path.with_name(f"{path.name}.broken-{number}")).exists():
-        number += 1
+    if path.is_symlink():
+        return _all_default(path, why)
+    aside = _aside(path)
     try:
         path.rename(aside)
     except OSError as error:
         return Problem(path.name, notice("settings_file.not_moved", why=why, reason=reason_of(error)))
     return Problem(path.name, notice("settings_file.moved_aside", why=why, name=aside.name))
+
+
+def _aside(path: Path) -> Path:
+    number = 1
+    while (aside := path.with_name(f"{path.name}.broken-{number}")).exists():
+        number += 1
+    return aside

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import msgspec
 
@@ -11,7 +11,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.notices import Notice, RaiseContext, notice
 from ollama_panel.core.notices.render import render
-from ollama_panel.core.ollama.environment import check_pool
+from ollama_panel.core.ollama.environment import check_pools
 from ollama_panel.core.scheduling.messages import Reconfigured
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings import codec
@@ -102,18 +102,21 @@ class Engine:
 
     # Commands
 
-    async def apply(self, settings: Settings) -> None:
+    async def apply(self, settings: Settings, base: Settings | None = None) -> None:
         """Check, save and apply settings; return when all instances run with them.
 
+        They were made from `base`, None = those in force; what another program has changed in the file since stays.
         Raises PanelError if they are invalid (then nothing changes) or if an instance does not run with them. A newer
         call supersedes one in progress; both return when the newest settings are applied.
         """
         codec.require_valid(settings)
         composition = await self._running()
+        base = base or composition.store.settings
         async with self._applying:
-            self._stamp = await asyncio.to_thread(configfile.write, self._paths.settings, settings)
+            written = await asyncio.to_thread(configfile.merge, self._paths.settings, settings, base)
+            self._stamp = written.stamp
             composition.store.set_problems(_SETTINGS, ())
-            await self._put_into_force(composition, settings)
+            await self._put_into_force(composition, written.settings)
         await composition.rollout.apply()
 
     async def ensure_running(self, instance: InstanceId) -> None:
@@ -196,8 +199,8 @@ class Engine:
     async def reload_settings(self) -> None:
         """Read the settings file again and start to apply it. Raises PanelError if it cannot be read."""
         composition = await self._running()
-        loaded = await asyncio.to_thread(configfile.reread, self._paths.settings)
         async with self._applying:
+            loaded = await asyncio.to_thread(configfile.reread, self._paths.settings)
             if loaded is None or loaded.stamp == self._stamp:
                 return
             self._stamp = loaded.stamp
@@ -316,7 +319,7 @@ class Engine:
         composition.store.set_settings(settings)
         self._context.installation = installation = await asyncio.to_thread(resolve, settings, self._overrides)
         composition.store.set_problems(_OLLAMA, installation.problems)
-        composition.store.set_problems(_ENVIRONMENT, _environment_warnings(settings))
+        composition.store.set_problems(_ENVIRONMENT, check_pools(settings))
         composition.check_core_contention()
         composition.store.set_problems(_PROXY, await asyncio.to_thread(self._proxy_warnings, settings))
         composition.store.set_ollama(installation.binary, demo=installation.demo)
@@ -371,16 +374,6 @@ class Engine:
         if self._composition is not None:
             self._composition.store.set_fatal(_stopped(errors))
             self._publish_snapshot()
-
-
-def _environment_warnings(settings: Settings) -> Iterator[Problem]:
-    """Yield warnings about the pools' environment variables, which are used anyway: Ollama may be a newer version.
-
-    Each names its variable itself.
-    """
-    for pool in settings.pools:
-        for problem in check_pool(pool.environment):
-            yield Problem(f"pools.{pool.name}.environment", problem.notice)
 
 
 async def _reraise(crash: asyncio.Future[None]) -> None:

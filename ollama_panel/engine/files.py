@@ -6,6 +6,7 @@ profile's folders are its user's.
 """
 
 import contextlib
+import errno
 import os
 import stat
 import sys
@@ -14,8 +15,12 @@ from pathlib import Path
 
 from ollama_panel.core.errors import PanelError, not_written
 from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.render import render
 
 _FILE, _FOLDER = 0o600, 0o700
+_AT_ONCE: int = getattr(os, "O_NONBLOCK", 0)
+_MOST = 256 * 1024 * 1024
+"""Bytes of a file that is read whole; what the panel writes has some thousand."""
 
 
 def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
@@ -26,6 +31,7 @@ def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
     aside = path.with_name(f"{path.name}.new-{os.getpid()}")
     try:
         make_private_folder(path.parent)
+        _require_file(path)
         with open(aside, "wb", opener=private) as file:
             file.write(content)
             file.flush()
@@ -38,13 +44,53 @@ def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
         raise PanelError(not_written(str(path), error, notice("advice.folder_rights"))) from error
 
 
+def read_file(path: Path) -> bytes:
+    """Return the content of a file. Raises OSError, also at once for a pipe or a device, which may have no end."""
+    with open(path, "rb", opener=_at_once) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise _no_file(path)
+        if status.st_size > _MOST:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        return file.read()
+
+
 def private(path: str, flags: int) -> int:
-    """Open a file for its owner alone: an `opener` for `open`. Raises OSError."""
-    descriptor = os.open(path, flags, _FILE)
-    if sys.platform != "win32" and stat.S_ISREG(os.fstat(descriptor).st_mode):
+    """Open a file for its owner alone: an `opener` for `open`.
+
+    Raises OSError, also for a pipe, whose reader may stop; devices may be written, as people link a log to /dev/null.
+    """
+    descriptor = _at_once(path, flags)
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISCHR(mode):
+        os.close(descriptor)
+        raise _no_file(Path(path))
+    if sys.platform != "win32" and stat.S_ISREG(mode):
         with contextlib.suppress(OSError):  # it is another user's, or its file system has no rights
             os.fchmod(descriptor, _FILE)
     return descriptor
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open without waiting for the other end of a pipe: an `opener` for `open`."""
+    try:
+        return os.open(path, flags | _AT_ONCE, _FILE)
+    except OSError as error:
+        if error.errno in (errno.ENXIO, errno.ENODEV, errno.EISDIR):  # a pipe that nobody reads, a socket, a folder
+            raise _no_file(Path(path)) from error
+        raise
+
+
+def _require_file(path: Path) -> None:
+    """Raise OSError if something is at `path` that is neither a file nor a link."""
+    with contextlib.suppress(FileNotFoundError):
+        mode = path.lstat().st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISLNK(mode):
+            raise _no_file(path)
+
+
+def _no_file(path: Path) -> OSError:
+    return OSError(errno.EINVAL, render(notice("file.none", name=path.name)))
 
 
 def make_private_folder(folder: Path) -> None:

@@ -1,8 +1,5 @@
 """One panel for each state folder: locks, and a file that says where the running panel listens.
 
-A lock is the operating system's, on an open file: unlike a lock file that merely exists, it is released however the
-process ends. Own code, because it is few lines and no dependency of ours has it.
-
 There are two. The one in the folder also holds where several machines or containers share it; but if the folder is
 deleted or moved, the lock goes with it. The one in the user's cache folder, named by the path, then still keeps a
 second panel out, until `renew` has made the folder again.
@@ -12,23 +9,19 @@ import contextlib
 import hashlib
 import logging
 import os
-import sys
 from pathlib import Path
 from types import TracebackType
-from typing import IO
 
 import msgspec
 import platformdirs
 
-from ollama_panel.core.errors import PanelError, not_written, reason_of
+from ollama_panel.core.errors import PanelError, reason_of
 from ollama_panel.core.notices import Notice, notice
-from ollama_panel.core.notices.render import render
-from ollama_panel.engine.files import make_private_folder, private, tighten, write_whole
+from ollama_panel.engine.files import make_private_folder, tighten, write_whole
+from ollama_panel.engine.lock_file import LockFile
 from ollama_panel.engine.paths import OURS, Paths
 
 _LOG = logging.getLogger(__name__)
-_LOCKED_OFFSET = 1 << 30
-"""The offset of the byte locked on Windows: beyond the content, which a second panel must be able to read."""
 
 
 class PanelInfo(msgspec.Struct, frozen=True):
@@ -43,10 +36,10 @@ class SingleInstanceLock:
 
     def __init__(self, paths: Paths) -> None:
         self._paths = paths
-        self._in_folder = _LockFile(paths.lock)
+        self._in_folder = LockFile(paths.lock)
         name = hashlib.sha256(os.fsencode(paths.state_dir.resolve())).hexdigest()[:32]
         cache = Path(platformdirs.user_cache_path("ollama-panel", appauthor=False))
-        self._in_cache = _LockFile(cache / "running" / f"{name}.lock")
+        self._in_cache = LockFile(cache / "running" / f"{name}.lock")
         self._url: str | None = None
         self._warned = False
 
@@ -106,78 +99,7 @@ class SingleInstanceLock:
         if not taken:
             raise PanelError(self._taken(self._in_folder, unknown, known))
 
-    def _taken(self, lock: "_LockFile", unknown: str, known: str) -> Notice:
+    def _taken(self, lock: LockFile, unknown: str, known: str) -> Notice:
         """Return the notice `known`, with the process that has a lock, or `unknown` if the file does not tell it."""
         pid, folder = lock.owner(), str(self._paths.state_dir)
         return notice(known, path=folder, pid=pid) if pid else notice(unknown, path=folder)
-
-
-class _LockFile:
-    """A file that one process at a time has locked, with its id in it."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._file: IO[bytes] | None = None
-
-    def take(self) -> bool:
-        """Make the file and lock it; return whether no other process has it. Raises OSError if there cannot be one."""
-        while True:
-            file: IO[bytes] = open(self.path, "a+b", buffering=0, opener=private)  # noqa: SIM115 - Path.open takes no opener; `release` closes it
-            try:
-                _lock(file)
-            except OSError:
-                file.close()
-                return False
-            self._file = file
-            if self.is_there():
-                break
-            self.release()  # its last owner has removed it between our two steps
-        try:
-            file.truncate(0)
-            os.write(file.fileno(), str(os.getpid()).encode())
-        except OSError as error:
-            _LOG.warning(render(not_written(str(self.path), error, notice("advice.lock_unknown"))))
-        return True
-
-    def is_there(self) -> bool:
-        """Return whether the file that is locked is the one at the path; a folder that does not answer counts as so."""
-        if self._file is None:
-            return False
-        try:
-            return os.path.samestat(os.fstat(self._file.fileno()), self.path.stat())
-        except (FileNotFoundError, NotADirectoryError):
-            return False
-        except OSError:
-            return True
-
-    def owner(self) -> str:
-        """Return the process id in the file, or "" if there is none."""
-        try:
-            found = self.path.read_bytes().decode(errors="replace").strip()
-        except OSError:
-            return ""
-        return found if found.isdigit() else ""
-
-    def release(self, *, remove: bool = False) -> None:
-        """Give the lock back; with `remove`, the file goes, too."""
-        if self._file is None:
-            return
-        if remove and sys.platform != "win32" and self.is_there():  # where an open file cannot be removed
-            with contextlib.suppress(OSError):
-                self.path.unlink()
-        self._file.close()
-        self._file = None
-
-
-def _lock(file: IO[bytes]) -> None:
-    """Take the lock without waiting. Raises OSError if another process has it."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        file.seek(_LOCKED_OFFSET)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        file.seek(0)
-    else:
-        import fcntl
-
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)

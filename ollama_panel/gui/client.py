@@ -85,9 +85,12 @@ class EngineClient(QObject):
             if done:
                 return
 
-    async def apply(self, settings: Settings) -> None:
-        """Check, save and apply settings; return when every instance has reached its target state."""
-        await self._call(self._engine.apply(settings))
+    def apply(self, settings: Settings) -> Coroutine[Any, Any, None]:
+        """Check, save and apply settings; return when every instance has reached its target state.
+
+        They were made from those of the snapshot that is the newest when this is called, before anything is awaited.
+        """
+        return self._call(self._engine.apply(settings, self.snapshot.settings))
 
     async def ensure_running(self, instance: InstanceId) -> None:
         """Start this instance if it does not run."""

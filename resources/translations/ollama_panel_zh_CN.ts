@@ -1514,6 +1514,10 @@
         <translation>没有窗口时可使用：ollama-panel serve</translation>
     </message>
     <message>
+        <source>{name} is a pipe, a device or a folder, not a file</source>
+        <translation>{name} 是管道、设备或文件夹，不是文件</translation>
+    </message>
+    <message>
         <source>Check the folder and its rights.</source>
         <translation>请检查该文件夹及其权限。</translation>
     </message>
@@ -1660,6 +1664,10 @@
     <message>
         <source>{path} cannot be read ({reason}).</source>
         <translation>无法读取 {path}（{reason}）。</translation>
+    </message>
+    <message>
+        <source>{path} is being changed by process {pid}; nothing was changed. Try again.</source>
+        <translation>进程 {pid} 正在更改 {path}；未做任何更改。请重试。</translation>
     </message>
     <message>
         <source>{path} cannot be written ({reason}).</source>
@@ -2160,6 +2168,14 @@
     <message>
         <source>It is not a JSON object.</source>
         <translation>它不是 JSON 对象。</translation>
+    </message>
+    <message>
+        <source>{path}: {why} Nothing was changed: mend the file, or delete it to begin anew.</source>
+        <translation>{path}：{why} 未做任何更改：请修正该文件，或将其删除以重新开始。</translation>
+    </message>
+    <message>
+        <source>{path} is a link to {target}, which does not exist.</source>
+        <translation>{path} 是指向 {target} 的链接，而后者不存在。</translation>
     </message>
     <message>
         <source>{path} cannot be backed up ({reason}); nothing was changed.</source>

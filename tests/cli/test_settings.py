@@ -99,12 +99,35 @@ def test_a_mistyped_key_is_reported_with_the_nearest(panel: Panel, tmp_path: Pat
     assert (outcome.status, '"proxy.port"' in outcome.err) == (1, True)
 
 
-def test_an_unreadable_file_is_kept_and_reported(panel: Panel, tmp_path: Path) -> None:
-    (tmp_path / "settings.json").write_bytes(b"{nonsense")
-    outcome = panel("settings", "get", "proxy.port", "--state-dir", tmp_path)
-    assert (outcome.status, outcome.out) == (0, "11435\n")
-    assert "settings.json.broken-1" in outcome.err
-    assert (tmp_path / "settings.json.broken-1").read_bytes() == b"{nonsense"
+@pytest.mark.parametrize(
+    "command",
+    [("settings", "get", "proxy.port"), ("settings", "get", "--explain"), ("keys", "list"), ("export", "json")],
+)
+def test_a_command_that_reads_reports_an_unreadable_file_and_moves_nothing(
+    panel: Panel, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "settings.json").write_bytes(b'{"proxy": {"port": 1,}}')
+    outcome = panel(*command, "--state-dir", tmp_path)
+    assert outcome.status == 0
+    assert "line 1, column 21: there is a comma after the last value. All settings have their defaults." in outcome.err
+    assert [entry.name for entry in tmp_path.iterdir()] == ["settings.json"]
+
+
+@pytest.mark.parametrize(
+    "command", [("settings", "set", "proxy.port", "1"), ("keys", "add", "a"), ("keys", "remove", "a")]
+)
+def test_a_command_that_writes_does_not_replace_an_unreadable_file(
+    panel: Panel, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    broken = b'{"proxy": {"port": 1,}}'
+    (tmp_path / "settings.json").write_bytes(broken)
+    outcome = panel(*command, "--state-dir", tmp_path)
+    assert (outcome.status, outcome.out) == (1, "")
+    assert (
+        "a comma after the last value. Nothing was changed: mend the file, or delete it to begin anew." in outcome.err
+    )
+    assert (tmp_path / "settings.json").read_bytes() == broken
+    assert [entry.name for entry in tmp_path.iterdir()] == ["settings.json"]
 
 
 def test_while_a_panel_runs_the_effect_of_a_change_is_printed(panel: Panel, tmp_path: Path) -> None:

@@ -338,6 +338,20 @@ def test_a_draft_survives_other_changes_of_its_pool(window: MainWindow, client: 
     assert one.draft == msgspec.structs.replace(chat, workers=5)
 
 
+def test_a_draft_takes_with_it_what_a_command_changes_meanwhile(
+    window: MainWindow, client: FakeClient, qtbot: QtBot
+) -> None:
+    one = card(window)
+    spin(one, "Parallel").setValue(4)
+    chat, embedding = SETTINGS.pools
+    chat = msgspec.structs.replace(chat, workers=3, environment={"OLLAMA_KEEP_ALIVE": "10m"})
+    pools_changed(window, client, chat, embedding)
+    assert spin(one, "Workers").value() == 3
+    one.apply.click()
+    qtbot.waitUntil(lambda: bool(client.calls))
+    assert client.calls[0][1][0].pools == (msgspec.structs.replace(chat, parallel=4), embedding)
+
+
 def test_remaining_pools_keep_their_cards_while_others_are_added_and_removed(
     window: MainWindow, client: FakeClient
 ) -> None:

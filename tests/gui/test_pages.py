@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.runners import ParallelSource
+from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.catalog import find
 from ollama_panel.core.snapshot import ProxyRecord, RequestState
 from ollama_panel.gui import dialogs
@@ -290,6 +291,16 @@ class TestSettings:
         window.settings.apply.click()
         qtbot.waitUntil(lambda: bool(called(client, "apply")))
         assert called(client, "apply")[0][0].proxy.port == 11434  # type: ignore[attr-defined]
+
+    def test_what_a_command_changes_while_somebody_types_stays(
+        self, window: MainWindow, client: FakeClient, qtbot: QtBot
+    ) -> None:
+        self.type_into(qtbot, self.editor(window, "proxy.port"), "11434")
+        theirs = codec.set(codec.set(SETTINGS, "proxy.queue_limit", "77"), "pools.chat.parallel", "7")
+        client.push(snapshot(settings=theirs))
+        window.settings.apply.click()
+        qtbot.waitUntil(lambda: bool(called(client, "apply")))
+        assert called(client, "apply")[0][0] == codec.set(theirs, "proxy.port", "11434")
 
     def test_an_invalid_value_is_marked_and_not_applied(self, window: MainWindow, qtbot: QtBot) -> None:
         editor = self.editor(window, "proxy.port")

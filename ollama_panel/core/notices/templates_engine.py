@@ -45,6 +45,7 @@ INFO = {
     "demo": ("Demonstration: Ollama was not found, so these instances are simulated. Numbers are not your machine's."),
     "panel.stopping": "Stopping when the running requests have ended; a second signal ends them now.",
     "advice.serve": "Without a window there is: ollama-panel serve",
+    "file.none": "{name} is a pipe, a device or a folder, not a file",
     "advice.folder_rights": "Check the folder and its rights.",
     "advice.another_place": "Choose another place.",
     "advice.restart_panel": "Restart the panel.",
@@ -104,6 +105,7 @@ ERROR = {
     "engine.not_started": "The engine ended before it had started.",
     "unexpected": "Something unexpected went wrong: {error}. The log has the details.",
     "file.not_read": "{path} cannot be read ({reason}).",
+    "file.busy": "{path} is being changed by process {pid}; nothing was changed. Try again.",
     "file.not_written": "{path} cannot be written ({reason}).",
     "folder.unusable": "The state folder {path} cannot be used ({reason}); give another one with --state-dir.",
     "folder.taken": (

@@ -127,5 +127,7 @@ ERROR = {
     "json.invalid": "It is not valid JSON: line {line}, column {column}: {reason}.",
     "json.too_much": "It has a number with too many digits, or brackets too deep within brackets.",
     "json.no_object": "It is not a JSON object.",
+    "settings_file.mend": "{path}: {why} Nothing was changed: mend the file, or delete it to begin anew.",
+    "settings_file.no_target": "{path} is a link to {target}, which does not exist.",
     "settings_file.not_backed_up": "{path} cannot be backed up ({reason}); nothing was changed.",
 }

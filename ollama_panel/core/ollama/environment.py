@@ -5,16 +5,16 @@ switch that it cannot read is on, and an unknown name is ignored.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama import durations
 from ollama_panel.core.ollama.environment_kinds import Kind, Restarts, Variable
 from ollama_panel.core.ollama.environment_table import NEVER_EXISTED, VARIABLES
-from ollama_panel.core.settings.tree import Problem
+from ollama_panel.core.settings.tree import Problem, Settings
 
-__all__ = ["VARIABLES", "Kind", "Restarts", "Variable", "check", "check_pool"]
+__all__ = ["VARIABLES", "Kind", "Restarts", "Variable", "check", "check_pool", "check_pools"]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _BOOLEAN = frozenset(("1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"))
@@ -43,6 +43,16 @@ def check_pool(environment: Mapping[str, str]) -> tuple[Problem, ...]:
         if problem is not None:
             found.append(problem)
     return tuple(found)
+
+
+def check_pools(settings: Settings) -> Iterator[Problem]:
+    """Yield what is wrong with the pools' environments, which are used all the same: Ollama may be a newer version.
+
+    Each notice names its variable itself.
+    """
+    for pool in settings.pools:
+        for problem in check_pool(pool.environment):
+            yield Problem(f"pools.{pool.name}.environment", problem.notice)
 
 
 def _name_problem(name: str) -> Notice | None:

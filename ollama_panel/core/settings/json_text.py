@@ -13,7 +13,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.text import valid_text
 
-_CLOSED = re.compile(r",?[ \t\r\n]*[]}]")
+_CLOSED = re.compile(r",[ \t\r\n]*[]}]")
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _STARTS = {"//": "json.comment", "/*": "json.comment", "#": "json.comment", "'": "json.single_quotes"}
 _MESSAGES = {
@@ -48,7 +48,9 @@ def _decode_slowly(raw: bytes) -> object:
     try:
         return _with_valid_text(json.loads(text))
     except json.JSONDecodeError as error:
-        raise PanelError(_at(text, error.pos, _reason(text, error))) from error
+        place = _comma_too_many(text, error.pos)
+        reason = _reason(text, error) if place is None else notice("json.trailing_comma")
+        raise PanelError(_at(text, error.pos if place is None else place, reason)) from error
     except (ValueError, RecursionError) as error:  # more digits, or more brackets within brackets, than Python reads
         raise PanelError(notice("json.too_much")) from error
 
@@ -58,14 +60,18 @@ def _at(text: str, place: int, reason: Notice) -> Notice:
     return notice("json.invalid", line=line, column=place - text.rfind("\n", 0, place), reason=reason)
 
 
+def _comma_too_many(text: str, place: int) -> int | None:
+    """Return the place of a comma after the last value; Python 3.13 finds the comma, earlier ones the bracket."""
+    comma = place if text[place : place + 1] == "," else len(text[:place].rstrip()) - 1
+    return comma if text[comma : comma + 1] == "," and _CLOSED.match(text, comma) else None
+
+
 def _reason(text: str, error: json.JSONDecodeError) -> Notice:
     """Return what is wrong at the place of an error; what people write who know other languages comes first."""
-    here, before = text[error.pos :], text[: error.pos].rstrip()
+    here = text[error.pos :]
     word = _WORD.match(here)
     if not here.strip():
         return notice("json.ends")
-    if _CLOSED.match(here) and (before.endswith(",") or here.startswith(",")):
-        return notice("json.trailing_comma")
     if word and word[0].lower() in ("true", "false", "null", "none"):
         return notice("json.word", word=word[0])
     if word and error.msg.startswith("Expecting property name"):

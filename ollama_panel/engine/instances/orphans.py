@@ -18,7 +18,7 @@ import psutil
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.text import valid_text
-from ollama_panel.engine.files import write_whole
+from ollama_panel.engine.files import read_file, write_whole
 from ollama_panel.engine.host.processes import UNREADABLE, processes
 
 _LOG = logging.getLogger(__name__)
@@ -79,8 +79,8 @@ def kill_orphans(path: Path) -> tuple[Notice, ...]:
     Does nothing while the panel that wrote the file still runs. Blocks for up to 5 s: use a thread.
     """
     try:
-        record = msgspec.json.decode(path.read_bytes(), type=_Record)
-    except (OSError, msgspec.DecodeError):
+        record = msgspec.json.decode(read_file(path), type=_Record)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return ()
     if _live_process(record.owner) is not None:
         return ()

@@ -1,9 +1,12 @@
 """The settings page: everything that does not belong to a pool (appearance, proxy, scheduling, Ollama)."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.settings.merge import merged
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import dialogs, preview, resources, setting_texts
@@ -121,15 +124,20 @@ class SettingsPage(PageFrame):
         self.body.addWidget(card)
 
     def _draft(self) -> Settings:
-        """Return the settings of the forms. Raises PanelError if a value is invalid."""
-        settings = self._client.snapshot.settings
-        for form in self._forms:
-            settings = form.read_into(settings)
-        return settings
+        """Return the settings in force with what the user changed. Raises PanelError if a value is invalid."""
+        return self._changed_by(self._forms)
+
+    def _changed_by(self, forms: Iterable[SettingForm]) -> Settings:
+        """Return the settings in force with what the user changed in some forms, which show those of `_base`."""
+        now = self._client.snapshot.settings
+        base = mine = self._base or now
+        for form in forms:
+            mine = form.read_into(mine)
+        return merged(base, mine, now)
 
     @Slot()
     def _appearance_edited(self) -> None:
-        self._client.spawn(self._client.apply(self.appearance.read_into(self._client.snapshot.settings)))
+        self._client.spawn(self._client.apply(self._changed_by([self.appearance])))
 
     @Slot()
     def _edited(self) -> None:
@@ -144,14 +152,14 @@ class SettingsPage(PageFrame):
 
     @Slot()
     def _start_applying(self) -> None:
-        self._client.spawn(self._apply(self._draft()))
+        self._client.spawn(self._apply())
 
-    async def _apply(self, settings: Settings) -> None:
+    async def _apply(self) -> None:
         self.apply.setEnabled(False)
         self.revert.setEnabled(False)
         self._plan.setText(self.tr("Applying…"))
         try:
-            await self._client.apply(settings)
+            await self._client.apply(self._draft())
             self._dirty = False
         finally:
             self._show_plan()

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.notices import Notice
+from ollama_panel.core.settings.merge import merged
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import PoolRecord, Snapshot
 from ollama_panel.gui import dialogs, preview, resources
@@ -84,8 +85,7 @@ class PoolCard(Card):
         return old is None or preview.inputs(old) != preview.inputs(snapshot)
 
     def _rebase(self, base: PoolSettings) -> None:
-        if self._draft == self._base or self._draft == base:
-            self._draft = base
+        self._draft = merged(self._base, self._draft, base)
         self._base = base
 
     def _build_sliders(self) -> None:
@@ -140,13 +140,13 @@ class PoolCard(Card):
 
     @Slot()
     def _start_applying(self) -> None:
-        self._client.spawn(self._apply(self._wanted()))
+        self._client.spawn(self._apply())
 
-    async def _apply(self, settings: Settings) -> None:
+    async def _apply(self) -> None:
         self._applying = True
         self._show_draft()
         try:
-            await self._client.apply(settings)
+            await self._client.apply(self._wanted())
         finally:
             self._applying = False
             self._show_draft()

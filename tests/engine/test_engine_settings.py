@@ -1,0 +1,93 @@
+"""The engine's own writing of the settings, while other programs write them, too."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices.render import render
+from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.tree import Settings
+from ollama_panel.engine import configfile
+from tests.fakes.live_engine import LiveEngine, chat_pool, live, settings
+
+pytestmark = pytest.mark.usefixtures("fast")
+
+
+def command(panel: LiveEngine, key: str, text: str) -> None:
+    """Change a setting as `ollama-panel settings set` does."""
+    configfile.change(panel.paths.settings, lambda now: codec.set(now, key, text))
+
+
+def in_file(panel: LiveEngine) -> Settings:
+    return configfile.look(panel.paths.settings).settings
+
+
+async def test_what_a_command_changed_just_before_an_apply_stays(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        await panel.ready()
+        draft = codec.set(panel.snapshot.settings, "pools.chat.parallel", "3")
+        command(panel, "proxy.queue_limit", "77")
+        await panel.engine.apply(draft)
+        snapshot = await panel.until(lambda one: one.settings.proxy.queue_limit == 77)
+        assert snapshot.settings == in_file(panel) == codec.set(draft, "proxy.queue_limit", "77")
+
+
+async def test_a_draft_of_older_settings_does_not_undo_what_was_read_since(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        base = (await panel.ready()).settings
+        command(panel, "proxy.queue_limit", "77")
+        await panel.later(1)
+        await panel.until(lambda one: one.settings.proxy.queue_limit == 77)
+        await panel.engine.apply(codec.set(base, "pools.chat.parallel", "3"), base)
+        assert in_file(panel).proxy.queue_limit == 77
+        assert in_file(panel).pools[0].parallel == 3
+
+
+async def test_commands_and_applies_at_once_all_take_effect(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        base = (await panel.ready()).settings
+        drafts = [codec.set(base, f"pools.chat.environment.W{number}", "1") for number in range(5)]
+        async with asyncio.TaskGroup() as group:
+            for number, draft in enumerate(drafts):
+                group.create_task(panel.engine.apply(draft, base))
+                group.create_task(asyncio.to_thread(command, panel, f"pools.chat.environment.C{number}", "1"))
+        wanted = {f"{kind}{number}" for kind in "WC" for number in range(5)}
+        assert in_file(panel).pools[0].environment.keys() == wanted
+        await panel.later(1)
+        await panel.until(lambda one: one.settings.pools[0].environment.keys() == wanted)
+
+
+async def test_an_apply_that_cannot_be_written_changes_nothing(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        base = (await panel.ready()).settings
+        panel.paths.settings.unlink()
+        panel.paths.settings.mkdir()
+        with pytest.raises(PanelError, match="cannot be backed up"):
+            await panel.engine.apply(codec.set(base, "pools.chat.parallel", "3"))
+        assert panel.snapshot.settings == base
+
+
+async def test_an_apply_over_a_file_that_somebody_broke_keeps_it_beside(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        base = (await panel.ready()).settings
+        panel.paths.settings.write_bytes(b"{ half")
+        await panel.later(1)
+        await panel.until(lambda one: one.problems)
+        await panel.engine.apply(codec.set(base, "pools.chat.parallel", "3"))
+        assert (tmp_path / "settings.json.broken-1").read_bytes() == b"{ half"
+        snapshot = await panel.until(lambda one: not one.problems)
+        assert snapshot.settings == in_file(panel) == codec.set(base, "pools.chat.parallel", "3")
+
+
+async def test_a_pipe_that_takes_the_place_of_the_file_is_said_and_nobody_waits(tmp_path: Path) -> None:
+    os = pytest.importorskip("posix")
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        base = (await panel.ready()).settings
+        panel.paths.settings.unlink()
+        os.mkfifo(panel.paths.settings)
+        await panel.later(1)
+        snapshot = await panel.until(lambda one: one.problems)
+        assert "settings.json is a pipe" in render(snapshot.problems[0].notice)
+        assert snapshot.settings == base
