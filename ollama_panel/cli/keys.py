@@ -9,13 +9,14 @@ from ollama_panel.cli import settings as settings_command
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
 from ollama_panel.core.records import RequestClass
-from ollama_panel.core.settings.tree import ApiKey, Settings
+from ollama_panel.core.settings import forms
+from ollama_panel.core.settings.tree import ApiKey, Label, Settings
 from ollama_panel.proxy.access_rules import new_key
 
 
 def add(state_dir: Path | None, name: str, request_class: RequestClass | None) -> int:
     """Create a key and print it; `request_class` is the class of every request with it, None = each its own."""
-    if not name.strip() or not name.isprintable():
+    if forms.problem(Label, name):
         raise PanelError(notice("keys.no_name"))
     key, entry = new_key(name)
     entry = msgspec.structs.replace(entry, request_class=request_class)

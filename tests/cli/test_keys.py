@@ -49,7 +49,7 @@ def test_a_name_is_used_once_and_removed_once(panel: Panel, tmp_path: Path) -> N
     assert missing.err == 'There is no key for "phone"; there are: laptop.\n'
 
 
-@pytest.mark.parametrize("name", ["", "  ", "two\nlines", "bell\x07"])
+@pytest.mark.parametrize("name", ["", "  ", "two\nlines", "bell\x07", "end\n", "half\ud800", "sep\u2028"])
 def test_a_name_is_text_that_a_list_can_show(panel: Panel, tmp_path: Path, name: str) -> None:
     outcome = panel("keys", "add", name, "--state-dir", tmp_path)
     assert (outcome.status, outcome.out) == (1, "")
