@@ -11,7 +11,7 @@ from ollama_panel.core.notices import notice
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.settings import forms
 from ollama_panel.core.settings.tree import ApiKey, Label, Settings
-from ollama_panel.proxy.access_rules import new_key
+from ollama_panel.proxy.credentials import new_key
 
 
 def add(state_dir: Path | None, name: str, request_class: RequestClass | None) -> int:

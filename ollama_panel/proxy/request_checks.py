@@ -7,20 +7,13 @@ from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.api import Kind, methods_of
 from ollama_panel.core.ollama.sizes import MIB
 from ollama_panel.core.settings.tree import ProxySettings
-from ollama_panel.proxy.access_rules import (
-    PREFLIGHT,
-    PREFLIGHT_VARY,
-    find_key,
-    host_allowed,
-    is_loopback,
-    origin_allowed,
-    presented_key,
-    requires_key,
-)
+from ollama_panel.proxy.access_rules import host_allowed, is_loopback, requires_key
 from ollama_panel.proxy.connection import Connection
+from ollama_panel.proxy.credentials import find_key, presented_key
 from ollama_panel.proxy.exchange import Exchange, reason_of
 from ollama_panel.proxy.headers import RawHeaders
 from ollama_panel.proxy.response import Response
+from ollama_panel.proxy.web_pages import origin_allowed, preflight, same_origin
 
 OVER_LIMIT_RETRY_S = 1
 
@@ -28,7 +21,7 @@ OVER_LIMIT_RETRY_S = 1
 class Rejection(msgspec.Struct, frozen=True):
     """The response to a request that does not pass: a status and why.
 
-    Without `why` it has no body, like Ollama's own to other origins; with `headers` it answers a preflight.
+    Without `why` it has no body, like Ollama's own to other origins; so it answers a preflight, with `headers`.
     """
 
     status: int
@@ -97,17 +90,15 @@ class RequestChecks:
     def _check_origin(self, exchange: Exchange) -> Rejection | None:
         headers = exchange.request.headers
         origin = headers.get("Origin")
-        if origin is None:
+        if origin is None or same_origin(origin, headers.get("Host", "")):
             return None
-        host = headers.get("Host", "")
-        if not origin_allowed(origin, host, self._options.allowed_origins):
+        extra = self._options.allowed_origins
+        if not origin_allowed(origin, extra):
             return Rejection(403)
-        if origin.partition("://")[2] == host:
-            return None
-        allowed = (b"Access-Control-Allow-Origin", origin.encode())
         if exchange.request.method == "OPTIONS":
-            return _preflight(exchange.path, allowed)
-        exchange.cors = (allowed, (b"Vary", b"Origin"))
+            private = headers.get("Access-Control-Request-Private-Network") == "true"
+            return Rejection(204, headers=preflight(origin, extra, methods_of(exchange.path), private=private))
+        exchange.cors = ((b"Access-Control-Allow-Origin", origin.encode()), (b"Vary", b"Origin"))
         return None
 
     def _check_key(self, exchange: Exchange) -> Rejection | None:
@@ -142,14 +133,6 @@ class RequestChecks:
         if request.transport is not None:
             request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         return None
-
-
-def _preflight(path: str, allowed: tuple[bytes, bytes]) -> Rejection:
-    """Return the response to a CORS preflight."""
-    headers = [*PREFLIGHT, allowed, *PREFLIGHT_VARY]
-    if methods := methods_of(path):
-        headers.append((b"Allow", ", ".join(methods).encode()))
-    return Rejection(204, headers=headers)
 
 
 def _is_public(exchange: Exchange) -> bool:

@@ -1930,6 +1930,18 @@
         <translation>不是设置项</translation>
     </message>
     <message>
+        <source>must hold each origin with its scheme, such as https://chat.example.org or chrome-extension://*, not &quot;{given}&quot;</source>
+        <translation>中的每个来源都必须带协议，例如 https://chat.example.org 或 chrome-extension://*，而不能是“{given}”</translation>
+    </message>
+    <message>
+        <source>may have at most one * in an origin, and none in its scheme, not &quot;{given}&quot;</source>
+        <translation>的每个来源最多只能有一个 *，且协议中不能有 *，而不能是“{given}”</translation>
+    </message>
+    <message>
+        <source>must hold origins as browsers send them, a scheme, a host and perhaps a port, with no path or blank, not &quot;{given}&quot;</source>
+        <translation>中的来源必须与浏览器发送的一致：协议、主机和可选的端口，不含路径或空格，而不能是“{given}”</translation>
+    </message>
+    <message>
         <source>set the number of workers of a pool in the panel, which starts one server for each</source>
         <translation>请在面板中设置池的工作进程数，面板会为每个工作进程启动一个服务器</translation>
     </message>
@@ -2722,8 +2734,8 @@
         <translation>允许的来源</translation>
     </message>
     <message>
-        <source>Web pages, separated by commas, that may call the proxy besides those of this machine, for example https://chat.example.org; * is all.</source>
-        <translation>除本机网页外，还可调用代理的网页来源，以逗号分隔，例如 https://chat.example.org；* 表示全部。</translation>
+        <source>Web pages and browser extensions that may call the proxy besides those of this machine, separated by commas: https://chat.example.org, chrome-extension://*; * alone is all.</source>
+        <translation>除本机网页外，还可调用代理的网页和浏览器扩展的来源，以逗号分隔：https://chat.example.org、chrome-extension://*；单独的 * 表示全部。</translation>
     </message>
     <message>
         <source>Scheduling</source>

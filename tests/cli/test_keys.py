@@ -8,7 +8,7 @@ import pytest
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.settings.tree import ApiKey
 from ollama_panel.engine import configfile
-from ollama_panel.proxy.access_rules import find_key
+from ollama_panel.proxy.credentials import find_key
 from tests.cli.conftest import Outcome
 
 Panel = Callable[..., Outcome]

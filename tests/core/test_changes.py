@@ -90,6 +90,7 @@ def test_settings_that_are_not_valid_do_nothing_but_say_why() -> None:
 
 FULL = changed(TWO_WORKERS, ("scheduling.weights.ann", "2"), ("pools.chat.environment.OLLAMA_KEEP_ALIVE", "1m"))
 OTHER_VALUES = {
+    "proxy.allowed_origins": "https://chat.example.org",
     "proxy.host": "0.0.0.0",
     "proxy.require_key": "always",
     "proxy.api_keys": '[{"name": "ann", "digest": "' + "0" * 64 + '"}]',

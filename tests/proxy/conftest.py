@@ -11,7 +11,7 @@ from ollama_panel.proxy.body_storage import BodyStore
 from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.gate import FakeGate
 from tests.fakes.leak_checks import assert_loop_empty, busy_connections
-from tests.fakes.rawclient import RawClient
+from tests.fakes.rawclient import RawClient, RawResponse
 from tests.fakes.upstream import FakeUpstream
 from tests.fakes.virtual import advance
 from tests.fakes.waiting import deadline
@@ -63,6 +63,12 @@ class ProxyHarness:
             yield client
         finally:
             await client.close()
+
+    async def ask(self, line: str, *headers: str, host: str = "localhost") -> RawResponse:
+        """Send a request with exactly these headers, and return the response."""
+        async with self.client() as client:
+            await client.send("\r\n".join([line + " HTTP/1.1", f"Host: {host}", *headers, "", ""]).encode())
+            return await client.get()
 
     async def input_read(self) -> None:
         """Wait until the proxy has read what was sent to it before."""

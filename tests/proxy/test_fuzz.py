@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ollama_panel.core.ids import ClientId, ModelName, RequestId
 from ollama_panel.core.ollama.api import classify
-from ollama_panel.proxy.access_rules import new_key
+from ollama_panel.proxy.credentials import new_key
 from ollama_panel.proxy.jobs import Sender, build_job
 from ollama_panel.proxy.request_fields import read_fields
 from ollama_panel.proxy.request_rewrite import rewrite

@@ -9,7 +9,7 @@ from ollama_panel.core.ids import ModelName
 from ollama_panel.core.ollama.api import classify
 from ollama_panel.core.records import LoadOptions, Placement, RequestClass, Role
 from ollama_panel.core.settings.tree import ApiKey
-from ollama_panel.proxy.access_rules import new_key
+from ollama_panel.proxy.credentials import new_key
 from ollama_panel.proxy.jobs import is_cloud
 from ollama_panel.proxy.request_fields import NO_FIELDS, RequestFields, read_fields
 from tests.fakes.upstream import CHAT, chat_lines, reply, stream

@@ -12,7 +12,8 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
 from ollama_panel.core.settings.tree import KeyRule, ProxySettings
 from ollama_panel.engine.host.ports import owner_of
-from ollama_panel.proxy.access_rules import exposure_warnings, new_key
+from ollama_panel.proxy.access_rules import exposure_warnings
+from ollama_panel.proxy.credentials import new_key
 from ollama_panel.proxy.identity import Peer, ProcessNames, local_clients
 from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.upstream import CHAT, NDJSON, ReceivedRequest, ScriptConnection, chat_lines, chunk, head

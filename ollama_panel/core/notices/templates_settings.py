@@ -42,6 +42,14 @@ INFO = {
     "setting.no_line": "must be a name on one line",
     "setting.no_variable": "is not a variable name: letters, digits and underscores, no digit first",
     "setting.unknown": "is not a setting",
+    "setting.origin_scheme": (
+        'must hold each origin with its scheme, such as https://chat.example.org or chrome-extension://*, not "{given}"'
+    ),
+    "setting.origin_star": 'may have at most one * in an origin, and none in its scheme, not "{given}"',
+    "setting.origin_form": (
+        "must hold origins as browsers send them, a scheme, a host and perhaps a port, with no path or blank, "
+        'not "{given}"'
+    ),
     # What is done about environment variables
     "advice.workers": "set the number of workers of a pool in the panel, which starts one server for each",
     "advice.variable": "set {name}",

@@ -19,7 +19,8 @@ from ollama_panel.core.notices import Notice, Value, joined, notice
 from ollama_panel.core.settings import forms, json_text
 from ollama_panel.core.settings.expectation import bare, expectation
 from ollama_panel.core.settings.migrate import Tree, migrate
-from ollama_panel.core.settings.tree import ApiKey, PoolSettings, Problem, Settings
+from ollama_panel.core.settings.origins import flaw
+from ollama_panel.core.settings.tree import ApiKey, PoolSettings, Problem, ProxySettings, Settings
 
 S = TypeVar("S", bound=msgspec.Struct)
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,999}")
@@ -79,7 +80,7 @@ def get(settings: Settings, key: str) -> str:
 def set(settings: Settings, key: str, text: str) -> Settings:  # noqa: A001 the pair of `get`
     """Return settings with `key` changed. Raises PanelError if there is no such key or it does not accept `text`.
 
-    Lists are separated by commas, groups (a pool, an environment) are JSON. An empty text removes a variable.
+    Lists are separated by commas, or JSON as groups (a pool, an environment) are. An empty text removes a variable.
     """
     if key == "version":
         raise PanelError(notice("setting.not_yours", key=key))
@@ -104,7 +105,14 @@ class _Reader:
             default = type(ollama)().first_port
             self._problem("ollama.first_port", notice("setting.too_few_ports"), "setting.replaced", used=default)
             ollama = msgspec.structs.replace(ollama, first_port=default)
-        return msgspec.structs.replace(read, pools=pools, ollama=ollama)
+        return msgspec.structs.replace(read, proxy=self._origins(read.proxy), pools=pools, ollama=ollama)
+
+    def _origins(self, proxy: ProxySettings) -> ProxySettings:
+        wrong = {origin: told for origin in proxy.allowed_origins if (told := flaw(origin)) is not None}
+        for told in wrong.values():
+            self._problem("proxy.allowed_origins", told, "setting.ignored")
+        kept = tuple(origin for origin in proxy.allowed_origins if origin not in wrong)
+        return msgspec.structs.replace(proxy, allowed_origins=kept)
 
     def _unique_names(self, pools: tuple[PoolSettings, ...]) -> tuple[PoolSettings, ...]:
         if not pools:
@@ -323,7 +331,8 @@ def _parsed(kind: Any, key: str, text: str) -> Any:
     try:
         if plain is bool and text.strip().lower() in _BOOLEANS:
             return _BOOLEANS[text.strip().lower()]
-        if get_origin(plain) is tuple and (bare(get_args(plain)[0]) is str or not text.strip()):
+        listed = get_origin(plain) is tuple and bare(get_args(plain)[0]) is str and not text.lstrip().startswith('["')
+        if listed or (get_origin(plain) is tuple and not text.strip()):
             return tuple(part.strip() for part in text.split(",") if part.strip())
         if (isinstance(plain, type) and issubclass(plain, msgspec.Struct)) or get_origin(plain) in (tuple, dict):
             return msgspec.json.decode(text, type=kind)

@@ -258,8 +258,8 @@ class ProxySettings(msgspec.Struct, frozen=True):
         tuple[str, ...],
         Meta(
             title="Allowed origins",
-            description="Web pages, separated by commas, that may call the proxy besides those of this machine, for "
-            "example https://chat.example.org; * is all.",
+            description="Web pages and browser extensions that may call the proxy besides those of this machine, "
+            "separated by commas: https://chat.example.org, chrome-extension://*; * alone is all.",
         ),
     ] = ()
 
