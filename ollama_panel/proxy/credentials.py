@@ -1,11 +1,14 @@
 """API keys: how they are made and kept, where a request shows them, and whose they are."""
 
+import binascii
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable, Mapping
+from base64 import b64decode
+from collections.abc import Iterable
 
 import msgspec
+from multidict import MultiMapping
 
 from ollama_panel.core.settings.tree import ApiKey
 
@@ -24,28 +27,43 @@ def new_key(name: str) -> tuple[str, ApiKey]:
 
 
 class PresentedKey(msgspec.Struct, frozen=True):
-    """The API key in a request, and the name of the header it came in; both "" if there is none."""
+    """A key that a request shows, and the name of the header it came in, in lower case."""
 
-    key: str = ""
-    header: str = ""
+    key: str
+    header: bytes
 
 
-def presented_key(headers: Mapping[str, str]) -> PresentedKey:
-    """Return the key from `Authorization: Bearer` (Ollama, OpenAI) or `X-API-Key` (Anthropic)."""
-    bearer = headers.get("Authorization", "")
-    if bearer[:7].lower() == "bearer ":
-        return PresentedKey(bearer[7:].strip(), "Authorization")
-    key = headers.get("X-API-Key", "")
-    return PresentedKey(key, "X-API-Key") if key else PresentedKey()
+def presented_keys(headers: MultiMapping[str]) -> list[PresentedKey]:
+    """Return all that may be a key: many clients send a placeholder beside it.
+
+    `Authorization: Bearer` (Ollama, OpenAI), the password of `Authorization: Basic` (RFC 7617: URLs with a login), and
+    `X-API-Key` (Anthropic).
+    """
+    shown = list[PresentedKey]()
+    for value in headers.getall("Authorization", ()):
+        scheme, _, rest = value.partition(" ")
+        if scheme.lower() == "bearer":
+            shown.append(PresentedKey(rest.strip(), b"authorization"))
+        elif scheme.lower() == "basic":
+            shown.append(PresentedKey(_password(rest), b"authorization"))
+    for value in headers.getall("X-API-Key", ()):
+        shown.append(PresentedKey(value.strip(), b"x-api-key"))
+    return [one for one in shown if one.key]
+
+
+def _password(login: str) -> str:
+    """Return the password of a Basic login; "" if it cannot be read."""
+    try:
+        return b64decode(login.strip(), validate=True).decode("utf-8", "surrogateescape").partition(":")[2]
+    except (binascii.Error, ValueError):
+        return ""
 
 
 def find_key(presented: str, keys: Iterable[ApiKey]) -> ApiKey | None:
     """Return the entry of a presented key, or None if it is unknown. Takes the same time for every entry."""
-    if not presented:
-        return None
-    digest = digest_of(presented)
+    digest = digest_of(presented).encode()
     found = None
     for key in keys:
-        if hmac.compare_digest(key.digest, digest):
+        if hmac.compare_digest(key.digest.encode(), digest):
             found = key
     return found

@@ -29,10 +29,11 @@ def request_id(wanted: str | None) -> RequestId:
 class Exchange:
     """A request, what is known of it, and its response. `cors` are response headers for a web page of another origin.
 
+    `key` is the entry of the API key that it shows, `key_headers` the names of the headers that hold a valid one.
     `arrived` is when its headers were read, `body_read` when its body was, in seconds of the proxy's clock.
     """
 
-    __slots__ = ("_response", "arrived", "body_read", "cors", "id", "key", "key_header", "path", "request", "route")
+    __slots__ = ("_response", "arrived", "body_read", "cors", "id", "key", "key_headers", "path", "request", "route")
 
     def __init__(self, request: web.BaseRequest, route: Route, path: str, arrived: float) -> None:
         self.request = request
@@ -43,7 +44,7 @@ class Exchange:
         self._response: Response | None = None
         self.cors: tuple[tuple[bytes, bytes], ...] = ()
         self.key: ApiKey | None = None
-        self.key_header = ""
+        self.key_headers: frozenset[bytes] = frozenset()
 
     def alternative_id(self) -> RequestId:
         """Return an id derived from this one, for use while another request with the same id is in progress."""
@@ -63,7 +64,7 @@ class Exchange:
 
     def request_headers(self) -> RawHeaders:
         """Return the headers for the upstream request, without Content-Length."""
-        return to_instance(self.request.raw_headers, self.key_header)
+        return to_instance(self.request.raw_headers, self.key_headers)
 
     def add_headers(self, headers: RawHeaders) -> RawHeaders:
         """Add the headers of every response: the request's id and CORS."""
@@ -88,18 +89,22 @@ class Exchange:
         retry_after_s: int | None = None,
         close: bool = False,
         sse: bool = False,
+        extra: RawHeaders | None = None,
     ) -> Response:
         """Send an error in the dialect of the path; inside the stream (`sse`: as an event) if that has started.
 
         `why` is a notice of the panel's, which is sent in English and with its code, or an instance's own words.
+        `extra` are further headers.
         """
         if self.response.started:
             return await self._error_in_stream(status, why, sse=sse)
         if close:
             self.response.force_close()
-        extra = [] if retry_after_s is None else [(b"Retry-After", b"%d" % retry_after_s)]
+        headers = list(extra or ())
+        if retry_after_s is not None:
+            headers.append((b"Retry-After", b"%d" % retry_after_s))
         body = error_body(self.dialect, status, *self._said(why))
-        return await self.respond(status, body, JSON, extra)
+        return await self.respond(status, body, JSON, headers)
 
     async def _error_in_stream(self, status: int, why: Notice | str, *, sse: bool) -> Response:
         await self.response.write(self.stream_error(status, why, sse=sse))

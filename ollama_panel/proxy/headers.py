@@ -30,13 +30,14 @@ _TO_CLIENT = _HOP_BY_HOP | {b"access-control-allow-origin", b"access-control-all
 _NOT_HEADERS = frozenset({b"close", b"keep-alive", b"", b"upgrade", b"te"})
 
 
-def to_instance(headers: Sequence[tuple[bytes, bytes]], key_header: str = "") -> RawHeaders:
+def to_instance(headers: Sequence[tuple[bytes, bytes]], key_headers: frozenset[bytes] = frozenset()) -> RawHeaders:
     """Return the headers to forward to the instance.
 
     Dropped are `Host` (replaced by the instance's own), `Origin` (checked here), the length (set by who sends the
-    body), what the client's `Connection` lists, and `key_header`, the one with the panel's API key.
+    body), what the client's `Connection` lists, and `key_headers`, those with an API key of the panel's. Other
+    credentials are passed on: they may be for what is behind the panel.
     """
-    return _without(headers, _TO_INSTANCE | {key_header.lower().encode()} if key_header else _TO_INSTANCE)
+    return _without(headers, _TO_INSTANCE | key_headers if key_headers else _TO_INSTANCE)
 
 
 def to_client(headers: RawHeaders) -> RawHeaders:

@@ -1,5 +1,7 @@
 """Checks before a request is handled: connection limit, Host, Origin, API key, and what the user has disabled."""
 
+from collections.abc import Iterable
+
 import msgspec
 from aiohttp.http import HttpVersion11
 
@@ -9,13 +11,16 @@ from ollama_panel.core.ollama.sizes import MIB
 from ollama_panel.core.settings.tree import ProxySettings
 from ollama_panel.proxy.access_rules import host_allowed, is_loopback, requires_key
 from ollama_panel.proxy.connection import Connection
-from ollama_panel.proxy.credentials import find_key, presented_key
+from ollama_panel.proxy.credentials import PresentedKey, find_key, presented_keys
 from ollama_panel.proxy.exchange import Exchange, reason_of
 from ollama_panel.proxy.headers import RawHeaders
 from ollama_panel.proxy.response import Response
 from ollama_panel.proxy.web_pages import origin_allowed, preflight, same_origin
 
 OVER_LIMIT_RETRY_S = 1
+_CHALLENGE = (b"WWW-Authenticate", b'Bearer realm="Ollama Panel"')
+_CHALLENGE_ANEW = (b"WWW-Authenticate", b'Bearer realm="Ollama Panel", error="invalid_token"')
+"""RFC 6750 section 3; the second if a key was shown that is none."""
 
 
 class Rejection(msgspec.Struct, frozen=True):
@@ -31,13 +36,14 @@ class Rejection(msgspec.Struct, frozen=True):
 
     async def send(self, exchange: Exchange) -> Response:
         """Send the response."""
-        if self.headers is not None:
-            exchange.response.start(self.status, reason_of(self.status), exchange.add_headers(self.headers), None)
-            await exchange.response.write_eof()
-            return exchange.response
-        if self.why is None:
+        if self.why is not None:
+            retry_after_s, extra = self.retry_after_s, self.headers
+            return await exchange.error(self.status, self.why, retry_after_s=retry_after_s, close=True, extra=extra)
+        if self.headers is None:
             return await exchange.respond(self.status, b"", b"")
-        return await exchange.error(self.status, self.why, retry_after_s=self.retry_after_s, close=True)
+        exchange.response.start(self.status, reason_of(self.status), exchange.add_headers(self.headers), None)
+        await exchange.response.write_eof()
+        return exchange.response
 
 
 class RequestChecks:
@@ -104,15 +110,18 @@ class RequestChecks:
     def _check_key(self, exchange: Exchange) -> Rejection | None:
         if not (self._options.api_keys or self._requires_key):
             return None
-        options = self._options
-        presented = presented_key(exchange.request.headers)
-        exchange.key = find_key(presented.key, options.api_keys)
-        if exchange.key is not None:
-            exchange.key_header = presented.header
+        shown = presented_keys(exchange.request.headers)
+        self._find_key(exchange, shown)
+        if exchange.key is not None or not self._requires_key or _is_public(exchange):
             return None
-        if not self._requires_key or _is_public(exchange):
-            return None
-        return Rejection(401, notice("access.key_needed"))
+        return Rejection(401, notice("access.key_needed"), headers=[_CHALLENGE_ANEW if shown else _CHALLENGE])
+
+    def _find_key(self, exchange: Exchange, shown: Iterable[PresentedKey]) -> None:
+        """Note the first valid key that is shown, and all headers with one."""
+        found = [(key, one.header) for one in shown if (key := find_key(one.key, self._options.api_keys)) is not None]
+        if found:
+            exchange.key = found[0][0]
+            exchange.key_headers = frozenset(header for _, header in found)
 
     def _check_management(self, exchange: Exchange) -> Rejection | None:
         if self._options.management or not exchange.route.guarded:
@@ -136,4 +145,6 @@ class RequestChecks:
 
 
 def _is_public(exchange: Exchange) -> bool:
-    return exchange.route.kind is Kind.HEALTH or exchange.path == "/panel/health"
+    """Return whether a request is for a sign of life."""
+    route = exchange.route
+    return route.kind is Kind.HEALTH or (route.kind is Kind.PANEL and route.action.rstrip("/") == "health")
