@@ -75,7 +75,7 @@ async def test_a_second_signal_does_not_wait_for_the_stream(panel: PanelProcess)
 
 async def test_the_end_leaves_a_log_but_no_process_and_no_panel_file(panel: PanelProcess) -> None:
     note = json.loads((panel.state_dir / "panel.json").read_text())
-    assert note == {"pid": panel.process.pid, "url": panel.url}
+    assert note == {"pid": panel.process.pid, "url": panel.url, "secret": note["secret"]}
     children = [one["pid"] for one in await panel.instances("chat")]
     assert await panel.stop() == 0
     assert not any(psutil.pid_exists(pid) for pid in children)

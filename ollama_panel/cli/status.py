@@ -1,6 +1,5 @@
 """`ollama-panel status`: the state of the panel that runs on a state folder."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,8 +22,9 @@ _TIMEOUT_S = 10.0
 
 def show(state_dir: Path | None, *, as_json: bool) -> int:
     """Print the state of the running panel, as tables or as the whole snapshot in JSON."""
-    url = _address(Paths.of(state_dir))
-    content = _ask(f"{url}/panel/status")
+    running = _running(Paths.of(state_dir))
+    url = running.url
+    content = _ask(running)
     if as_json:
         print(msgspec.json.format(content, indent=2).decode())
         return 0
@@ -75,7 +75,7 @@ def _row(instance: InstanceRecord) -> tuple[str, ...]:
     )
 
 
-def _address(paths: Paths) -> str:
+def _running(paths: Paths) -> PanelInfo:
     try:
         note = msgspec.json.decode(read_file(paths.panel), type=PanelInfo)
     except FileNotFoundError:
@@ -84,18 +84,19 @@ def _address(paths: Paths) -> str:
         raise PanelError(not_read(str(paths.panel), error, notice("advice.restart_panel"))) from error
     if not note.url:
         raise PanelError(notice("status.proxy_off", pid=note.pid))
-    return note.url
+    return note
 
 
-def _ask(url: str) -> bytes:
-    key = os.environ.get("OLLAMA_API_KEY")
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
+def _ask(running: PanelInfo) -> bytes:
+    url = f"{running.url}/panel/status"
     try:
-        answer = httpx.get(url, headers=headers, timeout=_TIMEOUT_S, trust_env=False)
-    except httpx.TransportError as error:
+        answer = httpx.get(
+            url, headers={b"Authorization": b"Bearer " + running.secret.encode()}, timeout=_TIMEOUT_S, trust_env=False
+        )
+    except (httpx.TransportError, httpx.InvalidURL) as error:
         raise PanelError(notice("status.silent", url=url, reason=str(error))) from error
     if answer.status_code == httpx.codes.UNAUTHORIZED:
-        raise PanelError(notice("status.key"))
+        raise PanelError(notice("status.stranger", url=running.url))
     if not answer.is_success:
         words = answer.text.strip()[:200]
         raise PanelError(notice("status.answer", url=url, status=answer.status_code, answer=words))

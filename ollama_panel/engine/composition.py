@@ -66,6 +66,7 @@ class Context:
     installation: Installation
     panel: PanelSource
     announce: Callable[[str], None]
+    own_secret: str
     changed: Callable[[], None]
     on_crash: Callable[[Exception], None]
 
@@ -139,6 +140,7 @@ class Composition:
                 owner_of=ports.owner_of,
                 bodies=bodies,
                 limit=context.connections,
+                own_secret=context.own_secret,
             ),
             self.store,
             context.announce,

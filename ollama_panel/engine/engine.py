@@ -231,6 +231,7 @@ class Engine:
                 installation=resolve(loaded.settings, self._overrides),
                 panel=self,
                 announce=lock.announce,
+                own_secret=lock.secret,
                 changed=publisher.mark,
                 on_crash=lambda error: None if crash.done() else crash.set_exception(error),
             )

@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import logging
 import os
+import secrets
 from pathlib import Path
 from types import TracebackType
 
@@ -25,16 +26,22 @@ _LOG = logging.getLogger(__name__)
 
 
 class PanelInfo(msgspec.Struct, frozen=True):
-    """The content of `panel.json`: the process id, and the URL of its proxy, "" while that does not listen."""
+    """The content of `panel.json`: the process id, the URL of its proxy, "" while that does not listen, and a secret.
+
+    The secret opens `/panel/...` without an API key to whoever can read the file: the panel's owner. It is another one
+    after each start.
+    """
 
     pid: int
     url: str
+    secret: str = ""
 
 
 class SingleInstanceLock:
     """Context manager that holds the locks of a state folder. Entering raises PanelError if another panel has one."""
 
     def __init__(self, paths: Paths) -> None:
+        self.secret = secrets.token_urlsafe(32)
         self._paths = paths
         self._in_folder = LockFile(paths.lock)
         name = hashlib.sha256(os.fsencode(paths.state_dir.resolve())).hexdigest()[:32]
@@ -68,7 +75,7 @@ class SingleInstanceLock:
         """Write the URL to `panel.json`. If that fails, only `ollama-panel status` does not work."""
         self._url = url
         try:
-            write_whole(self._paths.panel, msgspec.json.encode(PanelInfo(os.getpid(), url)))
+            write_whole(self._paths.panel, msgspec.json.encode(PanelInfo(os.getpid(), url, self.secret)))
         except PanelError as error:
             _LOG.log(logging.INFO if self._warned else logging.WARNING, "%s", error)
             self._warned = True

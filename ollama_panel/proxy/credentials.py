@@ -59,6 +59,11 @@ def _password(login: str) -> str:
         return ""
 
 
+def is_key(presented: str, digest: str) -> bool:
+    """Return whether a presented key has a digest, in the same time whichever it is."""
+    return hmac.compare_digest(digest_of(presented).encode(), digest.encode())
+
+
 def find_key(presented: str, keys: Iterable[ApiKey]) -> ApiKey | None:
     """Return the entry of a presented key, or None if it is unknown. Takes the same time for every entry."""
     digest = digest_of(presented).encode()

@@ -11,7 +11,7 @@ from ollama_panel.core.ollama.sizes import MIB
 from ollama_panel.core.settings.tree import ProxySettings
 from ollama_panel.proxy.access_rules import host_allowed, is_loopback, requires_key
 from ollama_panel.proxy.connection import Connection
-from ollama_panel.proxy.credentials import PresentedKey, find_key, presented_keys
+from ollama_panel.proxy.credentials import PresentedKey, digest_of, find_key, is_key, presented_keys
 from ollama_panel.proxy.exchange import Exchange, reason_of
 from ollama_panel.proxy.headers import RawHeaders
 from ollama_panel.proxy.response import Response
@@ -47,10 +47,14 @@ class Rejection(msgspec.Struct, frozen=True):
 
 
 class RequestChecks:
-    """The checks, for one set of options."""
+    """The checks, for one set of options.
 
-    def __init__(self, options: ProxySettings) -> None:
+    `own_secret` is shown by commands of the panel's owner, who can read the state folder; "" = there is none.
+    """
+
+    def __init__(self, options: ProxySettings, own_secret: str = "") -> None:
         self._options = options
+        self._own_digest = digest_of(own_secret) if own_secret else ""
         self._check_host = is_loopback(options.host)
         self._requires_key = requires_key(options)
 
@@ -112,7 +116,7 @@ class RequestChecks:
             return None
         shown = presented_keys(exchange.request.headers)
         self._find_key(exchange, shown)
-        if exchange.key is not None or not self._requires_key or _is_public(exchange):
+        if exchange.key is not None or not self._requires_key or self._needs_no_key(exchange, shown):
             return None
         return Rejection(401, notice("access.key_needed"), headers=[_CHALLENGE_ANEW if shown else _CHALLENGE])
 
@@ -122,6 +126,13 @@ class RequestChecks:
         if found:
             exchange.key = found[0][0]
             exchange.key_headers = frozenset(header for _, header in found)
+
+    def _needs_no_key(self, exchange: Exchange, shown: Iterable[PresentedKey]) -> bool:
+        """Return whether a request passes without an API key: a sign of life, or a command of the panel's owner."""
+        route = exchange.route
+        if route.kind is not Kind.PANEL:
+            return route.kind is Kind.HEALTH
+        return route.action.rstrip("/") == "health" or any(is_key(one.key, self._own_digest) for one in shown)
 
     def _check_management(self, exchange: Exchange) -> Rejection | None:
         if self._options.management or not exchange.route.guarded:
@@ -142,9 +153,3 @@ class RequestChecks:
         if request.transport is not None:
             request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         return None
-
-
-def _is_public(exchange: Exchange) -> bool:
-    """Return whether a request is for a sign of life."""
-    route = exchange.route
-    return route.kind is Kind.HEALTH or (route.kind is Kind.PANEL and route.action.rstrip("/") == "health")

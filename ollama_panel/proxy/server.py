@@ -50,8 +50,9 @@ class ProxyServer:
 
     Everything in `options` but host and port may change while it runs; port 0 = a free one, chosen at start. `clock`
     returns the gate's monotonic seconds; None = the loop's, which in uvloop are whole milliseconds. `identify`: look up
-    which local process is behind a connection. `bodies` keeps the bodies of the requests, those of several servers if
-    they share it. `owner_of` returns the process that listens on a port.
+    which local process is behind a connection. `own_secret` opens `/panel/...` without an API key. `bodies` keeps the
+    bodies of the requests, those of several servers if they share it. `owner_of` returns the process that listens on a
+    port.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class ProxyServer:
         panel: PanelSource,
         clock: Callable[[], float] | None = None,
         *,
+        own_secret: str = "",
         identify: bool = True,
         bodies: BodyStore | None = None,
         owner_of: Callable[[int], Notice] = lambda _: notice("port.owner_unknown"),
@@ -74,7 +76,8 @@ class ProxyServer:
         self._bodies = bodies or BodyStore()
         self._owner_of = owner_of
         self._limit = limit or ConnectionLimit()
-        self._checks = RequestChecks(options)
+        self._own_secret = own_secret
+        self._checks = RequestChecks(options, own_secret)
         self._names: ProcessNames | None = None
         self._pool: ConnectionPool = ConnectionPool()
         self._client_server: ClientServer | None = None
@@ -102,7 +105,7 @@ class ProxyServer:
     def configure(self, options: ProxySettings) -> None:
         """Use new options from now on, except host and port, which change at the next start."""
         self._options = options
-        self._checks = RequestChecks(options)
+        self._checks = RequestChecks(options, self._own_secret)
         if self._client_server is not None:
             self._client_server.header_timeout_s = options.header_timeout_s
             self._client_server.connections_per_client = options.connections_per_client

@@ -1746,8 +1746,8 @@
         <translation>面板在 {url} 没有响应（{reason}）：它还在运行吗？</translation>
     </message>
     <message>
-        <source>The panel wants an API key: put it into the environment variable OLLAMA_API_KEY.</source>
-        <translation>面板需要 API 密钥：请将其放入环境变量 OLLAMA_API_KEY。</translation>
+        <source>The panel at {url} is not the one of this folder: restart the panel, or name its folder with --state-dir.</source>
+        <translation>{url} 上的面板不是此文件夹的面板：请重新启动面板，或用 --state-dir 指定它的文件夹。</translation>
     </message>
     <message>
         <source>The panel at {url} answers {status}: {answer}</source>

@@ -93,7 +93,9 @@ def server(tmp_path: Path) -> Iterator[StandIn]:
     with StandIn() as stand_in:
         thread = Thread(target=stand_in.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        (tmp_path / "panel.json").write_text(json.dumps({"pid": 1, "url": stand_in.url}), encoding="utf-8")
+        (tmp_path / "panel.json").write_text(
+            json.dumps({"pid": 1, "url": stand_in.url, "secret": "sesame"}), encoding="utf-8"
+        )
         yield stand_in
         stand_in.shutdown()
         thread.join()
@@ -122,18 +124,16 @@ def test_json_is_the_whole_snapshot(panel: Panel, server: StandIn, tmp_path: Pat
     assert msgspec.json.decode(printed, type=Snapshot) == SNAPSHOT
 
 
-def test_the_key_of_the_environment_is_sent(
-    panel: Panel, server: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("OLLAMA_API_KEY", "sesame")
-    panel("status", "--state-dir", tmp_path)
+def test_the_secret_of_the_state_folder_is_sent_and_never_shown(panel: Panel, server: StandIn, tmp_path: Path) -> None:
+    outcome = panel("status", "--state-dir", tmp_path)
+    assert "sesame" not in outcome.out + outcome.err
     assert server.asked == [("/panel/status", "Bearer sesame")]
 
 
 @pytest.mark.parametrize(
     ("status", "body", "sentence"),
     [
-        (401, b"{}", "wants an API key"),
+        (401, b"{}", "is not the one of this folder"),
         (500, b"out of order", "answers 500: out of order"),
         (200, b"[]", "another version"),
         (200, b"\xff", "another version"),
@@ -155,6 +155,8 @@ def test_an_unexpected_answer_is_reported_in_one_sentence(
         ("{", "cannot be read"),
         ('{"pid": 7, "url": ""}', r"(process 7) runs, but its proxy is off"),
         ('{"pid": 7, "url": "http://127.0.0.1:1"}', "does not answer at http://127.0.0.1:1"),
+        ('{"pid": 7, "url": "http://127.0.0.1:1", "secret": "größer"}', "does not answer at http://127.0.0.1:1"),
+        ('{"pid": 7, "url": "http://[", "secret": ""}', "does not answer at http://["),
     ],
 )
 def test_an_unreachable_panel_is_reported_in_one_sentence(

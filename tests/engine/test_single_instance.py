@@ -26,8 +26,17 @@ def test_the_folder_is_free_again_and_the_note_gone_afterwards(tmp_path: Path) -
         with SingleInstanceLock(paths) as lock:
             lock.announce("http://127.0.0.1:1")
             note = msgspec.json.decode(paths.panel.read_bytes(), type=PanelInfo)
-            assert note == PanelInfo(os.getpid(), "http://127.0.0.1:1")
+            assert note == PanelInfo(os.getpid(), "http://127.0.0.1:1", lock.secret)
         assert not paths.panel.exists()
+
+
+def test_the_secret_is_another_one_after_each_start(tmp_path: Path) -> None:
+    secrets = set()
+    for _ in range(2):
+        with SingleInstanceLock(Paths(tmp_path)) as lock:
+            secrets.add(lock.secret)
+    assert len(secrets) == 2
+    assert min(map(len, secrets)) >= 43, "32 random bytes in base64"
 
 
 def test_a_note_that_cannot_be_removed_is_no_error(tmp_path: Path) -> None:

@@ -110,9 +110,16 @@ class PanelProcess:
 
     async def settings_set(self, key: str, value: str) -> None:
         """Run `ollama-panel settings set KEY VALUE` beside the running panel."""
-        process = await self._spawn("settings", "set", key, value)
-        async with deadline(f"`settings set {key} {value}` to end"):
-            assert await process.wait() == 0, self.errors
+        code, _ = await self.command("settings", "set", key, value)
+        assert code == 0, self.errors
+
+    async def command(self, *arguments: str) -> tuple[int, str]:
+        """Run `ollama-panel` beside the running panel; return its exit code and what it prints on stdout."""
+        process = await self._spawn(*arguments)
+        async with deadline(f"`{' '.join(arguments)}` to end"):
+            printed, _ = await process.communicate()
+        assert process.returncode is not None
+        return process.returncode, printed.decode()
 
 
 def runs_with(pool: str, parallel: int) -> Callable[[Any], bool]:

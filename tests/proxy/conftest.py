@@ -16,6 +16,8 @@ from tests.fakes.upstream import FakeUpstream
 from tests.fakes.virtual import advance
 from tests.fakes.waiting import deadline
 
+OWN_SECRET = "sesame"
+
 
 class FakePanel:
     """The source of the panel's own endpoints."""
@@ -42,7 +44,9 @@ class ProxyHarness:
         self.panel = FakePanel()
         self.bodies = BodyStore()
         self.options = ProxySettings(port=0, header_timeout_s=0)
-        self.server = ProxyServer(gate, self.options, self.panel, identify=False, bodies=self.bodies)
+        self.server = ProxyServer(
+            gate, self.options, self.panel, own_secret=OWN_SECRET, identify=False, bodies=self.bodies
+        )
         self.url = ""
 
     @property

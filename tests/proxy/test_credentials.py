@@ -6,9 +6,9 @@ import pytest
 
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.settings.tree import ApiKey, KeyRule
-from ollama_panel.proxy.credentials import digest_of, find_key, new_key
+from ollama_panel.proxy.credentials import digest_of, find_key, is_key, new_key
 from tests.fakes.upstream import CHAT, chat_lines, stream
-from tests.proxy.conftest import ProxyHarness
+from tests.proxy.conftest import OWN_SECRET, ProxyHarness
 
 SHOWN, KEPT = new_key("laptop")
 SHOWN_TOO, KEPT_TOO = new_key("desktop")
@@ -178,3 +178,27 @@ async def test_all_else_needs_one(harness: ProxyHarness, line: str) -> None:
     harness.configure(require_key=KeyRule.ALWAYS, api_keys=(KEPT,))
     assert (await harness.ask(line, "Content-Length: 0")).status == 401
     assert harness.upstream.requests == []
+
+
+@pytest.mark.parametrize("path", ["/panel/status", "/panel/metrics"])
+@pytest.mark.parametrize("header", ["Authorization: Bearer {}", "X-API-Key: {}"])
+async def test_the_owners_commands_may_read_what_the_panel_tells_of_itself(
+    harness: ProxyHarness, path: str, header: str
+) -> None:
+    harness.configure(require_key=KeyRule.ALWAYS, api_keys=(KEPT,))
+    assert (await harness.ask(f"GET {path}", header.format(OWN_SECRET))).status == 200
+    assert (await harness.ask(f"GET {path}", header.format(OWN_SECRET[:-1]))).status == 401
+    assert (await harness.ask(f"GET {path}")).status == 401
+
+
+@pytest.mark.parametrize("line", ["GET /api/version", "GET /api/tags", "POST /api/chat", "GET /panelist", "GET /x"])
+async def test_the_owners_secret_is_no_api_key(harness: ProxyHarness, line: str) -> None:
+    harness.configure(require_key=KeyRule.ALWAYS, api_keys=(KEPT,))
+    got = await harness.ask(line, f"Authorization: Bearer {OWN_SECRET}", "Content-Length: 0")
+    assert got.status == 401
+    assert harness.upstream.requests == []
+
+
+def test_a_panel_without_a_secret_takes_no_empty_one() -> None:
+    assert not is_key("", "")
+    assert not is_key("x", "")

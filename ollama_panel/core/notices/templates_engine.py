@@ -154,7 +154,9 @@ ERROR = {
     "status.nobody": ("No panel runs on {path}: start one with ollama-panel, or give its folder with --state-dir."),
     "status.proxy_off": "The panel (process {pid}) runs, but its proxy is off: switch it on in the window.",
     "status.silent": "The panel does not answer at {url} ({reason}): is it still running?",
-    "status.key": "The panel wants an API key: put it into the environment variable OLLAMA_API_KEY.",
+    "status.stranger": (
+        "The panel at {url} is not the one of this folder: restart the panel, or name its folder with --state-dir."
+    ),
     "status.answer": "The panel at {url} answers {status}: {answer}",
     "status.version": "The panel at {url} is of another version than this command ({reason}).",
     "keys.no_name": "A key needs a name of printable characters, on one line.",

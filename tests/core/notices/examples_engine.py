@@ -117,7 +117,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "status.nobody": {"path": "/var/lib/panel/settings.json"},
     "status.proxy_off": {"pid": 4711},
     "status.silent": {"url": "http://127.0.0.1:11500", "reason": "No space left on device"},
-    "status.key": {},
+    "status.stranger": {"url": "http://127.0.0.1:11435"},
     "status.answer": {"url": "http://127.0.0.1:11500", "status": 502, "answer": "out of order"},
     "status.version": {"url": "http://127.0.0.1:11500", "reason": "Object missing required field"},
     "keys.no_name": {},
