@@ -149,7 +149,8 @@ class _Lease:
     """One request's lease, and the context manager around it.
 
     `_verdict` is the newest verdict that the relay has not awaited yet. `_placed`: the relay has a placement.
-    `_preempting`: the dispatcher wants it back. `_ended`: the dispatcher no longer knows the request.
+    `_preempting`: the dispatcher wants it back. `_ended`: the dispatcher no longer knows the request. `_why_left`: why
+    the client was cut off.
     """
 
     _admission: Admission
@@ -160,6 +161,7 @@ class _Lease:
     _placed: bool = False
     _preempting: bool = False
     _ended: bool = False
+    _why_left: Notice | None = None
 
     async def __aenter__(self) -> "_Lease":
         self._admission.add(self)
@@ -171,7 +173,7 @@ class _Lease:
         try:
             if not self._ended:
                 self._ended = True
-                self._admission.post(m.Cancelled(self.job.id))
+                self._admission.post(m.Cancelled(self.job.id, why=self._why_left))
         finally:
             self._admission.remove(self)
 
@@ -217,6 +219,10 @@ class _Lease:
             self._ended = True
             self._admission.post(m.Finished(self.job.id, usage, status))
         return self.prompt_cut()
+
+    def client_left(self, why: Notice) -> None:
+        """Report why leaving the block will end the request."""
+        self._why_left = why
 
     def failed(self, kind: FailureKind, *, sent: bool, why: Notice | None = None) -> None:
         """Report a failed attempt; with `sent` it is final."""

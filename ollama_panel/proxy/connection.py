@@ -5,6 +5,7 @@ The classes extend aiohttp's own, because the parser and its limits are there an
 
 import asyncio
 import heapq
+import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 
@@ -22,6 +23,9 @@ from ollama_panel.proxy.hangup import has_unread, hung_up
 from ollama_panel.proxy.headers import JSON
 from ollama_panel.proxy.identity import Peer
 from ollama_panel.proxy.response import Response
+from ollama_panel.proxy.write_watch import WriteWatch
+
+_log = logging.getLogger(__name__)
 
 LINE_BYTES = 65536
 HEADER_COUNT = 256
@@ -61,12 +65,12 @@ class Connection(web.RequestHandler):
     """A client connection.
 
     `client` and `port` are the peer's address; `over_limit`: it is one connection too many. `silent_since` is the
-    loop's time when the client was last heard or answered.
+    loop's time when the client was last heard or answered. `cut_off` is why the panel has aborted it, None if not.
     """
 
     __slots__ = (
-        *("_body", "_hangup_timer", "_header_bytes", "_header_timer", "_server"),
-        *("client", "over_limit", "port", "silent_since"),
+        *("_body", "_hangup_timer", "_header_bytes", "_header_timer", "_server", "_write_watch"),
+        *("client", "cut_off", "over_limit", "port", "silent_since"),
     )
 
     def __init__(self, server: "ClientServer") -> None:
@@ -93,6 +97,8 @@ class Connection(web.RequestHandler):
         self.port = 0
         self.over_limit = False
         self.silent_since = self._loop.time()
+        self.cut_off: Notice | None = None
+        self._write_watch: WriteWatch | None = None
 
     @property
     def idle(self) -> bool:
@@ -125,6 +131,44 @@ class Connection(web.RequestHandler):
             self._hangup_timer.cancel()
         self._server.disconnected((self.client, self.port))
         super().connection_lost(exc)
+        if self._write_watch is not None:
+            self._write_watch.stop()
+
+    @override
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._watch_writing(blocked=True)
+
+    @override
+    def resume_writing(self) -> None:
+        if self._write_watch is not None:
+            self._write_watch.resumed()
+        super().resume_writing()
+
+    @override
+    def force_close(self) -> None:
+        """Close the connection once what was written is flushed."""
+        self._watch_writing(blocked=False)
+        super().force_close()
+
+    @override
+    async def start(self) -> None:
+        try:
+            await super().start()
+        finally:
+            self._watch_writing(blocked=False)  # it may be closing
+
+    def _watch_writing(self, *, blocked: bool) -> None:
+        transport, limit = self.transport, self._server.write_timeout_s
+        if transport is None or not limit or not transport.get_write_buffer_size():
+            return
+        if self._write_watch is None:
+            self._write_watch = WriteWatch(transport, self._stalled)
+        self._write_watch.start(limit, blocked=blocked)
+
+    def _stalled(self, limit_s: float) -> None:
+        self.cut_off = notice("request.client_stalled", limit=limit_s)
+        _log.info("%s (%s:%d)", render(self.cut_off), self.client, self.port)
 
     @override
     def data_received(self, data: bytes) -> None:
@@ -251,6 +295,7 @@ class ClientServer(web.Server):
         self._limit = limit
         self.header_timeout_s = 0.0
         self.connections_per_client = 0
+        self.write_timeout_s = 0.0
         self.all_disconnected = asyncio.Event()
         self.all_disconnected.set()
         self._counts: Counter[str] = Counter()

@@ -67,6 +67,10 @@ class Lease(Protocol):
         """
         ...
 
+    def client_left(self, why: Notice) -> None:
+        """Report why leaving the block will end the request, if the client has not simply disconnected."""
+        ...
+
     def failed(self, kind: FailureKind, *, sent: bool, why: Notice | None = None) -> None:
         """Report a failed attempt: final if payload was `sent` to the client, else `wait` returns what follows."""
         ...

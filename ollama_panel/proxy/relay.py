@@ -16,6 +16,7 @@ from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, Refu
 from ollama_panel.core.scheduling.policy import HEARTBEAT_US, PLAIN_HEARTBEAT_US
 from ollama_panel.proxy.attempt import Attempt
 from ollama_panel.proxy.body_storage import Body, in_parts
+from ollama_panel.proxy.connection import Connection
 from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Gate, Heartbeat, Lease
@@ -80,16 +81,25 @@ class Relay:
     async def run(self, gate: Gate) -> Response:
         """Follow the gate's verdicts until the request has its response, and return it."""
         async with gate.admit(self._job) as self._lease:
-            while True:
-                verdict = await self._lease.wait()
-                match verdict:
-                    case Placement():
-                        if await self._attempt(verdict):
-                            return self._response
-                    case Heartbeat():
-                        await self._heartbeat(verdict)
-                    case Refusal():
-                        return await self._refuse(verdict)
+            try:
+                return await self._follow()
+            except (ConnectionError, asyncio.CancelledError):
+                connection = self._exchange.request.protocol
+                if isinstance(connection, Connection) and connection.cut_off is not None:
+                    self._lease.client_left(connection.cut_off)
+                raise
+
+    async def _follow(self) -> Response:
+        while True:
+            verdict = await self._lease.wait()
+            match verdict:
+                case Placement():
+                    if await self._attempt(verdict):
+                        return self._response
+                case Heartbeat():
+                    await self._heartbeat(verdict)
+                case Refusal():
+                    return await self._refuse(verdict)
 
     async def _heartbeat(self, heartbeat: Heartbeat) -> None:
         now = self._now()

@@ -109,6 +109,7 @@ class ProxyServer:
         if self._client_server is not None:
             self._client_server.header_timeout_s = options.header_timeout_s
             self._client_server.connections_per_client = options.connections_per_client
+            self._client_server.write_timeout_s = options.write_timeout_s
 
     @property
     def port(self) -> int:

@@ -1278,6 +1278,10 @@
         <translation>{waited:seconds}内没有空出槽位。请稍后重试，或在面板的设置中延长最长等待时间。</translation>
     </message>
     <message>
+        <source>The client took nothing of its answer for {limit:seconds}, and was cut off.</source>
+        <translation>客户端在 {limit:seconds}内没有读取回答的任何内容，已被断开。</translation>
+    </message>
+    <message>
         <source>The queue is full: {waiting:count} waiting. This client has the most requests in it; this one was pushed out for another client&apos;s. Try again later, or send fewer requests at once.</source>
         <translation>队列已满：{waiting:count} 个请求在等待，其中此客户端的最多；这个请求已被移出，为另一客户端的请求让位。请稍后重试，或减少同时发送的请求。</translation>
     </message>
@@ -2652,6 +2656,14 @@
     <message>
         <source>A request is refused if its body does not begin within this time, or if 64 KiB of it take longer. 0 = no limit.</source>
         <translation>请求体未在此时间内开始到达，或每 64 KiB 耗时更长，请求会被拒绝。0 = 不限制。</translation>
+    </message>
+    <message>
+        <source>Time for reading answers</source>
+        <translation>读取回答的时限</translation>
+    </message>
+    <message>
+        <source>A client that takes nothing of its answer for this time is cut off, and its slot is free. 0 = no limit.</source>
+        <translation>客户端在此时间内没有读取回答的任何内容时会被断开，其槽位随之空出。0 表示不限。</translation>
     </message>
     <message>
         <source>Largest body</source>

@@ -63,6 +63,9 @@ class FakeLease:
         else:
             self.gate.requeue(self)
 
+    def client_left(self, why: Notice) -> None:
+        self.outcome = f"cancelled: {why.code}"
+
     def _preempt_too_late(self) -> None:
         """Preempt, which the answer makes void that is under way already."""
         if self.gate.preempts_too_late and self.preempt is not None:

@@ -35,6 +35,7 @@ INFO = {
     "preempted.instance_gone": "Instance {instance} is gone.",
     "preempted.load_timeout": "{model} was still not loaded at {instance}.",
     "request.client_left": "The client left.",
+    "request.client_stalled": "The client took nothing of its answer for {limit:seconds}, and was cut off.",
 }
 
 WARNING = {

@@ -25,10 +25,14 @@ class Arrived(Message, frozen=True):
 
 
 class Cancelled(Message, frozen=True):
-    """The client left, or (`by_user`) the user cancelled the request, which is answered by a refusal."""
+    """The client left, or (`by_user`) the user cancelled the request, which is answered by a refusal.
+
+    `why` tells why the client was cut off, None = it left by itself.
+    """
 
     id: RequestId
     by_user: bool = False
+    why: Notice | None = None
 
 
 class Identified(Message, frozen=True):

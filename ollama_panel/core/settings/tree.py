@@ -209,6 +209,14 @@ class ProxySettings(msgspec.Struct, frozen=True):
             "longer. 0 = no limit.",
         ),
     ] = 120.0
+    write_timeout_s: Annotated[
+        Seconds,
+        Meta(
+            title="Time for reading answers",
+            description="A client that takes nothing of its answer for this time is cut off, and its slot is free. "
+            "0 = no limit.",
+        ),
+    ] = 60.0
     max_body_mib: Annotated[
         Count,
         Meta(

@@ -147,7 +147,7 @@ class Timeline:
     def _cancelled(self, event: say.Cancelled, now: float) -> None:
         entry = self._open.get(event.id)
         if entry is not None and not event.by_user:  # the user's is answered by a refusal
-            entry.end(RequestState.CANCELLED, now, _LEFT)
+            entry.end(RequestState.CANCELLED, now, event.why or _LEFT)
             self._end(entry)
 
     def _end(self, entry: Entry) -> None:

@@ -67,6 +67,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "request.client_left": {},
     "proxy.open_to_all": {"port": 11435},
     "proxy.no_key_yet": {"port": 11435},
+    "request.client_stalled": {"limit": 60.0},
     "queue.full": {"waiting": 10_000},
     "queue.full_bytes": {"waiting": 12, "size": 3 << 30},
     "queue.dropped": {"waiting": 10_000},
