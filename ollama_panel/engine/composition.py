@@ -22,6 +22,7 @@ from ollama_panel.core.snapshot import Connections, InstanceRecord, MemoryKind
 from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine import clock
 from ollama_panel.engine.admission import Admission
+from ollama_panel.engine.garbage_collection import MemoryRelease
 from ollama_panel.engine.host import ports
 from ollama_panel.engine.host.addresses import urls_for_others
 from ollama_panel.engine.host.cores import physical_cores
@@ -89,6 +90,7 @@ class Composition:
         group, client = context.group, context.client
         self.timeline = Timeline()
         self.dispatcher = Dispatcher(Policy.of(settings))
+        self.memory_release = MemoryRelease(self.timeline.counts.open)
         self.pace = Pace(self._busy, context.system.seconds, self._wake)
         self.store = Store(settings, self.timeline, context.changed, self.dispatcher.slots)
         recorded = settings.scheduling.record_events
