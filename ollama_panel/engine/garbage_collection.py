@@ -22,7 +22,7 @@ from ollama_panel.engine.pace import IDLE_S, until_next
 
 _THRESHOLDS = (50_000, 50, 100)
 """Allocations per collection of the youngest generation, and collections per one of the next (default 700, 10, 10)."""
-GROWTH_BYTES = 16 * MIB
+CHANGE_BYTES = 16 * MIB
 """Less is not worth a collection, which stops the loop: for 13 ms after 200 requests, 0.5 s after 10,000 (measured)."""
 
 _log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class MemoryRelease:
         self._open_requests = open_requests
         self._used = used or _resident
         self._release = release or _collect_and_trim
-        self._least = self._used()
+        self._last = self._used()
 
     async def run(self) -> None:
         """Look every ten seconds, at the instants at which an idle panel wakes anyway, until cancelled."""
@@ -59,14 +59,15 @@ class MemoryRelease:
             self.look()
 
     def look(self) -> None:
-        """Release memory if there is much of it and nobody is being served."""
+        """Release memory if nobody is being served and there is much more of it than last time, or much less.
+
+        Less, because it may have been the middle of a flood: bodies that arrive are no open requests yet.
+        """
         used = self._used()
-        if used < self._least + GROWTH_BYTES or self._open_requests():
-            self._least = min(self._least, used)
-            return
-        self._release()
-        self._least = self._used()
-        _log.debug("Memory in use: %d MiB, before %d MiB.", self._least // MIB, used // MIB)
+        if abs(used - self._last) >= CHANGE_BYTES and not self._open_requests():
+            self._release()
+            self._last = self._used()
+            _log.debug("Memory in use: %d MiB, before %d MiB.", self._last // MIB, used // MIB)
 
 
 def _resident() -> int:

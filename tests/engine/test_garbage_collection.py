@@ -61,12 +61,13 @@ def test_memory_that_cannot_be_released_is_not_tried_again_and_again() -> None:
     assert machine.look() == 2
 
 
-def test_memory_that_falls_by_itself_and_grows_again_is_released() -> None:
+def test_memory_is_released_again_when_the_flood_was_not_over_at_the_first_time() -> None:
     machine = Machine()
-    machine.used = 30 * MIB
-    assert machine.look() == 0
-    machine.used = 60 * MIB
+    machine.used = machine.kept = 300 * MIB
     assert machine.look() == 1
+    machine.used, machine.kept = 170 * MIB, 60 * MIB
+    assert machine.look() == 2
+    assert machine.used == 60 * MIB
 
 
 @pytest.mark.skipif(sys.platform != "linux" or not hasattr(ctypes.CDLL(None), "malloc_trim"), reason="needs glibc")
