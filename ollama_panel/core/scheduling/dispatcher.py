@@ -14,6 +14,7 @@ from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.deadlines import Deadlines
 from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.in_flight import InFlight
+from ollama_panel.core.scheduling.known_models import KnownModels
 from ollama_panel.core.scheduling.model_state import COLD, LOADING, WARM, ModelEvent
 from ollama_panel.core.scheduling.placing import Placing
 from ollama_panel.core.scheduling.policy import Policy
@@ -38,6 +39,7 @@ class Dispatcher:
         self._placing = Placing(self.state, self._in_flight)
         self._deadlines = Deadlines(self.state)
         self._stops = Stops(self.state, self._placing.residency)
+        self._models = KnownModels(self.state, self._placing.switches)
         self._handlers: dict[type[say.Event], Callable[[Any, int], None]] = {
             say.Arrived: self._arrived,
             say.Cancelled: self._cancelled,
@@ -137,6 +139,7 @@ class Dispatcher:
 
     def _arrived(self, event: say.Arrived, now: int) -> None:
         state, job = self.state, event.job
+        self._models.named(job.model)
         if job.id in state.queue.tickets or job.id in state.in_flight:
             in_use = notice("request.id_in_use", request=job.id)
             state.actions.append(say.Reply(job.id, Refusal(RefusalReason.FAILED, in_use)))
@@ -261,7 +264,10 @@ class Dispatcher:
         self.state.fleet.memory = event
 
     def _catalog_read(self, event: say.CatalogRead, now: int) -> None:
+        before = self.state.fleet.catalog
         self.state.fleet.set_catalog(event.models)
+        for model in before.keys() - self.state.fleet.catalog.keys():
+            self._models.named(model)
 
     def _reconfigured(self, event: say.Reconfigured, now: int) -> None:
         old = self.state.policy

@@ -101,6 +101,12 @@ class Estimates:
         keep_latest(self.outputs, key, ewma(self.outputs.get(key), float(output)), CLIENTS_KEPT)
         return times.cost(uncached, output, batch)
 
+    def forget(self, model: ModelName) -> None:
+        """Forget the times of a model."""
+        self.models.pop(model, None)
+        self.loads.pop(model, None)
+        self.rates.pop(model, None)
+
     def wait(self, model: ModelName, ahead: int, slots: int) -> int | None:
         """Return the expected wait behind `ahead` requests with `slots` slots, or None if nothing was measured yet."""
         hold = self.of(model).hold

@@ -381,6 +381,18 @@ class Fleet:
         fitting = [longest_context(facts, self._config(copy), budget) for copy in self.meant_for(want)]
         return min((one for one in fitting if one is not None), default=None)
 
+    def forget(self, model: ModelName) -> None:
+        """Forget a model that no instance has in memory."""
+        for instance in self.instances.values():
+            instance.missing.discard(model)
+            if (copy := instance.copies.pop(model, None)) is not None:
+                self.own.pop(copy, None)
+        for role in Role:
+            self.cache.pop((model, role), None)
+            self.shortest.pop((model, role), None)
+        for key in [one for one in self.sizes if one[0] == model]:
+            del self.sizes[key]
+
     def copies(self) -> Iterator[Copy]:
         """Yield all copies at all instances."""
         return (copy for instance in self.instances.values() for copy in instance.copies.values())

@@ -56,8 +56,8 @@ class KeepAlives:
         if job.client in wishes:
             wishes[job.client] = wishes[job.client][0], now
 
-    def stopped(self, model: ModelName) -> None:
-        """Forget all wishes for a model that was stopped."""
+    def forget(self, model: ModelName) -> None:
+        """Forget all wishes for a model, which was stopped."""
         self.wishes.pop(model, None)
 
 

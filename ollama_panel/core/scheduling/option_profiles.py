@@ -48,6 +48,11 @@ class OptionProfiles:
         offender = Offender(job.client, job.model, job.options, old.times + 1 if old else 1)
         keep_latest(self.offenders, key, offender, OFFENDERS_KEPT)
 
+    def forget(self, model: ModelName) -> None:
+        """Forget who asked for which contexts of a model."""
+        self.asked.pop(model, None)
+        self.optionless.pop(model, None)
+
     def asking(self, model: ModelName, now: int) -> dict[ClientId, int]:
         """Return the contexts that clients asked for lately."""
         asked = self.asked.get(model, OrderedDict())

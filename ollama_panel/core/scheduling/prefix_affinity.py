@@ -19,8 +19,8 @@ ACTIVE_US = 120_000_000
 """For this time after its last request a conversation counts in the placement cost of its home."""
 FIXED_COST = 500
 """The fixed cost of a conversation in tokens: two short ones disturb each other more than one long one."""
-PREFIXES_KEPT = 200_000
-"""The most cached prefixes that are remembered."""
+PREFIXES_KEPT = 20_000
+"""The most cached prefixes that are remembered: 33 requests a second for ten minutes, far more than slots hold."""
 CLIENTS_KEPT = 4096
 
 PrefixKey: TypeAlias = tuple[ModelName, int]
@@ -132,4 +132,9 @@ class PrefixAffinity:
     def forget(self, instance: InstanceId, model: ModelName | None = None) -> None:
         """Forget an instance, or one model there, because its prefix caches are lost."""
         for key in [one for one in self.caches if one[0] == instance and model in (None, one[1])]:
+            self.caches.pop(key).lost = True
+
+    def forget_model(self, model: ModelName) -> None:
+        """Forget a model at all instances."""
+        for key in [one for one in self.caches if one[1] == model]:
             self.caches.pop(key).lost = True

@@ -25,7 +25,7 @@ class Stops:
 
     def stop(self, model: ModelName, arrivals: int) -> None:
         """Stop a model after so many arrivals: unload its copies that are idle, mark the others."""
-        self.state.keep_alives.stopped(model)
+        self.state.keep_alives.forget(model)
         waits = self._waited_for(model)
         for instance in self._holders(model):
             copy = instance.copies.get(model)

@@ -25,7 +25,7 @@ def test_a_client_may_not_unload_a_model_that_another_uses():
 def test_after_a_stop_no_earlier_wish_holds():
     keep_alives = KeepAlives()
     keep_alives.replacement(job("one", "bob", keep_alive_s=FOREVER), 0)
-    keep_alives.stopped(job("one").model)
+    keep_alives.forget(job("one").model)
     assert keep_alives.replacement(job("two", "ann", keep_alive_s=60), MINUTE) is None
 
 
