@@ -25,6 +25,7 @@ from ollama_panel.proxy.upstream import UpstreamError
 STALE_S = 1.0
 """A reused connection that closes within this time was stale; one that closes later may have got the request."""
 HEAD_BYTES = 262_144
+"""The limit of what comes without any payload: a head, with the interim ones before it, trailers, chunk extensions."""
 BUFFER_BYTES = 262_144
 """How much of a reply is buffered for a slow client before reading from the instance is paused."""
 
@@ -66,7 +67,7 @@ class UpstreamConnection(asyncio.Protocol):
         self.writable.set()
         self._headers: list[tuple[bytes, bytes]] = []
         self._reason = b""
-        self._head_bytes = 0
+        self._bare_bytes = 0
         self._interim = False
         self._parser = httptools.HttpResponseParser(self)
         self.transport: asyncio.Transport
@@ -107,15 +108,14 @@ class UpstreamConnection(asyncio.Protocol):
         if reply is None:
             self.transport.abort()  # data without a request: the connection is not reliable
             return
-        if not reply.started:
-            self._head_bytes += len(data)
+        self._bare_bytes += len(data)
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             reply.fail(UpstreamError(FailureKind.UPSTREAM, notice("attempt.not_http", reason=str(error))))
             self.transport.abort()
         else:
-            if not reply.started and self._head_bytes > HEAD_BYTES:
+            if self._bare_bytes > HEAD_BYTES and not reply.done:
                 reply.fail(UpstreamError(FailureKind.UPSTREAM, notice("attempt.headers_too_long")))
                 self.transport.abort()
         reply.deliver()
@@ -142,6 +142,7 @@ class UpstreamConnection(asyncio.Protocol):
 
     def on_body(self, data: bytes) -> None:
         """Add a piece of the body, without its chunk framing."""
+        self._bare_bytes = 0
         if self.reply is not None:
             self.reply.feed(data)
 
@@ -158,7 +159,7 @@ class UpstreamConnection(asyncio.Protocol):
     def expect(self, reply: "UpstreamReply") -> None:
         """Expect `reply` next."""
         self.reply = reply
-        self._head_bytes = 0
+        self._bare_bytes = 0
 
 
 @dataclass(slots=True, eq=False)

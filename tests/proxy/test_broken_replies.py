@@ -118,3 +118,54 @@ async def test_one_that_is_too_long_to_keep_is_cut(harness: ProxyHarness) -> Non
         got = await client.exchange("POST", "/api/embed", EMBED)
     assert not got.complete
     assert harness.gate.leases[0].outcome == "failed closed"
+
+
+ENDLESS = {
+    "interim answers": (b"", b"HTTP/1.1 102 Processing\r\nX: " + b"x" * 1000 + b"\r\n\r\n"),
+    "reason": (b"HTTP/1.1 200 O", b"K" * 1000),
+    "headers": (b"HTTP/1.1 200 OK\r\n", b"X-More: " + b"x" * 1000 + b"\r\n"),
+    "header": (b"HTTP/1.1 200 OK\r\nX-Long: ", b"x" * 1000),
+    "header name": (b"HTTP/1.1 200 OK\r\n", b"x" * 1000),
+    "extension": (head("200 OK", *NDJSON) + chunk(b"{}\n") + b"2;", b"x" * 1000),
+    "trailers": (head("200 OK", *NDJSON) + chunk(b"{}\n") + b"0\r\n", b"X-More: " + b"x" * 1000 + b"\r\n"),
+    "trailer": (head("200 OK", *NDJSON) + chunk(b"{}\n") + b"0\r\nX-Long: ", b"x" * 1000),
+    "trailers of an upload's answer": (head("200 OK", *NDJSON) + b"0\r\n", b"X: " + b"x" * 1000 + b"\r\n"),
+}
+
+
+def endless_after(begin: bytes, more: bytes) -> Script:
+    async def play(_: ReceivedRequest, connection: ScriptConnection) -> None:
+        await connection.send(begin)
+        while True:
+            await connection.send(more)
+
+    return play
+
+
+@pytest.mark.parametrize("what", ENDLESS)
+@pytest.mark.parametrize("path", ["/api/chat", "/api/pull"])
+async def test_what_has_no_end_and_no_payload_is_broken_off(harness: ProxyHarness, what: str, path: str) -> None:
+    harness.gate.max_attempts = 1
+    harness.upstream.script = endless_after(*ENDLESS[what])
+    async with harness.client() as client:
+        got = await client.exchange("POST", path, CHAT)
+        assert got.status == 502 or not got.complete
+        await harness.upstream.until(lambda: harness.upstream.aborted == 1)
+
+
+async def test_an_answer_that_is_whole_ends_cleanly_before_its_endless_trailers(harness: ProxyHarness) -> None:
+    lines = [line.replace(b": ", b":") for line in chat_lines(2)]  # as Ollama writes them
+    begin = head("200 OK", *NDJSON) + b"".join(map(chunk, lines))
+    harness.upstream.script = endless_after(begin + b"0\r\n", b"X-More: " + b"x" * 1000 + b"\r\n")
+    async with harness.client() as client:
+        got = await client.exchange("POST", "/api/chat", CHAT)
+    assert got.complete
+    assert got.body == b"".join(lines)
+    assert harness.gate.leases[0].outcome == "finished 200"
+
+
+async def test_long_trailers_within_the_limit_do_no_harm(harness: ProxyHarness) -> None:
+    end = b"0\r\n" + b"".join(b"X-%d: %b\r\n" % (number, b"x" * 1000) for number in range(100)) + b"\r\n"
+    harness.upstream.script = stream(chat_lines(2), end=end)
+    async with harness.client() as client:
+        assert (await client.exchange("POST", "/api/chat", CHAT)).complete
