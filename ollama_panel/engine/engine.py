@@ -319,7 +319,9 @@ class Engine:
         if settings.proxy.enabled != composition.store.settings.proxy.enabled:
             self._proxy_on = None
         composition.store.set_settings(settings)
-        self._context.installation = installation = await asyncio.to_thread(resolve, settings, self._overrides)
+        before = self._context.installation.binary
+        installation = await asyncio.to_thread(resolve, settings, self._overrides, before)
+        self._context.installation = installation
         composition.store.set_problems(_OLLAMA, installation.problems)
         composition.store.set_problems(_ENVIRONMENT, check_pools(settings))
         composition.check_core_contention()

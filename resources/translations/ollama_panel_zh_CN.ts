@@ -1550,6 +1550,10 @@
         <translation>{why}将重新启动（第 {number:count} 次，共 {all:count} 次）。</translation>
     </message>
     <message>
+        <source>{why} It is started as soon as that works, as when an update is complete.</source>
+        <translation>{why} 一旦可以启动（例如更新完成后）就会启动。</translation>
+    </message>
+    <message>
         <source>Starting again (try {number:count} of {all:count}).</source>
         <translation>正在重新启动（第 {number:count} 次，共 {all:count} 次）。</translation>
     </message>

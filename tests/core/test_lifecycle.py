@@ -87,6 +87,15 @@ def test_what_can_never_start_fails_at_once():
     assert (state.phase, state.deadline) == (Phase.FAILED, None)
 
 
+def test_what_ran_before_and_cannot_be_started_just_now_is_tried_until_it_can():
+    state, _ = play(Event.START, Event.HEALTHY, Event.EXITED, Event.DEADLINE)
+    for _ in range(20):
+        state, _ = step(state, Event.UNAVAILABLE, 10.0)
+        assert (state.phase, state.attempts, state.deadline) == (Phase.BACKOFF, 1, 10 + 2 * LIMITS.backoff_s)
+        state, done = step(state, Event.DEADLINE, 12.0)
+        assert (state.phase, done) == (Phase.STARTING, (Action.SPAWN,))
+
+
 def test_a_silent_server_gets_a_grace_then_the_kill_then_a_new_start():
     state, done = play(Event.START, Event.HEALTHY, Event.LOST)
     assert (state.phase, state.deadline, done) == (Phase.STARTING, 2 + LIMITS.silent_s, [Action.SPAWN])
@@ -139,22 +148,22 @@ def test_stopping_an_adopted_server_only_means_not_using_it():
 
 
 MANAGED = """
-            START     STOP      RESTART   ABORT     HEALTHY   LOST      EXITED    IMPOSSIBLE DEADLINE
-STOPPED     STARTING  .         STARTING  .         .         .         .         .          .
-STARTING    .         STOPPING  STOPPING  STOPPING  READY     .         BACKOFF   FAILED     STARTING
-READY       .         STOPPING  STOPPING  STOPPING  .         STARTING  BACKOFF   .          READY
-BACKOFF     STARTING  STOPPED   STARTING  STOPPED   .         .         .         .          STARTING
-STOPPING    STOPPING  STOPPING  STOPPING  STOPPING  .         .         STOPPED   .          STOPPING
-FAILED      STARTING  STOPPED   STARTING  STOPPED   .         .         .         .          .
+            START     STOP      RESTART   ABORT     HEALTHY   LOST      EXITED    IMPOSSIBLE UNAVAILABLE DEADLINE
+STOPPED     STARTING  .         STARTING  .         .         .         .         .          .           .
+STARTING    .         STOPPING  STOPPING  STOPPING  READY     .         BACKOFF   FAILED     BACKOFF     STARTING
+READY       .         STOPPING  STOPPING  STOPPING  .         STARTING  BACKOFF   .          .           READY
+BACKOFF     STARTING  STOPPED   STARTING  STOPPED   .         .         .         .          .           STARTING
+STOPPING    STOPPING  STOPPING  STOPPING  STOPPING  .         .         STOPPED   .          .           STOPPING
+FAILED      STARTING  STOPPED   STARTING  STOPPED   .         .         .         .          .           .
 """
 ADOPTED = """
-            START     STOP      RESTART   ABORT     HEALTHY   LOST      EXITED    IMPOSSIBLE DEADLINE
-STOPPED     STARTING  .         STARTING  .         .         .         .         .          .
-STARTING    .         STOPPED   .         STOPPED   READY     BACKOFF   .         .          .
-READY       .         STOPPED   .         STOPPED   .         BACKOFF   .         .          .
-BACKOFF     .         STOPPED   .         STOPPED   READY     .         .         .          .
-STOPPING    .         .         .         .         .         .         .         .          .
-FAILED      .         .         .         .         .         .         .         .          .
+            START     STOP      RESTART   ABORT     HEALTHY   LOST      EXITED    IMPOSSIBLE UNAVAILABLE DEADLINE
+STOPPED     STARTING  .         STARTING  .         .         .         .         .          .           .
+STARTING    .         STOPPED   .         STOPPED   READY     BACKOFF   .         .          .           .
+READY       .         STOPPED   .         STOPPED   .         BACKOFF   .         .          .           .
+BACKOFF     .         STOPPED   .         STOPPED   READY     .         .         .          .           .
+STOPPING    .         .         .         .         .         .         .         .          .           .
+FAILED      .         .         .         .         .         .         .         .          .           .
 """
 
 
@@ -197,7 +206,10 @@ def test_an_adopted_server_gets_no_action(events):
     assert play(*events, state=State(adopted=True))[1] == []
 
 
+NOTHING_BEGAN = (Event.IMPOSSIBLE, Event.UNAVAILABLE)
+
+
 @given(events=st.lists(st.sampled_from([event for event in Event if event is not Event.EXITED]), max_size=60))
 def test_no_second_process_is_started_before_the_first_has_ended(events):
-    _, done = play(Event.START, *[event for event in events if event is not Event.IMPOSSIBLE])
+    _, done = play(Event.START, *[event for event in events if event not in NOTHING_BEGAN])
     assert done.count(Action.SPAWN) == 1

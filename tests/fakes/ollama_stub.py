@@ -1,6 +1,7 @@
 """A minimal `ollama serve` as a real child process, which can misbehave on demand.
 
-    python ollama_stub.py [--die CODE [--trace LINES]] [--ignore-sigterm] [--mute] [--runner] [--truncates] serve
+    python ollama_stub.py [--version V] [--die CODE [--trace LINES]] [--ignore-sigterm] [--mute] [--runner]
+                          [--truncates] serve
 
 It listens where OLLAMA_HOST says. `POST /stub/hang` makes it stop answering, `POST /stub/exit` makes it die.
 """
@@ -26,7 +27,7 @@ class Handler(BaseHTTPRequestHandler):
         if type(self).hung:
             NEVER.wait()
         if self.path == "/api/version":
-            self.answer({"version": "0.32.15"})
+            self.answer({"version": self.server.version})
         elif self.path == "/api/ps":
             models = [{"name": "tiny:latest", "model": "tiny:latest", "size": 10, "digest": "d1", "size_vram": 7}]
             self.answer({"models": models if self.server.runner else []})
@@ -70,8 +71,9 @@ def serve(options: argparse.Namespace) -> None:
     Handler.hung = options.mute
     server = ThreadingHTTPServer((host, int(port)), Handler)
     server.daemon_threads = True
+    server.version = options.version
     server.runner = run_runner() if options.runner else None
-    print(f'time=0 level=INFO source=x.go:1 msg="Listening on {host}:{port} (version 0.32.15)"', flush=True)
+    print(f'time=0 level=INFO source=x.go:1 msg="Listening on {host}:{port} (version {options.version})"', flush=True)
     if options.truncates:
         print('level=WARN msg="truncating input prompt" limit=2048 prompt=4505 keep=5 new=2048', flush=True)
     print("OLLAMA_NUM_PARALLEL is", os.environ.get("OLLAMA_NUM_PARALLEL"), flush=True)
@@ -84,6 +86,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--die", type=int)
     parser.add_argument("--trace", type=int, default=0)
+    parser.add_argument("--version", default="0.32.15")
     for habit in ("--ignore-sigterm", "--mute", "--runner", "--truncates"):
         parser.add_argument(habit, action="store_true")
     parser.add_argument("command")

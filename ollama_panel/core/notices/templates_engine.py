@@ -57,6 +57,7 @@ INFO = {
 WARNING = {
     # Instances
     "instance.again_soon": "{why} It is started again (try {number:count} of {all:count}).",
+    "instance.program_awaited": "{why} It is started as soon as that works, as when an update is complete.",
     "instance.starting_again": "Starting again (try {number:count} of {all:count}).",
     "instance.gone": "Nothing answers at {url}; it is used again as soon as something does.",
     "instance.timed_out": "It did not answer in time and was killed.",

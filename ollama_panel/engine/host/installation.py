@@ -3,6 +3,7 @@
 import msgspec
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import notice
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.engine.host.discovery import expanded, find_binary
 from ollama_panel.engine.overrides import Overrides
@@ -21,8 +22,12 @@ class Installation(msgspec.Struct, frozen=True):
         return self.binary is None
 
 
-def resolve(settings: Settings, overrides: Overrides) -> Installation:
-    """Return the Ollama to run. A program that the user named is used even if it is missing; that becomes a problem."""
+def resolve(settings: Settings, overrides: Overrides, before: str | None = None) -> Installation:
+    """Return the Ollama to run. A program that the user named is used even if it is missing; that becomes a problem.
+
+    So is the one that runs now (`before`, None = none): it is missing for a moment while it is updated, and nobody
+    wants a demonstration then.
+    """
     if overrides.demo:
         return Installation(overrides.demo_command, None)
     named = overrides.binary or settings.ollama.binary
@@ -32,6 +37,8 @@ def resolve(settings: Settings, overrides: Overrides) -> Installation:
         path = str(expanded(named))
         where = "--ollama" if overrides.binary else "ollama.binary"
         return Installation((path,), path, (Problem(where, error.notice),))
+    if found is None and before is not None:
+        return Installation((before,), before, (Problem("ollama.binary", notice("program.missing", path=before)),))
     if found is None:
         return Installation(overrides.demo_command, None)
     return Installation((str(found),), str(found))

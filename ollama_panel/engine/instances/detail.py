@@ -7,10 +7,8 @@ from ollama_panel.core.notices import Notice, notice
 def detail(state: State, limits: Limits, why: Notice | None, url: str) -> Notice | None:
     """Return what users should know of an instance at `url`; `why` is the reason of its last failure, None = none."""
     match state.phase:
-        case Phase.BACKOFF if state.adopted:
-            return notice("instance.gone", url=url)
-        case Phase.BACKOFF if why is not None:
-            return notice("instance.again_soon", why=why, number=state.attempts + 1, all=limits.attempts)
+        case Phase.BACKOFF:
+            return notice("instance.gone", url=url) if state.adopted else why and _later(state, limits, why)
         case Phase.FAILED if why is not None and state.attempts >= limits.attempts:
             return notice("instance.gave_up", why=why, tries=limits.attempts)
         case Phase.STARTING if state.attempts and why is None:
@@ -19,3 +17,9 @@ def detail(state: State, limits: Limits, why: Notice | None, url: str) -> Notice
             return why
         case _:
             return None
+
+
+def _later(state: State, limits: Limits, why: Notice) -> Notice:
+    if why.code.startswith("program."):
+        return notice("instance.program_awaited", why=why)
+    return notice("instance.again_soon", why=why, number=state.attempts + 1, all=limits.attempts)

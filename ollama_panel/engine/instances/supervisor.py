@@ -110,6 +110,7 @@ class Supervisor:
         self._log = LogRing()
         self._child: Child | None = None
         self._run_ended = False
+        self._ran: tuple[str, ...] = ()
         self._generation = 0
         self._start_line = 0
         self._failures = 0
@@ -242,7 +243,7 @@ class Supervisor:
         self._failures = 0
         self._change(phase=phase, phase_since=self._clock())
         if phase is Phase.READY:
-            self._reason = None
+            self._reason, self._ran = None, self.spec.command if self.spec else ()
         else:
             self._change(models=(), **({"pid": None, "rss_bytes": None} if self._state.adopted else {}))
         self._probe_due.set()
@@ -263,8 +264,7 @@ class Supervisor:
         self._generation, self._reason, self._start_line = self._generation + 1, None, self._log.last
         self._registry, self._wanted_parallel = RunnerRegistry(), parallel_of({**self._inherited, **spec.environment})
         parallel, source = configured_parallel(self._wanted_parallel)
-        self._change(url=spec.url, port=spec.port, version=None, restarts=self.status.restarts + (1 if again else 0))
-        self._change(parallel=parallel, parallel_source=source)
+        self._change(url=spec.url, port=spec.port, version=None, parallel=parallel, parallel_source=source)
         if not is_free(spec.host, spec.port):
             owner = await asyncio.to_thread(owner_of, spec.port)
             self._reason = notice("instance.port_taken", port=spec.port, owner=owner)
@@ -274,9 +274,10 @@ class Supervisor:
             self._child = await self._start(spec, self._generation)
         except PanelError as problem:
             self._reason = problem.notice
-            await self._step(Event.EXITED if is_exhausted(problem) else Event.IMPOSSIBLE)
+            later = spec.command == self._ran or is_exhausted(problem)
+            await self._step(Event.UNAVAILABLE if later else Event.IMPOSSIBLE)
             return
-        self._change(pid=self._child.pid)
+        self._change(pid=self._child.pid, restarts=self.status.restarts + (1 if again else 0))
         self._children.add(self._child.pid, spec.argv)
 
     async def _start(self, spec: InstanceSpec, generation: int) -> Child:

@@ -65,6 +65,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "advice.lock_unknown": {},
     "advice.not_recorded": {},
     "instance.again_soon": {"why": notice("instance.timed_out"), "number": 2, "all": 5},
+    "instance.program_awaited": {"why": notice("program.missing", path="/usr/local/bin/ollama")},
     "instance.starting_again": {"number": 2, "all": 5},
     "instance.gone": {"url": "http://127.0.0.1:11500"},
     "instance.timed_out": {},

@@ -51,6 +51,13 @@ def test_without_an_ollama_there_is_a_demonstration(monkeypatch: pytest.MonkeyPa
     assert found.command == Overrides().demo_command
 
 
+def test_while_the_ollama_that_runs_is_replaced_there_is_no_demonstration(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installation, "find_binary", lambda _: None)
+    found = installation.resolve(Settings(), Overrides(), "/usr/bin/ollama")
+    assert (found.command, found.demo) == (("/usr/bin/ollama",), False)
+    assert [problem.where for problem in found.problems] == ["ollama.binary"]
+
+
 def test_a_demonstration_can_be_asked_for(program: str) -> None:
     assert installation.resolve(codec.set(Settings(), "ollama.binary", program), Overrides(demo=True)).demo
 
