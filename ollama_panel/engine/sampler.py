@@ -15,6 +15,7 @@ from ollama_panel.core.scheduling.messages import MemoryMeasured
 from ollama_panel.core.snapshot import Sample
 from ollama_panel.core.timeline.counts import Counts
 from ollama_panel.engine.host.gpu import Memory
+from ollama_panel.engine.host.gpu.main_memory import MainMemory
 from ollama_panel.engine.host.processes import UNREADABLE
 from ollama_panel.engine.pace import Pace
 from ollama_panel.engine.store import Store
@@ -110,7 +111,8 @@ class Sampler:
         self._measured, self._given_up = self._now(), False
         self._cpu = _cpu_percent() if self._samples else None
         if memory is not None:
-            self._main = self._main or _main_memory()
+            main = await asyncio.to_thread(MainMemory().read) if memory.gpu else memory
+            self._main = self._main if main is None else main.total
             self._on_measured(usable(memory, main=self._main))
 
     def _add_sample(self) -> None:
@@ -152,11 +154,3 @@ def _cpu_percent() -> float | None:
         return psutil.cpu_percent()
     except UNREADABLE:
         return None
-
-
-def _main_memory() -> int:
-    """Return the size of the main memory in bytes; 0 if it cannot be read now."""
-    try:
-        return psutil.virtual_memory().total
-    except UNREADABLE:
-        return 0

@@ -1,19 +1,33 @@
 """No GPU: models are loaded into the main memory."""
 
+from pathlib import Path
+
 import psutil
 
 from ollama_panel.core.snapshot import MemoryKind
+from ollama_panel.engine.host import cgroups
 from ollama_panel.engine.host.gpu.reading import Memory
 from ollama_panel.engine.host.processes import UNREADABLE
 
 
 class MainMemory:
-    """The machine's memory; what is not available to a new process counts as used."""
+    """The memory that this process may have: the machine's, or what its container or unit is limited to.
+
+    What is not available to a new process counts as used. `root` is the folder that has `proc` and `sys`.
+    """
+
+    def __init__(self, root: Path = cgroups.ROOT) -> None:
+        self._root = root
 
     def read(self) -> Memory | None:
-        """Return the current memory."""
+        """Return the current memory; None if it cannot be read now."""
         try:
-            memory = psutil.virtual_memory()
+            machine = psutil.virtual_memory()
         except UNREADABLE:
             return None
-        return Memory(MemoryKind.SYSTEM, memory.total, memory.total - memory.available)
+        limits = cgroups.read(self._root)
+        total = machine.total if limits.memory is None else min(machine.total, limits.memory)
+        available = min(total, machine.available)
+        if limits.available is not None:
+            available = min(available, limits.available)
+        return Memory(MemoryKind.SYSTEM, total, total - available)
