@@ -130,7 +130,10 @@ class Admission:
                 if not future.done():
                     future.set_result(None)
 
-    def _timer_fired(self) -> None:
+    def _timer_fired(self, action: m.SetTimer) -> None:
+        if action.at > self._micros():  # after a standstill, which the loop's timers do not leave out
+            self._set_timer(action)
+            return
         with suppress(Exception):  # `on_crash` was called; the loop need not report it again
             self.post(m.TimerFired())
 
@@ -141,7 +144,7 @@ class Admission:
     def _set_timer(self, action: m.SetTimer) -> None:
         self._cancel_timer()
         delay = max(0, action.at - self._micros()) / 1e6
-        self._timer = asyncio.get_running_loop().call_later(delay, self._timer_fired)
+        self._timer = asyncio.get_running_loop().call_later(delay, self._timer_fired, action)
 
 
 @dataclass(slots=True, eq=False)

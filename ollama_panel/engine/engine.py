@@ -280,6 +280,7 @@ class Engine:
         """Poll the settings file and reload it if another program changed it, or its folder if that is gone."""
         while True:
             await asyncio.sleep(until_next(_SETTINGS_POLL_S))
+            self._system.seconds()  # notices a standstill, see `SteadyClock`
             stamp = await folder.look()
             if stamp is not None and stamp != self._stamp:
                 await self._reload_changed(stamp)

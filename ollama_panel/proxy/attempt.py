@@ -3,6 +3,7 @@
 import asyncio
 
 from ollama_panel.core.notices import Notice
+from ollama_panel.proxy.patient_timer import PatientTimer
 
 
 class Attempt:
@@ -15,7 +16,7 @@ class Attempt:
 
     def __init__(self, limit_s: float) -> None:
         self._task = asyncio.current_task()
-        self._timer = asyncio.get_running_loop().call_later(limit_s, self._stop) if limit_s else None
+        self._timer = PatientTimer(limit_s, self._stop) if limit_s else None
         self._stopped = False
         self._ended = False
         self.reason: Notice | None = None

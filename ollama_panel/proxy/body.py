@@ -7,6 +7,7 @@ from aiohttp import web
 
 from ollama_panel.core.notices import notice
 from ollama_panel.proxy.body_storage import Body, BodyBuffer, BodyError, BodyStore
+from ollama_panel.proxy.patient_timer import PARTS
 
 BYTES_PER_TIMEOUT = 65_536
 """How much of a body must arrive per time-out: half a kilobyte a second with the default of 120 s."""
@@ -41,16 +42,13 @@ async def iter_body(request: web.BaseRequest, timeout_s: float) -> AsyncIterator
     The client has `timeout_s` for each `BYTES_PER_TIMEOUT`, whatever came before: neither one byte now and then is
     enough, nor a fast beginning. The time that the caller spends on a piece does not count.
     """
-    content, clock = request.content, asyncio.get_running_loop().time
     waited, size = 0.0, 0
     try:
         while True:
-            begun = clock()
-            async with asyncio.timeout(timeout_s - waited if timeout_s else None):
-                piece = await content.readany()
+            piece, took = await _piece(request, timeout_s - waited if timeout_s else None)
             if not piece:
                 return
-            waited += clock() - begun
+            waited += took
             size += len(piece)
             if size >= BYTES_PER_TIMEOUT:
                 waited, size = 0.0, 0
@@ -60,3 +58,22 @@ async def iter_body(request: web.BaseRequest, timeout_s: float) -> AsyncIterator
     except web.RequestPayloadError as error:
         reason = str(error)
         raise BodyError(400, notice("body.invalid", reason=reason) if reason else notice("body.framing")) from error
+
+
+async def _piece(request: web.BaseRequest, limit_s: float | None) -> tuple[bytes, float]:
+    """Return the next piece and how long it took; raise TimeoutError after `limit_s`, None = never.
+
+    In parts, of which a standstill of the machine makes one late (see `PatientTimer`).
+    """
+    clock, waited = asyncio.get_running_loop().time, 0.0
+    part = None if limit_s is None else limit_s / PARTS
+    while True:
+        begun = clock()
+        try:
+            async with asyncio.timeout(part):
+                piece = await request.content.readany()
+            return piece, waited + min(clock() - begun, part or 0.0)
+        except TimeoutError:
+            waited += part or 0.0
+            if limit_s is None or waited > limit_s - (part or 0.0) / 2:
+                raise

@@ -22,6 +22,7 @@ from ollama_panel.proxy.exchange import reason_of, request_id
 from ollama_panel.proxy.hangup import has_unread, hung_up
 from ollama_panel.proxy.headers import JSON
 from ollama_panel.proxy.identity import Peer
+from ollama_panel.proxy.patient_timer import PatientTimer
 from ollama_panel.proxy.response import Response
 from ollama_panel.proxy.write_watch import WriteWatch
 
@@ -89,7 +90,7 @@ class Connection(web.RequestHandler):
         # before the queue is full, and would be asked for the rest only if it was full.
         self._max_msg_queue_size -= 1
         self._server = server
-        self._header_timer: asyncio.TimerHandle | None = None
+        self._header_timer: PatientTimer | None = None
         self._header_bytes = 0
         self._body: StreamReader | None = None
         self._hangup_timer: asyncio.TimerHandle | None = None
@@ -227,7 +228,7 @@ class Connection(web.RequestHandler):
 
     def _start_header_timer(self) -> None:
         if self._server.header_timeout_s:
-            self._header_timer = self._loop.call_later(self._server.header_timeout_s, self._header_timeout)
+            self._header_timer = PatientTimer(self._server.header_timeout_s, self._header_timeout)
 
     def _stop_header_timer(self) -> None:
         self._header_bytes = 0

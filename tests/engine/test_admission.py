@@ -366,9 +366,11 @@ async def test_an_error_in_the_brain_is_reported_and_not_swallowed() -> None:
 
 async def test_an_error_at_a_deadline_is_reported_once_and_not_to_the_loop() -> None:
     crashes, told = list[Exception](), list[dict[str, Any]]()
-    gate = Admission(BrokenScheduler(), Timeline(), **NO_UNLOADER, micros=Clock(), on_crash=crashes.append)
+    clock = Clock()
+    gate = Admission(BrokenScheduler(), Timeline(), **NO_UNLOADER, micros=clock, on_crash=crashes.append)
     gate.post(m.Draining(ONE, True))
     asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+    clock.now += 11_000_000
     await advance(11)
     assert [type(error) for error in crashes] == [ZeroDivisionError]
     assert told == []

@@ -6,6 +6,9 @@ from contextlib import contextmanager
 
 from typing_extensions import override
 
+STEPS = 8
+"""In how many steps time passes: a time-out of parts (`proxy.patient_timer`) sees each of them."""
+
 
 class VirtualLoop(asyncio.SelectorEventLoop):
     """asyncio's loop with a real clock that tests can advance or pause; all timers and time-outs follow it.
@@ -50,9 +53,19 @@ def virtual_loop() -> VirtualLoop:
 
 
 async def advance(seconds: float) -> None:
-    """Advance the running loop by `seconds`; return when the timers due by then have run."""
+    """Let time pass for the running loop, in some steps; return when the timers due by then have run.
+
+    A step at once is a machine that stood still, see `stand_still`.
+    """
+    end = virtual_loop().time() + seconds
+    for left in range(STEPS - 1, -1, -1):
+        await stand_still(end - left * seconds / STEPS - virtual_loop().time())
+
+
+async def stand_still(seconds: float) -> None:
+    """Advance the running loop at once, as after SIGSTOP; return when the timers due by then have run."""
     loop = virtual_loop()
-    loop.skip(seconds)
+    loop.skip(max(0.0, seconds))
     over = loop.create_future()
     loop.call_at(loop.time(), over.set_result, None)
     await over

@@ -32,6 +32,8 @@ from ollama_panel.engine.instances.orphans import RUN_ID_VARIABLE, ChildRegistry
 from ollama_panel.engine.instances.process import Child, LogLine, LogRing, Outcome, Spawn
 
 _REASON_LINES = 1000  # a trace of Go or ggml, which follows the reason, has hundreds
+_EARLY_S = 0.05
+"""By how much a timer may fire before the clock says so; the two are read at different times."""
 _TIMED_OUT = notice("instance.timed_out")
 _SETTLED = (Phase.STOPPED, Phase.READY, Phase.FAILED)
 
@@ -202,11 +204,13 @@ class Supervisor:
 
     async def _receive(self) -> _Message:
         deadline = self._state.deadline
-        try:
-            async with asyncio.timeout(None if deadline is None else max(0.0, deadline - self._clock())):
-                return await self._mailbox.get()
-        except TimeoutError:
-            return Event.DEADLINE
+        while True:
+            try:
+                async with asyncio.timeout(None if deadline is None else max(0.0, deadline - self._clock())):
+                    return await self._mailbox.get()
+            except TimeoutError:
+                if deadline is not None and deadline - self._clock() < _EARLY_S:
+                    return Event.DEADLINE  # else there was a standstill, which the loop's timers do not leave out
 
     async def _handle(self, message: _Message) -> None:
         if isinstance(message, Event):
