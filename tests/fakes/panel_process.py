@@ -15,10 +15,10 @@ from tests.fakes.waiting import deadline
 
 
 class PanelProcess:
-    """`ollama-panel serve` on `listen`, a free port, from `async with` to its clean end.
+    """`ollama-panel serve` from `async with` to its clean end.
 
-    `settings` is written to settings.json first; `arguments` follow `serve`; `environment` is added to ours. `files` is
-    its limit of open files.
+    `settings` is written to settings.json first; `arguments` follow `serve`; `environment` is added to ours. It listens
+    on `listen`, by default a free port; "" = where the settings say. `files`: how many it may open.
     """
 
     def __init__(
@@ -27,15 +27,16 @@ class PanelProcess:
         settings: Mapping[str, Any] | None = None,
         arguments: Sequence[str] = ("--demo",),
         environment: Mapping[str, str] | None = None,
-        files: int | None = None,
+        *,
         listen: str = "127.0.0.1:0",
+        files: int | None = None,
     ) -> None:
         self.state_dir = state_dir
         self._settings = settings
         self._arguments = arguments
         self._environment = dict(environment or {})
-        self._listen = listen
-        self._limited = ("/bin/sh", "-c", 'ulimit -n "$0" && exec "$@"', str(files)) if files else ()
+        self._listen = ("--listen", listen) if listen else ()
+        self._limit = () if files is None else ("sh", "-c", f'ulimit -n {files}; exec "$0" "$@"')
         self.url = ""
         self._errors = state_dir.with_name(state_dir.name + "-stderr.txt")
 
@@ -43,7 +44,7 @@ class PanelProcess:
         if self._settings is not None:
             self.state_dir.mkdir(parents=True, exist_ok=True)
             (self.state_dir / "settings.json").write_text(json.dumps(self._settings))
-        self.process = await self._spawn("serve", "--listen", self._listen, *self._arguments)
+        self.process = await self._spawn("serve", *self._listen, *self._arguments, through=self._limit)
         assert self.process.stdout is not None
         async with deadline(lambda: f"the panel to listen; it said: {self.errors}"):
             await self._listening(self.process.stdout)
@@ -61,10 +62,10 @@ class PanelProcess:
         await self.client.aclose()
         await self.stop()
 
-    async def _spawn(self, *arguments: str) -> asyncio.subprocess.Process:
+    async def _spawn(self, *arguments: str, through: Sequence[str] = ()) -> asyncio.subprocess.Process:
         with self._errors.open("ab") as errors:
             return await asyncio.create_subprocess_exec(
-                *(*self._limited, sys.executable, "-m", "ollama_panel", *arguments, "--state-dir", str(self.state_dir)),
+                *(*through, sys.executable, "-m", "ollama_panel", *arguments, "--state-dir", str(self.state_dir)),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=errors,
@@ -108,18 +109,17 @@ class PanelProcess:
         """Return `/sim/stats` of each instance of a pool of simulated servers."""
         return [(await self.client.get(one["url"] + "/sim/stats")).json() for one in await self.instances(pool)]
 
+    async def command(self, *arguments: str) -> tuple[int, str]:
+        """Run `ollama-panel ARGUMENTS` beside the running panel; return its exit code and what it printed."""
+        process = await self._spawn(*arguments)
+        async with deadline(f"`ollama-panel {' '.join(arguments)}` to end"):
+            printed, _ = await process.communicate()
+        return process.returncode or 0, printed.decode()
+
     async def settings_set(self, key: str, value: str) -> None:
         """Run `ollama-panel settings set KEY VALUE` beside the running panel."""
         code, _ = await self.command("settings", "set", key, value)
         assert code == 0, self.errors
-
-    async def command(self, *arguments: str) -> tuple[int, str]:
-        """Run `ollama-panel` beside the running panel; return its exit code and what it prints on stdout."""
-        process = await self._spawn(*arguments)
-        async with deadline(f"`{' '.join(arguments)}` to end"):
-            printed, _ = await process.communicate()
-        assert process.returncode is not None
-        return process.returncode, printed.decode()
 
 
 def runs_with(pool: str, parallel: int) -> Callable[[Any], bool]:

@@ -9,7 +9,7 @@ from ollama_panel.core.notices.render import render
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings.tree import KeyRule, ProxySettings
 from ollama_panel.core.snapshot import RequestState
-from ollama_panel.proxy.access_rules import new_key
+from ollama_panel.proxy.credentials import new_key
 from ollama_panel.proxy.identity import Peer, ProcessNames
 from ollama_panel.proxy.relay import HEARTBEAT_S
 from ollama_panel.proxy.sender import LOCAL, source_of
