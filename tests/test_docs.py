@@ -33,6 +33,8 @@ FOREIGN = {
     "OLLAMA_API_KEY",
     "OLLAMA_MAX_WORKERS",  # does not exist, as the README says
     "OPENAI_API_KEY",
+    "PYTHONMALLOC",
+    "TMPDIR",
     "TaskGroup",
     "ValidationError",
     "exec",
