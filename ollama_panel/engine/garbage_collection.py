@@ -51,6 +51,7 @@ class MemoryRelease:
         self._used = used or _resident
         self._release = release or _collect_and_trim
         self._last = self._used()
+        self._helped = False
 
     async def run(self) -> None:
         """Look every ten seconds, at the instants at which an idle panel wakes anyway, until cancelled."""
@@ -61,12 +62,14 @@ class MemoryRelease:
     def look(self) -> None:
         """Release memory if nobody is being served and there is much more of it than last time, or much less.
 
-        Less, because it may have been the middle of a flood: bodies that arrive are no open requests yet.
+        Less, because it may have been the middle of a flood: bodies that arrive are no open requests yet. So it is done
+        again, too, as long as it helps.
         """
         used = self._used()
-        if abs(used - self._last) >= CHANGE_BYTES and not self._open_requests():
+        if (self._helped or abs(used - self._last) >= CHANGE_BYTES) and not self._open_requests():
             self._release()
             self._last = self._used()
+            self._helped = used - self._last >= CHANGE_BYTES // 4
             _log.debug("Memory in use: %d MiB, before %d MiB.", self._last // MIB, used // MIB)
 
 
