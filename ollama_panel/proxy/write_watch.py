@@ -1,19 +1,19 @@
 """Watches whether a client takes what is written to it, while the write buffer is full or the connection is closing.
 
 Without it a client that does not read keeps its request, its slot and what the proxy has buffered for ever: TCP itself
-asks a closed window again and again. As with nginx's `send_timeout`, the time begins anew with all that is taken.
+asks a closed window again and again. As with nginx's `send_timeout`, the time begins anew with all that is taken. In
+all of its parts (see `PatientTimer`) nothing must have been taken.
 """
 
 import asyncio
 import sys
 from collections.abc import Callable
 
+from ollama_panel.proxy.patient_timer import PARTS
+
 if sys.platform != "win32":
     from fcntl import ioctl
     from termios import TIOCOUTQ
-
-CHECKS = 4
-"""So many checks in a row must find that nothing was taken; a machine that was suspended makes one of them late."""
 
 
 class WriteWatch:
@@ -55,7 +55,7 @@ class WriteWatch:
             self._timer = None
 
     def _schedule(self) -> None:
-        self._timer = asyncio.get_running_loop().call_later(self._limit_s / CHECKS, self._check)
+        self._timer = asyncio.get_running_loop().call_later(self._limit_s / PARTS, self._check)
 
     def _check(self) -> None:
         self._timer = None
@@ -66,7 +66,7 @@ class WriteWatch:
         taken = self._resumed or pending < self._pending
         self._resumed, self._pending = False, pending
         self._idle_checks = 0 if taken else self._idle_checks + 1
-        if self._idle_checks < CHECKS:
+        if self._idle_checks < PARTS:
             self._schedule()
         else:
             self._on_stalled(self._limit_s)

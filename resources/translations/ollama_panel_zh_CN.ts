@@ -1351,11 +1351,11 @@
     </message>
     <message>
         <source>The panel holds {size:bytes} of other request bodies and has no room for more. Try again later, or send shorter requests.</source>
-        <translation type="unfinished"></translation>
+        <translation>面板已保存其他请求的请求体共 {size:bytes}，没有空间容纳更多。请稍后重试，或发送更短的请求。</translation>
     </message>
     <message>
         <source>The panel cannot keep the request body in its temporary folder: &quot;{reason}&quot;. Try again later, or make room there (TMPDIR).</source>
-        <translation type="unfinished"></translation>
+        <translation>面板无法把请求体存入其临时文件夹：“{reason}”。请稍后重试，或在该文件夹（TMPDIR）中腾出空间。</translation>
     </message>
     <message>
         <source>The panel has no {path}; it has {paths}.</source>

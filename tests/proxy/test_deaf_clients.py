@@ -9,7 +9,8 @@ from aiohttp.web import RequestHandler
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.snapshot import RequestState
 from ollama_panel.proxy.connection import ClientServer, Connection
-from ollama_panel.proxy.write_watch import CHECKS, unsent
+from ollama_panel.proxy.patient_timer import PARTS
+from ollama_panel.proxy.write_watch import unsent
 from tests.fakes.rawclient import RawClient
 from tests.fakes.small_panel import SmallPanel, Worker
 from tests.fakes.upstream import (
@@ -25,7 +26,7 @@ from tests.fakes.upstream import (
     reply,
     stream,
 )
-from tests.fakes.virtual import advance
+from tests.fakes.virtual import advance, stand_still
 from tests.fakes.waiting import deadline
 from tests.proxy.conftest import ProxyHarness
 
@@ -72,10 +73,10 @@ def _left(connections: Iterable[RequestHandler]) -> int:
     return sum(one.get_write_buffer_size() + unsent(one) for one in transports)
 
 
-async def stall(checks: int = CHECKS + 1) -> None:
+async def stall(checks: int = PARTS + 1) -> None:
     """Let the watch look so many times. The first look may still see what was taken before."""
     for _ in range(checks):
-        await advance(LIMIT_S / CHECKS)
+        await advance(LIMIT_S / PARTS)
 
 
 ANSWERS = {
@@ -160,7 +161,7 @@ async def test_a_client_that_takes_something_now_and_then_is_served_to_the_end(h
         read = 0
         for _ in range(10):
             await blocked(harness)
-            await stall(CHECKS - 1)
+            await stall(PARTS - 1)
             for _ in range(20):
                 read += len(await client.chunk())
         while data := await client.chunk():
@@ -175,7 +176,7 @@ async def test_without_a_limit_a_client_may_pause_for_ever(harness: ProxyHarness
     async with harness.client() as client:
         await client.send_request("POST", "/api/chat", CHAT)
         await blocked(harness)
-        await stall(10 * CHECKS)
+        await stall(10 * PARTS)
         assert (await client.get()).complete
 
 
@@ -193,7 +194,7 @@ async def test_a_machine_that_slept_gives_its_clients_the_time_that_they_had(har
     async with harness.client() as client:
         await client.send_request("POST", "/api/chat", CHAT)
         await blocked(harness)
-        await advance(8 * 3600)
+        await stand_still(8 * 3600)
         assert (await client.get()).complete
 
 
