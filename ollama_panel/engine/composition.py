@@ -25,6 +25,7 @@ from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.garbage_collection import MemoryRelease
 from ollama_panel.engine.host import ports
 from ollama_panel.engine.host.addresses import urls_for_others
+from ollama_panel.engine.host.connections import LocalConnections
 from ollama_panel.engine.host.cores import physical_cores
 from ollama_panel.engine.host.discovery import candidate_ports
 from ollama_panel.engine.host.gpu import Cards, Memory
@@ -132,6 +133,7 @@ class Composition:
             remote_models=self.catalog.remote_models,
         )
         bodies = BodyStore()
+        self.local_connections = LocalConnections()
         self.listener = Listener(
             group,
             lambda options: ProxyServer(
@@ -139,6 +141,7 @@ class Composition:
                 options,
                 context.panel,
                 context.system.seconds,
+                look_up=self.local_connections.ask,
                 owner_of=ports.owner_of,
                 bodies=bodies,
                 limit=context.connections,

@@ -1,47 +1,60 @@
-"""Finds out in the background which local process is behind a connection.
+"""Finds out which local process is behind a connection; no request waits for its name.
 
-Reading the sockets of all processes takes 20 ms of CPU on a small machine, tenths of seconds on a busy one, and blocks
-the streams meanwhile. So no request waits for it (until then a client is named by its address), one look-up serves all
-new connections, and look-ups take at most a hundredth of the time.
+Until it is known a client is named by its address, one look-up serves all new connections, and look-ups take at most a
+fiftieth of the time of a core.
 """
 
 import asyncio
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Collection
 from typing import TypeAlias
 
-import psutil
-
-from ollama_panel.core.text import valid_text
+import msgspec
 
 Peer: TypeAlias = tuple[str, int]
 
 LOOPBACK = ("127.0.0.1", "::1")
 MIN_INTERVAL_S = 1.0
-MAX_TIME_SHARE = 0.01
-"""The largest share of the time that look-ups may take."""
+FAILED_INTERVAL_S = 60.0
+"""How long nothing is looked up after a failure."""
+MAX_TIME_SHARE = 0.02
+"""The largest share of the time of a core that look-ups may take."""
 
 
-def local_clients() -> dict[Peer, str]:
-    """Return the process of every established loopback connection by its address, as "name (pid 1234)"."""
-    found: dict[Peer, str] = {}
-    names: dict[int, str] = {}
-    for connection in psutil.net_connections("tcp"):
-        if connection.pid and connection.laddr and connection.laddr.ip in LOOPBACK:
-            name = names.get(connection.pid) or names.setdefault(connection.pid, _name(connection.pid))
-            found[(connection.laddr.ip, connection.laddr.port)] = name
-    return found
+class LocalConnection(msgspec.Struct, frozen=True):
+    """A TCP connection of this machine, seen from the process that owns its local end.
+
+    `name` is the process's, `program` the path of its program and `arguments` the first few; all "" or () where the
+    system does not tell. `own`: whether its user is the panel's.
+    """
+
+    local: Peer
+    remote: Peer
+    pid: int
+    name: str
+    program: str
+    arguments: tuple[str, ...]
+    own: bool
+
+    @property
+    def shown(self) -> str:
+        """The process as people see it: "name (pid 1234)"."""
+        return f"{self.name} (pid {self.pid})" if self.name else f"pid {self.pid}"
 
 
-def _name(pid: int) -> str:
-    try:
-        return f"{valid_text(psutil.Process(pid).name())} (pid {pid})"
-    except psutil.Error:
-        return f"pid {pid}"
+class Found(msgspec.Struct, frozen=True):
+    """What a look-up found, and the seconds of CPU it took."""
+
+    connections: tuple[LocalConnection, ...] = ()
+    cpu_s: float = 0.0
+
+
+LookUp: TypeAlias = Callable[[Collection[int], Collection[int]], asyncio.Future[Found | None]]
+"""Finds the connections of this machine by their local and remote ports (of the process's own end, and of the other);
+no ports = any. None = unknown. It never raises."""
 
 
 class ProcessNames:
-    """The process names of the open connections; `clock` is the loop's time in seconds.
+    """The process names of the open connections; `clock` is the loop's time in seconds, `port` the server's.
 
     `on_found` is called when names were looked up.
     """
@@ -49,12 +62,14 @@ class ProcessNames:
     def __init__(
         self,
         clock: Callable[[], float],
-        spawn: Callable[[Callable[[], dict[Peer, str]]], asyncio.Future[dict[Peer, str]]] | None = None,
+        look_up: LookUp,
+        port: Callable[[], int],
         on_found: Callable[[], None] = lambda: None,
     ) -> None:
         self._clock = clock
+        self._look_up = look_up
+        self._port = port
         self._on_found = on_found
-        self._spawn = spawn
         self._names: dict[Peer, str] = {}
         self._unresolved: set[Peer] = set()
         self._running = False
@@ -76,27 +91,22 @@ class ProcessNames:
 
     def _look_up_if_due(self) -> None:
         if self._unresolved and not self._running and self._clock() >= self._next:
-            self._look_up()
+            self._running = True
+            wanted, self._unresolved = self._unresolved, set()
+            job = self._look_up([port for _, port in wanted], [self._port()])
+            job.add_done_callback(lambda job: self._looked_up(wanted, None if job.cancelled() else job.result()))
 
-    def _look_up(self) -> None:
-        self._running = True
-        self._unresolved.clear()
-        loop = asyncio.get_running_loop()
-        job = self._spawn(local_clients) if self._spawn else loop.run_in_executor(None, local_clients)
-        job.add_done_callback(partial(self._looked_up, self._clock()))
-
-    def _looked_up(self, began: float, job: asyncio.Future[dict[Peer, str]]) -> None:
+    def _looked_up(self, wanted: set[Peer], found: Found | None) -> None:
         self._running = False
         now = self._clock()
-        self._next = now + max(MIN_INTERVAL_S, (now - began) / MAX_TIME_SHARE)
-        if job.cancelled():
-            return
-        if job.exception() is not None:
-            # Some systems do not permit this to ordinary users: clients keep their addresses, with no further look-up.
-            self._next = float("inf")
-            return
-        found = job.result()
-        self._names = {peer: name or found.get(peer, "") for peer, name in self._names.items()}
-        self._on_found()
+        if found is None:
+            self._unresolved |= wanted & self._names.keys()
+            self._next = now + FAILED_INTERVAL_S
+        else:
+            self._next = now + max(MIN_INTERVAL_S, found.cpu_s / MAX_TIME_SHARE)
+            for one in found.connections:
+                if self._names.get(one.local) == "":
+                    self._names[one.local] = one.shown
+            self._on_found()
         if self._unresolved:
             asyncio.get_running_loop().call_later(self._next - now, self._look_up_if_due)

@@ -24,7 +24,7 @@ from ollama_panel.proxy.connection_limit import ConnectionLimit
 from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Gate
-from ollama_panel.proxy.identity import LOOPBACK, Peer, ProcessNames
+from ollama_panel.proxy.identity import LOOPBACK, LookUp, Peer, ProcessNames
 from ollama_panel.proxy.jobs import build_job, is_cloud
 from ollama_panel.proxy.listening import open_sockets, url_of
 from ollama_panel.proxy.panel_api import PanelSource
@@ -49,10 +49,10 @@ class ProxyServer:
     """The proxy's server. Call its methods on the loop that runs it.
 
     Everything in `options` but host and port may change while it runs; port 0 = a free one, chosen at start. `clock`
-    returns the gate's monotonic seconds; None = the loop's, which in uvloop are whole milliseconds. `identify`: look up
-    which local process is behind a connection. `own_secret` opens `/panel/...` without an API key. `bodies` keeps the
-    bodies of the requests, those of several servers if they share it. `owner_of` returns the process that listens on a
-    port.
+    returns the gate's monotonic seconds; None = the loop's, which in uvloop are whole milliseconds. `look_up` finds
+    which local process is behind a connection; None = unknown. `own_secret` opens `/panel/...` without an API key.
+    `bodies` keeps the bodies of the requests, those of several servers if they share it. `owner_of` returns the process
+    that listens on a port.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class ProxyServer:
         clock: Callable[[], float] | None = None,
         *,
         own_secret: str = "",
-        identify: bool = True,
+        look_up: LookUp | None = None,
         bodies: BodyStore | None = None,
         owner_of: Callable[[int], Notice] = lambda _: notice("port.owner_unknown"),
         limit: ConnectionLimit | None = None,
@@ -72,7 +72,7 @@ class ProxyServer:
         self._options = options
         self._panel = panel
         self._clock = clock
-        self._identify = identify
+        self._look_up = look_up
         self._bodies = bodies or BodyStore()
         self._owner_of = owner_of
         self._limit = limit or ConnectionLimit()
@@ -129,8 +129,12 @@ class ProxyServer:
         loop = asyncio.get_running_loop()
         self._now = self._clock or loop.time
         self._draining = False
-        self._names = ProcessNames(loop.time, on_found=self._identify_waiting)
-        self._client_server = ClientServer(self._handle, self._names.forget, self._limit)
+        names = None
+        if self._look_up is not None:
+            names = ProcessNames(loop.time, self._look_up, lambda: self.port, self._identify_waiting)
+        self._names = names
+        forget = names.forget if names is not None else lambda _: None
+        self._client_server = ClientServer(self._handle, forget, self._limit)
         self.configure(self._options)
         return await self._listen(self._client_server, self._options.port)
 
@@ -295,7 +299,7 @@ class ProxyServer:
         if not isinstance(connection, Connection) or not connection.client:
             return "local"
         name = None
-        if self._names is not None and self._identify and connection.client in LOOPBACK:
+        if self._names is not None and connection.client in LOOPBACK:
             name = self._names.name((connection.client, connection.port))
         return name or connection.client
 

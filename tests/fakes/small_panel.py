@@ -20,8 +20,10 @@ from ollama_panel.core.settings.tree import ProxySettings
 from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine.admission import Admission
 from ollama_panel.proxy.gate import Lease, Upstream
+from ollama_panel.proxy.identity import Found
 from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.leak_checks import assert_admission_empty, busy_connections
+from tests.fakes.lookups import FakeLookUp
 from tests.fakes.virtual import advance
 from tests.fakes.waiting import Changes, deadline
 
@@ -78,7 +80,8 @@ class SmallPanel:
             on_crash=self.crashes.append,
         )
         self._workers = {InstanceId(f"worker-{number}"): worker for number, worker in enumerate(workers, 1)}
-        self._server = ProxyServer(self, options or ProxySettings(port=0), self, identify=identify)
+        look_up = FakeLookUp(Found()) if identify else None
+        self._server = ProxyServer(self, options or ProxySettings(port=0), self, look_up=look_up)
         self.url = ""
 
     async def __aenter__(self) -> "SmallPanel":

@@ -44,9 +44,7 @@ class ProxyHarness:
         self.panel = FakePanel()
         self.bodies = BodyStore()
         self.options = ProxySettings(port=0, header_timeout_s=0)
-        self.server = ProxyServer(
-            gate, self.options, self.panel, own_secret=OWN_SECRET, identify=False, bodies=self.bodies
-        )
+        self.server = ProxyServer(gate, self.options, self.panel, own_secret=OWN_SECRET, bodies=self.bodies)
         self.url = ""
 
     @property

@@ -28,7 +28,7 @@ async def limited(harness: ProxyHarness, most: int | None) -> AsyncIterator[tupl
     """A second server of the harness, with so many connections at most; yields its limit and its port."""
     limit = ConnectionLimit(most)
     options = msgspec.structs.replace(harness.options, port=0)
-    server = ProxyServer(harness.gate, options, harness.panel, identify=False, limit=limit)
+    server = ProxyServer(harness.gate, options, harness.panel, limit=limit)
     await server.start()
     try:
         yield limit, server.port

@@ -53,7 +53,7 @@ async def answers() -> AsyncIterator[dict[str, Pair]]:
     """The recorded requests in their order, to one fresh server directly and to another through the panel."""
     async with SimServer(options_of(ENVIRONMENT)) as direct, SimServer(options_of(ENVIRONMENT)) as behind:
         gate = FakeGate(behind)
-        panel = ProxyServer(gate, ProxySettings(port=0), FakePanel(), identify=False)
+        panel = ProxyServer(gate, ProxySettings(port=0), FakePanel())
         through = await ask_all(await panel.start())
         plain = await ask_all(direct)
         yield {name: (answer, through[name]) for name, answer in plain.items()}

@@ -102,7 +102,7 @@ async def test_the_proxys_own_time_is_neither_that_of_the_upload_nor_of_a_failed
         connection.reset()
 
     harness.upstream.script = once_then(die_late, reply(b"{}"))
-    server = ProxyServer(harness.gate, harness.options, harness.panel, lambda: now, identify=False)
+    server = ProxyServer(harness.gate, harness.options, harness.panel, lambda: now)
     port = int((await server.start()).rpartition(":")[2])
     client, other = await RawClient.connect(port), await RawClient.connect(port)
     try:
@@ -129,7 +129,7 @@ async def test_the_waiting_time_is_that_before_all_attempts_together(harness: Pr
 
     gate.slots = 0
     harness.upstream.script = once_then(fill_up_and_die, reply(b"{}"))
-    server = ProxyServer(gate, harness.options, harness.panel, lambda: now, identify=False)
+    server = ProxyServer(gate, harness.options, harness.panel, lambda: now)
     client = await RawClient.connect(int((await server.start()).rpartition(":")[2]))
     try:
         await client.send_request("POST", "/api/embed", EMBED)

@@ -1,0 +1,366 @@
+"""The processes behind local connections, asked of a child process."""
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import psutil
+import pytest
+
+from ollama_panel.engine.host import connections_program
+from ollama_panel.engine.host.connections import (
+    IDLE_S,
+    MAX_PAUSE_S,
+    MAX_WAITING,
+    PAUSE_S,
+    TIMEOUT_S,
+    LocalConnections,
+    child_command,
+)
+from ollama_panel.proxy.identity import Found
+from tests.fakes.virtual import advance
+from tests.fakes.waiting import deadline
+
+FOUND = '{"connections": [], "cpu_s": 0.0}'
+
+
+class Starts:
+    """Counts how often a child is started; `command` runs `code`, or is the panel's own."""
+
+    def __init__(self, code: str | None = None) -> None:
+        self.count = 0
+        self._command = child_command() if code is None else [sys.executable, "-c", code]
+
+    def __call__(self) -> Sequence[str]:
+        self.count += 1
+        return self._command
+
+
+@asynccontextmanager
+async def running(starts: Starts | None = None) -> AsyncIterator[LocalConnections]:
+    """Answer questions in this block; at its end no child is left."""
+    connections = LocalConnections(starts or Starts())
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(connections.run())
+        await asyncio.sleep(0)
+        yield connections
+        task.cancel()
+    assert children() == []
+
+
+def children() -> list[psutil.Process]:
+    return psutil.Process().children()
+
+
+async def answer(connections: LocalConnections, local: int = 1, remote: int = 2) -> Found | None:
+    async with deadline("the answer of the child"):
+        return await connections.ask([local], [remote])
+
+
+@contextmanager
+def connected() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """The two ends of a connection: the client's, and the server's."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listening,
+        socket.create_connection(listening.getsockname()[:2]) as client,
+        listening.accept()[0] as server,
+    ):
+        yield client, server
+
+
+async def test_the_process_behind_a_connection_is_found() -> None:
+    with connected() as (client, server):
+        async with running() as connections:
+            found = await answer(connections, client.getsockname()[1], server.getsockname()[1])
+        assert found is not None
+        (one,) = found.connections
+        assert (one.local, one.remote) == (client.getsockname(), server.getsockname())
+    me = psutil.Process()
+    assert (one.pid, one.name, one.program, one.own) == (os.getpid(), me.name(), me.exe(), True)
+    assert list(one.arguments[:2]) == me.cmdline()[:2]
+    assert found.cpu_s > 0
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has no IPv6")
+@pytest.mark.parametrize(("host", "shown"), [("::1", "::1"), ("::ffff:127.0.0.1", "127.0.0.1")])
+async def test_so_is_one_of_ipv6(host: str, shown: str) -> None:
+    everywhere = socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True)
+    with everywhere as listening, socket.socket(socket.AF_INET6) as client:
+        client.connect((host, listening.getsockname()[1]))
+        async with running() as connections:
+            found = await answer(connections, client.getsockname()[1], listening.getsockname()[1])
+        assert found is not None
+        assert [one.local for one in found.connections] == [(shown, client.getsockname()[1])]
+
+
+async def test_all_who_are_connected_to_a_port_are_found() -> None:
+    """The question of who uses another server, such as Ollama's own."""
+    with connected() as (client, server), connected() as (other, _):
+        async with running() as connections, deadline("the answer of the child"):
+            found = await connections.ask((), [server.getsockname()[1]])
+        assert found is not None
+        assert [one.local for one in found.connections] == [client.getsockname()]
+        assert other.getsockname() != client.getsockname()
+
+
+async def test_one_child_answers_many_and_ends_when_nobody_asks() -> None:
+    starts = Starts()
+    async with running(starts) as connections:
+        for _ in range(3):
+            assert await answer(connections) is not None
+        assert starts.count == len(children()) == 1
+        await advance(IDLE_S + 1)
+        await gone()
+        assert await answer(connections) is not None
+    assert starts.count == 2
+
+
+async def gone() -> None:
+    async with deadline("the child to end"):
+        while children():  # noqa: ASYNC110 - another process can only be polled
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param("", id="ends at once"),
+        pytest.param("input(); raise SystemExit(3)", id="ends when asked"),
+        pytest.param("input(); print('what?')", id="says no JSON"),
+        pytest.param("input(); print('[1, 2]')", id="says another thing"),
+        pytest.param("input(); print('{\"connections\": [{}]}')", id="says half of it"),
+        pytest.param("input(); print('x' * (17 << 20))", id="says too much"),
+        pytest.param(r"input(); import sys; sys.stdout.buffer.write(b'\xff\n')", id="says no text"),
+    ],
+)
+async def test_a_child_that_fails_leaves_the_processes_unknown(code: str, caplog: pytest.LogCaptureFixture) -> None:
+    starts = Starts(code)
+    async with running(starts) as connections:
+        assert await answer(connections) is None
+        assert await answer(connections) is None, "no new child for every question"
+        assert starts.count == 1
+        await advance(PAUSE_S + 1)
+        assert await answer(connections) is None
+        assert starts.count == 2
+        await advance(PAUSE_S + 1)
+        assert await answer(connections) is None
+        assert starts.count == 2, "the second pause is longer"
+        await advance(MAX_PAUSE_S)
+        assert await answer(connections) is None
+        assert starts.count == 3
+    assert caplog.text.count("Local programs are not known by name") == 3
+
+
+async def test_a_child_that_hangs_is_ended() -> None:
+    async with running(Starts("import sys; sys.stdin.read()")) as connections:
+        job = connections.ask([1], [2])
+        async with deadline("the time-out"):
+            while not job.done():
+                await advance(TIMEOUT_S)
+        assert job.result() is None
+        await gone()
+
+
+async def test_a_child_that_recovers_is_believed(tmp_path: Path) -> None:
+    flag = tmp_path / "well"
+    starts = Starts(f"import pathlib; input(); print('{FOUND}' if pathlib.Path({str(flag)!r}).exists() else '?')")
+    async with running(starts) as connections:
+        assert await answer(connections) is None
+        flag.touch()
+        await advance(PAUSE_S + 1)
+        assert await answer(connections) == Found()
+
+
+async def test_a_program_that_is_missing_and_a_build_without_one_are_no_harm() -> None:
+    for command in (["/nonexistent/python"], []):
+        connections = LocalConnections(lambda command=command: command)  # type: ignore[misc] # the loop's value, bound now
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(connections.run())
+            await asyncio.sleep(0)
+            assert await answer(connections) is None
+            task.cancel()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of descriptors")
+async def test_neither_are_descriptors_that_are_all_taken() -> None:
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    async with running() as connections:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+        try:
+            found = await answer(connections)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        assert found is None
+        await advance(PAUSE_S + 1)
+        assert await answer(connections) is not None
+
+
+async def test_who_asks_too_much_gets_no_answer() -> None:
+    async with running(Starts("import sys; sys.stdin.read()")) as connections:
+        jobs = [connections.ask([1], [2]) for _ in range(MAX_WAITING + 1)]
+        assert [job.done() for job in jobs] == [False] * MAX_WAITING + [True]
+    assert [job.result() for job in jobs] == [None] * (MAX_WAITING + 1), "the end answers all that wait"
+
+
+async def test_nobody_is_asked_before_the_start_and_after_the_end() -> None:
+    connections = LocalConnections()
+    assert await answer(connections) is None
+
+
+async def test_one_who_has_left_is_not_told() -> None:
+    async with running() as connections:
+        connections.ask([1], [2]).cancel()
+        assert await answer(connections) is not None
+
+
+def test_a_frozen_build_has_no_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert child_command() == []
+
+
+# The child by itself
+
+
+def test_it_ends_with_its_input() -> None:
+    """A panel that is killed closes the pipe."""
+    with subprocess.Popen(child_command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+        said, _ = child.communicate('{"local": [1], "remote": []}\n', timeout=60)
+        assert json.loads(said)["connections"] == []
+        assert child.returncode == 0
+
+
+def test_it_imports_nothing_of_the_panel() -> None:
+    code = f"import runpy, sys; runpy.run_path({connections_program.__file__!r}); print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60).stdout
+    assert not {"ollama_panel", "asyncio", "msgspec", "psutil"} & set(said.split())
+
+
+# What other systems tell, and what Linux may
+
+
+class FakeSystem:
+    """psutil of a system that tells all connections, or each process its own."""
+
+    Error = psutil.Error
+    AccessDenied = psutil.AccessDenied
+
+    def __init__(self, *, all_told: bool) -> None:
+        here = SimpleNamespace(ip="127.0.0.1", port=40312)
+        there = SimpleNamespace(ip="127.0.0.1", port=11435)
+        self._connection = ((here.ip, here.port), (there.ip, there.port))
+        self._all_told = all_told
+
+    def net_connections(self, kind: str) -> list[Any]:
+        assert kind == "tcp"
+        if not self._all_told:
+            raise psutil.AccessDenied
+        return [_entry(self._connection, 7), _entry((self._connection[1], self._connection[0]), 8), _entry(None, 9)]
+
+    def process_iter(self) -> list[Any]:
+        def denied(_: str) -> list[Any]:
+            raise psutil.AccessDenied
+
+        mine = SimpleNamespace(pid=7, net_connections=lambda _: [_entry(self._connection, None)])
+        return [SimpleNamespace(pid=1, net_connections=denied), mine]
+
+    def Process(self, pid: int | None = None) -> Any:  # noqa: N802 - psutil's name
+        def exe() -> str:
+            raise psutil.AccessDenied
+
+        return SimpleNamespace(name=lambda: "b\udcff", username=lambda: "ada", exe=exe, cmdline=lambda: ["b"])
+
+
+def _entry(ends: tuple[tuple[str, int], tuple[str, int]] | None, pid: int | None) -> Any:
+    laddr, raddr = ends or ((), ())
+    return SimpleNamespace(laddr=laddr, raddr=raddr, pid=pid)
+
+
+@pytest.mark.parametrize("all_told", [pytest.param(True, id="Windows"), pytest.param(False, id="macOS")])
+def test_other_systems_are_asked_by_psutil(monkeypatch: pytest.MonkeyPatch, *, all_told: bool) -> None:
+    monkeypatch.setitem(sys.modules, "psutil", FakeSystem(all_told=all_told))
+    assert connections_program.find(frozenset({40312}), frozenset({11435})) == [
+        {
+            "local": ("127.0.0.1", 40312),
+            "remote": ("127.0.0.1", 11435),
+            "pid": 7,
+            "name": "b�",
+            "program": "",
+            "arguments": [],
+            "own": True,
+        }
+    ]
+
+
+def test_psutil_itself_finds_a_connection() -> None:
+    with connected() as (client, server):
+        found = connections_program.find(frozenset({client.getsockname()[1]}), frozenset({server.getsockname()[1]}))
+        assert [(one["local"], one["pid"]) for one in found] == [(client.getsockname(), os.getpid())]
+
+
+def fake_proc(folder: Path, inode: str = "77", user: int | None = None) -> Path:
+    """A `/proc` with one process, 42, that holds the socket 77 of 127.0.0.1:40312 to 127.0.0.1:11435."""
+    here, there = (f"{int.from_bytes(bytes((127, 0, 0, 1)), sys.byteorder):08X}:{port:04X}" for port in (40312, 11435))
+    owner = os.getuid() if user is None else user
+    table = f"sl local rem st\n 0: {here} {there} 01 0:0 00:0 0 {owner} 0 {inode} 1 0 20 0 0 10 -1\n"
+    (folder / "self/net").mkdir(parents=True)
+    (folder / "self/net/tcp").write_text(table)
+    (folder / "42/fd").mkdir(parents=True)
+    (folder / "42/fd/3").symlink_to("/dev/null")
+    (folder / "42/fd/4").symlink_to("socket:[77]")
+    (folder / "42/exe").symlink_to("/opt/ollama (deleted)")
+    (folder / "42/comm").write_bytes(b"b\xff\xfe\n")
+    (folder / "42/cmdline").write_bytes(b"ollama\0run\0\xff\0")
+    return folder
+
+
+on_linux = pytest.mark.skipif(not hasattr(os, "getuid"), reason="the table of Linux")
+
+
+@on_linux
+def test_a_name_may_hold_bytes_that_are_no_text_and_a_program_be_replaced(tmp_path: Path) -> None:
+    (one,) = connections_program.find(frozenset({40312}), frozenset({11435}), fake_proc(tmp_path))
+    assert (one["pid"], one["name"], one["program"]) == (42, "b��", "/opt/ollama")
+    assert one["arguments"] == ["ollama", "run", "�"]
+
+
+@on_linux
+def test_a_long_name_is_told_whole_and_endless_arguments_are_not(tmp_path: Path) -> None:
+    proc = fake_proc(tmp_path)
+    (proc / "42/comm").write_text("a-very-long-nam\n")
+    (proc / "42/cmdline").write_bytes(b"/bin/a-very-long-name-indeed\0" + b"x" * 100_000 + b"\0" + b"y\0" * 1000)
+    (one,) = connections_program.find(frozenset(), frozenset({11435}), proc)
+    assert one["name"] == "a-very-long-name-indeed"
+    assert len(json.dumps(one)) < 1000
+
+
+@on_linux
+@pytest.mark.parametrize(("local", "remote"), [({40312}, {11434}), ({40313}, {11435}), ({11435}, {40312})])
+def test_other_ports_are_left_out(tmp_path: Path, local: set[int], remote: set[int]) -> None:
+    assert connections_program.find(frozenset(local), frozenset(remote), fake_proc(tmp_path)) == []
+
+
+@on_linux
+def test_connections_that_ended_or_are_not_told_are_left_out(tmp_path: Path) -> None:
+    wanted = frozenset({40312}), frozenset({11435})
+    assert connections_program.find(*wanted, fake_proc(tmp_path / "ended", inode="0")) == []
+    assert connections_program.find(*wanted, fake_proc(tmp_path / "hidden", inode="78")) == []
+    assert connections_program.find(*wanted, fake_proc(tmp_path / "others", user=os.getuid() + 1)) == []
+    assert connections_program.find(*wanted, tmp_path / "nothing") == []
+
+
+@on_linux
+def test_a_process_that_ends_meanwhile_still_leaves_the_others(tmp_path: Path) -> None:
+    proc = fake_proc(tmp_path)
+    (proc / "43").mkdir()
+    (one,) = connections_program.find(frozenset({40312}), frozenset({11435}), proc)
+    assert one["pid"] == 42
