@@ -29,11 +29,24 @@ def request_id(wanted: str | None) -> RequestId:
 class Exchange:
     """A request, what is known of it, and its response. `cors` are response headers for a web page of another origin.
 
-    `key` is the entry of the API key that it shows, `key_headers` the names of the headers that hold a valid one.
-    `arrived` is when its headers were read, `body_read` when its body was, in seconds of the proxy's clock.
+    `key` is the entry of the API key that it shows, `key_headers` the names of the headers that hold a valid one;
+    `needs_key` is False if its sender may do without one where one is needed. `arrived` is when its headers were read,
+    `body_read` when its body was, in seconds of the proxy's clock.
     """
 
-    __slots__ = ("_response", "arrived", "body_read", "cors", "id", "key", "key_headers", "path", "request", "route")
+    __slots__ = (
+        "_response",
+        "arrived",
+        "body_read",
+        "cors",
+        "id",
+        "key",
+        "key_headers",
+        "needs_key",
+        "path",
+        "request",
+        "route",
+    )
 
     def __init__(self, request: web.BaseRequest, route: Route, path: str, arrived: float) -> None:
         self.request = request
@@ -45,6 +58,7 @@ class Exchange:
         self.cors: tuple[tuple[bytes, bytes], ...] = ()
         self.key: ApiKey | None = None
         self.key_headers: frozenset[bytes] = frozenset()
+        self.needs_key = True
 
     def alternative_id(self) -> RequestId:
         """Return an id derived from this one, for use while another request with the same id is in progress."""

@@ -6,6 +6,7 @@ fiftieth of the time of a core.
 
 import asyncio
 from collections.abc import Callable, Collection
+from pathlib import PurePath
 from typing import TypeAlias
 
 import msgspec
@@ -110,3 +111,22 @@ class ProcessNames:
             self._on_found()
         if self._unresolved:
             asyncio.get_running_loop().call_later(self._next - now, self._look_up_if_due)
+
+
+_SERVING = frozenset({"serve", "start", "runner"})
+"""The commands of `ollama` that answer others, and might pass on what those ask for (Ollama `cmd/cmd.go`)."""
+
+
+async def is_own_ollama(look_up: LookUp, peer: Peer, server: Peer) -> bool:
+    """Return whether the `ollama` command of the panel's own user is at the other end of a connection from `peer`.
+
+    Whoever runs it could read the panel's files, and it relays for nobody, unlike a reverse proxy or a tunnel. Both
+    ends are compared: another program may use the same port towards another address.
+    """
+    found = await look_up([peer[1]], [server[1]]) or Found()
+    return any(_is_own_command(one) for one in found.connections if (one.local, one.remote) == (peer, server))
+
+
+def _is_own_command(connection: LocalConnection) -> bool:
+    called = PurePath(connection.program).name in ("ollama", "ollama.exe")
+    return called and connection.own and _SERVING.isdisjoint(connection.arguments[1:2])

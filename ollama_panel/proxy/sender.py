@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 
+from aiohttp import web
+
 from ollama_panel.core.ids import ClientId
 from ollama_panel.core.text import valid_text
+from ollama_panel.proxy.access_rules import is_loopback
 from ollama_panel.proxy.exchange import Exchange
+from ollama_panel.proxy.identity import Peer
 from ollama_panel.proxy.jobs import Sender
 
 MAX_CLIENT_ID = 128
@@ -31,6 +35,22 @@ def source_of(peer: str) -> str:
     if is_process:
         return f"pid {number.removesuffix(')')}"
     return LOCAL if peer == "::1" or peer.startswith("127.") else peer
+
+
+def local_ends(request: web.BaseRequest) -> tuple[Peer, Peer] | None:
+    """Return the addresses of a connection from this machine, its client's and the server's; None for all others."""
+    transport = request.transport
+    if transport is None:
+        return None
+    peer, server = transport.get_extra_info("peername"), transport.get_extra_info("sockname")
+    if not (isinstance(peer, tuple) and isinstance(server, tuple)) or not is_loopback(_plain(peer[0])):
+        return None
+    return (_plain(peer[0]), peer[1]), (_plain(server[0]), server[1])
+
+
+def _plain(host: str) -> str:
+    """Return an IPv4 address as such if a socket of IPv6 has it."""
+    return host.removeprefix("::ffff:") if "." in host else host
 
 
 def _claimed_id(headers: Mapping[str, str]) -> str:

@@ -22,9 +22,10 @@ from ollama_panel.proxy.body_storage import Body, BodyError, BodyStore
 from ollama_panel.proxy.connection import ClientServer, Connection
 from ollama_panel.proxy.connection_limit import ConnectionLimit
 from ollama_panel.proxy.connection_pool import ConnectionPool
+from ollama_panel.proxy.credentials import presented_keys
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Gate
-from ollama_panel.proxy.identity import LOOPBACK, LookUp, Peer, ProcessNames
+from ollama_panel.proxy.identity import LOOPBACK, LookUp, Peer, ProcessNames, is_own_ollama
 from ollama_panel.proxy.jobs import build_job, is_cloud
 from ollama_panel.proxy.listening import open_sockets, url_of
 from ollama_panel.proxy.panel_api import PanelSource
@@ -33,7 +34,7 @@ from ollama_panel.proxy.relay import Relay
 from ollama_panel.proxy.request_checks import RequestChecks
 from ollama_panel.proxy.request_fields import RequestFields, read_fields
 from ollama_panel.proxy.response import Response
-from ollama_panel.proxy.sender import LOCAL, sender_of, source_of
+from ollama_panel.proxy.sender import LOCAL, local_ends, sender_of, source_of
 from ollama_panel.proxy.stop import Stop, stop
 
 PORT_TAKEN = "proxy.port_taken"
@@ -231,6 +232,9 @@ class ProxyServer:
 
     async def _route(self, exchange: Exchange) -> Response:
         rejection = self._checks.check(exchange)
+        if rejection is not None and rejection.status == 401 and await self._is_own_ollama(exchange.request):
+            exchange.needs_key = False
+            rejection = self._checks.check(exchange)
         if rejection is not None:
             return await rejection.send(exchange)
         kind = exchange.route.kind
@@ -292,6 +296,15 @@ class ProxyServer:
             heartbeats=options.heartbeat,
             heartbeats_plain=options.heartbeat_plain,
         )
+
+    async def _is_own_ollama(self, request: web.BaseRequest) -> bool:
+        """Return whether a request without a key comes from the `ollama` command of the panel's user.
+
+        It sends no key to any server but ollama.com (0.32.15, `api/client.go`).
+        """
+        ends = local_ends(request)
+        claims = request.headers.get("User-Agent", "").startswith("ollama/") and not presented_keys(request.headers)
+        return claims and self._look_up is not None and ends is not None and await is_own_ollama(self._look_up, *ends)
 
     def _peer_name(self, request: web.BaseRequest) -> str:
         """Return the local process behind the connection if known, else its address."""

@@ -2,9 +2,12 @@
 
 import pytest
 
-from ollama_panel.proxy.identity import Found, Peer, ProcessNames
+from ollama_panel.core.settings.tree import KeyRule
+from ollama_panel.proxy.credentials import new_key
+from ollama_panel.proxy.identity import Found, LocalConnection, Peer, ProcessNames
 from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.lookups import FakeLookUp, connection
+from tests.fakes.rawclient import RawClient
 from tests.fakes.virtual import advance
 from tests.proxy.conftest import FakePanel, ProxyHarness
 
@@ -128,7 +131,105 @@ async def test_a_connection_that_has_ended_is_forgotten(harness: ProxyHarness, m
     assert left == [peer]
 
 
+# The `ollama` command sends no key
+
+
 async def serve_with(harness: ProxyHarness, look_up: FakeLookUp) -> None:
     await harness.server.stop(0)
     harness.server = ProxyServer(harness.gate, harness.options, FakePanel(), look_up=look_up)
     harness.url = await harness.server.start()
+
+
+async def asked_by(
+    harness: ProxyHarness,
+    *,
+    agent: str = "ollama/0.32.15 (amd64 linux) Go/go1.24.1",
+    headers: tuple[str, ...] = (),
+    path: str = "/api/tags",
+    silent: bool = False,
+    **process: object,
+) -> tuple[int, int]:
+    """Return the status of a request to a panel that needs a key, and how many look-ups it took.
+
+    `process` is what the look-up finds at the client's end; `silent`: the look-up finds nothing.
+    """
+    harness.configure(require_key=KeyRule.ALWAYS, api_keys=(new_key("laptop")[1],))
+    look_up = FakeLookUp(Found())
+    await serve_with(harness, look_up)
+    async with harness.client() as client:
+        if not silent:
+            look_up.always = Found((command(client, **process),))
+        reply = await client.exchange("GET", path, None, f"User-Agent: {agent}", *headers)
+    return reply.status, len(look_up.asked)
+
+
+def command(client: RawClient, **changes: object) -> LocalConnection:
+    facts: dict[str, object] = {
+        "local": client.writer.get_extra_info("sockname"),
+        "remote": client.writer.get_extra_info("peername"),
+        "name": "ollama",
+        "program": "/usr/local/bin/ollama",
+        "arguments": ("ollama", "list"),
+    }
+    return connection(**(facts | changes))  # type: ignore[arg-type] # facts of several types, each of its field's
+
+
+async def test_the_ollama_command_of_the_same_user_needs_no_key(harness: ProxyHarness) -> None:
+    assert await asked_by(harness) == (200, 1)
+
+
+@pytest.mark.parametrize("program", ["/home/ada/bin/ollama", "/opt/ollama.exe"])
+async def test_wherever_it_is_installed(harness: ProxyHarness, program: str) -> None:
+    assert await asked_by(harness, program=program) == (200, 1)
+
+
+@pytest.mark.parametrize(
+    "process",
+    [
+        pytest.param({"own": False}, id="another user's"),
+        pytest.param({"program": "/usr/sbin/nginx"}, id="another program of the name"),
+        pytest.param({"program": ""}, id="a program that the system does not tell"),
+        pytest.param({"program": "/usr/bin/ollama-bridge"}, id="a longer name"),
+        pytest.param({"arguments": ("ollama", "serve")}, id="a server, which relays to others' models"),
+        pytest.param({"arguments": ("ollama", "start")}, id="a server by its other name"),
+        pytest.param({"remote": ("127.0.0.1", 11434)}, id="connected to another server"),
+        pytest.param({"remote": ("127.0.0.2", 11435)}, id="connected to another address"),
+        pytest.param({"local": ("127.0.0.1", 9)}, id="another connection"),
+    ],
+)
+async def test_whoever_else_it_is_needs_one(harness: ProxyHarness, process: dict[str, object]) -> None:
+    assert await asked_by(harness, **process) == (401, 1)
+
+
+async def test_one_that_is_not_found_needs_one(harness: ProxyHarness) -> None:
+    assert await asked_by(harness, silent=True) == (401, 1)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param(("Authorization: Bearer wrong",), id="a wrong key"),
+        pytest.param(("X-API-Key: wrong",), id="a wrong key of Anthropic's kind"),
+    ],
+)
+async def test_a_wrong_key_stays_wrong(harness: ProxyHarness, headers: tuple[str, ...]) -> None:
+    assert await asked_by(harness, headers=headers) == (401, 0)
+
+
+async def test_no_other_program_makes_the_panel_look(harness: ProxyHarness) -> None:
+    assert await asked_by(harness, agent="python-httpx/0.28") == (401, 0)
+
+
+async def test_a_page_in_a_browser_is_still_refused(harness: ProxyHarness) -> None:
+    assert await asked_by(harness, headers=("Origin: https://evil.example",)) == (403, 0)
+
+
+async def test_what_is_open_to_all_takes_no_look_up(harness: ProxyHarness) -> None:
+    assert await asked_by(harness, path="/") == (200, 0)
+
+
+async def test_a_panel_that_cannot_look_wants_a_key(harness: ProxyHarness) -> None:
+    harness.configure(require_key=KeyRule.ALWAYS)
+    async with harness.client() as client:
+        reply = await client.exchange("GET", "/api/tags", None, "User-Agent: ollama/0.32.15")
+    assert reply.status == 401
