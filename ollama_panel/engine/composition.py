@@ -142,6 +142,7 @@ class Composition:
                 context.panel,
                 context.system.seconds,
                 look_up=self.local_connections.ask,
+                client_headers=lambda: self.store.settings.scheduling.client_headers,
                 owner_of=ports.owner_of,
                 bodies=bodies,
                 limit=context.connections,

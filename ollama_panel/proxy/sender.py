@@ -1,8 +1,10 @@
 """Works out who sends a request: the client that takes turns with others, and what it says of its urgency."""
 
-from collections.abc import Mapping
+import ipaddress
+from collections.abc import Mapping, Sequence
 
 from aiohttp import web
+from multidict import CIMultiDictProxy
 
 from ollama_panel.core.ids import ClientId
 from ollama_panel.core.text import valid_text
@@ -13,16 +15,26 @@ from ollama_panel.proxy.jobs import Sender
 
 MAX_CLIENT_ID = 128
 LOCAL = "local"
-"""The source of requests from this machine whose processes are unknown: it has addresses without end."""
+"""The source of requests from this machine whose processes are unknown: it has addresses without end. The clients of
+fronts on this machine begin with it, too, because the name of a process is not known at once."""
 
 
-def sender_of(exchange: Exchange, peer: str) -> Sender:
-    """Return who sends a request; `peer` is the process or the address behind its connection."""
+def sender_of(exchange: Exchange, peer: str, client_headers: Sequence[str] = ()) -> Sender:
+    """Return who sends a request; `peer` is the process or the address behind its connection.
+
+    `client_headers` are those in which a front names its users: if one is present, and the front has a key or runs on
+    this machine, the client is "front/user", with the name of the key or `LOCAL`, so that it cannot be another key's.
+    """
     headers = exchange.request.headers
     key = exchange.key
+    user = _user(headers, client_headers) if client_headers and (key or local_ends(exchange.request)) else ""
+    if user:
+        client = f"{key.name if key else LOCAL}/{user}"
+    else:
+        client = key.name if key else _printable(headers.get("X-Client-ID", "")) or peer
     return Sender(
-        client=ClientId(key.name if key else _claimed_id(headers) or peer),
-        source=key.name if key else source_of(peer),
+        client=ClientId(client),
+        source=client if user else key.name if key else source_of(peer),
         request_class=key.request_class if key else None,
         priority=headers.get("X-Queue-Priority", ""),
         deadline_us=_deadline(headers, exchange.arrived),
@@ -53,11 +65,39 @@ def _plain(host: str) -> str:
     return host.removeprefix("::ffff:") if "." in host else host
 
 
-def _claimed_id(headers: Mapping[str, str]) -> str:
-    """Return the client's `X-Client-ID`, cut and printable; "" if there is none."""
-    text = headers.get("X-Client-ID")
-    if not text:
-        return ""
+def _user(headers: CIMultiDictProxy[str], names: Sequence[str]) -> str:
+    """Return the user that the first present of the headers `names` tells, cut and printable; "" if none does."""
+    for name in names:
+        values = headers.getall(name, ())
+        value = _forwarded_for(",".join(values)) if name.lower() == "x-forwarded-for" else "".join(values[:1])
+        if user := _printable(value.strip()):
+            return user
+    return ""
+
+
+def _forwarded_for(addresses: str) -> str:
+    """Return the last address of `X-Forwarded-For` that is not of this machine.
+
+    Each proxy appends whom it was asked by, so the last one is the word of the front that is trusted, and what comes
+    before it may be the client's invention (nginx `ngx_http_realip_module`, uvicorn `ProxyHeadersMiddleware`).
+    """
+    hosts = [_bare_address(one.strip()) for one in addresses.split(",")]
+    return next((host for host in reversed(hosts) if host and not is_loopback(host)), "")
+
+
+def _bare_address(text: str) -> str:
+    """Return an address without the port that some proxies add; "" if it is none."""
+    for candidate in (text, text.rpartition(":")[0]):
+        try:
+            address = ipaddress.ip_address(candidate.strip("[]"))
+        except ValueError:
+            continue
+        return str(getattr(address, "ipv4_mapped", None) or address)
+    return ""
+
+
+def _printable(text: str) -> str:
+    """Return what a client says of itself, cut and printable."""
     return "".join(letter for letter in valid_text(text[:MAX_CLIENT_ID]) if letter.isprintable())
 
 

@@ -51,9 +51,9 @@ class ProxyServer:
 
     Everything in `options` but host and port may change while it runs; port 0 = a free one, chosen at start. `clock`
     returns the gate's monotonic seconds; None = the loop's, which in uvloop are whole milliseconds. `look_up` finds
-    which local process is behind a connection; None = unknown. `own_secret` opens `/panel/...` without an API key.
-    `bodies` keeps the bodies of the requests, those of several servers if they share it. `owner_of` returns the process
-    that listens on a port.
+    which local process is behind a connection; None = unknown. `client_headers` returns the headers in which a program
+    in front names its users. `own_secret` opens `/panel/...` without an API key. `bodies` keeps the bodies of the
+    requests, those of several servers if they share it. `owner_of` returns the process that listens on a port.
     """
 
     def __init__(
@@ -66,6 +66,7 @@ class ProxyServer:
         own_secret: str = "",
         look_up: LookUp | None = None,
         bodies: BodyStore | None = None,
+        client_headers: Callable[[], tuple[str, ...]] = tuple,
         owner_of: Callable[[int], Notice] = lambda _: notice("port.owner_unknown"),
         limit: ConnectionLimit | None = None,
     ) -> None:
@@ -75,6 +76,7 @@ class ProxyServer:
         self._clock = clock
         self._look_up = look_up
         self._bodies = bodies or BodyStore()
+        self._client_headers = client_headers
         self._owner_of = owner_of
         self._limit = limit or ConnectionLimit()
         self._own_secret = own_secret
@@ -282,7 +284,7 @@ class ProxyServer:
         if fields.unloads:
             return Stop(fields.model)
         options, connection = self._options, exchange.request.protocol
-        sender = sender_of(exchange, self._peer_name(exchange.request))
+        sender = sender_of(exchange, self._peer_name(exchange.request), self._client_headers())
         if sender.source == LOCAL and isinstance(connection, Connection):
             self._unidentified[exchange.id] = connection.client, connection.port
         return build_job(

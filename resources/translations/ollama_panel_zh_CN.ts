@@ -2806,6 +2806,14 @@
         <translation>按名称指定客户端得到的时间份额，其他客户端为 1：2 即两倍。</translation>
     </message>
     <message>
+        <source>Headers that name the client</source>
+        <translation>指明客户端的请求头</translation>
+    </message>
+    <message>
+        <source>Headers, separated by commas, in which a program in front names its users: each is then a client. They count if it runs on this machine or sends an API key.</source>
+        <translation>前端程序用来指明其用户的请求头，以逗号分隔：每个用户各算一个客户端。仅当该程序在本机运行或发送 API 密钥时有效。</translation>
+    </message>
+    <message>
         <source>Conversation affinity</source>
         <translation>会话亲和</translation>
     </message>

@@ -68,6 +68,7 @@ class SmallPanel:
         policy: Policy | None = None,
         options: ProxySettings | None = None,
         identify: bool = False,
+        client_headers: tuple[str, ...] = (),
     ) -> None:
         self.scheduler = ObservedDispatcher(policy or Policy())
         self.crashes: list[Exception] = []
@@ -81,7 +82,9 @@ class SmallPanel:
         )
         self._workers = {InstanceId(f"worker-{number}"): worker for number, worker in enumerate(workers, 1)}
         look_up = FakeLookUp(Found()) if identify else None
-        self._server = ProxyServer(self, options or ProxySettings(port=0), self, look_up=look_up)
+        self._server = ProxyServer(
+            self, options or ProxySettings(port=0), self, look_up=look_up, client_headers=lambda: client_headers
+        )
         self.url = ""
 
     async def __aenter__(self) -> "SmallPanel":
@@ -108,6 +111,10 @@ class SmallPanel:
     async def queued(self, count: int = 1) -> None:
         """Return when `count` requests wait."""
         await self.scheduler.until(lambda: self.scheduler.queued() == count)
+
+    async def open_requests(self, count: int) -> None:
+        """Return when `count` requests run or wait."""
+        await self.scheduler.until(lambda: self.scheduler.in_flight() + self.scheduler.queued() == count)
 
     async def idle(self) -> None:
         """Return when no request is left."""

@@ -48,6 +48,14 @@ class SchedulingSettings(msgspec.Struct, frozen=True):
             "twice as much.",
         ),
     ] = {}
+    client_headers: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"\A[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")], ...],
+        Meta(
+            title="Headers that name the client",
+            description="Headers, separated by commas, in which a program in front names its users: each is then a "
+            "client. They count if it runs on this machine or sends an API key.",
+        ),
+    ] = ()
     keep_homes: Annotated[
         bool,
         Meta(
