@@ -83,6 +83,7 @@ async def measure(url: str, connections: int, seconds: float, prompt: str, *, li
         "count": len(values),
         "p50_us": statistics.median(values) / 1e3,
         "p99_us": values[int(len(values) * 0.99)] / 1e3,
+        "max_us": values[-1] / 1e3,
         "first_us": max(firsts, default=0) / 1e3,
     }
 
