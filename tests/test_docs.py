@@ -29,6 +29,7 @@ SOURCES = [path for folder in (PACKAGE, ROOT / "tests", ROOT / "packaging") for 
 
 SECTIONS = set(Settings.__struct_fields__)
 FOREIGN = {
+    "ENABLE_FORWARD_USER_INFO_HEADERS",
     "None",
     "OLLAMA_API_KEY",
     "OLLAMA_MAX_WORKERS",  # does not exist, as the README says
@@ -37,7 +38,11 @@ FOREIGN = {
     "TMPDIR",
     "TaskGroup",
     "ValidationError",
+    "add_user_information_to_llm_headers",
     "exec",
+    "forward_client_headers_to_llm_api",
+    "general_settings",
+    "litellm_settings",
     "processEvents",
     "tmp_path",
 }

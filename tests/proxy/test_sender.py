@@ -59,6 +59,11 @@ async def test_the_word_of_a_front_counts_more_than_a_clients_own(harness: Proxy
     assert await client_of(harness, (USER,), "X-Client-ID: me", WITH_KEY) == "open-webui"
 
 
+async def test_litellm_has_underscores_in_its_headers(harness: ProxyHarness) -> None:
+    header = "x-litellm-user_api_key_user_id"
+    assert await client_of(harness, (header,), f"{header}: ada", WITH_KEY) == "open-webui/ada"
+
+
 async def test_the_first_header_that_is_present_counts(harness: ProxyHarness) -> None:
     listed = (USER, "X-User")
     assert await client_of(harness, listed, "X-User: bob", f"{USER}: ada") == "local/ada"

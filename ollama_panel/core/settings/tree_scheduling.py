@@ -49,7 +49,7 @@ class SchedulingSettings(msgspec.Struct, frozen=True):
         ),
     ] = {}
     client_headers: Annotated[
-        tuple[Annotated[str, Meta(pattern=r"\A[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")], ...],
+        tuple[str, ...],
         Meta(
             title="Headers that name the client",
             description="Headers, separated by commas, in which a program in front names its users: each is then a "

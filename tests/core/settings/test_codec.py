@@ -135,6 +135,7 @@ def test_whatever_is_in_the_file_the_result_is_valid(raw: bytes) -> None:
         ("pools.chat.environment", '{"A":"1"}', '{"A":"1"}'),
         ("window.theme", "dark", "dark"),
         ("scheduling.weights.alice", "2.5", "2.5"),
+        ("scheduling.client_headers", "X-User, X-Forwarded-For", "X-User,X-Forwarded-For"),
     ],
 )
 def test_a_key_is_set_and_read_back(key: str, text: str, got: str) -> None:

@@ -34,9 +34,6 @@ def test_a_default_panel_has_a_pool_for_chats_and_one_for_embeddings() -> None:
         ("proxy.queue_limit", "0"),
         ("proxy.queue_timeout_s", "-1"),
         ("scheduling.batch_share", "1.1"),
-        ("scheduling.client_headers", "X-User:"),
-        ("scheduling.client_headers", "X-User Id"),
-        ("scheduling.client_headers", "X-User\n"),
         ("ollama.first_port", "0"),
     ],
 )
