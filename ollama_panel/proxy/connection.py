@@ -186,6 +186,13 @@ class Connection(web.RequestHandler):
             self._schedule_hangup_check()
 
     @override
+    def _process_keepalive(self) -> None:
+        """Close an idle connection; where a request has begun to come, the timer of its headers decides."""
+        self._keepalive_handle = None
+        if self._header_bytes == 0 or self._header_timer is None:
+            super()._process_keepalive()
+
+    @override
     def resume_reading(self, resume_parser: bool = True) -> None:
         """Resume if reading is paused; aiohttp calls this after every body, and would parse once more for nothing."""
         if self._not_reading:

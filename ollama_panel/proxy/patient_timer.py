@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 PARTS = 4
-"""After a suspend or a SIGSTOP all timers are due, before what has come is read. Only one part of this is late."""
+"""After a suspend or a SIGSTOP all timers are due, although nobody could send anything. One part of it is late."""
 
 
 class PatientTimer:

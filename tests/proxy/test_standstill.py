@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from ollama_panel.proxy.connection import KEEPALIVE_S
 from ollama_panel.proxy.patient_timer import PatientTimer
 from tests.fakes.upstream import CHAT, ReceivedRequest, ScriptConnection, chat_lines, stream
 from tests.fakes.virtual import advance, stand_still
@@ -30,6 +31,20 @@ async def test_a_request_that_is_half_sent_is_taken(harness: ProxyHarness, cut: 
         await client.send(whole[cut:])
         got = await client.get()
     assert (got.status, got.complete) == (200, True)
+
+
+async def test_a_request_that_is_half_sent_on_an_idle_connection_is_taken(harness: ProxyHarness) -> None:
+    harness.configure(header_timeout_s=300)
+    async with harness.client() as client:
+        for _ in range(2):
+            await client.send(b"GET / HTTP/1.1\r\nHost: loc")
+            await harness.input_read()
+            await stand_still(KEEPALIVE_S + 1)
+            await advance(5)
+            await client.send(b"alhost\r\n\r\n")
+            assert (await client.get()).status == 200
+        await advance(KEEPALIVE_S + 1)
+        assert await client.closed_by_peer()
 
 
 async def test_an_instance_that_is_answering_may_go_on(harness: ProxyHarness) -> None:
