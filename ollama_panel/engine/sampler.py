@@ -111,8 +111,7 @@ class Sampler:
         self._measured, self._given_up = self._now(), False
         self._cpu = _cpu_percent() if self._samples else None
         if memory is not None:
-            main = await asyncio.to_thread(MainMemory().read) if memory.gpu else memory
-            self._main = self._main if main is None else main.total
+            self._main = self._main or _main_memory()
             self._on_measured(usable(memory, main=self._main))
 
     def _add_sample(self) -> None:
@@ -154,3 +153,9 @@ def _cpu_percent() -> float | None:
         return psutil.cpu_percent()
     except UNREADABLE:
         return None
+
+
+def _main_memory() -> int:
+    """Return the size of the main memory in bytes; 0 if it cannot be read now."""
+    memory = MainMemory().read()
+    return 0 if memory is None else memory.total
