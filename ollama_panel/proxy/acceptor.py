@@ -204,6 +204,7 @@ class Acceptor:
         self._limit.pauses += 1
         _log.warning("Accepting connections rests: %s.", error.strerror)
         self._unwatch()
+        self._make_room()
         self._timer = self._loop.call_later(RETRY_S, self._resume)
 
     def _newcomers(self) -> bool:

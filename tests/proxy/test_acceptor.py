@@ -182,6 +182,21 @@ async def test_when_the_system_has_nothing_left_accepting_rests_and_goes_on(
     assert "Accepting connections rests" in caplog.text
 
 
+async def test_when_the_system_has_nothing_left_silent_connections_make_room(
+    harness: ProxyHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with limited(harness, None) as (_, port):
+        with ExitStack() as stack:
+            silent = Crowd(stack, port, 3)
+            await harness.later(SILENT_S)
+            Stumbling(monkeypatch).errors.append(errno.EMFILE)
+            client = await RawClient.connect(port)
+            assert set(await silent.answers()) == {b""}
+            await advance(RETRY_S)
+            assert (await client.exchange("GET", "/")).status == 200
+            await client.close()
+
+
 @pytest.mark.parametrize("number", [errno.ECONNABORTED, errno.EPERM, errno.EPROTO, errno.ENETDOWN])
 async def test_an_error_of_one_connection_delays_no_other(
     harness: ProxyHarness, monkeypatch: pytest.MonkeyPatch, number: int

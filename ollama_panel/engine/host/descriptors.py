@@ -11,7 +11,10 @@ threads read for psutil, logs and locks, and what the window needs."""
 
 
 def raise_limit() -> int | None:
-    """Raise the soft limit of open files as far as permitted; return it, or None if there is none (Windows)."""
+    """Raise the soft limit of open files as far as permitted; return it, or None if there is none (Windows).
+
+    Where it is infinite, what would be wanted counts: the kernel has a limit of its own.
+    """
     if sys.platform == "win32":
         return None
     import resource
@@ -21,7 +24,8 @@ def raise_limit() -> int | None:
     if soft != resource.RLIM_INFINITY and soft < wanted:
         with contextlib.suppress(OSError, ValueError):  # macOS refuses more than kern.maxfilesperproc
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    now = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return _WANTED if now == resource.RLIM_INFINITY else now
 
 
 def client_connections(limit: int | None) -> int | None:
