@@ -9,6 +9,9 @@ _RESERVE = 192
 """What the panel itself has open at most: pipes and probes of the workers (100 connections), files that up to 32
 threads read for psutil, logs and locks, and what the window needs."""
 
+_LEAST_RESERVE = 32
+"""What a panel with two idle workers has open, 22 on Linux, and some more."""
+
 
 def raise_limit() -> int | None:
     """Raise the soft limit of open files as far as permitted; return it, or None if there is none (Windows).
@@ -31,11 +34,11 @@ def raise_limit() -> int | None:
 def client_connections(limit: int | None) -> int | None:
     """Return how many client connections may be open with this limit of open files; None = any number.
 
-    Two thirds of what remains beside the panel's own files, at most a quarter of the limit: a request that waits needs
-    its client's connection alone, one that runs another one to its instance, and a long body a file. HAProxy counts two
-    for each (`maxconn`), and so could hold fewer that wait.
+    Two thirds of what remains beside the panel's own files, which are a quarter of a low limit: a request that waits
+    needs its client's connection alone, one that runs another one to its instance, and a long body a file. HAProxy
+    counts two for each (`maxconn`), and so could hold fewer that wait.
     """
-    return None if limit is None else max(1, (limit - min(_RESERVE, limit // 4)) * 2 // 3)
+    return None if limit is None else max(1, (limit - min(_RESERVE, max(_LEAST_RESERVE, limit // 4))) * 2 // 3)
 
 
 _EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN})

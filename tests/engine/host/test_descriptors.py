@@ -8,7 +8,8 @@ from ollama_panel.engine.host.descriptors import client_connections, raise_limit
 
 
 @pytest.mark.parametrize(
-    ("limit", "connections"), [(None, None), (65536, 43562), (20000, 13205), (1024, 554), (256, 128), (64, 32), (1, 1)]
+    ("limit", "connections"),
+    [(None, None), (65536, 43562), (20000, 13205), (1024, 554), (256, 128), (64, 21), (40, 5), (1, 1)],
 )
 def test_a_third_and_a_reserve_are_left_for_instances_and_files(limit: int | None, connections: int | None) -> None:
     assert client_connections(limit) == connections
