@@ -51,7 +51,6 @@ class Unreadable:
         (main_memory.MainMemory().read, None),
         (apple.UnifiedMemory().read, None),
         (sampler._cpu_percent, None),
-        (sampler._main_memory, 0),
         (lambda: probe.read_processes(1), probe.ProcessTree()),
         (lambda: process.descendants(1), []),
         (lambda: orphans._entry(1, ()).created, 0.0),
