@@ -20,8 +20,9 @@ _log = logging.getLogger(__name__)
 
 ACCEPTED_PER_TURN = 256
 """How many connections a socket accepts in one turn of the loop, which takes a millisecond or two."""
-STARTED_PER_TURN = 16
-"""How many of them are given to the loop in one turn, at some 0.1 ms each."""
+STARTED_PER_TURN = 2
+"""How many of them are given to the loop in one turn, at some 0.1 ms each and what their requests take in the next: the
+more, the longer running streams and the first bytes of others wait."""
 RETRY_S = 0.1
 """How long accepting rests after the system has refused a connection."""
 PRESSURE_S = 1.0
