@@ -48,7 +48,7 @@ def post(body: bytes, length: int | None = None) -> bytes:
 async def send(host: str, port: int, data: bytes) -> None:
     _, writer = await asyncio.open_connection(host, port, limit=65_536)
     OPEN.append(writer)
-    with suppress(ConnectionError):
+    with suppress(ConnectionError, TimeoutError):
         writer.write(data)
         async with asyncio.timeout(30):
             await writer.drain()
