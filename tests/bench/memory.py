@@ -118,10 +118,12 @@ async def measure(name: str, rest_s: float) -> None:
             process = psutil.Process(started.pid)
             await asyncio.sleep(5)
             before = process.memory_info().rss
-            most = await peak(process, FLOODS[name]("127.0.0.1", port), 5)
-            for writer in OPEN:
-                writer.transport.abort()
-            OPEN.clear()
+            try:
+                most = await peak(process, FLOODS[name]("127.0.0.1", port), 5)
+            finally:  # else the panel would drain for longer than it is waited for
+                for writer in OPEN:
+                    writer.transport.abort()
+                OPEN.clear()
             await asyncio.sleep(rest_s)
             after = process.memory_info().rss
             whole = "" if answers(url) else "  it does not answer"
