@@ -15,7 +15,7 @@ from ollama_panel.engine import clock
 from ollama_panel.engine.clock import STANDSTILL_S, SteadyClock
 from tests.fakes import live_engine
 from tests.fakes.live_engine import LiveEngine, chat_pool, live, on_this_loop, settings
-from tests.fakes.virtual import stand_still
+from tests.fakes.virtual import advance
 
 
 def test_a_clock_leaves_out_what_is_longer_than_any_rest_of_the_engine() -> None:
@@ -55,7 +55,7 @@ async def test_requests_that_run_and_wait_outlive_an_hour_of_sleep(tmp_path: Pat
             chats = [group.create_task(panel.chat(tokens=40, stream=True)) for _ in range(3)]
             await panel.until(lambda one: one.instances[0].in_flight and len(one.requests) == 3)
             await a_second_passes(panel)
-            await stand_still(3600)
+            await advance(3600)
             await a_second_passes(panel)
         assert [chat.result().status_code for chat in chats] == [200, 200, 200]
         after = panel.instance("chat-1")
@@ -70,7 +70,7 @@ async def test_an_instance_that_starts_keeps_its_time(
     async with live(tmp_path, settings(pools=chat_pool())) as panel:
         starting = await panel.until(lambda one: one.instances and one.instances[0].pid)
         await a_second_passes(panel)
-        await stand_still(3600)
+        await advance(3600)
         ready = await panel.until(lambda one: one.instances[0].phase is not Phase.STARTING)
         assert (ready.instances[0].phase, ready.instances[0].pid) == (Phase.READY, starting.instances[0].pid)
 
@@ -84,7 +84,7 @@ async def test_the_time_of_a_real_wait_still_runs_out(tmp_path: Path, slow: None
             chat = group.create_task(panel.chat())
             await panel.until(lambda one: one.requests)
             await a_second_passes(panel)
-            await stand_still(3600)
+            await advance(3600)
             assert not chat.done()
             await panel.later(8)
         assert chat.result().status_code == 504

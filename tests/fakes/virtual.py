@@ -53,19 +53,19 @@ def virtual_loop() -> VirtualLoop:
 
 
 async def advance(seconds: float) -> None:
-    """Let time pass for the running loop, in some steps; return when the timers due by then have run.
+    """Advance the running loop by `seconds`; return when the timers due by then have run.
 
-    A step at once is a machine that stood still, see `stand_still`.
+    All at once, as after a machine stood still. For what tells that from time that passes there is `pass_by`.
     """
-    end = virtual_loop().time() + seconds
-    for left in range(STEPS - 1, -1, -1):
-        await stand_still(end - left * seconds / STEPS - virtual_loop().time())
-
-
-async def stand_still(seconds: float) -> None:
-    """Advance the running loop at once, as after SIGSTOP; return when the timers due by then have run."""
     loop = virtual_loop()
-    loop.skip(max(0.0, seconds))
+    loop.skip(seconds)
     over = loop.create_future()
     loop.call_at(loop.time(), over.set_result, None)
     await over
+
+
+async def pass_by(seconds: float) -> None:
+    """Let time pass for the running loop in some steps; return when the timers due by then have run."""
+    end = virtual_loop().time() + seconds
+    for left in range(STEPS - 1, -1, -1):
+        await advance(max(0.0, end - left * seconds / STEPS - virtual_loop().time()))

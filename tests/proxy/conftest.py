@@ -13,7 +13,7 @@ from tests.fakes.gate import FakeGate
 from tests.fakes.leak_checks import assert_loop_empty, busy_connections
 from tests.fakes.rawclient import RawClient, RawResponse
 from tests.fakes.upstream import FakeUpstream
-from tests.fakes.virtual import advance
+from tests.fakes.virtual import advance, pass_by
 from tests.fakes.waiting import deadline
 
 OWN_SECRET = "sesame"
@@ -78,9 +78,9 @@ class ProxyHarness:
             await other.exchange("GET", "/")
 
     async def later(self, seconds: float) -> None:
-        """Wait until the proxy has read what was sent, then advance the clock."""
+        """Wait until the proxy has read what was sent, then let time pass."""
         await self.input_read()
-        await advance(seconds)
+        await pass_by(seconds)
 
     async def wait_all_ended(self) -> None:
         """Wait until no request is left in the proxy, at the gate or at the instance."""

@@ -7,7 +7,7 @@ import pytest
 from ollama_panel.proxy.connection import KEEPALIVE_S
 from ollama_panel.proxy.patient_timer import PatientTimer
 from tests.fakes.upstream import CHAT, ReceivedRequest, ScriptConnection, chat_lines, stream
-from tests.fakes.virtual import advance, stand_still
+from tests.fakes.virtual import advance, pass_by
 from tests.proxy.conftest import ProxyHarness
 
 HEAD = b"POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n" % len(CHAT)
@@ -16,8 +16,8 @@ HEAD = b"POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n" %
 async def stands_still(harness: ProxyHarness) -> None:
     """Let time pass at once, more than the limits below, when the proxy has read all, and some seconds afterwards."""
     await harness.input_read()
-    await stand_still(50)
-    await advance(5)
+    await advance(50)
+    await pass_by(5)
 
 
 @pytest.mark.parametrize("cut", [10, len(HEAD), len(HEAD) + 2, len(HEAD) + 20], ids=str)
@@ -39,11 +39,11 @@ async def test_a_request_that_is_half_sent_on_an_idle_connection_is_taken(harnes
         for _ in range(2):
             await client.send(b"GET / HTTP/1.1\r\nHost: loc")
             await harness.input_read()
-            await stand_still(KEEPALIVE_S + 1)
-            await advance(5)
+            await advance(KEEPALIVE_S + 1)
+            await pass_by(5)
             await client.send(b"alhost\r\n\r\n")
             assert (await client.get()).status == 200
-        await advance(KEEPALIVE_S + 1)
+        await pass_by(KEEPALIVE_S + 1)
         assert await client.closed_by_peer()
 
 
@@ -70,10 +70,10 @@ async def test_an_instance_that_is_answering_may_go_on(harness: ProxyHarness) ->
 async def test_a_timer_calls_once_its_time_has_passed_and_not_before() -> None:
     called = list[str]()
     timers = [PatientTimer(20, lambda: called.append("late")), PatientTimer(20, lambda: called.append("cancelled"))]
-    await advance(10)
+    await pass_by(10)
     timers[1].cancel()
-    await stand_still(3600)
-    await advance(4)
+    await advance(3600)
+    await pass_by(4)
     assert called == []
-    await advance(7)
+    await pass_by(7)
     assert called == ["late"]
