@@ -70,12 +70,15 @@ async def test_nothing_that_a_run_shows_or_writes_has_a_secret(tmp_path: Path, p
         assert any("HTTPS_PROXY" in line for line in lines)
         assert found_in(*lines) == []
         assert found_in(*await pages(panel)) == []
+        draining = asyncio.ensure_future(panel.chat(tokens=300))  # noqa: TID251 - it is awaited below
+        await panel.until(lambda one: one.instances[0].in_flight)
         changing = asyncio.ensure_future(panel.engine.apply(wanted(HF_TOKEN="canary-9", HTTPS_PROXY="h:canary-9@h")))  # noqa: TID251 - it is awaited below
         progress = await panel.until(lambda one: one.pools[0].progress)
         told = progress.pools[0].progress
         assert told is not None
         assert "HF_TOKEN" in render(told)
         assert found_in(render(told), *await pages(panel)) == []
+        await draining
         await changing
     files = written(tmp_path)
     assert {"panel.log", "events.jsonl"} <= files.keys()

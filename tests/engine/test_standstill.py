@@ -106,4 +106,4 @@ async def test_a_clock_that_is_set_loses_no_request_and_restarts_nothing(
         assert [chat.result().status_code for chat in chats] == [200, 200, 200]
         assert (await panel.chat()).status_code == 200
         after = panel.instance("chat-1")
-        assert (after.pid, after.restarts, [model.name for model in after.models]) == (before.pid, 0, ["llama3.1:8b"])
+        assert (after.pid, after.restarts) == (before.pid, 0)
