@@ -10,7 +10,7 @@ import pytest
 
 from ollama_panel.engine import configfile
 from ollama_panel.engine.lock_file import exclusive
-from ollama_panel.proxy.access_rules import find_key
+from ollama_panel.proxy.credentials import find_key
 from tests.fakes.panel_process import PanelProcess
 from tests.fakes.waiting import deadline
 

@@ -26,7 +26,7 @@ from tests.fakes.upstream import (
     reply,
     stream,
 )
-from tests.fakes.virtual import advance, stand_still
+from tests.fakes.virtual import advance
 from tests.fakes.waiting import deadline
 from tests.proxy.conftest import ProxyHarness
 
@@ -194,7 +194,7 @@ async def test_a_machine_that_slept_gives_its_clients_the_time_that_they_had(har
     async with harness.client() as client:
         await client.send_request("POST", "/api/chat", CHAT)
         await blocked(harness)
-        await stand_still(8 * 3600)
+        await advance(8 * 3600)
         assert (await client.get()).complete
 
 
