@@ -126,7 +126,7 @@ class Composition:
         gate = Gate(
             admit=self._admit,
             identified=self.admission.identified,
-            upstreams=self.fleet.upstreams,
+            upstreams=self.rollout.upstreams,
             stop=self._stop,
             store_changed=self._store_changed,
             roles=self.catalog.roles,

@@ -38,7 +38,7 @@ class Listing(msgspec.Struct, frozen=True):
 
 async def gather(pool: ConnectionPool, exchange: Exchange, gate: Gate) -> Response:
     """Respond with the merged lists of all instances; the response of a single instance is forwarded unchanged."""
-    upstreams = gate.upstreams()
+    upstreams = await gate.upstreams()
     if len(upstreams) <= 1 or exchange.request.method == "HEAD":
         return await forward(pool, exchange, None, gate)
     async with asyncio.TaskGroup() as group:

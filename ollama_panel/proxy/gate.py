@@ -89,16 +89,17 @@ class Gate:
     """The engine's functions for the proxy; they are called on the proxy's own loop.
 
     `admit` queues a request; `identified` tells the sources of requests that were admitted before these were known.
-    `upstreams` returns the instances that are up, the default one (management, unknown paths) first. `stop` unloads all
-    copies of a model as soon as they are idle, and returns the time in seconds since 1970; it returns None if no
-    instance is known to hold the model. `store_changed` returns when the models of an instance's store have been read
-    again. `roles` returns the role that each model of the store needs; a model that is missing is
-    a chat model. `remote_models` returns the cloud models, which use no slot of this machine and never queue.
+    `upstreams` returns the instances that are up, the default one (management, unknown paths) first; while none is but
+    some start, it waits for the first. `stop` unloads all copies of a model as soon as they are idle, and returns the
+    time in seconds since 1970; it returns None if no instance is known to hold the model. `store_changed` returns when
+    the models of an instance's store have been read again. `roles` returns the role that each model of the store needs;
+    a model that is missing is a chat model. `remote_models` returns the cloud models, which use no slot of this machine
+    and never queue.
     """
 
     admit: Callable[[Job], AbstractAsyncContextManager[Lease]]
     identified: Callable[[Mapping[RequestId, str]], None]
-    upstreams: Callable[[], tuple[Upstream, ...]]
+    upstreams: Callable[[], Awaitable[tuple[Upstream, ...]]]
     stop: Callable[[ModelName], float | None]
     store_changed: Callable[[InstanceId], Awaitable[None]]
     roles: Callable[[], Mapping[ModelName, Role]]

@@ -37,7 +37,7 @@ async def forward(pool: ConnectionPool, exchange: Exchange, payload: Payload, ga
     knows what is there now.
     """
     status, why, not_found = 503, notice("request.no_instance"), b""
-    upstreams = gate.upstreams()
+    upstreams = await gate.upstreams()
     for number, upstream in enumerate(upstreams):
         last = number == len(upstreams) - 1
         try:

@@ -120,7 +120,7 @@ class FakeGate:
     def identified(self, sources: Mapping[RequestId, str]) -> None:
         self.sources.update(sources)
 
-    def upstreams(self) -> tuple[Upstream, ...]:
+    async def upstreams(self) -> tuple[Upstream, ...]:
         return tuple(Upstream(_name(number), Role.CHAT, url) for number, url in enumerate(self.urls))
 
     def stop(self, model: ModelName) -> float | None:

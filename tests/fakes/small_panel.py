@@ -135,7 +135,7 @@ class SmallPanel:
         """Tell the dispatcher whose requests are."""
         self.gate.identified(sources)
 
-    def upstreams(self) -> tuple[Upstream, ...]:
+    async def upstreams(self) -> tuple[Upstream, ...]:
         """Return all servers."""
         return tuple(Upstream(instance, worker.role, worker.url) for instance, worker in self._workers.items())
 

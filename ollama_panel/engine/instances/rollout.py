@@ -4,6 +4,7 @@ A newer request supersedes one in progress: the current step is cancelled and th
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 from ollama_panel.core.changes import restart_reasons
@@ -17,7 +18,11 @@ from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.timeline.counts import Counts
 from ollama_panel.engine.instances.fleet import Fleet
 from ollama_panel.engine.store import Store
+from ollama_panel.proxy.gate import Upstream
 
+START_S = 30.0
+"""How long a request that needs no slot waits for an instance to start: Ollama takes 1 to 2 s (measured), at its first
+start for the GPU longer."""
 _WHERE = "instances"
 
 
@@ -32,17 +37,29 @@ class Rollout:
         self._counts = counts
         self._plan = plan
         self._requested = asyncio.Event()
+        self._up_or_settled = asyncio.Event()
         self._waiters: list[asyncio.Future[None]] = []
         self._failed = False
 
     def instance_ready(self) -> None:
         """Retry a failed rollout: the user may have fixed and started the instance that had failed."""
+        self._up_or_settled.set()
         if self._failed:
             self.begin()
 
     def begin(self) -> None:
         """Start a rollout to the current settings."""
+        self._up_or_settled.clear()
         self._requested.set()
+
+    async def upstreams(self) -> tuple[Upstream, ...]:
+        """Return the instances that are up; while none is and some start, wait for the first, `START_S` at most."""
+        if not (found := self._fleet.upstreams()):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(START_S):
+                    await self._up_or_settled.wait()
+            found = self._fleet.upstreams()
+        return found
 
     async def apply(self) -> None:
         """Run a rollout to its end. Raises PanelError if an instance does not start."""
@@ -81,6 +98,7 @@ class Rollout:
                 self._store.set_progress(pool.name, None)
 
     def _resolve_waiters(self, error: PanelError | None) -> None:
+        self._up_or_settled.set()
         waiters, self._waiters = self._waiters, []
         for waiter in waiters:
             if waiter.done():
