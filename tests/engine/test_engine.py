@@ -116,6 +116,21 @@ async def test_the_newest_of_two_applies_wins_and_both_return(tmp_path: Path) ->
         assert snapshot.pools[0].progress is None
 
 
+async def test_a_worker_that_is_wanted_again_while_it_is_removed_goes_on(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool(workers=2))) as running, asyncio.TaskGroup() as group:
+        await running.ready()
+        for _ in range(4):
+            group.create_task(running.chat(tokens=300))
+        await running.until(lambda snapshot: all(one.in_flight for one in snapshot.instances))
+        removing = group.create_task(running.engine.apply(settings(pools=chat_pool(workers=1))))
+        await running.until(lambda snapshot: any(one.draining for one in snapshot.instances))
+        await running.engine.apply(settings(pools=chat_pool(workers=2)))
+        await removing
+        await running.engine.apply(settings(pools=chat_pool(workers=2, parallel=3)))
+        snapshot = await running.ready()
+    assert [one.parallel for one in snapshot.instances] == [3, 3]
+
+
 async def test_settings_that_are_not_valid_change_nothing(tmp_path: Path) -> None:
     async with live(tmp_path) as panel:
         await panel.ready()

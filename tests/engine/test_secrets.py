@@ -53,7 +53,7 @@ def written(folder: Path) -> dict[str, bytes]:
 
 async def pages(panel: LiveEngine) -> list[bytes]:
     """Return what the panel's endpoints answer."""
-    async with httpx.AsyncClient(base_url=panel.snapshot.proxy.url, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=panel.snapshot.proxy.url, timeout=60, trust_env=False) as client:
         answers = [await client.get(f"/panel/{name}") for name in ("status", "metrics", "health", "nothing")]
         answers.append(await client.post("/panel/reload"))
         answers += [await client.get(f"/api/{name}") for name in ("version", "ps", "tags")]

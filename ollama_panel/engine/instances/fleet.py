@@ -39,7 +39,10 @@ StoreOf: TypeAlias = Callable[[InstanceId, bool], tuple[ModelName, ...] | None]
 
 @dataclass(slots=True, eq=False)
 class _Member:
-    """One instance. `up` is the event that the dispatcher got last, or None while it is down for the dispatcher."""
+    """One instance. `up` is the event that the dispatcher got last, or None while it is down for the dispatcher.
+
+    `wanted_before` is what `wanted` was before a removal that is not complete.
+    """
 
     supervisor: Supervisor
     task: asyncio.Task[None]
@@ -47,6 +50,7 @@ class _Member:
     up: m.InstanceUp | None = None
     models: dict[ModelName, LoadedModel] = field(default_factory=dict)
     wanted: bool = True
+    wanted_before: bool | None = None
     draining: bool = False
 
 
@@ -156,12 +160,22 @@ class Fleet:
     async def remove(self, instance: InstanceId) -> None:
         """Drain and stop it, then remove it."""
         member = self._member(instance)
+        if member.wanted_before is None:
+            member.wanted_before = member.wanted
         await self.stop(instance)
         member.task.cancel()
         await asyncio.wait({member.task})
         self._down(instance, member, removed=True)
         del self._members[instance]
         self._store.drop_instance(instance)
+
+    def keep(self, instance: InstanceId) -> None:
+        """Take back a removal that was broken off, whether the instance was still draining or stopped already."""
+        member = self._member(instance)
+        if member.wanted_before is not None:
+            member.wanted, member.wanted_before = member.wanted_before, None
+            if member.wanted:
+                member.supervisor.ensure_running()
 
     def refresh(self) -> None:
         """Report all instances again, after the settings of the pools or the stores have changed."""

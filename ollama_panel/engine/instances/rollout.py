@@ -20,9 +20,9 @@ from ollama_panel.engine.instances.fleet import Fleet
 from ollama_panel.engine.store import Store
 from ollama_panel.proxy.gate import Upstream
 
-START_S = 30.0
-"""How long a request that needs no slot waits for an instance to start: Ollama takes 1 to 2 s (measured), at its first
-start for the GPU longer."""
+START_S = 4.0
+"""How long a request that needs no slot waits for an instance to start: Ollama takes 1 to 2 s (measured), and httpx
+gives up after 5 s of silence."""
 _WHERE = "instances"
 
 
@@ -110,8 +110,10 @@ class Rollout:
 
     async def _converge(self) -> None:
         wanted = {spec.id: spec for spec in self._plan()}
-        added = [spec for spec in wanted.values() if spec.id not in self._fleet]
-        for spec in added:
+        for spec in wanted.values():
+            if spec.id in self._fleet:
+                self._fleet.keep(spec.id)
+                continue
             self._store.set_progress(spec.pool, notice("rollout.start", instance=spec.id))
             self._fleet.add(spec)
         self._fleet.refresh()

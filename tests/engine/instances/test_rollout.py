@@ -40,6 +40,9 @@ class ScriptedFleet:
     def specs(self) -> dict[InstanceId, InstanceSpec]:
         return dict(self.running)
 
+    def keep(self, worker: InstanceId) -> None:
+        pass
+
     def refresh(self) -> None:
         pass
 
