@@ -20,7 +20,7 @@ from ollama_panel.core.snapshot import Sample, Snapshot
 from ollama_panel.core.timeline.timeline import MAX_OPEN
 from ollama_panel.engine import configfile, status
 from ollama_panel.engine.composition import Composition, Context
-from ollama_panel.engine.host.descriptors import client_connections, raise_limit
+from ollama_panel.engine.host.descriptors import connections, raise_limit
 from ollama_panel.engine.host.discovery import app_conflict, app_is_running
 from ollama_panel.engine.host.gpu import Cards
 from ollama_panel.engine.host.installation import resolve
@@ -211,7 +211,7 @@ class Engine:
     # Start and shutdown
 
     async def _run(self, lock: SingleInstanceLock) -> None:
-        connections = ConnectionLimit(client_connections(raise_limit()))
+        limits = connections(raise_limit()) or ()
         loaded = await asyncio.to_thread(configfile.read, self._paths.settings)
         self._stamp = loaded.stamp
         for ended in await asyncio.to_thread(orphans.kill_orphans, self._paths.children):
@@ -227,7 +227,7 @@ class Engine:
                 paths=self._paths,
                 overrides=self._overrides,
                 cards=cards,
-                connections=connections,
+                connections=ConnectionLimit(*limits),
                 installation=resolve(loaded.settings, self._overrides),
                 panel=self,
                 announce=lock.announce,

@@ -1,16 +1,17 @@
-"""How many client connections may be open at once, in all servers of the process together."""
+"""How many connections may be open at once, in all servers of the process together."""
 
 from collections.abc import Callable
 
 
 class ConnectionLimit:
-    """Counts client connections. `most`: how many may be open, None = any number.
+    """Counts client connections. `most`: how many may be open, None = any number; `upstream`: how many to instances.
 
     `pauses` counts how often accepting paused, because of the limit or because the system refused a connection.
     """
 
-    def __init__(self, most: int | None = None) -> None:
+    def __init__(self, most: int | None = None, upstream: int | None = None) -> None:
         self.most = most
+        self.upstream = upstream
         self.open = 0
         self.pauses = 0
         self._waiting: dict[Callable[[], None], None] = {}

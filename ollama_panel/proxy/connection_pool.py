@@ -1,6 +1,7 @@
 """The upstream client: a pool of keep-alive connections to instances, each with one request at a time."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from functools import lru_cache
@@ -22,15 +23,21 @@ _CHUNKED = b"Transfer-Encoding: chunked"
 class ConnectionPool:
     """Sends requests to instances; idle connections are kept for `IDLE_S` seconds. Use it on one loop only.
 
-    It has no limit of connections, no read time-out (an instance sends nothing for minutes while it loads a model), no
-    decompression, no cookies, no redirects and adds no headers.
+    `most` connections may be open; further requests wait for one that closes, except those that have a slot, which
+    limits their number. There is no read time-out (an instance sends nothing for minutes while it loads a model), no
+    decompression, no cookies, no redirects, and no header is added.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None = None) -> None:
+        self._most = most
         self._connections: set[UpstreamConnection] = set()
+        self._connecting = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
         self._idle: dict[tuple[str, int], list[UpstreamConnection]] = {}
 
-    async def open(self, method: str, base: str, path: str, headers: RawHeaders, body: Payload) -> UpstreamReply:
+    async def open(
+        self, method: str, base: str, path: str, headers: RawHeaders, body: Payload, *, has_slot: bool = False
+    ) -> UpstreamReply:
         """Send a request to the instance at `base` and return its reply once the headers have arrived.
 
         `path` goes into the request line unchanged; `headers` may contain the length of a streamed body. Raises
@@ -40,6 +47,9 @@ class ConnectionPool:
         head = _request_head(method, path, base, headers, body)
         replayable = body is None or isinstance(body, bytes)
         connection = self._take_idle(address) if replayable else None
+        while connection is None and self._full and not has_slot:
+            await self._wait_for_room()
+            connection = self._take_idle(address) if replayable else None
         if connection is not None:
             try:
                 return await self._request(connection, head, body, head_only=method == "HEAD")
@@ -64,7 +74,34 @@ class ConnectionPool:
         for connection in self._idle.pop(address, ()):
             connection.transport.abort()
 
+    @property
+    def _full(self) -> bool:
+        return self._most is not None and len(self._connections) + self._connecting >= self._most
+
+    async def _wait_for_room(self) -> None:
+        """Return when a connection was closed or has become idle; close an idle one for that."""
+        for idle in self._idle.values():
+            if idle:
+                idle.pop(0).transport.abort()
+                break
+        place = asyncio.get_running_loop().create_future()
+        self._waiting.append(place)
+        try:
+            await place
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled():
+                self._tell_next()
+            raise
+
+    def _tell_next(self) -> None:
+        while self._waiting:
+            place = self._waiting.popleft()
+            if not place.done():
+                place.set_result(None)
+                return
+
     async def _connect(self, address: tuple[str, int]) -> UpstreamConnection:
+        self._connecting += 1
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT_S):
                 loop = asyncio.get_running_loop()
@@ -74,6 +111,9 @@ class ConnectionPool:
             late = notice("attempt.no_connection_in_time")
             why = notice("attempt.no_connection", reason=reason) if reason else late
             raise UpstreamError(FailureKind.CONNECT, why) from error
+        finally:
+            self._connecting -= 1
+            self._tell_next()
         return connection
 
     async def _request(
@@ -130,6 +170,7 @@ class ConnectionPool:
         idle.append(connection)
         while idle[0].idle_since <= connection.idle_since - IDLE_S:
             idle.pop(0).transport.abort()
+        self._tell_next()
 
     def add(self, connection: UpstreamConnection) -> None:
         """Add a new connection."""
@@ -141,6 +182,7 @@ class ConnectionPool:
         idle = self._idle.get(connection.address)
         if idle and connection in idle:
             idle.remove(connection)
+        self._tell_next()
 
     async def close(self) -> None:
         """Close all connections."""

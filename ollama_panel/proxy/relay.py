@@ -157,7 +157,9 @@ class Relay:
     async def _send(self, placement: Placement) -> None:
         exchange, headers = self._exchange, self._exchange.request_headers()
         payload = self._payload(placement, headers)
-        reply = await self._pool.open(exchange.request.method, placement.url, exchange.path, headers, payload)
+        reply = await self._pool.open(
+            exchange.request.method, placement.url, exchange.path, headers, payload, has_slot=True
+        )
         try:
             await self._deliver(placement, reply)
         finally:

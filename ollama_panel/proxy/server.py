@@ -82,7 +82,7 @@ class ProxyServer:
         self._own_secret = own_secret
         self._checks = RequestChecks(options, own_secret)
         self._names: ProcessNames | None = None
-        self._pool: ConnectionPool = ConnectionPool()
+        self._pool: ConnectionPool = ConnectionPool(self._limit.upstream)
         self._client_server: ClientServer | None = None
         self._acceptor: Acceptor | None = None
         self._active: set[str] = set()

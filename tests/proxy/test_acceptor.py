@@ -63,6 +63,13 @@ class Crowd:
         return b"".join(pieces)
 
 
+async def started(port: int) -> None:
+    """Wait until all that have connected before are known to the server."""
+    last = await RawClient.connect(port)
+    assert (await last.exchange("GET", "/")).status == 200
+    await last.close()
+
+
 async def test_all_that_come_at_once_are_answered(harness: ProxyHarness) -> None:
     with ExitStack() as stack:
         crowd = Crowd(stack, harness.port, 300)
@@ -102,6 +109,7 @@ async def test_silent_connections_make_room_the_longest_silent_first(harness: Pr
     async with limited(harness, MADE_ROOM + 1) as (_, port):
         with ExitStack() as stack:
             silent = Crowd(stack, port, MADE_ROOM)
+            await started(port)
             await harness.later(1)
             youngest = await RawClient.connect(port)
             assert (await youngest.exchange("GET", "/")).status == 200

@@ -31,14 +31,18 @@ def raise_limit() -> int | None:
     return _WANTED if now == resource.RLIM_INFINITY else now
 
 
-def client_connections(limit: int | None) -> int | None:
-    """Return how many client connections may be open with this limit of open files; None = any number.
+def connections(limit: int | None) -> tuple[int, int] | None:
+    """Return how many connections of clients, and to instances, may be open with a limit of open files; None = any.
 
-    Two thirds of what remains beside the panel's own files, which are a quarter of a low limit: a request that waits
-    needs its client's connection alone, one that runs another one to its instance, and a long body a file. HAProxy
-    counts two for each (`maxconn`), and so could hold fewer that wait.
+    Two thirds of what remains beside the panel's own files, which are a quarter of a low limit, are the clients': a
+    request that waits needs its client's connection alone, one that runs another one to its instance, and a long body a
+    file. HAProxy counts two for each (`maxconn`), and so could hold fewer that wait.
     """
-    return None if limit is None else max(1, (limit - min(_RESERVE, max(_LEAST_RESERVE, limit // 4))) * 2 // 3)
+    if limit is None:
+        return None
+    usable = limit - min(_RESERVE, max(_LEAST_RESERVE, limit // 4))
+    clients = max(1, usable * 2 // 3)
+    return clients, max(1, usable - clients)
 
 
 _EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN})

@@ -25,6 +25,7 @@ NOT_FOR_PEOPLE = {
     "core/ollama/engines.py": "the name of an engine",
     "core/ollama/out_of_memory.py": "the words of Ollama and its libraries",
     "core/ollama/serverlog*.py": "the words of Ollama and its libraries",
+    "engine/host/connections.py": "lines of the log",
     "engine/host/gpu/apple.py": "the words of ioreg",
     "engine/logs.py": "lines of the log",
     "engine/metrics.py": "what Prometheus shows beside a metric, in English",

@@ -6,10 +6,11 @@ from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.settings.tree_scheduling import SchedulingSettings
 
-ELSEWHERE = {"record_events", "raise_context"}
-"""What the engine reads itself."""
+ELSEWHERE = {"client_headers", "record_events", "raise_context"}
+"""What the proxy and the engine read themselves."""
 
 OTHER_VALUES = {
+    "client_headers": "X-User",
     "token_time_ms": "50",
     "reserved_slots": "3",
     "batch_share": "0.5",

@@ -1,18 +1,32 @@
-"""How many client connections a limit of open files allows."""
+"""How many connections a limit of open files allows."""
 
 import sys
 
 import pytest
 
-from ollama_panel.engine.host.descriptors import client_connections, raise_limit
+from ollama_panel.engine.host.descriptors import connections, raise_limit
 
 
 @pytest.mark.parametrize(
-    ("limit", "connections"),
-    [(None, None), (65536, 43562), (20000, 13205), (1024, 554), (256, 128), (64, 21), (40, 5), (1, 1)],
+    ("limit", "clients", "upstream"),
+    [
+        (65536, 43562, 21782),
+        (20000, 13205, 6603),
+        (1024, 554, 278),
+        (256, 128, 64),
+        (64, 21, 11),
+        (40, 5, 3),
+        (1, 1, 1),
+    ],
 )
-def test_a_third_and_a_reserve_are_left_for_instances_and_files(limit: int | None, connections: int | None) -> None:
-    assert client_connections(limit) == connections
+def test_clients_and_instances_have_what_the_panel_itself_does_not_need(
+    limit: int, clients: int, upstream: int
+) -> None:
+    assert connections(limit) == (clients, upstream)
+
+
+def test_without_a_limit_any_number_may_be_open() -> None:
+    assert connections(None) is None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
