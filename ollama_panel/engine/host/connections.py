@@ -32,6 +32,7 @@ MAX_PAUSE_S = 3600.0
 MAX_WAITING = 16
 """How many questions may wait; more are not answered."""
 _MAX_ANSWER_BYTES = 16 << 20
+_ENDED = "the process that looks them up has ended"
 
 _log = logging.getLogger(__name__)
 
@@ -121,6 +122,8 @@ class LocalConnections:
         """Ask one question. Raises OSError, ValueError, EOFError or MsgspecError if the child cannot answer it."""
         assert child.stdin is not None
         assert child.stdout is not None
+        if child.stdin.is_closing():  # it has ended since the last answer; uvloop lets nobody write to what is closed
+            raise EOFError(_ENDED)
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 child.stdin.write(question.line)
@@ -129,7 +132,7 @@ class LocalConnections:
         except TimeoutError:
             raise EOFError(f"no answer within {TIMEOUT_S:.0f} s") from None
         if not line:
-            raise EOFError("the process that looks them up has ended")
+            raise EOFError(_ENDED)
         _tell(question, msgspec.json.decode(line, type=Found))
 
     def _give_up(self) -> None:

@@ -3,10 +3,11 @@
 import asyncio
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,9 +26,12 @@ from ollama_panel.engine.host.connections import (
     LocalConnections,
     child_command,
 )
+from ollama_panel.engine.thread import new_loop
 from ollama_panel.proxy.identity import Found
 from tests.fakes.virtual import advance
 from tests.fakes.waiting import deadline
+
+LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
 FOUND = '{"connections": [], "cpu_s": 0.0}'
 
@@ -157,6 +161,24 @@ async def test_a_child_that_fails_leaves_the_processes_unknown(code: str, caplog
         assert await answer(connections) is None
         assert starts.count == 3
     assert caplog.text.count("Local programs are not known by name") == 3
+
+
+@pytest.mark.parametrize("loop_factory", [asyncio.new_event_loop, new_loop])
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_a_child_that_is_killed_while_nobody_asks_is_no_harm(loop_factory: LoopFactory, how: signal.Signals) -> None:
+    """As when memory runs out. The panel's own loop refuses to write to what is closed, with a RuntimeError."""
+
+    async def attack() -> None:
+        async with running() as connections:
+            assert await answer(connections) is not None
+            (child,) = children()
+            child.send_signal(how)
+            await gone()
+            assert await answer(connections) is None
+            assert await answer(connections) is None
+
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        runner.run(attack())
 
 
 async def test_a_child_that_hangs_is_ended() -> None:
