@@ -25,6 +25,8 @@ STARTED_PER_TURN = 2
 more, the longer running streams and the first bytes of others wait."""
 RETRY_S = 0.1
 """How long accepting rests after the system has refused a connection."""
+TOLD_AGAIN_S = 60.0
+"""How often the log says so while that goes on."""
 PRESSURE_S = 1.0
 """How often silent connections are looked for while others wait for room."""
 REPEAT_S = 0.05
@@ -69,6 +71,7 @@ class Acceptor:
         self._paused = False
         self._closed = False
         self._timer: asyncio.TimerHandle | None = None
+        self._told_at = -TOLD_AGAIN_S
 
     @property
     def port(self) -> int:
@@ -203,7 +206,9 @@ class Acceptor:
             return
         self._paused = True
         self._limit.pauses += 1
-        _log.warning("Accepting connections rests: %s.", error.strerror)
+        if self._loop.time() - self._told_at >= TOLD_AGAIN_S:
+            self._told_at = self._loop.time()
+            _log.warning("Accepting connections rests: %s.", error.strerror)
         self._unwatch()
         self._make_room()
         self._timer = self._loop.call_later(RETRY_S, self._resume)

@@ -10,7 +10,7 @@ from contextlib import ExitStack, asynccontextmanager
 import msgspec
 import pytest
 
-from ollama_panel.proxy.acceptor import PRESSURE_S, RETRY_S, Acceptor
+from ollama_panel.proxy.acceptor import PRESSURE_S, RETRY_S, TOLD_AGAIN_S, Acceptor
 from ollama_panel.proxy.connection import MADE_ROOM, SILENT_S
 from ollama_panel.proxy.connection_limit import ConnectionLimit
 from ollama_panel.proxy.server import ProxyServer
@@ -110,7 +110,7 @@ async def test_silent_connections_make_room_the_longest_silent_first(harness: Pr
         with ExitStack() as stack:
             silent = Crowd(stack, port, MADE_ROOM)
             await started(port)
-            await harness.later(1)
+            await harness.later(2)
             youngest = await RawClient.connect(port)
             assert (await youngest.exchange("GET", "/")).status == 200
             newcomer = await RawClient.connect(port)
@@ -187,7 +187,26 @@ async def test_when_the_system_has_nothing_left_accepting_rests_and_goes_on(
             assert (await client.head()).status == 200
         await client.close()
         assert limit.pauses == 3
-    assert "Accepting connections rests" in caplog.text
+    assert caplog.text.count("Accepting connections rests") == 1
+
+
+async def test_what_goes_on_is_told_once_a_minute(
+    harness: ProxyHarness, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Ten lines a second would push everything else out of the log."""
+    async with limited(harness, None) as (limit, port):
+        stumbling = Stumbling(monkeypatch)
+        stumbling.errors += [errno.EMFILE] * 1000
+        client = await RawClient.connect(port)
+        async with deadline("accepting to rest twice"):
+            while limit.pauses < 2:
+                await advance(RETRY_S)
+        assert caplog.text.count("Accepting connections rests") == 1
+        await advance(TOLD_AGAIN_S)
+        async with deadline("accepting to rest again"):
+            while caplog.text.count("Accepting connections rests") < 2:
+                await advance(RETRY_S)
+        await client.close()
 
 
 async def test_when_the_system_has_nothing_left_silent_connections_make_room(
