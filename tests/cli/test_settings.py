@@ -37,7 +37,7 @@ def test_a_setting_is_explained_with_its_value_its_limits_its_default_and_its_me
 ) -> None:
     panel("settings", "set", "proxy.queue_timeout_s", "90", "--state-dir", tmp_path)
     assert panel("settings", "get", "--explain", "proxy.queue_timeout_s", "--state-dir", tmp_path).out == (
-        "proxy.queue_timeout_s = 90.0\n"
+        "proxy.queue_timeout_s = 90\n"
         "    Longest wait, seconds: a number from 0 to 31536000; default 0.\n"
         "    A request that waits longer is refused. 0 = no limit.\n"
     )

@@ -312,6 +312,42 @@ class TestSettings:
         assert editor.text() == "11435"
         assert editor.property("invalid") is False
 
+    @pytest.mark.parametrize(
+        ("key", "value"),
+        [("proxy.host", "0.0.0.0"), ("ollama.models_dir", "/srv/ollama-1.0"), ("ollama.binary", "a.0")],
+    )
+    def test_a_text_that_ends_like_a_number_stays(
+        self, window: MainWindow, client: FakeClient, qtbot: QtBot, key: str, value: str
+    ) -> None:
+        theirs = codec.set(SETTINGS, key, value)
+        client.push(snapshot(settings=theirs))
+        assert self.editor(window, key).text() == value
+        self.type_into(qtbot, self.editor(window, "proxy.port"), "11434")
+        window.settings.apply.click()
+        qtbot.waitUntil(lambda: bool(called(client, "apply")))
+        assert called(client, "apply")[0][0] == codec.set(theirs, "proxy.port", "11434")
+
+    def test_every_invalid_value_is_marked_and_the_first_explained(self, window: MainWindow, qtbot: QtBot) -> None:
+        host, port, first = (self.editor(window, key) for key in ("proxy.host", "proxy.port", "ollama.first_port"))
+        for editor, text in ((first, "x"), (port, "0"), (host, "a b")):
+            self.type_into(qtbot, editor, text)
+        assert [editor.property("invalid") for editor in (host, port, first)] == [True, True, True]
+        assert any(text.startswith("Address must be") for text in shown(window.settings))
+        self.type_into(qtbot, port, "80")
+        assert [editor.property("invalid") for editor in (host, port, first)] == [True, False, True]
+        self.type_into(qtbot, host, "::1")
+        assert any(text.startswith("First port of instances must be") for text in shown(window.settings))
+
+    def test_what_does_not_go_with_a_command_s_change_is_not_applied(
+        self, window: MainWindow, client: FakeClient, qtbot: QtBot
+    ) -> None:
+        self.type_into(qtbot, self.editor(window, "ollama.first_port"), "65530")
+        assert window.settings.apply.isEnabled()
+        client.push(snapshot(settings=codec.set(SETTINGS, "pools.chat.workers", "16")))
+        self.type_into(qtbot, self.editor(window, "proxy.port"), "11434")
+        assert any("too few ports" in text for text in shown(window.settings))
+        assert not window.settings.apply.isEnabled()
+
     def test_typed_text_survives_snapshots(self, window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
         self.type_into(qtbot, self.editor(window, "ollama.models_dir"), "/data/models")
         client.push(snapshot(settings=msgspec.structs.replace(SETTINGS)))

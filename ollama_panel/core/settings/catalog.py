@@ -112,7 +112,7 @@ def _setting(key: str, field: msgspec.structs.FieldInfo) -> Setting:
 def _default(key: str, field: msgspec.structs.FieldInfo) -> str | None:
     if field.required:
         return None
-    return "null" if field.default is None else codec.get(_DEFAULTS, key).removesuffix(".0")
+    return "null" if field.default is None else codec.get(_DEFAULTS, key)
 
 
 def _entry(kind: Any) -> Any:

@@ -298,7 +298,9 @@ def _text(value: object) -> str:
         return str(value.value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str | int | float):
+    if isinstance(value, float):
+        return str(value).removesuffix(".0")
+    if isinstance(value, str | int):
         return str(value)
     if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
         return ",".join(value)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.merge import merged
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import Snapshot
@@ -128,12 +129,23 @@ class SettingsPage(PageFrame):
         return self._changed_by(self._forms)
 
     def _changed_by(self, forms: Iterable[SettingForm]) -> Settings:
-        """Return the settings in force with what the user changed in some forms, which show those of `_base`."""
+        """Return the settings in force with what the user changed in some forms, which show those of `_base`.
+
+        Raises PanelError if a value is invalid, or does not go with what somebody else has changed meanwhile.
+        """
         now = self._client.snapshot.settings
         base = mine = self._base or now
+        first: PanelError | None = None
         for form in forms:
-            mine = form.read_into(mine)
-        return merged(base, mine, now)
+            try:
+                mine = form.read_into(mine)
+            except PanelError as error:
+                first = first or error
+        if first is not None:
+            raise first
+        united = merged(base, mine, now)
+        codec.require_valid(united)
+        return united
 
     @Slot()
     def _appearance_edited(self) -> None:

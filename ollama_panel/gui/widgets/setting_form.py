@@ -59,15 +59,18 @@ class SettingForm(Card):
             self._write(entry, codec.get(settings, entry.key))
 
     def read_into(self, settings: Settings) -> Settings:
-        """Return `settings` with the form's values. Marks the field and raises PanelError if a value is invalid."""
+        """Return `settings` with the form's values. Marks the invalid ones, and raises PanelError for the first."""
+        first: PanelError | None = None
         for entry in self._entries:
-            editor = self.editors[entry.key]
+            wrong: PanelError | None = None
             try:
                 settings = codec.set(settings, entry.key, self._read(entry))
-                set_property(editor, "invalid", False)
             except PanelError as error:
-                set_property(editor, "invalid", True)
-                raise PanelError(_named(error.notice, entry)) from error
+                wrong = PanelError(_named(error.notice, entry))
+            set_property(self.editors[entry.key], "invalid", wrong is not None)
+            first = first or wrong
+        if first is not None:
+            raise first
         return settings
 
     def _add(self, row: int, entry: Entry) -> None:
@@ -119,5 +122,5 @@ class SettingForm(Card):
         elif isinstance(editor, QComboBox):
             editor.setCurrentIndex(max(0, editor.findData(text)))
         elif isinstance(editor, QLineEdit):
-            editor.setText(text.removesuffix(".0"))
+            editor.setText(text)
         editor.blockSignals(blocked)
