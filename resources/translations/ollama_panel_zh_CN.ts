@@ -1838,6 +1838,10 @@
         <translation>0.0.0.0（本机的所有地址）或 ::（还包括 IPv6 地址）</translation>
     </message>
     <message>
+        <source>the name of a header that holds no key or cookie, such as X-OpenWebUI-User-Id</source>
+        <translation>不含密钥或 Cookie 的请求头名称，例如 X-OpenWebUI-User-Id</translation>
+    </message>
+    <message>
         <source>one of {choices}</source>
         <translation>以下之一：{choices}</translation>
     </message>

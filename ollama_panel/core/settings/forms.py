@@ -13,6 +13,9 @@ from ollama_panel.core.settings.addresses import host_in, is_host
 
 _POOL = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
+"""The name of a field in HTTP: RFC 9110 section 5.1."""
+_CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
 _EVERY_HOST = frozenset({"*", "*.*.*.*", "all", "any", "0", "+"})
 _LONGEST = 32_000
 """Characters. Windows takes 32,767 in an environment variable, Linux 131,072 bytes with its name."""
@@ -73,6 +76,11 @@ def _listening(text: str) -> Notice | None:
     return notice("expected.every_host") if text.strip() in _EVERY_HOST else _host_alone(text)
 
 
+def _is_header(text: str) -> bool:
+    """Return whether a text is the name of a header whose value may be shown: those of clients are in the status."""
+    return _HEADER.fullmatch(text) is not None and text.lower() not in _CREDENTIALS
+
+
 def _is_path(text: str) -> bool:
     if not is_line(text):
         return False
@@ -87,5 +95,6 @@ _FORMS = {
     "digest": _Form("expected.digest", lambda text: _DIGEST.fullmatch(text) is not None),
     "listen": _Form("expected.host", is_host, _listening),
     "host": _Form("expected.host", is_host, _host_alone),
+    "header": _Form("expected.header", _is_header),
     "path": _Form("expected.path", _is_path),
 }

@@ -49,7 +49,7 @@ class SchedulingSettings(msgspec.Struct, frozen=True):
         ),
     ] = {}
     client_headers: Annotated[
-        tuple[str, ...],
+        tuple[Annotated[str, Meta(extra_json_schema={"form": "header"})], ...],
         Meta(
             title="Headers that name the client",
             description="Headers, separated by commas, in which a program in front names its users: each is then a "

@@ -139,6 +139,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "expected.host": {},
     "expected.host_alone": {"host": "127.0.0.1"},
     "expected.every_host": {},
+    "expected.header": {},
     "expected.choice": {"choices": ("on", "off")},
     "expected.switch": {},
     "expected.list": {},

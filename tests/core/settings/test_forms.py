@@ -66,6 +66,12 @@ def test_what_cannot_listen_is_refused_with_what_is_meant(host: str, said: str) 
         ("pools.chat.environment.A=B", "1"),
         ("pools.chat.environment.A\n", "1"),
         ("pools.chat.environment", '{"A B": "1"}'),
+        ("scheduling.client_headers", "X User"),
+        ("scheduling.client_headers", "X-User:"),
+        ("scheduling.client_headers", "X-Büro"),
+        ("scheduling.client_headers", "X-User,authorization"),
+        ("scheduling.client_headers", "Cookie"),
+        ("scheduling.client_headers", "X-Api-Key"),
         ("scheduling.weights.ann\n", "2"),
         ("scheduling.weights.ann", "nan"),
         ("scheduling.dwell_s", "inf"),
@@ -89,6 +95,7 @@ def test_a_value_that_the_panel_cannot_live_with_is_refused_with_one_sentence(ke
     [
         ("proxy.allowed_hosts", ["nas", "a b", "nas.local"], ("nas", "nas.local")),
         ("proxy.allowed_origins", ["https://a", "b\n", 7], ("https://a",)),
+        ("scheduling.client_headers", ["X-User", "Authorization", "X User", 7], ("X-User",)),
         ("scheduling.weights", {"ann": 2, "b\n": 1, "c": 0, "d": None}, {"ann": 2.0}),
         (
             "proxy.api_keys",
