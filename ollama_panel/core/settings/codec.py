@@ -60,8 +60,12 @@ def check(settings: Settings) -> tuple[Problem, ...]:
 
 def require_valid(settings: Settings) -> None:
     """Raise PanelError if `check` finds problems."""
-    if problems := check(settings):
-        raise PanelError(joined(problems[0].notice, *(problem.notice for problem in problems[1:])))
+    _require_none(check(settings))
+
+
+def _require_none(problems: Sequence[Problem]) -> None:
+    if problems:
+        raise PanelError(joined(*(problem.notice for problem in problems)))
 
 
 def keys(settings: Settings) -> tuple[str, ...]:
@@ -80,7 +84,8 @@ def get(settings: Settings, key: str) -> str:
 def set(settings: Settings, key: str, text: str) -> Settings:  # noqa: A001 the pair of `get`
     """Return settings with `key` changed. Raises PanelError if there is no such key or it does not accept `text`.
 
-    Lists are separated by commas, or JSON as groups (a pool, an environment) are. An empty text removes a variable.
+    Lists are separated by commas, or JSON as groups (a pool, an environment) are. What a group of settings does not
+    name stays as it is. An empty text removes a variable.
     """
     if key == "version":
         raise PanelError(notice("setting.not_yours", key=key))
@@ -140,13 +145,14 @@ class _Reader:
             if usual is msgspec.NODEFAULT and field.default_factory is not msgspec.NODEFAULT:
                 usual = field.default_factory()
             values[field.name] = (
-                self._value(field.type, content[field.name], place, usual) if field.name in content else usual
+                self.value(field.type, content[field.name], place, usual) if field.name in content else usual
             )
         for name in content.keys() - values.keys():
             self._problem(f"{where}.{name}" if where else str(name), notice("setting.unknown"), "setting.ignored")
         return kind(**values)
 
-    def _value(self, kind: Any, content: object, where: str, default: Any) -> Any:
+    def value(self, kind: Any, content: object, where: str, default: Any) -> Any:
+        """Return the value of a setting; `default` is used where the content is none."""
         if isinstance(default, msgspec.Struct):
             return self._struct(type(default), content, where, default)
         if _is_pools(kind):
@@ -315,10 +321,10 @@ def _shown(content: object) -> str:
 
 def _changed(value: Any, kind: Any, path: list[str], key: str, text: str) -> Any:
     if not path:
-        return _parsed(kind, key, text)
+        return _parsed(value, kind, key, text)
     name, *rest = path
     if isinstance(value, dict):
-        item = {name: _parsed(get_args(bare(kind))[1], key, text)} if text else {}
+        item = {name: _parsed("", get_args(bare(kind))[1], key, text)} if text else {}
         return {other: old for other, old in value.items() if other != name} | item
     if isinstance(value, tuple):
         return tuple(_changed(pool, PoolSettings, rest, key, text) if pool.name == name else pool for pool in value)
@@ -326,19 +332,36 @@ def _changed(value: Any, kind: Any, path: list[str], key: str, text: str) -> Any
     return msgspec.structs.replace(value, **{name: _changed(getattr(value, name), inner, rest, key, text)})
 
 
-def _parsed(kind: Any, key: str, text: str) -> Any:
+def _parsed(now: Any, kind: Any, key: str, text: str) -> Any:
+    """Return the value that a text means; what a group of settings does not name is as in `now`."""
     plain = bare(kind)
     if plain is str:
         return text
+    if plain is bool and text.strip().lower() in _BOOLEANS:
+        return _BOOLEANS[text.strip().lower()]
+    listed = get_origin(plain) is tuple and bare(get_args(plain)[0]) is str and not text.lstrip().startswith('["')
+    if listed or (get_origin(plain) is tuple and not text.strip()):
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    if isinstance(now, msgspec.Struct) or get_origin(plain) in (tuple, dict):
+        return _from_json(now, kind, key, text)
     try:
-        if plain is bool and text.strip().lower() in _BOOLEANS:
-            return _BOOLEANS[text.strip().lower()]
-        listed = get_origin(plain) is tuple and bare(get_args(plain)[0]) is str and not text.lstrip().startswith('["')
-        if listed or (get_origin(plain) is tuple and not text.strip()):
-            return tuple(part.strip() for part in text.split(",") if part.strip())
-        if (isinstance(plain, type) and issubclass(plain, msgspec.Struct)) or get_origin(plain) in (tuple, dict):
-            return msgspec.json.decode(text, type=kind)
         return msgspec.convert(text.strip(), kind, strict=False)
-    except msgspec.DecodeError as error:
-        wrong = notice("setting.not_that", expected=expectation(kind), given=forms.quoted(text))
-        raise PanelError(notice("setting.refused", where=forms.quoted(key), wrong=wrong)) from error
+    except (msgspec.ValidationError, UnicodeEncodeError) as error:
+        raise PanelError(_refused(kind, key, text)) from error
+
+
+def _from_json(now: Any, kind: Any, key: str, text: str) -> Any:
+    try:
+        content = json_text.decode(text.encode(errors="surrogatepass"))
+    except PanelError as error:
+        why = error.notice if text.lstrip().startswith(("{", "[")) else None
+        raise PanelError(joined(_refused(kind, key, text), why)) from error
+    reader = _Reader(fix=False)
+    value = reader.value(kind, content, key, now)
+    _require_none(reader.problems)
+    return value
+
+
+def _refused(kind: Any, key: str, text: str) -> Notice:
+    wrong = notice("setting.not_that", expected=expectation(kind), given=forms.quoted(text))
+    return notice("setting.refused", where=forms.quoted(key), wrong=wrong)

@@ -147,6 +147,12 @@ def test_pools_can_be_set_as_a_whole() -> None:
     assert settings.pools == (PoolSettings(PoolName("only"), workers=4),)
 
 
+def test_a_group_keeps_what_is_not_named() -> None:
+    before = codec.set(Settings(), "proxy.queue_limit", "7")
+    assert codec.set(before, "proxy", '{"port": 8080}') == codec.set(before, "proxy.port", "8080")
+    assert codec.set(before, "pools.chat", '{"workers": 3}') == codec.set(before, "pools.chat.workers", "3")
+
+
 def test_an_empty_text_removes_a_variable() -> None:
     settings = codec.set(Settings(), "pools.chat.environment.A", "1")
     assert codec.set(settings, "pools.chat.environment.A", "") == Settings()
@@ -165,6 +171,25 @@ def test_an_empty_text_removes_a_variable() -> None:
             'scheduling.weights.bob must be a number from 0.01 to 100, not "-1".',
         ),
         ("proxy.heartbeat", "maybe", 'proxy.heartbeat must be true or false, not "maybe".'),
+        ("proxy.port", "8\udcff", 'proxy.port must be a whole number from 1 to 65535, not "8\\udcff".'),
+        ("proxy", '{"prot": 1}', "proxy.prot is not a setting."),
+        ("proxy", '{"port": 0}', 'proxy.port must be a whole number from 1 to 65535, not "0".'),
+        (
+            "proxy",
+            "{port: 1}",
+            'proxy must be a group of settings in braces, not "{port: 1}". '
+            'It is not valid JSON: line 1, column 2: the name port needs double quotes (").',
+        ),
+        ("proxy", "port", 'proxy must be a group of settings in braces, not "port".'),
+        ("proxy", "7", "proxy must be a group of settings in braces."),
+        ("pools.chat", '{"work": 1}', "pools.chat.work is not a setting."),
+        (
+            "pools",
+            '[{"name": "a", "role": "x"}]',
+            'pools.a.role must be one of chat, embedding, code, vision and batch, not "x".',
+        ),
+        ("scheduling.weights", '{"bob": 0}', 'scheduling.weights.bob must be a number from 0.01 to 100, not "0".'),
+        ("pools.chat.environment", '{"A": 1}', "pools.chat.environment.A must be text in quotes, on one line."),
         ("pools", "[]", "pools must hold at least one pool."),
         ("pools", '[{"name": "a"}, {"name": "a"}]', "pools.a is the name of two pools."),
         ("ollama.first_port", "65535", "ollama.first_port leaves too few ports below 65536 for all workers."),
