@@ -6,6 +6,7 @@ that is a symbolic link stays one: what it links to is replaced.
 
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import msgspec
@@ -68,7 +69,7 @@ def reread(path: Path) -> Loaded | None:
 
 def write(path: Path, settings: Settings) -> Stamp:
     """Replace the file, keep its previous content in `.bak` and return its stamp. Raises PanelError if that fails."""
-    with exclusive(path):
+    with _locked(path):
         return _replace(path, _content_to_keep(path), settings)
 
 
@@ -77,13 +78,14 @@ def change(path: Path, edit: Callable[[Settings], Settings]) -> Changed:
 
     Raises PanelError if that fails, and what `edit` raises; then the file is as before. So is one that is not valid.
     """
-    with exclusive(path):
+    with _locked(path):
         raw = _content_to_keep(path)
+        content = b"{}" if raw is None else raw  # an empty file may be one that somebody is writing
         try:
-            codec.tree(raw or b"{}")
+            codec.tree(content)
         except PanelError as error:
             raise PanelError(notice("settings_file.mend", path=str(path), why=error.notice)) from error
-        before, problems = codec.load(raw or b"{}")
+        before, problems = codec.load(content)
         settings = edit(before)
         return Changed(before, problems, settings, _replace(path, raw, settings))
 
@@ -94,7 +96,7 @@ def merge(path: Path, settings: Settings, base: Settings) -> Changed:
     Raises PanelError if that fails, or if both together are not valid. A file that is not valid is kept beside the new
     one; it, or none at all, changes nothing.
     """
-    with exclusive(path):
+    with _locked(path):
         raw = _content_to_keep(path)
         theirs, problems = base, tuple[Problem, ...]()
         if raw:
@@ -160,13 +162,24 @@ def _content_to_keep(path: Path) -> bytes | None:
 
 def _replace(path: Path, before: bytes | None, settings: Settings) -> Stamp:
     """Write the file, or what it links to; whoever calls holds the lock."""
+    if before:
+        write_whole(path.with_name(f"{path.name}.bak"), before)
+    write_whole(_target(path), codec.dump(settings))
+    return stamp(path)
+
+
+def _locked(path: Path) -> AbstractContextManager[None]:
+    """Return the lock of the file, or of what it links to: other state folders may link to the same."""
+    target = _target(path)
+    return exclusive(target if target.is_file() or not target.exists() else path)
+
+
+def _target(path: Path) -> Path:
+    """Return the file, or what it links to. Raises PanelError if that cannot be written."""
     target = Path(os.path.realpath(path)) if path.is_symlink() else path
     if target != path and not target.parent.is_dir():
         raise PanelError(_no_target(path))
-    if before:
-        write_whole(path.with_name(f"{path.name}.bak"), before)
-    write_whole(target, codec.dump(settings))
-    return stamp(path)
+    return target
 
 
 def _no_target(path: Path) -> Notice:

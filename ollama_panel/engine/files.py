@@ -94,16 +94,19 @@ def _no_file(path: Path) -> OSError:
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make a folder for its owner alone, and those above it as usual; one that exists stays as it is. Raises OSError.
+    """Make a folder for its owner alone, and those above it: who may write there could put another in its place.
 
-    `tighten` is for one that exists.
+    One that exists stays as it is: `tighten` is for that. Raises OSError.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    if folder.is_dir():
+        return
+    make_private_folder(folder.parent)
     try:
         folder.mkdir(_FOLDER)
-    except FileExistsError:
+    except FileExistsError as error:
         if not folder.is_dir():
-            raise
+            code = errno.ENOENT if folder.is_symlink() else errno.ENOTDIR
+            raise OSError(code, os.strerror(code), str(folder)) from error
     else:
         _set_rights(folder, _FOLDER)
 

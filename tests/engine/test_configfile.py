@@ -94,6 +94,14 @@ def test_a_change_is_made_of_what_is_in_the_file(path: Path) -> None:
     assert configfile.look(path) == configfile.Loaded(changed.settings, (), changed.stamp)
 
 
+@pytest.mark.parametrize("content", [b"", b" \n"])
+def test_an_empty_file_which_somebody_may_be_writing_is_not_replaced(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    with pytest.raises(PanelError, match=r"ends too early.* Nothing was changed"):
+        configfile.change(path, lambda now: codec.set(now, "proxy.heartbeat", "off"))
+    assert path.read_bytes() == content
+
+
 def test_a_change_that_is_refused_leaves_everything_as_it_is(path: Path) -> None:
     configfile.write(path, set_port(1001))
     with pytest.raises(PanelError, match=r"proxy\.port must be"):
@@ -140,6 +148,20 @@ def test_a_link_stays_a_link_and_its_target_is_replaced(path: Path, tmp_path: Pa
     assert configfile.read(path) == configfile.Loaded(set_port(1002), (), stamp)
     assert names(target.parent) == ["panel.json"]
     assert names(path.parent) == ["dotfiles", "settings.json", "settings.json.bak"]
+
+
+def test_state_folders_that_link_to_one_file_share_its_lock(path: Path, tmp_path: Path) -> None:
+    target = tmp_path / "dotfiles" / "panel.json"
+    configfile.write(target, Settings())
+    path.symlink_to(target)
+
+    def edit(now: Settings) -> Settings:
+        with pytest.raises(PanelError, match=r"panel\.json"), exclusive(target, tries=1):
+            pass
+        return now
+
+    configfile.change(path, edit)
+    assert names(target.parent) == ["panel.json"]
 
 
 def test_a_link_to_a_missing_file_is_said_and_the_file_is_made(path: Path, tmp_path: Path) -> None:

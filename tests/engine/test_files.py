@@ -50,6 +50,11 @@ def test_a_file_and_its_folder_are_for_their_owner(tmp_path: Path, umask: None) 
     assert rights(path.parent) == 0o700
 
 
+def test_the_folders_above_that_are_made_are_for_their_owner_too(tmp_path: Path, umask: None) -> None:
+    make_private_folder(tmp_path / "share" / "panel" / "state")
+    assert open_to_others(tmp_path / "share") == []
+
+
 def test_a_leftover_of_a_crash_does_not_widen_the_next_file(tmp_path: Path) -> None:
     path = tmp_path / "children.json"
     leftover = path.with_name(f"{path.name}.new-{os.getpid()}")
@@ -121,8 +126,11 @@ def test_the_target_of_a_link_keeps_its_rights(tmp_path: Path) -> None:
 
 def test_a_file_in_the_way_of_a_folder_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(FileExistsError):
+    (tmp_path / "link").symlink_to(tmp_path / "unmounted")
+    with pytest.raises(NotADirectoryError):
         make_private_folder(tmp_path / "file")
+    with pytest.raises(FileNotFoundError):
+        make_private_folder(tmp_path / "link")
 
 
 def test_a_registry_and_a_recording_are_private(tmp_path: Path, umask: None) -> None:
