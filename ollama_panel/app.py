@@ -2,13 +2,12 @@
 
 import asyncio
 import logging
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 
 import qasync
 from PySide6.QtCore import QTimer, QUrl
@@ -16,7 +15,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.engine import garbage_collection, logs
+from ollama_panel.engine import end_signals, garbage_collection, logs
 from ollama_panel.engine.engine import Engine
 from ollama_panel.engine.host.discovery import find_binary
 from ollama_panel.engine.overrides import Overrides
@@ -161,24 +160,18 @@ def open_folder(path: Path) -> None:
 
 @contextmanager
 def _signals(quit_request: QuitRequest) -> Iterator[None]:
-    """Quit on SIGINT and SIGTERM without a question; the second signal forces it.
+    """Quit on a signal without a question; the second one forces it.
 
     Python runs signal handlers only between its own instructions: a timer makes Qt's idle loop run some.
     """
-
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        quit_request.request()
-
-    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
     timer = QTimer(interval=_SIGNAL_CHECK_MS)
     timer.timeout.connect(lambda: None)
     timer.start()
     try:
-        yield
+        with end_signals.caught(quit_request.request):
+            yield
     finally:
         timer.stop()
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

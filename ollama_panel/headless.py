@@ -4,11 +4,11 @@ It prints the address on standard output, and messages for people on standard er
 """
 
 import asyncio
-import signal
+import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TextIO
 
 import msgspec
 
@@ -20,7 +20,7 @@ from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings import forms
 from ollama_panel.core.settings.tree import ListenHost, Problem
 from ollama_panel.core.snapshot import Snapshot
-from ollama_panel.engine import garbage_collection, logs
+from ollama_panel.engine import end_signals, garbage_collection, logs
 from ollama_panel.engine.engine import Engine
 from ollama_panel.engine.host.discovery import find_binary
 from ollama_panel.engine.overrides import Overrides
@@ -40,7 +40,7 @@ class ServeOptions(msgspec.Struct, frozen=True):
 
 
 def run(options: ServeOptions) -> int:
-    """Serve until SIGINT or SIGTERM, and return the exit status. A second signal ends running requests."""
+    """Serve until SIGINT, SIGTERM or SIGHUP, and return the exit status. A second signal ends running requests."""
     try:
         overrides = _overrides(options)
         paths = Paths.of(options.state_dir)
@@ -70,7 +70,7 @@ class _Console:
                 _report(message)
         url = snapshot.proxy.url
         if url and url != self._url:
-            print(f"listening on {url}", flush=True)
+            _print(f"listening on {url}", sys.stdout)
             self._url = url
         elif snapshot.proxy.problem and not self._url and not self.failed:
             self.failed = True
@@ -81,33 +81,15 @@ async def _serve(paths: Paths, overrides: Overrides) -> int:
     console = _Console()
     engine = Engine(paths, console.show, overrides)
     console.give_up = engine.end
-    with _signals(engine.end):
+    loop = asyncio.get_running_loop()
+    with end_signals.caught(lambda: loop.call_soon_threadsafe(_end, engine)):
         await engine.run()
     return 1 if console.failed else 0
 
 
-class _signals:  # noqa: N801 (read as a statement)
-    """A context in which SIGINT and SIGTERM call `stop` on the loop instead of ending the process."""
-
-    def __init__(self, stop: Callable[[], None]) -> None:
-        self._stop = stop
-        self._loop = asyncio.get_running_loop()
-        self._before: dict[int, Any] = {}
-
-    def __enter__(self) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            self._before[number] = signal.signal(number, self._caught)
-
-    def __exit__(self, *_: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-
-    def _caught(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._end)
-
-    def _end(self) -> None:
-        _report(render(_STOPPING))
-        self._stop()
+def _end(engine: Engine) -> None:
+    _report(render(_STOPPING))
+    engine.end()
 
 
 def _messages(snapshot: Snapshot) -> Iterator[Notice]:
@@ -147,4 +129,10 @@ def _address(listen: str | None) -> tuple[str | None, int | None]:
 
 def _report(message: str) -> None:
     """Print a message without secrets: what a service prints is kept in the system's journal."""
-    print(redact.text(message), file=sys.stderr, flush=True)
+    _print(redact.text(message), sys.stderr)
+
+
+def _print(line: str, to: TextIO) -> None:
+    """Print a line. A panel serves on if nobody reads its output any more, or if there is no room for it."""
+    with contextlib.suppress(OSError):
+        print(line, file=to, flush=True)

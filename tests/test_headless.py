@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from ollama_panel import headless
 from ollama_panel.core.settings import forms
 from ollama_panel.headless import ServeOptions
 from tests.fakes.panel_process import PanelProcess
+from tests.fakes.waiting import deadline
 
 CHAT = "llama3.1:8b"
 POOLS = {"version": 1, "ollama": {"adopt": False}, "pools": [{"name": "chat", "workers": 1}]}
@@ -49,7 +51,7 @@ async def until_printed(panel: PanelProcess, text: str) -> None:
             await asyncio.sleep(0.02)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 async def test_a_signal_lets_a_running_stream_end(panel: PanelProcess, number: signal.Signals) -> None:
     begun = asyncio.Event()
     async with asyncio.TaskGroup() as group:
@@ -99,6 +101,33 @@ async def test_a_missing_program_in_the_settings_is_reported_and_the_panel_serve
         assert (await panel.client.get("/panel/health")).status_code == 200
     assert "/nowhere/ollama" in panel.errors
     assert "Traceback" not in panel.errors
+
+
+def url_of(note: Path) -> str:
+    """Return the address in `panel.json`, "" as long as there is none."""
+    return str(json.loads(note.read_text())["url"]) if note.exists() else ""
+
+
+async def test_a_panel_whose_output_nobody_reads_serves_on(tmp_path: Path) -> None:
+    arguments = ("-m", "ollama_panel", "serve", "--demo", "--listen", "127.0.0.1:0", "--state-dir", str(tmp_path))
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=writing, stderr=writing)
+    os.close(writing)
+    try:
+        async with deadline("the panel to serve, and to see that its settings are not valid"):
+            while not (url := url_of(tmp_path / "panel.json")):  # noqa: ASYNC110 - another process can only be polled
+                await asyncio.sleep(0.02)
+            (tmp_path / "settings.json").write_text("{")
+            async with httpx.AsyncClient(base_url=url, trust_env=False) as http:
+                while not (await http.get("/panel/status")).json()["problems"]:  # noqa: ASYNC110 - as above
+                    await asyncio.sleep(0.02)
+                assert (await http.get("/panel/health")).status_code == 200
+    finally:
+        process.terminate()
+        async with deadline("the panel to end"):
+            await process.wait()
+    assert not (tmp_path / "panel.json").exists()
 
 
 async def test_metrics_are_those_of_the_snapshot(panel: PanelProcess) -> None:

@@ -5,7 +5,9 @@ import sys
 from collections.abc import Sequence
 
 from ollama_panel.cli import arguments
-from ollama_panel.core.errors import PanelError
+from ollama_panel.core.errors import PanelError, reason_of
+from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.render import render
 
 
 def main(argv: Sequence[str], front_ends: arguments.FrontEnds) -> int:
@@ -21,9 +23,23 @@ def main(argv: Sequence[str], front_ends: arguments.FrontEnds) -> int:
         return 130
     except BrokenPipeError:
         _forget_output()
+    except OSError as error:
+        if _prints():
+            raise
+        print(render(notice("cli.output", reason=reason_of(error))), file=sys.stderr)
+        _forget_output()
     return 1
 
 
+def _prints() -> bool:
+    """Return whether what was printed so far can be written, or nothing is to be."""
+    try:
+        print(end="", flush=True)
+    except OSError:
+        return False
+    return True
+
+
 def _forget_output() -> None:
-    """Redirect stdout to the null device, because its reader has closed (`| head`) and the exit would report that."""
+    """Redirect stdout, which takes no more (`| head`, a full disk), because the exit would report that."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1742,6 +1742,10 @@
         <translation>--listen 的值应为 HOST:PORT，例如 127.0.0.1:11435，而不是“{given}”。</translation>
     </message>
     <message>
+        <source>What the command found or did cannot be printed ({reason}).</source>
+        <translation>无法输出命令的结果（{reason}）。</translation>
+    </message>
+    <message>
         <source>No panel runs on {path}: start one with ollama-panel, or give its folder with --state-dir.</source>
         <translation>没有面板在使用 {path}：请用 ollama-panel 启动一个，或用 --state-dir 指定其文件夹。</translation>
     </message>

@@ -58,6 +58,25 @@ def test_a_closed_output_is_no_error(tmp_path: Path) -> None:
         assert child.stderr.read() == b""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+@pytest.mark.parametrize("command", [["settings", "get"], ["export", "json"], ["keys", "add", "laptop"]])
+def test_an_output_without_room_is_one_sentence(tmp_path: Path, command: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        child = subprocess.run(
+            [sys.executable, "-m", "ollama_panel", *command, "--state-dir", str(tmp_path)],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert child.returncode == 1
+    assert child.stderr.splitlines()[-1] == (
+        "What the command found or did cannot be printed (No space left on device)."
+    )
+    assert "Traceback" not in child.stderr
+
+
 def test_commands_import_neither_qt_nor_the_front_ends() -> None:
     code = (
         "import sys; from ollama_panel.__main__ import main; sys.argv[1:] = ['export']; main(); "

@@ -152,6 +152,7 @@ ERROR = {
     "window.display_silent": "The window cannot be opened: the display {display} does not answer.",
     "window.no_qt": "The window cannot be opened: Qt cannot be loaded ({reason}).",
     "cli.listen": '--listen takes HOST:PORT, like 127.0.0.1:11435, not "{given}".',
+    "cli.output": "What the command found or did cannot be printed ({reason}).",
     "status.nobody": ("No panel runs on {path}: start one with ollama-panel, or give its folder with --state-dir."),
     "status.proxy_off": "The panel (process {pid}) runs, but its proxy is off: switch it on in the window.",
     "status.silent": "The panel does not answer at {url} ({reason}): is it still running?",

@@ -114,6 +114,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "window.no_display": {},
     "window.display_silent": {"display": ":0"},
     "window.no_qt": {"reason": "libEGL.so.1 is missing"},
+    "cli.output": {"reason": "No space left on device"},
     "cli.listen": {"given": "many"},
     "status.nobody": {"path": "/var/lib/panel/settings.json"},
     "status.proxy_off": {"pid": 4711},

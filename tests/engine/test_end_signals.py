@@ -1,0 +1,51 @@
+"""The signals that end the panel: each once, a closed terminal however often it is told."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from ollama_panel.engine import end_signals
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signals")
+INT, TERM, HUP = (getattr(signal, name, 0) for name in ("SIGINT", "SIGTERM", "SIGHUP"))
+
+
+def calls_after(*numbers: int) -> int:
+    """Return how often `end` is called when these signals come."""
+    calls: list[None] = []
+    with end_signals.caught(lambda: calls.append(None)):
+        for number in numbers:
+            os.kill(os.getpid(), number)
+    return len(calls)
+
+
+@pytest.fixture
+def ignored_hangup() -> Iterator[None]:
+    before = signal.signal(HUP, signal.SIG_IGN)
+    yield
+    signal.signal(HUP, before)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "calls"),
+    [
+        ([INT], 1),
+        ([TERM, INT], 2),
+        ([HUP], 1),
+        ([HUP, HUP, HUP], 1),
+        ([TERM, HUP], 1),
+        ([HUP, TERM], 2),
+    ],
+)
+def test_a_hangup_ends_but_never_forces(numbers: list[int], calls: int) -> None:
+    before = [signal.getsignal(number) for number in (INT, TERM, HUP)]
+    assert calls_after(*numbers) == calls
+    assert [signal.getsignal(number) for number in (INT, TERM, HUP)] == before
+
+
+def test_under_nohup_a_hangup_ends_nothing(ignored_hangup: None) -> None:
+    assert calls_after(HUP) == 0
+    assert calls_after(HUP, TERM) == 1
