@@ -14,7 +14,7 @@ from ollama_panel.core.settings.tree import Settings
 
 HIDDEN = "(hidden)"
 
-_SECRET = re.compile(r"PWD|PASS|DSN|KEY|TOKEN|SECRET|CREDENTIAL|AUTH|COOKIE|PRIVATE", re.IGNORECASE)
+_SECRET = re.compile(r"PWD|PASS|DSN|KEY|TOKEN|SECRET|CREDENTIAL|CREDS?$|AUTH|BEARER|JWT|COOKIE|PRIVATE", re.IGNORECASE)
 _LOOK_ALIKE = re.compile(
     r"TOKENI[SZ]\w*|PASS(?:ED|IVE|THROUGH|THRU)|BYPASS|COMPASS|KEY(?:BOARD|FRAME|MAP|WORD)S?|MONKEY|AUTHORS?",
     re.IGNORECASE,
@@ -41,6 +41,8 @@ _FIELD = re.compile(
     r"(?i)(?<![?&\w])((?:[a-z]+[_-])?(?:api[_-]?key|access[_-]?token|auth[_-]?token|password|passwd|secret|authorization|cookie))"
     rf"(\\?[\"']?\s?[=:]\s?(?:\\?[\"']?(?:basic|bearer) )?)({_WORD})"
 )
+_PAIR = re.compile(r"((?:\A|(?<=;)) ?[A-Za-z][\w ]{0,40})(=)([^;\s\"']+)(?=;|\Z)")
+"""A part of a connection string, as `Server=db;Uid=me;Pwd=...`."""
 _BEARER = re.compile(r"(?i)\b(bearer )(?=\S*[0-9._-])[^\s\"']{6,}")
 _LONGEST = 8192
 """Longer lines of a log are cut: the search takes a millisecond for each KiB of the worst, and nothing goes on then."""
@@ -63,6 +65,8 @@ def text(value: str) -> str:
     if "=" in value or ":" in value or "-" in value:
         for pattern in (_QUERY, _VARIABLE, _OPTION, _FIELD):
             value = pattern.sub(_without_secret, value)
+        if ";" in value:
+            value = _PAIR.sub(_without_secret, value)
     return _BEARER.sub(rf"\1{HIDDEN}", value)
 
 

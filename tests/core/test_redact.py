@@ -38,6 +38,10 @@ SECRET_NAMES = [
     "PASSPHRASE",
     "TOKENIZER_KEY",
     "KEYBOARD_PASSWORD",
+    "CLIENT_CREDS",
+    "registry_cred",
+    "SESSION_JWT",
+    "HUB_BEARER",
 ]
 
 HARMLESS_NAMES = [
@@ -65,6 +69,8 @@ HARMLESS_NAMES = [
     "LANG",
     "KEYWORDS",
     "KEYMAP",
+    "CREDITS",
+    "ACCREDITED",
 ]
 
 
@@ -120,6 +126,19 @@ def test_a_number_may_be_a_password() -> None:
 def test_the_login_in_a_url_is_hidden_whatever_the_name(value: str, shown: str) -> None:
     assert redact.variable("HTTPS_PROXY", value) == shown
     assert redact.variable("OLLAMA_REMOTES", value) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("Server=db;Uid=me;Pwd=canary-7;Encrypt=yes", "Server=db;Uid=me;Pwd=(hidden);Encrypt=yes"),
+        ("AccountName=a;AccountKey=canary7==;E=x", "AccountName=a;AccountKey=(hidden);E=x"),
+        ("Shared Access Key=canary-7; Host=h", "Shared Access Key=(hidden); Host=h"),
+        ("a=1;b=2", "a=1;b=2"),
+    ],
+)
+def test_a_secret_in_a_connection_string_is_hidden(value: str, shown: str) -> None:
+    assert redact.environment({"DATABASE": value}) == {"DATABASE": shown}
 
 
 def test_a_secret_that_stands_in_another_variable_too_is_hidden_there() -> None:
