@@ -78,7 +78,8 @@ class Job(msgspec.Struct, frozen=True):
     `turns` are the rolling hashes after each message (oldest first), the identity of a conversation; `opening_tokens`
     is the estimated length of its first message. `prompt_tokens` is an estimate (body characters / 4), `max_tokens` the
     client's own limit if any. `source` is who sends it as far as that is proved, to know who fills the queue: unlike
-    `client` it is never a name that the sender chose itself; "" = the client.
+    `client` it is never a name that the sender chose itself; "" = the client. `user` is for whom the source says that
+    it asks; it counts among the requests of the same source only.
     """
 
     id: RequestId
@@ -99,6 +100,7 @@ class Job(msgspec.Struct, frozen=True):
     deadline_us: int | None = None
     heartbeat: bool = False
     source: str = ""
+    user: str = ""
 
 
 class Usage(msgspec.Struct, frozen=True):

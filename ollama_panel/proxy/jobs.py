@@ -37,11 +37,12 @@ MAX_PATH_CHARACTERS = 200
 class Sender(msgspec.Struct, frozen=True):
     """Who sends a request, and the class of the sender's API key; `deadline_us` is on the gate's clock.
 
-    `source` is who it is as far as that is proved; see `Job.source`.
+    `source` is who it is as far as that is proved, `user` for whom it asks; see `Job`.
     """
 
     client: ClientId
     source: str = ""
+    user: str = ""
     request_class: RequestClass | None = None
     priority: str = ""
     deadline_us: int | None = None
@@ -91,6 +92,7 @@ def build_job(
         deadline_us=sender.deadline_us,
         heartbeat=heartbeats and (stream or heartbeats_plain),
         source=sender.source,
+        user=sender.user,
     )
 
 

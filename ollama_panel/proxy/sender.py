@@ -34,7 +34,8 @@ def sender_of(exchange: Exchange, peer: str, client_headers: Sequence[str] = ())
         client = key.name if key else _printable(headers.get("X-Client-ID", "")) or peer
     return Sender(
         client=ClientId(client),
-        source=client if user else key.name if key else source_of(peer),
+        source=key.name if key else source_of(peer),
+        user=user,
         request_class=key.request_class if key else None,
         priority=headers.get("X-Queue-Priority", ""),
         deadline_us=_deadline(headers, exchange.arrived),

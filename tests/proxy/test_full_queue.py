@@ -56,11 +56,17 @@ class Crowd:
 
 
 @asynccontextmanager
-async def crowd(limit: int, options: ProxySettings | None = None, *, identify: bool = False) -> AsyncIterator[Crowd]:
+async def crowd(
+    limit: int, options: ProxySettings | None = None, *, identify: bool = False, listed: tuple[str, ...] = ()
+) -> AsyncIterator[Crowd]:
     async with (
         FakeUpstream(stream(chat_lines(2))) as upstream,
         SmallPanel(
-            Worker(upstream.url, parallel=1), policy=Policy(queue_limit=limit), options=options, identify=identify
+            Worker(upstream.url, parallel=1),
+            policy=Policy(queue_limit=limit),
+            options=options,
+            identify=identify,
+            client_headers=listed,
         ) as panel,
         SlotHolder(panel, "tiny:latest"),
         AsyncExitStack() as stack,
@@ -95,6 +101,17 @@ async def test_who_has_most_waiting_is_refused_whatever_names_it_invents() -> No
         got = await more.get()
         assert (got.status, got.json["code"]) == (503, "queue.full")
         assert clients.waiting() == ["hog0", "hog1"]
+
+
+async def test_a_key_that_names_many_users_shuts_nobody_out() -> None:
+    async with crowd(3, LOCKED, listed=("X-User",)) as clients:
+        for number in range(3):
+            await clients.ask(f"hog{number}", key("hog"), f"X-User: {number}")
+        for number in range(2):
+            more = await clients.ask(f"more{number}", key("hog"), f"X-User: more {number}", waiting=3)
+            assert (await more.get()).json["code"] == "queue.full"
+        await clients.ask("light", key("light"), waiting=3)
+        assert clients.waiting() == ["hog0", "hog1", "light"]
 
 
 @pytest.mark.parametrize("path", PATHS)

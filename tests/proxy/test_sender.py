@@ -151,8 +151,11 @@ async def connected(panel: SmallPanel) -> AsyncIterator[RawClient]:
     await client.close()
 
 
-async def test_each_user_of_a_trusted_front_is_a_source_of_its_own(harness: ProxyHarness) -> None:
+async def test_the_users_of_a_front_are_not_sources_of_their_own(harness: ProxyHarness) -> None:
     await client_of(harness, (USER,), f"{USER}: ada", WITH_KEY)
     await client_of(harness, (USER,), WITH_KEY)
     await client_of(harness, (), f"{USER}: ada")
-    assert [lease.job.source for lease in harness.gate.leases] == ["open-webui/ada", "open-webui", sender.LOCAL]
+    await client_of(harness, (USER,), f"{USER}: ada")
+    jobs = [lease.job for lease in harness.gate.leases]
+    assert [job.source for job in jobs] == ["open-webui", "open-webui", sender.LOCAL, sender.LOCAL]
+    assert [job.user for job in jobs] == ["ada", "", "", "ada"]

@@ -169,7 +169,8 @@ class Dispatcher:
         excess = min(size + job.body_bytes - policy.queue_bytes, job.body_bytes) if size else 0
         if not full and excess <= 0:
             return None
-        dropped = queue.backlogs.drop_for(job.source or job.client, job.body_bytes, int(full), excess)
+        source = job.source or job.client
+        dropped = queue.backlogs.drop_for(source, job.body_bytes, int(full), excess, user=job.user)
         for number, ticket in enumerate(dropped):
             if full and number == 0:
                 why = notice("queue.dropped", waiting=waiting)

@@ -4,6 +4,9 @@ They are the newest requests of the source with the most waiting, by number or b
 out the others: Suter et al., "Buffer Management Schemes for Supporting TCP in Gigabit Routers with Per-Flow Queueing"
 (IEEE JSAC 17(6), 1999); FQ-CoDel does so by bytes (RFC 8290, section 4.1). There a packet is dropped from the head of
 the queue, for TCP's sake; here from the tail, because the oldest request has waited longest.
+
+Among the requests of one source the same rule holds for the users that it names: a source that names many gains nothing
+on the others by it.
 """
 
 from bisect import bisect_left, insort
@@ -23,13 +26,14 @@ _Entry: TypeAlias = tuple[int, int, str]
 class Backlog:
     """The requests of one source that may be dropped, by class and number; `bytes` is the length of their bodies.
 
-    `newest_ever` is no smaller than `newest`, and cheaper.
+    `newest_ever` is no smaller than `newest`, and cheaper. `users` are the same requests by user, once that matters.
     """
 
     count: int = 0
     bytes: int = 0
     newest_ever: int = 0
     classes: dict[RequestClass, list[tuple[int, Ticket]]] = field(default_factory=dict)
+    users: "Backlogs | None" = None
 
     @property
     def newest(self) -> int:
@@ -49,6 +53,8 @@ class Backlog:
             insort(tickets, (number, ticket))
         self.count += 1
         self.bytes += job.body_bytes
+        if self.users is not None:
+            self.users.add(ticket)
 
     def remove(self, ticket: Ticket) -> bool:
         """Remove a request; return whether it was here."""
@@ -59,7 +65,18 @@ class Backlog:
         del tickets[at]
         self.count -= 1
         self.bytes -= ticket.job.body_bytes
+        if self.users is not None:
+            self.users.remove(ticket)
         return True
+
+    def by_user(self) -> "Backlogs":
+        """Return the requests by user."""
+        if self.users is None:
+            self.users = Backlogs(_user_of)
+            for tickets in self.classes.values():
+                for _, ticket in tickets:
+                    self.users.add(ticket)
+        return self.users
 
     def first_to_go(self) -> Ticket:
         """Return the newest request of the least urgent class."""
@@ -110,6 +127,12 @@ class _Ranking:
                 return self.backlogs[source]
         return None
 
+    def heavier_than(self, source: str, more: int) -> Backlog | None:
+        """Return the heaviest source's requests, or None if `source` would be as heavy with `more`."""
+        own, heaviest = self.backlogs.get(source), self.heaviest()
+        weight = more if own is None else self.weight(own) + more
+        return heaviest if heaviest is not None and weight < self.weight(heaviest) else None
+
     def _entry(self, source: str) -> _Entry:
         backlog = self.backlogs[source]
         return -self.weight(backlog), -backlog.newest, source
@@ -123,10 +146,22 @@ def _bytes(backlog: Backlog) -> int:
     return backlog.bytes
 
 
+def _source_of(ticket: Ticket) -> str:
+    return ticket.source
+
+
+def _user_of(ticket: Ticket) -> str:
+    return ticket.job.user
+
+
 @dataclass(slots=True)
 class Backlogs:
-    """The waiting requests by source, without those that were dispatched before: who was admitted is not sent away."""
+    """The waiting requests by source, without those that were dispatched before: who was admitted is not sent away.
 
+    `name_of` returns the source of a request; for the requests of one source, the user.
+    """
+
+    name_of: Callable[[Ticket], str] = _source_of
     sources: dict[str, Backlog] = field(default_factory=dict)
     _by_count: _Ranking = field(init=False)
     _by_bytes: _Ranking = field(init=False)
@@ -137,20 +172,22 @@ class Backlogs:
 
     def add(self, ticket: Ticket) -> None:
         """Add a request that begins to wait."""
-        backlog = self.sources.get(ticket.source)
+        name = self.name_of(ticket)
+        backlog = self.sources.get(name)
         if backlog is None:
-            backlog = self.sources[ticket.source] = Backlog()
+            backlog = self.sources[name] = Backlog()
         backlog.add(ticket)
-        self._by_count.grew(ticket.source, backlog.count, backlog.newest_ever)
-        self._by_bytes.grew(ticket.source, backlog.bytes, backlog.newest_ever)
+        self._by_count.grew(name, backlog.count, backlog.newest_ever)
+        self._by_bytes.grew(name, backlog.bytes, backlog.newest_ever)
 
     def remove(self, ticket: Ticket) -> bool:
         """Remove a request; return whether it was here."""
-        backlog = self.sources.get(ticket.source)
+        name = self.name_of(ticket)
+        backlog = self.sources.get(name)
         if backlog is None or not backlog.remove(ticket):
             return False
         if not backlog.count:
-            del self.sources[ticket.source]
+            del self.sources[name]
         return True
 
     def identify(self, ticket: Ticket, source: str) -> None:
@@ -160,27 +197,35 @@ class Backlogs:
         if here:
             self.add(ticket)
 
-    def drop_for(self, source: str, size: int, requests: int, excess: int) -> list[Ticket]:
+    def drop_for(self, source: str, size: int, requests: int, excess: int, user: str = "") -> list[Ticket]:
         """Remove and return the requests that leave for a new one of `source`, whose body has `size` bytes.
 
         They are at least `requests`, and have at least `excess` bytes together. None leaves if the source of the new
-        request would itself be the heaviest before they suffice: then that is to be refused.
+        request would itself be the heaviest before they suffice, and its `user` the heaviest there: then that is to be
+        refused.
         """
-        own = self.sources.get(source) or Backlog()
         dropped: list[Ticket] = []
         while requests > len(dropped) or excess > 0:
-            if requests > len(dropped):
-                heaviest = self._by_count.heaviest()
-                lighter = heaviest is not None and own.count + 1 < heaviest.count
-            else:
-                heaviest = self._by_bytes.heaviest()
-                lighter = heaviest is not None and own.bytes + size < heaviest.bytes
-            if heaviest is None or not lighter:
+            ticket = self._victim(source, user, None if requests > len(dropped) else size)
+            if ticket is None:
                 for ticket in dropped:
                     self.add(ticket)
                 return []
-            ticket = heaviest.first_to_go()
             self.remove(ticket)
             excess -= ticket.job.body_bytes
             dropped.append(ticket)
         return dropped
+
+    def _victim(self, source: str, user: str, size: int | None) -> Ticket | None:
+        """Return who leaves for a new request: by bytes if its `size` is given, else by number."""
+        more = 1 if size is None else size
+        backlog = self.ranking(size).heavier_than(source, more)
+        if backlog is not None:
+            backlog = backlog.by_user().ranking(size).heaviest()
+        elif source in self.sources:
+            backlog = self.sources[source].by_user().ranking(size).heavier_than(user, more)
+        return None if backlog is None else backlog.first_to_go()
+
+    def ranking(self, size: int | None) -> _Ranking:
+        """Return the ranking by bytes if a `size` is given, else by number."""
+        return self._by_count if size is None else self._by_bytes

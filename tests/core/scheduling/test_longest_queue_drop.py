@@ -1,6 +1,7 @@
 """Who leaves a full queue: the newest requests of the source that has most waiting."""
 
 from collections import Counter
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -111,6 +112,40 @@ def test_several_names_of_one_source_take_turns_as_before():
     script.arrive(job("a0", "ann", source="proxy"), job("a1", "ann", source="proxy"), job("b0", "bob", source="proxy"))
     script.drain()
     assert script.order() == ["running", "a0", "b0", "a1"]
+
+
+# Users that a source names
+
+
+def test_invented_users_do_not_make_many_of_one():
+    script = full(5)
+    script.arrive(*(job(f"r{number}", source="key", user=f"invented{number}") for number in range(5)))
+    script.arrive(job("one more", source="key", user="another"))
+    script.arrive(job("light0", source="pid 8"), job("light1", source="pid 8"))
+    assert list(script.replies) == ["one more", "r4", "r3"]
+
+
+def test_a_light_user_is_let_in_for_the_heaviest_of_the_same_source():
+    script = full(6)
+    script.arrive(*(job(f"hog{number}", source="key", user="hog") for number in range(4)))
+    script.arrive(job("ann0", source="key", user="ann"), job("bob0", source="pid 8"))
+    script.arrive(job("ann1", source="key", user="ann"), job("hog4", source="key", user="hog"))
+    script.arrive(job("bob1", source="pid 8"))
+    assert list(script.replies) == ["hog3", "hog4", "hog2"]
+
+
+def test_requests_for_no_user_are_those_of_one_more():
+    script = full(4)
+    script.arrive(*(job(f"r{number}", source="key") for number in range(4)))
+    script.arrive(job("ann0", source="key", user="ann"), job("more", source="key"))
+    assert list(script.replies) == ["r3", "more"]
+
+
+def test_users_of_one_source_share_a_full_queue_by_bytes():
+    script = full(queue_bytes=100, limit=50)
+    script.arrive(*(job(f"hog{number}", source="key", user="hog", body_bytes=25) for number in range(4)))
+    script.arrive(job("ann", source="key", user="ann", body_bytes=40))
+    assert list(script.replies) == ["hog3", "hog2"]
 
 
 # By bytes
@@ -262,10 +297,10 @@ def test_a_request_that_has_ended_is_not_identified_any_more():
 def test_the_victims_are_those_that_a_search_of_all_finds(seed: int) -> None:
     random, backlogs, here = Random(seed), Backlogs(), list[Ticket]()
     for number in range(600):
-        source = random.choice("abcdef")
+        source, user = random.choice("abcdef"), random.choice(("", "", "x", "y"))
         match random.randrange(6):
             case 0 | 1 | 2:
-                one = _job(number, source, random)
+                one = _job(number, source, user, random)
                 here.append(Ticket(one, number, 0))
                 backlogs.add(here[-1])
             case 3 if here:
@@ -274,8 +309,8 @@ def test_the_victims_are_those_that_a_search_of_all_finds(seed: int) -> None:
                 backlogs.identify(random.choice(here), source)
             case 5:
                 size, requests, excess = random.randrange(60), random.randrange(2), random.randrange(-20, 60)
-                expected = _search(here, source, size, requests, excess)
-                assert backlogs.drop_for(source, size, requests, excess) == expected
+                expected = _search(here, (source, user), size, requests, excess)
+                assert backlogs.drop_for(source, size, requests, excess, user) == expected
                 here = [one for one in here if one not in expected]
         counts = {one: (backlog.count, backlog.bytes) for one, backlog in backlogs.sources.items()}
         assert counts == {
@@ -286,35 +321,40 @@ def test_the_victims_are_those_that_a_search_of_all_finds(seed: int) -> None:
         assert len(backlogs._by_count.heap) < 100
 
 
-def _job(number: int, source: str, random: Random) -> Job:
+def _job(number: int, source: str, user: str, random: Random) -> Job:
     request_class = random.choice(PRIORITY_ORDER)
-    return job(f"r{number}", source=source, request_class=request_class, body_bytes=random.randrange(30))
+    return job(f"r{number}", source=source, user=user, request_class=request_class, body_bytes=random.randrange(30))
 
 
-def _search(here: list[Ticket], source: str, size: int, requests: int, excess: int) -> list[Ticket]:
-    """Find the victims by looking at all requests each time."""
+def _search(here: list[Ticket], new: tuple[str, str], size: int, requests: int, excess: int) -> list[Ticket]:
+    """Find the victims by looking at all requests each time; `new` is the source and the user of the new request."""
     left, dropped = list(here), list[Ticket]()
-
-    def weight(one: str) -> int:
-        held = [ticket.job.body_bytes for ticket in left if ticket.source == one]
-        return len(held) if requests > len(dropped) else sum(held)
-
     while requests > len(dropped) or excess > 0:
-        own = weight(source) + (1 if requests > len(dropped) else size)
-        newest = {ticket.source: ticket.seq for ticket in left}  # by arrival: the last one stays
-        for ticket in left:
-            newest[ticket.source] = max(newest[ticket.source], ticket.seq)
-        heaviest = max(newest, key=lambda one: (weight(one), newest[one]), default=None)
-        if heaviest is None or own >= weight(heaviest):
-            return []
-        victim = max(
-            (ticket for ticket in left if ticket.source == heaviest),
-            key=lambda ticket: (PRIORITY_ORDER.index(ticket.job.request_class), ticket.seq),
-        )
+        count = requests > len(dropped)
+        of_source = _of_heaviest(left, lambda ticket: ticket.source, count)
+        own = [ticket for ticket in left if ticket.source == new[0]]
+        if _weight(own, count) + (1 if count else size) < _weight(of_source, count):
+            victims = _of_heaviest(of_source, lambda ticket: ticket.job.user, count)
+        else:
+            victims = _of_heaviest(own, lambda ticket: ticket.job.user, count)
+            own = [ticket for ticket in own if ticket.job.user == new[1]]
+            if _weight(own, count) + (1 if count else size) >= _weight(victims, count):
+                return []
+        victim = max(victims, key=lambda one: (PRIORITY_ORDER.index(one.job.request_class), one.seq))
         left.remove(victim)
         excess -= victim.job.body_bytes
         dropped.append(victim)
     return dropped
+
+
+def _weight(tickets: list[Ticket], count: bool) -> int:
+    return len(tickets) if count else sum(ticket.job.body_bytes for ticket in tickets)
+
+
+def _of_heaviest(tickets: list[Ticket], name_of: Callable[[Ticket], str], count: bool) -> list[Ticket]:
+    """Return those of the heaviest name; of equal ones, of that with the newest request."""
+    groups = [[one for one in tickets if name_of(one) == name] for name in {name_of(one) for one in tickets}]
+    return max(groups, key=lambda group: (_weight(group, count), max(one.seq for one in group)), default=[])
 
 
 def test_sources_without_end_leave_nothing_behind():
