@@ -34,15 +34,20 @@ class ModelUnloader:
         self._group.create_task(self.unload_and_wait(instance, model), name=f"unload {model} at {instance}")
 
     async def unload_and_wait(self, instance: InstanceId, model: ModelName) -> None:
-        """Unload a model: `keep_alive` 0 works for every kind of model (Ollama `server/routes.go GenerateHandler`)."""
+        """Unload a model: `keep_alive` 0 works for every kind of model (Ollama `server/routes.go GenerateHandler`).
+
+        A model that the instance no longer knows, because it was deleted, is not loaded either.
+        """
         record = self._store.instance(instance)
         if record is None:
             return
         body = {"model": model, "keep_alive": 0, "stream": False}
         try:
             answer = await self._client.post(f"{record.url}/api/generate", json=body, timeout=_TIMEOUT)
-            answer.raise_for_status()
         except httpx.HTTPError as error:
             _LOG.warning("%s could not be unloaded at %s: %s", model, instance, error)
-        else:
+            return
+        if answer.is_success or answer.status_code == httpx.codes.NOT_FOUND:
             self._post(Unloaded(instance, model))
+        else:
+            _LOG.warning("%s could not be unloaded at %s: status %d", model, instance, answer.status_code)

@@ -21,6 +21,7 @@ from ollama_panel.engine.instances.model_unloader import ModelUnloader
 from ollama_panel.engine.store import Store
 
 CHAT, EMBED = ModelName("llama3.1:8b"), ModelName("nomic-embed-text:latest")
+STUCK = ModelName("stuck:latest")
 OTHER = InstanceId("adopted-11434")
 
 
@@ -53,6 +54,8 @@ class Servers:
         if request.url.path == "/api/tags":
             entries = [{"name": name, "model": name, "digest": name, "size": 1, "details": {}} for name in models]
             return httpx.Response(200, json={"models": entries})
+        if request.url.path == "/api/generate" and body["model"] not in models:
+            return httpx.Response(500 if body["model"] == STUCK else 404, json={"error": "no"})
         if request.url.path == "/api/show":
             return httpx.Response(200, json={"capabilities": models[body["model"]], "details": {}, "model_info": {}})
         return httpx.Response(200, json={"done": True})
@@ -207,6 +210,26 @@ async def test_unloading_is_an_empty_request_that_keeps_nothing_alive(
         handled.unloader.unload(InstanceId("chat-1"), CHAT)
     assert servers.asked[-1] == ("/api/generate", {"model": CHAT, "keep_alive": 0, "stream": False})
     assert handled.events == [Unloaded(InstanceId("chat-1"), CHAT)]
+
+
+async def test_a_model_that_was_deleted_is_not_loaded_any_more(
+    client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with asyncio.TaskGroup() as group:
+        handled = UnloaderHarness(client, group)
+        handled.unloader.unload(InstanceId("chat-1"), ModelName("deleted:latest"))
+    assert handled.events == [Unloaded(InstanceId("chat-1"), ModelName("deleted:latest"))]
+    assert caplog.messages == []
+
+
+async def test_an_unload_that_is_refused_is_told_without_the_words_of_a_library(
+    client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with asyncio.TaskGroup() as group:
+        handled = UnloaderHarness(client, group)
+        handled.unloader.unload(InstanceId("chat-1"), STUCK)
+    assert handled.events == []
+    assert caplog.messages == [f"{STUCK} could not be unloaded at chat-1: status 500"]
 
 
 async def test_an_unload_that_fails_is_not_told_as_done(client: httpx.AsyncClient) -> None:
