@@ -41,14 +41,10 @@ def requires_key(settings: ProxySettings) -> bool:
 
 
 def exposure_warnings(settings: ProxySettings) -> tuple[Notice, ...]:
-    """Return warnings for the user about who can reach the proxy with these settings."""
-    if is_loopback(settings.host):
-        return ()
-    if not requires_key(settings):
-        return (notice("proxy.open_to_all", port=settings.port),)
-    if not settings.api_keys:
-        return (notice("proxy.no_key_yet", port=settings.port),)
-    return ()
+    """Return warnings for the user about who can use the proxy with these settings: too many, or nobody."""
+    if requires_key(settings):
+        return () if settings.api_keys else (notice("proxy.no_key_yet"),)
+    return () if is_loopback(settings.host) else (notice("proxy.open_to_all"),)
 
 
 @lru_cache(maxsize=256)

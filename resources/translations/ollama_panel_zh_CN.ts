@@ -1110,6 +1110,14 @@
         <translation>客户端已离开。</translation>
     </message>
     <message>
+        <source>Everybody who can reach the proxy can use and change your models without a key.</source>
+        <translation>任何能访问代理的人无需密钥即可使用和更改您的模型。</translation>
+    </message>
+    <message>
+        <source>The proxy wants API keys, but there is none: nobody can use it until ollama-panel keys add NAME makes one.</source>
+        <translation>代理需要 API 密钥，但尚未创建任何密钥：在用 ollama-panel keys add NAME 创建之前，无人可以使用。</translation>
+    </message>
+    <message>
         <source>{model}: a prompt of {tokens:count} tokens of {client} was cut to {kept:count}. {advice}</source>
         <translation>{model}：{client} 的一个提示词（{tokens:count} 个词元）被截断为 {kept:count} 个词元。{advice}</translation>
     </message>
@@ -1288,14 +1296,6 @@
     <message>
         <source>The queue is full: {waiting:count} waiting, {size:bytes} together. Most of that is this client&apos;s; this one was pushed out for another client&apos;s. Try again later, or send shorter requests, or fewer at once.</source>
         <translation>队列已满：{waiting:count} 个请求在等待，共 {size:bytes}，其中大部分属于此客户端；这个请求已被移出，为另一客户端的请求让位。请稍后重试，或发送更短或更少的请求。</translation>
-    </message>
-    <message>
-        <source>Everybody who can reach port {port} of this machine can use and change your models without a key.</source>
-        <translation>任何能访问本机 {port} 端口的人无需密钥即可使用和更改您的模型。</translation>
-    </message>
-    <message>
-        <source>The proxy on port {port} wants API keys, but there is none: nobody can use it yet.</source>
-        <translation>{port} 端口上的代理需要 API 密钥，但尚未创建任何密钥：目前无人可以使用。</translation>
     </message>
     <message>
         <source>Too many connections from {client}: close some, or raise the limit in the panel&apos;s settings.</source>
@@ -1642,8 +1642,8 @@
         <translation>无法启动 {path}：{reason}。</translation>
     </message>
     <message>
-        <source>{path} is no program that can be run: choose Ollama&apos;s program in Settings, or clear the field to have it searched for.</source>
-        <translation>{path} 不是可以运行的程序：请在“设置”中选择 Ollama 的程序，或清空该字段以自动查找。</translation>
+        <source>{path} is no program that can be run: give the path of Ollama&apos;s program, or none to have it searched for.</source>
+        <translation>{path} 不是可以运行的程序：请给出 Ollama 程序的路径，或留空以自动查找。</translation>
     </message>
     <message>
         <source>{instance} does not run with these settings: {why} The others stay as they are.</source>

@@ -95,8 +95,7 @@ ERROR = {
     "program.forbidden": "{path} may not be run: check the file's permissions.",
     "program.not_started": "{path} could not be started: {reason}.",
     "program.unusable": (
-        "{path} is no program that can be run: choose Ollama's program in Settings, "
-        "or clear the field to have it searched for."
+        "{path} is no program that can be run: give the path of Ollama's program, or none to have it searched for."
     ),
     "rollout.failed": "{instance} does not run with these settings: {why} The others stay as they are.",
     "rollout.ended": "The panel has ended before the settings were in force everywhere.",

@@ -42,10 +42,10 @@ WARNING = {
     # An error of Ollama, passed on
     "answer.error": "{instance} answered with the status {status}; the client has its error.",
     # Who can reach the proxy
-    "proxy.open_to_all": (
-        "Everybody who can reach port {port} of this machine can use and change your models without a key."
+    "proxy.open_to_all": "Everybody who can reach the proxy can use and change your models without a key.",
+    "proxy.no_key_yet": (
+        "The proxy wants API keys, but there is none: nobody can use it until ollama-panel keys add NAME makes one."
     ),
-    "proxy.no_key_yet": "The proxy on port {port} wants API keys, but there is none: nobody can use it yet.",
 }
 
 ERROR = {

@@ -33,7 +33,7 @@ def test_the_program_of_the_settings_wins(tmp_path):
 
 
 def test_a_program_of_the_settings_that_is_not_there_is_a_sentence(tmp_path):
-    with pytest.raises(PanelError, match="is no program that can be run: choose Ollama's program in Settings"):
+    with pytest.raises(PanelError, match="is no program that can be run: give the path of Ollama's program"):
         find_binary(str(tmp_path / "nothing"))
     with pytest.raises(PanelError, match="~nobody-has-this-name/ollama is no program"):
         find_binary("~nobody-has-this-name/ollama")
