@@ -18,8 +18,14 @@ class PanelError(Exception):
         return render(self.notice)
 
 
-def reason_of(error: Exception) -> str:
-    """Return the words of the system, or of a decoder, for an error: without the number and the path of an OSError."""
+def reason_of(error: Exception) -> Notice | str:
+    """Return why something failed: a notice of our own that the error has as `notice`, else the words of the system.
+
+    Those, or a decoder's, are without the number and the path of an OSError.
+    """
+    ours = getattr(error, "notice", None)
+    if isinstance(ours, Notice):
+        return ours
     return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 

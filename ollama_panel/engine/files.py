@@ -49,7 +49,7 @@ def read_file(path: Path) -> bytes:
     with open(path, "rb", opener=_at_once) as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
-            raise _no_file(path)
+            raise _NotAFileError(path)
         if status.st_size > _MOST:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         return file.read()
@@ -64,7 +64,7 @@ def private(path: str, flags: int) -> int:
     mode = os.fstat(descriptor).st_mode
     if not stat.S_ISREG(mode) and not stat.S_ISCHR(mode):
         os.close(descriptor)
-        raise _no_file(Path(path))
+        raise _NotAFileError(Path(path))
     if sys.platform != "win32" and stat.S_ISREG(mode):
         with contextlib.suppress(OSError):  # it is another user's, or its file system has no rights
             os.fchmod(descriptor, _FILE)
@@ -77,7 +77,7 @@ def _at_once(path: str, flags: int) -> int:
         return os.open(path, flags | _AT_ONCE, _FILE)
     except OSError as error:
         if error.errno in (errno.ENXIO, errno.ENODEV, errno.EISDIR):  # a pipe that nobody reads, a socket, a folder
-            raise _no_file(Path(path)) from error
+            raise _NotAFileError(Path(path)) from error
         raise
 
 
@@ -86,11 +86,15 @@ def _require_file(path: Path) -> None:
     with contextlib.suppress(FileNotFoundError):
         mode = path.lstat().st_mode
         if not stat.S_ISREG(mode) and not stat.S_ISLNK(mode):
-            raise _no_file(path)
+            raise _NotAFileError(path)
 
 
-def _no_file(path: Path) -> OSError:
-    return OSError(errno.EINVAL, render(notice("file.none", name=path.name)))
+class _NotAFileError(OSError):
+    """Something else is in the place of a file; `notice` says so in the reader's language."""
+
+    def __init__(self, path: Path) -> None:
+        self.notice = notice("file.none", name=path.name)
+        super().__init__(errno.EINVAL, render(self.notice))
 
 
 def make_private_folder(folder: Path) -> None:

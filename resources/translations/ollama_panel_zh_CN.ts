@@ -1839,7 +1839,7 @@
     </message>
     <message>
         <source>0.0.0.0 for all addresses of this machine, or :: for those of IPv6, too</source>
-        <translation>0.0.0.0（本机的所有地址）或 ::（还包括 IPv6 地址）</translation>
+        <translation>地址 0.0.0.0（本机的所有地址）或 ::（还包括 IPv6 地址）</translation>
     </message>
     <message>
         <source>the name of a header that holds no key or cookie, such as X-OpenWebUI-User-Id</source>

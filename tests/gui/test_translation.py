@@ -1,6 +1,7 @@
 """Every text of the window is translated, and no translation loses a value."""
 
 import ast
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import fields
@@ -26,6 +27,7 @@ from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import InstanceRecord, MemoryKind, RequestState, Snapshot
+from ollama_panel.engine import configfile
 from ollama_panel.gui import phases, preview, resources, setting_texts
 from ollama_panel.gui.language import LANGUAGES, Language, chosen
 from ollama_panel.gui.models.requests import class_text, where_text
@@ -273,7 +275,18 @@ def test_what_a_setting_must_be_reads_as_one_chinese_phrase(chinese: None) -> No
         (notice("expected.switch"), "应为开关值 true 或 false"),
         (notice("expected.whole_between", low=1, high=64), "应为介于 1 和 64 之间的整数"),
         (notice("expected.choice", choices=("system", "light")), "system、light"),
+        (notice("expected.every_host"), "应为地址 0.0.0.0"),
+        (notice("expected.header"), "应为不含密钥"),
     ):
         told = notice_text(notice("setting.not_that", expected=expected, given="x"))
         assert phrase in told
         assert not re.match("应为[A-Za-z0-9]", told)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_pipe_in_place_of_the_settings_is_told_in_chinese(chinese: None, tmp_path: Path) -> None:
+    settings = tmp_path / "settings.json"
+    os.mkfifo(settings)
+    (problem,) = configfile.look(settings).problems
+    told = notice_text(problem.notice).replace(str(settings), "").replace(settings.name, "")
+    assert re.search("[A-Za-z]{2}", told) is None
