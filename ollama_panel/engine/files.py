@@ -33,6 +33,7 @@ def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
         make_private_folder(path.parent)
         _require_file(path)
         with open(aside, "wb", opener=private) as file:
+            _keep_owner(file.fileno(), path)
             file.write(content)
             file.flush()
             if durable:
@@ -42,6 +43,15 @@ def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
         with contextlib.suppress(OSError):
             aside.unlink(missing_ok=True)
         raise PanelError(not_written(str(path), error, notice("advice.folder_rights"))) from error
+
+
+def _keep_owner(descriptor: int, path: Path) -> None:
+    """Give a file to the owner of the one that it replaces, else of its folder: root, by sudo, may write for a user."""
+    if sys.platform == "win32" or os.geteuid() != 0:
+        return
+    with contextlib.suppress(OSError):
+        owner = (path if path.exists() else path.parent).stat()
+        os.fchown(descriptor, owner.st_uid, owner.st_gid)
 
 
 def read_file(path: Path) -> bytes:

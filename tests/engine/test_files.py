@@ -55,6 +55,17 @@ def test_the_folders_above_that_are_made_are_for_their_owner_too(tmp_path: Path,
     assert open_to_others(tmp_path / "share") == []
 
 
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root writes for other users")
+def test_what_root_writes_for_a_user_stays_the_user_s(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    make_private_folder(state)
+    os.chown(state, 4711, 4712)
+    configfile.write(state / "settings.json", Settings())
+    configfile.change(state / "settings.json", lambda now: now)
+    owners = {path.name: (path.stat().st_uid, path.stat().st_gid) for path in state.iterdir()}
+    assert owners == {"settings.json": (4711, 4712), "settings.json.bak": (4711, 4712)}
+
+
 def test_a_leftover_of_a_crash_does_not_widen_the_next_file(tmp_path: Path) -> None:
     path = tmp_path / "children.json"
     leftover = path.with_name(f"{path.name}.new-{os.getpid()}")
