@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from ollama_panel import __version__
+from ollama_panel.cli import output
 from ollama_panel.cli import settings as settings_command
 from ollama_panel.core.errors import PanelError, not_written
 from ollama_panel.core.export import Export, render, targets
@@ -29,6 +30,7 @@ def write(state_dir: Path | None, target: str | None, out: Path | None, ollama: 
         return 0
     export = _render(target, settings_command.read(state_dir), ollama)
     if out is None:
+        output.be_for_programs()
         print(export.text, end="")
     else:
         _save(export, out)

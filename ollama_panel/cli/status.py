@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import msgspec
 
+from ollama_panel.cli import output
 from ollama_panel.core.columns import aligned
 from ollama_panel.core.errors import PanelError, not_read
 from ollama_panel.core.notices import notice
@@ -26,6 +27,7 @@ def show(state_dir: Path | None, *, as_json: bool) -> int:
     url = running.url
     content = _ask(running)
     if as_json:
+        output.be_for_programs()
         print(msgspec.json.format(content, indent=2).decode())
         return 0
     try:

@@ -7,6 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.tree import Settings
+from ollama_panel.engine import configfile
+from ollama_panel.engine.paths import Paths
+
 ROOT = Path(__file__).parents[2]
 QT = ["PySide6", "shiboken6", "qasync", "pyqtgraph"]
 WITHOUT_DISPLAY = {
@@ -75,6 +80,23 @@ def test_an_output_without_room_is_one_sentence(tmp_path: Path, command: list[st
         "What the command found or did cannot be printed (No space left on device)."
     )
     assert "Traceback" not in child.stderr
+
+
+def test_what_the_terminal_has_no_letters_for_is_printed_all_the_same(tmp_path: Path) -> None:
+    folder, plain = ["--state-dir", str(tmp_path)], os.environ | {"PYTHONIOENCODING": "ascii"}
+    run(["-m", "ollama_panel", "keys", "add", "Büro 模", *folder], plain)
+    listed = run(["-m", "ollama_panel", "keys", "list", *folder], plain)
+    assert (listed.returncode, listed.stdout, listed.stderr) == (0, "B\\xfcro \\u6a21\n", "")
+
+
+def test_what_programs_read_is_in_utf_8_whatever_the_terminal_has(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "ollama_panel", "export", "json", "--state-dir", str(tmp_path)]
+    configfile.write(Paths.of(tmp_path).settings, codec.set(Settings(), "pools.chat.models", "模型"))
+    child = subprocess.run(
+        command, cwd=ROOT, env=os.environ | {"PYTHONIOENCODING": "latin-1"}, capture_output=True, check=False
+    )
+    assert child.returncode == 0
+    assert "模型" in child.stdout.decode("utf-8")
 
 
 def test_commands_import_neither_qt_nor_the_front_ends() -> None:

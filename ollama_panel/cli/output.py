@@ -1,0 +1,16 @@
+"""The standard output, whose encoding the terminal or the system chooses: it may lack a letter of a name."""
+
+import sys
+from io import TextIOWrapper
+
+
+def lose_nothing() -> None:
+    """Let letters that the encoding lacks be printed as escapes, and not end the command with an error."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def be_for_programs() -> None:
+    """Print in UTF-8 whatever the terminal uses, as files are written: what follows is read by programs."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
