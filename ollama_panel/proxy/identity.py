@@ -11,6 +11,8 @@ from typing import TypeAlias
 
 import msgspec
 
+from ollama_panel.core.text import printable
+
 Peer: TypeAlias = tuple[str, int]
 
 LOOPBACK = ("127.0.0.1", "::1")
@@ -38,8 +40,9 @@ class LocalConnection(msgspec.Struct, frozen=True):
 
     @property
     def shown(self) -> str:
-        """The process as people see it: "name (pid 1234)"."""
-        return f"{self.name} (pid {self.pid})" if self.name else f"pid {self.pid}"
+        """The process as people see it: "name (pid 1234)". It may have given itself any name."""
+        name = printable(self.name)
+        return f"{name} (pid {self.pid})" if name else f"pid {self.pid}"
 
 
 class Found(msgspec.Struct, frozen=True):

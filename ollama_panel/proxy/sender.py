@@ -7,7 +7,7 @@ from aiohttp import web
 from multidict import CIMultiDictProxy
 
 from ollama_panel.core.ids import ClientId
-from ollama_panel.core.text import valid_text
+from ollama_panel.core.text import printable
 from ollama_panel.proxy.access_rules import is_loopback
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.identity import Peer
@@ -99,7 +99,7 @@ def _bare_address(text: str) -> str:
 
 def _printable(text: str) -> str:
     """Return what a client says of itself, cut and printable."""
-    return "".join(letter for letter in valid_text(text[:MAX_CLIENT_ID]) if letter.isprintable())
+    return printable(text[:MAX_CLIENT_ID])
 
 
 def _deadline(headers: Mapping[str, str], now: float) -> int | None:

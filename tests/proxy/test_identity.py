@@ -5,6 +5,7 @@ import pytest
 from ollama_panel.core.settings.tree import KeyRule
 from ollama_panel.proxy.credentials import new_key
 from ollama_panel.proxy.identity import Found, LocalConnection, Peer, ProcessNames
+from ollama_panel.proxy.sender import source_of
 from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.lookups import FakeLookUp, connection
 from tests.fakes.rawclient import RawClient
@@ -47,6 +48,23 @@ async def test_a_process_is_known_after_a_look_up_and_nobody_waits_for_it() -> N
     names.clock.at = 1.1
     assert names.name(TWO) is None
     assert names.look_up.asked[1:] == [([2], [11435])], "what is known is not asked again"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        pytest.param("a\nb\x1b[31m", "ab[31m (pid 7)", id="commands for a terminal"),
+        pytest.param("\r\x07", "pid 7", id="nothing to show"),
+        pytest.param("x (pid 1)", "x (pid 1) (pid 7)", id="another's number"),
+        pytest.param("\udcff\xe9", "?\xe9 (pid 7)", id="no text"),
+    ],
+)
+async def test_a_process_may_call_itself_anything(name: str, shown: str) -> None:
+    names = Names()
+    names.name(ONE)
+    await names.look_up.answer(Found((connection(ONE, name=name),)))
+    assert names.name(ONE) == shown
+    assert source_of(shown) == "pid 7"
 
 
 async def test_who_came_during_a_look_up_is_looked_up_soon_although_nobody_asks_again() -> None:
