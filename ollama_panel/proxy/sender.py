@@ -51,14 +51,18 @@ def source_of(peer: str) -> str:
 
 
 def local_ends(request: web.BaseRequest) -> tuple[Peer, Peer] | None:
-    """Return the addresses of a connection from this machine, its client's and the server's; None for all others."""
+    """Return the addresses of a connection from this machine, its client's and the server's; None for all others.
+
+    A program that calls the machine by its address in the network has that address itself.
+    """
     transport = request.transport
     if transport is None:
         return None
     peer, server = transport.get_extra_info("peername"), transport.get_extra_info("sockname")
-    if not (isinstance(peer, tuple) and isinstance(server, tuple)) or not is_loopback(_plain(peer[0])):
+    if not (isinstance(peer, tuple) and isinstance(server, tuple)):
         return None
-    return (_plain(peer[0]), peer[1]), (_plain(server[0]), server[1])
+    client, own = _plain(peer[0]), _plain(server[0])
+    return ((client, peer[1]), (own, server[1])) if client == own or is_loopback(client) else None
 
 
 def _plain(host: str) -> str:

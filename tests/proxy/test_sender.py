@@ -3,8 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+from aiohttp import web
 
 from ollama_panel.proxy import sender
 from ollama_panel.proxy.credentials import new_key
@@ -33,7 +36,7 @@ async def client_of(harness: ProxyHarness, listed: tuple[str, ...], *headers: st
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """Clients that come from another machine."""
-    monkeypatch.setattr(sender, "is_loopback", lambda _: False)
+    monkeypatch.setattr(sender, "local_ends", lambda _: None)
 
 
 async def test_no_header_is_trusted_by_default(harness: ProxyHarness) -> None:
@@ -142,6 +145,26 @@ async def place_behind_twelve(header: str, listed: tuple[str, ...]) -> int:
             go_on.set()
             await panel.idle()
         return [request.header(header) for request in upstream.requests].index("10.0.0.2")
+
+
+@pytest.mark.parametrize(
+    ("peer", "server", "local"),
+    [
+        pytest.param(("127.0.0.1", 5), ("127.0.0.1", 1), True, id="loopback"),
+        pytest.param(("::1", 5, 0, 0), ("::1", 1, 0, 0), True, id="of IPv6"),
+        pytest.param(("::ffff:127.0.0.1", 5, 0, 0), ("::ffff:127.0.0.1", 1, 0, 0), True, id="in a socket of IPv6"),
+        pytest.param(("127.0.0.1", 5), ("127.0.1.1", 1), True, id="the name of the machine on Debian"),
+        pytest.param(("192.0.2.2", 5), ("192.0.2.2", 1), True, id="its address in the network"),
+        pytest.param(("::ffff:192.0.2.2", 5, 0, 0), ("::ffff:192.0.2.2", 1, 0, 0), True, id="that in a socket of IPv6"),
+        pytest.param(("192.0.2.3", 5), ("192.0.2.2", 1), False, id="a neighbour"),
+        pytest.param(("fd00::3", 5, 0, 0), ("fd00::2", 1, 0, 0), False, id="a neighbour of IPv6"),
+        pytest.param("", "", False, id="no addresses"),
+    ],
+)
+def test_programs_of_this_machine_are_told_by_their_address(peer: object, server: object, local: bool) -> None:
+    transport = SimpleNamespace(get_extra_info={"peername": peer, "sockname": server}.get)
+    request = cast(web.BaseRequest, SimpleNamespace(transport=transport))
+    assert (sender.local_ends(request) is not None) is local
 
 
 @asynccontextmanager
