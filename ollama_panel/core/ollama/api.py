@@ -170,7 +170,9 @@ def error_body(dialect: Dialect, status: int, message: str, request_id: str = ""
     """Return the JSON error body with `message` in `dialect`, in the shape and key order of Ollama's own.
 
     `code` is that of the panel's notice, "" for an error of Ollama; clients of all three dialects ignore the fields
-    that they do not know. Bytes that are not valid text, quoted from a request's headers, become question marks.
+    that they do not know. The `ollama` command reads `status` alone of an answer with 401, and has no words of its own
+    for it (0.32.15, `api/types.go AuthorizationError`). Bytes that are not valid text, quoted from a request's headers,
+    become question marks.
     """
     return msgspec.json.encode(_error_tree(dialect, status, valid_text(message), request_id, code))
 
@@ -178,7 +180,7 @@ def error_body(dialect: Dialect, status: int, message: str, request_id: str = ""
 def _error_tree(dialect: Dialect, status: int, message: str, request_id: str, code: str) -> dict[str, object]:
     coded = {"code": code} if code else {}
     if dialect is Dialect.NATIVE:
-        return {"error": message, **coded}
+        return {"error": message, **coded, **({"status": message} if status == 401 else {})}
     if dialect is Dialect.OPENAI:
         kind = _OPENAI_TYPES.get(status, "api_error" if status >= 500 else "invalid_request_error")
         known = OPENAI_CODES.get(code, code) or None

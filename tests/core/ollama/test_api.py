@@ -78,6 +78,11 @@ def test_errors_have_the_recorded_shapes() -> None:
     )
 
 
+def test_the_ollama_command_is_told_why_it_may_not() -> None:
+    assert error_body(N, 401, "m", code="c") == b'{"error":"m","code":"c","status":"m"}'
+    assert b"status" not in error_body(N, 403, "m") + error_body(O, 401, "m") + error_body(A, 401, "m")
+
+
 def test_an_error_of_the_panel_has_its_code_beside_the_message() -> None:
     assert error_body(N, 503, "m", code="queue.full") == b'{"error":"m","code":"queue.full"}'
     assert error_body(O, 503, "m", code="queue.full") == (
