@@ -28,8 +28,8 @@ async def run(attacks: list[Attack], minutes: float, size: int, chance: random.R
             await target.traffic.answered(100)
             print(f"{'before':<46} {panel.memory_info().rss / 1e6:>6.0f} MB", flush=True)
             good = True
-            while seconds() < end and good:
-                good = await once(target, chance.choice(attacks), size, panel)
+            while seconds() < end:
+                good &= await once(target, chance.choice(attacks), size, panel)
         return good
 
 

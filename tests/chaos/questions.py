@@ -5,8 +5,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ollama_panel.proxy.relay import PLAIN_HEARTBEAT_AFTER_S
+
 CHAT, EMBEDDING = "llama3.1:8b", "nomic-embed-text"
 TOKENS = 24
+STREAM_SILENCE_S = 5.0
+"""httpx, and so Ollama's and OpenAI's clients for Python, give up after as much silence by default."""
+WHOLE_SILENCE_S = PLAIN_HEARTBEAT_AFTER_S + STREAM_SILENCE_S
+"""Answers that are not streamed have heartbeats from then on."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,11 @@ class Question:
     path: str
     body: dict[str, Any]
     read: Callable[[bytes], Answer]
+
+    @property
+    def silence_s(self) -> float:
+        """How long it may hear nothing."""
+        return WHOLE_SILENCE_S if self.body.get("stream") is False or self.read is _vectors else STREAM_SILENCE_S
 
 
 def questions() -> Iterator[Question]:

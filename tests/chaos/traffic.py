@@ -14,14 +14,11 @@ from ollama_panel.engine.clock import seconds
 from tests.chaos.questions import Question, questions
 from tests.fakes.waiting import Changes
 
-SILENCE_S = 5.0
-"""httpx, and so Ollama's and OpenAI's clients for Python, give up after as much silence by default."""
-
 
 @dataclass
 class Tally:
     """What became of the requests. `lost`: refused or failed without a word of an answer. `cut`: broke off with an
-    error after it had begun. `wrong`: has bytes too many, too few or others. `late`: a silence of `SILENCE_S` in it."""
+    error after it had begun. `wrong`: has bytes too many, too few or others. `late`: a silence in it that is longer than clients wait."""
 
     answered: int = 0
     lost: list[str] = field(default_factory=list)
@@ -107,7 +104,7 @@ class Traffic:
         tally, answer, right = self.tally, question.read(content), self._right[question.name]
         told = f"{question.name}: {problem} {answer.error}".strip()
         tally.longest_silence_s = max(tally.longest_silence_s, silence)
-        if silence > SILENCE_S:
+        if silence > question.silence_s:
             tally.late.append(f"{told} ({silence:.1f} s)")
         if answer.whole and answer.text == right and not problem:
             tally.answered += 1
