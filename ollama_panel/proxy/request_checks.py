@@ -1,5 +1,6 @@
 """Checks before a request is handled: connection limit, Host, Origin, API key, and what the user has disabled."""
 
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -93,7 +94,8 @@ class RequestChecks:
         hosts = request.headers.getall("Host", ())
         if len(hosts) > 1 or (not hosts and request.version >= HttpVersion11):
             return Rejection(400, notice("http.host"))
-        if self._check_host and hosts and not host_allowed(hosts[0], self._options.allowed_hosts):
+        called = (*hosts, *_host_of_target(request.raw_path))
+        if self._check_host and not all(host_allowed(host, self._options.allowed_hosts) for host in called):
             return Rejection(403)
         return None
 
@@ -155,3 +157,14 @@ class RequestChecks:
         if request.transport is not None:
             request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         return None
+
+
+def _host_of_target(target: str) -> tuple[str, ...]:
+    """Return the host in the first line of a request, which has a whole URL only for proxies (RFC 9112 section 3.2.2).
+
+    To Ollama, as to all servers in Go, it counts more than the header.
+    """
+    before, is_url, rest = target.partition("://")
+    if not is_url or "/" in before:
+        return ()
+    return (re.split(r"[/?#]", rest, maxsplit=1)[0].rpartition("@")[2],)

@@ -152,6 +152,20 @@ async def test_a_foreign_host_is_refused_like_ollama_does(harness: ProxyHarness,
     assert harness.upstream.requests == []
 
 
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        ("http://evil.example/api/version", 403),
+        ("HTTP://evil.example:80/api/version", 403),
+        ("http://localhost@evil.example/api/version", 403),
+        ("http://localhost:80/api/version", 200),
+        ("/api/version?next=http://evil.example/", 200),
+    ],
+)
+async def test_the_host_of_a_whole_url_counts_like_the_header(harness: ProxyHarness, target: str, status: int) -> None:
+    assert (await harness.ask(f"GET {target}")).status == status
+
+
 def test_a_key_is_needed_beyond_this_machine_unless_switched_off() -> None:
     assert not requires_key(ProxySettings())
     assert requires_key(ProxySettings(host="0.0.0.0"))
