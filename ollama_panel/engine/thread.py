@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
+from ollama_panel.engine.host import descriptors
 
 T = TypeVar("T")
 
@@ -25,8 +26,9 @@ def new_loop() -> asyncio.AbstractEventLoop:
     2.4 ms, with asyncio's 23 ms; CPU per line was 77 against 101 us (medians of seven alternating rounds of
     `tests/bench/proxy.py` on two cores).
 
-    Raises PanelError if its threads cannot be started.
+    Raises PanelError if its threads cannot be started, or if the limit of open files is too low.
     """
+    descriptors.require_enough()
     executor = _started_threads()
     loop: asyncio.AbstractEventLoop
     if importlib.util.find_spec("uvloop") is None:

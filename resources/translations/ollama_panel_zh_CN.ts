@@ -1706,6 +1706,10 @@
         <translation>状态文件夹 {path} 在面板运行期间被删除或移走。已重新创建，并写入当前生效的设置。</translation>
     </message>
     <message>
+        <source>The panel may have only {limit} files and connections open, and needs {least}: raise the limit (ulimit -n).</source>
+        <translation>面板最多只能打开 {limit} 个文件和连接，而它需要 {least} 个：请提高该限制（ulimit -n）。</translation>
+    </message>
+    <message>
         <source>The system does not let the panel start a thread: end other programs, or raise the limit of processes (ulimit -u).</source>
         <translation>系统不允许本程序启动线程：请结束其他程序，或提高进程数限制（ulimit -u）。</translation>
     </message>

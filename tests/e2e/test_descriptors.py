@@ -4,9 +4,11 @@ import asyncio
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import psutil
 import pytest
@@ -87,3 +89,14 @@ async def test_a_panel_that_has_no_descriptor_left_ends_its_workers(tmp_path):
         await panel.stop()  # its status is an error: even the loop cannot close
     for pid in workers:
         await ended(pid)
+
+
+@pytest.mark.parametrize("files", [12, 24])
+def test_a_panel_that_may_open_too_few_files_says_so_at_the_start(tmp_path: Path, files: int) -> None:
+    command = f'ulimit -n {files}; exec "$0" -m ollama_panel serve --demo --listen 127.0.0.1:0 --state-dir "$1"'
+    program = ["sh", "-c", command, sys.executable, str(tmp_path / "state")]
+    said = subprocess.run(program, capture_output=True, text=True, check=False, timeout=60)
+    assert said.returncode == 1
+    assert said.stderr == (
+        f"The panel may have only {files} files and connections open, and needs 40: raise the limit (ulimit -n).\n"
+    )

@@ -127,6 +127,9 @@ ERROR = {
         "The state folder {path} was deleted or moved while the panel runs. "
         "It has been made again, with the settings in force."
     ),
+    "panel.few_files": (
+        "The panel may have only {limit} files and connections open, and needs {least}: raise the limit (ulimit -n)."
+    ),
     "panel.no_threads": (
         "The system does not let the panel start a thread: "
         "end other programs, or raise the limit of processes (ulimit -u)."

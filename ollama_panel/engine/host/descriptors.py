@@ -4,6 +4,9 @@ import contextlib
 import errno
 import sys
 
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import notice
+
 _WANTED = 65536
 _RESERVE = 192
 """What the panel itself has open at most: pipes and probes of the workers (100 connections), files that up to 32
@@ -11,6 +14,10 @@ threads read for psutil, logs and locks, and what the window needs."""
 
 _LEAST_RESERVE = 32
 """What a panel with two idle workers has open, 22 on Linux, and some more."""
+
+_LEAST_LIMIT = 40
+"""With it five clients can be connected (`connections`). With 24 no instance can be started, with 20 no
+connection accepted, and with 12 there is no loop."""
 
 
 def raise_limit() -> int | None:
@@ -29,6 +36,13 @@ def raise_limit() -> int | None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
     now = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     return _WANTED if now == resource.RLIM_INFINITY else now
+
+
+def require_enough() -> None:
+    """Raise PanelError if the limit of open files is one with which the panel would start, and then serve nobody."""
+    limit = raise_limit()
+    if limit is not None and limit < _LEAST_LIMIT:
+        raise PanelError(notice("panel.few_files", limit=limit, least=_LEAST_LIMIT))
 
 
 def connections(limit: int | None) -> tuple[int, int] | None:

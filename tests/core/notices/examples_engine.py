@@ -106,6 +106,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "folder.lost_by": {"pid": 4711, "path": "/var/lib/panel"},
     "folder.made_again": {"path": "/var/lib/panel"},
     "proxy.port_taken": {"host": "0.0.0.0", "port": 11435, "owner": notice("port.owner", name="nginx", pid=812)},
+    "panel.few_files": {"limit": 24, "least": 40},
     "panel.no_threads": {},
     "proxy.others": {"urls": ("http://192.168.1.7:11435", "http://nas:11435")},
     "proxy.no_host": {"host": "x" * 70, "port": 11435},
