@@ -19,8 +19,8 @@ from tests.fakes.waiting import Changes
 class Tally:
     """What became of the requests.
 
-    `lost`: refused or failed without a word of an answer. `cut`: broke off with an error after it had begun. `wrong`: has
-    bytes too many, too few or others. `late`: a silence in it that is longer than clients wait.
+    `lost`: refused or failed without a word of an answer. `cut`: broke off with an error after it had begun. `wrong`:
+    has bytes too many, too few or others. `late`: a silence in it that is longer than clients wait.
     """
 
     answered: int = 0
