@@ -6,6 +6,7 @@ The classes extend aiohttp's own, because the parser and its limits are there an
 import asyncio
 import heapq
 import logging
+import math
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 
@@ -42,6 +43,8 @@ SILENT_S = 10.0
 
 nginx closes such a connection at once, however short its rest; Go counts one without a request as idle after 5 s.
 """
+STALLED_S = 30.0
+"""The same for one whose client stopped in the middle of a body: a slow disk or radio link may take some seconds."""
 MADE_ROOM = 32
 """How many silent connections are closed at a time, as in nginx (`ngx_drain_connections`)."""
 
@@ -115,6 +118,21 @@ class Connection(web.RequestHandler):
         if self._messages:
             return True
         return not self._not_reading and has_unread(transport.get_extra_info("socket").fileno())
+
+    @property
+    def patience_s(self) -> float:
+        """How long it may be silent while others wait for room."""
+        if self.idle:
+            return SILENT_S
+        owes_body = self._body is not None and not self._body.is_eof() and not self._not_reading
+        return STALLED_S if owes_body else math.inf
+
+    def make_room(self) -> None:
+        """Close, because it has been silent for too long; a client in the middle of a body is told."""
+        if self.idle:
+            self.force_close()
+        else:
+            self._refuse(408, notice("body.late", limit=STALLED_S))
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -342,14 +360,14 @@ class ClientServer(web.Server):
         await asyncio.sleep(0)  # the handler's first step
 
     def make_room(self) -> bool:
-        """Close some of the connections that have been silent for `SILENT_S`; return whether there were any.
+        """Close some of the connections that have been silent for too long; return whether there were any.
 
         The longest silent ones go first.
         """
-        before = asyncio.get_running_loop().time() - SILENT_S
-        silent = [one for one in self._all() if one.silent_since <= before and one.idle]
+        now = asyncio.get_running_loop().time()
+        silent = [one for one in self._all() if one.silent_since <= now - one.patience_s]
         for connection in heapq.nsmallest(MADE_ROOM, silent, key=lambda one: one.silent_since):
-            connection.force_close()
+            connection.make_room()
         return bool(silent)
 
     def _all(self) -> Iterator[Connection]:

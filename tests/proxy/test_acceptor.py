@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from ollama_panel.proxy.acceptor import PRESSURE_S, RETRY_S, TOLD_AGAIN_S, Acceptor
-from ollama_panel.proxy.connection import MADE_ROOM, SILENT_S
+from ollama_panel.proxy.connection import MADE_ROOM, SILENT_S, STALLED_S
 from ollama_panel.proxy.connection_limit import ConnectionLimit
 from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.rawclient import RawClient
@@ -122,6 +122,23 @@ async def test_silent_connections_make_room_the_longest_silent_first(harness: Pr
                 assert (await newcomer.head()).status == 200
             assert (await youngest.exchange("GET", "/")).status == 200
         await youngest.close()
+        await newcomer.close()
+
+
+async def test_clients_that_stop_in_the_middle_of_a_body_make_room_and_are_told(harness: ProxyHarness) -> None:
+    async with limited(harness, 1) as (_, port):
+        stalled, newcomer = await RawClient.connect(port), await RawClient.connect(port)
+        await stalled.send(b"POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
+        await newcomer.send_request("GET", "/")
+        await harness.later(STALLED_S - 1)
+        await stalled.send(b" ")
+        await harness.later(STALLED_S - 1)
+        assert harness.gate.leases == []
+        await harness.later(3)
+        got = await stalled.get()
+        assert (got.status, b"body.late" in got.body) == (408, True)
+        assert (await newcomer.head()).status == 200
+        await stalled.close()
         await newcomer.close()
 
 
