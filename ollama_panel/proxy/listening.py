@@ -12,6 +12,10 @@ from typing import Any
 BACKLOG = 4096
 """How many connections the kernel may hold; Linux cuts it to `net.core.somaxconn`, which is 4096 since 5.4."""
 
+UNSENT_BYTES = 128 * 1024
+"""How much of an answer the system takes beyond what it has sent; connections inherit it. By default Linux takes 4 MB,
+the tokens of several minutes: for so long a client that reads nothing would seem to read."""
+
 _BOTH = {
     "": ("0.0.0.0", "::"),
     "::": ("0.0.0.0", "::"),
@@ -102,6 +106,8 @@ def _listening(address: str, port: int) -> socket.socket:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)  # else IPv4 clients are "::ffff:..."
+        if hasattr(socket, "TCP_NOTSENT_LOWAT"):
+            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
         host, _, scope = address.partition("%")
         listening.bind((host, port, 0, int(scope or 0)) if family == socket.AF_INET6 else (host, port))
         listening.listen(BACKLOG)

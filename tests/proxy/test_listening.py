@@ -1,5 +1,6 @@
 """The sockets that the proxy listens on: both families, one port, and sentences for what is no address."""
 
+import contextlib
 import errno
 import socket
 from collections.abc import Iterator
@@ -106,3 +107,19 @@ async def test_a_port_that_is_none_is_a_sentence(harness: ProxyHarness, host: st
     server = ProxyServer(harness.gate, ProxySettings(host=host, port=port), FakePanel())
     with pytest.raises(PanelError, match=r"^The proxy cannot listen on"):
         await server.start()
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_NOTSENT_LOWAT"), reason="the system has no such limit")
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+async def test_the_system_takes_little_for_a_client_that_does_not_read(host: str) -> None:
+    (listens,) = await open_sockets(host, 0)
+    with listens, socket.create_connection(listens.getsockname()[:2]) as client:
+        connection, _ = listens.accept()
+        with connection:
+            connection.setblocking(False)
+            taken = 0
+            with contextlib.suppress(BlockingIOError):
+                while taken < 3_000_000:
+                    taken += connection.send(bytes(65_536))
+            assert taken < 1_000_000
+            assert client.recv(1) == b"\0"
