@@ -43,10 +43,13 @@ async def test_the_process_that_looks_programs_up_ends_with_a_panel_that_is_kill
         while not look_ups(panel):
             (await panel.client.post("/api/chat", json=CHAT)).raise_for_status()
         (child,) = look_ups(panel)
+        workers = [psutil.Process(one["pid"]) for one in (await panel.status())["instances"]]
         panel.process.kill()
         async with deadline("the child to end"):
             while child.is_running() and child.status() != psutil.STATUS_ZOMBIE:  # noqa: ASYNC110 - it can only be polled
                 await asyncio.sleep(0.01)
+        for worker in workers:  # the next panel on the folder would end them
+            worker.kill()
 
 
 async def test_a_program_is_named_from_its_second_request_on(tmp_path: Path) -> None:
