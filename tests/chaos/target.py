@@ -19,6 +19,7 @@ import psutil
 from ollama_panel.proxy.credentials import new_key
 from tests.chaos.traffic import Traffic
 from tests.fakes.panel_process import PanelProcess
+from tests.fakes.ports import free_port
 from tests.fakes.waiting import deadline
 
 DESCRIPTORS = 512
@@ -162,13 +163,6 @@ class Target:
 
 _SETTLED = ("ready", "failed")
 _THEME = {"theme": "system"}
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _runs_chat(instance: dict[str, Any]) -> bool:

@@ -24,6 +24,7 @@ from ollama_panel.engine.instances import process
 from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.paths import Paths
 from tests.fakes.live_engine import CHAT, LiveEngine, answers, chat_pool, live, on_this_loop, settings
+from tests.fakes.ports import free_port
 from tests.fakes.virtual import advance
 
 pytestmark = pytest.mark.usefixtures("fast")
@@ -281,12 +282,6 @@ async def outcome(engine: Engine) -> str:
     except PanelError as error:
         return str(error)
     return ""
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
 
 
 def a_program(folder: Path, command: str = "exit 1") -> Path:

@@ -36,6 +36,7 @@ from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.models.records import CAPTION_ROLE
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.window import MainWindow
+from tests.fakes.ports import free_port
 from tests.gui.conftest import delete_now
 from tests.gui.screen import labelled, named, shown
 from tests.gui.snapshots import CHAT, SETTINGS
@@ -324,9 +325,3 @@ def note_of(state: Path, process: "subprocess.Popen[str]") -> str:
     assert process.poll() is None, process.communicate()
     note = state / "panel.json"
     return note.read_text() if note.exists() else ""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -12,7 +12,8 @@ import pytest
 
 from ollama_panel.core.notices import notice
 from ollama_panel.engine.instances.orphans import ChildRegistry, kill_orphans
-from tests.engine.instances.test_supervisor import STUB, free_port
+from tests.engine.instances.test_supervisor import STUB
+from tests.fakes.ports import free_port
 
 KILLABLE_PANEL = str(Path(__file__).parents[2] / "fakes" / "killable_panel.py")
 

@@ -29,17 +29,12 @@ from ollama_panel.engine.instances.probe import new_client
 from ollama_panel.engine.instances.process import Outcome, descendants
 from ollama_panel.engine.instances.supervisor import Adopted, ProbeRate, Supervisor
 from tests.fakes.in_process_servers import SIMULATED, InProcessServers
+from tests.fakes.ports import free_port
 from tests.fakes.waiting import deadline
 
 STUB = str(Path(__file__).parents[2] / "fakes" / "ollama_stub.py")
 QUICK = Limits(ready_s=20, silent_s=0.3, stop_s=0.3, backoff_s=0.01, attempts=3)
 BRISK = ProbeRate(starting_s=0.02, ready_s=0.05)
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def spec_of(*habits: str, port: int | None = None, command: tuple[str, ...] | None = None) -> InstanceSpec:
