@@ -1934,8 +1934,8 @@
         <translation>应为引号中的单行文本</translation>
     </message>
     <message>
-        <source>must be a name, a digest of 64 hexadecimal digits, and a class or null, in braces</source>
-        <translation>必须是花括号中的名称、64 位十六进制摘要，以及类别或 null</translation>
+        <source>must be a name, a digest of 64 hexadecimal digits, a class or null, and a list of the scopes use, see and control, in braces</source>
+        <translation>必须是花括号中的名称、64 位十六进制摘要、类别或 null，以及由 use、see 和 control 组成的权限列表</translation>
     </message>
     <message>
         <source>must be a name on one line</source>
@@ -2748,6 +2748,14 @@
     <message>
         <source>The class of requests with this key: batch for all of them, another one unless a request asks for its own. null: each request is judged by itself.</source>
         <translation>使用此密钥的请求的类别：batch 用于全部请求，其他类别用于未自行指定类别的请求。null：逐个请求判断。</translation>
+    </message>
+    <message>
+        <source>Scopes</source>
+        <translation>权限</translation>
+    </message>
+    <message>
+        <source>What the key opens: use the models, see the state of the panel, control the panel (which includes seeing it, and is as much as its owner may do: its settings name programs that it starts).</source>
+        <translation>此密钥的权限：use 使用模型，see 查看面板状态，control 控制面板（包含查看，且等同于面板所有者的权限：设置中可指定由面板启动的程序）。</translation>
     </message>
     <message>
         <source>Allowed hosts</source>

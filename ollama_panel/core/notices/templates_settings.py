@@ -39,7 +39,10 @@ INFO = {
     "setting.same_name": "is the name of two pools",
     "setting.too_few_ports": "leaves too few ports below 65536 for all workers",
     "setting.not_one_line": "must be text in quotes, on one line",
-    "setting.no_key": "must be a name, a digest of 64 hexadecimal digits, and a class or null, in braces",
+    "setting.no_key": (
+        "must be a name, a digest of 64 hexadecimal digits, a class or null, and a list of the scopes use, see and "
+        "control, in braces"
+    ),
     "setting.no_line": "must be a name on one line",
     "setting.no_variable": "is not a variable name: letters, digits and underscores, no digit first",
     "setting.unknown": "is not a setting",

@@ -14,6 +14,7 @@ from ollama_panel.core.notices import Notice
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.expectation import bare, expectation
 from ollama_panel.core.settings.tree import PoolSettings, Settings
+from ollama_panel.core.settings.values import as_text
 
 NAME = "NAME"
 """Stands in keys for the name of a pool."""
@@ -112,7 +113,9 @@ def _setting(key: str, field: msgspec.structs.FieldInfo) -> Setting:
 def _default(key: str, field: msgspec.structs.FieldInfo) -> str | None:
     if field.required:
         return None
-    return "null" if field.default is None else codec.get(_DEFAULTS, key)
+    if field.default is None:
+        return "null"
+    return as_text(field.default) if "[]" in key else codec.get(_DEFAULTS, key)
 
 
 def _entry(kind: Any) -> Any:

@@ -5,10 +5,9 @@ our own code because msgspec would reject the whole file at its first invalid fi
 """
 
 import difflib
-import json
 import re
-from collections.abc import Iterator, Sequence
-from enum import Enum
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
@@ -21,6 +20,7 @@ from ollama_panel.core.settings.expectation import bare, expectation
 from ollama_panel.core.settings.migrate import Tree, migrate
 from ollama_panel.core.settings.origins import flaw
 from ollama_panel.core.settings.tree import ApiKey, PoolSettings, Problem, ProxySettings, Settings
+from ollama_panel.core.settings.values import as_text, shown
 
 S = TypeVar("S", bound=msgspec.Struct)
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,999}")
@@ -78,7 +78,7 @@ def get(settings: Settings, key: str) -> str:
     value: object = settings
     for name in _path(settings, key):
         value = _step(value, name)
-    return _text(value)
+    return as_text(value)
 
 
 def set(settings: Settings, key: str, text: str) -> Settings:  # noqa: A001 the pair of `get`
@@ -87,10 +87,35 @@ def set(settings: Settings, key: str, text: str) -> Settings:  # noqa: A001 the 
     Lists are separated by commas, or JSON as groups (a pool, an environment) are. What a group of settings does not
     name stays as it is. An empty text removes a variable.
     """
-    if key == "version":
-        raise PanelError(notice("setting.not_yours", key=key))
-    changed: Settings = _changed(settings, Settings, _path(settings, key), key, text)
+    changed = _with(settings, key, lambda now, kind: _parsed(now, kind, key, text))
     require_valid(changed)
+    return changed
+
+
+def change(settings: Settings, values: Mapping[str, object]) -> Settings:
+    """Return settings with values from JSON by their keys: all or none.
+
+    Of a group, what its value does not name stays as it is. None removes a value held by name, else it is the default.
+    Raises PanelError if there is no such key, or if it does not accept its value.
+    """
+    for key, value in values.items():
+        settings = _with(settings, key, partial(_given, settings, key, value))
+    require_valid(settings)
+    return settings
+
+
+def pool(content: object) -> PoolSettings:
+    """Return a pool from JSON; what it does not name has its default. Raises PanelError if it is not valid."""
+    reader = _Reader(fix=False)
+    pools = reader.pool(content, 1)
+    _require_none(reader.problems)
+    return pools[0]
+
+
+def _with(settings: Settings, key: str, parse: Callable[[Any, Any], Any]) -> Settings:
+    if key.partition(".")[0] == "version":
+        raise PanelError(notice("setting.not_yours", key=key))
+    changed: Settings = _changed(settings, Settings, _path(settings, key), parse)
     return changed
 
 
@@ -165,16 +190,17 @@ class _Reader:
         wrong = _unfit(kind, content)
         if wrong is None:
             return msgspec.convert(content, kind)
-        self._problem(where, wrong, "setting.replaced", used=_text(default))
+        self._problem(where, wrong, "setting.replaced", used=as_text(default))
         return default
 
     def _pools(self, content: object, where: str, default: tuple[PoolSettings, ...]) -> tuple[PoolSettings, ...]:
         if not isinstance(content, list | tuple):
             self._problem(where, notice("setting.no_pools"), "setting.pair_used")
             return default
-        return tuple(pool for number, item in enumerate(content, 1) for pool in self._pool(item, number))
+        return tuple(pool for number, item in enumerate(content, 1) for pool in self.pool(item, number))
 
-    def _pool(self, item: object, number: int) -> tuple[PoolSettings, ...]:
+    def pool(self, item: object, number: int) -> tuple[PoolSettings, ...]:
+        """Return the pool that an entry of the list is, none if it has no valid name."""
         given = item.get("name") if isinstance(item, dict) else None
         kind = next(field.type for field in msgspec.structs.fields(PoolSettings) if field.name == "name")
         if _unfit(kind, given):
@@ -222,9 +248,9 @@ def _unfit(kind: Any, content: object) -> Notice | None:
     try:
         value = msgspec.convert(content, kind)
     except msgspec.ValidationError:
-        return notice("setting.not_that", expected=expectation(kind), given=_shown(content))
+        return notice("setting.not_that", expected=expectation(kind), given=shown(content))
     instead = forms.problem(kind, value) if isinstance(value, str) else None
-    return None if instead is None else notice("setting.not_that", expected=instead, given=_shown(content))
+    return None if instead is None else notice("setting.not_that", expected=instead, given=shown(content))
 
 
 def _is_key(content: object) -> bool:
@@ -299,42 +325,38 @@ def _keys(value: object, prefix: str) -> Iterator[str]:
         yield prefix
 
 
-def _text(value: object) -> str:
-    if isinstance(value, Enum):
-        return str(value.value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(value).removesuffix(".0")
-    if isinstance(value, str | int):
-        return str(value)
-    if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
-        return ",".join(value)
-    return msgspec.json.encode(value).decode()
-
-
-def _shown(content: object) -> str:
-    """Return what stands in the file, or was given, as a sentence repeats it."""
-    group = isinstance(content, dict | list | tuple)
-    return forms.quoted(json.dumps(content, ensure_ascii=False) if group else _text(content))
-
-
-def _changed(value: Any, kind: Any, path: list[str], key: str, text: str) -> Any:
+def _changed(value: Any, kind: Any, path: list[str], parse: Callable[[Any, Any], Any]) -> Any:
+    """Return a value with what `parse` makes of the one at `path`; it gets None for one held by name, UNSET removes."""
     if not path:
-        return _parsed(value, kind, key, text)
+        return parse(value, kind)
     name, *rest = path
     if isinstance(value, dict):
-        item = {name: _parsed("", get_args(bare(kind))[1], key, text)} if text else {}
-        return {other: old for other, old in value.items() if other != name} | item
+        item = parse(None, get_args(bare(kind))[1])
+        others = {other: old for other, old in value.items() if other != name}
+        return others if item is msgspec.UNSET else others | {name: item}
     if isinstance(value, tuple):
-        return tuple(_changed(pool, PoolSettings, rest, key, text) if pool.name == name else pool for pool in value)
+        return tuple(_changed(pool, PoolSettings, rest, parse) if pool.name == name else pool for pool in value)
     inner = next(field.type for field in msgspec.structs.fields(value) if field.name == name)
-    return msgspec.structs.replace(value, **{name: _changed(getattr(value, name), inner, rest, key, text)})
+    return msgspec.structs.replace(value, **{name: _changed(getattr(value, name), inner, rest, parse)})
+
+
+def _given(settings: Settings, key: str, value: object, now: Any, kind: Any) -> Any:
+    """Return what a value from JSON means; see `change`."""
+    if value is None and now is None:
+        return msgspec.UNSET
+    if value is None:
+        usual: object = Settings(pools=tuple(PoolSettings(one.name) for one in settings.pools))
+        for name in _path(settings, key):
+            usual = _step(usual, name)
+        return Settings().pools if key == "pools" else usual
+    return _read(now, kind, key, value)
 
 
 def _parsed(now: Any, kind: Any, key: str, text: str) -> Any:
     """Return the value that a text means; what a group of settings does not name is as in `now`."""
     plain = bare(kind)
+    if now is None and not text:
+        return msgspec.UNSET
     if plain is str:
         return text
     if plain is bool and text.strip().lower() in _BOOLEANS:
@@ -356,6 +378,10 @@ def _from_json(now: Any, kind: Any, key: str, text: str) -> Any:
     except PanelError as error:
         why = error.notice if text.lstrip().startswith(("{", "[")) else None
         raise PanelError(joined(_refused(kind, key, text), why)) from error
+    return _read(now, kind, key, content)
+
+
+def _read(now: Any, kind: Any, key: str, content: object) -> Any:
     reader = _Reader(fix=False)
     value = reader.value(kind, content, key, now)
     _require_none(reader.problems)

@@ -127,6 +127,14 @@ class KeyRule(Enum):
     NEVER = "never"
 
 
+class Scope(Enum):
+    """What an API key opens: the models, the panel's state, or the panel itself; CONTROL opens what SEE does, too."""
+
+    USE = "use"
+    SEE = "see"
+    CONTROL = "control"
+
+
 class ApiKey(msgspec.Struct, frozen=True):
     """An API key of clients; the key itself is not stored."""
 
@@ -140,6 +148,14 @@ class ApiKey(msgspec.Struct, frozen=True):
             "for its own. null: each request is judged by itself.",
         ),
     ] = None
+    scopes: Annotated[
+        tuple[Scope, ...],
+        Meta(
+            title="Scopes",
+            description="What the key opens: use the models, see the state of the panel, control the panel (which "
+            "includes seeing it, and is as much as its owner may do: its settings name programs that it starts).",
+        ),
+    ] = (Scope.USE, Scope.SEE)
 
 
 class ProxySettings(msgspec.Struct, frozen=True):
