@@ -4,7 +4,7 @@ import sys
 
 from ollama_panel import cli
 from ollama_panel.cli import display
-from ollama_panel.cli.arguments import FrontEnds, PanelArguments
+from ollama_panel.cli.parsers import FrontEnds, PanelArguments
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import joined, notice
 

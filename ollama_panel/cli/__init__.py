@@ -5,12 +5,13 @@ import sys
 from collections.abc import Sequence
 
 from ollama_panel.cli import arguments, output
+from ollama_panel.cli.parsers import FrontEnds
 from ollama_panel.core.errors import PanelError, reason_of
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 
 
-def main(argv: Sequence[str], front_ends: arguments.FrontEnds) -> int:
+def main(argv: Sequence[str], front_ends: FrontEnds) -> int:
     """Run the command and return the exit status: 0 if it succeeded, 1 if it failed, 2 for a usage error."""
     output.lose_nothing()
     try:

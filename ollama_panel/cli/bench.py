@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from ollama_panel.cli import parsers
 from ollama_panel.core.errors import PanelError, not_written
 
 
@@ -13,6 +14,15 @@ class Measurement(NamedTuple):
 
     purpose: str
     run: Callable[[Sequence[str]], int]
+
+
+def register(commands: parsers.Commands) -> None:
+    """Add the command; the arguments of a measurement are its own."""
+    parser = parsers.group(commands, "bench", "measure the panel, or simulate its scheduler")
+    purposes = "; ".join(f"{name}: {measurement.purpose}" for name, measurement in MEASUREMENTS.items())
+    parser.add_argument("name", metavar="NAME", choices=MEASUREMENTS, help=purposes)
+    parser.add_argument("rest", metavar="...", nargs=argparse.REMAINDER, help="its own arguments; --help lists them")
+    parser.set_defaults(command=lambda chosen, _: run(chosen.name, chosen.rest))
 
 
 def run(name: str, arguments: Sequence[str]) -> int:

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from ollama_panel import __version__
-from ollama_panel.cli import output
+from ollama_panel.cli import output, parsers
 from ollama_panel.cli import settings as settings_command
 from ollama_panel.core.errors import PanelError, not_written
 from ollama_panel.core.export import Export, render, targets
@@ -20,6 +20,15 @@ from ollama_panel.engine.host.gpu import Cards
 
 _DEFAULT_PROGRAM = "/usr/local/bin/ollama"
 """Where Ollama's installer for Linux puts the program, for an export made on a machine without Ollama."""
+
+
+def register(commands: parsers.Commands) -> None:
+    """Add the command."""
+    purpose = "print the settings for where Ollama runs without the panel"
+    parser = parsers.add(commands, "export", purpose, lambda one: write(one.state_dir, one.target, one.out, one.ollama))
+    parser.add_argument("target", metavar="TARGET", nargs="?", help="none: list the targets")
+    parser.add_argument("--out", metavar="FILE", type=Path, help="write a file instead of printing")
+    parsers.add_ollama(parser)
 
 
 def write(state_dir: Path | None, target: str | None, out: Path | None, ollama: str | None) -> int:

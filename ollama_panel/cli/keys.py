@@ -5,13 +5,32 @@ from pathlib import Path
 
 import msgspec
 
+from ollama_panel.cli import parsers
 from ollama_panel.cli import settings as settings_command
+from ollama_panel.cli.parsers import Commands, PanelArguments
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.settings import forms
 from ollama_panel.core.settings.tree import ApiKey, Label, Settings
 from ollama_panel.proxy.credentials import new_key
+
+
+def register(commands: Commands) -> None:
+    """Add the command with its actions."""
+    actions = parsers.actions_of(parsers.group(commands, "keys", "make and remove API keys; a running panel follows"))
+    parsers.add(actions, "list", "list the names of the keys", lambda one: show(one.state_dir))
+    new = parsers.add(actions, "add", "make a key and show it once", _add)
+    new.add_argument("name", metavar="NAME", help="for whom or what the key is")
+    classes = [request_class.value for request_class in RequestClass]
+    new.add_argument("--class", dest="request_class", choices=classes, help="the class of all its requests")
+    old = parsers.add(actions, "remove", "revoke a key", lambda one: remove(one.state_dir, one.name))
+    old.add_argument("name", metavar="NAME", help="whose key")
+
+
+def _add(chosen: PanelArguments) -> int:
+    request_class = None if chosen.request_class is None else RequestClass(chosen.request_class)
+    return add(chosen.state_dir, chosen.name, request_class)
 
 
 def add(state_dir: Path | None, name: str, request_class: RequestClass | None) -> int:

@@ -5,6 +5,8 @@ import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from ollama_panel.cli import parsers
+from ollama_panel.cli.parsers import Commands, PanelArguments
 from ollama_panel.core import changes
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
@@ -16,6 +18,28 @@ from ollama_panel.engine import configfile
 from ollama_panel.engine.host.cores import physical_cores
 from ollama_panel.engine.host.gpu import Cards
 from ollama_panel.engine.paths import Paths
+
+_EXAMPLES = """\
+ollama-panel settings get
+ollama-panel settings get --explain pools.chat
+ollama-panel settings set pools.chat.parallel 4
+ollama-panel settings set pools.chat.environment.OLLAMA_KEEP_ALIVE 1h"""
+
+
+def register(commands: Commands) -> None:
+    """Add the command with its actions."""
+    group = parsers.group(commands, "settings", "read or change the settings; a running panel follows", _EXAMPLES)
+    actions = parsers.actions_of(group)
+    get = parsers.add(actions, "get", "print a setting, or all of them", _get)
+    get.add_argument("key", metavar="KEY", nargs="?", help="for example pools.chat.parallel")
+    get.add_argument("--explain", action="store_true", help="with what it does, what it accepts, and its default")
+    put = parsers.add(actions, "set", "change a setting", lambda one: change(one.state_dir, str(one.key), one.value))
+    put.add_argument("key", metavar="KEY", help="for example pools.chat.parallel")
+    put.add_argument("value", metavar="VALUE", help="lists with commas, groups as JSON")
+
+
+def _get(chosen: PanelArguments) -> int:
+    return (explain if chosen.explain else show)(chosen.state_dir, chosen.key)
 
 
 def read(state_dir: Path | None) -> Settings:

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from ollama_panel.cli import output
+from ollama_panel.cli import output, parsers
 from ollama_panel.core.columns import aligned
 from ollama_panel.core.errors import PanelError, not_read
 from ollama_panel.core.notices import notice
@@ -19,6 +19,14 @@ from ollama_panel.engine.single_instance import PanelInfo
 
 _UNKNOWN = "—"
 _TIMEOUT_S = 10.0
+
+
+def register(commands: parsers.Commands) -> None:
+    """Add the command."""
+    parser = parsers.add(
+        commands, "status", "show what the running panel does", lambda one: show(one.state_dir, as_json=one.json)
+    )
+    parsers.add_json(parser)
 
 
 def show(state_dir: Path | None, *, as_json: bool) -> int:

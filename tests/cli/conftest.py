@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from ollama_panel import cli
-from ollama_panel.cli.arguments import FrontEnds, PanelArguments
+from ollama_panel.cli.parsers import FrontEnds, PanelArguments
 
 
 class Outcome(NamedTuple):
