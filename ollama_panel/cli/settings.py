@@ -8,6 +8,7 @@ from pathlib import Path
 from ollama_panel.cli import parsers
 from ollama_panel.cli.parsers import Commands, PanelArguments
 from ollama_panel.core import changes
+from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.environment import VARIABLES, Variable, check_pools
@@ -19,11 +20,13 @@ from ollama_panel.engine.host.cores import physical_cores
 from ollama_panel.engine.host.gpu import Cards
 from ollama_panel.engine.paths import Paths
 
+_KEYS = "proxy.api_keys"
 _EXAMPLES = """\
 ollama-panel settings get
 ollama-panel settings get --explain pools.chat
 ollama-panel settings set pools.chat.parallel 4
-ollama-panel settings set pools.chat.environment.OLLAMA_KEEP_ALIVE 1h"""
+ollama-panel settings set pools.chat.environment.OLLAMA_KEEP_ALIVE 1h
+ollama-panel settings reset pools.chat.environment.OLLAMA_KEEP_ALIVE"""
 
 
 def register(commands: Commands) -> None:
@@ -36,6 +39,9 @@ def register(commands: Commands) -> None:
     put = parsers.add(actions, "set", "change a setting", lambda one: change(one.state_dir, str(one.key), one.value))
     put.add_argument("key", metavar="KEY", help="for example pools.chat.parallel")
     put.add_argument("value", metavar="VALUE", help="lists with commas, groups as JSON")
+    default = "give a setting its default again; an environment variable is removed"
+    back = parsers.add(actions, "reset", default, lambda one: reset(one.state_dir, str(one.key)))
+    back.add_argument("key", metavar="KEY", help="for example pools.chat.parallel")
 
 
 def _get(chosen: PanelArguments) -> int:
@@ -68,8 +74,13 @@ def show(state_dir: Path | None, key: str | None) -> int:
         print(codec.get(settings, key))
         return 0
     for name in codec.keys(settings):
-        print(f"{name} = {codec.get(settings, name)}")
+        print(f"{name} = {_in_list(settings, name)}")
     return 0
+
+
+def _in_list(settings: Settings, key: str) -> str:
+    """Return the value of a key for the list of all: of the API keys their names, for nobody reads digests."""
+    return ",".join(one.name for one in settings.proxy.api_keys) if key == _KEYS else codec.get(settings, key)
 
 
 def explain(state_dir: Path | None, key: str | None) -> int:
@@ -138,6 +149,27 @@ def change(state_dir: Path | None, key: str, value: str) -> int:
     if Paths.of(state_dir).panel.exists():
         _tell_effect(old, new)
     return 0
+
+
+def reset(state_dir: Path | None, key: str) -> int:
+    """Give a setting its default again, and print the effect on a running panel; an entry of a mapping is removed.
+
+    Raises PanelError if there is no such key, or if it has no default: a group, or the name of a pool.
+    """
+    codec.get(configfile.look(Paths.of(state_dir).settings).settings, key)
+    default = _default_text(key)
+    if default is None:
+        raise PanelError(notice("setting.no_default", key=key))
+    return change(state_dir, key, default)
+
+
+def _default_text(key: str) -> str | None:
+    """Return the text that gives a setting its default or removes an entry of a mapping, None if there is none."""
+    try:
+        setting, name = locate(key)
+    except KeyError:  # a pool
+        return None
+    return "" if name else setting.default
 
 
 def _of_variables(settings: Settings) -> set[str]:

@@ -2182,6 +2182,10 @@
         <translation>“{key}”只由面板写入：请保持原样。</translation>
     </message>
     <message>
+        <source>&quot;{key}&quot; has no default: reset the settings in a group one by one, or set a value.</source>
+        <translation>“{key}”没有默认值：请逐项重置组中的设置，或者设定一个值。</translation>
+    </message>
+    <message>
         <source>There is no setting &quot;{key}&quot;; the nearest is &quot;{nearest}&quot;.</source>
         <translation>没有名为“{key}”的设置；最接近的是“{nearest}”。</translation>
     </message>

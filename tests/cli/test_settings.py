@@ -32,6 +32,50 @@ def test_without_a_key_every_setting_is_listed_as_it_can_be_set(panel: Panel, tm
         assert codec.set(Settings(), key, value) == Settings()
 
 
+def test_what_is_empty_is_listed_too(panel: Panel, tmp_path: Path) -> None:
+    listed = panel("settings", "get", "--state-dir", tmp_path).out.splitlines()
+    assert {
+        "pools.chat.models = ",
+        "pools.chat.environment = {}",
+        "scheduling.weights = {}",
+        "proxy.api_keys = ",
+        "ollama.binary = ",
+    } <= set(listed)
+
+
+def test_the_list_names_the_keys_of_clients_and_leaves_their_digests_out(panel: Panel, tmp_path: Path) -> None:
+    for name in ("laptop", "phone"):
+        panel("keys", "add", name, "--state-dir", tmp_path)
+    listed = panel("settings", "get", "--state-dir", tmp_path).out
+    assert "proxy.api_keys = laptop,phone\n" in listed
+    assert "digest" in panel("settings", "get", "proxy.api_keys", "--state-dir", tmp_path).out
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "after"),
+    [
+        ("pools.chat.parallel", "7", "2"),
+        ("proxy.allowed_origins", "https://chat.example.org", ""),
+        ("pools.chat.environment.OLLAMA_KEEP_ALIVE", "1h", ""),
+        ("pools.chat.environment", '{"OLLAMA_KEEP_ALIVE": "1h"}', "{}"),
+    ],
+)
+def test_a_setting_gets_its_default_again(panel: Panel, tmp_path: Path, key: str, value: str, after: str) -> None:
+    panel("settings", "set", key, value, "--state-dir", tmp_path)
+    outcome = panel("settings", "reset", key, "--state-dir", tmp_path)
+    assert outcome == (0, f"{key} = {after}\n", "")
+    assert configfile.read(tmp_path / "settings.json").settings == Settings()
+
+
+@pytest.mark.parametrize(
+    ("key", "said"), [("pools.chat", "no default"), ("pools.chat.name", "no default"), ("x", "no setting")]
+)
+def test_what_has_no_default_is_not_reset(panel: Panel, tmp_path: Path, key: str, said: str) -> None:
+    outcome = panel("settings", "reset", key, "--state-dir", tmp_path)
+    assert (outcome.status, outcome.out, said in outcome.err) == (1, "", True)
+    assert not (tmp_path / "settings.json").exists()
+
+
 def test_a_setting_is_explained_with_its_value_its_limits_its_default_and_its_meaning(
     panel: Panel, tmp_path: Path
 ) -> None:

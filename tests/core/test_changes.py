@@ -105,6 +105,8 @@ def another(key: str, text: str) -> str:
     """Return a valid value that is not the current one."""
     if key in OTHER_VALUES:
         return OTHER_VALUES[key]
+    if text == "{}":
+        return '{"A": "1"}'
     if text in ("true", "false"):
         return "false" if text == "true" else "true"
     return str(float(text) + 0.5) if "." in text else str(int(text) + 1) if text.isdecimal() else f"{text}x"

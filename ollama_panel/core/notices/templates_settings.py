@@ -134,6 +134,7 @@ WARNING = {
 ERROR = {
     "setting.refused": "{where} {wrong}.",
     "setting.not_yours": '"{key}" is written by the panel alone: leave it as it is.',
+    "setting.no_default": '"{key}" has no default: reset the settings in a group one by one, or set a value.',
     "setting.nearest": 'There is no setting "{key}"; the nearest is "{nearest}".',
     "setting.missing": 'There is no setting "{key}"; there are {known}.',
     "json.invalid": "It is not valid JSON: line {line}, column {column}: {reason}.",

@@ -69,7 +69,10 @@ def _require_none(problems: Sequence[Problem]) -> None:
 
 
 def keys(settings: Settings) -> tuple[str, ...]:
-    """Return every key that `get` and `set` accept and that has a single value."""
+    """Return every key that `get` and `set` accept and that has a single value; of a mapping, those of its entries.
+
+    A mapping without entries is there itself.
+    """
     return tuple(_keys(settings, ""))
 
 
@@ -318,7 +321,7 @@ def _keys(value: object, prefix: str) -> Iterator[str]:
     elif isinstance(value, tuple) and any(isinstance(item, PoolSettings) for item in value):
         for item in value:
             yield from _keys(item, f"{prefix}.{item.name}")
-    elif isinstance(value, dict):
+    elif isinstance(value, dict) and value:
         for name in value:
             yield f"{prefix}.{name}"
     elif prefix != "version":

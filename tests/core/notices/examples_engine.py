@@ -225,6 +225,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "environment.context_is_ours": {},
     "setting.refused": {"where": "pools.chat.parallel", "wrong": notice("setting.unknown")},
     "setting.not_yours": {"key": "version"},
+    "setting.no_default": {"key": "pools.chat"},
     "setting.nearest": {"key": "proxy.prot", "nearest": "proxy.port"},
     "setting.missing": {"key": "proxy.prot", "known": ("chat-1", "chat-2")},
     "json.invalid": {"line": 3, "column": 12, "reason": notice("json.comment")},
