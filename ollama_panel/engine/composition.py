@@ -27,7 +27,7 @@ from ollama_panel.engine.host import ports
 from ollama_panel.engine.host.addresses import urls_for_others
 from ollama_panel.engine.host.connections import LocalConnections
 from ollama_panel.engine.host.cores import physical_cores
-from ollama_panel.engine.host.discovery import candidate_ports
+from ollama_panel.engine.host.discovery import candidates
 from ollama_panel.engine.host.gpu import Cards, Memory
 from ollama_panel.engine.host.installation import Installation
 from ollama_panel.engine.instances import orphans
@@ -118,7 +118,7 @@ class Composition:
         )
         self.rollout = Rollout(self.fleet, self.store, self.timeline.counts, self._plan)
         self.adoption = Adoption(
-            self.fleet, client, candidate_ports(os.environ), enabled=self._adoption_enabled, own_ports=self._own_ports
+            self.fleet, client, candidates(os.environ), enabled=self._adoption_enabled, own_ports=self._own_ports
         )
         self.sampler = Sampler(
             self.store, self.timeline.counts, self._memory, self._post, context.system.seconds, self.pace

@@ -12,9 +12,8 @@ import msgspec
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.ollama.host_variable import DEFAULT_PORT, read, url_of
 from ollama_panel.engine.host.processes import processes, program_name
-
-DEFAULT_PORT = 11434
 
 
 def find_binary(setting: str = "", environment: Mapping[str, str] | None = None) -> Path | None:
@@ -71,44 +70,29 @@ def install_paths(environment: Mapping[str, str], platform: str = sys.platform) 
     )
 
 
-def candidate_ports(environment: Mapping[str, str]) -> tuple[int, ...]:
-    """Return the ports where a server may listen: Ollama's default, and that of OLLAMA_HOST if it is this machine's."""
-    asked = environment.get("OLLAMA_HOST", "").strip().strip("\"'")
-    return tuple(dict.fromkeys(filter(None, (DEFAULT_PORT, _port_of(asked) if asked else 0))))
+def candidates(environment: Mapping[str, str]) -> dict[int, str]:
+    """Return the hosts where a server may listen, by port: Ollama's default, and that of OLLAMA_HOST if it is here."""
+    asked = read(environment.get("OLLAMA_HOST", "")).local
+    default = {DEFAULT_PORT: "127.0.0.1"}
+    return default if asked is None else {**default, asked[1]: asked[0]}
 
 
-def url_of(port: int) -> str:
-    """Return the URL of a server on this machine, without a slash at the end."""
-    return f"http://127.0.0.1:{port}"
-
-
-def _port_of(host: str) -> int:
-    """Return the port in OLLAMA_HOST, parsed as in Ollama's `envconfig/config.go Host`; 0 if remote or invalid."""
-    scheme, _, rest = host.rpartition("://")
-    default = {"http": 80, "https": 443}.get(scheme, DEFAULT_PORT)
-    try:
-        url = httpx.URL(f"http://{rest if not rest.startswith(':') else '127.0.0.1' + rest}")
-    except httpx.InvalidURL:
-        return 0
-    if url.host not in ("", "0.0.0.0", "::", "localhost", "127.0.0.1", "::1") or scheme == "https":
-        return 0
-    return url.port or default
-
-
-async def find_servers(client: httpx.AsyncClient, ports: Iterable[int], exclude: Iterable[int] = ()) -> tuple[int, ...]:
-    """Return those `ports` on which an Ollama server answers, without `exclude`.
+async def find_servers(
+    client: httpx.AsyncClient, places: Mapping[int, str], exclude: Iterable[int] = ()
+) -> tuple[int, ...]:
+    """Return those ports of `places` (hosts by port) on which an Ollama server answers, without `exclude`.
 
     The proxy of this or another panel does not count: adopting it would make requests loop.
     """
     ours = frozenset(exclude)
-    asked = [port for port in dict.fromkeys(ports) if port not in ours]
-    answers = await asyncio.gather(*(_is_server(client, port) for port in asked))
+    asked = [port for port in places if port not in ours]
+    answers = await asyncio.gather(*(_is_server(client, url_of(places[port], port)) for port in asked))
     return tuple(port for port, is_server in zip(asked, answers, strict=True) if is_server)
 
 
-async def _is_server(client: httpx.AsyncClient, port: int) -> bool:
+async def _is_server(client: httpx.AsyncClient, url: str) -> bool:
     try:
-        answer = await client.get(f"{url_of(port)}/api/version")
+        answer = await client.get(f"{url}/api/version")
         version = msgspec.json.decode(answer.content, type=dict[str, object]).get("version")
     except (httpx.HTTPError, msgspec.DecodeError):
         return False

@@ -1,12 +1,13 @@
 """Adopts Ollama servers that already run on this machine, if the settings allow it."""
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping
 
 import httpx
 
 from ollama_panel.core.ids import InstanceId
-from ollama_panel.engine.host.discovery import find_servers, url_of
+from ollama_panel.core.ollama.host_variable import url_of
+from ollama_panel.engine.host.discovery import find_servers
 from ollama_panel.engine.instances.fleet import Fleet
 from ollama_panel.engine.instances.supervisor import Adopted
 from ollama_panel.engine.pace import until_next
@@ -15,23 +16,24 @@ INTERVAL_S = 5.0
 
 
 class Adoption:
-    """Scans `ports` for servers while `enabled()`; one that was found stays in the fleet, up or down, until disabled.
+    """Scans `places` (hosts by port) for servers while `enabled()`.
 
-    `own_ports` returns the ports of the panel itself.
+    One that was found stays in the fleet, up or down, until that is disabled. `own_ports` returns the ports of
+    the panel itself.
     """
 
     def __init__(
         self,
         fleet: Fleet,
         client: httpx.AsyncClient,
-        ports: Sequence[int],
+        places: Mapping[int, str],
         *,
         enabled: Callable[[], bool],
         own_ports: Callable[[], Collection[int]],
     ) -> None:
         self._fleet = fleet
         self._client = client
-        self._ports = ports
+        self._places = places
         self._enabled = enabled
         self._own_ports = own_ports
         self._adopted: dict[int, Adopted] = {}
@@ -47,9 +49,9 @@ class Adoption:
         if not self._enabled():
             await self._remove_all()
             return
-        missing = [port for port in self._ports if port not in self._adopted]
+        missing = {port: host for port, host in self._places.items() if port not in self._adopted}
         for port in await find_servers(self._client, missing, self._own_ports()):
-            found = Adopted(InstanceId(f"adopted-{port}"), port, url_of(port))
+            found = Adopted(InstanceId(f"adopted-{port}"), port, url_of(self._places[port], port))
             self._adopted[port] = found
             self._fleet.add(found)
 

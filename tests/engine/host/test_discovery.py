@@ -8,7 +8,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
 from ollama_panel.engine.host.discovery import (
     app_conflict,
-    candidate_ports,
+    candidates,
     find_binary,
     find_servers,
     install_paths,
@@ -58,28 +58,30 @@ def test_each_system_has_its_usual_places():
 
 
 @pytest.mark.parametrize(
-    ("host", "port"),
+    ("host", "more"),
     [
-        ("", None),
-        ("127.0.0.1:11434", None),
-        ("0.0.0.0", None),
-        ("0.0.0.0:8080", 8080),
-        (":8080", 8080),
-        ("http://localhost", 80),
-        ("[::]:9000", 9000),
-        (' "localhost:9000" ', 9000),
-        ("https://localhost", None),
-        ("10.1.2.3:11434", None),
-        ("example.com", None),
-        ("what: is this", None),
+        ("", {}),
+        ("127.0.0.1:11434", {}),
+        ("0.0.0.0", {}),
+        ("0.0.0.0:8080", {8080: "127.0.0.1"}),
+        (":8080", {8080: "127.0.0.1"}),
+        ("http://localhost", {80: "localhost"}),
+        ("[::]:9000", {9000: "::1"}),
+        (' "localhost:9000" ', {9000: "localhost"}),
+        ("127.0.0.2", {11434: "127.0.0.2"}),
+        ("127.0.0.2:9000", {9000: "127.0.0.2"}),
+        ("127.0.0.1:99999", {}),
+        ("https://localhost", {}),
+        ("10.1.2.3:11434", {}),
+        ("example.com", {}),
+        ("what: is this", {}),
     ],
 )
-def test_a_server_is_looked_for_at_the_default_and_where_the_users_own_variable_says(host, port):
-    more = () if port is None else (port,)
-    assert candidate_ports({"OLLAMA_HOST": host}) == (11434, *more)
+def test_a_server_is_looked_for_at_the_default_and_where_the_users_own_variable_says(host, more):
+    assert candidates({"OLLAMA_HOST": host}) == {11434: "127.0.0.1", **more}
 
 
-async def serve(version: object, **headers: str) -> tuple[web.AppRunner, int]:
+async def serve(version: object, host: str = "127.0.0.1", **headers: str) -> tuple[web.AppRunner, int]:
     async def answer(_: web.Request) -> web.Response:
         return web.json_response(version, headers=headers)
 
@@ -87,7 +89,7 @@ async def serve(version: object, **headers: str) -> tuple[web.AppRunner, int]:
     app.router.add_get("/api/version", answer)
     runner = web.AppRunner(app)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, host, 0)
     await site.start()
     return runner, runner.addresses[0][1]
 
@@ -95,8 +97,17 @@ async def serve(version: object, **headers: str) -> tuple[web.AppRunner, int]:
 async def test_a_running_server_is_found_once():
     runner, port = await serve({"version": "0.32.15"})
     async with new_client() as client:
-        assert await find_servers(client, [port, port, 1]) == (port,)
-        assert await find_servers(client, [port], exclude=[port]) == ()
+        assert await find_servers(client, {port: "127.0.0.1", 1: "127.0.0.1"}) == (port,)
+        assert await find_servers(client, {port: "127.0.0.1"}, exclude=[port]) == ()
+    await runner.cleanup()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have one loopback address")
+async def test_a_server_that_listens_on_another_loopback_address_is_found_there():
+    runner, port = await serve({"version": "0.32.15"}, host="127.0.0.2")
+    async with new_client() as client:
+        assert await find_servers(client, {port: "127.0.0.1"}) == ()
+        assert await find_servers(client, candidates({"OLLAMA_HOST": f"127.0.0.2:{port}"})) == (port,)
     await runner.cleanup()
 
 
@@ -107,7 +118,7 @@ async def test_a_running_server_is_found_once():
 async def test_a_panel_and_other_programs_are_no_servers(answer, headers):
     runner, port = await serve(answer, **headers)
     async with new_client() as client:
-        assert await find_servers(client, [port]) == ()
+        assert await find_servers(client, {port: "127.0.0.1"}) == ()
     await runner.cleanup()
 
 

@@ -34,7 +34,7 @@ class AdoptionHarness:
         self.adoption = Adoption(
             self.members,  # type: ignore[arg-type]
             client,
-            (self.port, 9),
+            {self.port: "127.0.0.1", 9: "127.0.0.1"},
             enabled=lambda: self.wanted,
             own_ports=lambda: self.ours,
         )
