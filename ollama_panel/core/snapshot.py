@@ -112,10 +112,33 @@ class MemoryKind(Enum):
     SYSTEM = "system"
 
 
+class BudgetSource(Enum):
+    """Where it was read how much memory models may use.
+
+    DRIVER: the card's driver. LOG: the devices that a server's log names. MACOS: the share of its memory that macOS
+    lends to the GPU. LIMIT: `iogpu.wired_limit_mb`, which replaces that share. SYSTEM: models run on the CPU.
+    """
+
+    DRIVER = "driver"
+    LOG = "log"
+    MACOS = "macos"
+    LIMIT = "limit"
+    SYSTEM = "system"
+
+
+class Budget(msgspec.Struct, frozen=True):
+    """The bytes of memory that models may use, and how many of these nobody uses now."""
+
+    total: int
+    free: int
+    source: BudgetSource
+
+
 class Sample(msgspec.Struct, frozen=True):
     """One point of the live charts; while nobody watches they are seconds apart. Memory is in bytes.
 
-    `memory_name` is the name of the card that has the memory, "" if it has none.
+    `memory_name` is the name of the card that has the memory, "" if it has none. `budget` is what models may use of it;
+    the scheduler and the window reckon with it.
     """
 
     at: float
@@ -129,6 +152,8 @@ class Sample(msgspec.Struct, frozen=True):
     memory_kind: MemoryKind | None = None
     memory_name: str = ""
     cpu_percent: float | None = None
+    gpu_percent: float | None = None
+    budget: Budget | None = None
 
 
 class ProxyRecord(msgspec.Struct, frozen=True):

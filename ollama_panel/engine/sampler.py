@@ -12,9 +12,10 @@ from contextlib import suppress
 import psutil
 
 from ollama_panel.core.scheduling.messages import MemoryMeasured
-from ollama_panel.core.snapshot import Sample
+from ollama_panel.core.snapshot import MemoryKind, Sample
 from ollama_panel.core.timeline.counts import Counts
 from ollama_panel.engine.host.gpu import Memory
+from ollama_panel.engine.host.gpu.budget import budget_of
 from ollama_panel.engine.host.gpu.main_memory import MainMemory
 from ollama_panel.engine.host.processes import UNREADABLE
 from ollama_panel.engine.pace import Pace
@@ -34,9 +35,6 @@ KEPT_S = 600.0
 
 _WAIT_S = 0.2
 """How long somebody waits for a measurement: some drivers hang."""
-
-METAL_SHARE = 0.75
-"""Metal's `recommendedMaxWorkingSetSize` is about three quarters of a Mac's memory (two thirds below 36 GB)."""
 
 
 class Sampler:
@@ -128,6 +126,8 @@ class Sampler:
             memory_kind=memory.kind if memory else None,
             memory_name=memory.name if memory else "",
             cpu_percent=self._cpu,
+            gpu_percent=memory.busy_percent if memory else None,
+            budget=budget_of(memory) if memory else None,
         )
         while self._samples and self._samples[0].at < now - KEPT_S:
             self._samples.popleft()
@@ -138,13 +138,13 @@ class Sampler:
 
 
 def usable(memory: Memory, platform: str = sys.platform, *, main: int = 0) -> MemoryMeasured:
-    """Return how much of a memory models may use; macOS reserves a quarter, and has no memory beside the GPU's.
+    """Return what models may use of a memory. Beside a card's own there is main memory to spill into.
 
-    `main` is the size of the main memory in bytes.
+    `main` is the size of the main memory in bytes. A GPU that shares it has no more of it.
     """
-    total = int(memory.total * METAL_SHARE) if platform == "darwin" else memory.total
-    spill = main if memory.gpu and platform != "darwin" else 0
-    return MemoryMeasured(total, min(total, memory.total - memory.used), memory.gpu, spill)
+    budget = budget_of(memory, platform)
+    spill = main if memory.kind is MemoryKind.GPU else 0
+    return MemoryMeasured(budget.total, budget.free, memory.gpu, spill)
 
 
 def _cpu_percent() -> float | None:

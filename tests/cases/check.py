@@ -10,9 +10,9 @@ if there is one. Opens no socket and needs no Ollama.
 import argparse
 import asyncio
 import json
+import platform
 import subprocess
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,7 +33,7 @@ from ollama_panel.engine import sampler
 from ollama_panel.engine.host import gpu
 from ollama_panel.engine.host.gpu import amd, apple, nvidia
 from ollama_panel.engine.instances import probe
-from tests.cases import alerts, forecasts
+from tests.cases import alerts, forecasts, readings
 
 HERE = Path(__file__).parent
 Row = dict[str, Any]
@@ -151,50 +151,36 @@ def machine(row: Row) -> str:
 
 
 def amd_total(row: Row) -> int | None:
-    with tempfile.TemporaryDirectory() as folder:
-        for name, files in row["cards"].items():
-            device = Path(folder, name, "device")
-            device.mkdir(parents=True)
-            for key, value in files.items():
-                (device / f"mem_info_{key}").write_text(f"{value}\n")
-        card = amd.find(Path(folder))
+    with readings.sysfs_folder(row["cards"]) as folder:
+        card = amd.find(folder)
         reading = card.read() if card else None
     return reading.total if reading else None
 
 
 def nvidia_total(row: Row) -> int | None:
-    error = type("NVMLError", (Exception,), {})
-    not_supported = type("NVMLError_NotSupported", (error,), {})
-
-    def info(*_: object) -> SimpleNamespace:
-        if row["memory"] is None:
-            raise not_supported("Not Supported")
-        total, used = row["memory"]
-        return SimpleNamespace(total=total, used=used, free=total - used)
-
-    nvml = SimpleNamespace(
-        NVMLError=error,
-        NVMLError_NotSupported=not_supported,
-        nvmlInit=lambda: None,
-        nvmlDeviceGetCount=lambda: 1,
-        nvmlDeviceGetHandleByIndex=lambda number: number,
-        nvmlDeviceGetName=lambda _: row["name"],
-        nvmlDeviceGetMemoryInfo=info,
-    )
-    with mock.patch.object(nvidia, "pynvml", nvml):
+    total, used = row["memory"] or (0, 0)
+    memory = SimpleNamespace(total=total, used=used, free=total - used) if row["memory"] else None
+    with mock.patch.object(nvidia, "pynvml", readings.library([memory], row["name"])):
         cards = gpu.Cards.find()
         reading = cards.memory.read()
     return reading.total if reading and cards.gpu else None
 
 
 def apple_total(row: Row) -> int | None:
+    """`macos` is the version of the system; a row that has none says in its name whether it is a new one."""
+
     def run(command: list[str], **options: Any) -> SimpleNamespace:
         limit = any("iogpu.wired_limit_mb" in str(word) for word in command)
         text = f"{row['wired_limit_mb'] if limit else row['ram']}\n"
         return SimpleNamespace(returncode=0, stdout=text if options.get("text") else text.encode(), stderr=b"")
 
     ram = SimpleNamespace(total=row["ram"], available=row["ram"])
-    with mock.patch.object(psutil, "virtual_memory", return_value=ram), mock.patch.object(subprocess, "run", run):
+    release = row.get("macos") or ("26.1" if "newer macOS" in row["name"] else "15.5")
+    with (
+        mock.patch.object(psutil, "virtual_memory", return_value=ram),
+        mock.patch.object(subprocess, "run", run),
+        mock.patch.object(platform, "mac_ver", return_value=(release, ("", "", ""), "arm64")),
+    ):
         return sampler.usable(apple.UnifiedMemory().read(), "darwin").total
 
 
@@ -216,6 +202,7 @@ CHECKS: dict[str, Callable[[Row], str]] = {
     "compute": forecast,
     "forecasts": forecasts.check,
     "machines": machine,
+    "readings": readings.check,
     "environment": variable,
     "environment-guards": variable,
 }
@@ -255,7 +242,7 @@ def main() -> int:
         if found:
             sys.stdout.write(f"{name:20} {len(found) - len(failures):3} of {len(found):3} hold\n")
         for row, said in failures if chosen.verbose else ():
-            what = row.get("line") or row.get("model") or row.get("name") or row.get("alert")
+            what = row.get("line") or row.get("model") or row.get("name") or row.get("alert") or row.get("machine")
             sys.stdout.write(f"    {str(what)[:110]} -> {said}\n")
         if name == "forecasts" and chosen.verbose:
             sys.stdout.writelines(f"{line}\n" for line in forecasts.report([row for row, _ in found]))

@@ -15,7 +15,16 @@ from ollama_panel.core.records import LoadOptions, Offender, RefusalReason, Role
 from ollama_panel.core.scheduling.messages import MemoryMeasured
 from ollama_panel.core.scheduling.waiting import Waiting
 from ollama_panel.core.settings.tree import Problem, Settings
-from ollama_panel.core.snapshot import Connections, InstanceRecord, MemoryKind, ProxyRecord, RequestState, Snapshot
+from ollama_panel.core.snapshot import (
+    Budget,
+    BudgetSource,
+    Connections,
+    InstanceRecord,
+    MemoryKind,
+    ProxyRecord,
+    RequestState,
+    Snapshot,
+)
 from ollama_panel.engine.host.gpu import Memory
 from ollama_panel.engine.metrics import exposition
 from ollama_panel.engine.pace import Pace
@@ -130,6 +139,7 @@ async def test_a_sample_is_what_the_charts_show(harness: StoreHarness) -> None:
     assert (sample.in_flight, sample.slots, sample.tokens_per_s, sample.first_token_p95_s) == (1, 2, 10.0, 0.5)
     assert (sample.memory_used, sample.memory_total) == (30, 100)
     assert (sample.memory_kind, sample.memory_name) == (MemoryKind.GPU, "Card 0")
+    assert sample.budget == Budget(100, 70, BudgetSource.DRIVER)
     assert harness.store.snapshot(1.0, ()).sample is sample
     assert measured[0].free == 70
 

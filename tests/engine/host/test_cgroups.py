@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from ollama_panel.core.snapshot import MemoryKind
+from ollama_panel.core.snapshot import BudgetSource, MemoryKind
 from ollama_panel.engine.host import cgroups
 from ollama_panel.engine.host.cgroups import Limits
 from ollama_panel.engine.host.cores import physical_cores
@@ -35,7 +35,7 @@ def write(root: Path, files: dict[str, object]) -> Path:
 
 def test_without_groups_there_is_no_limit(tmp_path: Path) -> None:
     assert cgroups.read(tmp_path) == Limits()
-    assert MainMemory(tmp_path).read() == Memory(MemoryKind.SYSTEM, 64 * GIB, 24 * GIB)
+    assert MainMemory(tmp_path).read() == Memory(MemoryKind.SYSTEM, 64 * GIB, 24 * GIB, source=BudgetSource.SYSTEM)
     assert physical_cores(tmp_path, allowed=()) == 8
 
 
@@ -65,7 +65,7 @@ def test_a_container_of_version_2_has_the_memory_and_cores_that_it_was_given(tmp
             "sys/fs/cgroup/cpu.max": "400000 100000",
         },
     )
-    assert MainMemory(tmp_path).read() == Memory(MemoryKind.SYSTEM, 8 * GIB, GIB)
+    assert MainMemory(tmp_path).read() == Memory(MemoryKind.SYSTEM, 8 * GIB, GIB, source=BudgetSource.SYSTEM)
     assert physical_cores(tmp_path, allowed=()) == 4
 
 
@@ -86,7 +86,7 @@ def test_the_tightest_of_the_groups_above_counts(tmp_path: Path) -> None:
         },
     )
     assert cgroups.read(tmp_path) == Limits(4 * GIB, GIB, 2.5)
-    assert MainMemory(tmp_path).read() == Memory(MemoryKind.SYSTEM, 4 * GIB, 3 * GIB)
+    assert MainMemory(tmp_path).read() == Memory(MemoryKind.SYSTEM, 4 * GIB, 3 * GIB, source=BudgetSource.SYSTEM)
     assert physical_cores(tmp_path, allowed=()) == 2
 
 
@@ -146,7 +146,7 @@ def test_a_limit_above_the_machine_is_none(tmp_path: Path) -> None:
             "sys/fs/cgroup/cpu.max": "6400000 100000",
         },
     )
-    assert MainMemory(tmp_path).read() == Memory(MemoryKind.SYSTEM, 64 * GIB, 24 * GIB)
+    assert MainMemory(tmp_path).read() == Memory(MemoryKind.SYSTEM, 64 * GIB, 24 * GIB, source=BudgetSource.SYSTEM)
     assert physical_cores(tmp_path, allowed=()) == 8
 
 

@@ -1,18 +1,20 @@
-"""The memory of GPUs, as reported on four kinds of machine."""
+"""The memory of GPUs, as reported on several kinds of machine."""
 
+import json
+import platform
 import plistlib
 from pathlib import Path
-from types import SimpleNamespace
 
+import msgspec
 import pytest
 
 from ollama_panel.core.scheduling.messages import MemoryMeasured
-from ollama_panel.core.snapshot import MemoryKind
-from ollama_panel.engine.host.gpu import Cards, Memory, amd, apple, nvidia
+from ollama_panel.core.snapshot import Budget, BudgetSource, MemoryKind
+from ollama_panel.engine.host.gpu import Cards, Memory, amd, apple
+from ollama_panel.engine.host.gpu.budget import budget_of, lent_by_macos
 from ollama_panel.engine.host.gpu.main_memory import MainMemory
 from ollama_panel.engine.sampler import usable
-
-GIB = 1 << 30
+from tests.fakes.gpus import GIB, main, programs, read
 
 
 def test_main_memory_is_there_everywhere() -> None:
@@ -26,22 +28,48 @@ def card(folder: Path, name: str, **files: int) -> None:
     device = folder / name / "device"
     device.mkdir(parents=True)
     for kind, value in files.items():
-        (device / f"mem_info_{kind}").write_text(f"{value}\n")
+        (device / (kind if kind.startswith("gpu") else f"mem_info_{kind}")).write_text(f"{value}\n")
 
 
-def test_the_amd_card_with_the_most_memory_counts(tmp_path: Path) -> None:
-    card(tmp_path, "card0", vram_total=8 * GIB, vram_used=GIB)
+def test_amd_cards_count_together(tmp_path: Path) -> None:
+    card(tmp_path, "card0", vram_total=8 * GIB, vram_used=GIB, gpu_busy_percent=3)
     card(tmp_path, "card1", vram_total=24 * GIB, vram_used=3 * GIB, gtt_total=16 * GIB, gtt_used=GIB)
-    found = amd.find(tmp_path)
-    assert found is not None
-    assert found.read() == Memory(MemoryKind.GPU, 24 * GIB, 3 * GIB)
+    memory = read(amd.find(tmp_path))
+    assert (memory.kind, memory.total, memory.used) == (MemoryKind.GPU, 32 * GIB, 4 * GIB)
+    assert [one.total for one in memory.cards] == [8 * GIB, 24 * GIB]
 
 
-def test_an_amd_apu_counts_the_memory_that_it_borrows(tmp_path: Path) -> None:
+def test_what_an_amd_apu_borrows_does_not_count_beside_a_card(tmp_path: Path) -> None:
+    card(tmp_path, "card0", vram_total=GIB // 2, vram_used=0, gtt_total=48 * GIB, gtt_used=0)
+    card(tmp_path, "card1", vram_total=16 * GIB, vram_used=GIB, gtt_total=48 * GIB, gtt_used=0)
+    assert read(amd.find(tmp_path)).total == 16 * GIB
+
+
+def test_an_amd_apu_counts_the_memory_that_it_borrows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    main(monkeypatch, total=32 * GIB, available=30 * GIB)
     card(tmp_path, "card0", vram_total=GIB // 2, vram_used=GIB // 4, gtt_total=16 * GIB, gtt_used=2 * GIB)
-    found = amd.find(tmp_path)
-    assert found is not None
-    assert found.read() == Memory(MemoryKind.GPU, 16 * GIB + GIB // 2, 2 * GIB + GIB // 4)
+    memory = read(amd.find(tmp_path))
+    assert memory == Memory(MemoryKind.UNIFIED, 16 * GIB + GIB // 2, 2 * GIB + GIB // 4)
+    main(monkeypatch, total=32 * GIB, available=4 * GIB)
+    assert read(amd.find(tmp_path)).free == 4 * GIB + GIB // 4, "nobody can borrow what others use"
+
+
+def test_an_amd_card_tells_how_busy_it_is(tmp_path: Path) -> None:
+    card(tmp_path, "card0", vram_total=8 * GIB, vram_used=GIB)
+    assert read(amd.find(tmp_path)).busy_percent is None
+    (tmp_path / "card0" / "device" / "gpu_busy_percent").write_text("97\n")
+    assert read(amd.find(tmp_path)).busy_percent == 97
+
+
+def test_rocm_smi_tells_the_name_of_the_only_amd_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commands = programs(monkeypatch, rocm_smi=json.dumps({"card0": {"Card series": "Radeon RX 7800 XT"}}))
+    card(tmp_path, "card0", vram_total=8 * GIB, vram_used=GIB)
+    assert read(amd.find(tmp_path)).name == "Radeon RX 7800 XT"
+    assert commands == ["rocm-smi --showproductname --json"]
+    card(tmp_path, "card1", vram_total=8 * GIB, vram_used=GIB)
+    assert read(amd.find(tmp_path)).name == ""
+    for nonsense in ("", "[]", "{}", "no JSON", '{"card0": {}}'):
+        assert amd.name_in(nonsense) == ""
 
 
 def test_an_amd_card_that_stops_telling_is_unknown(tmp_path: Path) -> None:
@@ -57,58 +85,63 @@ def test_a_machine_without_amd_has_no_amd_card(tmp_path: Path) -> None:
     assert amd.find(tmp_path) is None
 
 
-def test_a_mac_tells_what_its_gpu_uses() -> None:
-    entries = [{"PerformanceStatistics": {"In use system memory": 5}}, {"Other": 1}]
-    assert apple.gpu_bytes(plistlib.dumps(entries)) == 5
-    assert apple.gpu_bytes(plistlib.dumps([{}])) is None
-    assert apple.gpu_bytes(b"nonsense") is None
+MAC = {
+    "ioreg": plistlib.dumps(
+        [
+            {
+                "model": b"Apple M2\0",
+                "PerformanceStatistics": {
+                    "In use system memory (driver)": 0,
+                    "In use system memory": 5 * GIB,
+                    "Device Utilization %": 71,
+                },
+            }
+        ]
+    ),
+    "vm_stat": "Mach Virtual Memory Statistics: (page size of 16384 bytes)\nPages active:  65536.\n"
+    "Pages wired down:  65536.\nPages occupied by compressor:  65536.\nPages stored in compressor:  99999.\n",
+    "sysctl": "0\n",
+}
 
 
-class FakeDriver:
-    """As much of pynvml as is used."""
-
-    class NVMLError(Exception):
-        """The driver's error."""
-
-    def __init__(self, *cards: tuple[int, int]) -> None:
-        self.cards = cards
-        self.lost = False
-
-    def nvmlInit(self) -> None:  # noqa: N802 (NVML's name)
-        if not self.cards:
-            raise self.NVMLError
-
-    def nvmlDeviceGetCount(self) -> int:  # noqa: N802
-        return len(self.cards)
-
-    def nvmlDeviceGetHandleByIndex(self, index: int) -> int:  # noqa: N802
-        return index
-
-    def nvmlDeviceGetName(self, handle: int) -> str:  # noqa: N802
-        return f"Card {handle}"
-
-    def nvmlDeviceGetMemoryInfo(self, handle: int) -> SimpleNamespace:  # noqa: N802
-        if self.lost:
-            raise self.NVMLError
-        return SimpleNamespace(total=self.cards[handle][0], used=self.cards[handle][1])
+def test_a_mac_tells_what_its_gpu_uses(monkeypatch: pytest.MonkeyPatch) -> None:
+    programs(monkeypatch, **MAC)
+    main(monkeypatch, total=16 * GIB, available=12 * GIB)
+    assert read(apple.find()) == Memory(
+        MemoryKind.UNIFIED, 16 * GIB, 3 * GIB, "Apple M2", gpu_used=5 * GIB, busy_percent=71, swap_used=GIB
+    )
 
 
-def test_nvidia_cards_count_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    driver = FakeDriver((24 * GIB, GIB), (8 * GIB, GIB))
-    monkeypatch.setattr(nvidia, "pynvml", driver)
-    found = nvidia.find()
-    assert found is not None
-    assert found.read() == Memory(MemoryKind.GPU, 32 * GIB, 2 * GIB, "Card 0")
-    driver.lost = True
-    assert found.read() is None
+def test_a_mac_whose_programs_tell_nothing_is_read_without_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    programs(monkeypatch)
+    main(monkeypatch, total=16 * GIB, available=12 * GIB)
+    assert apple.find() is None
+    memory = read(apple.UnifiedMemory())
+    assert (memory.used, memory.gpu_used, memory.limit) == (4 * GIB, None, None)
 
 
-@pytest.mark.parametrize("driver", [None, FakeDriver()])
-def test_without_driver_or_library_there_is_no_nvidia_card(
-    monkeypatch: pytest.MonkeyPatch, driver: FakeDriver | None
-) -> None:
-    monkeypatch.setattr(nvidia, "pynvml", driver)
-    assert nvidia.find() is None
+def test_a_mac_with_intels_chip_has_no_gpu_for_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    intel = {"model": "Intel UHD Graphics 630", "PerformanceStatistics": {"In use system memory": 5}}
+    programs(monkeypatch, ioreg=plistlib.dumps([intel, {"model": b"AMD Radeon Pro 5500M\0"}]))
+    assert apple.find() is None
+    assert apple.accelerator(b"nonsense") is None
+
+
+def test_the_programs_of_a_mac_are_asked_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    commands = programs(monkeypatch, **MAC)
+    main(monkeypatch, total=16 * GIB, available=12 * GIB)
+    now = 1000.0
+    memory = apple.UnifiedMemory(lambda: now)
+    assert read(memory).limit is None
+    assert len(commands) == 3
+    commands = programs(monkeypatch, **(MAC | {"sysctl": "14336\n"}))
+    read(memory)
+    assert commands == []
+    now += 5
+    assert read(memory).limit is None
+    assert [command.split()[0] for command in commands] == ["/usr/sbin/ioreg", "/usr/bin/vm_stat"]
+    now += 60
+    assert (read(memory).limit, read(memory).source) == (14 * GIB, BudgetSource.LIMIT)
 
 
 async def test_there_is_always_a_memory_to_read() -> None:
@@ -117,14 +150,52 @@ async def test_there_is_always_a_memory_to_read() -> None:
     assert memory.total > 0
 
 
-def test_models_may_use_three_quarters_of_a_mac_and_all_of_a_card() -> None:
+@pytest.mark.parametrize(
+    ("release", "gib", "lent_mb"),
+    [
+        ("15.5", 16, 11453),
+        ("15.5", 32, 22906),
+        ("14.6", 36, 28991),
+        ("26.0", 16, 12713),
+        ("26.1", 24, 19070),
+        ("16.0", 32, 26801),
+        ("26.0", 48, 40201),
+        ("26.0", 64, 55663),
+        ("26.0", 128, 115449),
+    ],
+)
+def test_macos_lends_as_much_as_llama_cpp_prints(release: str, gib: int, lent_mb: int) -> None:
+    assert lent_by_macos(gib * GIB, release) == pytest.approx(lent_mb * 10**6, rel=0.001)
+
+
+def test_models_may_use_a_share_of_a_mac_and_all_of_a_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platform, "mac_ver", lambda: ("15.5", ("", "", ""), "arm64"))
     memory = Memory(MemoryKind.UNIFIED, 64 * GIB, 10 * GIB)
+    assert budget_of(memory, "darwin") == Budget(48 * GIB, 48 * GIB, BudgetSource.MACOS)
     assert usable(memory, "darwin") == MemoryMeasured(48 * GIB, 48 * GIB)
-    assert usable(memory, "linux") == MemoryMeasured(64 * GIB, 54 * GIB)
-    assert usable(memory, "linux", main=32 * GIB).spill == 32 * GIB
-    assert usable(memory, "darwin", main=64 * GIB).spill == 0
+    card = Memory(MemoryKind.GPU, 64 * GIB, 10 * GIB)
+    assert budget_of(card, "linux") == Budget(64 * GIB, 54 * GIB, BudgetSource.DRIVER)
+    assert usable(card, "linux", main=32 * GIB) == MemoryMeasured(64 * GIB, 54 * GIB, spill=32 * GIB)
 
 
-def test_the_main_memory_is_no_gpus():
-    assert not usable(Memory(MemoryKind.SYSTEM, 64 * GIB, 10 * GIB), "linux").gpu
-    assert not MainMemory().read().gpu
+@pytest.mark.parametrize("system", ["darwin", "linux"])
+def test_there_is_no_main_memory_beside_one_that_is_shared(system: str) -> None:
+    assert usable(Memory(MemoryKind.UNIFIED, 64 * GIB, 10 * GIB), system, main=64 * GIB).spill == 0
+
+
+def test_what_the_gpu_of_a_mac_uses_is_not_free() -> None:
+    memory = Memory(MemoryKind.UNIFIED, 64 * GIB, 40 * GIB, limit=48 * GIB, gpu_used=30 * GIB)
+    assert budget_of(memory, "darwin").free == 18 * GIB
+    crowded = msgspec.structs.replace(memory, used=60 * GIB)
+    assert budget_of(crowded, "darwin").free == 4 * GIB
+
+
+def test_what_the_driver_reserves_is_not_for_models() -> None:
+    memory = Memory(MemoryKind.GPU, 24 * GIB, GIB, reserved=GIB // 2)
+    assert budget_of(memory, "linux") == Budget(23 * GIB + GIB // 2, 22 * GIB + GIB // 2, BudgetSource.DRIVER)
+
+
+def test_the_main_memory_is_no_gpus() -> None:
+    memory = Memory(MemoryKind.SYSTEM, 64 * GIB, 10 * GIB, source=BudgetSource.SYSTEM)
+    assert usable(memory, "darwin", main=64 * GIB) == MemoryMeasured(64 * GIB, 54 * GIB, gpu=False)
+    assert not read(MainMemory()).gpu

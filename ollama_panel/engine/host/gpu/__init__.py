@@ -6,7 +6,7 @@ from typing import Protocol
 
 import msgspec
 
-from ollama_panel.engine.host.gpu import amd, apple, main_memory, nvidia
+from ollama_panel.engine.host.gpu import amd, apple, main_memory, nvidia, nvidia_smi
 from ollama_panel.engine.host.gpu.reading import Memory
 
 __all__ = ["Card", "Cards", "Memory"]
@@ -28,8 +28,8 @@ class Cards(msgspec.Struct, frozen=True):
 
     @classmethod
     def find(cls) -> "Cards":
-        """Detect a GPU: NVIDIA, then AMD, then Apple; blocks for up to a second."""
-        gpu: Card | None = nvidia.find() or amd.find()
+        """Detect a GPU: NVIDIA, then AMD, then Apple; blocks for up to some seconds."""
+        gpu: Card | None = nvidia.find() or nvidia_smi.find() or amd.find()
         if gpu is None and sys.platform == "darwin":
             gpu = apple.find()
         return cls(gpu, gpu or main_memory.MainMemory())

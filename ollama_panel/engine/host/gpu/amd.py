@@ -1,40 +1,118 @@
-"""AMD on Linux: read from the amdgpu driver's sysfs files (kernel documentation, "GPU memory usage information")."""
+"""AMD on Linux: read from the amdgpu driver's sysfs files (kernel documentation, "GPU memory usage information").
 
+They do not tell the cards' names: `rocm-smi` does, where it is installed.
+"""
+
+import json
+import subprocess
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from shutil import which
 
 from ollama_panel.core.snapshot import MemoryKind
-from ollama_panel.engine.host.gpu.reading import Memory
+from ollama_panel.engine.host.gpu.main_memory import MainMemory
+from ollama_panel.engine.host.gpu.reading import CardMemory, Memory, of_cards, pci_address
 
 _CARDS = Path("/sys/class/drm")
+_TIMEOUT_S = 2.0
 _SMALL = 4 << 30
+"""A GPU with less memory of its own is one inside the processor (APU): their part of the main memory is 0.5 to 2 GiB,
+if nobody has given them more."""
 
 
-class AmdCard:
-    """One card. An APU with little memory of its own borrows main memory (GTT), which is then added."""
+class AmdCards:
+    """All cards together: Ollama splits models between them."""
 
-    def __init__(self, device: Path) -> None:
-        self._device = device
+    def __init__(self, devices: Sequence[Path], name: str = "") -> None:
+        self._devices = devices
+        self._name = name
 
     def read(self) -> Memory | None:
         """Return the current memory."""
         try:
-            total, used = self._pair("vram")
-            if total < _SMALL:
-                shared, shared_used = self._pair("gtt")
-                total, used = total + shared, used + shared_used
+            cards = tuple(CardMemory(*_pair(one, "vram"), address=_address(one)) for one in self._devices)
         except (OSError, ValueError):
             return None
-        return Memory(MemoryKind.GPU, total, used)
-
-    def _pair(self, kind: str) -> tuple[int, int]:
-        return self._number(f"mem_info_{kind}_total"), self._number(f"mem_info_{kind}_used")
-
-    def _number(self, name: str) -> int:
-        return int((self._device / name).read_text())
+        return of_cards(cards, self._name, _busy(self._devices))
 
 
-def find(cards: Path = _CARDS) -> AmdCard | None:
-    """Return the card with the most memory."""
-    found = [AmdCard(file.parent) for file in sorted(cards.glob("card*/device/mem_info_vram_total"))]
-    sizes = [(memory.total, number) for number, card in enumerate(found) if (memory := card.read()) is not None]
-    return found[max(sizes)[1]] if sizes else None
+class AmdApu:
+    """A GPU inside the processor, with little memory of its own: it borrows main memory (GTT), which is added."""
+
+    def __init__(self, device: Path, name: str = "") -> None:
+        self._device = device
+        self._name = name
+        self._main = MainMemory()
+
+    def read(self) -> Memory | None:
+        """Return the current memory. What it could borrow is in use, too, as far as the main memory is."""
+        try:
+            own, own_used = _pair(self._device, "vram")
+            shared, shared_used = _pair(self._device, "gtt")
+        except (OSError, ValueError):
+            return None
+        main = self._main.read()
+        lent = shared - shared_used if main is None else min(shared - shared_used, main.free)
+        used, busy = own_used + shared - lent, _busy((self._device,))
+        return Memory(MemoryKind.UNIFIED, own + shared, used, self._name, busy_percent=busy)
+
+
+def find(cards: Path = _CARDS) -> AmdCards | AmdApu | None:
+    """Return the cards, or the APU if there is no card. What it borrows does not count beside a card's own memory."""
+    sizes = dict[Path, int]()
+    for file in sorted(cards.glob("card*/device/mem_info_vram_total")):
+        with suppress(OSError, ValueError):
+            sizes[file.parent] = _pair(file.parent, "vram")[0]
+    large = [device for device, size in sizes.items() if size >= _SMALL]
+    name = name_in(_rocm_smi()) if len(sizes) == 1 else ""  # it has numbers of its own for the cards
+    if large:
+        return AmdCards(large, name)
+    small = [AmdApu(device, name) for device in sizes]
+    readings = [(memory.total, number) for number, apu in enumerate(small) if (memory := apu.read()) is not None]
+    return small[max(readings)[1]] if readings else None
+
+
+def name_in(text: str) -> str:
+    """Return the name of the first card in what `rocm-smi --json` prints, "" if there is none.
+
+    Its key was "Card series" in ROCm 5 and earlier. The sizes beside it are the files', without what an APU borrows.
+    """
+    try:
+        cards = list(json.loads(text).values())
+        return str(next(cards[0][key] for key in ("Card Series", "Card series") if key in cards[0]))
+    except (ValueError, AttributeError, TypeError, LookupError, StopIteration):
+        return ""
+
+
+def _rocm_smi() -> str:
+    program = which("rocm-smi")
+    if program is None:
+        return ""
+    command = (program, "--showproductname", "--json")
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=_TIMEOUT_S, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.decode(errors="replace")
+
+
+def _pair(device: Path, kind: str) -> tuple[int, int]:
+    return _number(device, f"mem_info_{kind}_total"), _number(device, f"mem_info_{kind}_used")
+
+
+def _number(device: Path, name: str) -> int:
+    return int((device / name).read_text())
+
+
+def _address(device: Path) -> str:
+    """Return the PCI address, which is the name of the folder that `device` is a link to."""
+    return pci_address(device.resolve().name)
+
+
+def _busy(devices: Sequence[Path]) -> float | None:
+    """Return how busy the busiest card is, in percent."""
+    try:
+        return float(max(_number(one, "gpu_busy_percent") for one in devices))
+    except (OSError, ValueError):  # some cards do not tell
+        return None

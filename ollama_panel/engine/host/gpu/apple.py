@@ -1,20 +1,52 @@
-"""Apple silicon: the GPU shares the main memory; `ioreg` shows without privileges whether there is such a GPU."""
+"""Apple silicon: the GPU shares the main memory.
+
+macOS' own programs tell without privileges what no library does: `ioreg` the GPU's use, `vm_stat` what is compressed,
+`sysctl` the limit that the user has set. Each takes some milliseconds, so that they are asked seldom.
+"""
 
 import plistlib
+import re
 import subprocess
+from collections.abc import Callable
 
+import msgspec
 import psutil
 
-from ollama_panel.core.snapshot import MemoryKind
+from ollama_panel.core.snapshot import BudgetSource, MemoryKind
+from ollama_panel.engine import clock
 from ollama_panel.engine.host.gpu.reading import Memory
 from ollama_panel.engine.host.processes import UNREADABLE
 
 _IOREG = ("/usr/sbin/ioreg", "-a", "-r", "-d", "1", "-c", "IOAccelerator")
+_VM_STAT = ("/usr/bin/vm_stat",)
+_SYSCTL = ("/usr/sbin/sysctl", "-n", "iogpu.wired_limit_mb")
 _TIMEOUT_S = 2.0
+_USE_S = 4.0
+"""For how long what the GPU uses, and what is compressed, is taken as read."""
+_LIMIT_S = 60.0
+"""For how long the limit is: people set it while programs run, but not often."""
+
+_PAGE = re.compile(r"page size of (\d+) bytes")
+_PAGES = re.compile(r"^Pages (active|wired down|occupied by compressor): +(\d+)\.$", re.MULTILINE)
+
+
+class Accelerator(msgspec.Struct, frozen=True):
+    """The GPU of a Mac: its name, the bytes of main memory that it uses now, and how busy it is, in percent."""
+
+    name: str = ""
+    used: int | None = None
+    busy_percent: float | None = None
 
 
 class UnifiedMemory:
-    """The memory that CPU and GPU share; macOS lets the GPU use up to about three quarters of it."""
+    """The memory that CPU and GPU share; macOS lets the GPU use a part of it (`budget.lent_by_macos`)."""
+
+    def __init__(self, now: Callable[[], float] = clock.wall) -> None:
+        self._now = now
+        self._use_read = self._limit_read = float("-inf")
+        self._gpu = Accelerator()
+        self._used: int | None = None
+        self._limit: int | None = None
 
     def read(self) -> Memory | None:
         """Return the current memory."""
@@ -22,23 +54,91 @@ class UnifiedMemory:
             memory = psutil.virtual_memory()
         except UNREADABLE:
             return None
-        return Memory(MemoryKind.UNIFIED, memory.total, memory.total - memory.available)
+        self._ask()
+        used = memory.total - memory.available if self._used is None else min(self._used, memory.total)
+        return Memory(
+            MemoryKind.UNIFIED,
+            memory.total,
+            used,
+            self._gpu.name,
+            limit=self._limit,
+            source=BudgetSource.DRIVER if self._limit is None else BudgetSource.LIMIT,
+            gpu_used=self._gpu.used,
+            busy_percent=self._gpu.busy_percent,
+            swap_used=_swap_used(),
+        )
+
+    def _ask(self) -> None:
+        now = self._now()
+        if not 0 <= now - self._use_read < _USE_S:
+            self._use_read = now
+            self._gpu = accelerator(_output(_IOREG)) or Accelerator()
+            self._used = used_bytes(_output(_VM_STAT).decode(errors="replace"))
+        if not 0 <= now - self._limit_read < _LIMIT_S:
+            self._limit_read = now
+            self._limit = wired_limit(_output(_SYSCTL).decode(errors="replace"))
 
 
 def find() -> UnifiedMemory | None:
-    """Return the unified memory if there is a GPU that uses it."""
-    try:
-        output = subprocess.run(_IOREG, capture_output=True, timeout=_TIMEOUT_S, check=True).stdout
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return UnifiedMemory() if gpu_bytes(output) is not None else None
+    """Return the unified memory if there is a GPU that uses it: Ollama runs on the CPU of Macs with Intel's."""
+    return UnifiedMemory() if accelerator(_output(_IOREG)) is not None else None
 
 
-def gpu_bytes(output: bytes) -> int | None:
-    """Return the bytes in use by the GPU, from the property list that `ioreg` prints; None if it has no such entry."""
+def accelerator(output: bytes) -> Accelerator | None:
+    """Return Apple's own GPU, from the property list that `ioreg` prints; None if it has no such entry.
+
+    "Device Utilization %" is the whole GPU's; that of the renderer is 1 while a model keeps it busy. "In use system
+    memory" is what the GPU has now, "Alloc system memory" more than that.
+    """
     try:
         entries = plistlib.loads(output)
     except (plistlib.InvalidFileException, ValueError):
         return None
-    used = [entry.get("PerformanceStatistics", {}).get("In use system memory") for entry in entries]
-    return max((value for value in used if isinstance(value, int)), default=None)
+    own = [entry for entry in entries if _is_apples(entry)]
+    if not own:
+        return None
+    told = own[0].get("PerformanceStatistics", {})
+    used, busy = told.get("In use system memory"), told.get("Device Utilization %")
+    return Accelerator(
+        _text(own[0].get("model")),
+        used if isinstance(used, int) else None,
+        float(busy) if isinstance(busy, int) else None,
+    )
+
+
+def used_bytes(text: str) -> int | None:
+    """Return the used memory as Activity Monitor counts it, from what `vm_stat` prints; None if it is not there.
+
+    psutil leaves out what is compressed. Pages are of 16 KiB on Apple silicon.
+    """
+    page, pages = _PAGE.search(text), dict(_PAGES.findall(text))
+    return int(page[1]) * sum(map(int, pages.values())) if page and len(pages) == 3 else None
+
+
+def wired_limit(text: str) -> int | None:
+    """Return the bytes that the user lets the GPU use (`iogpu.wired_limit_mb`); None if that is left to macOS."""
+    return (int(text) << 20) or None if text.strip().isdecimal() else None
+
+
+def _is_apples(entry: dict[str, object]) -> bool:
+    return _text(entry.get("model")).startswith("Apple") or _text(entry.get("IOClass")).startswith("AGX")
+
+
+def _text(value: object) -> str:
+    """Return a property as text: `ioreg` prints some as bytes that end with a zero."""
+    return value.decode(errors="replace").rstrip("\0") if isinstance(value, bytes) else str(value or "")
+
+
+def _output(command: tuple[str, ...]) -> bytes:
+    """Return what a program prints, nothing if it fails."""
+    try:
+        return subprocess.run(command, capture_output=True, timeout=_TIMEOUT_S, check=True).stdout
+    except (OSError, subprocess.SubprocessError):
+        return b""
+
+
+def _swap_used() -> int | None:
+    try:
+        return int(psutil.swap_memory().used)
+    except UNREADABLE:
+        return None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import psutil
 
-from ollama_panel.core.snapshot import MemoryKind
+from ollama_panel.core.snapshot import BudgetSource, MemoryKind
 from ollama_panel.engine.host import cgroups
 from ollama_panel.engine.host.gpu.reading import Memory
 from ollama_panel.engine.host.processes import UNREADABLE
@@ -30,4 +30,4 @@ class MainMemory:
         available = min(total, machine.available)
         if limits.available is not None:
             available = min(available, limits.available)
-        return Memory(MemoryKind.SYSTEM, total, total - available)
+        return Memory(MemoryKind.SYSTEM, total, total - available, source=BudgetSource.SYSTEM)
