@@ -151,6 +151,8 @@ _RAW_READERS: tuple[tuple[str, _Reader], ...] = (
     ("CLIP using ", serverlog_runner.projector_device),
     ("projected to use ", serverlog_runner.projected),
     ("layers to GPU", serverlog_runner.offloaded),
+    (" MiB free)", serverlog_runner.device),
+    (": using device ", serverlog_runner.device_used),
 )
 
 

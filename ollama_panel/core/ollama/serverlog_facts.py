@@ -24,12 +24,31 @@ class Listening(LogFact, frozen=True):
 
 
 class ComputeFound(LogFact, frozen=True):
-    """A device that models can run on; `library` is `cpu`, `cuda`, `metal`, `rocm`, ...; sizes are in bytes."""
+    """A device that models can run on; `library` is `cpu`, `cuda`, `metal`, `rocm`, ...; sizes are in bytes.
+
+    `address` is that on the PCI bus (`0000:01:00.0`), "" where the log does not tell. `integrated`: it shares the main
+    memory.
+    """
 
     library: str
     name: str
     total: int | None
     available: int | None
+    address: str = ""
+    integrated: bool = False
+
+
+class DeviceMemory(LogFact, frozen=True):
+    """The memory of a device when a runner started (0.30 on), in bytes; `device` is its name there, as `Vulkan0`.
+
+    `total` is None, or `address` "", where the line does not tell.
+    """
+
+    device: str
+    name: str
+    total: int | None
+    free: int
+    address: str = ""
 
 
 class RunnerStarting(LogFact, frozen=True):
@@ -223,6 +242,7 @@ Fact: TypeAlias = (
     Configured
     | Listening
     | ComputeFound
+    | DeviceMemory
     | RunnerStarting
     | RunnerConfigured
     | KvCache

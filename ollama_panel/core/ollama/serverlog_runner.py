@@ -5,6 +5,7 @@ import re
 from ollama_panel.core.ollama.serverlog_facts import (
     Buffer,
     BufferKind,
+    DeviceMemory,
     Fact,
     KvCache,
     MemoryProjected,
@@ -19,6 +20,8 @@ _PROJECTOR = re.compile(r"load_hparams: model size:\s*([\d.]+ \wiB)|params backe
 _PROJECTOR_DEVICE = re.compile(r"CLIP using (\S+) backend")
 _PROJECTED = re.compile(r"projected to use (\d+) MiB of device memory vs. (\d+) MiB of free device memory")
 _OFFLOADED = re.compile(r"offloaded (\d+)/(\d+) layers to GPU")
+_DEVICE = re.compile(r"- (\w+) *: (.+) \((\d+) MiB, (\d+) MiB free\)$")  # below `device_info:`
+_DEVICE_USED = re.compile(r"using device (\w+) \((.*)\) \(([\w:. ]+)\) - (\d+) MiB free$")
 
 _KINDS = {
     "model": BufferKind.WEIGHTS,
@@ -72,3 +75,20 @@ def offloaded(line: str) -> Fact | None:
     """Parse how many layers are on the card."""
     found = _OFFLOADED.search(line)
     return Offloaded(int(found[1]), int(found[2])) if found else None
+
+
+def device(line: str) -> Fact | None:
+    """Parse the memory of a device that the runner has found; a library for the CPU has none."""
+    found = _DEVICE.search(line.rstrip())
+    if found is None or found[1] == "CPU" or not int(found[3]):
+        return None
+    return DeviceMemory(found[1], found[2], int(found[3]) * MIB, int(found[4]) * MIB)
+
+
+def device_used(line: str) -> Fact | None:
+    """Parse the memory of a device that the runner uses."""
+    found = _DEVICE_USED.search(line.rstrip())
+    if found is None:
+        return None
+    address = found[3].lower() if ":" in found[3] else ""
+    return DeviceMemory(found[1], found[2], None, int(found[4]) * MIB, address)

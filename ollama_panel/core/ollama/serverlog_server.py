@@ -72,7 +72,8 @@ def compute(line: str) -> Fact | None:
     fields = slog_fields(line)
     name = fields.get("description") or fields.get("name", "")
     total, available = (parse_size(fields.get(key, "")) for key in ("total", "available"))
-    return ComputeFound(fields.get("library", "").lower(), name, total, available)
+    address, integrated = fields.get("pci_id", "").lower(), fields.get("type") == "iGPU"
+    return ComputeFound(fields.get("library", "").lower(), name, total, available, address, integrated)
 
 
 def runner_arguments(argv: Sequence[str]) -> RunnerStarting | None:

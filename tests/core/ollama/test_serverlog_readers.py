@@ -13,6 +13,7 @@ from ollama_panel.core.ollama.serverlog_facts import (
     ComputeFound,
     Configured,
     ContextClamped,
+    DeviceMemory,
     DevicesRestricted,
     Evicting,
     Fact,
@@ -124,6 +125,11 @@ RAW_EXAMPLES = {
         MemoryProjected,
     ),
     "layers to GPU": ("load_tensors: offloaded 29/30 layers to GPU", Offloaded),
+    " MiB free)": ("cmn  common_param:   - CUDA0   : NVIDIA L4 (22563 MiB, 22330 MiB free)", DeviceMemory),
+    ": using device ": (
+        "llama_prepare_model_devices: using device CUDA0 (NVIDIA L4) (0000:00:04.0) - 22330 MiB free",
+        DeviceMemory,
+    ),
 }
 FAILURES = [
     ("Error: listen tcp 127.0.0.1:1: bind: address already in use", PortInUse),
