@@ -16,6 +16,7 @@ from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import Offender, RequestClass, Role
 from ollama_panel.core.settings.tree import Problem, Settings
+from ollama_panel.core.stores import StoreRecord
 
 
 class InstanceRecord(msgspec.Struct, frozen=True):
@@ -182,7 +183,7 @@ class Snapshot(msgspec.Struct, frozen=True):
 
     `paused`: requests wait, none is dispatched. `offenders` are clients whose options would reload a model, the latest
     last. `cut` counts the prompts that were cut, by model. `cores` and `gpu` describe the machine for
-    `core.changes.plan` and `core.launch.plan_instances`.
+    `core.changes.plan` and `core.launch.plan_instances`. `stores` are the model stores of all instances.
     """
 
     at: float
@@ -209,3 +210,4 @@ class Snapshot(msgspec.Struct, frozen=True):
     cut: dict[ModelName, int] = {}
     fatal: Notice | None = None
     connections: Connections = Connections()
+    stores: tuple[StoreRecord, ...] = ()

@@ -32,10 +32,11 @@ from ollama_panel.engine.host.gpu import Cards, Memory
 from ollama_panel.engine.host.installation import Installation
 from ollama_panel.engine.instances import orphans
 from ollama_panel.engine.instances.adoption import Adoption
-from ollama_panel.engine.instances.catalog import MANAGED, Catalog
+from ollama_panel.engine.instances.catalog import Catalog
 from ollama_panel.engine.instances.fleet import Fleet
 from ollama_panel.engine.instances.model_unloader import ModelUnloader
 from ollama_panel.engine.instances.rollout import Rollout
+from ollama_panel.engine.instances.stores import Stores
 from ollama_panel.engine.instances.supervisor import Adopted, Supervisor
 from ollama_panel.engine.listener import Listener
 from ollama_panel.engine.overrides import Overrides
@@ -107,7 +108,9 @@ class Composition:
             on_ready=self._instance_ready,
             on_backoff=lambda: self.rollout.begin(),
             wait_idle=lambda instance: self.admission.wait_idle(instance),
+            home_of=lambda name, managed: self.catalog.home(name, managed=managed),
         )
+        self.stores = Stores(self.fleet, self.store, self.catalog, os.environ, enabled=self._adoption_enabled)
         self.unloader = ModelUnloader(group, client, self.store, self._unloaded)
         self.admission = Admission(
             self.recorder or self.dispatcher,
@@ -205,10 +208,11 @@ class Composition:
         """Read the store of an instance again; see `proxy.gate`."""
         record = self.store.instance(instance)
         if record is not None:
-            await self.catalog.refresh(MANAGED if record.managed else instance, record.url)
+            await self.catalog.refresh(self.catalog.home(instance, managed=record.managed), record.url)
 
     def _instance_ready(self) -> None:
         self.catalog.read_soon()
+        self.stores.look_soon()
         self.rollout.instance_ready()
         self.check_core_contention()
 
@@ -218,14 +222,15 @@ class Composition:
         self.store.set_problems("cores", core_contention(self.store.settings, self._context.gpu, versions))
 
     def _sources(self) -> dict[InstanceId, str]:
-        """Return the URLs to read model stores from: one managed instance, and each adopted one."""
+        """Return the URL to read each model store from: that of the first instance that uses it and is up."""
         ready = [one for one in self.store.instances() if one.phase is Phase.READY]
-        return {MANAGED if one.managed else one.id: one.url for one in reversed(ready)}
+        return {self.catalog.home(one.id, managed=one.managed): one.url for one in reversed(ready)}
 
     def _catalog_read(self, models: tuple[ModelFacts, ...]) -> None:
         self.store.set_models(models)
         self._post(m.CatalogRead(models))
         self.fleet.refresh()
+        self.stores.tell()
 
     def _supervisor(self, target: InstanceSpec | Adopted, report: Callable[[InstanceRecord], None]) -> Supervisor:
         return Supervisor(

@@ -244,7 +244,7 @@ class Engine:
             folder = StateFolder(self._paths, lock, composition.store, composition.children)
             watching = (self._watch_settings_file(folder), self._watch_conflicts(), _reraise(crash))
             others = (composition.adoption.run(), composition.memory_release.run(), composition.local_connections.run())
-            tasks = [group.create_task(one) for one in (*work, *others, *watching)]
+            tasks = [group.create_task(one) for one in (*work, *others, composition.stores.run(), *watching)]
             try:
                 await self._put_into_force(composition, loaded.settings)
                 composition.rollout.begin()

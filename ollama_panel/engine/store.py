@@ -22,6 +22,7 @@ from ollama_panel.core.snapshot import (
     Sample,
     Snapshot,
 )
+from ollama_panel.core.stores import StoreRecord
 from ollama_panel.core.text import valid_text
 from ollama_panel.core.timeline.timeline import Timeline
 
@@ -45,6 +46,7 @@ class Store:
         self._pools: dict[PoolName, PoolRecord] = {}
         self._progress: dict[PoolName, Notice | None] = {}
         self._problems: dict[str, tuple[Problem, ...]] = {}
+        self._stores_told: tuple[Notice, ...] = ()
 
     @property
     def settings(self) -> Settings:
@@ -93,6 +95,11 @@ class Store:
     def set_models(self, models: tuple[ModelFacts, ...]) -> None:
         """Set the models of all stores."""
         self._set(models=models)
+
+    def set_stores(self, stores: tuple[StoreRecord, ...], told: tuple[Notice, ...]) -> None:
+        """Set the model stores, and what is told about them."""
+        self._stores_told = told
+        self._set(stores=stores)
 
     def set_sample(self, sample: Sample) -> None:
         """Set the newest sample."""
@@ -154,7 +161,7 @@ class Store:
             failed=ended[RequestState.FAILED],
             refused=ended[RequestState.REFUSED],
             offenders=offenders,
-            notices=(*self._cuts(now), *map(of_conflict, conflicts)),
+            notices=(*self._stores_told, *self._cuts(now), *map(of_conflict, conflicts)),
             connections=connections,
             cut={one.model: one.times for one in timeline.cuts.by_model.values()},
         )

@@ -100,7 +100,7 @@ class Instance:
     @property
     def store(self) -> InstanceId | None:
         """Return the identity of its store; None is that of all instances without a store of their own."""
-        return self.id if self.facts.own_store else None
+        return (self.facts.store_id or self.id) if self.facts.own_store else None
 
     @property
     def takes_work(self) -> bool:

@@ -103,7 +103,8 @@ class InstanceUp(Message, frozen=True):
 
     `models` are the names meant for its pool; empty = any. If `parallel_known` is false, `parallel` is a guess and more
     slots are probed for. `store` are the models that it has on disk, None = the same as all others, or unknown;
-    `own_store`: no other instance has the same store. `context_length` (tokens per slot), `cache_type` and
+    `own_store`: it is not the store of the panel's first worker, but that of the instance `store_id`, None = its own;
+    instances of one `store_id` have the same models. `context_length` (tokens per slot), `cache_type` and
     `flash_attention` (None = Ollama decides) come from its environment, `version` is Ollama's, "" if unknown; a model's
     memory depends on them. `keep_alive_s`: how long it keeps a model for requests that do not say; negative = for ever.
     """
@@ -118,6 +119,7 @@ class InstanceUp(Message, frozen=True):
     parallel_known: bool = True
     store: tuple[ModelName, ...] | None = None
     own_store: bool = False
+    store_id: InstanceId | None = None
     cache_type: str = "f16"
     flash_attention: bool | None = None
     keep_alive_s: float = 300.0

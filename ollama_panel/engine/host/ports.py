@@ -3,7 +3,7 @@
 import contextlib
 import socket
 import sys
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 import psutil
@@ -11,6 +11,9 @@ import psutil
 from ollama_panel.core.launch import HOST
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.engine.host.processes import UNREADABLE, processes
+
+_LISTENS = "0A"
+"""The state of a socket that listens, in `/proc/net/tcp`."""
 
 
 def is_free(host: str, port: int) -> bool:
@@ -69,19 +72,36 @@ def listens_on(pid: int, port: int) -> bool:
         return True
 
 
-def other_users_server() -> psutil.Process | None:
+def other_users_server(port: int = 0) -> psutil.Process | None:
     """Return the only `ollama serve` of another user, such as the system service; None if there is none or several.
 
-    For a port whose process the system does not tell. Blocks for some milliseconds.
+    For a port whose process the system does not tell; those of users that do not listen on it do not count, where the
+    system tells that. Blocks for some milliseconds.
     """
-    found = []
+    found, listeners = [], listening_users(port)
     for process in processes():
         with contextlib.suppress(*UNREADABLE):
             program, *arguments = process.cmdline() or [""]
             named = PurePath(program).stem == "ollama" and arguments[:1] == ["serve"]
-            if named and process.username() != psutil.Process().username():
+            foreign = named and process.username() != psutil.Process().username()
+            if foreign and (not listeners or process.uids().effective in listeners):
                 found.append(process)
     return found[0] if len(found) == 1 else None
+
+
+def listening_users(port: int, folder: Path = Path("/proc/net")) -> frozenset[int]:
+    """Return the ids of the users who listen on `port`; none where the system does not tell.
+
+    Linux tells everybody, in the eighth column of `tcp` and `tcp6` (kernel documentation `networking/proc_net_tcp`).
+    """
+    users = set[int]()
+    for name in ("tcp", "tcp6"):
+        with contextlib.suppress(OSError, ValueError):
+            for line in (folder / name).read_text(encoding="ascii").splitlines()[1:]:
+                columns = line.split()
+                if columns[3] == _LISTENS and int(columns[1].rpartition(":")[2], 16) == port:
+                    users.add(int(columns[7]))
+    return frozenset(users)
 
 
 def owner_of(port: int) -> Notice:

@@ -1,6 +1,7 @@
 """The catalog: which models there are, in which stores, and their roles.
 
-All managed instances share one model store. An adopted one often has another (that of a system service's user).
+All managed instances share one model store, unless pools name others. An adopted one often has another (that of a
+system service's user). `core.stores.homes` says which have the same.
 """
 
 import asyncio
@@ -16,16 +17,15 @@ from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.ollama.models import ModelFacts, canonical, is_embedding
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import PoolSettings
+from ollama_panel.core.stores import MANAGED
 from ollama_panel.engine.instances import probe
 
 _LOG = logging.getLogger(__name__)
 INTERVAL_S = 30.0
-MANAGED = InstanceId("")
-"""The key of the managed instances' store."""
 
 
 class Catalog:
-    """The models of all stores. `sources` returns the URL to read each store from.
+    """The models of all stores. `sources` returns the URL to read each store from, by the store's identity (`home`).
 
     `on_change` is called with all models whenever a store has changed.
     """
@@ -41,6 +41,7 @@ class Catalog:
         self._on_change = on_change
         self._read_due = asyncio.Event()
         self._stores: dict[InstanceId, tuple[ModelFacts, ...]] = {}
+        self._homes: Mapping[InstanceId, InstanceId] = MappingProxyType({})
         self._reads = 0
         self._latest: dict[InstanceId, int] = {}
         self._pools: tuple[PoolSettings, ...] = ()
@@ -73,10 +74,26 @@ class Catalog:
 
     def store(self, instance: InstanceId, *, managed: bool) -> tuple[ModelName, ...] | None:
         """Return the models in an instance's store; None if there is only one store, or it has not been read."""
-        if len(self._stores) < 2:
-            return None
-        models = self._stores.get(MANAGED if managed else instance)
+        return self.in_store(self.home(instance, managed=managed)) if len(self._stores) > 1 else None
+
+    def home(self, instance: InstanceId, *, managed: bool) -> InstanceId:
+        """Return the identity of an instance's store: MANAGED, or the id of the first instance that uses it."""
+        return self._homes.get(instance, MANAGED if managed else instance)
+
+    def in_store(self, store: InstanceId) -> tuple[ModelName, ...] | None:
+        """Return the models of a store by its identity; None if it has not been read."""
+        models = self._stores.get(store)
         return None if models is None else tuple(facts.name for facts in models)
+
+    def share(self, homes: Mapping[InstanceId, InstanceId]) -> None:
+        """Set which instances have the same store: the identity of each instance's store."""
+        if homes == self._homes:
+            return
+        self._homes = MappingProxyType(dict(homes))
+        self._stores = {name: models for name, models in self._stores.items() if homes.get(name, name) == name}
+        self._assign_roles()
+        self._on_change(self.models())
+        self.read_soon()
 
     def set_pools(self, pools: tuple[PoolSettings, ...]) -> None:
         """Set the pools, whose lists of models determine roles."""

@@ -22,6 +22,7 @@ from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.keep_alives import KEEP_ALIVE_S
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.core.stores import MANAGED
 from ollama_panel.engine.instances.process import LogLine
 from ollama_panel.engine.instances.supervisor import Adopted, Supervisor
 from ollama_panel.engine.store import Store
@@ -35,6 +36,9 @@ BuildSupervisor: TypeAlias = Callable[[InstanceSpec | Adopted, Callable[[Instanc
 
 StoreOf: TypeAlias = Callable[[InstanceId, bool], tuple[ModelName, ...] | None]
 """Returns the models in the store of an instance, given whether it is managed; None = the same as all others."""
+
+HomeOf: TypeAlias = Callable[[InstanceId, bool], InstanceId]
+"""Returns the identity of the store of an instance, given whether it is managed; see `core.stores.homes`."""
 
 
 @dataclass(slots=True, eq=False)
@@ -71,12 +75,14 @@ class Fleet:
         on_ready: Callable[[], None],
         on_backoff: Callable[[], None],
         wait_idle: Callable[[InstanceId], Awaitable[None]],
+        home_of: HomeOf = lambda instance, managed: MANAGED if managed else instance,
     ) -> None:
         self._group = group
         self._build_supervisor = build_supervisor
         self._store = store
         self._post = post
         self._store_of = store_of
+        self._home_of = home_of
         self._on_ready = on_ready
         self._on_backoff = on_backoff
         self._wait_idle = wait_idle
@@ -278,7 +284,8 @@ class Fleet:
             context_length=config.context_length if status.managed else None,
             parallel_known=parallel is not None,
             store=self._store_of(status.id, status.managed),
-            own_store=not status.managed,
+            own_store=(home := self._home_of(status.id, status.managed)) != MANAGED,
+            store_id=home or None,
             cache_type=config.cache_type,
             flash_attention=config.flash_attention,
             keep_alive_s=_keep_alive_s(pool.environment if status.managed else {}),

@@ -121,7 +121,8 @@ class HealthCheck:
     async def _find_pid(self, port: int) -> int | None:
         """Return the process that listens on `port`, or None; searched once, even if the system does not tell (0)."""
         if self._found_pid is None:
-            process = await asyncio.to_thread(listening_process, port) or await asyncio.to_thread(other_users_server)
+            process = await asyncio.to_thread(listening_process, port)
+            process = process or await asyncio.to_thread(other_users_server, port)
             self._found_pid = process.pid if process else 0
         return self._found_pid or None
 

@@ -187,3 +187,12 @@ def test_a_model_may_be_in_another_store_while_there_is_one():
     fleet.up(facts("adopted-1", own_store=True), 2)
     fleet.down("adopted-1", removed=True, now=3)
     assert not fleet.elsewhere(copy, 1)
+
+
+def test_two_servers_with_one_store_are_one_place_to_look_in():
+    fleet = Fleet()
+    copy = fleet.up(facts("adopted-1", own_store=True, store_id="adopted-1"), 0).copy(LLAMA)
+    fleet.up(facts("adopted-2", own_store=True, store_id="adopted-1"), 0)
+    assert not fleet.elsewhere(copy, 1)
+    fleet.up(facts("adopted-2", own_store=True), 0)
+    assert fleet.elsewhere(copy, 1)

@@ -15,8 +15,9 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling.messages import Event, Unloaded
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.core.stores import MANAGED
 from ollama_panel.core.timeline.timeline import Timeline
-from ollama_panel.engine.instances.catalog import MANAGED, Catalog
+from ollama_panel.engine.instances.catalog import Catalog
 from ollama_panel.engine.instances.model_unloader import ModelUnloader
 from ollama_panel.engine.store import Store
 
@@ -134,6 +135,17 @@ async def test_two_stores_are_told_apart_and_listed_as_one(harness: CatalogHarne
     del harness.sources[OTHER]
     await harness.catalog.read()
     assert harness.told[-1] == [CHAT, EMBED]
+
+
+async def test_two_servers_with_the_same_folder_have_one_store(harness: CatalogHarness, servers: Servers) -> None:
+    servers.models[2] = servers.models[1]
+    harness.sources[OTHER] = "http://127.0.0.1:2"
+    await harness.catalog.read()
+    assert harness.catalog.home(OTHER, managed=False) == OTHER
+    harness.catalog.share({InstanceId("chat-1"): MANAGED, OTHER: MANAGED})
+    assert harness.catalog.home(OTHER, managed=False) == MANAGED
+    assert harness.catalog.store(OTHER, managed=False) is None, "there is only one"
+    assert harness.catalog.in_store(MANAGED) == (CHAT, EMBED)
 
 
 async def test_a_changed_store_is_read_alone_and_at_once(harness: CatalogHarness, servers: Servers) -> None:

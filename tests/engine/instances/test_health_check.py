@@ -131,7 +131,7 @@ async def test_the_process_table_is_read_again_when_models_or_process_change_or_
 async def test_the_process_of_an_adopted_server_is_searched_for_once(process_reads, monkeypatch):
     searches = []
     monkeypatch.setattr("ollama_panel.engine.instances.health_check.listening_process", searches.append)
-    monkeypatch.setattr("ollama_panel.engine.instances.health_check.other_users_server", lambda: None)
+    monkeypatch.setattr("ollama_panel.engine.instances.health_check.other_users_server", lambda _: None)
     script = Script(version={"version": "1"}, ps={"models": []})
     health_check = script.health_check()
     for _ in range(3):

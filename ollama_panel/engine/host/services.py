@@ -1,0 +1,208 @@
+"""Who runs an `ollama serve` that the panel did not start, and with which environment.
+
+The system tells the variables of the user's own processes only. For those of others there is the line that Ollama logs
+at its start, if the user may read the system's log, and what systemd tells everybody of a unit. Everything here blocks,
+some milliseconds or, where a program is asked, seconds: use a thread.
+"""
+
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from typing import TypeAlias
+
+import msgspec
+import psutil
+
+from ollama_panel.core.ollama.serverlog import parse
+from ollama_panel.core.ollama.serverlog_facts import Configured
+from ollama_panel.core.stores import Found, Service
+from ollama_panel.engine.host.processes import UNREADABLE
+
+if sys.platform != "win32":
+    import grp
+    import pwd
+
+_TIMEOUT_S = 3.0
+_PROC = Path("/proc")
+_CONTAINERS = ("docker", "libpod", "containerd", "kubepods", "crio", "lxc", "machine.slice")
+"""What the control group of a process in a container is named after."""
+_PROPERTIES = "User,Group,Environment,EnvironmentFiles"
+_LOG_LINES = 200
+"""How many of a unit's newest lines are searched: the line about the environment is the first of a run."""
+
+Run: TypeAlias = Callable[[Sequence[str]], str | None]
+"""Runs a command and returns what it prints, None if it is missing, fails or takes too long."""
+
+
+class Server(msgspec.Struct, frozen=True):
+    """What is known of a server's process. `variables` are its OLLAMA_ variables and HOME, as far as they are known.
+
+    `found` says where those are from. `complete` is false if there may be others, as in a file that cannot be read.
+    `home` is the home of its user, "" if unknown. `contained`: it runs in a container.
+    """
+
+    service: Service = Service()
+    variables: dict[str, str] = {}
+    found: Found = Found.UNKNOWN
+    complete: bool = False
+    home: str = ""
+    contained: bool = False
+
+
+def run_command(command: Sequence[str]) -> str | None:
+    """Run a command in English; see `Run`."""
+    try:
+        done = subprocess.run(  # the program is systemd's own, found on PATH
+            command, capture_output=True, timeout=_TIMEOUT_S, check=True, stdin=subprocess.DEVNULL, text=True
+        )
+    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
+        return None
+    return done.stdout
+
+
+def look(pid: int, run: Run = run_command, proc: Path = _PROC) -> Server:
+    """Return what is known of the server with process `pid`; `proc` is the folder of the process file system."""
+    try:
+        process = psutil.Process(pid)
+        user, ours = process.username(), process.username() == psutil.Process().username()
+    except UNREADABLE:
+        return Server()
+    path = _control_group(pid, proc)
+    unit, user_unit = _unit_of(path)
+    service = Service(user, _group_of(user), ours, unit, user_unit)
+    server = Server(service, home=_home_of(user), contained=any(word in path for word in _CONTAINERS))
+    return _with_variables(server, process, run)
+
+
+def _with_variables(server: Server, process: psutil.Process, run: Run) -> Server:
+    own = _of_process(process)
+    if own is not None:
+        return msgspec.structs.replace(server, variables=own, found=Found.ENVIRONMENT, complete=True)
+    logged = _of_log(process.pid, run) if sys.platform == "linux" else None
+    if logged is not None:
+        return msgspec.structs.replace(server, variables=logged, found=Found.LOG, complete=True)
+    if server.service.unit:
+        return _of_unit(server, run)
+    return server
+
+
+def _of_process(process: psutil.Process) -> dict[str, str] | None:
+    try:
+        found = process.environ()
+    except UNREADABLE:
+        return None
+    return _relevant(found) if found else None
+
+
+def _of_log(pid: int, run: Run) -> dict[str, str] | None:
+    """Return the environment that a server has logged: every variable that it knows, with its effective value."""
+    journal = ["journalctl", "--quiet", "--no-pager", "--output=cat", f"--lines={_LOG_LINES}"]
+    for line in (run([*journal, "--grep=server config", f"_PID={pid}"]) or "").splitlines():
+        fact = parse(line)
+        if isinstance(fact, Configured):
+            return _relevant(fact.environment)
+    return None
+
+
+def _of_unit(server: Server, run: Run) -> Server:
+    manager = ["--user"] if server.service.user_unit else []
+    shown = run(["systemctl", *manager, "show", server.service.unit, f"--property={_PROPERTIES}"])
+    if shown is None:
+        return server
+    properties = [line.partition("=")[::2] for line in shown.splitlines()]
+    variables, complete = dict[str, str](), True
+    for name, value in properties:
+        if name == "Environment":
+            variables |= dict(_assignments(value))
+    for name, value in properties:
+        if name == "EnvironmentFiles":  # one line each; they win over `Environment`, see systemd.exec(5)
+            content = _of_file(value)
+            complete = complete and content is not None
+            variables |= content or {}
+    group = dict(properties).get("Group", "") or server.service.group
+    service = msgspec.structs.replace(server.service, group=group)
+    return msgspec.structs.replace(
+        server, service=service, variables=_relevant(variables), found=Found.UNIT, complete=complete
+    )
+
+
+def _assignments(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the variables of a list as `systemctl show` prints it: words, those with spaces in quotes."""
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        words = text.split()
+    for word in words:
+        name, equals, value = word.partition("=")
+        if equals:
+            yield name.removeprefix("$"), value
+
+
+def _of_file(shown: str) -> dict[str, str] | None:
+    """Return the variables of a file as `systemctl show` names it (`/etc/default/ollama (ignore_errors=yes)`)."""
+    path, _, options = shown.partition(" (")
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return {} if "yes" in options else None
+    except (OSError, UnicodeDecodeError):
+        return None
+    found = dict[str, str]()
+    for line in lines:
+        if not line.lstrip().startswith(("#", ";")):
+            name, equals, value = line.strip().partition("=")
+            if equals:
+                found[name] = value.strip().strip("\"'")
+    return found
+
+
+def _relevant(variables: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in variables.items() if name == "HOME" or name.startswith("OLLAMA_")}
+
+
+def _control_group(pid: int, proc: Path) -> str:
+    """Return the paths of a process's control groups, one a line; "" where there are none."""
+    try:
+        lines = (proc / str(pid) / "cgroup").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    return "\n".join(line.split(":", 2)[2] for line in lines if line.count(":") >= 2)
+
+
+def _unit_of(paths: str) -> tuple[str, bool]:
+    """Return the systemd service that a process belongs to, or "", and whether it is one of the user's own manager.
+
+    A scope below a service, as of a program that was started in a terminal, belongs to no service.
+    """
+    for path in paths.splitlines():
+        parts = PurePosixPath(path).parts
+        names = [part for part in parts if part.endswith((".service", ".scope"))]
+        managers = [name for name in names if name.startswith("user@")]
+        if names and names[-1].endswith(".service") and names[-1] not in managers:
+            return names[-1], bool(managers)
+    return "", False
+
+
+if sys.platform == "win32":
+
+    def _home_of(user: str) -> str:
+        return ""
+
+    def _group_of(user: str) -> str:
+        return ""
+
+else:
+
+    def _home_of(user: str) -> str:
+        try:
+            return pwd.getpwnam(user).pw_dir
+        except KeyError:
+            return ""
+
+    def _group_of(user: str) -> str:
+        try:
+            return grp.getgrgid(pwd.getpwnam(user).pw_gid).gr_name
+        except KeyError:
+            return ""

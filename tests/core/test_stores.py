@@ -1,0 +1,61 @@
+"""Which servers have the same store, and what is said of each store."""
+
+from ollama_panel.core.ids import InstanceId, ModelName
+from ollama_panel.core.stores import MANAGED, Access, Found, Service, Use, homes, records
+
+CHAT, EMBEDDING = InstanceId("chat-1"), InstanceId("embedding-1")
+SERVICE, BY_HAND = InstanceId("adopted-11434"), InstanceId("adopted-20001")
+OWN, THEIRS = "/home/alice/.ollama/models", "/usr/share/ollama/.ollama/models"
+MODEL = ModelName("llama3.1:8b")
+
+
+def worker(name: InstanceId, path: str = OWN) -> Use:
+    return Use(name, True, path, path, Found.HOME)
+
+
+def server(name: InstanceId, path: str = THEIRS, found: Found = Found.HOME) -> Use:
+    return Use(name, False, path, path, found, Service("ollama", "ollama", unit="ollama.service"))
+
+
+def test_workers_have_one_store_and_a_service_another() -> None:
+    assert homes([worker(CHAT), worker(EMBEDDING), server(SERVICE)]) == {
+        CHAT: MANAGED,
+        EMBEDDING: MANAGED,
+        SERVICE: SERVICE,
+    }
+
+
+def test_servers_with_the_same_folder_have_one_store() -> None:
+    assert homes([worker(CHAT), server(SERVICE, OWN)]) == {CHAT: MANAGED, SERVICE: MANAGED}
+    assert homes([worker(CHAT), server(SERVICE), server(BY_HAND)])[BY_HAND] == SERVICE
+
+
+def test_a_pool_with_a_folder_of_its_own_has_a_store_of_its_own() -> None:
+    assert homes([worker(CHAT), worker(EMBEDDING, "/data")]) == {CHAT: MANAGED, EMBEDDING: EMBEDDING}
+
+
+def test_a_server_whose_folder_is_unknown_has_a_store_of_its_own() -> None:
+    unknown = server(SERVICE, "", Found.UNKNOWN)
+    assert homes([worker(CHAT, ""), unknown]) == {CHAT: MANAGED, SERVICE: SERVICE}
+    assert records([unknown], {}, {})[0].readable is None
+
+
+def test_a_store_says_who_uses_it_and_what_is_in_it() -> None:
+    own, theirs = records(
+        [worker(CHAT), worker(EMBEDDING), server(SERVICE)],
+        {OWN: Access(True, True), THEIRS: Access(readable=False)},
+        {MANAGED: (), SERVICE: (MODEL,)},
+    )
+    assert (own.instances, own.models, own.readable, own.adopted) == ((CHAT, EMBEDDING), (), True, ())
+    assert (theirs.instances, theirs.models, theirs.readable) == ((SERVICE,), (MODEL,), False)
+    assert theirs.path == THEIRS
+    assert not theirs.managed
+
+
+def test_a_folder_without_models_is_not_that_of_a_server_with_models() -> None:
+    """What follows from the home of a user is a guess: the service's own settings may say otherwise."""
+    for access in (Access(True, manifests=0), Access(missing=True)):
+        (found,) = records([server(SERVICE)], {THEIRS: access}, {SERVICE: (MODEL,)})
+        assert (found.path, found.found, found.access) == ("", Found.UNKNOWN, None)
+    (found,) = records([server(SERVICE)], {THEIRS: Access(True, manifests=1)}, {SERVICE: (MODEL,)})
+    assert found.path == THEIRS

@@ -1,0 +1,133 @@
+"""Finds the stores of all instances and tells which models are where."""
+
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import httpx
+import pytest
+
+from ollama_panel.core.ids import InstanceId, ModelName, PoolName
+from ollama_panel.core.launch import InstanceSpec
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.ollama.models import ModelFacts
+from ollama_panel.core.records import Role
+from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.core.stores import MANAGED, Found, Service
+from ollama_panel.core.timeline.timeline import Timeline
+from ollama_panel.engine.host.services import Server
+from ollama_panel.engine.instances.catalog import Catalog
+from ollama_panel.engine.instances.stores import INTERVAL_S, Stores
+from ollama_panel.engine.store import Store
+from tests.fakes.virtual import advance
+
+CHAT, SERVICE = InstanceId("chat-1"), InstanceId("adopted-11434")
+MODEL = ModelName("tiny:latest")
+PID = 4711
+
+
+class FakeFleet:
+    """A fleet of one worker."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def specs(self) -> Mapping[InstanceId, InstanceSpec]:
+        variables = {"HOME": str(self.home)}
+        spec = InstanceSpec(CHAT, 1, PoolName("chat"), Role.CHAT, ("ollama",), "127.0.0.1", 11435, variables)
+        return {CHAT: spec}
+
+
+class StoresHarness:
+    """A worker and a service, each with a store; `servers` is what the system tells of processes."""
+
+    def __init__(self, folder: Path, client: httpx.AsyncClient) -> None:
+        self.own, self.theirs = folder / "alice", folder / "ollama"
+        for home in (self.own, self.theirs):
+            (home / ".ollama/models/manifests/registry/library/tiny").mkdir(parents=True)
+            (home / ".ollama/models/blobs").mkdir()
+        (self.theirs / ".ollama/models/manifests/registry/library/tiny/latest").touch()
+        self.asked = list[int]()
+        self.servers = {PID: Server(Service("ollama", "ollama"), home=str(self.theirs))}
+        self.store = Store(Settings(), Timeline(), lambda: None, lambda _: 1)
+        self.catalog = Catalog(client, dict, lambda _: self.stores.tell())
+        self.stores = Stores(
+            FakeFleet(self.own),  # type: ignore[arg-type]
+            self.store,
+            self.catalog,
+            {},
+            enabled=lambda: True,
+            look=self._look,
+        )
+        for name, managed, pid in ((CHAT, True, 1), (SERVICE, False, PID)):
+            self.put(name, managed, pid)
+
+    def _look(self, pid: int) -> Server:
+        self.asked.append(pid)
+        return self.servers[pid]
+
+    def put(self, name: InstanceId, managed: bool, pid: int | None) -> None:
+        self.store.put_instance(InstanceRecord(name, PoolName("chat"), Role.CHAT, managed, "", Phase.READY, pid=pid))
+
+    def models(self, **stores: tuple[ModelName, ...]) -> None:
+        names = {"own": MANAGED, "theirs": SERVICE}
+        self.catalog._update(
+            {names[key]: tuple(map(_facts, value)) for key, value in stores.items()}, names.values(), 1
+        )
+
+
+def _facts(name: ModelName) -> ModelFacts:
+    return ModelFacts(name, name)
+
+
+@pytest.fixture
+async def harness(tmp_path: Path) -> AsyncIterator[StoresHarness]:
+    async with httpx.AsyncClient() as client:
+        yield StoresHarness(tmp_path, client)
+
+
+async def test_the_stores_are_told_with_their_models(harness: StoresHarness) -> None:
+    await harness.stores.look()
+    harness.models(own=(), theirs=(MODEL,))
+    own, theirs = harness.store.snapshot(0, ()).stores
+    assert (own.instances, own.path, own.models) == ((CHAT,), str(harness.own / ".ollama/models"), ())
+    assert (theirs.instances, theirs.path, theirs.models) == (
+        (SERVICE,),
+        str(harness.theirs / ".ollama/models"),
+        (MODEL,),
+    )
+    assert theirs.found is Found.HOME
+    assert theirs.service == Service("ollama", "ollama")
+    assert theirs.readable
+
+
+async def test_servers_with_the_same_folder_have_one_store(harness: StoresHarness) -> None:
+    harness.servers[PID] = Server(home=str(harness.own))
+    await harness.stores.look()
+    harness.models(own=(MODEL,))
+    (only,) = harness.store.snapshot(0, ()).stores
+    assert only.instances == (CHAT, SERVICE)
+    assert harness.catalog.home(SERVICE, managed=False) == MANAGED
+
+
+async def test_the_system_is_asked_once_a_minute_while_it_does_not_tell_all(harness: StoresHarness) -> None:
+    await harness.stores.look()
+    await harness.stores.look()
+    assert harness.asked == [PID]
+    await advance(INTERVAL_S)
+    await harness.stores.look()
+    assert harness.asked == [PID, PID]
+
+
+async def test_a_server_that_was_restarted_is_asked_at_once_and_one_that_is_down_keeps_its_store(
+    harness: StoresHarness,
+) -> None:
+    await harness.stores.look()
+    harness.put(SERVICE, False, None)
+    await harness.stores.look()
+    assert harness.store.snapshot(0, ()).stores[1].path
+    harness.servers[PID + 1] = Server(home=str(harness.own))
+    harness.put(SERVICE, False, PID + 1)
+    await harness.stores.look()
+    assert harness.asked == [PID, PID + 1]
+    assert len(harness.store.snapshot(0, ()).stores) == 1
