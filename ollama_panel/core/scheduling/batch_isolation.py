@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from ollama_panel.core.notices import notice
 from ollama_panel.core.records import RequestClass
-from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.in_flight import preempt
+from ollama_panel.core.scheduling.instances import Copy
 from ollama_panel.core.scheduling.model_state import WARM
 from ollama_panel.core.scheduling.queue import Group
 from ollama_panel.core.scheduling.shares import SPAN_US, SPANS

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.records import ContextConflict, RequestClass, Role
 from ollama_panel.core.scheduling.context import ContextNeed
-from ollama_panel.core.scheduling.fleet import Copy
+from ollama_panel.core.scheduling.instances import Copy
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.option_profiles import above
 from ollama_panel.core.scheduling.queue import Group

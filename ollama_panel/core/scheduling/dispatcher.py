@@ -12,8 +12,8 @@ from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.records import ContextConflict, Job, Offender, Refusal, RefusalReason
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.deadlines import Deadlines
-from ollama_panel.core.scheduling.fleet import Copy
 from ollama_panel.core.scheduling.in_flight import InFlight
+from ollama_panel.core.scheduling.instances import Copy
 from ollama_panel.core.scheduling.known_models import KnownModels
 from ollama_panel.core.scheduling.model_state import COLD, LOADING, WARM, ModelEvent
 from ollama_panel.core.scheduling.placing import Placing
@@ -234,6 +234,7 @@ class Dispatcher:
         instance = self.state.fleet.instances.get(event.instance)
         if instance is not None:
             instance.draining = event.on
+            self.state.fleet.review()
 
     def _loaded(self, event: say.Loaded, now: int) -> None:
         instance = self.state.fleet.instances.get(event.instance)
@@ -262,7 +263,7 @@ class Dispatcher:
         self._stops.stop(event.model, self._arrivals)
 
     def _memory_measured(self, event: say.MemoryMeasured, now: int) -> None:
-        self.state.fleet.memory = event
+        self.state.fleet.memory_measured(event, now)
 
     def _catalog_read(self, event: say.CatalogRead, now: int) -> None:
         before = self.state.fleet.catalog

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ollama_panel.core.ids import InstanceId, ModelName, RequestId
+from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.ollama.memory import (
     DEFAULT_CONTEXT,
     RunnerConfig,
@@ -14,7 +14,7 @@ from ollama_panel.core.ollama.memory import (
 from ollama_panel.core.ollama.models import ModelFacts, forced_serial
 from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling.context import ContextNeed, serves
-from ollama_panel.core.scheduling.limiter import Limiter
+from ollama_panel.core.scheduling.instances import ADOPTED, OTHER_ROLE, Copy, Instance
 from ollama_panel.core.scheduling.messages import InstancePlanned, InstanceUp, MemoryMeasured
 from ollama_panel.core.scheduling.model_state import (
     COLD,
@@ -23,116 +23,18 @@ from ollama_panel.core.scheduling.model_state import (
     UNLOADING,
     WARM,
     ModelEvent,
-    ModelState,
     step,
 )
+from ollama_panel.core.scheduling.other_programs import OtherPrograms, held
 from ollama_panel.core.scheduling.retry import CircuitBreaker
-from ollama_panel.core.scheduling.slot_probe import SlotProbe
-from ollama_panel.core.scheduling.ticket import Ticket, Want
-
-OTHER_ROLE = 3
-"""Instances whose pool has another role have ranks from here on."""
-NOT_HERE = 10
-"""Instances that do not have the model at all have ranks from here on."""
-NOT_FOUND = 20
-"""Instances that have just said so have ranks from here on."""
-
-
-@dataclass(slots=True, eq=False)
-class Copy:
-    """A model at an instance. `parallel` is the effective number of slots where it is known.
-
-    `context` is what it was loaded with, in tokens per slot, None = the instance's own. While it is cold, that is what
-    it was loaded with last, or if `switching` what it will be loaded with. `own_seen`: the instance's own as reported.
-
-    `prefilling` are the requests in prefill (dispatched, no first byte), `slots_in_use` counts the requests by the slot
-    that they probably have, `batch` those of the batch class. A `draining` copy gets no requests because another model
-    needs its memory. `load_failed_at` is when a load last failed here, -1 = never.
-    """
-
-    instance: "Instance"
-    model: ModelName
-    state: ModelState = COLD
-    parallel: int | None = None
-    context: int | None = None
-    switching: bool = False
-    own_seen: int | None = None
-    bytes: int = 0
-    warm_since: int = 0
-    used: int = 0
-    running: dict[RequestId, Ticket] = field(default_factory=dict)
-    prefilling: dict[RequestId, Ticket] = field(default_factory=dict)
-    slots_in_use: dict[int, int] = field(default_factory=dict)
-    batch: int = 0
-    draining: bool = False
-    unload_sent_at: int = 0
-    load_failed_at: int = -1
-    limiter: Limiter = field(default_factory=Limiter)
-    slot_probe: SlotProbe = field(default_factory=SlotProbe)
-
-    @property
-    def ready(self) -> bool:
-        """Return whether requests may be dispatched here without a load."""
-        return self.state is WARM and not self.draining and self.instance.takes_work
-
-
-@dataclass(slots=True, eq=False)
-class Instance:
-    """One server. `since` is when it went up or down, `generation` counts how often it came up again.
-
-    `missing` are models that its store does not have, as it said itself, whatever the list of its store says.
-    """
-
-    facts: InstanceUp
-    number: int
-    up: bool = True
-    draining: bool = False
-    since: int = 0
-    generation: int = 0
-    copies: dict[ModelName, Copy] = field(default_factory=dict)
-    missing: set[ModelName] = field(default_factory=set)
-    breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
-    id: InstanceId = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.id = self.facts.instance
-
-    @property
-    def store(self) -> InstanceId | None:
-        """Return the identity of its store; None is that of all instances without a store of their own."""
-        return (self.facts.store_id or self.id) if self.facts.own_store else None
-
-    @property
-    def takes_work(self) -> bool:
-        """Return whether new requests may be dispatched here."""
-        return self.up and not self.draining
-
-    def copy(self, model: ModelName) -> Copy:
-        """Return the copy of a model here, created if it is new."""
-        copy = self.copies.get(model)
-        if copy is None:
-            copy = self.copies[model] = Copy(self, model)
-        return copy
-
-    def in_flight(self) -> int:
-        """Return how many requests are in flight here."""
-        return sum(len(copy.running) for copy in self.copies.values())
-
-    def rank(self, want: Want) -> int:
-        """Return how well this instance fits a want; 0 is best.
-
-        Whether it has the model at all comes first, then its pool's role, then the pool's list of models.
-        """
-        named = 0 if want[0] in self.facts.models else 2 if self.facts.models else 1
-        elsewhere = NOT_HERE if self.facts.store is not None and want[0] not in self.facts.store else 0
-        if want[0] in self.missing:
-            elsewhere = NOT_FOUND
-        return elsewhere + (named if self.facts.role is want[1] else OTHER_ROLE + named)
+from ollama_panel.core.scheduling.ticket import Want
 
 
 @dataclass(slots=True)
 class Fleet:
     """All instances ever seen and not removed. `all_down_at` is when the last one that was up went down.
+
+    `adopted` are those of them that the panel does not manage.
 
     `loading` is the copy that is being loaded: there is at most one at a time. `cache` are the candidates by want,
     `own` and `shortest` the known own contexts by copy and by want, `stores` the identities of all stores.
@@ -148,6 +50,8 @@ class Fleet:
     shortest: dict[Want, int | None] = field(default_factory=dict)
     stores: set[InstanceId | None] = field(default_factory=set)
     memory: MemoryMeasured | None = None
+    others: OtherPrograms = field(default_factory=OtherPrograms)
+    adopted: tuple[Instance, ...] = ()
     serial: frozenset[ModelName] = frozenset()
     sizes: dict[tuple[ModelName, int, int | None], int] = field(default_factory=dict)
 
@@ -183,7 +87,7 @@ class Fleet:
             instance.up, instance.since = False, now
         for copy in instance.copies.values():
             self.advance(copy, ModelEvent.LOST, now)
-            copy.parallel, copy.context, copy.own_seen, copy.switching = None, None, None, False
+            copy.parallel, copy.context, copy.own_seen, copy.switching, copy.given_up = None, None, None, False, False
         if removed:
             del self.instances[name]
         if not self.answering():
@@ -193,7 +97,8 @@ class Fleet:
 
     def advance(self, copy: Copy, event: ModelEvent, now: int) -> None:
         """Change the state of a model at an instance after an event; nothing else may change it."""
-        before, copy.state = copy.state, step(copy.state, event)
+        before, of_others = copy.state, copy.of_others
+        copy.state = step(before, event)
         if event is FAILED:
             copy.load_failed_at = now
         if copy.state is before:
@@ -202,10 +107,16 @@ class Fleet:
             self.loading = copy
         elif self.loading is copy:
             self.loading = None
+        if copy.state is LOADING or of_others:
+            copy.given_up = False
         if copy.state is WARM:
             copy.warm_since = now
         elif copy.state is UNLOADING:
-            copy.unload_sent_at = now
+            copy.unload_sent_at, copy.given_up = now, not copy.instance.facts.managed
+        elif copy.state is COLD:
+            copy.cold_since = now
+        if self.adopted:
+            self._forget_homes(copy.model)
 
     def answering(self) -> bool:
         """Return whether any instance is up, draining or not."""
@@ -220,6 +131,7 @@ class Fleet:
     def review(self) -> None:
         """Derive anew what depends on the instances: candidates depend on how long those have been down, too."""
         self.cache.clear()
+        self.adopted = tuple(one for one in self.instances.values() if not one.facts.managed)
         self.stores = {one.store for one in self.instances.values()}
         self._forget_own_contexts()
 
@@ -227,17 +139,35 @@ class Fleet:
         self.own.clear()
         self.shortest.clear()
 
+    def _forget_homes(self, model: ModelName) -> None:
+        for role in Role:
+            self.cache.pop((model, role), None)
+
     def candidates(self, want: Want, now: int, grace: int) -> tuple[Copy, ...]:
+        """Return the copies of the model that may get its requests now: those of its home (`scheduling.homes`).
+
+        That is what an adopted server has loaded, if no managed worker that could serve the model has loaded it.
+        """
+        found = self.cache.get(want)
+        if found is None:
+            found = self.best(want, now, grace)
+            if self.adopted and all(copy.state is COLD and copy.instance.facts.managed for copy in found):
+                found = self._held(want[0]) or found
+            self.cache[want] = found
+        return found
+
+    def best(self, want: Want, now: int, grace: int) -> tuple[Copy, ...]:
         """Return the copies of the model at the best-ranked instances, without those down for `grace` or longer.
 
         So a model whose pool does not exist, or has been down for longer, is served by the next best instances.
         """
-        found = self.cache.get(want)
-        if found is None:
-            live = [one for one in self.instances.values() if one.up or now - one.since < grace]
-            best = min((one.rank(want) for one in live), default=0)
-            found = self.cache[want] = tuple(one.copy(want[0]) for one in live if one.rank(want) == best)
-        return found
+        live = [one for one in self.instances.values() if one.up or now - one.since < grace]
+        best = min((one.rank(want) for one in live), default=0)
+        return tuple(one.copy(want[0]) for one in live if one.rank(want) == best)
+
+    def _held(self, model: ModelName) -> tuple[Copy, ...]:
+        found = [one.copies.get(model) for one in self.adopted if one.takes_work]
+        return tuple(copy for copy in found if copy is not None and copy.state is not COLD and not copy.of_others)
 
     def slots(self, copy: Copy) -> int:
         """Return how many requests a warm copy may hold."""
@@ -306,6 +236,11 @@ class Fleet:
             return known or None
         return model_parts(facts, self._config(copy), context).known
 
+    def memory_measured(self, memory: MemoryMeasured, now: int) -> None:
+        """Record a measurement of the memory, and what other programs take of it."""
+        self.memory = memory
+        self.others.measured(memory, ((copy, self.bytes(copy) or 0) for copy in self.copies() if held(copy, now)))
+
     def measured(self, copy: Copy, size: int) -> None:
         """Record the memory of a loaded copy in bytes, for this and the next load."""
         copy.bytes = self.sizes[self._size_key(copy, copy.context)] = size
@@ -365,8 +300,10 @@ class Fleet:
         )
 
     def meant_for(self, want: Want) -> list[Copy]:
-        """Return the copies at the instances of the role that have the model, up or not."""
-        return [one.copy(want[0]) for one in self.instances.values() if one.rank(want) < OTHER_ROLE]
+        """Return the copies at the instances of the role that have the model, up or not; else at adopted ones."""
+        ranks = [(one.rank(want), one) for one in self.instances.values()]
+        best = min((rank for rank, _ in ranks), default=0)
+        return [one.copy(want[0]) for rank, one in ranks if rank < OTHER_ROLE or best == rank == ADOPTED]
 
     def context_that_fits(self, want: Want, *, spill: bool = False) -> int | None:
         """Return the longest context per slot with which a model alone fits into memory, or None if that is unknown.

@@ -6,7 +6,7 @@ from ollama_panel.core.ids import RequestId
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.records import FailureKind, Placement, Refusal, RefusalReason, Usage
 from ollama_panel.core.scheduling.estimate import LOAD_NOTED_NS
-from ollama_panel.core.scheduling.fleet import Copy
+from ollama_panel.core.scheduling.instances import Copy
 from ollama_panel.core.scheduling.messages import (
     Cancelled,
     Dispatch,

@@ -9,8 +9,9 @@ from ollama_panel.core.records import Job, RequestClass, Role
 from ollama_panel.core.scheduling.batch_isolation import BatchIsolation
 from ollama_panel.core.scheduling.context import ANY, ContextNeed, need_of
 from ollama_panel.core.scheduling.context_switches import ContextSwitches
-from ollama_panel.core.scheduling.fleet import Copy
+from ollama_panel.core.scheduling.homes import Homes
 from ollama_panel.core.scheduling.in_flight import InFlight
+from ollama_panel.core.scheduling.instances import Copy, load_order
 from ollama_panel.core.scheduling.model_state import COLD, WARM
 from ollama_panel.core.scheduling.option_profiles import NO_OPTIONS
 from ollama_panel.core.scheduling.queue import FairQueue, Group, QueueHead
@@ -33,6 +34,7 @@ class Placing:
         self.in_flight = in_flight
         self.isolation = BatchIsolation(state)
         self.residency = Residency(state)
+        self.homes = Homes(state, self.residency)
         self.switches = ContextSwitches(state)
 
     def arrived(self, ticket: Ticket, now: int) -> None:
@@ -255,10 +257,12 @@ class Placing:
             for group, copies in groups
             if (unserved := self.switches.unserved(group, copies)) or any(map(_loadable, copies))
         ]
+        if self.state.fleet.adopted:
+            self.homes.move_one(groups, now)
         if len(waiting) > 1:
             waiting.sort(key=lambda one: one[0].oldest())
         for group, copies, unserved in waiting:
-            cold = sorted(filter(_loadable, copies), key=_load_order)
+            cold = sorted(filter(_loadable, copies), key=load_order)
             needs = unserved or self.switches.by_urgency(group)
             if any(self._load(group, copy, need, now) for need in needs for copy in cold):
                 return
@@ -269,7 +273,8 @@ class Placing:
 
     def _load(self, group: Group, copy: Copy, need: ContextNeed, now: int) -> bool:
         """Dispatch the request that loads a copy with the context that is needed; return whether it was."""
-        if self.residency.swap is not None and self.residency.swap.want != group.want:
+        swap = self.residency.swap
+        if swap is not None and (swap.want != group.want or not self.residency.is_free(swap, now)):
             return False
         ticket: Ticket | None = None
         if copy.switching:  # a switch has set its context
@@ -299,8 +304,13 @@ class Placing:
             self.residency.begin(group, copy, victims, now)
 
     def _switch(self, group: Group, copies: Sequence[Copy], unserved: Sequence[ContextNeed], now: int) -> None:
-        """Reload a copy with another context if requests wait for that, it is their turn, and there is room for it."""
+        """Reload a copy with another context if requests wait for that, it is their turn, and there is room for it.
+
+        What an adopted server has loaded is loaded at a managed worker instead, if there is one.
+        """
         for copy, context in self.switches.possible(group, copies, unserved, now):
+            if self.homes.move(group, copies, now):  # it must be loaded anew in any case
+                return
             need = self.state.fleet.bytes_with(copy, context)
             victims: tuple[Copy, ...] = ()
             if not self.residency.fits(copy, need=need):
@@ -321,9 +331,3 @@ def _allowed(copy: Copy, now: int) -> bool:
 def _loadable(copy: Copy) -> bool:
     """Return whether a copy is not loaded and no request is loading it."""
     return copy.state is COLD and not copy.running
-
-
-def _load_order(copy: Copy) -> tuple[int, int, int, int]:
-    """Order copies for a load: first those without a recent failed load, then those whose instance is least busy."""
-    resident = sum(one.state is not COLD for one in copy.instance.copies.values())
-    return copy.load_failed_at, copy.instance.in_flight(), resident, copy.instance.number

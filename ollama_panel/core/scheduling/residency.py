@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.context import serves as would_serve
-from ollama_panel.core.scheduling.fleet import Copy
+from ollama_panel.core.scheduling.instances import Copy
 from ollama_panel.core.scheduling.messages import Unload
 from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState
+from ollama_panel.core.scheduling.other_programs import RELEASE_US
 from ollama_panel.core.scheduling.queue import Group
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import Want
@@ -82,24 +83,32 @@ class Residency:
     def fits(self, copy: Copy, without: Sequence[Copy] = (), need: int | None = None) -> bool:
         """Return whether a copy fits beside the resident ones; true if that is unknown: then Ollama decides.
 
+        It also decides if no model is left that the panel could unload: what other programs take, or what they load at
+        an adopted server, never keeps a request waiting.
+
         `need` is its memory in bytes, if that is not what it has now.
         """
-        memory, need = self.state.fleet.memory, need or self.state.fleet.bytes(copy)
+        fleet = self.state.fleet
+        memory, need = fleet.memory, need or fleet.bytes(copy)
         others = [one for one in self.resident() if one not in without and one is not copy]
-        if memory is None or not memory.total or need is None or not others:
+        if memory is None or not memory.total or need is None or all(one.of_others for one in others):
             return True
-        used = sum(self.state.fleet.bytes(one) or 0 for one in others)
+        used = sum(fleet.bytes(one) or 0 for one in others)
+        if self.state.policy.swaps:  # else nobody would make room for what a wrong measurement keeps out
+            used += fleet.others.bytes
         beside = any(one.instance is copy.instance for one in others)
         return need <= (SHARE_BESIDE_OTHERS if beside else SHARE_BY_ITSELF) * (memory.total - used)
 
-    def plan(self, copy: Copy, now: int, need: int | None = None) -> tuple[Copy, ...]:
+    def plan(self, copy: Copy, now: int, need: int | None = None, leaving: Sequence[Copy] = ()) -> tuple[Copy, ...]:
         """Return the victims to unload for `copy`, those with the least loss first; empty if that would not suffice.
 
-        `need` as for `fits`.
+        `need` as for `fits`; `leaving` are victims in any case.
         """
         others = [one for one in self.resident() if one.state is ModelState.WARM and one.model != copy.model]
-        victims: list[Copy] = []
+        victims = list(leaving)
         for one in sorted(others, key=lambda one: (self._loss(one, now), one.used)):
+            if one.of_others:
+                continue
             victims.append(one)
             if self.fits(copy, victims, need):
                 return tuple(victims)
@@ -120,13 +129,13 @@ class Residency:
         busy = any(one.running or self._groups(one.model) for one in victims)
         dwell = self.state.policy.dwell_us
         if any(now - one.warm_since < dwell and not self._idle(one, now) for one in victims):
-            self._recheck_later(now)
+            self.recheck_later(now)
             return False
         gain = group.waits(now) / self.load_us(copy)
         loss = sum(self._loss(one, now) for one in victims)
-        if not busy or self._overdue(group, victims, now) or gain > THETA * (1.0 + loss):
+        if not busy or self.overdue(group, victims, now) or gain > THETA * (1.0 + loss):
             return True
-        self._recheck_later(now)
+        self.recheck_later(now)
         return False
 
     def _idle(self, copy: Copy, now: int) -> bool:
@@ -139,14 +148,16 @@ class Residency:
         here = {one.model for one in self.resident()}
         return sum(group.size for group in self.state.queue.groups.values() if group.want[0] not in here)
 
-    def _overdue(self, group: Group, victims: Sequence[Copy], now: int) -> bool:
+    def overdue(self, group: Group, victims: Sequence[Copy], now: int) -> bool:
+        """Return whether a request has waited for so long that the victims leave whatever is lost."""
         rivals = [other for one in victims for other in self._groups(one.model)]
         among_chats = any(other.arrivals[RequestClass.INTERACTIVE] for other in rivals)
         factor = CHAT_WAIT_FACTOR if among_chats else 1
         waits = ((group.waits_since(one), limit) for one, limit in LONGEST_WAIT_US.items())
         return any(since is not None and now - since > factor * limit for since, limit in waits)
 
-    def _recheck_later(self, now: int) -> None:
+    def recheck_later(self, now: int) -> None:
+        """Set a timer to look again in a moment."""
         if self._recheck_at <= now:
             self._recheck_at = now + RECHECK_US
             self.state.timers.add(self._recheck_at, TimerKind.REVIEW)
@@ -171,11 +182,23 @@ class Residency:
         for one in swap.victims:
             if one.state is ModelState.WARM and not one.running:
                 self.unload(one, now)
-        if all(one.state is ModelState.COLD for one in swap.victims):
+        if all(one.state is ModelState.COLD for one in swap.victims) and self.is_free(swap, now):
             if swap.copy in swap.victims:
                 self.state.fleet.set_context(swap.copy, swap.context)
                 swap.copy.switching = True
             self._cancel(swap)
+
+    def is_free(self, swap: Swap, now: int) -> bool:
+        """Return whether the memory for a swap is free: another server would not wait for it, and use the main memory.
+
+        After `RELEASE_US` it is taken to be.
+        """
+        memory, need = self.state.fleet.memory, self.state.fleet.bytes(swap.copy)
+        away = [one.cold_since for one in swap.victims if one.instance is not swap.copy.instance]
+        if not away or memory is None or need is None or memory.free >= need or now - max(away) >= RELEASE_US:
+            return True
+        self.recheck_later(now)
+        return False
 
     def _wanted(self, swap: Swap) -> bool:
         """Return whether a request waits for a swap."""

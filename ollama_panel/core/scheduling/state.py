@@ -8,7 +8,8 @@ from ollama_panel.core.records import Refusal
 from ollama_panel.core.scheduling.context import ContextNeed
 from ollama_panel.core.scheduling.estimate import Estimates
 from ollama_panel.core.scheduling.fairness import Ledger
-from ollama_panel.core.scheduling.fleet import Copy, Fleet
+from ollama_panel.core.scheduling.fleet import Fleet
+from ollama_panel.core.scheduling.instances import Copy
 from ollama_panel.core.scheduling.keep_alives import KeepAlives
 from ollama_panel.core.scheduling.messages import Action, Reply
 from ollama_panel.core.scheduling.option_profiles import OptionProfiles

@@ -7,7 +7,7 @@ run or wait are answered first, and one that comes meanwhile and asks for a `kee
 from collections.abc import Iterator
 
 from ollama_panel.core.ids import ModelName
-from ollama_panel.core.scheduling.fleet import Instance
+from ollama_panel.core.scheduling.instances import Instance
 from ollama_panel.core.scheduling.messages import Unload
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.residency import Residency

@@ -8,7 +8,7 @@ import msgspec
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.scheduling.context import ContextNeed
-from ollama_panel.core.scheduling.fleet import Copy, Instance
+from ollama_panel.core.scheduling.instances import Copy, Instance
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.queue import Group
 from ollama_panel.core.scheduling.residency import Residency

@@ -290,6 +290,7 @@ class Fleet:
             flash_attention=config.flash_attention,
             keep_alive_s=_keep_alive_s(pool.environment if status.managed else {}),
             version=status.version or "",
+            managed=status.managed,
         )
         if up != member.up:
             begun, member.up = member.up is None, up

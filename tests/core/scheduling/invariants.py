@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
-from ollama_panel.core.scheduling.fleet import Copy, Fleet
+from ollama_panel.core.scheduling.fleet import Fleet
+from ollama_panel.core.scheduling.instances import Copy
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.queue import Queue
 from ollama_panel.core.scheduling.state import State

@@ -4,6 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from ollama_panel.core.records import Job, Placement, Refusal, Role
+from ollama_panel.core.scheduling.fleet import Fleet
+from ollama_panel.core.scheduling.instances import Copy
+from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.queue import Queue
 
 LEAST_CONTEXT = 4
@@ -30,6 +33,33 @@ def _check_same_vector(job: Job, asked: int | None, given: int | None) -> None:
     """7: an embedding gets exactly its context, unless its input is too short to be cut by either."""
     if asked is not None and given is not None and asked != given:
         assert job.body_bytes < max(LEAST_CONTEXT, min(asked, given)), "7: the same vector"
+
+
+def alike(one: Job, other: Job) -> bool:
+    """5: whether two requests of a client are served by arrival."""
+    keys = [(job.client, job.request_class, job.model, job.path, job.options) for job in (one, other)]
+    short = [job.role is Role.EMBEDDING and job.body_bytes for job in (one, other)]  # it decides on the context
+    return keys[0] == keys[1] and short[0] == short[1]
+
+
+def check_one_home(fleet: Fleet, job: Job, placement: Placement, now: int) -> None:
+    """9: no load makes a copy in a managed worker beside one in an adopted server, or the reverse.
+
+    Unless others have loaded the latter, after the panel had unloaded it or while there was one on this side. A stop
+    may have unloaded it `now`, in the same step.
+    """
+    instance = fleet.instances[placement.instance]
+    copies = [one for one in fleet.copies() if one.model == job.model and one.state is not ModelState.COLD]
+    here = [one for one in copies if one.instance.facts.managed is instance.facts.managed]
+    there = [one for one in copies if one not in here and one.instance.takes_work and not one.of_others]
+    there = [one for one in there if one.state is not ModelState.UNLOADING or one.unload_sent_at < now]
+    if [one.instance for one in here] == [instance]:
+        assert not [one for one in there if _may_serve(one, job.role)], "9: one home"
+
+
+def _may_serve(copy: Copy, role: Role) -> bool:
+    facts = copy.instance.facts
+    return not facts.managed or (facts.role is role and copy.model not in copy.instance.missing)
 
 
 class Drops:

@@ -6,7 +6,8 @@ import pytest
 
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.records import Role
-from ollama_panel.core.scheduling.fleet import Copy, Fleet
+from ollama_panel.core.scheduling.fleet import Fleet
+from ollama_panel.core.scheduling.instances import Copy
 from ollama_panel.core.scheduling.messages import InstanceUp
 from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState, step
 from tests.core.scheduling.script import LLAMA

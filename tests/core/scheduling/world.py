@@ -13,7 +13,7 @@ from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.policy import Policy
 from tests.core.scheduling import invariants
-from tests.core.scheduling.promises import Drops, check_context
+from tests.core.scheduling.promises import Drops, alike, check_context, check_one_home
 
 GB = 10**9
 MODELS = {
@@ -73,6 +73,7 @@ class World:
         self.attempted: set[str] = set()
         self.heartbeat_at: dict[str, int] = {}
         self.up: dict[str, int] = {}
+        self.foreign: set[str] = set()
         self.log: list[tuple[int, say.Event, list[say.Action]]] = []
         self.tell(say.CatalogRead(CATALOG))
         self.tell(say.MemoryMeasured(22 * GB, 22 * GB))
@@ -92,6 +93,8 @@ class World:
     def _obey(self, action: say.Action) -> None:
         match action:
             case say.Dispatch(id=request, placement=placement):
+                if action.loading:
+                    check_one_home(self.scheduler.state.fleet, self.jobs[request], placement, self.now)
                 self._dispatched(request, placement)
             case say.Reply(id=request, refusal=refusal):
                 if refusal.reason is RefusalReason.QUEUE_FULL:
@@ -136,15 +139,9 @@ class World:
         rivals = (
             other
             for other in self.waiting
-            if other not in self.attempted and not self.jobs[other].turns and self._alike(self.jobs[other], job)
+            if other not in self.attempted and not self.jobs[other].turns and alike(self.jobs[other], job)
         )
         assert next(rivals) == request, "5: first come, first served"
-
-    @staticmethod
-    def _alike(one: Job, other: Job) -> bool:
-        keys = [(job.client, job.request_class, job.model, job.path, job.options) for job in (one, other)]
-        short = [job.role is Role.EMBEDDING and job.body_bytes for job in (one, other)]  # it decides on the context
-        return keys[0] == keys[1] and short[0] == short[1]
 
     def check(self) -> None:
         state = self.scheduler.state
@@ -162,10 +159,11 @@ class World:
         self._memory()
 
     def _memory(self) -> None:
-        """4: predicted memory stays within the budget once more than one model is loaded."""
+        """4: predicted memory stays within the budget once more than one model is loaded, unless others load, too."""
         state = self.scheduler.state
         resident = [copy for copy in state.fleet.copies() if copy.state is not ModelState.COLD and copy.instance.up]
-        if len(resident) > 1:
+        self.foreign &= {copy.model for copy in resident if not copy.instance.facts.managed}
+        if len(resident) > 1 and not self.foreign:
             assert sum(state.fleet.bytes(copy) or 0 for copy in resident) <= 22 * GB, "4: memory"
 
     def slots_are_used(self) -> None:
@@ -304,6 +302,16 @@ class World:
             for _ in range(self.random.choice((1, 2))):
                 self.tell(event)
 
+    def foreign_load(self) -> None:
+        """Another program loads a model at the adopted server."""
+        if "adopted-1" in self.up:
+            self.foreign.add(model := self.random.choice(list(MODELS)))
+            self.tell(say.Loaded(InstanceId("adopted-1"), ModelName(model), parallel=EFFECTIVE["adopted-1"]))
+
+    def measured(self) -> None:
+        """Other programs take some of the memory."""
+        self.tell(say.MemoryMeasured(22 * GB, self.random.randrange(23) * GB))
+
     def instance_down(self) -> None:
         name = self._one(self.up.keys())
         if name:
@@ -328,7 +336,7 @@ class World:
 
     def unloaded(self) -> None:
         asked = [action for _, _, actions in self.log[-30:] for action in actions if isinstance(action, say.Unload)]
-        where, model = "chat-1", self.random.choice(list(MODELS))
+        where, model = self.random.choice(["chat-1", "adopted-1"]), self.random.choice(list(MODELS))
         if asked and self.random.random() < 0.7:
             where, model = asked[-1].instance, asked[-1].model
         if not any(at == where and self.jobs[one].model == model for one, (at, _) in self.running.items()):
@@ -388,4 +396,5 @@ def _facts(name: str) -> say.InstanceUp:
         parallel,
         context_length=CONTEXTS[name],
         own_store=name == "chat-2",
+        managed=name != "adopted-1",
     )
