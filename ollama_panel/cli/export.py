@@ -1,5 +1,6 @@
 """`ollama-panel export`: the settings as text for systemd, a shell or a program."""
 
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -9,13 +10,13 @@ from ollama_panel.cli import output, parsers
 from ollama_panel.cli import settings as settings_command
 from ollama_panel.core.errors import PanelError, not_written
 from ollama_panel.core.export import Export, render, targets
-from ollama_panel.core.launch import plan_instances
+from ollama_panel.core.launch import Inherited, plan_instances
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render as english
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine import clock
 from ollama_panel.engine.host.cores import physical_cores
-from ollama_panel.engine.host.discovery import find_binary
+from ollama_panel.engine.host.discovery import expanded, find_binary, home
 from ollama_panel.engine.host.gpu import Cards
 
 _DEFAULT_PROGRAM = "/usr/local/bin/ollama"
@@ -49,9 +50,11 @@ def write(state_dir: Path | None, target: str | None, out: Path | None, ollama: 
 
 
 def _render(target: str, settings: Settings, ollama: str | None) -> Export:
-    program = ollama or settings.ollama.binary or str(find_binary() or _DEFAULT_PROGRAM)
-    gpu = Cards.find().gpu is not None
-    instances = plan_instances(settings, (program,), physical_cores(), gpu)
+    named = ollama or settings.ollama.binary
+    program = str(expanded(named) if named else find_binary() or _DEFAULT_PROGRAM)
+    gpu, inherited = Cards.find().gpu is not None, Inherited.of(os.environ, home())
+    planned = plan_instances(settings, (program,), physical_cores(), gpu, inherited=inherited)
+    instances = tuple(map(inherited.whole, planned))
     return render(target, settings, instances, version=__version__, date=date.fromtimestamp(clock.wall()).isoformat())
 
 

@@ -4,14 +4,16 @@ The window and the command line show the plan before the engine applies it; the 
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 import msgspec
 
 from ollama_panel.core import redact
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId
-from ollama_panel.core.launch import THREADS, InstanceSpec, plan_instances
+from ollama_panel.core.launch import THREADS, Inherited, InstanceSpec, plan_instances
 from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.ollama.environment import is_read, refused
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.catalog import NAME, SETTINGS, find
 from ollama_panel.core.settings.tree import Problem, Settings
@@ -90,14 +92,22 @@ class Plan(msgspec.Struct, frozen=True):
             yield notice("plan.later", settings=tuple(map(_named, self.later)))
 
 
-def plan(old: Settings, new: Settings, *, cores: int = 1, gpu: bool = True) -> Plan:
+def plan(
+    old: Settings,
+    new: Settings,
+    *,
+    cores: int = 1,
+    gpu: bool = True,
+    inherited: Inherited = Inherited(),  # noqa: B008 - immutable
+) -> Plan:
     """Return the plan of a change from `old` to `new` on a machine with `cores` cores, with a GPU or without."""
-    if problems := codec.check(new):
+    if problems := codec.check(new) or refused(old, new):
         return Plan(problems=problems)
+    planned = partial(plan_instances, cores=cores, gpu=gpu, inherited=inherited)
     try:
-        before = {spec.id: spec for spec in plan_instances(old, (old.ollama.binary,), cores, gpu)}
+        before = {spec.id: spec for spec in planned(old, (old.ollama.binary,))}
         ports = {name: spec.port for name, spec in before.items()}
-        after = {spec.id: spec for spec in plan_instances(new, (new.ollama.binary,), cores, gpu, keep=ports)}
+        after = {spec.id: spec for spec in planned(new, (new.ollama.binary,), keep=ports)}
     except PanelError as error:
         return Plan(problems=(Problem("ollama.first_port", error.notice),))
     reasons = {name: restart_reasons(before[name], after[name]) for name in after if name in before}
@@ -112,7 +122,10 @@ def plan(old: Settings, new: Settings, *, cores: int = 1, gpu: bool = True) -> P
 
 
 def restart_reasons(old: InstanceSpec, new: InstanceSpec) -> tuple[Notice, ...]:
-    """Return why an instance that runs as `old` must restart to become `new`: one notice for each difference."""
+    """Return why an instance that runs as `old` must restart to become `new`: one notice for each difference.
+
+    A variable that no server reads is none.
+    """
     reasons = list[Notice]()
     if old.command != new.command:
         reasons.append(notice("change.program"))
@@ -120,7 +133,7 @@ def restart_reasons(old: InstanceSpec, new: InstanceSpec) -> tuple[Notice, ...]:
         reasons.append(notice("change.port", before=old.port, after=new.port))
     for name in sorted((old.environment.keys() | new.environment.keys()) - _NO_REASON, key=_rank):
         before, after = old.environment.get(name), new.environment.get(name)
-        if before != after:
+        if before != after and is_read(name):
             reasons.append(_change(name, before, after))
     return tuple(reasons)
 

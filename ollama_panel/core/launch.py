@@ -7,8 +7,10 @@ import msgspec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.notices import notice
+from ollama_panel.core.ollama.environment import SET_BY_PANEL, VARIABLES, Restarts, is_folder, plain
 from ollama_panel.core.ollama.versions import NO_VERSION, numbers
 from ollama_panel.core.records import Role
+from ollama_panel.core.settings import paths
 from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
 
 HOST = "127.0.0.1"
@@ -50,6 +52,42 @@ class InstanceSpec(msgspec.Struct, frozen=True):
         return (*self.command, "serve")
 
 
+class Inherited(msgspec.Struct, frozen=True):
+    """What the workers have of the panel's own surroundings.
+
+    `variables` are those of its environment that Ollama or its runner reads and the panel does not replace, `home` is
+    the user's home folder, "" if it is unknown.
+    """
+
+    variables: dict[str, str] = {}
+    home: str = ""
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str], home: str) -> "Inherited":
+        """Return what workers inherit from an environment, without proxies of downloads, which may hold logins."""
+        read = {name: plain(value) for name, value in environment.items() if _reaches_workers(name)}
+        return cls({name: value for name, value in sorted(read.items()) if value}, home)
+
+    def effective(self, pool: PoolSettings) -> PoolSettings:
+        """Return a pool with all variables that its workers have, to find what they do; its own win."""
+        own = {name: plain(value) for name, value in pool.environment.items()}
+        return msgspec.structs.replace(pool, environment={**self.variables, **own})
+
+    def whole(self, instance: InstanceSpec) -> InstanceSpec:
+        """Return an instance with the inherited variables among its own, for a place where it would not have them."""
+        return msgspec.structs.replace(instance, environment={**self.variables, **instance.environment})
+
+
+_NOT_INHERITED = frozenset((*SET_BY_PANEL, "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")) - {"OLLAMA_ORIGINS"}
+
+
+def _reaches_workers(name: str) -> bool:
+    known = VARIABLES.get(name)
+    if known is None or name in _NOT_INHERITED:
+        return False
+    return not known.until and known.overruled is None and known.restarts is Restarts.INSTANCE
+
+
 def plan_instances(
     settings: Settings,
     command: Sequence[str],
@@ -57,12 +95,14 @@ def plan_instances(
     gpu: bool,
     taken_ports: Collection[int] = (),
     keep: Mapping[InstanceId, int] | None = None,
+    inherited: Inherited = Inherited(),  # noqa: B008 - immutable
 ) -> tuple[InstanceSpec, ...]:
     """Return every managed instance of the `settings`, in the order of the pools.
 
     `cores` are the machine's CPU cores; `gpu` says whether models run on a GPU. `taken_ports` belong to other programs;
     `keep` has the ports of our existing instances, which keep them, so that a new worker in one pool does not restart
-    the others. Raises PanelError if there are not enough ports.
+    the others. An `inherited` LLAMA_ARG_THREADS replaces the shares of the cores. Raises PanelError if there are not
+    enough ports.
     """
     wanted = [
         (pool, number, InstanceId(f"{pool.name}-{number}"))
@@ -70,7 +110,7 @@ def plan_instances(
         for number in range(1, pool.workers + 1)
     ]
     ports = _ports(settings, [instance for *_, instance in wanted], taken_ports, keep or {})
-    shares = {} if gpu else thread_shares(settings.pools, cores)
+    shares = {} if gpu or THREADS in inherited.variables else thread_shares(settings.pools, cores)
     return tuple(
         InstanceSpec(
             id=instance,
@@ -80,7 +120,9 @@ def plan_instances(
             command=tuple(command),
             host=HOST,
             port=ports[instance],
-            environment=_environment(settings, pool, shares.get(pool.name), ports[instance], first=place == 0),
+            environment=with_home(
+                _environment(settings, pool, shares.get(pool.name), ports[instance], first=place == 0), inherited
+            ),
         )
         for place, (pool, number, instance) in enumerate(wanted)
     )
@@ -125,6 +167,20 @@ def _environment(
         "OLLAMA_CONTEXT_LENGTH": str(pool.context_length),
     }
     return {**common, **share, **pruning, **own, **pool.environment, "OLLAMA_HOST": f"{HOST}:{port}"}
+
+
+def with_home(environment: Mapping[str, str], inherited: Inherited) -> dict[str, str]:
+    """Return an instance's environment with the user's home in its folders; also in those that it would inherit.
+
+    Nothing else would put it in: Ollama made a folder named `~`.
+    """
+    folders = {
+        name: value for name, value in inherited.variables.items() if is_folder(name) and paths.begins_at_home(value)
+    }
+    return {
+        name: paths.expanded(plain(value), inherited.home) if is_folder(name) else value
+        for name, value in {**folders, **environment}.items()
+    }
 
 
 def core_contention(settings: Settings, gpu: bool, versions: Collection[str]) -> tuple[Problem, ...]:

@@ -9,6 +9,7 @@ from enum import Enum
 import msgspec
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.launch import Inherited
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.ollama.models import ModelFacts
@@ -182,7 +183,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     """Everything on screen, at one instant. `fatal` is set once, when the engine itself has died.
 
     `paused`: requests wait, none is dispatched. `offenders` are clients whose options would reload a model, the latest
-    last. `cut` counts the prompts that were cut, by model. `cores` and `gpu` describe the machine for
+    last. `cut` counts the prompts that were cut, by model. `cores`, `gpu` and `inherited` describe the machine for
     `core.changes.plan` and `core.launch.plan_instances`. `stores` are the model stores of all instances.
     """
 
@@ -193,6 +194,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     ollama_version: str | None = None
     cores: int = 1
     gpu: bool = True
+    inherited: Inherited = Inherited()
     proxy: ProxyRecord = ProxyRecord()
     pools: tuple[PoolRecord, ...] = ()
     instances: tuple[InstanceRecord, ...] = ()

@@ -1,6 +1,7 @@
 """The composition root: creates every part of a running engine and connects them."""
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -10,14 +11,17 @@ import httpx
 import msgspec
 
 from ollama_panel.core.ids import InstanceId, ModelName
-from ollama_panel.core.launch import InstanceSpec, core_contention, plan_instances
+from ollama_panel.core.launch import Inherited, InstanceSpec, core_contention, plan_instances
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices.render import render
+from ollama_panel.core.ollama.environment import check_pools
+from ollama_panel.core.ollama.environment_inherited import check_inherited
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import Job
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
-from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.snapshot import Connections, InstanceRecord, MemoryKind
 from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine import clock
@@ -27,7 +31,7 @@ from ollama_panel.engine.host import ports
 from ollama_panel.engine.host.addresses import urls_for_others
 from ollama_panel.engine.host.connections import LocalConnections
 from ollama_panel.engine.host.cores import physical_cores
-from ollama_panel.engine.host.discovery import candidates
+from ollama_panel.engine.host.discovery import candidates, home
 from ollama_panel.engine.host.gpu import Cards, Memory
 from ollama_panel.engine.host.installation import Installation
 from ollama_panel.engine.instances import orphans
@@ -52,6 +56,7 @@ from ollama_panel.proxy.gate import Gate, Lease
 from ollama_panel.proxy.panel_api import PanelSource
 from ollama_panel.proxy.server import ProxyServer
 
+_LOG = logging.getLogger(__name__)
 GPU_FOLDER = "OLLAMA_SIM_GPU"
 
 
@@ -90,11 +95,13 @@ class Composition:
     def __init__(self, context: Context, settings: Settings) -> None:
         self._context = context
         group, client = context.group, context.client
+        self._told: tuple[Problem, ...] = ()
         self.timeline = Timeline()
         self.dispatcher = Dispatcher(Policy.of(settings))
         self.memory_release = MemoryRelease(self.timeline.counts.open)
         self.pace = Pace(self._busy, context.system.seconds, self._wake)
         self.store = Store(settings, self.timeline, context.changed, self.dispatcher.slots)
+        self.store.set_inherited(Inherited.of(os.environ, home()))
         recorded = settings.scheduling.record_events
         self.recorder = Recorder(self.dispatcher, context.paths.events) if recorded else None
         self.children = orphans.ChildRegistry(context.paths.children)
@@ -221,6 +228,16 @@ class Composition:
         versions = {one.version for one in self.store.instances() if one.managed and one.version}
         self.store.set_problems("cores", core_contention(self.store.settings, self._context.gpu, versions))
 
+    def check_environment(self) -> None:
+        """Report the variables that do nothing or something else: those of the pools, and the panel's own."""
+        settings = self.store.settings
+        found = (*check_pools(settings), *check_inherited(os.environ, settings, home()))
+        for problem in found:
+            if problem not in self._told:
+                _LOG.warning("%s", render(problem.told))
+        self._told = found
+        self.store.set_problems("environment", found)
+
     def _sources(self) -> dict[InstanceId, str]:
         """Return the URL to read each model store from: that of the first instance that uses it and is up."""
         ready = [one for one in self.store.instances() if one.phase is Phase.READY]
@@ -250,7 +267,8 @@ class Composition:
         settings, context = self.store.settings, self._context
         keep = {name: spec.port for name, spec in self.fleet.specs().items() if not self._lost_port(name, spec)}
         taken = ports.taken_ports(settings.ollama.first_port) - set(keep.values())
-        specs = plan_instances(settings, context.installation.command, context.cores, context.gpu, taken, keep)
+        command, inherited = context.installation.command, self.store.inherited
+        specs = plan_instances(settings, command, context.cores, context.gpu, taken, keep, inherited)
         if not context.installation.demo:
             return specs
         shared = {GPU_FOLDER: str(context.paths.simulated_gpu)}

@@ -13,6 +13,7 @@ import msgspec
 
 from ollama_panel.core.errors import PanelError, not_read, reason_of
 from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.ollama.environment import require_usable
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.merge import merged
 from ollama_panel.core.settings.tree import Problem, Settings
@@ -76,7 +77,8 @@ def write(path: Path, settings: Settings) -> Stamp:
 def change(path: Path, edit: Callable[[Settings], Settings]) -> Changed:
     """Change the settings in the file by `edit`; no other program changes them meanwhile. Blocks for up to 10 s.
 
-    Raises PanelError if that fails, and what `edit` raises; then the file is as before. So is one that is not valid.
+    Raises PanelError if that fails or if a new variable is one that no Ollama can use, and what `edit` raises; then the
+    file is as before. So is one that is not valid.
     """
     with _locked(path):
         raw = _content_to_keep(path)
@@ -87,13 +89,15 @@ def change(path: Path, edit: Callable[[Settings], Settings]) -> Changed:
             raise PanelError(notice("settings_file.mend", path=str(path), why=error.notice)) from error
         before, problems = codec.load(content)
         settings = edit(before)
+        require_usable(before, settings)
         return Changed(before, problems, settings, _replace(path, raw, settings))
 
 
 def merge(path: Path, settings: Settings, base: Settings) -> Changed:
     """Write settings that were made from `base`, and keep what another program has changed in the file since.
 
-    Raises PanelError if that fails, or if both together are not valid. A file that is not valid is kept beside the new
+    Raises PanelError if that fails, if both together are not valid, or if a new variable is one that no Ollama can use.
+    A file that is not valid is kept beside the new
     one; it, or none at all, changes nothing.
     """
     with _locked(path):
@@ -107,6 +111,7 @@ def merge(path: Path, settings: Settings, base: Settings) -> Changed:
                 write_whole(_aside(path), raw)
         united = merged(base, settings, theirs)
         codec.require_valid(united)
+        require_usable(theirs, united)
         return Changed(theirs, problems, united, _replace(path, raw, united))
 
 

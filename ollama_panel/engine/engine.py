@@ -11,7 +11,6 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.notices import Notice, RaiseContext, notice
 from ollama_panel.core.notices.render import render
-from ollama_panel.core.ollama.environment import check_pools
 from ollama_panel.core.scheduling.messages import Reconfigured
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings import codec
@@ -41,7 +40,6 @@ _SETTINGS_POLL_S = 1.0
 _CONFLICTS_POLL_S = 5.0
 _SETTINGS = "settings"
 _OLLAMA = "ollama"
-_ENVIRONMENT = "environment"
 _PROXY = "proxy"
 
 
@@ -324,7 +322,7 @@ class Engine:
         installation = await asyncio.to_thread(resolve, settings, self._overrides, before)
         self._context.installation = installation
         composition.store.set_problems(_OLLAMA, installation.problems)
-        composition.store.set_problems(_ENVIRONMENT, check_pools(settings))
+        composition.check_environment()
         composition.check_core_contention()
         composition.store.set_problems(_PROXY, await asyncio.to_thread(self._proxy_warnings, settings))
         composition.store.set_ollama(installation.binary, demo=installation.demo)

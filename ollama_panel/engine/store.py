@@ -7,6 +7,7 @@ import msgspec
 
 from ollama_panel.core.context_notices import CUTS_SHOWN_S, of_conflict, of_cut
 from ollama_panel.core.ids import InstanceId, PoolName
+from ollama_panel.core.launch import Inherited
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.ollama.models import ModelFacts
@@ -58,6 +59,11 @@ class Store:
         """The record of the proxy."""
         return self._snapshot.proxy
 
+    @property
+    def inherited(self) -> Inherited:
+        """What the workers have of the panel's own surroundings."""
+        return self._snapshot.inherited
+
     def instances(self) -> tuple[InstanceRecord, ...]:
         """Return all instances, in the order of the pools, adopted ones last."""
         order = {pool.name: place for place, pool in enumerate(self.settings.pools)}
@@ -83,6 +89,10 @@ class Store:
     def set_machine(self, cores: int, *, gpu: bool) -> None:
         """Set the number of cores, and whether there is a GPU."""
         self._set(cores=cores, gpu=gpu)
+
+    def set_inherited(self, inherited: Inherited) -> None:
+        """Set what the workers have of the panel's own surroundings."""
+        self._set(inherited=inherited)
 
     def set_proxy(self, record: ProxyRecord) -> None:
         """Set the record of the proxy."""

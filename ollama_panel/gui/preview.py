@@ -58,7 +58,7 @@ def free_name(settings: Settings) -> PoolName:
 def inputs(snapshot: Snapshot) -> tuple[object, ...]:
     """Return everything that forecast and plan depend on, to be compared with that of another snapshot."""
     loaded = tuple(tuple(model.name for model in record.models) for record in snapshot.instances)
-    machine = _memory(snapshot), snapshot.gpu, snapshot.cores, snapshot.ollama_version
+    machine = _memory(snapshot), snapshot.gpu, snapshot.cores, snapshot.ollama_version, snapshot.inherited
     return snapshot.settings, snapshot.models, loaded, *machine, snapshot.fatal
 
 
@@ -66,7 +66,8 @@ def forecast_of(snapshot: Snapshot, pool: PoolSettings) -> memory.Forecast:
     """Return the memory forecast of a pool with the models that it will likely run."""
     loaded = {model.name for record in snapshot.instances if record.pool == pool.name for model in record.models}
     models = memory.likely_models(pool, snapshot.models, loaded)
-    return memory.forecast(pool, models, gpu=snapshot.gpu, version=snapshot.ollama_version or "")
+    effective = snapshot.inherited.effective(pool)
+    return memory.forecast(effective, models, gpu=snapshot.gpu, version=snapshot.ollama_version or "")
 
 
 def fit(snapshot: Snapshot, draft: PoolSettings) -> Fit:
@@ -129,13 +130,17 @@ def _why(snapshot: Snapshot, draft: PoolSettings, mine: memory.Forecast) -> str:
 
 
 def planned(snapshot: Snapshot) -> tuple[InstanceSpec, ...]:
-    """Return the managed instances in force, on their current ports. Raises PanelError if no port is left."""
+    """Return the managed instances in force, on their current ports, with the variables that they inherit.
+
+    Raises PanelError if no port is left.
+    """
     ports = {record.id: record.port for record in snapshot.instances if record.managed and record.port}
-    command = (snapshot.ollama_binary or "ollama",)
-    return plan_instances(snapshot.settings, command, snapshot.cores, snapshot.gpu, keep=ports)
+    command, inherited = (snapshot.ollama_binary or "ollama",), snapshot.inherited
+    specs = plan_instances(snapshot.settings, command, snapshot.cores, snapshot.gpu, keep=ports, inherited=inherited)
+    return tuple(map(inherited.whole, specs))
 
 
 def plan_text(snapshot: Snapshot, wanted: Settings) -> str:
     """Return the effects of applying `wanted`, one in each line."""
-    plan = changes.plan(snapshot.settings, wanted, cores=snapshot.cores, gpu=snapshot.gpu)
+    plan = changes.plan(snapshot.settings, wanted, cores=snapshot.cores, gpu=snapshot.gpu, inherited=snapshot.inherited)
     return "\n".join(map(notice_text, plan.notices()))

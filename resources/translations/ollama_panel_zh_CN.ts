@@ -1834,6 +1834,18 @@
         <translation>单行路径</translation>
     </message>
     <message>
+        <source>a whole path, such as /srv/models, D:\models or ~/models</source>
+        <translation>完整的路径，例如 /srv/models、D:\models 或 ~/models</translation>
+    </message>
+    <message>
+        <source>the path without quotes around it</source>
+        <translation>不带引号的路径</translation>
+    </message>
+    <message>
+        <source>a path without variables; ~ and $HOME at its start are the home of the user</source>
+        <translation>不含变量的路径；开头的 ~ 和 $HOME 表示用户的主目录</translation>
+    </message>
+    <message>
         <source>an address such as 127.0.0.1 or ::1, or the name of a host</source>
         <translation>形如 127.0.0.1 或 ::1 的地址，或主机名</translation>
     </message>
@@ -1976,10 +1988,6 @@
     <message>
         <source>set LLAMA_ARG_THREADS (Ollama 0.30 and later) or the request&apos;s option num_thread</source>
         <translation>请设置 LLAMA_ARG_THREADS（Ollama 0.30 及更高版本）或请求的选项 num_thread</translation>
-    </message>
-    <message>
-        <source>set OLLAMA_HOST, which has the port at its end</source>
-        <translation>请设置 OLLAMA_HOST，端口写在其末尾</translation>
     </message>
     <message>
         <source>set OLLAMA_HOST for the address of the server</source>
@@ -2216,6 +2224,78 @@
     <message>
         <source>{path} cannot be backed up ({reason}); nothing was changed.</source>
         <translation>无法备份 {path}（{reason}）；未作任何更改。</translation>
+    </message>
+    <message>
+        <source>set the parallel of a pool, pools.NAME.parallel</source>
+        <translation>请设置池的“并行”，即 pools.NAME.parallel</translation>
+    </message>
+    <message>
+        <source>set the context length of a pool, pools.NAME.context_length</source>
+        <translation>请设置池的“上下文长度”，即 pools.NAME.context_length</translation>
+    </message>
+    <message>
+        <source>clients use the panel&apos;s address: set proxy.host and proxy.port</source>
+        <translation>客户端使用面板的地址：请设置 proxy.host 和 proxy.port</translation>
+    </message>
+    <message>
+        <source>web pages use the panel: set proxy.allowed_origins</source>
+        <translation>网页访问的是面板：请设置 proxy.allowed_origins</translation>
+    </message>
+    <message>
+        <source>ollama.models_dir is set, too, and wins</source>
+        <translation>同时设置了 ollama.models_dir，以其为准</translation>
+    </message>
+    <message>
+        <source>only Ollama up to {version} reads it</source>
+        <translation>只有 {version} 及更早的 Ollama 会读取</translation>
+    </message>
+    <message>
+        <source>{meant} may be meant</source>
+        <translation>可能是指 {meant}</translation>
+    </message>
+    <message>
+        <source>Ollama does not read it</source>
+        <translation>Ollama 不读取它</translation>
+    </message>
+    <message>
+        <source>{name} ({advice})</source>
+        <translation>{name}（{advice}）</translation>
+    </message>
+    <message>
+        <source>environment</source>
+        <translation>环境变量</translation>
+    </message>
+    <message>
+        <source>{name} must be an address without a path: the server ignores /{path}, and Ollama&apos;s commands would put it before everything that they ask for.</source>
+        <translation>{name} 必须是不带路径的地址：服务器会忽略 /{path}，而 Ollama 的命令会把它加在每个请求之前。</translation>
+    </message>
+    <message>
+        <source>{name} must be in bytes: {given} of them are nothing. {given} MiB are {bytes}.</source>
+        <translation>{name} 必须以字节为单位：{given} 字节几乎为零。{given} MiB 是 {bytes}。</translation>
+    </message>
+    <message>
+        <source>{name} must be the name of a folder in lib/ollama, such as cuda_v13, rocm or vulkan, not &quot;{given}&quot;; Ollama would find no GPU.</source>
+        <translation>{name} 必须是 lib/ollama 中某个文件夹的名称，例如 cuda_v13、rocm 或 vulkan，而不是“{given}”；否则 Ollama 找不到 GPU。</translation>
+    </message>
+    <message>
+        <source>{name} must be origins with their schemes, separated by commas without blanks, such as http://a.example,https://b.example, not &quot;{given}&quot;.</source>
+        <translation>{name} 必须是带协议的来源，以逗号分隔且不含空格，例如 http://a.example,https://b.example，而不是“{given}”。</translation>
+    </message>
+    <message>
+        <source>{name} must be a whole path: Ollama would make a folder of the very name &quot;{given}&quot;.</source>
+        <translation>{name} 必须是完整的路径：Ollama 会建立一个名称就是“{given}”的文件夹。</translation>
+    </message>
+    <message>
+        <source>{name} must be a whole path, such as /srv/models or D:\models, not &quot;{given}&quot;, which depends on where the server was started.</source>
+        <translation>{name} 必须是完整的路径，例如 /srv/models 或 D:\models，而不是“{given}”，后者取决于服务器在何处启动。</translation>
+    </message>
+    <message>
+        <source>The panel was started with variables that have no effect on its workers: {variables}.</source>
+        <translation>启动面板时设置的这些变量对其工作进程不起作用：{variables}。</translation>
+    </message>
+    <message>
+        <source>OLLAMA_ORIGINS has no effect here, because web pages use the panel, not its workers: set proxy.allowed_origins and remove it here.</source>
+        <translation>OLLAMA_ORIGINS 在此不起作用，因为网页访问的是面板而不是其工作进程：请设置 proxy.allowed_origins，并在此处移除。</translation>
     </message>
     <message>
         <source>Made by Ollama Panel {version} on {date} from these settings:</source>
@@ -2914,10 +2994,6 @@
         <translation>模型文件夹</translation>
     </message>
     <message>
-        <source>OLLAMA_MODELS. Empty: Ollama&apos;s own default. Another folder restarts all instances.</source>
-        <translation>OLLAMA_MODELS。留空：使用 Ollama 的默认值。更换文件夹会重启所有实例。</translation>
-    </message>
-    <message>
         <source>First port of instances</source>
         <translation>实例起始端口</translation>
     </message>
@@ -2960,6 +3036,10 @@
     <message>
         <source>So many requests may wait; of more, the newest of the client with the most is refused and told when to retry.</source>
         <translation>可等待的请求数；超出时，等待请求最多的客户端的最新请求会被拒绝，并告知何时重试。</translation>
+    </message>
+    <message>
+        <source>OLLAMA_MODELS, a whole path or one that begins with ~ or $HOME. Empty: Ollama&apos;s own default. Another folder restarts all instances.</source>
+        <translation>OLLAMA_MODELS，完整的路径，或以 ~ 或 $HOME 开头的路径。留空：Ollama 自己的默认值。更换文件夹会重启所有实例。</translation>
     </message>
     <message>
         <source>The colours of the window: those of the desktop, light or dark.</source>
@@ -3127,6 +3207,10 @@
     <message>
         <source>How many parts of a safetensors model are transferred at once.</source>
         <translation>同时传输 safetensors 模型的多少个部分。</translation>
+    </message>
+    <message>
+        <source>The key of ollama.com, for Ollama&apos;s commands.</source>
+        <translation>ollama.com 的密钥，供 Ollama 的命令使用。</translation>
     </message>
     <message>
         <source>The editor of the command line.</source>

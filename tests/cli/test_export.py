@@ -1,5 +1,6 @@
 """`export`: the text on stdout, the instructions on stderr."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,3 +52,19 @@ def test_what_cannot_be_exported_is_reported_in_one_sentence(
     assert (outcome.status, outcome.out) == (1, "")
     assert sentence in outcome.err
     assert len(outcome.err.splitlines()) == 1
+
+
+def test_an_export_has_whole_paths_and_what_the_workers_inherit(
+    panel: Panel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
+    monkeypatch.setenv("OLLAMA_KEEP_ALIVE", "2h")
+    monkeypatch.setenv("OLLAMA_MAX_WORKERS", "4")
+    panel("settings", "set", "ollama.models_dir", "~/models", "--state-dir", tmp_path)
+    out = panel("export", "json", "--state-dir", tmp_path, "--ollama", "~/bin/ollama").out
+    (first, *_) = json.loads(out)["instances"]
+    assert first["environment"]["OLLAMA_MODELS"] == str(tmp_path / "home") + "/models"
+    assert first["environment"]["OLLAMA_KEEP_ALIVE"] == "2h"
+    assert "OLLAMA_MAX_WORKERS" not in first["environment"]
+    assert json.dumps(str(tmp_path / "home" / "bin" / "ollama")) in out

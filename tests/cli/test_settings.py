@@ -206,8 +206,32 @@ def test_what_the_panel_keeps_for_itself_cannot_be_set(panel: Panel, tmp_path: P
 
 
 def test_a_variable_that_ollama_will_not_take_is_set_with_a_warning(panel: Panel, tmp_path: Path) -> None:
-    outcome = panel("settings", "set", "pools.chat.environment.OLLAMA_MAX_WORKERS", "4", "--state-dir", tmp_path)
-    assert (outcome.status, outcome.out) == (0, "pools.chat.environment.OLLAMA_MAX_WORKERS = 4\n")
-    assert "OLLAMA_MAX_WORKERS does not exist in Ollama" in outcome.err
+    outcome = panel("settings", "set", "pools.chat.environment.OLLAMA_XYZZY", "4", "--state-dir", tmp_path)
+    assert (outcome.status, outcome.out) == (0, "pools.chat.environment.OLLAMA_XYZZY = 4\n")
+    assert "Ollama does not read OLLAMA_XYZZY" in outcome.err
     again = panel("settings", "set", "pools.chat.environment.OLLAMA_KEEP_ALIVE", "1h", "--state-dir", tmp_path)
     assert (again.status, again.err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "instead"),
+    [
+        ("OLLAMA_MAX_WORKERS", "4", "set the number of workers of a pool in the panel"),
+        ("OLLAMA_NUM_CTX", "8192", "pools.NAME.context_length"),
+        ("OLLAMA_MODELS", "models", "must be a whole path"),
+    ],
+)
+def test_a_variable_that_no_ollama_can_use_is_refused_with_what_to_set(
+    panel: Panel, tmp_path: Path, name: str, value: str, instead: str
+) -> None:
+    outcome = panel("settings", "set", f"pools.chat.environment.{name}", value, "--state-dir", tmp_path)
+    assert (outcome.status, outcome.out) == (1, "")
+    assert instead in outcome.err
+    assert not (tmp_path / "settings.json").exists()
+
+
+def test_a_pool_that_has_such_a_variable_already_can_be_changed(panel: Panel, tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text(
+        '{"version": 2, "pools": [{"name": "chat", "environment": {"OLLAMA_MAX_WORKERS": "4"}}]}', encoding="utf-8"
+    )
+    assert panel("settings", "set", "pools.chat.parallel", "4", "--state-dir", tmp_path).status == 0

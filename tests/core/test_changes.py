@@ -94,6 +94,7 @@ OTHER_VALUES = {
     "proxy.host": "0.0.0.0",
     "proxy.require_key": "always",
     "proxy.api_keys": '[{"name": "ann", "digest": "' + "0" * 64 + '"}]',
+    "ollama.models_dir": "/srv/models",
     "window.theme": "dark",
     "window.language": "zh_CN",
     "pools.chat.role": "code",
@@ -118,6 +119,22 @@ def test_no_setting_can_be_changed_silently(key: str) -> None:
     assert not change.problems
     assert not change.empty
     assert change.notices() != (notice("plan.nothing"),)
+
+
+@pytest.mark.parametrize(
+    "name", ["OLLAMA_NUM_PARALEL", "OLLAMA_EDITOR", "OLLAMA_NOHISTORY", "OLLAMA_API_KEY", "LLAMA_ARG_CTX_SIZE"]
+)
+def test_a_variable_that_no_server_reads_restarts_nothing(name: str) -> None:
+    assert plan(FULL, changed(FULL, (f"pools.chat.environment.{name}", "4"))).empty
+
+
+def test_a_variable_that_never_existed_is_refused_with_what_to_set() -> None:
+    change = plan(FULL, changed(FULL, ("pools.chat.environment.OLLAMA_MAX_WORKERS", "4")))
+    assert not change.restarts
+    assert [render(told) for told in change.notices()] == [
+        "OLLAMA_MAX_WORKERS does not exist in Ollama, although guides name it: "
+        "set the number of workers of a pool in the panel, which starts one server for each."
+    ]
 
 
 def test_several_changes_are_all_listed() -> None:

@@ -3,7 +3,7 @@ import pytest
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
-from ollama_panel.core.launch import InstanceSpec, core_contention, plan_instances
+from ollama_panel.core.launch import THREADS, Inherited, InstanceSpec, core_contention, plan_instances
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import OllamaSettings, PoolSettings, ProxySettings, Settings
@@ -140,6 +140,55 @@ def test_an_ollama_that_cannot_divide_the_cores_is_a_problem_with_two_workers(ve
 )
 def test_there_is_no_problem_about_cores_without_need(settings, gpu, version):
     assert core_contention(settings, gpu, {version}) == ()
+
+
+def test_the_home_is_put_into_folders_before_ollama_sees_them():
+    settings = msgspec.structs.replace(
+        TWO_POOLS,
+        ollama=OllamaSettings(models_dir="~/models"),
+        pools=(CHAT, msgspec.structs.replace(EMBEDDING, environment={"OLLAMA_MODELS": '"$HOME/others"'})),
+    )
+    specs = plan(settings, inherited=Inherited(home="/home/me"))
+    assert [spec.environment["OLLAMA_MODELS"] for spec in specs] == [*["/home/me/models"] * 2, "/home/me/others"]
+
+
+def test_an_inherited_folder_in_the_home_is_replaced_and_a_whole_one_left_alone():
+    environments = (Inherited.of({"OLLAMA_MODELS": path}, "/home/me") for path in ("~/models", "/srv/models"))
+    found = [plan(inherited=one)[0].environment.get("OLLAMA_MODELS") for one in environments]
+    assert found == ["/home/me/models", None]
+
+
+def test_what_workers_inherit_is_what_ollama_reads_and_the_panel_does_not_replace():
+    environment = {
+        "OLLAMA_KEEP_ALIVE": ' "2h" ',
+        "OLLAMA_KV_CACHE_TYPE": "q8_0",
+        "CUDA_VISIBLE_DEVICES": "0",
+        "LLAMA_ARG_CACHE_RAM": "0",
+        "OLLAMA_NUM_PARALLEL": "8",
+        "OLLAMA_HOST": "0.0.0.0",
+        "OLLAMA_MAX_WORKERS": "4",
+        "OLLAMA_NEW_ENGINE": "1",
+        "OLLAMA_API_KEY": "secret",
+        "OLLAMA_DEBUG": "",
+        "HTTPS_PROXY": "http://me:secret@proxy",
+        "PATH": "/bin",
+    }
+    inherited = Inherited.of(environment, "/home/me")
+    assert inherited.variables == {
+        "CUDA_VISIBLE_DEVICES": "0",
+        "LLAMA_ARG_CACHE_RAM": "0",
+        "OLLAMA_KEEP_ALIVE": "2h",
+        "OLLAMA_KV_CACHE_TYPE": "q8_0",
+    }
+    pool = msgspec.structs.replace(CHAT, environment={"OLLAMA_KEEP_ALIVE": "5m"})
+    assert inherited.effective(pool).environment == {**inherited.variables, "OLLAMA_KEEP_ALIVE": "5m"}
+    (first, *_) = map(inherited.whole, plan(inherited=inherited))
+    assert (first.environment["OLLAMA_KV_CACHE_TYPE"], first.environment["OLLAMA_NUM_PARALLEL"]) == ("q8_0", "3")
+
+
+def test_threads_that_the_user_asks_for_replace_the_shares_of_the_cores():
+    shares = (plan(cores=4, gpu=False, inherited=Inherited(one))[2].environment for one in ({}, {THREADS: "3"}))
+    assert [share.get(THREADS) for share in shares] == ["1", None]
 
 
 def test_the_pools_own_environment_wins_but_cannot_move_the_address():

@@ -91,3 +91,27 @@ async def test_a_pipe_that_takes_the_place_of_the_file_is_said_and_nobody_waits(
         snapshot = await panel.until(lambda one: one.problems)
         assert "settings.json is a pipe" in render(snapshot.problems[0].notice)
         assert snapshot.settings == base
+
+
+async def test_variables_of_the_panels_own_environment_without_effect_are_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name, value in {"OLLAMA_NUM_PARALLEL": "8", "OLLAMA_MAX_WORKERS": "4"}.items():
+        monkeypatch.setenv(name, value)
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        (problem,) = (await panel.ready()).problems
+        assert problem.where == "environment"
+        assert all(name in render(problem.notice) for name in ("OLLAMA_NUM_PARALLEL", "OLLAMA_MAX_WORKERS"))
+        await panel.engine.apply(codec.set(panel.snapshot.settings, "proxy.queue_limit", "77"))
+        assert sum("OLLAMA_MAX_WORKERS" in line.getMessage() for line in caplog.records) == 1
+        await panel.engine.apply(codec.set(panel.snapshot.settings, "pools.chat.parallel", "8"))
+        snapshot = await panel.until(lambda one: "OLLAMA_NUM_PARALLEL" not in str(one.problems))
+        assert len(snapshot.problems) == 1
+
+
+async def test_a_variable_that_never_existed_is_refused_by_an_apply(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        base = (await panel.ready()).settings
+        with pytest.raises(PanelError, match="OLLAMA_MAX_WORKERS does not exist"):
+            await panel.engine.apply(codec.set(base, "pools.chat.environment.OLLAMA_MAX_WORKERS", "4"))
+        assert in_file(panel) == base

@@ -61,6 +61,18 @@ async def test_a_pool_whose_models_stay_for_ever_is_known_to_the_scheduler(tmp_p
         assert fleet.instances[InstanceId("chat-1")].facts.keep_alive_s == -1
 
 
+async def test_what_the_workers_inherit_is_known_to_the_scheduler(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OLLAMA_KEEP_ALIVE", "2h")
+    monkeypatch.setenv("OLLAMA_KV_CACHE_TYPE", "q8_0")
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        await panel.ready()
+        assert panel.composition is not None
+        facts = panel.composition.dispatcher.state.fleet.instances[InstanceId("chat-1")].facts
+        assert (facts.keep_alive_s, facts.cache_type) == (7200, "q8_0")
+
+
 async def test_a_copied_model_is_known_and_a_deleted_one_forgotten_when_the_client_hears_of_it(tmp_path: Path) -> None:
     async with live(tmp_path) as panel:
         await panel.ready()

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ollama_panel.core.notices import (
     templates_contexts,
     templates_engine,
+    templates_environment,
     templates_export,
     templates_requests,
     templates_settings,
@@ -43,6 +44,13 @@ def _table(level: Level, texts: dict[str, str]) -> dict[str, Template]:
 
 
 TEMPLATES: dict[str, Template] = {}
-for _area in (templates_requests, templates_contexts, templates_engine, templates_settings, templates_export):
+for _area in (
+    templates_requests,
+    templates_contexts,
+    templates_engine,
+    templates_settings,
+    templates_environment,
+    templates_export,
+):
     TEMPLATES |= _table(Level.INFO, _area.INFO) | _table(Level.WARNING, _area.WARNING)
     TEMPLATES |= _table(Level.ERROR, _area.ERROR)

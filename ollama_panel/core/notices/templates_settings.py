@@ -1,4 +1,4 @@
-"""The English templates about settings and environment variables, by level; see `templates`."""
+"""The English templates about settings, by level; see `templates`."""
 
 INFO = {
     # What a setting accepts, to follow "must be"
@@ -13,6 +13,9 @@ INFO = {
     "expected.label": "text on one line",
     "expected.digest": "64 hexadecimal digits",
     "expected.path": "a path on one line",
+    "expected.path_whole": "a whole path, such as /srv/models, D:\\models or ~/models",
+    "expected.path_bare": "the path without quotes around it",
+    "expected.path_plain": "a path without variables; ~ and $HOME at its start are the home of the user",
     "expected.host": "an address such as 127.0.0.1 or ::1, or the name of a host",
     "expected.host_alone": "the address alone, {host}",
     "expected.every_host": "0.0.0.0 for all addresses of this machine, or :: for those of IPv6, too",
@@ -54,15 +57,6 @@ INFO = {
         "must hold origins as browsers send them, a scheme, a host and perhaps a port, with no path or blank, "
         'not "{given}"'
     ),
-    # What is done about environment variables
-    "advice.workers": "set the number of workers of a pool in the panel, which starts one server for each",
-    "advice.variable": "set {name}",
-    "advice.option": "set the request's option {option}",
-    "advice.threads": "set LLAMA_ARG_THREADS (Ollama 0.30 and later) or the request's option num_thread",
-    "advice.address": "set OLLAMA_HOST, which has the port at its end",
-    "advice.server_address": "set OLLAMA_HOST for the address of the server",
-    "advice.model": "name the model in the request",
-    "environment.own_choice": "its own choice",
     # What is wrong with a file of JSON, to follow its place
     "json.comment": "JSON has no comments",
     "json.trailing_comma": "there is a comma after the last value",
@@ -99,36 +93,6 @@ WARNING = {
     "settings_file.moved_aside": "{why} It is kept as {name}; the defaults are used.",
     "settings_file.not_moved": "{why} It cannot be moved aside ({reason}); the defaults are used.",
     "settings_file.kept": "{why} The settings stay as they are.",
-    # Environment variables that do not do what is expected of them
-    "environment.name": '"{name}" is not a variable name: use letters, digits and underscores, and no digit first.',
-    "environment.never_existed": "{name} does not exist in Ollama, although guides name it: {advice}.",
-    "environment.removed": "Ollama no longer reads {name}; {version} was the last version that did: remove it.",
-    "environment.overruled": (
-        "{name} has no effect: Ollama gives its runner this on the command line, which wins over the variable; "
-        "{advice}."
-    ),
-    "environment.misspelt": "Ollama does not read {name}; did you mean {meant}?",
-    "environment.unknown": "Ollama does not read {name}: check the name, or remove it.",
-    "environment.two_lines": "The value of {name} has a line break or a null byte: write it on one line.",
-    "environment.no_number": '{name} must be a whole number, not "{given}"; Ollama would use {default} instead.',
-    "environment.too_low": "{name} must be at least {limit}, not {given}.",
-    "environment.too_high": "{name} must be at most {limit}, not {given}.",
-    "environment.no_switch": '{name} must be 1 or 0, not "{given}"; Ollama would read that as 1.',
-    "environment.no_toggle": '{name} must be on or off, not "{given}".',
-    "environment.no_duration": (
-        '{name} must be a time such as 90s, 5m, 24h or -1, not "{given}"; Ollama would silently use {default}.'
-    ),
-    "environment.no_choice": '{name} must be one of {choices}, not "{given}".',
-    "environment.no_address": '{name} must be an address such as 127.0.0.1:11434, not "{given}".',
-    "environment.address_is_ours": (
-        "OLLAMA_HOST is set by the panel, which gives every instance its own address: remove it here."
-    ),
-    "environment.parallel_is_ours": (
-        "OLLAMA_NUM_PARALLEL overrides the pool's parallel slider: use the slider and remove it here."
-    ),
-    "environment.context_is_ours": (
-        "OLLAMA_CONTEXT_LENGTH overrides the pool's context length: set that and remove it here."
-    ),
 }
 
 ERROR = {

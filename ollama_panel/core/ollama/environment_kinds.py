@@ -25,6 +25,8 @@ class Kind(Enum):
     TEXT = "text"
     ADDRESS = "address"
     FOLDER = "folder"
+    ORIGINS = "origins"
+    LIBRARY = "library"
 
 
 _EXPECTED = {
@@ -36,6 +38,8 @@ _EXPECTED = {
     Kind.TEXT: "expected.text",
     Kind.ADDRESS: "expected.address",
     Kind.FOLDER: "expected.folder",
+    Kind.ORIGINS: "expected.text",
+    Kind.LIBRARY: "expected.text",
 }
 
 
@@ -50,6 +54,7 @@ class Variable(msgspec.Struct, frozen=True):
     """One variable. `default` "" = none, or decided at run time; `low` and `high` are sensible limits of a number.
 
     `overruled`: it has no effect, because Ollama passes that option itself; the notice says what to do instead.
+    `printed`: what a server shows of it where it is not set, if that is no value to write; in lower case.
     """
 
     name: str
@@ -63,6 +68,7 @@ class Variable(msgspec.Struct, frozen=True):
     choices: tuple[str, ...] = ()
     restarts: Restarts = Restarts.INSTANCE
     overruled: Notice | None = None
+    printed: tuple[str, ...] = ()
 
     @property
     def versions(self) -> str:

@@ -107,8 +107,8 @@ RUNNER = (
     *(
         _option(name, Kind.TEXT, "", meaning, overruled=instead)
         for name, meaning, instead in (
-            ("CTX_SIZE", "The context of all slots together.", notice("advice.variable", name="OLLAMA_CONTEXT_LENGTH")),
-            ("N_PARALLEL", "The number of slots.", notice("advice.variable", name="OLLAMA_NUM_PARALLEL")),
+            ("CTX_SIZE", "The context of all slots together.", notice("advice.pool_context")),
+            ("N_PARALLEL", "The number of slots.", notice("advice.pool_parallel")),
             ("FLASH_ATTN", "Flash attention.", notice("advice.variable", name="OLLAMA_FLASH_ATTENTION")),
             ("MODEL", "The model.", notice("advice.model")),
             ("HOST", "The runner's address.", notice("advice.server_address")),

@@ -19,6 +19,7 @@ _SERVER = (
         since="0.1.33",
         low=1,
         high=64,
+        printed=("0",),  # by 0.1.33 to 0.9; counts as 1 from 0.10 on (0.32 `server/sched.go`)
     ),
     Variable(
         "OLLAMA_CONTEXT_LENGTH",
@@ -95,7 +96,7 @@ _SERVER = (
         "Spread every model over all GPUs; no effect with one GPU.",
         since="0.1.45",
     ),
-    Variable("OLLAMA_LLM_LIBRARY", Kind.TEXT, "", "Use this compute library and look for no other.", since="0.1.21"),
+    Variable("OLLAMA_LLM_LIBRARY", Kind.LIBRARY, "", "Use this compute library and look for no other.", since="0.1.21"),
     Variable("OLLAMA_IGPU_ENABLE", Kind.TRISTATE, "", "Whether integrated GPUs may be used.", since="0.30.0"),
     Variable("OLLAMA_VULKAN", Kind.TRISTATE, "1", "Whether Vulkan may be used.", since="0.12.11"),
     Variable(
@@ -107,7 +108,7 @@ _SERVER = (
     ),
     Variable(
         "OLLAMA_ORIGINS",
-        Kind.TEXT,
+        Kind.ORIGINS,
         "",
         "Web pages that may call the server, separated by commas, besides those of this machine.",
         since="0.0.14",
@@ -133,6 +134,7 @@ _SERVER = (
         "How much is logged: 1 details, 2 everything.",
         since="0.1.21",
         choices=("0", "1", "2", "true", "false"),
+        printed=("info",),
     ),
     Variable(
         "OLLAMA_DEBUG_LOG_REQUESTS",
@@ -165,6 +167,14 @@ _SERVER = (
         since="0.23.3",
         low=1,
         high=64,
+    ),
+    Variable(
+        "OLLAMA_API_KEY",
+        Kind.TEXT,
+        "",
+        "The key of ollama.com, for Ollama's commands.",
+        since="0.23.0",
+        restarts=Restarts.NOTHING,
     ),
     Variable(
         "OLLAMA_EDITOR",
@@ -224,12 +234,23 @@ NEVER_EXISTED: dict[str, Notice] = {
     "OLLAMA_MAX_WORKERS": _WORKERS,
     "OLLAMA_NUM_WORKERS": _WORKERS,
     "OLLAMA_WORKERS": _WORKERS,
-    "OLLAMA_NUM_CTX": notice("advice.variable", name="OLLAMA_CONTEXT_LENGTH"),
+    "OLLAMA_NUM_CTX": notice("advice.pool_context"),
     "OLLAMA_NUM_THREADS": _THREADS,
     "OLLAMA_NUM_THREAD": _THREADS,
     "OLLAMA_NUM_GPU": notice("advice.option", option="num_gpu"),
     "OLLAMA_GPU_LAYERS": notice("advice.option", option="num_gpu"),
     "OLLAMA_BATCH_SIZE": notice("advice.option", option="num_batch"),
-    "OLLAMA_PORT": notice("advice.address"),
+    "OLLAMA_PORT": notice("advice.panel_address"),
 }
 """Names that guides recommend and that no release of Ollama has ever read, with what to do instead."""
+
+OF_OTHER_PROGRAMS = frozenset(
+    (
+        *("OLLAMA_BASE_URL", "OLLAMA_BASE_URLS", "OLLAMA_API_BASE", "OLLAMA_API_BASE_URL", "OLLAMA_API_URL"),
+        *("OLLAMA_URL", "OLLAMA_ENDPOINT", "OLLAMA_SERVER", "OLLAMA_MODEL", "OLLAMA_PROXY_URL"),
+        *("OLLAMA_VERSION", "OLLAMA_NO_START", "OLLAMA_INSTALL_DIR", "OLLAMA_BIN", "OLLAMA_APP_DB_PATH"),
+        *("OLLAMA_DOT_COM_URL", "OLLAMA_EXPERIMENT", "OLLAMA_LIBRARY_PATH"),
+        *("OLLAMA_AGENT_DISABLE_SHELL", "OLLAMA_AGENT_DISABLE_WEBSEARCH"),
+    )
+)
+"""Names that Ollama's clients, its installer, its app and its commands read: right in the environment of a user."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, get_args
 
 from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.settings import paths
 from ollama_panel.core.settings.addresses import host_in, is_host
 
 _POOL = re.compile(r"[a-z][a-z0-9_-]{0,31}")
@@ -81,6 +82,13 @@ def _is_header(text: str) -> bool:
     return _HEADER.fullmatch(text) is not None and text.lower() not in _CREDENTIALS
 
 
+def _program(text: str) -> Notice | None:
+    """Return what the path of a program must be instead."""
+    wrong = paths.flaw(text)
+    alone = wrong is not None and wrong.code == "expected.path_whole" and not re.search(r"[/\\]", text)
+    return None if alone else wrong
+
+
 def _is_path(text: str) -> bool:
     if not is_line(text):
         return False
@@ -96,5 +104,6 @@ _FORMS = {
     "listen": _Form("expected.host", is_host, _listening),
     "host": _Form("expected.host", is_host, _host_alone),
     "header": _Form("expected.header", _is_header),
-    "path": _Form("expected.path", _is_path),
+    "program": _Form("expected.path", _is_path, _program),
+    "folder": _Form("expected.path", _is_path, paths.flaw),
 }

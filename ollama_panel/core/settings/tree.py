@@ -25,13 +25,14 @@ Seconds = Annotated[float, Meta(ge=0, le=31_536_000, extra_json_schema={"unit": 
 
 ListenHost = Annotated[str, Meta(extra_json_schema={"form": "listen"})]
 HostName = Annotated[str, Meta(extra_json_schema={"form": "host"})]
-PathText = Annotated[str, Meta(extra_json_schema={"form": "path"})]
+ProgramPath = Annotated[str, Meta(extra_json_schema={"form": "program"})]
+FolderPath = Annotated[str, Meta(extra_json_schema={"form": "folder"})]
 Label = Annotated[str, Meta(extra_json_schema={"form": "name"})]
 Digest = Annotated[str, Meta(extra_json_schema={"form": "digest"})]
 """Texts with a form; `core.settings.forms` has them."""
 
 
-_PARTS = frozenset({"proxy", "instances", "workers"})
+_PARTS = frozenset({"proxy", "instances", "workers", "environment"})
 """The places of problems that are no keys of settings or names of files, but parts of the panel."""
 
 
@@ -292,7 +293,7 @@ class OllamaSettings(msgspec.Struct, frozen=True):
     """Ollama: the program, its files, and where its workers listen."""
 
     binary: Annotated[
-        PathText,
+        ProgramPath,
         Meta(
             title="Program",
             description="The ollama program. Empty: searched where installers put it. "
@@ -300,10 +301,11 @@ class OllamaSettings(msgspec.Struct, frozen=True):
         ),
     ] = ""
     models_dir: Annotated[
-        PathText,
+        FolderPath,
         Meta(
             title="Models folder",
-            description="OLLAMA_MODELS. Empty: Ollama's own default. Another folder restarts all instances.",
+            description="OLLAMA_MODELS, a whole path or one that begins with ~ or $HOME. Empty: Ollama's own default. "
+            "Another folder restarts all instances.",
         ),
     ] = ""
     first_port: Annotated[

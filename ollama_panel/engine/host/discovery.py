@@ -13,6 +13,7 @@ import msgspec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.host_variable import DEFAULT_PORT, read, url_of
+from ollama_panel.core.settings import paths
 from ollama_panel.engine.host.processes import processes, program_name
 
 
@@ -34,11 +35,17 @@ def find_binary(setting: str = "", environment: Mapping[str, str] | None = None)
 
 
 def expanded(setting: str) -> Path:
-    """Return the path that a setting names, its `~` replaced; `~name` stays if there is no such user."""
+    """Return the path that a setting names, with the user's home in it; `~name` stays if there is no such user."""
+    path = paths.expanded(setting, home())
     try:
-        return Path(setting).expanduser()
+        return Path(path).expanduser()
     except RuntimeError:
-        return Path(setting)
+        return Path(path)
+
+
+def home() -> str:
+    """Return the user's home folder; "" if the system does not tell."""
+    return os.path.expanduser("~").removesuffix("~")  # noqa: PTH111 - `Path.home` raises where there is none
 
 
 def install_paths(environment: Mapping[str, str], platform: str = sys.platform) -> tuple[Path, ...]:

@@ -273,7 +273,8 @@ class Fleet:
         return next((pool for pool in pools if pool.name == status.pool), None) or next(chat, pools[0])
 
     def _up(self, member: _Member, status: InstanceRecord, pool: PoolSettings, parallel: int | None) -> None:
-        config = RunnerConfig.of(pool) if status.managed else RunnerConfig()
+        effective = self._store.inherited.effective(pool)
+        config = RunnerConfig.of(effective) if status.managed else RunnerConfig()
         up = m.InstanceUp(
             instance=status.id,
             pool=pool.name,
@@ -288,7 +289,7 @@ class Fleet:
             store_id=home or None,
             cache_type=config.cache_type,
             flash_attention=config.flash_attention,
-            keep_alive_s=_keep_alive_s(pool.environment if status.managed else {}),
+            keep_alive_s=_keep_alive_s(effective.environment if status.managed else {}),
             version=status.version or "",
             managed=status.managed,
         )
