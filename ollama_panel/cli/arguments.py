@@ -4,10 +4,10 @@ import argparse
 from collections.abc import Sequence
 
 from ollama_panel import __version__
-from ollama_panel.cli import bench, export, front_ends, keys, parsers, settings, status
+from ollama_panel.cli import bench, export, front_ends, keys, models, parsers, settings, status
 from ollama_panel.cli.parsers import PanelArguments
 
-COMMANDS = (front_ends, status, settings, keys, export, bench)
+COMMANDS = (front_ends, status, settings, models, keys, export, bench)
 """The modules that have commands, in the order of the help."""
 
 

@@ -3,22 +3,17 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import msgspec
 
-from ollama_panel.cli import output, parsers
+from ollama_panel.cli import output, panel_client, parsers
 from ollama_panel.core.columns import aligned
-from ollama_panel.core.errors import PanelError, not_read
+from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings.tree import Problem
 from ollama_panel.core.snapshot import InstanceRecord, Snapshot
-from ollama_panel.engine.files import read_file
-from ollama_panel.engine.paths import Paths
-from ollama_panel.engine.single_instance import PanelInfo
 
 _UNKNOWN = "—"
-_TIMEOUT_S = 10.0
 
 
 def register(commands: parsers.Commands) -> None:
@@ -31,9 +26,9 @@ def register(commands: parsers.Commands) -> None:
 
 def show(state_dir: Path | None, *, as_json: bool) -> int:
     """Print the state of the running panel, as tables or as the whole snapshot in JSON."""
-    running = _running(Paths.of(state_dir))
-    url = running.url
-    content = _ask(running)
+    panel = panel_client.connect(state_dir)
+    url = panel.url
+    content = panel.ask("GET", "/panel/status").content
     if as_json:
         output.be_for_programs()
         print(msgspec.json.format(content, indent=2).decode())
@@ -83,31 +78,3 @@ def _row(instance: InstanceRecord) -> tuple[str, ...]:
         str(instance.served),
         ", ".join(model.name for model in instance.models) or _UNKNOWN,
     )
-
-
-def _running(paths: Paths) -> PanelInfo:
-    try:
-        note = msgspec.json.decode(read_file(paths.panel), type=PanelInfo)
-    except FileNotFoundError:
-        raise PanelError(notice("status.nobody", path=str(paths.state_dir))) from None
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise PanelError(not_read(str(paths.panel), error, notice("advice.restart_panel"))) from error
-    if not note.url:
-        raise PanelError(notice("status.proxy_off", pid=note.pid))
-    return note
-
-
-def _ask(running: PanelInfo) -> bytes:
-    url = f"{running.url}/panel/status"
-    try:
-        answer = httpx.get(
-            url, headers={b"Authorization": b"Bearer " + running.secret.encode()}, timeout=_TIMEOUT_S, trust_env=False
-        )
-    except (httpx.TransportError, httpx.InvalidURL) as error:
-        raise PanelError(notice("status.silent", url=url, reason=str(error))) from error
-    if answer.status_code == httpx.codes.UNAUTHORIZED:
-        raise PanelError(notice("status.stranger", url=running.url))
-    if not answer.is_success:
-        words = answer.text.strip()[:200]
-        raise PanelError(notice("status.answer", url=url, status=answer.status_code, answer=words))
-    return answer.content

@@ -110,3 +110,17 @@ class SingleInstanceLock:
         """Return the notice `known`, with the process that has a lock, or `unknown` if the file does not tell it."""
         pid, folder = lock.owner(), str(self._paths.state_dir)
         return notice(known, path=folder, pid=pid) if pid else notice(unknown, path=folder)
+
+
+def is_abandoned(paths: Paths) -> bool:
+    """Return whether the panel of a folder is gone: its lock is there, and nobody has it.
+
+    Ask only if the panel does not answer: one that starts at the very moment would be told that another has the folder.
+    """
+    lock = LockFile(paths.lock)
+    try:
+        free = paths.lock.exists() and lock.take()
+    except OSError:
+        return False
+    lock.release()
+    return free

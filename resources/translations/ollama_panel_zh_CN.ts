@@ -1774,6 +1774,22 @@
         <translation>{url} 的面板与此命令的版本不同（{reason}）。</translation>
     </message>
     <message>
+        <source>{model} cannot be loaded: {reason}.</source>
+        <translation>无法加载 {model}：{reason}。</translation>
+    </message>
+    <message>
+        <source>{model} cannot be unloaded: {reason}.</source>
+        <translation>无法卸载 {model}：{reason}。</translation>
+    </message>
+    <message>
+        <source>{model} cannot be pulled: {reason}.</source>
+        <translation>无法拉取 {model}：{reason}。</translation>
+    </message>
+    <message>
+        <source>The pull of {model} ended too early; what is there is kept: start it again.</source>
+        <translation>{model} 的拉取过早结束；已下载的部分会保留：请重新开始。</translation>
+    </message>
+    <message>
         <source>A key needs a name of printable characters, on one line.</source>
         <translation>密钥需要名称：由可打印字符组成，写在一行内。</translation>
     </message>

@@ -170,6 +170,14 @@ def test_an_unreachable_panel_is_reported_in_one_sentence(
     assert len(outcome.err.splitlines()) == 1
 
 
+def test_the_note_of_a_panel_that_was_killed_is_no_panel(panel: Panel, tmp_path: Path) -> None:
+    (tmp_path / "panel.json").write_text('{"pid": 7, "url": "http://127.0.0.1:1"}', encoding="utf-8")
+    (tmp_path / "panel.lock").write_bytes(b"7")
+    outcome = panel("status", "--state-dir", tmp_path)
+    assert (outcome.status, outcome.out) == (1, "")
+    assert outcome.err.startswith(f"No panel runs on {tmp_path}: start one")
+
+
 def test_it_says_where_other_machines_reach_the_panel() -> None:
     others = ("http://192.168.1.7:11435", "http://nas:11435")
     shown = list(lines(msgspec.structs.replace(SNAPSHOT, proxy=ProxyRecord(others=others)), "http://127.0.0.1:11435"))

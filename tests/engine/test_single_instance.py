@@ -8,7 +8,7 @@ import pytest
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.engine.paths import Paths
-from ollama_panel.engine.single_instance import PanelInfo, SingleInstanceLock
+from ollama_panel.engine.single_instance import PanelInfo, SingleInstanceLock, is_abandoned
 
 
 def test_the_second_copy_is_told_who_has_the_folder(tmp_path: Path) -> None:
@@ -51,3 +51,13 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(PanelError, match="cannot be used"), SingleInstanceLock(Paths(tmp_path / "file")):
         pass
+
+
+def test_a_folder_is_abandoned_when_its_lock_is_there_and_nobody_has_it(tmp_path: Path) -> None:
+    paths = Paths(tmp_path)
+    assert not is_abandoned(paths)
+    with SingleInstanceLock(paths):
+        assert not is_abandoned(paths)
+    assert is_abandoned(paths)
+    with SingleInstanceLock(paths):
+        assert not is_abandoned(paths)
