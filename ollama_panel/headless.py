@@ -102,7 +102,8 @@ def _messages(snapshot: Snapshot) -> Iterator[Notice]:
     if snapshot.proxy.others:
         yield notice("proxy.others", urls=snapshot.proxy.others)
     for one in snapshot.instances:
-        if one.managed and one.detail is not None and one.phase in (Phase.BACKOFF, Phase.FAILED):
+        down = one.managed and one.phase in (Phase.BACKOFF, Phase.FAILED)
+        if one.detail is not None and (down or one.silent):
             yield Problem(one.id, one.detail).told
 
 

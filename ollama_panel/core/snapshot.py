@@ -44,6 +44,7 @@ class InstanceRecord(msgspec.Struct, frozen=True):
     parallel_source: ParallelSource | None = None
     slots: int = 0
     models: tuple[LoadedModel, ...] = ()
+    silent: tuple[ModelName, ...] = ()
     in_flight: int = 0
     served: int = 0
     failed: int = 0

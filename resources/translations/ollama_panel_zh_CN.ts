@@ -1566,6 +1566,10 @@
         <translation>它未能及时响应，已被终止。</translation>
     </message>
     <message>
+        <source>The server answers, but its process for {models} does not: requests for that stand still. Restart the server.</source>
+        <translation>服务器有响应，但其运行 {models} 的进程没有响应：相关请求停滞不前。请重启该服务器。</translation>
+    </message>
+    <message>
         <source>It has stopped answering.</source>
         <translation>它已停止响应。</translation>
     </message>

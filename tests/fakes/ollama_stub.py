@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -54,9 +55,25 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
+class RunnerHandler(Handler):
+    def do_GET(self) -> None:
+        self.answer({"status": "ok"})
+
+
 def run_runner() -> "subprocess.Popen[bytes]":
-    argv = [sys.executable, __file__, "runner", "--model", BLOB, "-c", "8192", "-np", "4"]
-    return subprocess.Popen(argv)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    argv = [sys.executable, __file__, "runner", "--model", BLOB, "-c", "8192", "-np", "4", "--port", str(port)]
+    child = subprocess.Popen(argv, stdout=subprocess.PIPE)
+    child.stdout.readline()
+    return child
+
+
+def be_runner() -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", int(sys.argv[-1])), RunnerHandler)
+    server.daemon_threads = True
+    print("listening", flush=True)
+    server.serve_forever()
 
 
 def serve(options: argparse.Namespace) -> None:
@@ -82,7 +99,7 @@ def serve(options: argparse.Namespace) -> None:
 
 def main() -> None:
     if "runner" in sys.argv:
-        NEVER.wait()
+        be_runner()
     parser = argparse.ArgumentParser()
     parser.add_argument("--die", type=int)
     parser.add_argument("--trace", type=int, default=0)

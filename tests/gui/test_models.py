@@ -137,6 +137,9 @@ def test_an_instance_that_does_not_run_has_no_load() -> None:
 def test_an_instance_that_runs_shows_its_models_although_there_is_a_detail_to_tell() -> None:
     adopted = msgspec.structs.replace(snapshots.instances()[0], managed=False, detail=notice("instance.adopted"))
     assert instances.caption_text(adopted) == ":11500 · llama3.1:8b"
+    told = notice("instance.runner_silent", models=("llama3.1:8b",))
+    frozen = msgspec.structs.replace(adopted, silent=("llama3.1:8b",), detail=told)
+    assert "its process for llama3.1:8b does not" in instances.caption_text(frozen)
 
 
 def test_an_instance_that_drains_has_a_slot_for_each_request_that_it_still_works_on() -> None:

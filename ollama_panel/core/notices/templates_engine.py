@@ -61,6 +61,9 @@ WARNING = {
     "instance.starting_again": "Starting again (try {number:count} of {all:count}).",
     "instance.gone": "Nothing answers at {url}; it is used again as soon as something does.",
     "instance.timed_out": "It did not answer in time and was killed.",
+    "instance.runner_silent": (
+        "The server answers, but its process for {models} does not: requests for that stand still. Restart the server."
+    ),
     "instance.silent": "It has stopped answering.",
     "instance.port_taken": "Port {port} is taken by {owner}.",
     "process.exited": "The server ended with exit code {code}.",

@@ -4,7 +4,7 @@ Ollama's API does not tell it. The sources in order of trust: the log lines of t
 line, the instance's environment; without any of them it is 1, the only safe number.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import Enum
 from typing import TypeAlias
 
@@ -208,6 +208,13 @@ def loaded_models(
         parallel, source = _effective(model, registry, seen, wanted)
         result.append(LoadedModel(entry.name, entry.size, entry.size_vram, entry.context, parallel, source))
     return tuple(result)
+
+
+def silent_models(
+    entries: Iterable[LoadedEntry], facts: Mapping[str, ModelFacts], silent: Collection[str]
+) -> tuple[ModelName, ...]:
+    """Return the loaded models whose runners do not work any more, given the blobs of those runners."""
+    return tuple(entry.name for entry in entries if entry.digest in facts and facts[entry.digest].blob in silent)
 
 
 def _effective(

@@ -92,6 +92,11 @@ def runner_arguments(argv: Sequence[str]) -> RunnerStarting | None:
     )
 
 
+def runner_port(argv: Sequence[str]) -> int | None:
+    """Return the port in a runner's command line, on which it listens on 127.0.0.1; None if there is none."""
+    return number(dict(pairwise(argv)).get("--port"))
+
+
 def starting(line: str) -> Fact | None:
     """Parse the command, which has no quotes: a path with spaces ends where the next option begins."""
     command = slog_fields(line).get("cmd", "")

@@ -2,19 +2,22 @@
 
 from ollama_panel.core.lifecycle import Limits, Phase, State
 from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.snapshot import InstanceRecord
 
 
-def detail(state: State, limits: Limits, why: Notice | None, url: str) -> Notice | None:
-    """Return what users should know of an instance at `url`; `why` is the reason of its last failure, None = none."""
+def detail(state: State, limits: Limits, why: Notice | None, record: InstanceRecord) -> Notice | None:
+    """Return what users should know of an instance; `why` is the reason of its last failure, None = none."""
     match state.phase:
         case Phase.BACKOFF:
-            return notice("instance.gone", url=url) if state.adopted else why and _later(state, limits, why)
+            return notice("instance.gone", url=record.url) if state.adopted else why and _later(state, limits, why)
         case Phase.FAILED if why is not None and state.attempts >= limits.attempts:
             return notice("instance.gave_up", why=why, tries=limits.attempts)
         case Phase.STARTING if state.attempts and why is None:
             return notice("instance.starting_again", number=state.attempts + 1, all=limits.attempts)
         case Phase.STARTING | Phase.FAILED:
             return why
+        case Phase.READY if record.silent:
+            return notice("instance.runner_silent", models=record.silent)
         case _:
             return None
 

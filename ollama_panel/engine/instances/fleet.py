@@ -1,6 +1,7 @@
 """The fleet: the supervisors of all instances, their events for the dispatcher, and drained restarts and stops."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama import durations
 from ollama_panel.core.ollama.memory import RunnerConfig
 from ollama_panel.core.ollama.models import canonical
@@ -20,7 +22,7 @@ from ollama_panel.core.ollama.runners import LoadedModel
 from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.keep_alives import KEEP_ALIVE_S
-from ollama_panel.core.settings.tree import PoolSettings
+from ollama_panel.core.settings.tree import PoolSettings, Problem
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.stores import MANAGED
 from ollama_panel.engine.instances.process import LogLine
@@ -28,6 +30,7 @@ from ollama_panel.engine.instances.supervisor import Adopted, Supervisor
 from ollama_panel.engine.store import Store
 from ollama_panel.proxy.gate import Upstream
 
+_LOG = logging.getLogger(__name__)
 _ADOPTED = notice("instance.adopted")
 _CHECK_S = 0.2
 """How long somebody waits for a health check, which takes some milliseconds."""
@@ -263,6 +266,8 @@ class Fleet:
             self._up(member, status, pool, parallel)
         else:
             self._down(status.id, member, removed=not member.wanted and status.phase is Phase.STOPPED)
+        if status.silent and status.detail and (before is None or before.silent != status.silent):
+            _LOG.warning("%s", render(Problem(status.id, status.detail).told))
         if status.managed and status.phase is Phase.BACKOFF and (before is None or before.detail != status.detail):
             self._on_backoff()
 

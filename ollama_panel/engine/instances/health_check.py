@@ -12,6 +12,7 @@ from ollama_panel.core.ollama.models import LoadedEntry, ModelFacts
 from ollama_panel.engine.host.descriptors import is_exhausted
 from ollama_panel.engine.host.ports import listening_process, listens_on, other_users_server
 from ollama_panel.engine.instances import probe
+from ollama_panel.engine.instances.runner_check import RunnerCheck
 
 _CHECKS_PER_PROCESS_READ = 10
 _CONNECT_S = 2.0
@@ -20,12 +21,16 @@ RECONNECT_S = 30.0
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """The instance answers. `pid` is the server's process, None if the system does not tell."""
+    """The instance answers. `pid` is the server's process, None if the system does not tell.
+
+    `silent` are the blobs of the models whose runners do not work any more.
+    """
 
     version: str
     entries: tuple[LoadedEntry, ...]
     process_tree: probe.ProcessTree
     pid: int | None
+    silent: frozenset[str] = frozenset()
 
 
 class Unanswered(msgspec.Struct, frozen=True):
@@ -53,6 +58,7 @@ class HealthCheck:
         self._found_pid: int | None = None
         self._last: Answered | None = None
         self._checks_since_read = 0
+        self._runners = RunnerCheck(client)
         self.facts: dict[str, ModelFacts] = {}
 
     async def run(self, url: str, port: int, pid: int | None, *, adopted: bool) -> Answered | Unanswered:
@@ -68,19 +74,25 @@ class HealthCheck:
             return Unanswered(refused=False)
         if pid is not None and not adopted and not await self._is_our_process(port, pid):
             return Unanswered(refused=False)
-        entries = await self._loaded(url)
+        known = self._last.process_tree.listening if self._last else ()
+        entries, silent = await asyncio.gather(self._loaded(url), self._runners.run(known))
         await probe.add_details(self._client, url, entries, self.facts)
         if adopted:
             pid = await self._find_pid(port)
             await self._connect(url, port)
         process_tree = probe.ProcessTree() if pid is None else await self._process_tree(pid, entries, adopted=adopted)
-        self._last = Answered(version, entries, process_tree, pid)
+        self._last = Answered(version, entries, process_tree, pid, silent)
         return self._last
 
     @property
     def connected(self) -> bool:
         """Whether a connection is open whose end tells that the server is gone."""
         return self._presence is not None and self._presence.open
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a runner did not answer, so that the next check should be soon."""
+        return self._runners.doubtful
 
     def close(self) -> None:
         """Close the connection."""

@@ -16,7 +16,7 @@ from ollama_panel.core.ollama.models import (
     loaded_from_ps,
 )
 from ollama_panel.core.ollama.serverlog_facts import RunnerStarting
-from ollama_panel.core.ollama.serverlog_server import runner_arguments
+from ollama_panel.core.ollama.serverlog_server import runner_arguments, runner_port
 from ollama_panel.core.ollama.show import facts_from_show
 from ollama_panel.engine.host.processes import UNREADABLE
 
@@ -113,14 +113,24 @@ async def add_details(
                 known[entry.digest] = await show(client, url, ModelFacts(canonical(entry.name), entry.digest))
 
 
+class RunnerProcess(msgspec.Struct, frozen=True):
+    """The process of a runner, the path of its model, and the port of 127.0.0.1 on which it listens."""
+
+    process: psutil.Process
+    blob: str
+    port: int
+
+
 class ProcessTree(msgspec.Struct, frozen=True):
     """A server's process (the first) and its descendants; `runners` are the runners' command lines by blob path.
 
-    `rss_bytes` is the sum of their resident memory, `environment` the server's OLLAMA_ variables if they were read.
+    `listening` are the runners whose port is known. `rss_bytes` is the sum of their resident memory, `environment` the
+    server's OLLAMA_ variables if they were read.
     """
 
     processes: tuple[psutil.Process, ...] = ()
     runners: dict[str, RunnerStarting] = {}
+    listening: tuple[RunnerProcess, ...] = ()
     rss_bytes: int | None = None
     environment: dict[str, str] = {}
 
@@ -135,13 +145,17 @@ def read_processes(pid: int, *, environment: bool = False) -> ProcessTree:
         processes = (leader, *leader.children(recursive=True))
     except UNREADABLE:
         return ProcessTree()
-    runners: dict[str, RunnerStarting] = {}
+    runners, listening = dict[str, RunnerStarting](), list[RunnerProcess]()
     for process in processes:
         with contextlib.suppress(*UNREADABLE):
-            found = runner_arguments(process.cmdline())
+            argv = process.cmdline()
+            found, port = runner_arguments(argv), runner_port(argv)
             if found is not None:
                 runners[found.model] = found
-    return with_memory(ProcessTree(processes, runners, None, _ollama_variables(leader) if environment else {}))
+            if found is not None and port:
+                listening.append(RunnerProcess(process, found.model, port))
+    variables = _ollama_variables(leader) if environment else {}
+    return with_memory(ProcessTree(processes, runners, tuple(listening), None, variables))
 
 
 def with_memory(tree: ProcessTree) -> ProcessTree:

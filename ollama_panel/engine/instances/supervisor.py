@@ -18,7 +18,7 @@ from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import LIMITS, Action, Event, Limits, Phase, State, step
 from ollama_panel.core.notices import Notice, notice
-from ollama_panel.core.ollama.runners import RunnerRegistry, configured_parallel, loaded_models
+from ollama_panel.core.ollama.runners import RunnerRegistry, configured_parallel, loaded_models, silent_models
 from ollama_panel.core.ollama.serverlog import exit_reason, is_status_poll, parallel_of, parse
 from ollama_panel.core.ollama.serverlog_facts import Configured, Fact, PortInUse, PromptTruncated, RunnerStarted
 from ollama_panel.core.records import Role
@@ -249,7 +249,7 @@ class Supervisor:
         if phase is Phase.READY:
             self._reason, self._ran = None, self.spec.command if self.spec else ()
         else:
-            self._change(models=(), **({"pid": None, "rss_bytes": None} if self._state.adopted else {}))
+            self._change(models=(), silent=(), **({"pid": None, "rss_bytes": None} if self._state.adopted else {}))
         self._probe_due.set()
 
     async def _act(self, action: Action, *, again: bool) -> None:
@@ -334,7 +334,8 @@ class Supervisor:
         )
         parallel, source = configured_parallel(self._wanted_parallel)
         self._change(version=event.version, models=models, parallel=parallel, parallel_source=source)
-        self._change(rss_bytes=event.process_tree.rss_bytes)
+        silent = silent_models(event.entries, self._health_check.facts, event.silent)
+        self._change(rss_bytes=event.process_tree.rss_bytes, silent=silent)
 
     async def _unanswered(self, event: Unanswered) -> None:
         self._failures += 1
@@ -357,17 +358,17 @@ class Supervisor:
                     await self._probe_due.wait()
 
     def _probe_interval(self, *, answered: bool) -> float:
-        """Return the seconds to the next health check. One whose end nothing would tell is checked at full rate."""
+        """Return the seconds to the next health check; the least where nothing tells an end, or a runner is silent."""
         if self._state.phase is Phase.STARTING:
             return self._probe_rate.starting_s
-        ends_are_told = not self._state.adopted or self._health_check.connected
-        return self._pace(self._probe_rate.ready_s) if answered and ends_are_told else self._probe_rate.ready_s
+        trusted = (not self._state.adopted or self._health_check.connected) and not self._health_check.doubtful
+        return self._pace(self._probe_rate.ready_s) if answered and trusted else self._probe_rate.ready_s
 
     def _change(self, **fields: object) -> None:
         self.status = msgspec.structs.replace(self.status, **fields)
 
     def _report_change(self) -> None:
-        self._change(detail=detail(self._state, self._limits, self._reason, self.status.url))
+        self._change(detail=detail(self._state, self._limits, self._reason, self.status))
         if self.status != self._reported:
             self._reported = self.status
             self._report(self.status)

@@ -22,7 +22,7 @@ def models_text(record: InstanceRecord) -> str:
 def caption_text(record: InstanceRecord) -> str:
     """Return the caption below an instance's name: its port, and its models or its problem."""
     port = f":{record.port}" if record.port else ""
-    trouble = "" if record.phase is Phase.READY else notice_text(record.detail)
+    trouble = "" if record.phase is Phase.READY and not record.silent else notice_text(record.detail)
     return " · ".join(part for part in (port, trouble or models_text(record)) if part)
 
 

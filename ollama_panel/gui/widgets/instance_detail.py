@@ -218,7 +218,11 @@ class InstanceDetail(Card):
         foreign = self.tr(
             "This server was already running: the panel uses it, but never stops it, and cannot change its settings."
         )
-        trouble = "" if record.phase is Phase.READY and not record.managed else notice_text(record.detail)
+        trouble = (
+            ""
+            if record.phase is Phase.READY and not record.managed and not record.silent
+            else notice_text(record.detail)
+        )
         return "\n".join(part for part in (trouble, "" if record.managed else foreign) if part)
 
     def _show_buttons(self, record: InstanceRecord) -> None:

@@ -70,6 +70,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "instance.starting_again": {"number": 2, "all": 5},
     "instance.gone": {"url": "http://127.0.0.1:11500"},
     "instance.timed_out": {},
+    "instance.runner_silent": {"models": ("tiny:latest",)},
     "instance.silent": {},
     "instance.port_taken": {"port": 11435, "owner": notice("port.owner", name="nginx", pid=812)},
     "process.exited": {"code": 7},

@@ -27,7 +27,7 @@ from ollama_panel.core.ollama.serverlog_facts import (
     RunnerStarted,
     RunnerStarting,
 )
-from ollama_panel.core.ollama.serverlog_server import runner_arguments
+from ollama_panel.core.ollama.serverlog_server import runner_arguments, runner_port
 
 MIB = 1024**2
 LOGS = Path(__file__).parents[2] / "data" / "ollama"
@@ -197,6 +197,11 @@ def test_only_a_runners_command_line_is_one():
     assert runner_arguments(["/usr/bin/ollama", "serve"]) is None
     assert runner_arguments(["vim", "--model", "x"]) is None
     assert runner_arguments([]) is None
+
+
+def test_the_port_of_a_runner_is_in_its_command_line() -> None:
+    assert runner_port(["/usr/bin/ollama", "runner", "--ollama-engine", "--model", "/m", "--port", "4711"]) == 4711
+    assert [runner_port(argv) for argv in (["ollama", "serve"], ["x", "--port"], ["x", "--port", "none"])] == [None] * 3
 
 
 @GENERATIONS
