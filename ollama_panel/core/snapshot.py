@@ -130,18 +130,22 @@ class BudgetSource(Enum):
 
 
 class Budget(msgspec.Struct, frozen=True):
-    """The bytes of memory that models may use, and how many of these nobody uses now."""
+    """The bytes of memory that models may use, and how many of these nobody uses now.
+
+    `others` are used by other programs, as far as the models of all known servers do not explain what is in use.
+    """
 
     total: int
     free: int
     source: BudgetSource
+    others: int = 0
 
 
 class Sample(msgspec.Struct, frozen=True):
     """One point of the live charts; while nobody watches they are seconds apart. Memory is in bytes.
 
     `memory_name` is the name of the card that has the memory, "" if it has none. `budget` is what models may use of it;
-    the scheduler and the window reckon with it.
+    the scheduler and the window reckon with it. `swap_used` is told on Macs.
     """
 
     at: float
@@ -156,6 +160,7 @@ class Sample(msgspec.Struct, frozen=True):
     memory_name: str = ""
     cpu_percent: float | None = None
     gpu_percent: float | None = None
+    swap_used: int | None = None
     budget: Budget | None = None
 
 

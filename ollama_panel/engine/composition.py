@@ -5,7 +5,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 import msgspec
@@ -17,6 +17,7 @@ from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.environment import check_pools
 from ollama_panel.core.ollama.environment_inherited import check_inherited
 from ollama_panel.core.ollama.models import ModelFacts
+from ollama_panel.core.ollama.serverlog_facts import Fact, PromptTruncated
 from ollama_panel.core.records import Job
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
@@ -33,6 +34,7 @@ from ollama_panel.engine.host.connections import LocalConnections
 from ollama_panel.engine.host.cores import physical_cores
 from ollama_panel.engine.host.discovery import candidates, home
 from ollama_panel.engine.host.gpu import Cards, Memory
+from ollama_panel.engine.host.gpu.device_log import DeviceLog
 from ollama_panel.engine.host.installation import Installation
 from ollama_panel.engine.instances import orphans
 from ollama_panel.engine.instances.adoption import Adoption
@@ -77,6 +79,7 @@ class Context:
     own_secret: str
     changed: Callable[[], None]
     on_crash: Callable[[Exception], None]
+    device_log: DeviceLog = field(default_factory=DeviceLog)
 
     @property
     def cores(self) -> int:
@@ -85,8 +88,9 @@ class Context:
 
     @property
     def gpu(self) -> bool:
-        """Whether models run on a GPU, be it a simulated one."""
-        return self.installation.demo or self.cards.gpu is not None
+        """Whether models run on a GPU, be it a simulated one: as the servers say, else if there is one."""
+        on_gpu = self.device_log.devices.on_gpu
+        return self.installation.demo or (self.cards.gpu is not None if on_gpu is None else on_gpu)
 
 
 class Composition:
@@ -131,7 +135,14 @@ class Composition:
             self.fleet, client, candidates(os.environ), enabled=self._adoption_enabled, own_ports=self._own_ports
         )
         self.sampler = Sampler(
-            self.store, self.timeline.counts, self._memory, self._post, context.system.seconds, self.pace
+            self.store,
+            self.timeline.counts,
+            self._memory,
+            self._post,
+            context.system.seconds,
+            self.pace,
+            others=self.dispatcher.others,
+            loaded=lambda: self.fleet.model_bytes() > 0,
         )
         gate = Gate(
             admit=self._admit,
@@ -259,8 +270,24 @@ class Composition:
             children=self.children,
             spawn=self._context.system.spawn,
             pace=self.pace.interval,
-            on_truncated=lambda name, fact: self._post(m.PromptTruncated(name, fact.prompt_tokens, fact.kept)),
+            on_fact=self._fact_heard,
         )
+
+    def _fact_heard(self, instance: InstanceId, fact: Fact) -> None:
+        """Take a fact of a log that no instance's state depends on."""
+        if isinstance(fact, PromptTruncated):
+            self._post(m.PromptTruncated(instance, fact.prompt_tokens, fact.kept))
+            return
+        before = self._context.gpu
+        self._context.device_log.heard(instance, fact, self.fleet.runner_bytes())
+        if self._context.gpu is not before:
+            self._gpu_found_or_lost()
+
+    def _gpu_found_or_lost(self) -> None:
+        """Divide the cores among the workers if models run on them, and only then."""
+        self.store.set_machine(self._context.cores, gpu=self._context.gpu)
+        self.check_core_contention()
+        self.rollout.begin()
 
     def _plan(self) -> tuple[InstanceSpec, ...]:
         """Return the instances that the settings ask for; running ones keep their ports unless those were taken."""
@@ -287,4 +314,5 @@ class Composition:
     async def _memory(self) -> Memory | None:
         if self._context.installation.demo:
             return Memory(MemoryKind.GPU, self._context.overrides.demo_bytes, self.fleet.model_bytes())
-        return await self._context.cards.read()
+        log = self._context.device_log
+        return log.applied(await self._context.cards.read(on_gpu=log.devices.on_gpu), self.fleet.runner_bytes())

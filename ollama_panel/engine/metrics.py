@@ -71,11 +71,15 @@ def _machine(snapshot: Snapshot) -> Iterator[Metric]:
     sample = snapshot.sample
     if sample is None:
         return
+    budget = sample.budget
     values = {
         "tokens_per_second": ("Tokens streamed to clients, over the last seconds.", sample.tokens_per_s),
         "first_token_p95_seconds": ("Time to the first token, over the last minute.", sample.first_token_p95_s),
         "memory_used_bytes": ("Memory in use where models live.", sample.memory_used),
         "memory_total_bytes": ("Memory where models live.", sample.memory_total),
+        "memory_budget_bytes": ("Memory that models may use.", budget.total if budget else None),
+        "memory_others_bytes": ("Of that, in use by other programs.", budget.others if budget else None),
+        "gpu_busy_percent": ("How busy the GPU is.", sample.gpu_percent),
     }
     for name, (text, value) in values.items():
         if value is not None:

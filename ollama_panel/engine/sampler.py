@@ -9,10 +9,14 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
+import msgspec
 import psutil
 
+from ollama_panel.core.notices import notice
+from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.scheduling.messages import MemoryMeasured
-from ollama_panel.core.snapshot import MemoryKind, Sample
+from ollama_panel.core.settings.tree import Problem
+from ollama_panel.core.snapshot import Budget, MemoryKind, Sample
 from ollama_panel.core.timeline.counts import Counts
 from ollama_panel.engine.host.gpu import Memory
 from ollama_panel.engine.host.gpu.budget import budget_of
@@ -33,12 +37,18 @@ FRESH_S = 2.0
 KEPT_S = 600.0
 """For how long samples are kept."""
 
+SWAPPED = GIB
+"""By so much the swap of a Mac must have grown to be told of: it always has something in it."""
+
 _WAIT_S = 0.2
 """How long somebody waits for a measurement: some drivers hang."""
 
 
 class Sampler:
-    """Takes samples. `read` returns the memory, `on_measured` is called with what models may use of it."""
+    """Takes samples. `read` returns the memory, `on_measured` is called with what models may use of it.
+
+    `others` returns how many bytes of that other programs use, `loaded` whether any model is.
+    """
 
     def __init__(
         self,
@@ -48,6 +58,8 @@ class Sampler:
         on_measured: Callable[[MemoryMeasured], None],
         now: Callable[[], float],
         pace: Pace,
+        others: Callable[[], int] = lambda: 0,
+        loaded: Callable[[], bool] = lambda: False,
     ) -> None:
         self._store = store
         self._counts = counts
@@ -55,6 +67,9 @@ class Sampler:
         self._on_measured = on_measured
         self._now = now
         self._pace = pace
+        self._others = others
+        self._loaded = loaded
+        self._budget: Budget | None = None
         self._samples: deque[Sample] = deque()
         self._memory: Memory | None = None
         self._measured = float("-inf")
@@ -108,9 +123,20 @@ class Sampler:
         self._memory = memory = await self._read()
         self._measured, self._given_up = self._now(), False
         self._cpu = _cpu_percent() if self._samples else None
+        self._budget = None
         if memory is not None:
+            if memory.swap_used is not None:
+                self._check_swap(memory.swap_used)
             self._main = self._main or _main_memory()
             self._on_measured(usable(memory, main=self._main))
+            self._budget = msgspec.structs.replace(budget_of(memory), others=self._others())
+
+    def _check_swap(self, used: int) -> None:
+        """Report a problem while the swap has grown much in the time of the samples: the models do not fit."""
+        least = min((one.swap_used for one in self._samples if one.swap_used is not None), default=used)
+        grown = (used - least) // SWAPPED * SWAPPED
+        tells = grown > 0 and self._loaded()
+        self._store.set_problems("swap", [Problem("memory", notice("memory.swaps", size=grown))] if tells else ())
 
     def _add_sample(self) -> None:
         now, counts, memory = self._now(), self._counts, self._memory
@@ -127,7 +153,8 @@ class Sampler:
             memory_name=memory.name if memory else "",
             cpu_percent=self._cpu,
             gpu_percent=memory.busy_percent if memory else None,
-            budget=budget_of(memory) if memory else None,
+            swap_used=memory.swap_used if memory else None,
+            budget=self._budget,
         )
         while self._samples and self._samples[0].at < now - KEPT_S:
             self._samples.popleft()

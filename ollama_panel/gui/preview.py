@@ -10,11 +10,14 @@ from ollama_panel.core.ids import PoolName
 from ollama_panel.core.launch import InstanceSpec, plan_instances
 from ollama_panel.core.ollama import memory
 from ollama_panel.core.ollama.models import forced_serial
+from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import PoolSettings, Settings
-from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.core.snapshot import Budget, BudgetSource, Snapshot
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.notices import notice_text
+
+_TENTH = GIB // 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,9 @@ def free_name(settings: Settings) -> PoolName:
 def inputs(snapshot: Snapshot) -> tuple[object, ...]:
     """Return everything that forecast and plan depend on, to be compared with that of another snapshot."""
     loaded = tuple(tuple(model.name for model in record.models) for record in snapshot.instances)
-    machine = _memory(snapshot), snapshot.gpu, snapshot.cores, snapshot.ollama_version, snapshot.inherited
-    return snapshot.settings, snapshot.models, loaded, *machine, snapshot.fatal
+    machine = snapshot.gpu, snapshot.cores, snapshot.ollama_version, snapshot.inherited
+    memory_used = budget_of(snapshot), _of_servers(snapshot)
+    return snapshot.settings, snapshot.models, loaded, *memory_used, *machine, snapshot.fatal
 
 
 def forecast_of(snapshot: Snapshot, pool: PoolSettings) -> memory.Forecast:
@@ -75,8 +79,10 @@ def fit(snapshot: Snapshot, draft: PoolSettings) -> Fit:
     translate = QCoreApplication.translate
     mine = forecast_of(snapshot, draft)
     others = [forecast_of(snapshot, pool) for pool in snapshot.settings.pools if pool.name != draft.name]
-    beside = sum(other.total.total or 0 for other in others)
-    needed, total = mine.total.total, _memory(snapshot)
+    pools = sum(other.total.total or 0 for other in others)
+    budget, servers = budget_of(snapshot), _of_servers(snapshot)
+    total, programs = (budget.total, budget.others) if budget else (None, 0)
+    needed, beside = mine.total.total, pools + servers + programs
     if not mine.models and draft.workers:
         return Fit(
             total=total,
@@ -89,14 +95,39 @@ def fit(snapshot: Snapshot, draft: PoolSettings) -> Fit:
         Part(translate("fit", "weights"), mine.total.weights or 0, "accent"),
         Part(translate("fit", "KV cache"), mine.total.kv or 0, "ok"),
         Part(translate("fit", "compute"), (mine.total.compute or 0) + mine.total.overhead, "warn"),
-        Part(translate("fit", "other pools"), beside, "muted"),
+        Part(translate("fit", "other pools"), pools, "muted"),
+        Part(translate("fit", "other servers"), servers, "info"),
+        Part(translate("fit", "other programs"), programs, "text"),
     )
     verdict, tone = _verdict(mine, needed + beside, beside, total)
     return Fit(parts, total, verdict, tone, _why(snapshot, draft, mine))
 
 
-def _memory(snapshot: Snapshot) -> int | None:
-    return snapshot.sample.memory_total if snapshot.sample is not None else None
+def budget_of(snapshot: Snapshot) -> Budget | None:
+    """Return what models may use, with which the scheduler reckons, too; what others use in tenths of a GiB.
+
+    What nobody would see in the bar does not make it new every second.
+    """
+    budget = snapshot.sample.budget if snapshot.sample is not None else None
+    return budget and Budget(budget.total, 0, budget.source, budget.others // _TENTH * _TENTH)
+
+
+def _of_servers(snapshot: Snapshot) -> int:
+    """Return the bytes that the models of servers take which the panel did not start."""
+    models = [model for record in snapshot.instances if not record.managed for model in record.models]
+    sizes = [model.size_vram if snapshot.gpu else model.size for model in models]
+    return sum(size + memory.runner_overhead(gpu=snapshot.gpu) for size in sizes if size)
+
+
+def source_text(source: BudgetSource) -> str:
+    """Return where it was read how much memory models may use."""
+    return {
+        BudgetSource.DRIVER: QCoreApplication.translate("fit", "as the driver says"),
+        BudgetSource.LOG: QCoreApplication.translate("fit", "as Ollama's log says"),
+        BudgetSource.MACOS: QCoreApplication.translate("fit", "what macOS lends the GPU"),
+        BudgetSource.LIMIT: QCoreApplication.translate("fit", "as set by iogpu.wired_limit_mb"),
+        BudgetSource.SYSTEM: QCoreApplication.translate("fit", "the main memory, as models run on the CPU"),
+    }[source]
 
 
 def _verdict(mine: memory.Forecast, asked: int, beside: int, total: int | None) -> tuple[str, str]:
@@ -124,6 +155,10 @@ def _why(snapshot: Snapshot, draft: PoolSettings, mine: memory.Forecast) -> str:
     ]
     serial = {one.name for one in mine.models if one.parallel < draft.parallel}
     lines += dict.fromkeys(notice_text(forced_serial(facts)) for facts in snapshot.models if facts.name in serial)
+    budget = budget_of(snapshot)
+    if budget is not None:
+        told = translate("fit", "Models may use {size}: {source}.")
+        lines.append(told.format(size=fmt.size(budget.total), source=source_text(budget.source)))
     if mine.margin:
         lines.append(translate("fit", "Another {size} should stay free.").format(size=fmt.size(mine.margin)))
     return "\n".join(lines)

@@ -154,6 +154,10 @@
         <source>no queue</source>
         <translation>无排队</translation>
     </message>
+    <message>
+        <source>{used}, GPU {busy} busy</source>
+        <translation>{used}，GPU 使用率 {busy}</translation>
+    </message>
 </context>
 <context>
     <name>InstanceDetail</name>
@@ -941,6 +945,34 @@
         <translation>其他池</translation>
     </message>
     <message>
+        <source>other servers</source>
+        <translation>其他服务器</translation>
+    </message>
+    <message>
+        <source>other programs</source>
+        <translation>其他程序</translation>
+    </message>
+    <message>
+        <source>as the driver says</source>
+        <translation>依据驱动程序</translation>
+    </message>
+    <message>
+        <source>as Ollama&apos;s log says</source>
+        <translation>依据 Ollama 的日志</translation>
+    </message>
+    <message>
+        <source>what macOS lends the GPU</source>
+        <translation>macOS 借给 GPU 的部分</translation>
+    </message>
+    <message>
+        <source>as set by iogpu.wired_limit_mb</source>
+        <translation>由 iogpu.wired_limit_mb 设定</translation>
+    </message>
+    <message>
+        <source>the main memory, as models run on the CPU</source>
+        <translation>主内存，因为模型在 CPU 上运行</translation>
+    </message>
+    <message>
         <source>{size} too much</source>
         <translation>超出 {size}</translation>
     </message>
@@ -955,6 +987,10 @@
     <message>
         <source>{name}: {parallel} x {context} tokens in each of {workers} workers</source>
         <translation>{name}：{workers} 个工作进程，每个 {parallel} × {context} 词元</translation>
+    </message>
+    <message>
+        <source>Models may use {size}: {source}.</source>
+        <translation>模型可用 {size}：{source}。</translation>
     </message>
     <message>
         <source>Another {size} should stay free.</source>
@@ -1600,6 +1636,10 @@
     <message>
         <source>This machine has no GPU, and Ollama {version} cannot divide its processor cores among {workers:count} workers: they slow each other down several times. Use one worker in all, or update Ollama to 0.30 or later.</source>
         <translation>本机没有 GPU，而 Ollama {version} 无法把处理器核心分配给 {workers:count} 个工作进程：它们会使彼此慢上数倍。请总共只用一个工作进程，或将 Ollama 更新到 0.30 或更高版本。</translation>
+    </message>
+    <message>
+        <source>The loaded models do not fit beside the other programs: this Mac has moved {size:bytes} to its disk in the last minutes, which slows everything down. Use fewer workers, a shorter context or a smaller model.</source>
+        <translation>已加载的模型与其他程序合计超出内存：这台 Mac 在最近几分钟内已将 {size:bytes} 移到磁盘，一切都会变慢。请减少工作进程、缩短上下文或使用更小的模型。</translation>
     </message>
     <message>
         <source>Recording to {path} has ended ({reason}).</source>

@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from ollama_panel.core.ids import RequestId
+from ollama_panel.core.notices.render import render
+from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.scheduling.messages import MemoryMeasured
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import MemoryKind
@@ -32,7 +34,11 @@ class Panel:
         counts = self.timeline.counts
         self.pace = Pace(lambda: bool(counts.open()), now, lambda: self.sampler.wake())
         self.measured = list[MemoryMeasured]()
-        self.sampler = Sampler(self.store, counts, self._read, self.measured.append, now, self.pace)
+        self.loaded = False
+        self.swap: int | None = None
+        self.sampler = Sampler(
+            self.store, counts, self._read, self.measured.append, now, self.pace, loaded=lambda: self.loaded
+        )
         self.reads = list[float]()
         self.used = 10
         self.driver_answers = asyncio.Event()
@@ -41,7 +47,7 @@ class Panel:
     async def _read(self) -> Memory:
         await self.driver_answers.wait()
         self.reads.append(asyncio.get_running_loop().time())
-        return Memory(MemoryKind.GPU, 100, self.used)
+        return Memory(MemoryKind.GPU, 100, self.used, swap_used=self.swap)
 
     async def rates(self, seconds: float) -> tuple[int, int]:
         """Let time pass; return how many samples were taken and how often the memory was read."""
@@ -180,6 +186,24 @@ async def test_the_memory_is_measured_for_whoever_needs_it_but_not_again_at_once
         assert panel.sampler.is_fresh()
         await panel.sampler.measured()
         assert len(panel.reads) == reads
+
+
+async def test_a_mac_that_swaps_while_models_are_loaded_is_told_of() -> None:
+    def told(panel: Panel) -> list[str]:
+        return [render(problem.told) for problem in panel.store.snapshot(0.0, ()).problems]
+
+    async with idle() as panel:
+        panel.pace.watch(True)
+        panel.swap = 5 * GIB
+        await passes(2)
+        panel.swap = 7 * GIB + 1
+        await passes(2)
+        assert told(panel) == [], "no model is loaded"
+        panel.loaded = True
+        await passes(2)
+        assert "2.0 GiB" in told(panel)[0]
+        await passes(KEPT_S)
+        assert told(panel) == [], "it has what it needs"
 
 
 async def test_nobody_waits_long_for_a_driver_that_hangs() -> None:

@@ -129,7 +129,8 @@ async def test_a_sample_is_what_the_charts_show(harness: StoreHarness) -> None:
         return Memory(MemoryKind.GPU, 100, 30, "Card 0")
 
     pace = Pace(lambda: True, lambda: 1.0, lambda: None)
-    sampler = Sampler(harness.store, harness.timeline.counts, read, measured.append, lambda: 1.0, pace)
+    counts, others = harness.timeline.counts, lambda: 30
+    sampler = Sampler(harness.store, counts, read, measured.append, lambda: 1.0, pace, others)
     async with asyncio.TaskGroup() as group:
         task = group.create_task(sampler.run())
         await taken.wait()
@@ -139,7 +140,7 @@ async def test_a_sample_is_what_the_charts_show(harness: StoreHarness) -> None:
     assert (sample.in_flight, sample.slots, sample.tokens_per_s, sample.first_token_p95_s) == (1, 2, 10.0, 0.5)
     assert (sample.memory_used, sample.memory_total) == (30, 100)
     assert (sample.memory_kind, sample.memory_name) == (MemoryKind.GPU, "Card 0")
-    assert sample.budget == Budget(100, 70, BudgetSource.DRIVER)
+    assert sample.budget == Budget(100, 70, BudgetSource.DRIVER, others=30)
     assert harness.store.snapshot(1.0, ()).sample is sample
     assert measured[0].free == 70
 

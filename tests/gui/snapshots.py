@@ -10,6 +10,8 @@ from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
 from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import (
+    Budget,
+    BudgetSource,
     InstanceRecord,
     MemoryKind,
     PoolRecord,
@@ -195,6 +197,7 @@ def sample(at: float = 100.0) -> Sample:
         memory_total=24 * GIB,
         memory_kind=MemoryKind.GPU,
         cpu_percent=38.0,
+        budget=Budget(24 * GIB, 8 * GIB, BudgetSource.DRIVER),
     )
 
 

@@ -209,6 +209,11 @@ def test_memory_fit_counts_the_other_pools(window: MainWindow) -> None:
     assert "other pools" in named(card(window, "embedding"), FitBar, "Memory fit").accessibleDescription()
 
 
+def test_the_memory_tells_how_busy_the_gpu_is(window: MainWindow, client: FakeClient) -> None:
+    client.push(snapshot(sample=msgspec.structs.replace(snapshots.sample(110.0), gpu_percent=71.0)))
+    assert named(window.overview, Kpi, "GPU memory").accessibleDescription().endswith("%, GPU 71 % busy")
+
+
 def test_without_a_known_model_the_fit_is_unknown(window: MainWindow, client: FakeClient) -> None:
     client.push(snapshot(models=(), instances=()))
     assert labelled(card(window), "Memory fit").text() == "no model known yet"

@@ -79,6 +79,10 @@ WARNING = {
         "This machine has no GPU, and Ollama {version} cannot divide its processor cores among {workers:count} "
         "workers: they slow each other down several times. Use one worker in all, or update Ollama to 0.30 or later."
     ),
+    "memory.swaps": (
+        "The loaded models do not fit beside the other programs: this Mac has moved {size:bytes} to its disk in the "
+        "last minutes, which slows everything down. Use fewer workers, a shorter context or a smaller model."
+    ),
     # Files that the panel can do without
     "recording.ended": "Recording to {path} has ended ({reason}).",
     "recording.full": "Recording to {path} has ended: the file is large enough.",

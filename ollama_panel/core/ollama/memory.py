@@ -180,8 +180,13 @@ def model_parts(facts: ModelFacts, config: RunnerConfig, context: int | None = N
         weights=max(facts.size - facts.host_size, 0) or None if config.gpu else facts.size or None,
         kv=cache_bytes(facts, tokens, parallel, batch, _cache_type(config, engine, flash=flash), engine),
         compute=compute_bytes(facts, tokens, parallel, batch, engine, flash=flash),
-        overhead=_GPU_OVERHEAD if config.gpu else _CPU_OVERHEAD,
+        overhead=runner_overhead(gpu=config.gpu),
     )
+
+
+def runner_overhead(*, gpu: bool) -> int:
+    """Return the bytes that a runner takes beside what it names: `/api/ps` does not count them."""
+    return _GPU_OVERHEAD if gpu else _CPU_OVERHEAD
 
 
 def effective_parallel(facts: ModelFacts, parallel: int) -> int:

@@ -135,6 +135,10 @@ class Dispatcher:
         """Return whether any instance is known to have a model in memory, or to load it."""
         return any(copy.model == model and copy.state is not COLD for copy in self.state.fleet.copies())
 
+    def others(self) -> int:
+        """Return how many bytes of the memory other programs take."""
+        return self.state.fleet.others.bytes
+
     # Requests
 
     def _arrived(self, event: say.Arrived, now: int) -> None:

@@ -16,7 +16,7 @@ from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama import durations
-from ollama_panel.core.ollama.memory import RunnerConfig
+from ollama_panel.core.ollama.memory import RunnerConfig, runner_overhead
 from ollama_panel.core.ollama.models import canonical
 from ollama_panel.core.ollama.runners import LoadedModel
 from ollama_panel.core.records import Role
@@ -121,7 +121,14 @@ class Fleet:
 
     def model_bytes(self) -> int:
         """Return how many bytes all loaded models take in GPU memory."""
-        return sum(model.size_vram for member in self._members.values() for model in member.models.values())
+        return sum(self._sizes())
+
+    def runner_bytes(self) -> int:
+        """Return how many bytes they take there with their runners."""
+        return sum(size + runner_overhead(gpu=True) for size in self._sizes() if size)
+
+    def _sizes(self) -> list[int]:
+        return [model.size_vram for member in self._members.values() for model in member.models.values()]
 
     # Commands
 

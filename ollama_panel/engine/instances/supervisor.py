@@ -71,7 +71,7 @@ _Message: TypeAlias = Event | _ProcessMessage
 class Supervisor:
     """Keeps one instance running or stopped. Commands post and return at once; `report` is called on each change.
 
-    `on_truncated` is called when the instance has cut a prompt. `pace` returns how long to wait until the next health
+    `on_fact` is called with each fact of the instance's log. `pace` returns how long to wait until the next health
     check of an instance that answers, given how long while somebody wants to know.
 
     `status` is the instance's record as far as the supervisor knows it; the fleet and the store fill in the rest.
@@ -82,7 +82,7 @@ class Supervisor:
         target: InstanceSpec | Adopted,
         report: Callable[[InstanceRecord], None],
         *,
-        on_truncated: Callable[[InstanceId, PromptTruncated], None] = lambda *_: None,
+        on_fact: Callable[[InstanceId, Fact], None] = lambda *_: None,
         client: httpx.AsyncClient,
         clock: Callable[[], float],
         environment: Mapping[str, str],
@@ -94,7 +94,7 @@ class Supervisor:
     ) -> None:
         self._target = target
         self._report = report
-        self._on_truncated = on_truncated
+        self._on_fact = on_fact
         self._clock = clock
         self._inherited = dict(environment)
         self._children = children
@@ -299,9 +299,10 @@ class Supervisor:
             return
         self._log.append(line)
         fact = parse(line)
-        if isinstance(fact, PromptTruncated):
-            self._on_truncated(self._target.id, fact)  # at once: no decision of ours, and the answer may come with it
-        elif fact is not None:
+        if fact is None:
+            return
+        self._on_fact(self._target.id, fact)  # at once: the answer that a cut prompt belongs to may come with it
+        if not isinstance(fact, PromptTruncated):  # of which the supervisor decides nothing
             self._post_process_event(generation, fact)
 
     async def _ended(self, outcome: Outcome) -> None:

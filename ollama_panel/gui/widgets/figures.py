@@ -79,7 +79,10 @@ class Figures(QHBoxLayout):
         used, total = sample.memory_used, sample.memory_total
         tone = "warn" if used is not None and total and used > _FULL * total else "muted"
         unit = f"/ {fmt.gibibytes(total)} GiB"
-        self._memory.show_value(fmt.gibibytes(used), unit, fmt.percent(used, total), tone)
+        note = fmt.percent(used, total)
+        if sample.gpu_percent is not None:
+            note = self.tr("{used}, GPU {busy} busy").format(used=note, busy=fmt.percent(sample.gpu_percent, 100))
+        self._memory.show_value(fmt.gibibytes(used), unit, note, tone)
 
 
 def movement(values: Floats) -> tuple[str, str]:

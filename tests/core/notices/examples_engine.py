@@ -78,6 +78,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "process.signal_number": {"number": 250},
     "orphan.ended": {"pid": 4711},
     "app.conflict": {"port": 11435},
+    "memory.swaps": {"size": 3 << 30},
     "cores.contention": {"version": "0.24.0", "workers": 3},
     "recording.ended": {"path": "/var/lib/panel/settings.json", "reason": "No space left on device"},
     "recording.full": {"path": "/var/lib/panel/settings.json"},

@@ -20,7 +20,7 @@ from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import Limits, Phase
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.runners import ParallelSource
-from ollama_panel.core.ollama.serverlog_facts import PromptTruncated
+from ollama_panel.core.ollama.serverlog_facts import Fact, PromptTruncated
 from ollama_panel.core.records import Role
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.clock import seconds
@@ -138,12 +138,14 @@ async def test_log_lines_are_numbered_and_can_be_asked_for_from_any_number_on():
         assert harness.supervisor.lines(after=1)[0] == second
 
 
-async def test_a_cut_prompt_in_the_log_is_reported():
-    told: asyncio.Queue[tuple[InstanceId, PromptTruncated]] = asyncio.Queue()
-    async with supervising(spec_of("--truncates"), on_truncated=lambda *said: told.put_nowait(said)) as harness:
+async def test_a_fact_in_the_log_is_reported_such_as_a_cut_prompt():
+    told: asyncio.Queue[tuple[InstanceId, Fact]] = asyncio.Queue()
+    async with supervising(spec_of("--truncates"), on_fact=lambda *said: told.put_nowait(said)) as harness:
         harness.supervisor.ensure_running()
         async with deadline("the report of a cut prompt"):
             instance, fact = await told.get()
+            while not isinstance(fact, PromptTruncated):
+                instance, fact = await told.get()
     assert (instance, fact.limit, fact.prompt_tokens, fact.kept) == ("chat-1", 2048, 4505, 2048)
 
 

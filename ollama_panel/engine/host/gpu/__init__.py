@@ -34,6 +34,6 @@ class Cards(msgspec.Struct, frozen=True):
             gpu = apple.find()
         return cls(gpu, gpu or main_memory.MainMemory())
 
-    async def read(self) -> Memory | None:
-        """Return the current memory, without blocking the loop."""
-        return await asyncio.to_thread(self.memory.read)
+    async def read(self, *, on_gpu: bool | None = None) -> Memory | None:
+        """Return the current memory, without blocking the loop; the main memory if models do not run on the GPU."""
+        return await asyncio.to_thread((main_memory.MainMemory() if on_gpu is False else self.memory).read)
