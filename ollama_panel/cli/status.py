@@ -9,9 +9,10 @@ from ollama_panel.cli import output, panel_client, parsers
 from ollama_panel.core.columns import aligned
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
-from ollama_panel.core.notices.render import render
+from ollama_panel.core.notices.render import render, ways
 from ollama_panel.core.settings.tree import Problem
 from ollama_panel.core.snapshot import InstanceRecord, Snapshot
+from ollama_panel.core.stores import StoreRecord
 
 _UNKNOWN = "—"
 
@@ -62,10 +63,13 @@ def lines(snapshot: Snapshot, url: str) -> Iterator[str]:
     yield from aligned(
         [("INSTANCE", "STATE", "ADDRESS", "SLOTS", "RUNNING", "SERVED", "MODELS"), *map(_row, snapshot.instances)]
     )
+    yield from _stores(snapshot)
     yield from (render(Problem(one.id, one.detail).told) for one in snapshot.instances if one.detail)
     yield from (f"{pool.name}: {render(pool.progress)}" for pool in snapshot.pools if pool.progress)
     yield from (render(problem.told) for problem in snapshot.problems)
-    yield from map(render, snapshot.notices)
+    for told in snapshot.notices:
+        yield render(told)
+        yield from ways(told)
 
 
 def _row(instance: InstanceRecord) -> tuple[str, ...]:
@@ -77,4 +81,28 @@ def _row(instance: InstanceRecord) -> tuple[str, ...]:
         str(instance.in_flight),
         str(instance.served),
         ", ".join(model.name for model in instance.models) or _UNKNOWN,
+    )
+
+
+def _stores(snapshot: Snapshot) -> Iterator[str]:
+    """Yield where the models are, if a server of somebody else has a store, too."""
+    if not any(one.adopted for one in snapshot.stores):
+        return
+    yield ""
+    rows = [("MODELS IN", "FOUND BY", "USED BY", "WORKERS CAN READ IT", "MODELS"), *map(_store, snapshot.stores)]
+    yield from aligned(rows)
+
+
+def _store(store: StoreRecord) -> tuple[str, ...]:
+    denial = store.access.denials[0] if store.access is not None and store.access.denials else None
+    may = {None: _UNKNOWN, True: "yes", False: "no"}[store.readable]
+    if denial is not None:
+        may += f": {denial.path} is {denial.owner}:{denial.group} {denial.mode:04o}"
+    models = None if store.models is None else ", ".join(store.models) or "none"
+    return (
+        store.path or _UNKNOWN,
+        store.found.value,
+        ", ".join(store.instances),
+        may,
+        models or _UNKNOWN,
     )

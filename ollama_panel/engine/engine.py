@@ -291,7 +291,7 @@ class Engine:
             if not composition.store.settings.scheduling.raise_context:
                 continue
             for told in map(of_conflict, composition.dispatcher.context_conflicts()):
-                if told.action is not None:
+                if isinstance(told.action, RaiseContext):
                     _LOG.warning(render(told))
                     await self._raise_context(composition, told.action)
 

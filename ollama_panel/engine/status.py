@@ -39,7 +39,7 @@ class _Told:
         return msgspec.to_builtins(msgspec.structs.replace(record, why=None)) | {"why": self._notice(record.why)}
 
     def _notice(self, it: Notice) -> msgspec.Raw:
-        key = it.code, it.level, it.action, it.evidence, *it.values.items()
+        key = it.code, it.level, it.action, it.evidence, it.ways, *it.values.items()
         found = self._notices.get(key)
         if found is None:
             shown = msgspec.convert(_without_secrets(msgspec.to_builtins(it)), Notice)

@@ -108,8 +108,15 @@ class Store:
 
     def set_stores(self, stores: tuple[StoreRecord, ...], told: tuple[Notice, ...]) -> None:
         """Set the model stores, and what is told about them."""
-        self._stores_told = told
+        if told != self._stores_told:
+            self._stores_told = told
+            self._on_change()
         self._set(stores=stores)
+
+    @property
+    def has_stores_told(self) -> bool:
+        """Whether something about the stores is to be mended."""
+        return bool(self._stores_told)
 
     def set_sample(self, sample: Sample) -> None:
         """Set the newest sample."""

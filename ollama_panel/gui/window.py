@@ -9,14 +9,13 @@ from PySide6.QtGui import QCloseEvent, QDesktopServices, QHideEvent, QResizeEven
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from ollama_panel.core.context_notices import raised
 from ollama_panel.core.notices import Notice, Value, notice
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import resources
 from ollama_panel.gui.actions import Actions
 from ollama_panel.gui.client import EngineClient
-from ollama_panel.gui.format import number
 from ollama_panel.gui.notices import notice_text, tone_of
+from ollama_panel.gui.offers import accepted, label_of, tip_of
 from ollama_panel.gui.pages.export import ExportPage
 from ollama_panel.gui.pages.instances import InstancesPage
 from ollama_panel.gui.pages.overview import OverviewPage
@@ -252,15 +251,9 @@ class MainWindow(QMainWindow):
         offer = told.action if told else None
         self._raise.setVisible(offer is not None)
         if offer is not None:
-            pools, tokens = ", ".join(offer.pools), number(offer.tokens)
-            text = self.tr("Raise to {tokens}").format(tokens=tokens)
-            self._raise.setText(text)
-            self._raise.setAccessibleName(text)
-            self._raise.setToolTip(
-                self.tr("Gives {pools} a context of {tokens} tokens; its workers restart one after another").format(
-                    pools=pools, tokens=tokens
-                )
-            )
+            self._raise.setText(label_of(offer))
+            self._raise.setAccessibleName(label_of(offer))
+            self._raise.setToolTip(tip_of(offer))
 
     def _dismiss_notice(self) -> None:
         if self._noticed is not None:
@@ -269,7 +262,7 @@ class MainWindow(QMainWindow):
     def _accept_offer(self) -> None:
         told, snapshot = self._noticed, self._client.snapshot
         if told is not None and told.action is not None and snapshot is not None:
-            self._client.spawn(self._client.apply(raised(snapshot.settings, told.action)))
+            self._client.spawn(self._client.apply(accepted(snapshot.settings, told.action)))
             self.told.accepted.add(told)
             self._noticed = None
             self.notice.show_text("")

@@ -327,14 +327,6 @@
             <numerusform>另有 %n 项</numerusform>
         </translation>
     </message>
-    <message>
-        <source>Raise to {tokens}</source>
-        <translation>增大到 {tokens}</translation>
-    </message>
-    <message>
-        <source>Gives {pools} a context of {tokens} tokens; its workers restart one after another</source>
-        <translation>将 {pools} 的上下文设为 {tokens} 个词元；其工作进程会依次重启</translation>
-    </message>
 </context>
 <context>
     <name>OverviewPage</name>
@@ -2062,6 +2054,158 @@
         <translation>它自己的选择</translation>
     </message>
     <message>
+        <source>{models}: only the server at {url} has this ({who}), in {folder}. The panel&apos;s workers cannot serve it; requests for it go to that server, {slots}.</source>
+        <translation>{models}：只有 {url} 上的服务器（{who}）有，位于 {folder}。面板自己的工作进程无法提供；相关请求转到该服务器，{slots}。</translation>
+    </message>
+    <message>
+        <source>service {unit} of user {user}</source>
+        <translation>用户 {user} 的服务 {unit}</translation>
+    </message>
+    <message>
+        <source>of user {user}</source>
+        <translation>属于用户 {user}</translation>
+    </message>
+    <message>
+        <source>of a user that the system does not tell</source>
+        <translation>所属用户系统未告知</translation>
+    </message>
+    <message>
+        <source>{number:count} more</source>
+        <translation>另外 {number:count} 个</translation>
+    </message>
+    <message>
+        <source>the folder {path}</source>
+        <translation>文件夹 {path}</translation>
+    </message>
+    <message>
+        <source>{path} (from the environment of its process)</source>
+        <translation>{path}（来自其进程的环境变量）</translation>
+    </message>
+    <message>
+        <source>{path} (from its log)</source>
+        <translation>{path}（来自其日志）</translation>
+    </message>
+    <message>
+        <source>{path} (from its systemd unit)</source>
+        <translation>{path}（来自其 systemd 单元）</translation>
+    </message>
+    <message>
+        <source>{path} (the usual place in the home of that user)</source>
+        <translation>{path}（该用户主目录中的默认位置）</translation>
+    </message>
+    <message>
+        <source>a folder that the system does not tell</source>
+        <translation>系统未告知的文件夹</translation>
+    </message>
+    <message>
+        <source>a container</source>
+        <translation>容器中</translation>
+    </message>
+    <message>
+        <source>{slots:count} at a time for each model (from its log)</source>
+        <translation>每个模型同时处理 {slots:count} 个（来自其日志）</translation>
+    </message>
+    <message>
+        <source>{slots:count} at a time for each model (from the command line of its runner)</source>
+        <translation>每个模型同时处理 {slots:count} 个（来自其运行器的命令行）</translation>
+    </message>
+    <message>
+        <source>{slots:count} at a time for each model (from its environment)</source>
+        <translation>每个模型同时处理 {slots:count} 个（来自其环境变量）</translation>
+    </message>
+    <message>
+        <source>{slots:count} at a time for each model (from its systemd unit)</source>
+        <translation>每个模型同时处理 {slots:count} 个（来自其 systemd 单元）</translation>
+    </message>
+    <message>
+        <source>{slots:count} at a time for each model (as Ollama does for such a model)</source>
+        <translation>每个模型同时处理 {slots:count} 个（Ollama 对此类模型的做法）</translation>
+    </message>
+    <message>
+        <source>at first one at a time (how many it can is not told, and is measured while it works)</source>
+        <translation>起初一次一个（能同时处理多少未知，运行中测量）</translation>
+    </message>
+    <message>
+        <source>Let the workers use that folder, which they can read:</source>
+        <translation>让工作进程使用该文件夹，它们可以读取：</translation>
+    </message>
+    <message>
+        <source>Let the workers use that folder, which they can read, instead of {folder}, whose models are then left alone:</source>
+        <translation>让工作进程使用该文件夹（它们可以读取），而不再使用 {folder}；后者中的模型保持不动：</translation>
+    </message>
+    <message>
+        <source>Let the workers read that folder; then this message offers it by itself. {why} What it needs:</source>
+        <translation>让工作进程能读取该文件夹；之后此消息会自动提供使用它的选项。{why}需要：</translation>
+    </message>
+    <message>
+        <source>Let the workers read that folder: {why} Give {user} the right to read it.</source>
+        <translation>让工作进程能读取该文件夹：{why}请给 {user} 读取它的权限。</translation>
+    </message>
+    <message>
+        <source>{path} is closed to {user}: it belongs to {owner}, group {group}, with mode {mode}.</source>
+        <translation>{user} 无法进入 {path}：它属于 {owner}，组 {group}，权限 {mode}。</translation>
+    </message>
+    <message>
+        <source>{command} # adds you to group {group}; it counts when you have logged in again and started the panel anew</source>
+        <translation>{command} # 把您加入组 {group}；重新登录并重新启动面板后生效</translation>
+    </message>
+    <message>
+        <source>Log in again and start the panel anew: you are in group {group}, but this session is older.</source>
+        <translation>请重新登录并重新启动面板：您已在组 {group} 中，但当前会话更早开始。</translation>
+    </message>
+    <message>
+        <source>{command} # lets group {group} pass through that folder</source>
+        <translation>{command} # 让组 {group} 可以穿过该文件夹</translation>
+    </message>
+    <message>
+        <source>{command} # lets group {group} read the models</source>
+        <translation>{command} # 让组 {group} 可以读取模型</translation>
+    </message>
+    <message>
+        <source>{command} # lets {user} alone in; needs the package acl</source>
+        <translation>{command} # 只允许 {user} 进入；需要软件包 acl</translation>
+    </message>
+    <message>
+        <source>{command} # sets that folder; the workers restart one after the other</source>
+        <translation>{command} # 设置该文件夹；工作进程逐个重启</translation>
+    </message>
+    <message>
+        <source>{command} # writes the settings of the workers to that file</source>
+        <translation>{command} # 把工作进程的设置写入该文件</translation>
+    </message>
+    <message>
+        <source>{command} # makes and starts a service for each worker</source>
+        <translation>{command} # 为每个工作进程创建并启动服务</translation>
+    </message>
+    <message>
+        <source>{command} # puts the file where systemd reads it</source>
+        <translation>{command} # 把文件放到 systemd 读取的位置</translation>
+    </message>
+    <message>
+        <source>{command} # lets systemd read it</source>
+        <translation>{command} # 让 systemd 读取它</translation>
+    </message>
+    <message>
+        <source>{command} # restarts the server with it</source>
+        <translation>{command} # 以此设置重启服务器</translation>
+    </message>
+    <message>
+        <source>Or let services of user {user} be the workers, with the same folder:</source>
+        <translation>或者让用户 {user} 的服务充当工作进程，使用同一文件夹：</translation>
+    </message>
+    <message>
+        <source>Or leave it so: that server alone answers, {slots}; set OLLAMA_NUM_PARALLEL where it is started for more.</source>
+        <translation>或者保持现状：只由该服务器应答，{slots}；如需更多，请在启动它的地方设置 OLLAMA_NUM_PARALLEL。</translation>
+    </message>
+    <message>
+        <source>Or leave it so: that server alone answers, {slots}. For more, give it the settings of the first worker and restart it:</source>
+        <translation>或者保持现状：只由该服务器应答，{slots}。如需更多，请给它第一个工作进程的设置并重启：</translation>
+    </message>
+    <message>
+        <source>The pools cannot serve: the models are with the server at {url} ({who}), in {folder}, and the panel&apos;s workers have none of them. Every request goes to that server, {slots}.</source>
+        <translation>池无法提供服务：模型在 {url} 的服务器（{who}）那里，位于 {folder}，面板自己的工作进程一个也没有。所有请求都转到该服务器，{slots}。</translation>
+    </message>
+    <message>
         <source>JSON has no comments</source>
         <translation>JSON 没有注释</translation>
     </message>
@@ -2560,6 +2704,25 @@
     <message>
         <source>A systemd unit needs the full path of Ollama, not &quot;{program}&quot;: set it in Settings.</source>
         <translation>systemd 单元需要 Ollama 的完整路径，而不是“{program}”：请在“设置”中填写。</translation>
+    </message>
+</context>
+<context>
+    <name>offers</name>
+    <message>
+        <source>Raise to {tokens}</source>
+        <translation>提高到 {tokens}</translation>
+    </message>
+    <message>
+        <source>Use that folder</source>
+        <translation>使用该文件夹</translation>
+    </message>
+    <message>
+        <source>Gives {pools} a context of {tokens} tokens; its workers restart one after another</source>
+        <translation>把 {pools} 的上下文设为 {tokens} 个词元；其工作进程逐个重启</translation>
+    </message>
+    <message>
+        <source>Sets the folder of the models to {path}; the workers restart one after another</source>
+        <translation>把模型文件夹设为 {path}；工作进程逐个重启</translation>
     </message>
 </context>
 <context>

@@ -18,6 +18,8 @@ from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.snapshot import InstanceRecord, PoolRecord, ProxyRecord, Snapshot
+from ollama_panel.core.store_notices import Reader, Serving, of_stores
+from ollama_panel.core.stores import MANAGED, Access, Denial, Found, Service, StoreRecord
 from tests.cli.conftest import Outcome
 
 Panel = Callable[..., Outcome]
@@ -117,6 +119,26 @@ def test_the_status_is_printed_as_tables(panel: Panel, server: StandIn, tmp_path
         "chat-2: Port 11501 is taken by another program.",
         "proxy.port: is not a setting; it is ignored.",
     ]
+
+
+def test_models_that_the_workers_cannot_read_are_told_with_what_to_do() -> None:
+    closed = Denial("/usr/share/ollama", "ollama", "ollama", 0o750, "x", 998)
+    path, adopted = "/usr/share/ollama/.ollama/models", InstanceId("adopted-11434")
+    own = StoreRecord(MANAGED, "/srv", Found.SETTINGS, (InstanceId("chat-1"),), True, None, Access(True, True), ())
+    service, access = Service("ollama", unit="ollama.service"), Access(False, denials=(closed,))
+    theirs = StoreRecord(adopted, path, Found.HOME, (adopted,), False, service, access, (LLAMA.name,))
+    told = of_stores((own, theirs), {adopted: Serving("http://127.0.0.1:11434")}, Reader("alice"))
+    snapshot = msgspec.structs.replace(SNAPSHOT, stores=(own, theirs), notices=told, problems=(), instances=())
+    shown = list(lines(snapshot, ""))
+    table = shown.index("") + 6
+    assert [line.split() for line in shown[table : table + 3]] == [
+        ["MODELS", "IN", "FOUND", "BY", "USED", "BY", "WORKERS", "CAN", "READ", "IT", "MODELS"],
+        ["/srv", "settings", "chat-1", "yes", "none"],
+        [path, "home", adopted, "no:", "/usr/share/ollama", "is", "ollama:ollama", "0750", LLAMA.name],
+    ]
+    assert shown[table + 3].startswith("The pools cannot serve: ")
+    assert shown[table + 4].startswith("1. Let the workers read that folder")
+    assert shown[table + 5].startswith("    sudo usermod -aG ollama alice # ")
 
 
 def test_json_is_the_whole_snapshot(panel: Panel, server: StandIn, tmp_path: Path) -> None:

@@ -17,11 +17,21 @@ from ollama_panel.core.notices.templates import TEMPLATES, Level
 from ollama_panel.core.text import valid_text
 
 
-class RaiseContext(msgspec.Struct, frozen=True):
+class RaiseContext(msgspec.Struct, frozen=True, tag=True):
     """An action that a notice offers: set the `context_length` of these pools to `tokens`."""
 
     pools: tuple[PoolName, ...]
     tokens: int
+
+
+class UseStore(msgspec.Struct, frozen=True, tag=True):
+    """An action that a notice offers: set `ollama.models_dir` to `path`."""
+
+    path: str
+
+
+Offer: TypeAlias = RaiseContext | UseStore
+"""What a notice can offer; in JSON the field `type` says which."""
 
 
 Value: TypeAlias = Union[int, float, str, "Notice", tuple[Union[int, float, str, "Notice"], ...]]
@@ -32,22 +42,28 @@ class Notice(msgspec.Struct, frozen=True):
     """One notice; make it by `notice`.
 
     `code` names its template. `action` is what can be done about it at once, None = nothing. `evidence` are lines of
-    another program that show it, for example the last of a server's log.
+    another program that show it, for example the last of a server's log. `ways` are what people can do about it, any
+    one of them; the `ways` of a way are its steps, all of them in turn, such as commands to type.
     """
 
     code: str
     level: Level = Level.INFO
     values: dict[str, Value] = {}
-    action: RaiseContext | None = None
+    action: Offer | None = None
     evidence: tuple[str, ...] = ()
+    ways: tuple["Notice", ...] = ()
 
     @override
     def __hash__(self) -> int:
         return hash((self.code, self.evidence))  # the values are a dictionary, which has no hash
 
-    def offering(self, action: RaiseContext | None) -> "Notice":
+    def offering(self, action: Offer | None) -> "Notice":
         """Return this notice with an action."""
         return msgspec.structs.replace(self, action=action)
+
+    def by(self, *ways: "Notice") -> "Notice":
+        """Return this notice with what can be done about it."""
+        return msgspec.structs.replace(self, ways=ways)
 
     def showing(self, *evidence: str) -> "Notice":
         """Return this notice with lines of evidence."""

@@ -1,6 +1,6 @@
 """Renders notices as text: English here, any language with a translation of the templates and other formats."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -108,6 +108,7 @@ def with_text(it: Notice) -> dict[str, object]:
         "values": {name: _with_texts(value) for name, value in it.values.items()},
         "action": it.action,
         "evidence": it.evidence,
+        "ways": [with_text(way) for way in it.ways],
         "text": render(it),
     }
 
@@ -116,6 +117,13 @@ def _with_texts(value: Value) -> object:
     if isinstance(value, Notice):
         return with_text(value)
     return [_with_texts(one) for one in value] if isinstance(value, tuple) else value
+
+
+def ways(it: Notice, translate: Callable[[str], str] = _unchanged, formats: Formats = ENGLISH) -> Iterator[str]:
+    """Yield what can be done about a notice, a line each: the ways with numbers, their steps indented below them."""
+    for number, way in enumerate(it.ways, 1):
+        yield f"{number}. {render(way, translate, formats)}"
+        yield from (f"    {render(step, translate, formats)}" for step in way.ways)
 
 
 def render(it: Notice, translate: Callable[[str], str] = _unchanged, formats: Formats = ENGLISH) -> str:

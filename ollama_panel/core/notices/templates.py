@@ -16,6 +16,7 @@ from ollama_panel.core.notices import (
     templates_export,
     templates_requests,
     templates_settings,
+    templates_stores,
 )
 
 FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
@@ -51,6 +52,7 @@ for _area in (
     templates_settings,
     templates_environment,
     templates_export,
+    templates_stores,
 ):
     TEMPLATES |= _table(Level.INFO, _area.INFO) | _table(Level.WARNING, _area.WARNING)
     TEMPLATES |= _table(Level.ERROR, _area.ERROR)

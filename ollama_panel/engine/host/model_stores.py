@@ -4,6 +4,7 @@ Only what the system lets this user do counts, not who is in which group: `os.ac
 Everything here blocks, some milliseconds: use a thread.
 """
 
+import getpass
 import itertools
 import os
 import stat
@@ -94,6 +95,14 @@ def owned(path: str) -> bool:
         return True
     except OSError:
         return False
+
+
+def user_name() -> str:
+    """Return the name of this process's user, "" if the system does not tell."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
 
 
 def _check(folder: Path, denials: list[Denial], may: May) -> int:

@@ -18,7 +18,7 @@ from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama import durations
 from ollama_panel.core.ollama.memory import RunnerConfig, runner_overhead
 from ollama_panel.core.ollama.models import canonical
-from ollama_panel.core.ollama.runners import LoadedModel
+from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
 from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.keep_alives import KEEP_ALIVE_S
@@ -198,6 +198,13 @@ class Fleet:
         for member in tuple(self._members.values()):
             self._report(member.supervisor.status)
 
+    def know(self, instance: InstanceId, variables: Mapping[str, str]) -> None:
+        """Set what is known of the environment of an adopted server beside what its process tells."""
+        member = self._members.get(instance)
+        if member is not None and member.supervisor.known != variables:
+            member.supervisor.known = variables
+            member.supervisor.check_soon()
+
     def check_soon(self) -> None:
         """Check the health of all instances now."""
         for member in self._members.values():
@@ -295,7 +302,7 @@ class Fleet:
             parallel=parallel or 1,
             models=_names(pool) if status.managed else (),
             context_length=config.context_length if status.managed else None,
-            parallel_known=parallel is not None,
+            parallel_known=parallel is not None and status.parallel_source is not ParallelSource.UNKNOWN,
             store=self._store_of(status.id, status.managed),
             own_store=(home := self._home_of(status.id, status.managed)) != MANAGED,
             store_id=home or None,
@@ -315,7 +322,8 @@ class Fleet:
             self._post(m.Unloaded(status.id, name))
         for name, model in models.items():
             if not status.managed or member.models.get(name) != model:  # whose own context is learned from repetition
-                self._post(m.Loaded(status.id, name, model.size, model.parallel, model.context_length))
+                told = None if model.parallel_source is ParallelSource.UNKNOWN else model.parallel
+                self._post(m.Loaded(status.id, name, model.size, told, model.context_length))
         member.models = models
 
     def _down(self, instance: InstanceId, member: _Member, *, removed: bool) -> None:

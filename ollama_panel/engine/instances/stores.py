@@ -2,23 +2,33 @@
 
 import asyncio
 import contextlib
+import logging
+import sys
 from collections.abc import Callable, Mapping
 
 import msgspec
 
 from ollama_panel.core import stores as core
 from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.notices.render import render
+from ollama_panel.core.ollama.runners import ParallelSource
+from ollama_panel.core.ollama.versions import numbers
 from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.core.store_notices import Reader, Serving, of_stores
 from ollama_panel.engine.host import model_stores, services
 from ollama_panel.engine.instances.catalog import Catalog
 from ollama_panel.engine.instances.fleet import Fleet
 from ollama_panel.engine.store import Store
 
+_LOG = logging.getLogger(__name__)
 INTERVAL_S = 60.0
 """How often the stores are looked at, and what is not known of a server is asked for again."""
 
 PROBLEM_INTERVAL_S = 5.0
 """How often a store is looked at that the workers cannot read: whoever has mended it should see that."""
+
+_PARALLEL = "OLLAMA_NUM_PARALLEL"
+_ONE_SLOT = (0, 10)
 
 
 class _Found(msgspec.Struct, frozen=True):
@@ -50,11 +60,13 @@ class Stores:
         self._inherited = inherited
         self._enabled = enabled
         self._look = look
+        self._reader = Reader(model_stores.user_name(), sys.platform == "linux")
         self._due = asyncio.Event()
         self._servers: dict[InstanceId, _Found] = {}
         self._asked_at = float("-inf")
         self._uses: tuple[core.Use, ...] = ()
         self._access: dict[str, core.Access] = {}
+        self._logged = set[str]()
 
     def look_soon(self) -> None:
         """Look at the stores now."""
@@ -65,7 +77,7 @@ class Stores:
         while True:
             await self.look()
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(PROBLEM_INTERVAL_S if self._unread() else INTERVAL_S):
+                async with asyncio.timeout(PROBLEM_INTERVAL_S if self._store.has_stores_told else INTERVAL_S):
                     await self._due.wait()
             self._due.clear()
 
@@ -82,6 +94,8 @@ class Stores:
             known = self._servers.get(one.id)
             if known is None or known.pid != one.pid or (again and not known.server.complete):
                 self._servers[one.id] = _Found(one.pid or 0, await asyncio.to_thread(self._look, one.pid or 0))
+        for one in adopted:
+            self._fleet.know(one.id, _variables(self._servers[one.id].server, one.version or ""))
         specs = self._fleet.specs()
         workers = {name: {**self._inherited, **spec.environment} for name, spec in specs.items()}
         servers = {name: found.server for name, found in self._servers.items()}
@@ -91,12 +105,46 @@ class Stores:
 
     def tell(self) -> None:
         """Tell the front ends which models are where, as far as that is known now."""
-        ids = {*core.homes(self._uses).values()}
-        models = {store: names for store in ids if (names := self._catalog.in_store(store)) is not None}
-        self._store.set_stores(core.records(self._uses, self._access, models), ())
+        ids, remote = {*core.homes(self._uses).values()}, self._catalog.remote_models()
+        models = {
+            store: tuple(name for name in names if name not in remote)
+            for store in ids
+            if (names := self._catalog.in_store(store)) is not None
+        }
+        found = core.records(self._uses, self._access, models)
+        told = of_stores(found, self._serving(), self._reader)
+        for one in told:
+            if one.code not in self._logged:
+                _LOG.warning(render(one))
+        self._logged = {one.code for one in told}
+        self._store.set_stores(found, told)
 
-    def _unread(self) -> bool:
-        return any(access.readable is not True for access in self._access.values())
+    def _serving(self) -> dict[InstanceId, Serving]:
+        adopted = [one for one in self._store.instances() if not one.managed]
+        return {one.id: _how_it_serves(one, self._server(one.id).found) for one in adopted}
+
+    def _server(self, instance: InstanceId) -> services.Server:
+        found = self._servers.get(instance)
+        return services.Server() if found is None else found.server
+
+
+def _variables(server: services.Server, version: str) -> dict[str, str]:
+    """Return what is known of a server's environment; what is certainly unset has Ollama's default.
+
+    That is 1 slot since 0.10.0; before, Ollama chose it by itself (`envconfig/config.go`, `server/sched.go`).
+    """
+    unset = server.complete and _PARALLEL not in server.variables
+    return {**server.variables, _PARALLEL: "1"} if unset and numbers(version) >= _ONE_SLOT else server.variables
+
+
+def _how_it_serves(server: InstanceRecord, found: core.Found) -> Serving:
+    """Return how many requests a server runs at once: of its loaded models, else as its environment says."""
+    told_by = (ParallelSource.LOG, ParallelSource.COMMAND)
+    loaded = [one for one in server.models if one.parallel is not None and one.parallel_source in told_by]
+    slots, source = server.parallel, server.parallel_source
+    if loaded:
+        slots, source = loaded[0].parallel, loaded[0].parallel_source
+    return Serving(server.url, slots, source or ParallelSource.UNKNOWN, found)
 
 
 def _read(

@@ -75,6 +75,7 @@ class Supervisor:
     check of an instance that answers, given how long while somebody wants to know.
 
     `status` is the instance's record as far as the supervisor knows it; the fleet and the store fill in the rest.
+    `known` are variables of an adopted server that its process does not tell, from its log or its unit.
     """
 
     def __init__(
@@ -120,6 +121,7 @@ class Supervisor:
         self._reported: InstanceRecord | None = None
         self._registry = RunnerRegistry()
         self._wanted_parallel: int | None = None
+        self.known: Mapping[str, str] = {}
         self.status = _stopped(target, clock())
 
     @property
@@ -325,7 +327,7 @@ class Supervisor:
         if self._child is not None:
             self._child.remember(event.process_tree.processes[1:])
         if self._state.adopted:
-            self._wanted_parallel = parallel_of(event.process_tree.environment)
+            self._wanted_parallel = parallel_of({**self.known, **event.process_tree.environment})
             self._change(pid=event.pid)
         await self._step(Event.HEALTHY)
         if self._state.phase is not Phase.READY:

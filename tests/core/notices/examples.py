@@ -1,7 +1,7 @@
 """Values for every code: the tests render each notice with them."""
 
 from ollama_panel.core.notices import Notice, Value, notice
-from tests.core.notices import examples_engine
+from tests.core.notices import examples_engine, examples_stores
 
 MODEL = "llama3.1:8b"
 CLOSED = notice("attempt.closed")
@@ -115,6 +115,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "panel.method": {"path": "/panel/reload", "methods": ("POST",)},
     "panel.error": {},
     **examples_engine.EXAMPLES,
+    **examples_stores.EXAMPLES,
 }
 
 

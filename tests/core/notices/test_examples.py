@@ -33,8 +33,8 @@ def test_a_notice_is_the_same_after_json(code: str) -> None:
     assert msgspec.json.decode(msgspec.json.encode(example(code)), type=Notice) == example(code)
 
 
-PUT_TOGETHER = ("part.", "role.", "expected.whole_", "expected.number_")
-"""Codes whose last part is a part of the panel, a role, or the kind of a limit."""
+PUT_TOGETHER = ("part.", "role.", "expected.whole_", "expected.number_", "stores.folder_by_", "stores.slots_by_")
+"""Codes whose last part is a part of the panel, a role, the kind of a limit, or where something was read."""
 
 OF_REQUESTS = templates_requests.INFO | templates_requests.WARNING | templates_requests.ERROR
 

@@ -20,6 +20,7 @@ NOT_FOR_PEOPLE = {
     "core/notices/__init__.py": "an error of the program",
     "core/notices/templates*.py": "the templates themselves",
     "core/ollama/environment_*.py": "the meanings of Ollama's variables",
+    "core/store_notices.py": "commands to type",
     "core/settings/json_text.py": "the words of Python's decoder",
     "core/settings/tree*.py": "the titles and meanings of settings, which have a table of their own",
     "core/ollama/engines.py": "the name of an engine",

@@ -31,6 +31,10 @@ class FakeFleet:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.known = dict[InstanceId, Mapping[str, str]]()
+
+    def know(self, instance: InstanceId, variables: Mapping[str, str]) -> None:
+        self.known[instance] = variables
 
     def specs(self) -> Mapping[InstanceId, InstanceSpec]:
         variables = {"HOME": str(self.home)}

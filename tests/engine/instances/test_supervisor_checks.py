@@ -9,6 +9,7 @@ import httpx
 
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.ollama.runners import ParallelSource
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.clock import seconds
 from ollama_panel.engine.instances.health_check import RECONNECT_S
@@ -158,6 +159,16 @@ async def test_an_adopted_server_that_dies_is_noticed_at_once_although_it_is_sel
         await panel.until(Phase.BACKOFF)
         server.alive = True
         await panel.until(Phase.READY)
+
+
+async def test_what_is_known_of_an_adopted_servers_environment_tells_its_slots(tmp_path: Path) -> None:
+    async with adopting(tmp_path, Adoptable()) as panel:
+        record = panel.supervisor.status
+        assert (record.parallel, record.parallel_source) == (1, ParallelSource.UNKNOWN)
+        panel.supervisor.known = {"OLLAMA_NUM_PARALLEL": "3"}
+        panel.supervisor.check_soon()
+        await panel.changes.until(lambda: panel.supervisor.status.parallel == 3)
+        assert panel.supervisor.status.parallel_source is ParallelSource.ENVIRONMENT
 
 
 async def test_a_server_that_only_closes_the_connection_is_checked_and_stays(tmp_path: Path) -> None:
