@@ -120,8 +120,18 @@ class Composition:
             on_backoff=lambda: self.rollout.begin(),
             wait_idle=lambda instance: self.admission.wait_idle(instance),
             home_of=lambda name, managed: self.catalog.home(name, managed=managed),
+            writes=lambda name: self.stores.writable(name),
         )
-        self.stores = Stores(self.fleet, self.store, self.catalog, os.environ, enabled=self._adoption_enabled)
+        self.stores = Stores(
+            self.fleet,
+            self.store,
+            self.catalog,
+            os.environ,
+            enabled=self._adoption_enabled,
+            elsewhere=candidate_ports(os.environ),
+            own_ports=self._own_ports,
+            on_shared=lambda: self.rollout.begin(),
+        )
         self.unloader = ModelUnloader(group, client, self.store, self._unloaded)
         self.admission = Admission(
             self.recorder or self.dispatcher,
@@ -297,7 +307,7 @@ class Composition:
         command, inherited = context.installation.command, self.store.inherited
         specs = plan_instances(settings, command, context.cores, context.gpu, taken, keep, inherited)
         if not context.installation.demo:
-            return specs
+            return self.stores.guarded(specs)
         shared = {GPU_FOLDER: str(context.paths.simulated_gpu)}
         return tuple(msgspec.structs.replace(spec, environment={**spec.environment, **shared}) for spec in specs)
 

@@ -77,11 +77,12 @@ class Lease(Protocol):
 
 
 class Upstream(msgspec.Struct, frozen=True):
-    """An instance to which requests can be forwarded."""
+    """An instance to which requests can be forwarded; `writes`: it can change its model store."""
 
     instance: InstanceId
     role: Role
     url: str
+    writes: bool = True
 
 
 @dataclass(frozen=True)

@@ -33,11 +33,13 @@ async def forward(pool: ConnectionPool, exchange: Exchange, payload: Payload, ga
 
     If the connection broke after the request was sent, the request may have taken effect: only read-only requests are
     then sent to the next instance. A request about one model goes to the next instance also if the first does not have
-    the model: an adopted instance may have a store of its own. The reply to a change of a store ends when the panel
-    knows what is there now.
+    the model: an adopted instance may have a store of its own. Changes of a store go to those first that can change
+    theirs: a worker may only read that of a service. The reply to one ends when the panel knows what is there now.
     """
     status, why, not_found = 503, notice("request.no_instance"), b""
     upstreams = await gate.upstreams()
+    if exchange.route.action in _STORE_CHANGES or exchange.route.kind is Kind.UPLOAD:
+        upstreams = tuple(sorted(upstreams, key=lambda one: not one.writes))
     for number, upstream in enumerate(upstreams):
         last = number == len(upstreams) - 1
         try:

@@ -87,11 +87,13 @@ class FakeGate:
     """`slots` None = no limit; `max_attempts` is how often a request is sent before it is refused.
 
     `cut` is how a prompt was cut, known once its answer has counters, `cut_in_log` before. `preempts_too_late`: each
-    placement is wanted back in the very step in which its answer begins.
+    placement is wanted back in the very step in which its answer begins. `read_only` are URLs of servers that cannot
+    change their store.
     """
 
     def __init__(self, *urls: str, slots: int | None = None, max_attempts: int = 3) -> None:
         self.urls = list(urls)
+        self.read_only = set[str]()
         self.slots = slots
         self.max_attempts = max_attempts
         self.preempts_too_late = False
@@ -121,7 +123,9 @@ class FakeGate:
         self.sources.update(sources)
 
     async def upstreams(self) -> tuple[Upstream, ...]:
-        return tuple(Upstream(_name(number), Role.CHAT, url) for number, url in enumerate(self.urls))
+        return tuple(
+            Upstream(_name(number), Role.CHAT, url, url not in self.read_only) for number, url in enumerate(self.urls)
+        )
 
     def stop(self, model: ModelName) -> float | None:
         """Stop a model, in the first second of the year 2000."""

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.fakes.upstream import NDJSON, ReceivedRequest, ScriptConnection, chunk, head, reply, stream
+from tests.fakes.upstream import NDJSON, FakeUpstream, ReceivedRequest, ScriptConnection, chunk, head, reply, stream
 from tests.proxy.conftest import ProxyHarness
 
 SUCCESS = b'{"status":"success"}\n'
@@ -31,6 +31,27 @@ async def test_the_answer_to_a_change_comes_after_the_store_was_read_again(
         harness.gate.store_read.set()
         got = await client.get()
     assert (got.status, got.body, got.complete) == (200, answer, True)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/api/copy", b'{"source":"a","destination":"b"}'),
+        ("DELETE", "/api/delete", b'{"model":"a"}'),
+        ("POST", "/api/create", b'{"model":"b","from":"a","stream":false}'),
+        ("POST", "/api/pull", b'{"model":"b","stream":false}'),
+        ("POST", "/api/blobs/sha256:0", b"weights"),
+    ],
+)
+async def test_a_store_that_the_first_worker_may_only_read_is_changed_by_its_owner(
+    harness: ProxyHarness, method: str, path: str, body: bytes
+) -> None:
+    harness.gate.read_only.add(harness.gate.urls[0])
+    async with FakeUpstream(reply(SUCCESS)) as owner:
+        harness.gate.urls.append(owner.url)
+        async with harness.client() as client:
+            assert (await client.exchange(method, path, body)).header("X-Panel-Instance") == "chat-2"
+            assert (await client.exchange("POST", "/api/show", b'{"model":"a"}')).header("X-Panel-Instance") == "chat-1"
 
 
 async def test_an_empty_answer_without_a_length_stays_one(harness: ProxyHarness) -> None:

@@ -75,16 +75,15 @@ def access(path: str, may: May = os.access) -> Access:
     for folder in dict.fromkeys((*_from_top(Path(path)), *_from_top(resolved))):
         if not may(folder, os.X_OK):
             if not _exists(folder):
-                return Access(readable=None, writable=_may_be_made(folder, may), missing=True)
+                return Access(readable=None, writable=may_change(path, may), missing=True)
             return Access(readable=False, denials=(_denial(folder, "x"),))
     manifests, blobs = resolved / "manifests", resolved / "blobs"
     if not _exists(manifests) and not _exists(blobs):
-        return Access(readable=True, writable=may(resolved, os.W_OK | os.X_OK))
+        return Access(readable=True, writable=may_change(path, may))
     denials = list[Denial]()
     models = _check(manifests, denials, may)
     _check(blobs, denials, may)
-    writable = all(may(folder, os.W_OK | os.X_OK) for folder in (manifests, blobs))
-    return Access(not denials, writable, False, tuple(denials), models)
+    return Access(not denials, may_change(path, may), False, tuple(denials), models)
 
 
 def owned(path: str) -> bool:
@@ -95,6 +94,15 @@ def owned(path: str) -> bool:
         return True
     except OSError:
         return False
+
+
+def may_change(path: str, may: May = os.access) -> bool:
+    """Return whether this user may add to a store and delete from it; one that is not there is made."""
+    folder = Path(path)
+    parts = [part for part in (folder / "manifests", folder / "blobs") if _exists(part)]
+    if parts:
+        return all(may(part, os.W_OK | os.X_OK) for part in parts)
+    return may(folder, os.W_OK | os.X_OK) if _exists(folder) else _may_be_made(folder, may)
 
 
 def user_name() -> str:

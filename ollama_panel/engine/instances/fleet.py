@@ -65,7 +65,7 @@ class Fleet:
     """The instances by id. All supervisors are tasks of `group`.
 
     `on_ready` is called when an instance is up, `on_backoff` when one has died and will be restarted. `wait_idle`
-    returns when no request is in flight at an instance.
+    returns when no request is in flight at an instance, `writes` whether an instance can change its store.
     """
 
     def __init__(
@@ -79,6 +79,7 @@ class Fleet:
         on_backoff: Callable[[], None],
         wait_idle: Callable[[InstanceId], Awaitable[None]],
         home_of: HomeOf = lambda instance, managed: MANAGED if managed else instance,
+        writes: Callable[[InstanceId], bool] = lambda _: True,
     ) -> None:
         self._group = group
         self._build_supervisor = build_supervisor
@@ -86,6 +87,7 @@ class Fleet:
         self._post = post
         self._store_of = store_of
         self._home_of = home_of
+        self._writes = writes
         self._on_ready = on_ready
         self._on_backoff = on_backoff
         self._wait_idle = wait_idle
@@ -113,7 +115,7 @@ class Fleet:
         """Return the instances that are up: in the order of the pools, then adopted ones, then those without models."""
         records = [one for one in self._store.instances() if one.phase is Phase.READY]
         records.sort(key=lambda one: not self._has_models(one))
-        return tuple(Upstream(one.id, one.role, one.url) for one in records)
+        return tuple(Upstream(one.id, one.role, one.url, self._writes(one.id)) for one in records)
 
     def models(self) -> tuple[tuple[InstanceId, ModelName], ...]:
         """Return every loaded model with its instance."""
@@ -157,6 +159,10 @@ class Fleet:
             member.wanted = True
             member.supervisor.restart(spec)
             return await member.supervisor.wait_settled()
+
+    def configure(self, instance: InstanceId, spec: InstanceSpec) -> None:
+        """Use `spec` from the next start of an instance on."""
+        self._member(instance).supervisor.configure(spec)
 
     async def start(self, instance: InstanceId) -> None:
         """Start it, unless it runs."""

@@ -126,6 +126,9 @@ class Rollout:
         running = self._fleet.specs()
         reasons = {name: restart_reasons(running[name], spec) for name, spec in wanted.items()}
         due = [name for name, reason in reasons.items() if reason]
+        for name, spec in wanted.items():
+            if not reasons[name] and spec != running[name]:
+                self._fleet.configure(name, spec)
         for number, name in enumerate(due, 1):
             spec = wanted[name]
             await self._require_settled(

@@ -4,18 +4,19 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 import msgspec
 
 from ollama_panel.core import stores as core
 from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.launch import HOST, InstanceSpec
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.runners import ParallelSource
 from ollama_panel.core.ollama.versions import numbers
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.store_notices import Reader, Serving, of_stores
-from ollama_panel.engine.host import model_stores, services
+from ollama_panel.engine.host import model_stores, ports, services
 from ollama_panel.engine.instances.catalog import Catalog
 from ollama_panel.engine.instances.fleet import Fleet
 from ollama_panel.engine.store import Store
@@ -41,7 +42,9 @@ class _Found(msgspec.Struct, frozen=True):
 class Stores:
     """Finds the stores of the instances that are in `fleet`, while `enabled()`.
 
-    Workers inherit the variables in `inherited`. `look` returns what is known of a server by its process; it blocks.
+    Workers inherit the variables in `inherited`. `elsewhere` are the ports where servers of others may listen,
+    `own_ports` returns the panel's own. `on_shared` is called when other servers use other stores than before. `look`
+    returns what is known of a server by its process; it blocks.
     """
 
     def __init__(
@@ -52,6 +55,9 @@ class Stores:
         inherited: Mapping[str, str],
         *,
         enabled: Callable[[], bool],
+        elsewhere: Collection[int] = (),
+        own_ports: Callable[[], Collection[int]] = tuple,
+        on_shared: Callable[[], None] = lambda: None,
         look: Callable[[int], services.Server] = services.look,
     ) -> None:
         self._fleet = fleet
@@ -59,6 +65,9 @@ class Stores:
         self._catalog = catalog
         self._inherited = inherited
         self._enabled = enabled
+        self._elsewhere = elsewhere
+        self._own_ports = own_ports
+        self._on_shared = on_shared
         self._look = look
         self._reader = Reader(model_stores.user_name(), sys.platform == "linux")
         self._due = asyncio.Event()
@@ -99,9 +108,35 @@ class Stores:
         specs = self._fleet.specs()
         workers = {name: {**self._inherited, **spec.environment} for name, spec in specs.items()}
         servers = {name: found.server for name, found in self._servers.items()}
+        before = _folders_of_others(self._uses)
         self._uses, self._access = await asyncio.to_thread(_read, records, workers, servers)
         self._catalog.share(core.homes(self._uses))
         self.tell()
+        if _folders_of_others(self._uses) != before:
+            self._on_shared()
+
+    def writable(self, instance: InstanceId) -> bool:
+        """Return whether an instance can change its store: one of somebody else can, a worker as far as is known."""
+        use = next((one for one in self._uses if one.instance == instance and one.managed), None)
+        access = self._access.get(use.real) if use is not None else None
+        return access is None or access.writable
+
+    def guarded(self, specs: Iterable[InstanceSpec]) -> tuple[InstanceSpec, ...]:
+        """Return the workers to start; none deletes from a store that may be somebody else's.
+
+        At its start a server deletes what it thinks is not used (Ollama `server/images.go PruneLayers`), and ends if it
+        may not delete an empty folder (`server/routes.go Serve`). Blocks for less than a millisecond.
+        """
+        return tuple(spec if self._may_prune(spec) else _not_pruning(spec) for spec in specs)
+
+    def _may_prune(self, spec: InstanceSpec) -> bool:
+        path, _ = model_stores.of_worker({**self._inherited, **spec.environment})
+        if not path or not model_stores.owned(path) or not model_stores.may_change(path):
+            return False
+        real, others = model_stores.real(path), _folders_of_others(self._uses)
+        adopted = {one.port for one in self._store.instances() if not one.managed}
+        unknown = (port for port in self._elsewhere if port not in adopted and port not in self._own_ports())
+        return not {real, ""} & others and all(ports.is_free(HOST, port) for port in unknown)
 
     def tell(self) -> None:
         """Tell the front ends which models are where, as far as that is known now."""
@@ -126,6 +161,15 @@ class Stores:
     def _server(self, instance: InstanceId) -> services.Server:
         found = self._servers.get(instance)
         return services.Server() if found is None else found.server
+
+
+def _not_pruning(spec: InstanceSpec) -> InstanceSpec:
+    return msgspec.structs.replace(spec, environment={**spec.environment, "OLLAMA_NOPRUNE": "1"})
+
+
+def _folders_of_others(uses: Iterable[core.Use]) -> frozenset[str]:
+    """Return the stores of servers that are not the panel's; "" for one whose store is unknown."""
+    return frozenset(use.real for use in uses if not use.managed)
 
 
 def _variables(server: services.Server, version: str) -> dict[str, str]:

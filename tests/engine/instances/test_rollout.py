@@ -18,9 +18,9 @@ from tests.fakes.waiting import deadline
 WORKERS = [InstanceId(f"chat-{number}") for number in (1, 2, 3)]
 
 
-def spec(worker: InstanceId, parallel: int) -> InstanceSpec:
+def spec(worker: InstanceId, parallel: int, **more: str) -> InstanceSpec:
     port = 40_000 + WORKERS.index(worker)
-    environment = {"OLLAMA_NUM_PARALLEL": str(parallel)}
+    environment = {"OLLAMA_NUM_PARALLEL": str(parallel), **more}
     return InstanceSpec(worker, 1, PoolName("chat"), Role.CHAT, ("ollama",), "127.0.0.1", port, environment)
 
 
@@ -39,6 +39,9 @@ class ScriptedFleet:
 
     def specs(self) -> dict[InstanceId, InstanceSpec]:
         return dict(self.running)
+
+    def configure(self, worker: InstanceId, wanted: InstanceSpec) -> None:
+        self.running[worker] = wanted
 
     def keep(self, worker: InstanceId) -> None:
         pass
@@ -62,12 +65,12 @@ def record(worker: InstanceId, phase: Phase) -> InstanceRecord:
     return InstanceRecord(worker, PoolName("chat"), Role.CHAT, True, "", phase)
 
 
-async def apply(fleet: ScriptedFleet) -> str:
-    """Roll out another number of parallel requests; return the reason if that fails."""
+async def apply(fleet: ScriptedFleet, parallel: int = 3, **more: str) -> str:
+    """Roll out another number of parallel requests and more variables; return the reason if that fails."""
     timeline = Timeline()
     store = Store(Settings(), timeline, lambda: None, lambda _: 1)
     fleet.store = store
-    wanted = tuple(spec(worker, 3) for worker in WORKERS)
+    wanted = tuple(spec(worker, parallel, **more) for worker in WORKERS)
     rollout = Rollout(fleet, store, timeline.counts, lambda: wanted)  # type: ignore[arg-type] # it stands in for a Fleet
     async with asyncio.TaskGroup() as group:
         running = group.create_task(rollout.run())
@@ -99,3 +102,10 @@ async def test_a_worker_that_dies_soon_after_it_got_new_settings_is_the_last_to_
     fleet = ScriptedFleet({WORKERS[0]: Phase.FAILED})
     assert (await apply(fleet)).startswith("chat-1 does not run with these settings")
     assert fleet.replaced == WORKERS[:1]
+
+
+async def test_who_deletes_from_the_store_counts_from_the_next_start_on_without_a_restart() -> None:
+    fleet = ScriptedFleet({})
+    assert await apply(fleet, parallel=2, OLLAMA_NOPRUNE="1") == ""
+    assert fleet.replaced == []
+    assert {one.environment["OLLAMA_NOPRUNE"] for one in fleet.running.values()} == {"1"}

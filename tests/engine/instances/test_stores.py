@@ -1,5 +1,7 @@
 """Finds the stores of all instances and tells which models are where."""
 
+import socket
+import sys
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
@@ -15,10 +17,12 @@ from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.stores import MANAGED, Found, Service
 from ollama_panel.core.timeline.timeline import Timeline
+from ollama_panel.engine.host import model_stores
 from ollama_panel.engine.host.services import Server
 from ollama_panel.engine.instances.catalog import Catalog
 from ollama_panel.engine.instances.stores import INTERVAL_S, Stores
 from ollama_panel.engine.store import Store
+from tests.fakes.ports import free_port
 from tests.fakes.virtual import advance
 
 CHAT, SERVICE = InstanceId("chat-1"), InstanceId("adopted-11434")
@@ -51,7 +55,7 @@ class StoresHarness:
             (home / ".ollama/models/manifests/registry/library/tiny").mkdir(parents=True)
             (home / ".ollama/models/blobs").mkdir()
         (self.theirs / ".ollama/models/manifests/registry/library/tiny/latest").touch()
-        self.asked = list[int]()
+        self.asked, self.shared, self.elsewhere = list[int](), list[bool](), free_port()
         self.servers = {PID: Server(Service("ollama", "ollama"), home=str(self.theirs))}
         self.store = Store(Settings(), Timeline(), lambda: None, lambda _: 1)
         self.catalog = Catalog(client, dict, lambda _: self.stores.tell())
@@ -61,6 +65,9 @@ class StoresHarness:
             self.catalog,
             {},
             enabled=lambda: True,
+            elsewhere=(self.elsewhere,),
+            own_ports=lambda: (),
+            on_shared=lambda: self.shared.append(True),
             look=self._look,
         )
         for name, managed, pid in ((CHAT, True, 1), (SERVICE, False, PID)):
@@ -72,6 +79,11 @@ class StoresHarness:
 
     def put(self, name: InstanceId, managed: bool, pid: int | None) -> None:
         self.store.put_instance(InstanceRecord(name, PoolName("chat"), Role.CHAT, managed, "", Phase.READY, pid=pid))
+
+    def prunes(self) -> bool:
+        """Return whether the worker would delete from its store at its start."""
+        (spec,) = self.stores.guarded(FakeFleet(self.own).specs().values())
+        return "OLLAMA_NOPRUNE" not in spec.environment
 
     def models(self, **stores: tuple[ModelName, ...]) -> None:
         names = {"own": MANAGED, "theirs": SERVICE}
@@ -135,3 +147,48 @@ async def test_a_server_that_was_restarted_is_asked_at_once_and_one_that_is_down
     await harness.stores.look()
     assert harness.asked == [PID, PID + 1]
     assert len(harness.store.snapshot(0, ()).stores) == 1
+
+
+async def test_a_worker_deletes_what_is_not_used_from_its_own_store_alone(harness: StoresHarness) -> None:
+    await harness.stores.look()
+    assert harness.prunes()
+    harness.servers[PID + 1] = Server(home=str(harness.own))
+    harness.put(SERVICE, False, PID + 1)
+    harness.shared.clear()
+    await harness.stores.look()
+    assert harness.shared == [True]
+    assert not harness.prunes(), "a server of somebody else has the same store"
+
+
+async def test_a_server_whose_store_is_not_known_may_have_the_same(harness: StoresHarness) -> None:
+    harness.servers[PID] = Server()
+    await harness.stores.look()
+    assert not harness.prunes()
+
+
+async def test_neither_does_one_while_it_is_not_known_who_listens_where_servers_are_found(
+    harness: StoresHarness,
+) -> None:
+    harness.store.drop_instance(SERVICE)
+    assert harness.prunes()
+    with socket.create_server(("127.0.0.1", harness.elsewhere)):
+        assert not harness.prunes()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="users have no numbers")
+async def test_nothing_is_deleted_from_a_store_of_another_user(
+    harness: StoresHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await harness.stores.look()
+    monkeypatch.setattr("os.getuid", lambda: 1 + (harness.own / ".ollama/models").stat().st_uid)
+    assert not harness.prunes()
+
+
+async def test_a_store_that_may_only_be_read_is_not_changed_by_a_worker(
+    harness: StoresHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_stores, "may_change", lambda *_: False)
+    await harness.stores.look()
+    assert not harness.stores.writable(CHAT)
+    assert harness.stores.writable(SERVICE), "its owner's server"
+    assert not harness.prunes()
