@@ -14,6 +14,8 @@ from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.launch import THREADS, Inherited, InstanceSpec, plan_instances
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.environment import is_read, refused
+from ollama_panel.core.records import Role
+from ollama_panel.core.roles import PoolPlan, unstaffed
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.catalog import NAME, SETTINGS, find
 from ollama_panel.core.settings.tree import Problem, Settings
@@ -47,15 +49,16 @@ _LIVE = tuple(
 class Plan(msgspec.Struct, frozen=True):
     """The effects of an Apply.
 
-    `restarts` has the reasons for each instance, `moves` the proxy's new address, or "". `live` are the keys of the
-    settings that take effect at once, `later` those that do at the next start. If there are `problems`, nothing is
-    changed.
+    `restarts` has the reasons for each instance, `moves` the proxy's new address, or "". `unserved` says which requests
+    no worker may answer any more. `live` are the keys of the settings that take effect at once, `later` those that do
+    at the next start. If there are `problems`, nothing is changed.
     """
 
     restarts: dict[InstanceId, tuple[Notice, ...]] = {}
     adds: tuple[InstanceId, ...] = ()
     removes: tuple[InstanceId, ...] = ()
     moves: str = ""
+    unserved: Notice | None = None
     live: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -82,6 +85,8 @@ class Plan(msgspec.Struct, frozen=True):
             yield notice("plan.start", instances=self.adds)
         if self.removes:
             yield notice("plan.stop", instances=self.removes)
+        if self.unserved:
+            yield self.unserved
         if self.moves:
             host, _, port = self.moves.rpartition(":")
             every = host in _EVERY_ADDRESS
@@ -116,6 +121,7 @@ def plan(
         adds=tuple(name for name in after if name not in before),
         removes=tuple(name for name in before if name not in after),
         moves=_moves(old, new),
+        unserved=_unserved(old, new),
         live=tuple(_live(old, new)),
         later=tuple(key for key in _LATER if codec.get(old, key) != codec.get(new, key)),
     )
@@ -160,6 +166,19 @@ def _rank(name: str) -> tuple[int, str]:
 def _moves(old: Settings, new: Settings) -> str:
     before, after = (f"{one.proxy.host}:{one.proxy.port}" for one in (old, new))
     return after if before != after else ""
+
+
+def _unserved(old: Settings, new: Settings) -> Notice | None:
+    """Return which requests lose their last worker by a change, None if none do."""
+    before, after = (
+        unstaffed(PoolPlan.of(one.pools), on_embedding=one.scheduling.chats_on_embedding) for one in (old, new)
+    )
+    lost = after.keys() - before.keys()
+    if not lost:
+        return None
+    if Role.EMBEDDING in after:  # any worker would do for these
+        return notice("plan.refuse_all_but_adopted" if new.ollama.adopt else "plan.refuse_all")
+    return notice("plan.refuse_chats_but_adopted" if new.ollama.adopt else "plan.refuse_chats")
 
 
 def _live(old: Settings, new: Settings) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The state that front ends see. Records that did not change stay the identical objects."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
@@ -11,7 +12,8 @@ from ollama_panel.core.launch import Inherited
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.ollama.models import ModelFacts
-from ollama_panel.core.records import ContextConflict, Offender
+from ollama_panel.core.records import ContextConflict, Offender, Role
+from ollama_panel.core.roles import PoolPlan, pool_of
 from ollama_panel.core.scheduling.waiting import Waiting
 from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
 from ollama_panel.core.snapshot import (
@@ -163,7 +165,8 @@ class Store:
         """Return the current state, with the scheduler's views of `waiting` requests, `offenders` and `conflicts`."""
         for record in tuple(self._instances.values()):
             self._instances[record.id] = _unchanged_or_new(record, self._with_counts(record, now))
-        pools = tuple(self._pool(pool) for pool in self.settings.pools)
+        queued = self._queued()
+        pools = tuple(self._pool(pool, queued[pool.name]) for pool in self.settings.pools)
         self._pools = {pool.name: pool for pool in pools}
         timeline, ended = self._timeline, self._timeline.counts.ended
         return msgspec.structs.replace(
@@ -208,13 +211,22 @@ class Store:
             tokens_per_s=round(counts.tokens_per_s(now, record.id), 1) if record.phase is Phase.READY else None,
         )
 
-    def _pool(self, pool: PoolSettings) -> PoolRecord:
+    def _queued(self) -> Counter[PoolName]:
+        """Return how many requests wait for each pool: also those of roles that another pool serves."""
+        plans, on_embedding = PoolPlan.of(self.settings.pools), self.settings.scheduling.chats_on_embedding
+        queued = Counter[PoolName]()
+        for role in Role:
+            name = pool_of(role, plans, on_embedding=on_embedding)
+            if name is not None:
+                queued[name] += self._timeline.counts.queued(role)
+        return queued
+
+    def _pool(self, pool: PoolSettings, queued: int) -> PoolRecord:
         members = [record for record in self._instances.values() if record.pool == pool.name]
-        first = next(other.name for other in self.settings.pools if other.role is pool.role)
         record = PoolRecord(
             name=pool.name,
             role=pool.role,
-            queued=self._timeline.counts.queued(pool.role) if first == pool.name else 0,
+            queued=queued,
             in_flight=sum(member.in_flight for member in members),
             slots=sum(member.slots for member in members),
             progress=self._progress.get(pool.name),

@@ -1314,6 +1314,14 @@
         <translation>{waited:seconds}内没有空出槽位。请稍后重试，或在面板的设置中延长最长等待时间。</translation>
     </message>
     <message>
+        <source>{instance} is stopped: this request waits until you start it.</source>
+        <translation>{instance} 已停止：此请求会等到您启动它。</translation>
+    </message>
+    <message>
+        <source>{instances} are stopped: this request waits until you start one of them.</source>
+        <translation>{instances} 已停止：此请求会等到您启动其中一个。</translation>
+    </message>
+    <message>
         <source>The client took nothing of its answer for {limit:seconds}, and was cut off.</source>
         <translation>客户端在 {limit:seconds}内没有读取回答的任何内容，已被断开。</translation>
     </message>
@@ -1324,6 +1332,22 @@
     <message>
         <source>The queue is full: {waiting:count} waiting, {size:bytes} together. Most of that is this client&apos;s; this one was pushed out for another client&apos;s. Try again later, or send shorter requests, or fewer at once.</source>
         <translation>队列已满：{waiting:count} 个请求在等待，共 {size:bytes}，其中大部分属于此客户端；这个请求已被移出，为另一客户端的请求让位。请稍后重试，或发送更短或更少的请求。</translation>
+    </message>
+    <message>
+        <source>No worker that may answer this request is running: {instances}. Start one in the panel, or see in its log why it does not run.</source>
+        <translation>可以回答此请求的工作进程都没有运行：{instances}。请在面板中启动一个，或在其日志中查看为何没有运行。</translation>
+    </message>
+    <message>
+        <source>No worker may answer this request: the pool {pool} has 0 workers. Give it one in the panel, or by ollama-panel settings set pools.{pool}.workers 1.</source>
+        <translation>没有工作进程可以回答此请求：池 {pool} 的工作进程数为 0。请在面板中为它设置一个，或运行 ollama-panel settings set pools.{pool}.workers 1。</translation>
+    </message>
+    <message>
+        <source>No worker may answer this request: the pools {pools} have 0 workers. Give one of them a worker in the panel.</source>
+        <translation>没有工作进程可以回答此请求：池 {pools} 的工作进程数都为 0。请在面板中为其中一个设置工作进程。</translation>
+    </message>
+    <message>
+        <source>No worker may answer this request: there are only workers for embeddings. Add a pool for chats in the panel, or let chats use these: ollama-panel settings set scheduling.chats_on_embedding on.</source>
+        <translation>没有工作进程可以回答此请求：只有用于嵌入的工作进程。请在面板中添加一个用于聊天的池，或允许聊天使用它们：ollama-panel settings set scheduling.chats_on_embedding on。</translation>
     </message>
     <message>
         <source>Too many connections from {client}: close some, or raise the limit in the panel&apos;s settings.</source>
@@ -1488,6 +1512,22 @@
     <message>
         <source>{instances}: stopped when the running requests have ended.</source>
         <translation>{instances}：待正在运行的请求处理完后停止。</translation>
+    </message>
+    <message>
+        <source>Chats and completions are refused, also those that wait: no worker is left that may answer them.</source>
+        <translation>聊天和补全请求会被拒绝，包括正在等待的：没有剩下可以回答它们的工作进程。</translation>
+    </message>
+    <message>
+        <source>Chats and completions are refused, also those that wait, unless an Ollama that the panel did not start answers them: no worker is left that may.</source>
+        <translation>聊天和补全请求会被拒绝，包括正在等待的，除非有不由面板启动的 Ollama 回答它们：没有剩下可以回答它们的工作进程。</translation>
+    </message>
+    <message>
+        <source>All requests are refused, also those that wait: no worker is left.</source>
+        <translation>所有请求都会被拒绝，包括正在等待的：没有剩下任何工作进程。</translation>
+    </message>
+    <message>
+        <source>All requests are refused, also those that wait, unless an Ollama that the panel did not start answers them: no worker is left.</source>
+        <translation>所有请求都会被拒绝，包括正在等待的，除非有不由面板启动的 Ollama 回答它们：没有剩下任何工作进程。</translation>
     </message>
     <message>
         <source>The proxy listens on all addresses of this machine, on port {port}.</source>
@@ -3171,6 +3211,14 @@
     <message>
         <source>If clients with different contexts reload a model again and again, its pool gets the longest.</source>
         <translation>若客户端因上下文不同而反复重新加载模型，其池将采用最长的上下文。</translation>
+    </message>
+    <message>
+        <source>Chats on embedding workers</source>
+        <translation>嵌入工作进程也处理聊天</translation>
+    </message>
+    <message>
+        <source>Chats and completions may use the workers of embedding pools when no other worker is left. Off: they wait, or are refused, and say why.</source>
+        <translation>没有其他工作进程时，聊天和补全请求可以使用嵌入池的工作进程。关闭时：它们会等待或被拒绝，并说明原因。</translation>
     </message>
     <message>
         <source>Swap models</source>

@@ -1,10 +1,12 @@
 """The plan of an Apply, shown before it is done."""
 
 import pytest
+from msgspec.structs import replace
 
 from ollama_panel.core.changes import _LIVE, Plan, plan
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
+from ollama_panel.core.records import Role
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 
@@ -45,7 +47,7 @@ def test_the_same_settings_are_an_empty_plan() -> None:
             "embedding-1: restarted, without losing a request (OLLAMA_KEEP_ALIVE — → -1).",
         ),
         ("pools.chat.workers", "3", "chat-3: started."),
-        ("pools.chat.workers", "0", "chat-1 and chat-2: stopped when the running requests have ended."),
+        ("pools.chat.workers", "1", "chat-2: stopped when the running requests have ended."),
         ("proxy.host", "0.0.0.0", "The proxy listens on all addresses of this machine, on port 11435."),
         ("proxy.host", "::", "The proxy listens on all addresses of this machine, on port 11435."),
         ("proxy.port", "8080", "The proxy moves to 127.0.0.1:8080; clients must use the new address."),
@@ -58,6 +60,49 @@ def test_the_same_settings_are_an_empty_plan() -> None:
 )
 def test_each_kind_of_change_is_one_sentence(key: str, text: str, said: str) -> None:
     assert told(plan(TWO_WORKERS, changed(TWO_WORKERS, (key, text)))) == [said]
+
+
+NO_CHATS = "Chats and completions are refused, also those that wait: no worker is left that may answer them."
+ALONE = changed(TWO_WORKERS, ("ollama.adopt", "off"))
+
+
+def test_the_last_worker_for_chats_is_not_taken_without_a_word() -> None:
+    none_left = changed(ALONE, ("pools.chat.workers", "0"))
+    stopped = "chat-1 and chat-2: stopped when the running requests have ended."
+    assert told(plan(ALONE, none_left)) == [stopped, NO_CHATS]
+    removed = replace(ALONE, pools=tuple(pool for pool in ALONE.pools if pool.role is not Role.CHAT))
+    assert told(plan(ALONE, removed)) == [stopped, NO_CHATS]
+    assert told(plan(none_left, changed(none_left, ("pools.embedding.parallel", "2"))))[1:] == []
+
+
+def test_nor_the_last_of_all() -> None:
+    none_left = changed(ALONE, ("pools.chat.workers", "0"), ("pools.embedding.workers", "0"))
+    assert told(plan(ALONE, none_left))[1:] == ["All requests are refused, also those that wait: no worker is left."]
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [("pools.embedding.workers", "0")],
+        [("pools.chat.workers", "0"), ("pools.embedding.role", "code")],
+        [("pools.chat.workers", "0"), ("scheduling.chats_on_embedding", "on")],
+    ],
+)
+def test_nothing_is_said_while_a_worker_may_answer_them(pairs: list[tuple[str, str]]) -> None:
+    assert plan(ALONE, changed(ALONE, *pairs)).unserved is None
+
+
+def test_a_change_of_a_role_or_of_what_is_allowed_takes_it_as_well() -> None:
+    assert NO_CHATS in told(plan(ALONE, changed(ALONE, ("pools.chat.role", "embedding"))))
+    allowed = changed(ALONE, ("pools.chat.workers", "0"), ("scheduling.chats_on_embedding", "on"))
+    assert NO_CHATS in told(plan(allowed, changed(allowed, ("scheduling.chats_on_embedding", "off"))))
+
+
+def test_an_adopted_server_may_answer_them_where_the_settings_let_one_take_part() -> None:
+    (_, chats) = told(plan(TWO_WORKERS, changed(TWO_WORKERS, ("pools.chat.workers", "0"))))
+    assert "unless an Ollama that the panel did not start answers them" in chats
+    none_left = changed(TWO_WORKERS, ("pools.chat.workers", "0"), ("pools.embedding.workers", "0"))
+    assert "unless an Ollama that the panel did not start answers them" in told(plan(TWO_WORKERS, none_left))[1]
 
 
 def test_another_binary_restarts_everything() -> None:

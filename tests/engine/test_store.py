@@ -116,6 +116,18 @@ def test_a_request_is_counted_where_it_is(harness: StoreHarness) -> None:
     assert [(one.in_flight, one.served, one.failed) for one in snapshot.instances] == [(0, 1, 0)]
 
 
+def test_requests_of_a_role_without_a_pool_wait_in_the_queue_of_the_pool_that_serves_it(
+    harness: StoreHarness,
+) -> None:
+    chat = Settings().pools[:1]
+    code = msgspec.structs.replace(chat[0], name=PoolName("code"), role=Role.CODE)
+    none = msgspec.structs.replace(chat[0], workers=0)
+    harness.timeline.arrive(job("a"), job("b", Role.EMBEDDING), job("c", Role.VISION))
+    for pools, queued in (chat, [3]), ((none, code), [0, 3]):
+        harness.store.set_settings(msgspec.structs.replace(Settings(), pools=pools))
+        assert [pool.queued for pool in harness.store.snapshot(2.0, ()).pools] == queued
+
+
 async def test_a_sample_is_what_the_charts_show(harness: StoreHarness) -> None:
     taken, measured = asyncio.Event(), list[MemoryMeasured]()
     harness.store.put_instance(record())

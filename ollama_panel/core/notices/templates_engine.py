@@ -30,6 +30,18 @@ INFO = {
     "plan.restart_one": "{instance}: restarted, without losing a request ({changes}).",
     "plan.start": "{instances}: started.",
     "plan.stop": "{instances}: stopped when the running requests have ended.",
+    "plan.refuse_chats": (
+        "Chats and completions are refused, also those that wait: no worker is left that may answer them."
+    ),
+    "plan.refuse_chats_but_adopted": (
+        "Chats and completions are refused, also those that wait, unless an Ollama that the panel did not start "
+        "answers them: no worker is left that may."
+    ),
+    "plan.refuse_all": "All requests are refused, also those that wait: no worker is left.",
+    "plan.refuse_all_but_adopted": (
+        "All requests are refused, also those that wait, unless an Ollama that the panel did not start answers them: "
+        "no worker is left."
+    ),
     "plan.move_everywhere": "The proxy listens on all addresses of this machine, on port {port}.",
     "plan.move": "The proxy moves to {address}; clients must use the new address.",
     "plan.live": "At once, without a restart: {settings:setting}.",

@@ -4,6 +4,8 @@ INFO = {
     # Why a request waits
     "waiting.paused": "Paused by the user.",
     "waiting.no_instance": "No Ollama instance is running.",
+    "waiting.stopped": "{instance} is stopped: this request waits until you start it.",
+    "waiting.all_stopped": "{instances} are stopped: this request waits until you start one of them.",
     "waiting.starting": "{instance} is not answering yet.",
     "waiting.all_starting": "{instances} are not answering yet.",
     "waiting.restarting": "{instance} takes no new requests before its restart.",
@@ -68,6 +70,21 @@ ERROR = {
     ),
     "request.no_instance": (
         "No Ollama instance is running. Start one in the panel, or raise the number of workers of a pool."
+    ),
+    "request.workers_down": (
+        "No worker that may answer this request is running: {instances}. Start one in the panel, or see in its log why "
+        "it does not run."
+    ),
+    "request.no_worker": (
+        "No worker may answer this request: the pool {pool} has 0 workers. Give it one in the panel, or by "
+        "ollama-panel settings set pools.{pool}.workers 1."
+    ),
+    "request.no_workers": (
+        "No worker may answer this request: the pools {pools} have 0 workers. Give one of them a worker in the panel."
+    ),
+    "request.no_pool": (
+        "No worker may answer this request: there are only workers for embeddings. Add a pool for chats in the panel, "
+        "or let chats use these: ollama-panel settings set scheduling.chats_on_embedding on."
     ),
     "context.too_long": (
         "A context of {tokens:count} tokens for {model} does not fit into this machine's memory; at most "

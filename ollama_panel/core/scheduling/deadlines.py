@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from ollama_panel.core.notices import notice
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.records import Refusal, RefusalReason
 from ollama_panel.core.scheduling.in_flight import load_timeout, preempt
 from ollama_panel.core.scheduling.messages import Heartbeat
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.state import State
-from ollama_panel.core.scheduling.ticket import Stage, Ticket
+from ollama_panel.core.scheduling.ticket import Stage, Ticket, Want
 from ollama_panel.core.scheduling.timers import TimerKind
 from ollama_panel.core.scheduling.waiting_deadlines import expiry, schedule_heartbeat
 
@@ -71,6 +71,8 @@ class Deadlines:
     def _retry(self, ticket: Ticket, now: int) -> None:
         if ticket.stage is Stage.PARKED and now >= ticket.retry_at:
             self.state.queue.add(ticket)
+            if ticket.job.role in self.state.unstaffed:
+                self.state.timers.add(now, TimerKind.REVIEW)
 
     def _lost(self, ticket: Ticket, now: int) -> None:
         ticket_and_copy = self.state.in_flight.get(ticket.job.id)
@@ -89,14 +91,34 @@ class Deadlines:
             preempt(self.state, ticket, why)
 
     def review(self, now: int) -> None:
-        """Re-evaluate what depends on how long instances have been down; refuse requests after the grace period."""
+        """Re-evaluate what depends on how long instances have been down; refuse requests that nobody may answer.
+
+        At once if the settings have no worker for them; after the grace period if none runs. Those for a worker that
+        the user has stopped wait until it is started.
+        """
         state = self.state
         state.fleet.review()
-        if state.fleet.answering():
-            return
-        grace = state.policy.no_instance_grace_us
-        why = notice("request.no_instance")
+        for want in list(state.queue.groups):
+            if state.may_answer(want, now) and want[1] not in state.unstaffed:
+                continue
+            if why := state.no_worker(want, now):
+                self._refuse(want, why, now, now)
+            elif not (state.may_answer(want, now) or state.fleet.stopped_for(want)):
+                self._refuse(want, self._all_down(want), now - state.policy.no_instance_grace_us, now)
+
+    def _all_down(self, want: Want) -> Notice:
+        fleet = self.state.fleet
+        down = tuple(one.id for one in fleet.instances.values() if fleet.may_serve(one.facts, want))
+        if down and fleet.answering():
+            return notice("request.workers_down", instances=down)
+        return notice("request.no_instance")
+
+    def _refuse(self, want: Want, why: Notice, before: int, now: int) -> None:
+        """Refuse the waiting requests of a want that arrived, and whose instances went down, before a time."""
+        state, fleet = self.state, self.state.fleet
+        downs = [one.since for one in fleet.instances.values() if not one.up and fleet.may_serve(one.facts, want)]
+        gone = 0 if want[1] in state.unstaffed else max((fleet.all_down_at if not fleet.answering() else 0, *downs))
         again = max(RESTART_S, state.drain_s(1.0, now))
         for ticket in list(state.queue.tickets.values()):
-            if now - max(ticket.arrived, state.fleet.all_down_at) >= grace:
+            if ticket.want == want and ticket.stage is Stage.WAITING and max(ticket.arrived, gone) <= before:
                 state.refuse(ticket, Refusal(RefusalReason.NO_INSTANCE, why, again))

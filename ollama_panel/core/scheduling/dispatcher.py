@@ -11,7 +11,7 @@ from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.records import ContextConflict, Job, Offender, Refusal, RefusalReason
 from ollama_panel.core.scheduling import messages as say
-from ollama_panel.core.scheduling.deadlines import Deadlines
+from ollama_panel.core.scheduling.deadlines import RESTART_S, Deadlines
 from ollama_panel.core.scheduling.in_flight import InFlight
 from ollama_panel.core.scheduling.instances import Copy
 from ollama_panel.core.scheduling.known_models import KnownModels
@@ -149,6 +149,8 @@ class Dispatcher:
             state.actions.append(say.Reply(job.id, Refusal(RefusalReason.FAILED, in_use)))
         elif too_long := self._placing.cannot_fit(job, need := self._placing.need(job)):
             state.actions.append(say.Reply(job.id, Refusal(RefusalReason.CONTEXT, too_long)))
+        elif no_worker := self.state.no_worker((job.model, job.role), now):
+            state.actions.append(say.Reply(job.id, Refusal(RefusalReason.NO_INSTANCE, no_worker, RESTART_S)))
         elif full := self._full(job, now):
             refusal = Refusal(RefusalReason.QUEUE_FULL, full, state.drain_s(0.1, now))
             state.actions.append(say.Reply(job.id, refusal))
@@ -225,7 +227,7 @@ class Dispatcher:
 
     def _instance_down(self, event: say.InstanceDown, now: int) -> None:
         state = self.state
-        instance = state.fleet.down(event.instance, event.removed, now)
+        instance = state.fleet.down(event.instance, event.removed, now, stopped=event.stopped)
         if instance is None:
             return
         state.affinity.forget(event.instance)

@@ -13,6 +13,7 @@ from ollama_panel.core.ollama.memory import (
 )
 from ollama_panel.core.ollama.models import ModelFacts, forced_serial
 from ollama_panel.core.records import Role
+from ollama_panel.core.roles import may_serve
 from ollama_panel.core.scheduling.context import ContextNeed, serves
 from ollama_panel.core.scheduling.instances import ADOPTED, OTHER_ROLE, Copy, Instance
 from ollama_panel.core.scheduling.messages import InstancePlanned, InstanceUp, MemoryMeasured
@@ -34,7 +35,8 @@ from ollama_panel.core.scheduling.ticket import Want
 class Fleet:
     """All instances ever seen and not removed. `all_down_at` is when the last one that was up went down.
 
-    `adopted` are those of them that the panel does not manage.
+    `adopted` are those of them that the panel does not manage. `stopped` are those that the user has stopped since.
+    `on_embedding`: embedding workers may serve all roles.
 
     `loading` is the copy that is being loaded: there is at most one at a time. `cache` are the candidates by want,
     `own` and `shortest` the known own contexts by copy and by want, `stores` the identities of all stores.
@@ -52,12 +54,15 @@ class Fleet:
     memory: MemoryMeasured | None = None
     others: OtherPrograms = field(default_factory=OtherPrograms)
     adopted: tuple[Instance, ...] = ()
+    stopped: dict[InstanceId, InstanceUp] = field(default_factory=dict)
+    on_embedding: bool = False
     serial: frozenset[ModelName] = frozenset()
     sizes: dict[tuple[ModelName, int, int | None], int] = field(default_factory=dict)
 
     def up(self, facts: InstanceUp, now: int) -> Instance:
         """Record an instance that is up, or its changed facts."""
         instance = self.instances.get(facts.instance)
+        self.stopped.pop(facts.instance, None)
         if instance is None:
             self.numbers += 1
             instance = self.instances[facts.instance] = Instance(facts, self.numbers, since=now)
@@ -74,13 +79,17 @@ class Fleet:
         """Record an instance that is not up yet; a known one stays as it is."""
         if event.instance not in self.instances:
             self.numbers += 1
+            self.stopped.pop(event.instance, None)
             facts = InstanceUp(event.instance, event.pool, event.role, "", 1, event.models)
             self.instances[event.instance] = Instance(facts, self.numbers, up=False, since=now)
             self.review()
 
-    def down(self, name: InstanceId, removed: bool, now: int) -> Instance | None:
+    def down(self, name: InstanceId, removed: bool, now: int, *, stopped: bool = False) -> Instance | None:
         """Record that an instance is down; all its models are cold when it comes up again."""
-        instance = self.instances.get(name)
+        instance, facts = self.instances.get(name), self.stopped.pop(name, None)
+        facts = instance.facts if instance is not None else facts
+        if stopped and facts is not None:
+            self.stopped[name] = facts
         if instance is None:
             return None
         if instance.up:
@@ -159,11 +168,23 @@ class Fleet:
     def best(self, want: Want, now: int, grace: int) -> tuple[Copy, ...]:
         """Return the copies of the model at the best-ranked instances, without those down for `grace` or longer.
 
-        So a model whose pool does not exist, or has been down for longer, is served by the next best instances.
+        So a model whose pool does not exist, or has been down for longer, is served by the next best instances, if
+        their role allows that.
         """
         live = [one for one in self.instances.values() if one.up or now - one.since < grace]
+        live = [one for one in live if self.may_serve(one.facts, want)]
         best = min((one.rank(want) for one in live), default=0)
         return tuple(one.copy(want[0]) for one in live if one.rank(want) == best)
+
+    def may_serve(self, facts: InstanceUp, want: Want) -> bool:
+        """Return whether the role of an instance allows it to serve a want."""
+        return not facts.managed or may_serve(facts.role, want[1], on_embedding=self.on_embedding)
+
+    def stopped_for(self, want: Want) -> tuple[InstanceId, ...]:
+        """Return the instances that the user has stopped and that may serve a want, those of its role if there are."""
+        fitting = {name: facts for name, facts in self.stopped.items() if self.may_serve(facts, want)}
+        own = tuple(name for name, facts in fitting.items() if facts.role is want[1])
+        return own or tuple(fitting)
 
     def _held(self, model: ModelName) -> tuple[Copy, ...]:
         found = [one.copies.get(model) for one in self.adopted if one.takes_work]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
+from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling.limiter import Limiter
 from ollama_panel.core.scheduling.messages import InstanceUp
 from ollama_panel.core.scheduling.model_state import COLD, WARM, ModelState
@@ -14,6 +15,8 @@ OTHER_ROLE = 3
 """Instances whose pool has another role have ranks from here on."""
 ADOPTED = 6
 """Adopted servers have ranks from here on: they get what no managed worker has."""
+LAST_RESORT = 9
+"""The rank of an embedding worker for requests of other roles, where these are allowed there."""
 NOT_HERE = 10
 """Instances that do not have the model at all have ranks from here on."""
 NOT_FOUND = 20
@@ -116,7 +119,7 @@ class Instance:
         """Return how well this instance fits a want; 0 is best.
 
         Whether it has the model at all comes first, then whether the panel manages it, then its pool's role, then the
-        pool's list of models. An adopted one serves all roles alike.
+        pool's list of models. An adopted one serves all roles alike; an embedding worker other roles last of all.
         """
         named = 0 if want[0] in self.facts.models else 2 if self.facts.models else 1
         elsewhere = NOT_HERE if self.facts.store is not None and want[0] not in self.facts.store else 0
@@ -124,6 +127,8 @@ class Instance:
             elsewhere = NOT_FOUND
         if not self.facts.managed:
             return elsewhere + ADOPTED
+        if self.facts.role is Role.EMBEDDING and want[1] is not Role.EMBEDDING:
+            return elsewhere + LAST_RESORT
         return elsewhere + (named if self.facts.role is want[1] else OTHER_ROLE + named)
 
 

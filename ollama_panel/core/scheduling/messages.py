@@ -131,11 +131,13 @@ class InstanceUp(Message, frozen=True):
 class InstanceDown(Message, frozen=True):
     """An instance is down; each request that ran there is reported by a `Failed` of its own.
 
-    `removed`: it will not come back under this name (its pool shrank, or the user stopped it).
+    `removed`: it will not come back under this name (its pool shrank, or the user stopped it). `stopped`: the user may
+    start it again.
     """
 
     instance: InstanceId
     removed: bool = False
+    stopped: bool = False
 
 
 class Draining(Message, frozen=True):

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from ollama_panel.core.roles import PoolPlan
 from ollama_panel.core.settings.tree import ProxySettings, Settings
 from ollama_panel.core.settings.tree_scheduling import SchedulingSettings
 
@@ -28,6 +29,8 @@ class Policy(msgspec.Struct, frozen=True):
     most `max_preemptions` times; it still gets `batch_share` of the GPU time. `promise_us` is the time per output token
     that the limiter aims at (0 = no limit). `num_batch` is set on every request, so that it never differs (None = not
     set). `swaps`: unload models for others that are waited for; a model with work stays for at least `dwell_us`.
+    `pools` are those of the settings; their workers serve each other's requests, but embedding workers only their own
+    unless `chats_on_embedding`.
     """
 
     queue_limit: int = _PROXY.queue_limit
@@ -52,6 +55,8 @@ class Policy(msgspec.Struct, frozen=True):
     prefix_affinity: bool = _SCHEDULING.keep_homes
     swaps: bool = _SCHEDULING.swap_models
     dwell_us: int = round(_SCHEDULING.dwell_s * 1e6)
+    chats_on_embedding: bool = _SCHEDULING.chats_on_embedding
+    pools: tuple[PoolPlan, ...] = PoolPlan.of(Settings().pools)
 
     @classmethod
     def of(cls, settings: Settings, *, paused: bool = False) -> "Policy":
@@ -71,4 +76,6 @@ class Policy(msgspec.Struct, frozen=True):
             prefix_affinity=wanted.keep_homes,
             swaps=wanted.swap_models,
             dwell_us=round(wanted.dwell_s * 1e6),
+            chats_on_embedding=wanted.chats_on_embedding,
+            pools=PoolPlan.of(settings.pools),
         )

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from ollama_panel.core.ids import RequestId
-from ollama_panel.core.records import Refusal
+from ollama_panel.core.notices import Notice
+from ollama_panel.core.records import Refusal, Role
+from ollama_panel.core.roles import unstaffed
 from ollama_panel.core.scheduling.context import ContextNeed
 from ollama_panel.core.scheduling.estimate import Estimates
 from ollama_panel.core.scheduling.fairness import Ledger
@@ -29,7 +31,7 @@ class State:
     """The queue, the fleet and the requests in flight. `actions` collects the actions of the current step.
 
     `stopping` are the copies that are unloaded when they are idle, each with the number of the last request before the
-    stop.
+    stop. `unstaffed` are the roles whose requests no worker of the settings may serve, with the reason.
     """
 
     policy: Policy
@@ -44,6 +46,7 @@ class State:
     stopping: dict[Copy, int] = field(default_factory=dict)
     shares: Shares = field(default_factory=Shares)
     last_chats: dict[Want, int] = field(default_factory=dict)
+    unstaffed: dict[Role, Notice] = field(default_factory=dict)
     actions: list[Action] = field(default_factory=list)
     queue: Queue = field(init=False)
 
@@ -56,10 +59,24 @@ class State:
         self.policy = policy
         self.ledger.weights = policy.weights
         self.profiles.num_batch = policy.num_batch
+        self.unstaffed = unstaffed(policy.pools, on_embedding=policy.chats_on_embedding)
+        if self.fleet.on_embedding is not policy.chats_on_embedding:
+            self.fleet.on_embedding = policy.chats_on_embedding
+            self.fleet.review()
 
     def candidates(self, want: Want, now: int) -> tuple[Copy, ...]:
         """Return the copies of the wanted model at the instances that may serve it, loaded or not."""
         return self.fleet.candidates(want, now, self.policy.no_instance_grace_us)
+
+    def no_worker(self, want: Want, now: int) -> Notice | None:
+        """Return why neither a worker of the settings nor an adopted server may serve a want, None if one may."""
+        why = self.unstaffed.get(want[1]) if self.unstaffed else None
+        grace = self.policy.no_instance_grace_us
+        return None if any(one.up or now - one.since < grace for one in self.fleet.adopted) else why
+
+    def may_answer(self, want: Want, now: int) -> bool:
+        """Return whether an instance is up that may serve a want."""
+        return any(copy.instance.up for copy in self.candidates(want, now))
 
     def serves(self, copy: Copy, need: ContextNeed) -> bool:
         """Return whether a request may run at a loaded copy as far as its context is concerned."""

@@ -13,7 +13,7 @@ from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.queue import Group
 from ollama_panel.core.scheduling.residency import Residency
 from ollama_panel.core.scheduling.state import State
-from ollama_panel.core.scheduling.ticket import Stage, Ticket
+from ollama_panel.core.scheduling.ticket import Stage, Ticket, Want
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -75,11 +75,19 @@ def _group_reason(state: State, group: Group, now: int) -> Notice:
         return notice("waiting.paused")
     copies = state.candidates(group.want, now)
     if not copies:
-        return notice("waiting.no_instance")
+        return _nobody(state, group.want)
     working = [copy for copy in copies if copy.instance.takes_work]
     if not working:
         return _away([copy.instance for copy in copies])
     return _busy(state, group, working, now)
+
+
+def _nobody(state: State, want: Want) -> Notice:
+    """Return why no instance may serve a want: the user has stopped those that may, or they have been down for long."""
+    if stopped := state.fleet.stopped_for(want):
+        return _about("waiting.stopped", "waiting.all_stopped", stopped)
+    down = [one for one in state.fleet.instances.values() if state.fleet.may_serve(one.facts, want)]
+    return _away(down) if down else notice("waiting.no_instance")
 
 
 def _away(instances: Sequence[Instance]) -> Notice:

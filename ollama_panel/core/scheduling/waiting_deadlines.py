@@ -23,7 +23,7 @@ def schedule_heartbeat(state: State, ticket: Ticket, at: int) -> None:
 
 
 def set_deadlines(state: State, ticket: Ticket, now: int) -> None:
-    """Set the timers of a request that begins to wait: heartbeat, expiry, and a review if no instance is up."""
+    """Set the timers of a request that begins to wait: heartbeat, expiry, and a review if no instance may answer it."""
     policy = state.policy
     if policy.heartbeat_after_us and ticket.job.heartbeat:
         # One that waits again is due at once: its last sign of life, at an instance, may have been an interval ago.
@@ -31,5 +31,7 @@ def set_deadlines(state: State, ticket: Ticket, now: int) -> None:
     end = expiry(ticket, policy)
     if end is not None:
         state.timers.add(end, TimerKind.EXPIRY, ticket)
-    if not state.fleet.answering():
+    if ticket.job.role in state.unstaffed:
+        state.timers.add(now, TimerKind.REVIEW)
+    elif not state.may_answer(ticket.want, now):
         state.timers.add(now + policy.no_instance_grace_us, TimerKind.REVIEW)

@@ -85,6 +85,14 @@ class SchedulingSettings(msgspec.Struct, frozen=True):
             description="If clients with different contexts reload a model again and again, its pool gets the longest.",
         ),
     ] = False
+    chats_on_embedding: Annotated[
+        bool,
+        Meta(
+            title="Chats on embedding workers",
+            description="Chats and completions may use the workers of embedding pools when no other worker is left. "
+            "Off: they wait, or are refused, and say why.",
+        ),
+    ] = False
     swap_models: Annotated[
         bool, Meta(title="Swap models", description="A model is unloaded for one that requests wait for.")
     ] = True

@@ -139,9 +139,8 @@ class Fleet:
         supervisor = self._build_supervisor(target, self._report)
         task = self._group.create_task(supervisor.run(), name=f"supervisor {target.id}")
         self._members[target.id] = _Member(supervisor, task)
-        pool = self._pool(supervisor.status)
         if isinstance(target, InstanceSpec):
-            self._post(m.InstancePlanned(target.id, pool.name, pool.role, _names(pool)))
+            self._planned(supervisor.status)
         self._report(supervisor.status)
         supervisor.ensure_running()
 
@@ -156,7 +155,7 @@ class Fleet:
             if spec is not None and not member.wanted:
                 member.supervisor.configure(spec)
                 return member.supervisor.status
-            member.wanted = True
+            self._want(member)
             member.supervisor.restart(spec)
             return await member.supervisor.wait_settled()
 
@@ -168,7 +167,7 @@ class Fleet:
         """Start it, unless it runs."""
         member = self._member(instance)
         async with member.lock:
-            member.wanted = True
+            self._want(member)
             member.supervisor.ensure_running()
 
     async def stop(self, instance: InstanceId) -> None:
@@ -235,6 +234,16 @@ class Fleet:
         for member in self._members.values():
             member.task.cancel()
 
+    def _want(self, member: _Member) -> None:
+        """Note that an instance is to run; requests wait for one that was stopped from now on."""
+        if not member.wanted:
+            member.wanted = True
+            self._planned(member.supervisor.status)
+
+    def _planned(self, status: InstanceRecord) -> None:
+        pool = self._pool(status)
+        self._post(m.InstancePlanned(status.id, pool.name, pool.role, _names(pool)))
+
     def _has_models(self, record: InstanceRecord) -> bool:
         return self._store_of(record.id, record.managed) != ()
 
@@ -285,7 +294,8 @@ class Fleet:
         if status.phase is Phase.READY:
             self._up(member, status, pool, parallel)
         else:
-            self._down(status.id, member, removed=not member.wanted and status.phase is Phase.STOPPED)
+            stopped = not member.wanted and status.phase is Phase.STOPPED
+            self._down(status.id, member, removed=stopped, stopped=stopped and member.wanted_before is None)
         if status.silent and status.detail and (before is None or before.silent != status.silent):
             _LOG.warning("%s", render(Problem(status.id, status.detail).told))
         if status.managed and status.phase is Phase.BACKOFF and (before is None or before.detail != status.detail):
@@ -332,10 +342,10 @@ class Fleet:
                 self._post(m.Loaded(status.id, name, model.size, told, model.context_length))
         member.models = models
 
-    def _down(self, instance: InstanceId, member: _Member, *, removed: bool) -> None:
+    def _down(self, instance: InstanceId, member: _Member, *, removed: bool, stopped: bool = False) -> None:
         if member.up is not None or removed:
             member.up, member.models = None, {}
-            self._post(m.InstanceDown(instance, removed))
+            self._post(m.InstanceDown(instance, removed, stopped))
 
 
 def _keep_alive_s(environment: Mapping[str, str]) -> float:

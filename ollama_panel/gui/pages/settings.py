@@ -30,7 +30,15 @@ _PROXY = (
     "heartbeat",
     "heartbeat_plain",
 )
-_SCHEDULING = ("token_time_ms", "reserved_slots", "keep_homes", "fit_context", "raise_context", "swap_models")
+_SCHEDULING = (
+    "token_time_ms",
+    "reserved_slots",
+    "keep_homes",
+    "fit_context",
+    "raise_context",
+    "swap_models",
+    "chats_on_embedding",
+)
 
 
 class SettingsPage(PageFrame):

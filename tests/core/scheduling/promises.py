@@ -7,6 +7,7 @@ from ollama_panel.core.records import Job, Placement, Refusal, Role
 from ollama_panel.core.scheduling.fleet import Fleet
 from ollama_panel.core.scheduling.instances import Copy
 from ollama_panel.core.scheduling.model_state import ModelState
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.queue import Queue
 
 LEAST_CONTEXT = 4
@@ -40,6 +41,12 @@ def alike(one: Job, other: Job) -> bool:
     keys = [(job.client, job.request_class, job.model, job.path, job.options) for job in (one, other)]
     short = [job.role is Role.EMBEDDING and job.body_bytes for job in (one, other)]  # it decides on the context
     return keys[0] == keys[1] and short[0] == short[1]
+
+
+def check_role(job: Job, role: Role, *, managed: bool, policy: Policy) -> None:
+    """10: an embedding worker gets nothing else unless that is allowed."""
+    protected = managed and role is Role.EMBEDDING and not policy.chats_on_embedding
+    assert not protected or job.role is Role.EMBEDDING, "10: roles"
 
 
 def check_one_home(fleet: Fleet, job: Job, placement: Placement, now: int) -> None:

@@ -13,7 +13,8 @@ from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
-from tests.core.scheduling.world import POLICY, World
+from tests.core.scheduling.policies import POLICY
+from tests.core.scheduling.world import World
 
 pytestmark = pytest.mark.timeout(3600 if os.environ.get("OLLAMA_PANEL_NIGHTLY") else 120)
 NIGHTLY = bool(os.environ.get("OLLAMA_PANEL_NIGHTLY"))

@@ -21,6 +21,7 @@ OTHER_VALUES = {
     "one_option_set": "off",
     "swap_models": "off",
     "dwell_s": "1.5",
+    "chats_on_embedding": "on",
     "raise_context": "on",
     "record_events": "on",
 }

@@ -2,8 +2,6 @@
 
 from random import Random
 
-from msgspec.structs import replace
-
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.models import ModelFacts
@@ -13,7 +11,8 @@ from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.policy import Policy
 from tests.core.scheduling import invariants
-from tests.core.scheduling.promises import Drops, alike, check_context, check_one_home
+from tests.core.scheduling.policies import POLICIES, POLICY
+from tests.core.scheduling.promises import Drops, alike, check_context, check_one_home, check_role
 
 GB = 10**9
 MODELS = {
@@ -39,17 +38,6 @@ PATHS = {
 EFFECTIVE = {"chat-1": 2, "chat-2": 2, "adopted-1": 2, "embedding-1": 1, "embedding-2": 1}
 """The slots that the instances report once a model is loaded; fewer than configured."""
 CATALOG = tuple(ModelFacts(ModelName(name), size=size, capabilities=can) for name, (_, size, can) in MODELS.items())
-POLICY = Policy(queue_limit=60, queue_timeout_us=600_000_000, max_attempts=3)
-POLICIES = (
-    POLICY,
-    replace(POLICY, paused=True),
-    replace(POLICY, heartbeat_after_us=0),
-    replace(POLICY, queue_timeout_us=30_000_000, queue_bytes=20_000),
-    replace(POLICY, queue_limit=8, queue_bytes=10_000),
-    replace(POLICY, promise_us=20_000, reserved_slots=2, batch_share=0.5),
-    replace(POLICY, weights={"a": 2.0, "b": 0.5}, prefix_affinity=False),
-    replace(POLICY, swaps=False, option_profiles=False, chat_memory_us=0),
-)
 
 
 class World:
@@ -123,6 +111,8 @@ class World:
         instance = placement.instance
         if self.scheduler.policy.option_profiles:
             check_context(self.jobs[request], placement, CONTEXTS[instance])
+        facts = self.scheduler.state.fleet.instances[placement.instance].facts
+        check_role(self.jobs[request], facts.role, managed=facts.managed, policy=self.scheduler.policy)
         assert request in self.waiting, "1: only what waits is sent"
         assert request not in self.begun, "3: no second dispatch after a byte"
         assert instance in self.up, "a request was sent to an instance that is gone"
@@ -318,7 +308,7 @@ class World:
             del self.up[name]
             removed = self.random.random() < 0.3
             for _ in range(self.random.choice((1, 1, 2))):
-                self.tell(say.InstanceDown(InstanceId(name), removed))
+                self.tell(say.InstanceDown(InstanceId(name), removed, removed and self.random.random() < 0.5))
             for request in [request for request, (where, _) in self.running.items() if where == name]:
                 if self.random.random() < 0.8:
                     self._lose(request)
