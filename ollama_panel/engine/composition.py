@@ -128,7 +128,7 @@ class Composition:
             self.catalog,
             os.environ,
             enabled=self._adoption_enabled,
-            elsewhere=candidate_ports(os.environ),
+            elsewhere=candidates(os.environ),
             own_ports=self._own_ports,
             on_shared=lambda: self.rollout.begin(),
         )
