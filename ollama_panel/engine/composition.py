@@ -23,8 +23,8 @@ from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings.tree import Problem, Settings
-from ollama_panel.core.snapshot import Connections, InstanceRecord, MemoryKind
-from ollama_panel.core.timeline.timeline import Timeline
+from ollama_panel.core.snapshot import Connections, InstanceRecord, MemoryKind, Snapshot
+from ollama_panel.core.timeline.timeline import MAX_OPEN, Timeline
 from ollama_panel.engine import clock
 from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.garbage_collection import MemoryRelease
@@ -98,7 +98,8 @@ class Composition:
 
     def __init__(self, context: Context, settings: Settings) -> None:
         self._context = context
-        group, client = context.group, context.client
+        self.group = group = context.group
+        client = context.client
         self._told: tuple[Problem, ...] = ()
         self.timeline = Timeline()
         self.dispatcher = Dispatcher(Policy.of(settings))
@@ -211,10 +212,16 @@ class Composition:
         async with self.admission.admit(job) as lease:
             yield lease
 
-    def connections(self) -> Connections:
-        """Return the client connections as they are now."""
-        limit = self._context.connections
-        return Connections(limit.open, limit.most, limit.pauses)
+    def snapshot(self) -> Snapshot:
+        """Return the state as it is known now."""
+        limit, dispatcher = self._context.connections, self.dispatcher
+        return self.store.snapshot(
+            self._context.system.seconds(),
+            dispatcher.waiting(MAX_OPEN),
+            dispatcher.offenders(),
+            dispatcher.context_conflicts(),
+            Connections(limit.open, limit.most, limit.pauses),
+        )
 
     async def look(self) -> None:
         """Return when memory and instances are known as they are now, or could not be looked at in a fifth of a second.

@@ -15,7 +15,6 @@ from ollama_panel.core.errors import PanelError, not_read, reason_of
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.environment import require_usable
 from ollama_panel.core.settings import codec
-from ollama_panel.core.settings.merge import merged
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.engine.files import read_file, write_whole
 from ollama_panel.engine.lock_file import exclusive
@@ -93,26 +92,29 @@ def change(path: Path, edit: Callable[[Settings], Settings]) -> Changed:
         return Changed(before, problems, settings, _replace(path, raw, settings))
 
 
-def merge(path: Path, settings: Settings, base: Settings) -> Changed:
-    """Write settings that were made from `base`, and keep what another program has changed in the file since.
+def revise(path: Path, edit: Callable[[Settings], Settings], in_force: Settings) -> Changed:
+    """Change the settings in the file by `edit`, those in force if it is not valid or there is none.
 
-    Raises PanelError if that fails, if both together are not valid, or if a new variable is one that no Ollama can use.
-    A file that is not valid is kept beside the new
-    one; it, or none at all, changes nothing.
+    No other program changes them meanwhile. Raises PanelError if that fails, if they are not valid then, or if a new
+    variable is one that no Ollama can use, and what `edit` raises; then the file is as before. One that is not valid is
+    kept beside the new one. Blocks for up to 10 s.
     """
     with _locked(path):
         raw = _content_to_keep(path)
-        theirs, problems = base, tuple[Problem, ...]()
-        if raw:
-            try:
-                codec.tree(raw)
-                theirs, problems = codec.load(raw)
-            except PanelError:
-                write_whole(_aside(path), raw)
-        united = merged(base, settings, theirs)
-        codec.require_valid(united)
-        require_usable(theirs, united)
-        return Changed(theirs, problems, united, _replace(path, raw, united))
+        found = _valid(raw)
+        before, problems = found or (in_force, ())
+        settings = edit(before)
+        codec.require_valid(settings)
+        require_usable(before, settings)
+        if raw and found is None:
+            write_whole(_aside(path), raw)
+        return Changed(before, problems, settings, _replace(path, raw, settings))
+
+
+def current(path: Path, in_force: Settings) -> Settings:
+    """Return what `revise` would change. Raises PanelError if the file cannot be read."""
+    found = _valid(_content(path))
+    return in_force if found is None else found[0]
 
 
 def stamp(path: Path) -> Stamp:
@@ -140,6 +142,14 @@ def _load(path: Path, told: Callable[[Notice], Problem]) -> Loaded:
         return Loaded(Settings(), (problem,), stamp(path))
     settings, problems = codec.load(raw)
     return Loaded(settings, problems, at)
+
+
+def _valid(raw: bytes | None) -> tuple[Settings, tuple[Problem, ...]] | None:
+    """Return the settings in a file and their problems, None if there are none or it is not valid."""
+    try:
+        return codec.load(raw) if raw and codec.tree(raw) is not None else None
+    except PanelError:
+        return None
 
 
 def _content(path: Path) -> bytes | None:

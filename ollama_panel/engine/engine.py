@@ -14,17 +14,17 @@ from ollama_panel.core.notices.render import render
 from ollama_panel.core.scheduling.messages import Reconfigured
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.merge import merged
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.snapshot import Sample, Snapshot
-from ollama_panel.core.timeline.timeline import MAX_OPEN
-from ollama_panel.engine import configfile, status
+from ollama_panel.engine import configfile
 from ollama_panel.engine.composition import Composition, Context
+from ollama_panel.engine.control import Control
 from ollama_panel.engine.host.descriptors import connections, raise_limit
 from ollama_panel.engine.host.discovery import app_conflict, app_is_running
 from ollama_panel.engine.host.gpu import Cards
 from ollama_panel.engine.host.installation import resolve
 from ollama_panel.engine.instances import orphans, probe
-from ollama_panel.engine.metrics import exposition
 from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.pace import until_next
 from ollama_panel.engine.paths import Paths
@@ -47,7 +47,7 @@ class Engine:
     """The engine. Call every method on the background loop; `run` runs there as long as the engine does.
 
     `publish` gets at most ten snapshots a second, on that loop's thread. Commands wait until `run` has set up; once it
-    has ended or crashed, they raise PanelError.
+    has ended or crashed, they raise PanelError. `control` are those of the HTTP API.
     """
 
     def __init__(
@@ -71,6 +71,7 @@ class Engine:
         self._proxy_on: bool | None = None
         self._paused = False
         self._watched = False
+        self.control = Control(paths.settings, self._running, self._revise, self.reload_settings)
 
     async def run(self) -> None:
         """Start everything, run until `shutdown`, and clean up.
@@ -109,13 +110,20 @@ class Engine:
         """
         codec.require_valid(settings)
         composition = await self._running()
-        base = base or composition.store.settings
-        async with self._applying:
-            written = await asyncio.to_thread(configfile.merge, self._paths.settings, settings, base)
-            self._stamp = written.stamp
-            composition.store.set_problems(_SETTINGS, ())
-            await self._put_into_force(composition, written.settings)
+        since = base or composition.store.settings
+        await self._revise(lambda theirs: merged(since, settings, theirs))
         await composition.rollout.apply()
+
+    async def _revise(self, edit: Callable[[Settings], Settings]) -> configfile.Changed:
+        """Change the settings in the file, and put into force what needs no restart of an instance."""
+        composition = await self._running()
+        async with self._applying:
+            in_force = composition.store.settings
+            changed = await asyncio.to_thread(configfile.revise, self._paths.settings, edit, in_force)
+            self._stamp = changed.stamp
+            composition.store.set_problems(_SETTINGS, ())
+            await self._put_into_force(composition, changed.settings)
+        return changed
 
     async def ensure_running(self, instance: InstanceId) -> None:
         """Start an instance, unless it runs."""
@@ -167,8 +175,7 @@ class Engine:
 
     async def log_lines(self, instance: InstanceId, after: int = 0) -> tuple[int, tuple[str, ...]]:
         """Return the log lines of an instance after number `after`, and the number of the last one."""
-        lines = (await self._running()).fleet.lines(instance, after)
-        return (lines[-1].number if lines else after), tuple(line.text for line in lines)
+        return await self.control.log_lines(instance, after)
 
     async def samples(self) -> tuple[Sample, ...]:
         """Return the samples of the last ten minutes, oldest first."""
@@ -183,16 +190,6 @@ class Engine:
     async def busy(self) -> int:
         """Return how many requests run or wait."""
         return (await self._running()).timeline.counts.open()
-
-    # The proxy's panel endpoints (`proxy.panel_api.PanelSource`)
-
-    async def status(self) -> bytes:
-        """Return the current snapshot as JSON, without secrets, and with an English `text` in each notice."""
-        return status.page(await self._snapshot_for_reader())
-
-    async def metrics(self) -> bytes:
-        """Return the metrics in Prometheus' text format."""
-        return exposition(await self._snapshot_for_reader())
 
     async def reload_settings(self) -> None:
         """Read the settings file again and start to apply it. Raises PanelError if it cannot be read."""
@@ -227,7 +224,7 @@ class Engine:
                 cards=cards,
                 connections=ConnectionLimit(*limits),
                 installation=resolve(loaded.settings, self._overrides),
-                panel=self,
+                panel=self.control,
                 announce=lock.announce,
                 own_secret=lock.secret,
                 changed=publisher.mark,
@@ -262,6 +259,7 @@ class Engine:
             forcing = group.create_task(self._force_shutdown(composition), name="force shutdown")
             await composition.listener.close()
             await composition.listener.wait_closed()
+            self.control.close()
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
@@ -355,22 +353,12 @@ class Engine:
     def _snapshot(self) -> Snapshot:
         if self._composition is None:
             raise PanelError(notice("engine.not_running"))
-        dispatcher, now = self._composition.dispatcher, self._system.seconds()
-        return self._composition.store.snapshot(
-            now,
-            dispatcher.waiting(MAX_OPEN),
-            dispatcher.offenders(),
-            dispatcher.context_conflicts(),
-            self._composition.connections(),
-        )
-
-    async def _snapshot_for_reader(self) -> Snapshot:
-        """Return the state with memory and models as they are now, however long nobody has asked."""
-        await (await self._running()).look()
-        return self._snapshot()
+        return self._composition.snapshot()
 
     def _publish_snapshot(self) -> None:
-        self._publish(self._snapshot())
+        snapshot = self._snapshot()
+        self._publish(snapshot)
+        self.control.publish(snapshot)
 
     def _report_crash(self, errors: BaseExceptionGroup[Exception]) -> None:
         _LOG.critical("the engine has died", exc_info=errors)

@@ -5,7 +5,8 @@ seconds: most panels are idle most of the time, and each look wakes the processo
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 IDLE_S = 10.0
 """How often to look while nobody wants to know."""
@@ -28,12 +29,28 @@ class Pace:
         self._now = now
         self._on_wake = on_wake
         self._until = now() + LINGER_S
-        self.watched = False
+        self._window = False
+        self._followers = 0
+
+    @property
+    def watched(self) -> bool:
+        """Whether a window or a stream of events shows the state."""
+        return self._window or self._followers > 0
 
     def watch(self, on: bool) -> None:
         """Set whether a window shows the state."""
-        self.watched = on
+        self._window = on
         self.request()
+
+    @contextmanager
+    def followed(self) -> Iterator[None]:
+        """Context manager while which a stream of events shows the state."""
+        self._followers += 1
+        self.request()
+        try:
+            yield
+        finally:
+            self._followers -= 1
 
     def request(self) -> None:
         """Note a request or a command."""

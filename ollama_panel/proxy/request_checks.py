@@ -5,23 +5,29 @@ from collections.abc import Iterable
 
 import msgspec
 from aiohttp.http import HttpVersion11
+from multidict import MultiMapping
 
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.api import Kind, methods_of
 from ollama_panel.core.ollama.sizes import MIB
-from ollama_panel.core.settings.tree import ProxySettings
+from ollama_panel.core.panel_api import grants
+from ollama_panel.core.settings.tree import ApiKey, ProxySettings, Scope
 from ollama_panel.proxy.access_rules import host_allowed, is_loopback, requires_key
 from ollama_panel.proxy.connection import Connection
 from ollama_panel.proxy.credentials import PresentedKey, digest_of, find_key, is_key, presented_keys
 from ollama_panel.proxy.exchange import Exchange, reason_of
 from ollama_panel.proxy.headers import RawHeaders
+from ollama_panel.proxy.panel_api.routes import is_v1, needs
 from ollama_panel.proxy.response import Response
 from ollama_panel.proxy.web_pages import origin_allowed, preflight, same_origin
 
 OVER_LIMIT_RETRY_S = 1
 _CHALLENGE = (b"WWW-Authenticate", b'Bearer realm="Ollama Panel"')
 _CHALLENGE_ANEW = (b"WWW-Authenticate", b'Bearer realm="Ollama Panel", error="invalid_token"')
-"""RFC 6750 section 3; the second if a key was shown that is none."""
+_CHALLENGE_MORE = (b"WWW-Authenticate", b'Bearer realm="Ollama Panel", error="insufficient_scope"')
+"""RFC 6750 section 3; the second if a key was shown that is none, the third if one was that does not open this."""
+_OWN_PAGES = ("same-origin", "none")
+"""The values of Sec-Fetch-Site (W3C Fetch Metadata) of the panel's own pages, and of an address that somebody types."""
 
 
 class Rejection(msgspec.Struct, frozen=True):
@@ -102,6 +108,8 @@ class RequestChecks:
     def _check_origin(self, exchange: Exchange) -> Rejection | None:
         headers = exchange.request.headers
         origin = headers.get("Origin")
+        if exchange.route.kind is Kind.PANEL and is_v1(exchange.path) and _is_foreign_page(headers):
+            return Rejection(403, notice("access.foreign_page"))
         if origin is None or same_origin(origin, headers.get("Host", "")):
             return None
         extra = self._options.allowed_origins
@@ -114,29 +122,44 @@ class RequestChecks:
         return None
 
     def _check_key(self, exchange: Exchange) -> Rejection | None:
-        if not (self._options.api_keys or self._requires_key):
+        scope, strict = self.needed(exchange)
+        if not (strict or self._options.api_keys or self._requires_key):
             return None
         shown = presented_keys(exchange.request.headers)
-        self._find_key(exchange, shown)
-        if exchange.key is not None or not self._requires_key or self._needs_no_key(exchange, shown):
+        self._find_key(exchange, shown, scope)
+        if scope is None:
+            return None
+        if exchange.key is not None:
+            return None if grants(exchange.key.scopes, scope) else _too_little(exchange.key, scope)
+        if self._is_owner(exchange, shown) or not (strict or (self._requires_key and exchange.needs_key)):
             return None
         return Rejection(401, notice("access.key_needed"), headers=[_CHALLENGE_ANEW if shown else _CHALLENGE])
 
-    def _find_key(self, exchange: Exchange, shown: Iterable[PresentedKey]) -> None:
-        """Note the first valid key that is shown, and all headers with one."""
+    @staticmethod
+    def needed(exchange: Exchange) -> tuple[Scope | None, bool]:
+        """Return the scope that a request needs, None for a sign of life, and whether it always needs a key."""
+        kind = exchange.route.kind
+        if kind is Kind.PANEL:
+            return needs(exchange.request.method, exchange.path)
+        return None if kind is Kind.HEALTH else Scope.USE, False
+
+    def _find_key(self, exchange: Exchange, shown: Iterable[PresentedKey], scope: Scope | None) -> None:
+        """Note the first valid key that is shown, rather one with the scope, and all headers with a valid one."""
         found = [(key, one.header) for one in shown if (key := find_key(one.key, self._options.api_keys)) is not None]
         if found:
-            exchange.key = found[0][0]
+            fit = (key for key, _ in found if scope is None or grants(key.scopes, scope))
+            exchange.key = next(fit, found[0][0])
             exchange.key_headers = frozenset(header for _, header in found)
 
-    def _needs_no_key(self, exchange: Exchange, shown: Iterable[PresentedKey]) -> bool:
-        """Return whether a request passes without an API key: a sign of life, or a command of the panel's owner."""
-        route = exchange.route
-        if not exchange.needs_key:
+    def _is_owner(self, exchange: Exchange, shown: Iterable[PresentedKey]) -> bool:
+        """Return whether the panel's owner asks for its own paths, by a command that has read the state folder."""
+        return exchange.route.kind is Kind.PANEL and any(is_key(one.key, self._own_digest) for one in shown)
+
+    def still_opens(self, key: ApiKey | None, scope: Scope | None) -> bool:
+        """Return whether a key that was valid still opens what needs a scope; None: no key of the settings was used."""
+        if key is None or scope is None:
             return True
-        if route.kind is not Kind.PANEL:
-            return route.kind is Kind.HEALTH
-        return route.action.rstrip("/") == "health" or any(is_key(one.key, self._own_digest) for one in shown)
+        return any(one.digest == key.digest and grants(one.scopes, scope) for one in self._options.api_keys)
 
     def _check_management(self, exchange: Exchange) -> Rejection | None:
         if self._options.management or not exchange.route.guarded:
@@ -157,6 +180,18 @@ class RequestChecks:
         if request.transport is not None:
             request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         return None
+
+
+def _is_foreign_page(headers: MultiMapping[str]) -> bool:
+    """Return whether a web page of another origin sends a request, as far as its browser tells."""
+    origins = headers.getall("Origin", ())
+    if not all(same_origin(origin, headers.get("Host", "")) for origin in origins):
+        return True
+    return headers.get("Sec-Fetch-Site", "none") not in _OWN_PAGES
+
+
+def _too_little(key: ApiKey, scope: Scope) -> Rejection:
+    return Rejection(403, notice("access.scope", key=key.name, scope=scope.value), headers=[_CHALLENGE_MORE])
 
 
 def _host_of_target(target: str) -> tuple[str, ...]:

@@ -90,6 +90,7 @@ class ProxyServer:
         self._idle = asyncio.Event()
         self._idle.set()
         self._draining = False
+        self._ending = asyncio.Event()
 
     @property
     def active(self) -> int:
@@ -132,6 +133,7 @@ class ProxyServer:
         loop = asyncio.get_running_loop()
         self._now = self._clock or loop.time
         self._draining = False
+        self._ending.clear()
         names = None
         if self._look_up is not None:
             names = ProcessNames(loop.time, self._look_up, lambda: self.port, self._identify_waiting)
@@ -178,6 +180,7 @@ class ProxyServer:
         if acceptor is None or clients is None:
             return
         self._draining = True
+        self._ending.set()
         acceptor.close()
         try:
             async with asyncio.timeout(drain_s):
@@ -243,12 +246,25 @@ class ProxyServer:
         if kind is Kind.HEALTH:
             return await exchange.respond(200, b"Ollama is running", b"text/plain; charset=utf-8")
         if kind is Kind.PANEL:
-            return await panel_api.handle(self._panel, exchange)
+            return await self._own_api(exchange)
         if kind is Kind.AGGREGATE:
             return await aggregate.gather(self._pool, exchange, self._gate)
         if streams_body(kind):
             return await self._stream_body(exchange)
         return await self._buffer_body(exchange)
+
+    async def _own_api(self, exchange: Exchange) -> Response:
+        async def read() -> bytes:
+            timeout_s = self._options.body_timeout_s
+            body = await read_body(exchange.request, self._bodies, limit=panel_api.BODY_BYTES, timeout_s=timeout_s)
+            try:
+                return bytes(body.view())
+            finally:
+                body.close()
+
+        key, scope = exchange.key, self._checks.needed(exchange)[0]
+        around = panel_api.Surroundings(read, self._ending, lambda: self._checks.still_opens(key, scope))
+        return await panel_api.handle(self._panel, exchange, around)
 
     async def _buffer_body(self, exchange: Exchange) -> Response:
         options = self._options

@@ -1354,6 +1354,14 @@
         <translation>来自 {client} 的连接过多：请关闭一些，或在面板的设置中调高上限。</translation>
     </message>
     <message>
+        <source>The API key {key} does not open this: it needs the scope {scope}.</source>
+        <translation>API 密钥 {key} 无权执行此操作：需要权限 {scope}。</translation>
+    </message>
+    <message>
+        <source>Web pages of other origins get nothing from the panel&apos;s own API.</source>
+        <translation>面板自身的 API 不对其他来源的网页开放。</translation>
+    </message>
+    <message>
         <source>The panel speaks HTTP/1.0 and 1.1 only: use one of them.</source>
         <translation>面板只支持 HTTP/1.0 和 1.1：请使用其中之一。</translation>
     </message>
@@ -1416,6 +1424,42 @@
     <message>
         <source>{path} takes {methods} only.</source>
         <translation>{path} 只接受 {methods}。</translation>
+    </message>
+    <message>
+        <source>The body is not valid JSON in UTF-8: {cause}</source>
+        <translation>请求体不是有效的 UTF-8 JSON：{cause}</translation>
+    </message>
+    <message>
+        <source>The body has the name {name} twice in one object.</source>
+        <translation>请求体的同一对象中名称 {name} 出现了两次。</translation>
+    </message>
+    <message>
+        <source>The body is not what this takes: {reason}.</source>
+        <translation>请求体不符合要求：{reason}。</translation>
+    </message>
+    <message>
+        <source>The body must be JSON, with Content-Type: application/json, not {given}.</source>
+        <translation>请求体必须是 JSON，并带有 Content-Type: application/json，而不是 {given}。</translation>
+    </message>
+    <message>
+        <source>The parameters are not what this takes: {reason}.</source>
+        <translation>参数不符合要求：{reason}。</translation>
+    </message>
+    <message>
+        <source>The parameter {name} is given twice.</source>
+        <translation>参数 {name} 给出了两次。</translation>
+    </message>
+    <message>
+        <source>It has been changed since it was read: read it again, and change that.</source>
+        <translation>读取之后已有更改：请重新读取后再更改。</translation>
+    </message>
+    <message>
+        <source>There is no request {request}, or it ended long ago.</source>
+        <translation>没有请求 {request}，或者它早已结束。</translation>
+    </message>
+    <message>
+        <source>Request {request} has ended already: {state}.</source>
+        <translation>请求 {request} 已经结束：{state}。</translation>
     </message>
     <message>
         <source>The panel failed at this request; its log says why.</source>
@@ -1704,6 +1748,10 @@
     <message>
         <source>There is no instance {instance}: there is none at all.</source>
         <translation>没有名为 {instance} 的实例：目前没有任何实例。</translation>
+    </message>
+    <message>
+        <source>{instance} was started by another program: start and stop it there.</source>
+        <translation>{instance} 由其他程序启动：请在那里启动和停止它。</translation>
     </message>
     <message>
         <source>There is no program {path}: install Ollama, or set its path in Settings.</source>
@@ -2064,6 +2112,18 @@
     <message>
         <source>must hold origins as browsers send them, a scheme, a host and perhaps a port, with no path or blank, not &quot;{given}&quot;</source>
         <translation>中的来源必须与浏览器发送的一致：协议、主机和可选的端口，不含路径或空格，而不能是“{given}”</translation>
+    </message>
+    <message>
+        <source>The value of {name} has the word that is shown in place of a secret: leave it out to keep the secret, or set {key} to a new one.</source>
+        <translation>{name} 的值含有代替机密显示的文字：省略它以保留机密，或将 {key} 设为新值。</translation>
+    </message>
+    <message>
+        <source>There is no pool {pool}; there are {known}.</source>
+        <translation>没有池 {pool}；现有 {known}。</translation>
+    </message>
+    <message>
+        <source>There is a pool {pool} already: change that, or choose another name.</source>
+        <translation>已有池 {pool}：请更改它，或选择其他名称。</translation>
     </message>
     <message>
         <source>set the number of workers of a pool in the panel, which starts one server for each</source>

@@ -10,9 +10,15 @@ import pytest
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.merge import merged
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine import configfile
 from ollama_panel.engine.lock_file import LockFile, exclusive
+
+
+def merge(path: Path, settings: Settings, base: Settings) -> configfile.Changed:
+    """Write settings as the window's Apply does, which were made from `base`."""
+    return configfile.revise(path, lambda theirs: merged(base, settings, theirs), base)
 
 
 @pytest.fixture
@@ -114,7 +120,7 @@ def test_what_another_program_wrote_since_stays_when_a_draft_is_written(path: Pa
     base = set_port(1001)
     configfile.write(path, codec.set(base, "proxy.heartbeat", "off"))
     draft = codec.set(base, "pools.chat.parallel", "7")
-    written = configfile.merge(path, draft, base).settings
+    written = merge(path, draft, base).settings
     assert (written.proxy.port, written.proxy.heartbeat, written.pools[0].parallel) == (1001, False, 7)
     assert configfile.look(path).settings == written
 
@@ -123,7 +129,7 @@ def test_a_draft_and_a_change_that_do_not_fit_together_are_refused(path: Path) -
     base = Settings()
     configfile.write(path, codec.set(base, "ollama.first_port", "65530"))
     with pytest.raises(PanelError, match="too few ports"):
-        configfile.merge(path, codec.set(base, "pools.chat.workers", "9"), base)
+        merge(path, codec.set(base, "pools.chat.workers", "9"), base)
     assert configfile.look(path).settings.ollama.first_port == 65530
 
 
@@ -131,7 +137,7 @@ def test_a_draft_and_a_change_that_do_not_fit_together_are_refused(path: Path) -
 def test_a_draft_is_written_whole_where_no_settings_are(path: Path, there: bytes | None) -> None:
     if there is not None:
         path.write_bytes(there)
-    assert configfile.merge(path, set_port(1001), Settings()).settings == set_port(1001)
+    assert merge(path, set_port(1001), Settings()).settings == set_port(1001)
     assert port(path) == 1001
     if there:
         assert (path.parent / "settings.json.broken-1").read_bytes() == there
@@ -182,7 +188,7 @@ def test_a_link_into_a_missing_folder_is_one_sentence(path: Path, tmp_path: Path
     changes = {
         "write": lambda: configfile.write(path, Settings()),
         "change": lambda: configfile.change(path, lambda now: now),
-        "merge": lambda: configfile.merge(path, Settings(), Settings()),
+        "merge": lambda: merge(path, Settings(), Settings()),
     }
     with pytest.raises(PanelError, match=r"is a link to .*unmounted/settings\.json, which does not exist"):
         changes[change]()
@@ -202,7 +208,7 @@ def test_an_unreadable_file_behind_a_link_is_copied_when_it_is_replaced(path: Pa
     path.symlink_to(target)
     assert configfile.read(path).settings == Settings()
     assert names(path.parent) == ["settings.json", "target.json"]
-    configfile.merge(path, set_port(1001), Settings())
+    merge(path, set_port(1001), Settings())
     assert path.is_symlink()
     assert (path.parent / "settings.json.broken-1").read_bytes() == b"{ half"
     assert port(path) == 1001
@@ -223,7 +229,7 @@ def test_what_is_no_file_is_one_sentence_and_nobody_waits_for_it(path: Path, the
     with pytest.raises(PanelError, match="cannot be backed up"):
         configfile.change(path, lambda now: now)
     with pytest.raises(PanelError, match="cannot be backed up"):
-        configfile.merge(path, Settings(), Settings())
+        merge(path, Settings(), Settings())
     assert names(path.parent) == ["settings.json"]
 
 

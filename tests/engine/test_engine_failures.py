@@ -87,12 +87,12 @@ async def test_programs_get_a_notice_as_a_code_with_values_and_as_a_sentence(tmp
     wanted = settings(("ollama.binary", "/nowhere/ollama"), pools=chat_pool())
     async with live(tmp_path, wanted, Overrides(port=0)) as panel:
         snapshot = await panel.until(lambda one: one.instances and one.instances[0].phase is Phase.FAILED)
-        status = json.loads(await panel.engine.status())
+        status = json.loads(await panel.engine.control.status())
         detail = status["instances"][0]["detail"]
         assert (detail["code"], detail["values"]) == ("program.missing", {"path": "/nowhere/ollama"})
         assert detail["text"] == render(snapshot.instances[0].detail)
         assert status["problems"][0]["notice"]["text"] == render(snapshot.problems[0].notice)
-        read = msgspec.json.decode(await panel.engine.status(), type=Snapshot)
+        read = msgspec.json.decode(await panel.engine.control.status(), type=Snapshot)
         assert (read.instances[0].detail, read.problems) == (snapshot.instances[0].detail, snapshot.problems)
 
 

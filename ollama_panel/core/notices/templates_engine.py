@@ -110,6 +110,7 @@ ERROR = {
     "instance.down": "It does not run.",
     "instance.unknown": "There is no instance {instance}; there are {known}.",
     "instance.none": "There is no instance {instance}: there is none at all.",
+    "instance.not_ours": "{instance} was started by another program: start and stop it there.",
     "program.missing": "There is no program {path}: install Ollama, or set its path in Settings.",
     "program.forbidden": "{path} may not be run: check the file's permissions.",
     "program.not_started": "{path} could not be started: {reason}.",

@@ -112,6 +112,8 @@ ERROR = {
         "Too many connections from {client}: close some, or raise the limit in the panel's settings."
     ),
     "access.key_needed": "This panel wants an API key: send it as Authorization: Bearer KEY.",
+    "access.scope": "The API key {key} does not open this: it needs the scope {scope}.",
+    "access.foreign_page": "Web pages of other origins get nothing from the panel's own API.",
     "access.management_off": "{method} {path} is switched off in this panel's settings.",
     "http.invalid": 'This is not a valid HTTP request: "{reason}".',
     "http.unreadable": "This is not a valid HTTP request.",
@@ -137,5 +139,14 @@ ERROR = {
     ),
     "panel.no_path": "The panel has no {path}; it has {paths}.",
     "panel.method": "{path} takes {methods} only.",
+    "api.json": "The body is not valid JSON in UTF-8: {cause}",
+    "api.name_twice": "The body has the name {name} twice in one object.",
+    "api.body": "The body is not what this takes: {reason}.",
+    "api.content_type": "The body must be JSON, with Content-Type: application/json, not {given}.",
+    "api.parameters": "The parameters are not what this takes: {reason}.",
+    "api.parameter_twice": "The parameter {name} is given twice.",
+    "api.changed_meanwhile": "It has been changed since it was read: read it again, and change that.",
+    "request.unknown": "There is no request {request}, or it ended long ago.",
+    "request.ended": "Request {request} has ended already: {state}.",
     "panel.error": "The panel failed at this request; its log says why.",
 }

@@ -101,6 +101,12 @@ ERROR = {
     "setting.no_default": '"{key}" has no default: reset the settings in a group one by one, or set a value.',
     "setting.nearest": 'There is no setting "{key}"; the nearest is "{nearest}".',
     "setting.missing": 'There is no setting "{key}"; there are {known}.',
+    "setting.hidden": (
+        "The value of {name} has the word that is shown in place of a secret: leave it out to keep the secret, or set "
+        "{key} to a new one."
+    ),
+    "pool.unknown": "There is no pool {pool}; there are {known}.",
+    "pool.exists": "There is a pool {pool} already: change that, or choose another name.",
     "json.invalid": "It is not valid JSON: line {line}, column {column}: {reason}.",
     "json.too_much": "It has a number with too many digits, or brackets too deep within brackets.",
     "json.no_object": "It is not a JSON object.",

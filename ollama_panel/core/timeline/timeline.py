@@ -72,6 +72,11 @@ class Timeline:
                 return entry.cut
         return None
 
+    def record(self, request: RequestId) -> RequestRecord | None:
+        """Return the record of a request, of an open one rather than of the last that has ended; None if unknown."""
+        found = self._open.get(request) or next((one for one in reversed(self._ended) if one.job.id == request), None)
+        return found.record() if found is not None else None
+
     def open_records(self, waiting: Iterable[Waiting]) -> tuple[RequestRecord, ...]:
         """Return the records of requests in flight, then of waiting ones in the given order, at most `MAX_OPEN`.
 

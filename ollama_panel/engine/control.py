@@ -1,0 +1,223 @@
+"""What the panel's HTTP API asks of the engine (`proxy.panel_api.source.PanelSource`)."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ollama_panel.core import changes
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.ids import InstanceId, RequestId
+from ollama_panel.core.notices import joined, notice
+from ollama_panel.core.ollama.environment import check_pools
+from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, Snapshot
+from ollama_panel.engine import configfile, status
+from ollama_panel.engine.composition import Composition
+from ollama_panel.engine.metrics import exposition
+from ollama_panel.proxy.panel_api.source import Applied, Command
+
+T = TypeVar("T")
+Edit = Callable[[Settings], Settings]
+
+_LOG = logging.getLogger(__name__)
+
+
+class Control:
+    """The engine's side of the API.
+
+    `running` returns the parts of the engine, and raises PanelError if it has ended. `revise` changes the settings in
+    the file and puts into force what needs no restart; `reload` reads them again. Whoever runs the engine shows it
+    every snapshot by `publish`.
+    """
+
+    def __init__(
+        self,
+        settings_file: Path,
+        running: Callable[[], Awaitable[Composition]],
+        revise: Callable[[Edit], Awaitable[configfile.Changed]],
+        reload: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._settings_file = settings_file
+        self._running = running
+        self._revise = revise
+        self._reload = reload
+        self._feeds = set[_Feed]()
+        self._tasks = set[asyncio.Task[object]]()
+
+    def publish(self, snapshot: Snapshot) -> None:
+        """Give a new snapshot to those who follow the state."""
+        for feed in self._feeds:
+            feed.put(snapshot)
+
+    def close(self) -> None:
+        """Break off the commands that are under way."""
+        for task in self._tasks:
+            task.cancel()
+
+    # Reading
+
+    async def status(self) -> bytes:
+        """Return the current snapshot as JSON, without secrets, and with an English `text` in each notice."""
+        return status.page(await self.snapshot())
+
+    async def metrics(self) -> bytes:
+        """Return the metrics in Prometheus' text format."""
+        return exposition(await self.snapshot())
+
+    async def snapshot(self) -> Snapshot:
+        """Return the state with memory and models as they are now, however long nobody has asked."""
+        composition = await self._running()
+        await composition.look()
+        return composition.snapshot()
+
+    async def settings(self) -> Settings:
+        """Return the settings in the file, or those in force if it cannot be read."""
+        composition = await self._running()
+        with suppress(PanelError):  # the engine shows it as a problem
+            await self._reload()
+        return composition.store.settings
+
+    async def request(self, request: RequestId) -> RequestRecord | None:
+        """Return the record of a request, None if it is unknown or has been forgotten."""
+        return (await self._running()).timeline.record(request)
+
+    async def log_lines(self, instance: InstanceId, after: int = 0) -> tuple[int, tuple[str, ...]]:
+        """Return the log lines of an instance after number `after`, and the number of the last one."""
+        lines = (await self._running()).fleet.lines(instance, after)
+        return (lines[-1].number if lines else after), tuple(line.text for line in lines)
+
+    @asynccontextmanager
+    async def follow(self) -> AsyncIterator["_Feed"]:
+        """Follow the state; meanwhile samples come as often as for a window."""
+        composition, feed = await self._running(), _Feed()
+        self._feeds.add(feed)
+        try:
+            with composition.pace.followed():
+                yield feed
+        finally:
+            self._feeds.discard(feed)
+
+    # Commands
+
+    async def reload_settings(self) -> None:
+        """Read the settings file again and start to apply it. Raises PanelError if it cannot be read."""
+        await self._reload()
+
+    async def change(self, edit: Edit, *, wait: bool, dry_run: bool) -> Applied:
+        """Change the settings; see `PanelSource`."""
+        composition = await self._running()
+        if not dry_run:
+            return await self._to_its_end(self._begin(composition, self._change(composition, edit, wait=wait)))
+        in_force = composition.store.settings
+        before = await asyncio.to_thread(configfile.current, self._settings_file, in_force)
+        return _applied(composition, before, _planned(composition, edit)(before))
+
+    async def _change(self, composition: Composition, edit: Edit, *, wait: bool) -> Applied:
+        changed = await self._revise(_planned(composition, edit))
+        if wait:
+            await composition.rollout.apply()
+        else:
+            composition.rollout.begin()
+        return _applied(composition, changed.before, changed.settings)
+
+    async def act(self, instance: InstanceId, command: Command, *, wait: bool) -> InstanceRecord:
+        """Carry out a command for an instance; see `PanelSource`."""
+        composition = await self._running()
+        composition.fleet.status(instance)  # raises PanelError if there is none such
+        if instance not in composition.fleet.specs():
+            raise PanelError(notice("instance.not_ours", instance=instance))
+        task = self._begin(composition, _act(composition, instance, command))
+        if wait:
+            await self._to_its_end(task)
+        else:
+            await asyncio.sleep(0)  # it begins
+        return next((one for one in composition.snapshot().instances if one.id == instance), None) or (
+            composition.fleet.status(instance)
+        )
+
+    async def cancel_request(self, request: RequestId) -> None:
+        """Cancel a request, waiting or running; do nothing if it has ended."""
+        (await self._running()).admission.cancel(request)
+
+    def _begin(self, composition: Composition, work: Coroutine[Any, Any, T]) -> asyncio.Task[T | Exception]:
+        """Begin what goes on if the client leaves that has asked for it."""
+        task = composition.group.create_task(_outcome(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    @staticmethod
+    async def _to_its_end(task: asyncio.Task[T | Exception]) -> T:
+        outcome = await asyncio.shield(task)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+
+class _Feed:
+    """The newest snapshot for one reader."""
+
+    def __init__(self) -> None:
+        self._newest: Snapshot | None = None
+        self._come = asyncio.Event()
+
+    def put(self, snapshot: Snapshot) -> None:
+        """Replace the newest one."""
+        self._newest = snapshot
+        self._come.set()
+
+    async def next(self) -> Snapshot:
+        """Return the newest one, as soon as there is a newer one than that of the last call."""
+        while self._newest is None:
+            self._come.clear()
+            await self._come.wait()
+        newest, self._newest = self._newest, None
+        return newest
+
+
+async def _outcome(work: Coroutine[Any, Any, T]) -> T | Exception:
+    """Return what comes of it: an error is for whoever has asked, and must not end the engine."""
+    try:
+        return await work
+    except PanelError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - it is raised again for whoever waits, and in the log for all others
+        _LOG.exception("a command of the panel's API failed")
+        return error
+
+
+async def _act(composition: Composition, instance: InstanceId, command: Command) -> None:
+    fleet = composition.fleet
+    match command:
+        case Command.START:
+            await fleet.start(instance)
+            await fleet.wait_settled(instance)
+        case Command.STOP:
+            await fleet.stop(instance)
+        case Command.RESTART:
+            await fleet.replace(instance)
+
+
+def _planned(composition: Composition, edit: Edit) -> Edit:
+    """Return an edit that raises PanelError, too, for settings that are not valid or cannot be put into force."""
+    machine = composition.snapshot()
+
+    def checked(before: Settings) -> Settings:
+        after = edit(before)
+        codec.require_valid(after)
+        plan = changes.plan(before, after, cores=machine.cores, gpu=machine.gpu)
+        if plan.problems:
+            raise PanelError(joined(*(problem.notice for problem in plan.problems)))
+        return after
+
+    return checked
+
+
+def _applied(composition: Composition, before: Settings, after: Settings) -> Applied:
+    machine, known = composition.snapshot(), check_pools(before)
+    effects = changes.plan(before, after, cores=machine.cores, gpu=machine.gpu).notices()
+    return Applied(after, effects, tuple(one for one in check_pools(after) if one not in known))

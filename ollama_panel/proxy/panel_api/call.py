@@ -1,0 +1,201 @@
+"""One call of the panel's API: its parameters, its body and its answer, with the types that its operation declares."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar, get_origin
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import notice
+from ollama_panel.core.ollama.sizes import MIB
+from ollama_panel.core.settings import codec, forms, json_text
+from ollama_panel.core.settings.expectation import bare
+from ollama_panel.core.settings.tree import PoolSettings, Scope, Settings
+from ollama_panel.proxy.exchange import Exchange
+from ollama_panel.proxy.headers import JSON, RawHeaders
+from ollama_panel.proxy.panel_api.encoding import encode
+from ollama_panel.proxy.panel_api.source import PanelSource
+from ollama_panel.proxy.response import Response
+
+T = TypeVar("T")
+BODY_BYTES = MIB
+"""The longest body: settings with thousands of variables have less."""
+
+_ETAG_KEY = secrets.token_bytes(32)
+"""Without it, whoever may see settings could try which secret makes their tag."""
+
+STATUSES: Mapping[str, int] = {
+    "instance.unknown": 404,
+    "instance.none": 404,
+    "instance.not_ours": 409,
+    "request.unknown": 404,
+    "request.ended": 409,
+    "pool.unknown": 404,
+    "pool.exists": 409,
+    "keys.unknown": 404,
+    "keys.none": 404,
+    "keys.exists": 409,
+    "rollout.failed": 409,
+    "api.changed_meanwhile": 412,
+    "api.content_type": 415,
+    "engine.not_running": 503,
+    "rollout.ended": 503,
+    "file.busy": 503,
+    "file.not_read": 500,
+    "file.not_written": 500,
+    "settings_file.no_target": 500,
+    "settings_file.not_backed_up": 500,
+}
+"""The status of an error by the code of its notice; that of all others is 400."""
+
+
+class NoQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An operation without parameters."""
+
+
+class AnyQuery(msgspec.Struct, frozen=True):
+    """An operation that ignores parameters, as the panel's first ones do."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Operation:
+    """What can be done on a path: the one description from which calls are routed, checked and documented.
+
+    `path` has `{name}` for what stands there percent-encoded. `scope` is what a key needs, None = no key is needed;
+    `strict`: one is needed even where the panel wants none otherwise. `answers` are the records of the answers by
+    status, or a content type; `streams` the content types of answers without an end. `query` and `body` are the types
+    of what it takes, `errors` further statuses of errors, `tagged`: its answers have an ETag.
+    """
+
+    method: str
+    path: str
+    handler: "Handler"
+    summary: str
+    answers: Mapping[int, type[msgspec.Struct] | str]
+    scope: Scope | None = Scope.SEE
+    strict: bool = True
+    query: type[msgspec.Struct] = NoQuery
+    body: Any = None
+    errors: tuple[int, ...] = ()
+    tagged: bool = False
+    streams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """A call of an operation. `names` stand for those in its path, `ending` is set when the server stops.
+
+    `read` returns the body; it raises `BodyError` if that is longer than `BODY_BYTES`. `may_go_on` returns whether the
+    key that it has shown still opens the operation.
+    """
+
+    panel: PanelSource
+    exchange: Exchange
+    operation: Operation
+    names: tuple[str, ...]
+    read: Callable[[], Awaitable[bytes]]
+    ending: asyncio.Event
+    may_go_on: Callable[[], bool]
+
+    def query(self, kind: type[T]) -> T:
+        """Return the parameters. Raises `PanelError` if there are others, or if one has not its type."""
+        assert kind is self.operation.query
+        given = dict[str, Any]()
+        lists = {one.name for one in msgspec.structs.fields(self.operation.query) if _is_list(one.type)}
+        for name, text in parse_qsl(self.exchange.path.partition("?")[2], keep_blank_values=True):
+            if name in given:
+                raise PanelError(notice("api.parameter_twice", name=forms.quoted(name)))
+            given[name] = [one for one in text.split(",") if one] if name in lists else text
+        try:
+            return msgspec.convert(given, kind, strict=False)
+        except msgspec.ValidationError as error:
+            raise PanelError(notice("api.parameters", reason=_words(error))) from error
+
+    async def content(self) -> object:
+        """Return the body's JSON. Raises `PanelError` if it is none, or has one name twice."""
+        given = self.exchange.request.headers.get("Content-Type", "application/json")
+        kind = given.partition(";")[0].strip().lower()
+        if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+            raise PanelError(notice("api.content_type", given=forms.quoted(given)))
+        return decode(await self.read())
+
+    async def body(self, kind: type[T]) -> T:
+        """Return the body as a record. Raises `PanelError` if it is none of this kind."""
+        try:
+            return msgspec.convert(await self.content(), kind)
+        except msgspec.ValidationError as error:
+            raise PanelError(notice("api.body", reason=_words(error))) from error
+
+    async def object(self) -> dict[str, object]:
+        """Return the body, an object. Raises `PanelError` if it is none."""
+        content = await self.content()
+        if not isinstance(content, dict):
+            raise PanelError(notice("json.no_object"))
+        return content
+
+    def require_unchanged(self, current: Settings | PoolSettings) -> None:
+        """Raise `PanelError` if the call names the tags of others (`If-Match`, RFC 9110 section 13.1.1)."""
+        given = ",".join(self.exchange.request.headers.getall("If-Match", ()))
+        if given and given.strip() != "*" and etag(current) not in (one.strip() for one in given.split(",")):
+            raise PanelError(notice("api.changed_meanwhile"))
+
+    async def answer(
+        self, record: msgspec.Struct, status: int = 200, *, tag: Settings | PoolSettings | None = None
+    ) -> Response:
+        """Answer with a record, and the tag of what it shows."""
+        headers: RawHeaders = [(b"Cache-Control", b"no-store")]
+        if tag is not None:
+            headers.append((b"ETag", etag(tag).encode()))
+        return await self.exchange.respond(status, encode(record), JSON, headers)
+
+
+Handler = Callable[[Call], Awaitable[Response]]
+
+
+def etag(value: Settings | PoolSettings) -> str:
+    """Return the tag of settings, other ones for others, and after each start of the panel."""
+    content = codec.dump(value) if isinstance(value, Settings) else msgspec.json.encode(value, order="sorted")
+    return f'"{hmac.new(_ETAG_KEY, content, hashlib.sha256).hexdigest()[:32]}"'
+
+
+def decode(raw: bytes) -> object:
+    """Return the content of JSON in UTF-8. Raises `PanelError` if it is none, or has one name twice in an object."""
+    try:
+        content = msgspec.json.decode(raw)
+        json.loads(raw, object_pairs_hook=_require_single)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise PanelError(notice("api.json", cause=_why_not_json(raw, error))) from error
+    return content
+
+
+def _require_single(pairs: list[tuple[str, object]]) -> None:
+    names = set[str]()
+    for name, _ in pairs:
+        if name in names:
+            raise PanelError(notice("api.name_twice", name=forms.quoted(name)))
+        names.add(name)
+
+
+def _why_not_json(raw: bytes, error: Exception) -> Any:
+    """Return the place of the error as people find it, or the words of the decoder for what JSON files may have."""
+    try:
+        json_text.decode(raw)
+    except PanelError as found:
+        return found.notice
+    return forms.quoted(str(error))
+
+
+def _is_list(kind: Any) -> bool:
+    return get_origin(bare(kind)) is tuple
+
+
+def _words(error: Exception) -> str:
+    """Return a decoder's words about wrong content, on one line."""
+    return forms.quoted(str(error))

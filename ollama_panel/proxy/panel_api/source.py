@@ -1,0 +1,96 @@
+"""The engine's side of the panel's API. Every method runs on the proxy's loop."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from enum import Enum
+from typing import Protocol
+
+import msgspec
+
+from ollama_panel.core.ids import InstanceId, RequestId
+from ollama_panel.core.notices import Notice
+from ollama_panel.core.settings.tree import Problem, Settings
+from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, Snapshot
+
+
+class Command(Enum):
+    """What an instance can be told."""
+
+    START = "start"
+    STOP = "stop"
+    RESTART = "restart"
+
+
+class Applied(msgspec.Struct, frozen=True):
+    """A change of settings: those after it, what it does to the running panel, and new problems in them."""
+
+    settings: Settings
+    effects: tuple[Notice, ...]
+    problems: tuple[Problem, ...]
+
+
+class Feed(Protocol):
+    """The state as it changes; who is slow misses what was in between."""
+
+    async def next(self) -> Snapshot:
+        """Return the newest snapshot, as soon as there is a newer one than that of the last call."""
+        ...
+
+
+class PanelSource(Protocol):
+    """The engine, as the panel's API sees it. Every method raises `PanelError` if the engine does not run any more."""
+
+    async def status(self) -> bytes:
+        """Return the current snapshot as JSON."""
+        ...
+
+    async def metrics(self) -> bytes:
+        """Return the metrics in Prometheus' text format."""
+        ...
+
+    async def reload_settings(self) -> None:
+        """Read the settings file again and apply it. Raises `PanelError` if that is impossible."""
+        ...
+
+    async def settings(self) -> Settings:
+        """Return the settings in the file, or those in force if it cannot be read."""
+        ...
+
+    async def snapshot(self) -> Snapshot:
+        """Return the state with memory and models as they are now."""
+        ...
+
+    async def change(self, edit: Callable[[Settings], Settings], *, wait: bool, dry_run: bool) -> Applied:
+        """Change the settings by `edit`, which gets those in the file, with what other programs have changed there.
+
+        `wait`: return when all instances run with them; else when they are saved and begun. `dry_run` changes nothing.
+        Raises what `edit` raises, and `PanelError` if they are not valid or cannot be saved (then nothing changes), or
+        if an instance does not run with them. A client that leaves does not break it off.
+        """
+        ...
+
+    async def act(self, instance: InstanceId, command: Command, *, wait: bool) -> InstanceRecord:
+        """Carry out a command, and return the instance's record: at once, or with `wait` when it is done.
+
+        Raises `PanelError` if there is no such instance, or if its process is not the panel's own.
+        """
+        ...
+
+    async def log_lines(self, instance: InstanceId, after: int) -> tuple[int, tuple[str, ...]]:
+        """Return the kept log lines after number `after`, and the number of the last one.
+
+        Raises `PanelError` if there is no such instance.
+        """
+        ...
+
+    async def request(self, request: RequestId) -> RequestRecord | None:
+        """Return the record of a request, None if it is unknown or has been forgotten."""
+        ...
+
+    async def cancel_request(self, request: RequestId) -> None:
+        """Cancel a request, waiting or running; do nothing if it has ended."""
+        ...
+
+    def follow(self) -> AbstractAsyncContextManager[Feed]:
+        """Follow the state: while this is open, it is looked at as often as for a window."""
+        ...
