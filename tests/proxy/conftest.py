@@ -11,28 +11,13 @@ from ollama_panel.proxy.body_storage import BodyStore
 from ollama_panel.proxy.server import ProxyServer
 from tests.fakes.gate import FakeGate
 from tests.fakes.leak_checks import assert_loop_empty, busy_connections
+from tests.fakes.panel_source import FakePanel
 from tests.fakes.rawclient import RawClient, RawResponse
 from tests.fakes.upstream import FakeUpstream
 from tests.fakes.virtual import advance, pass_by
 from tests.fakes.waiting import deadline
 
 OWN_SECRET = "sesame"
-
-
-class FakePanel:
-    """The source of the panel's own endpoints."""
-
-    def __init__(self) -> None:
-        self.reloads = 0
-
-    async def status(self) -> bytes:
-        return b'{"at":1.0}'
-
-    async def metrics(self) -> bytes:
-        return b"panel_requests_total 3.0\n"
-
-    async def reload_settings(self) -> None:
-        self.reloads += 1
 
 
 class ProxyHarness:

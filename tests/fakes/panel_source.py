@@ -1,0 +1,129 @@
+"""The engine as the panel's own endpoints see it: one instance, one request, and settings in memory."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import msgspec
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices import notice
+from ollama_panel.core.records import RequestClass, Role
+from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, RequestState, Snapshot
+from ollama_panel.proxy.panel_api.source import Applied, Command, PanelSource
+
+INSTANCE = InstanceRecord(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, True, "http://127.0.0.1:1", Phase.READY)
+REQUEST = RequestRecord(
+    *(RequestId("r1"), ClientId("web"), RequestClass.INTERACTIVE, ModelName("tiny:latest"), "/api/chat", True),
+    state=RequestState.RUNNING,
+    arrived=1.0,
+)
+
+
+class FakePanel:
+    """`calls` counts what it was asked for; `show` lets a new snapshot be seen by whoever follows the state."""
+
+    def __init__(self) -> None:
+        self.reloads = 0
+        self.calls = 0
+        self.followers = 0
+        self.lines = ["one", "two", "three"]
+        self.state = Snapshot(1.0, Settings(), instances=(INSTANCE,), requests=(REQUEST,))
+        self._changed = asyncio.Condition()
+
+    async def show(self, **changes: object) -> None:
+        """Change the snapshot."""
+        self.state = msgspec.structs.replace(self.state, **changes)
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def until_followed(self, followers: int) -> None:
+        """Wait until so many follow the state."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self.followers == followers)
+
+    async def status(self) -> bytes:
+        return b'{"at":1.0}'
+
+    async def metrics(self) -> bytes:
+        return b"panel_requests_total 3.0\n"
+
+    async def reload_settings(self) -> None:
+        self.reloads += 1
+
+    async def settings(self) -> Settings:
+        self.calls += 1
+        return self.state.settings
+
+    async def snapshot(self) -> Snapshot:
+        self.calls += 1
+        return self.state
+
+    async def change(self, edit: Callable[[Settings], Settings], *, wait: bool, dry_run: bool) -> Applied:
+        self.calls += 1
+        after = edit(self.state.settings)
+        if not dry_run:
+            await self.show(settings=after)
+        return Applied(after, (notice("plan.nothing"),), ())
+
+    async def act(self, instance: InstanceId, command: Command, *, wait: bool) -> InstanceRecord:
+        self.calls += 1
+        return self._instance(instance)
+
+    async def log_lines(self, instance: InstanceId, after: int) -> tuple[int, tuple[str, ...]]:
+        self.calls += 1
+        self._instance(instance)
+        return max(after, len(self.lines)), tuple(self.lines[after:])
+
+    async def request(self, request: RequestId) -> RequestRecord | None:
+        self.calls += 1
+        return next((one for one in self.state.requests if one.id == request), None)
+
+    async def cancel_request(self, request: RequestId) -> None:
+        self.calls += 1
+        self.state = msgspec.structs.replace(self.state, requests=())
+
+    @asynccontextmanager
+    async def follow(self) -> AsyncIterator["FakeFeed"]:
+        self.calls += 1
+        await self._count(1)
+        try:
+            yield FakeFeed(self)
+        finally:
+            await self._count(-1)
+
+    async def _count(self, more: int) -> None:
+        self.followers += more
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def newer(self, than: Snapshot) -> Snapshot:
+        """Return the newest snapshot as soon as it is another one."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self.state is not than)
+        return self.state
+
+    def _instance(self, instance: InstanceId) -> InstanceRecord:
+        found = next((one for one in self.state.instances if one.id == instance), None)
+        if found is None:
+            raise PanelError(notice("instance.unknown", instance=instance, known=("chat-1",)))
+        return found
+
+
+class FakeFeed:
+    """One follower."""
+
+    def __init__(self, panel: FakePanel) -> None:
+        self._panel = panel
+        self._seen = panel.state
+
+    async def next(self) -> Snapshot:
+        """Return the newest snapshot, as soon as there is a newer one."""
+        self._seen = await self._panel.newer(self._seen)
+        return self._seen
+
+
+_check: Callable[[], PanelSource] = FakePanel
