@@ -58,7 +58,7 @@ async def test_strangers_get_nothing_even_where_nobody_needs_a_key(harness: Prox
 @pytest.mark.parametrize("scope", list(Scope))
 async def test_a_key_opens_what_its_scope_is_for(harness: ProxyHarness, operation, scope: Scope) -> None:
     harness.configure(api_keys=(with_scopes(scope),))
-    if operation.streams and not operation.answers:
+    if operation.path.endswith("/events"):
         return
     line = f"{operation.method} {path_of(operation.path)}"
     got = await send(harness, line, "{}", TYPE, f"X-API-Key: {SHOWN}")

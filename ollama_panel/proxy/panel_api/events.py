@@ -13,12 +13,13 @@ import msgspec
 from ollama_panel.core.panel_api import (
     InstanceRemoved,
     Notices,
+    Pool,
     PoolRemoved,
     SettingsAnswer,
     pools_of,
     requests_of,
 )
-from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, Sample, Snapshot
 from ollama_panel.proxy.panel_api.call import Call
 from ollama_panel.proxy.panel_api.encoding import encode
 from ollama_panel.proxy.panel_api.stream import EVENTS_TYPE, Stream
@@ -99,3 +100,12 @@ _GONE: Mapping[EventType, Callable[[Any], msgspec.Struct]] = {
     EventType.POOL: PoolRemoved,
     EventType.INSTANCE: InstanceRemoved,
 }
+DATA: Mapping[EventType, tuple[type[msgspec.Struct], ...]] = {
+    EventType.SETTINGS: (SettingsAnswer,),
+    EventType.POOL: (Pool, PoolRemoved),
+    EventType.INSTANCE: (InstanceRecord, InstanceRemoved),
+    EventType.REQUEST: (RequestRecord,),
+    EventType.NOTICE: (Notices,),
+    EventType.SAMPLE: (Sample,),
+}
+"""The records of the data of each type, for the OpenAPI document."""

@@ -24,7 +24,7 @@ from ollama_panel.core.panel_api import (
 )
 from ollama_panel.core.settings.tree import PoolSettings, Scope
 from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, Snapshot
-from ollama_panel.proxy.panel_api import events, general, instances, keys, pools, requests, settings
+from ollama_panel.proxy.panel_api import events, general, instances, keys, openapi, pools, requests, settings
 from ollama_panel.proxy.panel_api.call import AnyQuery, Operation
 from ollama_panel.proxy.panel_api.instances import LINES_TYPE, LogQuery, WaitQuery
 from ollama_panel.proxy.panel_api.settings import ChangeQuery
@@ -71,6 +71,15 @@ OPERATIONS: tuple[Operation, ...] = (
         errors=(400, 500, 503),
     ),
     Operation("GET", f"{V1}/status", general.status, "Everything at one instant", {200: Snapshot}, strict=False),
+    Operation(
+        "GET",
+        f"{V1}/openapi.json",
+        openapi.showing(lambda: OPERATIONS),
+        "This document",
+        {200: "application/json"},
+        strict=False,
+        query=AnyQuery,
+    ),
     Operation("GET", f"{V1}/settings", settings.show, "All settings", {200: SettingsAnswer}, tagged=True),
     Operation(
         "PATCH",
@@ -175,7 +184,7 @@ OPERATIONS: tuple[Operation, ...] = (
         f"{V1}/events",
         events.stream,
         "What changes, as server-sent events",
-        {},
+        {200: EVENTS_TYPE},
         query=events.EventsQuery,
         streams=(EVENTS_TYPE,),
     ),
