@@ -1,12 +1,14 @@
 """Notices about models that the panel's workers do not have, and every way to let the pools serve them. Pure."""
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.notices import Notice, UseStore, Value, notice
+from ollama_panel.core.ollama.memory import likely_models
+from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.runners import ParallelSource
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.stores import Denial, Found, Service, StoreRecord
@@ -51,6 +53,25 @@ def of_stores(
         return ()
     here = {model for one in own for model in one.models or ()}
     return tuple(told for one in stores if not one.managed for told in _of_store(one, here, own[0], servers, reader))
+
+
+def lacking(
+    pool: PoolSettings, workers: Iterable[InstanceId], stores: Iterable[StoreRecord], catalog: Sequence[ModelFacts]
+) -> tuple[ModelName, ...]:
+    """Return the models that a pool would serve but whose store its `workers` do not use; none if it can serve.
+
+    None also while it is not known what the workers have; `catalog` are the models of all stores.
+    """
+    mine = set(workers)
+    store = next((one for one in stores if one.managed and mine.intersection(one.instances)), None)
+    if store is None or store.models is None or likely_models(pool, in_store(catalog, store.models)):
+        return ()
+    return tuple(facts.name for facts in likely_models(pool, catalog) if not facts.remote)
+
+
+def in_store(catalog: Iterable[ModelFacts], names: Collection[ModelName]) -> tuple[ModelFacts, ...]:
+    """Return the models that are in a store with these names, and the cloud models, which are in none."""
+    return tuple(facts for facts in catalog if facts.name in names or facts.remote)
 
 
 def using(settings: Settings, offer: UseStore) -> Settings:

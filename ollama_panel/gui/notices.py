@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from ollama_panel.core.notices import Notice
-from ollama_panel.core.notices.render import render
+from ollama_panel.core.notices.render import render, ways
 from ollama_panel.core.notices.templates import Level
 from ollama_panel.gui import format as fmt
 
@@ -48,6 +48,11 @@ _FORMATS = LocaleFormats()
 def notice_text(notice: Notice | None) -> str:
     """Return a notice as text, "" for None."""
     return render(notice, _translated, _FORMATS) if notice is not None else ""
+
+
+def ways_of(notice: Notice | None) -> tuple[str, ...]:
+    """Return what can be done about a notice, a line each."""
+    return tuple(ways(notice, _translated, _FORMATS)) if notice is not None else ()
 
 
 def tone_of(notices: Iterable[Notice]) -> str:

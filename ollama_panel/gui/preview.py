@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import msgspec
 from PySide6.QtCore import QCoreApplication
 
-from ollama_panel.core import changes
-from ollama_panel.core.ids import PoolName
+from ollama_panel.core import changes, store_notices
+from ollama_panel.core.ids import ModelName, PoolName
 from ollama_panel.core.launch import InstanceSpec, plan_instances
 from ollama_panel.core.ollama import memory
 from ollama_panel.core.ollama.models import forced_serial
@@ -63,7 +63,13 @@ def inputs(snapshot: Snapshot) -> tuple[object, ...]:
     loaded = tuple(tuple(model.name for model in record.models) for record in snapshot.instances)
     machine = snapshot.gpu, snapshot.cores, snapshot.ollama_version, snapshot.inherited
     memory_used = budget_of(snapshot), _of_servers(snapshot)
-    return snapshot.settings, snapshot.models, loaded, *memory_used, *machine, snapshot.fatal
+    return snapshot.settings, snapshot.models, snapshot.stores, loaded, *memory_used, *machine, snapshot.fatal
+
+
+def lacking(snapshot: Snapshot, pool: PoolSettings) -> tuple[ModelName, ...]:
+    """Return the models that the workers of a pool should serve but do not have; none if the pool can serve."""
+    workers = [record.id for record in snapshot.instances if record.managed and record.pool == pool.name]
+    return store_notices.lacking(pool, workers, snapshot.stores, snapshot.models)
 
 
 def forecast_of(snapshot: Snapshot, pool: PoolSettings) -> memory.Forecast:
@@ -78,7 +84,10 @@ def fit(snapshot: Snapshot, draft: PoolSettings) -> Fit:
     """Return whether a draft of one pool fits into memory together with the other pools."""
     translate = QCoreApplication.translate
     mine = forecast_of(snapshot, draft)
-    others = [forecast_of(snapshot, pool) for pool in snapshot.settings.pools if pool.name != draft.name]
+    if draft.workers and (missing := lacking(snapshot, draft)):
+        return _without_models(snapshot, missing)
+    beside_it = [pool for pool in snapshot.settings.pools if pool.name != draft.name]
+    others = [forecast_of(snapshot, pool) for pool in beside_it if not lacking(snapshot, pool)]
     pools = sum(other.total.total or 0 for other in others)
     budget, servers = budget_of(snapshot), _of_servers(snapshot)
     total, programs = (budget.total, budget.others) if budget else (None, 0)
@@ -128,6 +137,18 @@ def source_text(source: BudgetSource) -> str:
         BudgetSource.LIMIT: QCoreApplication.translate("fit", "as set by iogpu.wired_limit_mb"),
         BudgetSource.SYSTEM: QCoreApplication.translate("fit", "the main memory, as models run on the CPU"),
     }[source]
+
+
+def _without_models(snapshot: Snapshot, missing: tuple[ModelName, ...]) -> Fit:
+    """Return what is said of a pool whose workers do not have the models that they should serve."""
+    translate, budget = QCoreApplication.translate, budget_of(snapshot)
+    why = translate("fit", "{models}: only on another server. Until the workers can read them, this pool cannot serve.")
+    return Fit(
+        total=budget.total if budget else None,
+        verdict=translate("fit", "its workers have no model"),
+        tone="warn",
+        why=why.format(models=", ".join(missing)),
+    )
 
 
 def _verdict(mine: memory.Forecast, asked: int, beside: int, total: int | None) -> tuple[str, str]:

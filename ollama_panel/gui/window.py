@@ -14,7 +14,7 @@ from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import resources
 from ollama_panel.gui.actions import Actions
 from ollama_panel.gui.client import EngineClient
-from ollama_panel.gui.notices import notice_text, tone_of
+from ollama_panel.gui.notices import notice_text, tone_of, ways_of
 from ollama_panel.gui.offers import accepted, label_of, tip_of
 from ollama_panel.gui.pages.export import ExportPage
 from ollama_panel.gui.pages.instances import InstancesPage
@@ -197,6 +197,7 @@ class MainWindow(QMainWindow):
         self.problems = Banner(theme, "warn", closable=True)
         self.notice = Banner(theme, "warn", closable=True)
         self.notice.closed.connect(self._dismiss_notice)
+        self.notice.offer_details()
         self._raise = self.notice.add_action("", "", self._accept_offer)
         self._noticed: Notice | None = None
         self.demo = Banner(theme, "info", closable=True)
@@ -248,6 +249,7 @@ class MainWindow(QMainWindow):
         self._noticed = told
         self.notice.set_tone(tone_of([told] if told else []))
         self.notice.show_text(notice_text(told))
+        self.notice.show_details(ways_of(told))
         offer = told.action if told else None
         self._raise.setVisible(offer is not None)
         if offer is not None:

@@ -55,12 +55,20 @@
 <context>
     <name>Banner</name>
     <message>
+        <source>What can be done</source>
+        <translation>可以怎么做</translation>
+    </message>
+    <message>
         <source>Dismiss</source>
         <translation>关闭</translation>
     </message>
     <message>
         <source>Hide this message</source>
         <translation>隐藏此消息</translation>
+    </message>
+    <message>
+        <source>Shows or hides the ways to change this, with their commands</source>
+        <translation>显示或隐藏改变现状的办法及其命令</translation>
     </message>
 </context>
 <context>
@@ -423,6 +431,14 @@
         <translation>
             <numerusform>%n 个请求在等待空闲槽位</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>The pools cannot serve: their workers have no models</source>
+        <translation>池无法提供服务：其工作进程没有模型</translation>
+    </message>
+    <message>
+        <source>Some models are with another server alone</source>
+        <translation>有些模型只在另一个服务器上</translation>
     </message>
     <message>
         <source>Everything is running normally</source>
@@ -963,6 +979,14 @@
     <message>
         <source>the main memory, as models run on the CPU</source>
         <translation>主内存，因为模型在 CPU 上运行</translation>
+    </message>
+    <message>
+        <source>{models}: only on another server. Until the workers can read them, this pool cannot serve.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its workers have no model</source>
+        <translation>其工作进程没有模型</translation>
     </message>
     <message>
         <source>{size} too much</source>

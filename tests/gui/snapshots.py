@@ -2,6 +2,8 @@
 
 import math
 
+import msgspec
+
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import notice
@@ -21,6 +23,8 @@ from ollama_panel.core.snapshot import (
     Sample,
     Snapshot,
 )
+from ollama_panel.core.store_notices import Reader, Serving, of_stores
+from ollama_panel.core.stores import MANAGED, Access, Denial, Found, Service, StoreRecord
 
 GIB = 1024**3
 CHAT, EMBEDDING = PoolName("chat"), PoolName("embedding")
@@ -225,3 +229,23 @@ def snapshot(**changes: object) -> Snapshot:
         "served": 810,
     }
     return Snapshot(**(fields | changes))  # type: ignore[arg-type]
+
+
+def of_a_service(closed: bool = True, missing: tuple[ModelName, ...] = (LLAMA, NOMIC)) -> dict[str, object]:
+    """Return what a snapshot has where the models are with a service of another user; `missing`: here not at all."""
+    service, url = InstanceId("adopted-11434"), "http://127.0.0.1:11434"
+    folder = "/usr/share/ollama/.ollama/models"
+    denials = (Denial("/usr/share/ollama", "ollama", "ollama", 0o750, "x", 998),) if closed else ()
+    here = tuple(name for name in (LLAMA, NOMIC) if name not in missing)
+    workers = (InstanceId("chat-1"), InstanceId("chat-2"), InstanceId("embedding-1"))
+    own = StoreRecord(MANAGED, "/home/alice/.ollama/models", Found.HOME, workers, True, None, Access(True, True), here)
+    access = Access(not closed, denials=denials, manifests=2)
+    who = Service("ollama", "ollama", unit="ollama.service")
+    theirs = StoreRecord(service, folder, Found.HOME, (service,), False, who, access, (LLAMA, NOMIC))
+    serving = {service: Serving(url, 1, ParallelSource.ENVIRONMENT, Found.UNIT)}
+    records = tuple(
+        msgspec.structs.replace(one, phase=Phase.READY, detail=None, models=(), in_flight=0) for one in instances()
+    )
+    idle = tuple(PoolRecord(pool.name, pool.role, slots=pool.workers * pool.parallel) for pool in SETTINGS.pools)
+    told = of_stores((own, theirs), serving, Reader("alice"))
+    return {"stores": (own, theirs), "notices": told, "instances": records, "pools": idle}

@@ -29,7 +29,7 @@ from ollama_panel.gui.window import MainWindow
 from tests.gui import snapshots
 from tests.gui.fake_client import FakeClient
 from tests.gui.screen import labelled, named, shown
-from tests.gui.snapshots import CHAT, EMBEDDING, SETTINGS, snapshot
+from tests.gui.snapshots import CHAT, EMBEDDING, NOMIC, SETTINGS, of_a_service, snapshot
 
 
 def card(window: MainWindow, name: str = "chat") -> PoolCard:
@@ -217,6 +217,26 @@ def test_the_memory_tells_how_busy_the_gpu_is(window: MainWindow, client: FakeCl
 def test_without_a_known_model_the_fit_is_unknown(window: MainWindow, client: FakeClient) -> None:
     client.push(snapshot(models=(), instances=()))
     assert labelled(card(window), "Memory fit").text() == "no model known yet"
+
+
+def test_a_pool_whose_workers_have_none_of_its_models_does_not_fit(window: MainWindow, client: FakeClient) -> None:
+    client.push(snapshot(**of_a_service()))
+    for pool in (CHAT, "embedding"):
+        verdict = labelled(card(window, pool), "Memory fit")
+        assert verdict.text() == "its workers have no model"
+        assert "only on another server" in verdict.toolTip()
+    client.push(snapshot(**of_a_service(missing=(NOMIC,))))
+    assert labelled(card(window), "Memory fit").text().endswith("fits")
+    assert labelled(card(window, "embedding"), "Memory fit").text() == "its workers have no model"
+
+
+def test_nothing_is_normal_while_the_pools_cannot_serve(window: MainWindow, client: FakeClient) -> None:
+    client.push(snapshot(**of_a_service()))
+    assert "The pools cannot serve: their workers have no models" in shown(window.overview)
+    client.push(snapshot(**of_a_service(missing=(NOMIC,))))
+    assert "Some models are with another server alone" in shown(window.overview)
+    client.push(snapshot(**of_a_service(missing=())))
+    assert "Everything is running normally" in shown(window.overview)
 
 
 def test_a_new_pool_gets_a_card_and_a_removed_one_loses_it(window: MainWindow, client: FakeClient) -> None:

@@ -15,7 +15,7 @@ from ollama_panel.gui import window as window_module
 from ollama_panel.gui.window import MainWindow
 from tests.gui.fake_client import FakeClient
 from tests.gui.screen import named, page_of, shown
-from tests.gui.snapshots import snapshot
+from tests.gui.snapshots import of_a_service, snapshot
 
 TAKEN = notice("proxy.port_taken", host="127.0.0.1", port=11435, owner=notice("port.owner", name="nginx", pid=7))
 
@@ -204,6 +204,29 @@ def test_the_tab_key_reaches_the_offer_of_a_notice_before_its_dismissal(window: 
     client.push(snapshot(notices=(NOTICE,)))
     offer = named(window.notice, QPushButton, "Raise to 16,384")
     assert offer.nextInFocusChain() is named(window.notice, QToolButton, "Dismiss")
+
+
+def test_models_that_the_workers_cannot_read_are_told_with_what_can_be_done(
+    window: MainWindow, client: FakeClient
+) -> None:
+    client.push(snapshot(**of_a_service()))
+    assert window.notice.text().startswith("The pools cannot serve: the models are with the server at ")
+    assert "    sudo usermod -aG ollama alice # adds you to group ollama;" in window.notice.details()
+    assert window.notice.details() not in shown(window.notice)
+    named(window.notice, QPushButton, "What can be done").click()
+    assert window.notice.details() in shown(window.notice)
+    client.push(snapshot(**of_a_service(closed=False)))
+    assert window.notice.details() in shown(window.notice), "they stay shown"
+    client.push(snapshot())
+    assert window.notice.isHidden()
+
+
+def test_a_folder_that_can_be_read_is_used_by_one_click(window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
+    client.push(snapshot(**of_a_service(closed=False)))
+    named(window.notice, QPushButton, "Use that folder").click()
+    qtbot.waitUntil(lambda: bool(client.calls))
+    ((name, (settings,)),) = client.calls
+    assert (name, settings.ollama.models_dir) == ("apply", "/usr/share/ollama/.ollama/models")
 
 
 def test_a_notice_without_an_offer_has_no_button(window: MainWindow, client: FakeClient) -> None:

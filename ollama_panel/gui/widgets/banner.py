@@ -1,9 +1,9 @@
 """A message across the window: a sentence, buttons that act on it, and a button that hides it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ollama_panel.gui import resources
 from ollama_panel.gui.theme import Theme
@@ -25,11 +25,23 @@ class Banner(QFrame):
         self._icon = QLabel()
         self._text = label(wrap=True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._lines: tuple[str, ...] = ()
+        self._more: QPushButton | None = None
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(MD, SM, SM, SM)
         self._row.setSpacing(MD)
         self._row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        self._row.addWidget(self._text, 1)
+        self._details = label(wrap=True)
+        self._details.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self._details.setAccessibleName(self.tr("What can be done"))
+        self._details.hide()
+        texts = QVBoxLayout()
+        texts.setSpacing(SM)
+        texts.addWidget(self._text)
+        texts.addWidget(self._details)
+        self._row.addLayout(texts, 1)
         self._close = flat_button(self.tr("Dismiss"), self.tr("Hide this message"))
         self._close.clicked.connect(self._dismiss)
         self._close.setVisible(closable)
@@ -53,6 +65,27 @@ class Banner(QFrame):
             self._text.setText(text)
             self.setAccessibleName(text)
         self.setVisible(bool(text))
+
+    def offer_details(self) -> None:
+        """Add the button that shows and hides what `show_details` is told."""
+        text = self.tr("What can be done")
+        tip = self.tr("Shows or hides the ways to change this, with their commands")
+        self._more = self.add_action(text, tip, lambda: self.show_details(self._lines))
+        self._more.setAccessibleName(text)
+        self._more.setCheckable(True)
+        self._more.hide()
+
+    def show_details(self, lines: Sequence[str]) -> None:
+        """Set the lines that are read only on demand; they can be selected and copied."""
+        self._lines = tuple(lines)
+        self._details.setText("\n".join(lines))
+        if self._more is not None:
+            self._more.setVisible(bool(lines))
+            self._details.setVisible(bool(lines) and self._more.isChecked())
+
+    def details(self) -> str:
+        """Return the lines that are read on demand, shown or not."""
+        return self._details.text()
 
     def set_tone(self, tone: str) -> None:
         """Set the kind of the message: info, warn or danger."""
