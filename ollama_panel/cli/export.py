@@ -14,9 +14,11 @@ from ollama_panel.core.launch import Inherited, plan_instances
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render as english
 from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.stores import Service
 from ollama_panel.engine import clock
+from ollama_panel.engine.host import model_stores, services
 from ollama_panel.engine.host.cores import physical_cores
-from ollama_panel.engine.host.discovery import expanded, find_binary, home
+from ollama_panel.engine.host.discovery import candidates, expanded, find_binary, home
 from ollama_panel.engine.host.gpu import Cards
 
 _DEFAULT_PROGRAM = "/usr/local/bin/ollama"
@@ -55,7 +57,18 @@ def _render(target: str, settings: Settings, ollama: str | None) -> Export:
     gpu, inherited = Cards.find().gpu is not None, Inherited.of(os.environ, home())
     planned = plan_instances(settings, (program,), physical_cores(), gpu, inherited=inherited)
     instances = tuple(map(inherited.whole, planned))
-    return render(target, settings, instances, version=__version__, date=date.fromtimestamp(clock.wall()).isoformat())
+    service, models = _service()
+    today = date.fromtimestamp(clock.wall()).isoformat()
+    return render(target, settings, instances, version=__version__, date=today, service=service, models=models)
+
+
+def _service() -> tuple[Service | None, str]:
+    """Return the service that runs Ollama on this machine, None if there is none, and its store."""
+    for server in services.of_ports(candidates(os.environ)):
+        who = server.service
+        if who.unit and who.user and not who.user_unit:
+            return who, model_stores.of_server(server)[0]
+    return None, ""
 
 
 def _save(export: Export, out: Path) -> None:

@@ -17,6 +17,8 @@ NAMES_SHOWN = 4
 """How many models a sentence names."""
 
 _MODELS = "OLLAMA_MODELS"
+_DROP_IN = "zz-ollama-panel.conf"
+"""As in `core.export.systemd`; the user's own `override.conf` may say where the models are."""
 _LAST_SYSTEM_GROUP = 999
 """Groups up to this number are those of services (`login.defs`, SYS_GID_MAX); 0 is that of root."""
 
@@ -155,8 +157,11 @@ def _ways(store: StoreRecord, own: StoreRecord, serving: Serving, reader: Reader
     elif denials:
         yield _way_to_read(store, denials, reader)
     if service.unit and not service.user_unit and not service.ours and service.user:
+        pools = dict.fromkeys(name.rpartition("-")[0] for name in own.instances)
+        stops = (f"ollama-panel settings set pools.{pool}.workers 0" for pool in pools)
         yield notice("stores.way_units", user=service.user).by(
             notice("stores.step_export", command="ollama-panel export systemd-units --out ollama-units.sh"),
+            *(notice("stores.step_stop", command=command) for command in stops),
             notice("stores.step_units", command="sudo sh ollama-units.sh"),
         )
     yield _way_alone(service, serving, reader)
@@ -214,10 +219,10 @@ def _way_alone(service: Service, serving: Serving, reader: Reader) -> Notice:
         return notice("stores.way_alone", slots=slots)
     folder = "~/.config/systemd/user" if service.user_unit else "/etc/systemd/system"
     sudo, manager = ("", "systemctl --user") if service.user_unit else ("sudo ", "sudo systemctl")
-    place = f"{folder}/{service.unit}.d/override.conf"
+    place = f"{folder}/{service.unit}.d/{_DROP_IN}"
     return notice("stores.way_alone_more", slots=slots).by(
-        notice("stores.step_export", command="ollama-panel export systemd --out override.conf"),
-        notice("stores.step_place", command=f"{sudo}install -D -m 644 override.conf {place}"),
+        notice("stores.step_export", command=f"ollama-panel export systemd --out {_DROP_IN}"),
+        notice("stores.step_place", command=f"{sudo}install -D -m 644 {_DROP_IN} {place}"),
         notice("stores.step_reload", command=f"{manager} daemon-reload"),
         notice("stores.step_restart", command=f"{manager} restart {service.unit}"),
     )

@@ -102,6 +102,15 @@ class StoreRecord(msgspec.Struct, frozen=True):
         return () if self.service is None else self.instances
 
 
+def service_of(stores: Iterable[StoreRecord]) -> tuple[Service | None, str]:
+    """Return the service of the system that runs a server beside the panel, None if there is none, and its store."""
+    for one in stores:
+        service = one.service
+        if service is not None and service.unit and service.user and not service.user_unit:
+            return service, one.path
+    return None, ""
+
+
 MANAGED = InstanceId("")
 """The identity of the store of the panel's first worker; any other has the id of the first instance that uses it."""
 

@@ -32,7 +32,7 @@ from ollama_panel.engine.host import ports
 from ollama_panel.engine.host.addresses import urls_for_others
 from ollama_panel.engine.host.connections import LocalConnections
 from ollama_panel.engine.host.cores import physical_cores
-from ollama_panel.engine.host.discovery import candidates, home
+from ollama_panel.engine.host.discovery import candidates, exported_workers, home
 from ollama_panel.engine.host.gpu import Cards, Memory
 from ollama_panel.engine.host.gpu.device_log import DeviceLog
 from ollama_panel.engine.host.installation import Installation
@@ -143,7 +143,12 @@ class Composition:
         )
         self.rollout = Rollout(self.fleet, self.store, self.timeline.counts, self._plan)
         self.adoption = Adoption(
-            self.fleet, client, candidates(os.environ), enabled=self._adoption_enabled, own_ports=self._own_ports
+            self.fleet,
+            client,
+            candidates(os.environ),
+            enabled=self._adoption_enabled,
+            own_ports=self._own_ports,
+            workers=exported_workers,
         )
         self.sampler = Sampler(
             self.store,

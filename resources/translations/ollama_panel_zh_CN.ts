@@ -2178,6 +2178,18 @@
         <translation>它自己的选择</translation>
     </message>
     <message>
+        <source>Save it as {path}, then type: sudo systemctl daemon-reload &amp;&amp; sudo systemctl restart {unit}. It holds the settings of {worker}; the service keeps its address.</source>
+        <translation>将其保存为 {path}，然后输入：sudo systemctl daemon-reload &amp;&amp; sudo systemctl restart {unit}。其中是 {worker} 的设置；该服务保留其地址。</translation>
+    </message>
+    <message>
+        <source>There is no {unit} on this machine: install Ollama with its own installer first.</source>
+        <translation>本机上没有 {unit}：请先用 Ollama 自己的安装程序安装。</translation>
+    </message>
+    <message>
+        <source>Type: sudo sh {file} (with a folder as argument it only writes the files there). {worker} becomes {unit} at the service&apos;s own address.</source>
+        <translation>输入：sudo sh {file}（若以文件夹作为参数，则只将文件写入该文件夹）。{worker} 将成为 {unit}，使用该服务自己的地址。</translation>
+    </message>
+    <message>
         <source>{models}: only the server at {url} has this ({who}), in {folder}. The panel&apos;s workers cannot serve it; requests for it go to that server, {slots}.</source>
         <translation>{models}：只有 {url} 上的服务器（{who}）有，位于 {folder}。面板自己的工作进程无法提供；相关请求转到该服务器，{slots}。</translation>
     </message>
@@ -2298,8 +2310,12 @@
         <translation>{command} # 把工作进程的设置写入该文件</translation>
     </message>
     <message>
-        <source>{command} # makes and starts a service for each worker</source>
-        <translation>{command} # 为每个工作进程创建并启动服务</translation>
+        <source>{command} # stops the panel&apos;s own workers of that pool, whose ports the services take</source>
+        <translation>{command} # 停止面板自己在该池中的工作进程，其端口由服务接管</translation>
+    </message>
+    <message>
+        <source>{command} # makes and starts a service for each worker; the panel finds and uses them</source>
+        <translation>{command} # 为每个工作进程创建并启动服务；面板会找到并使用它们</translation>
     </message>
     <message>
         <source>{command} # puts the file where systemd reads it</source>
@@ -2674,10 +2690,6 @@
         <translation>第一个工作进程的设置，用于 Ollama 安装程序创建的 ollama.service。</translation>
     </message>
     <message>
-        <source>Save it as {path}, then type: sudo systemctl daemon-reload &amp;&amp; sudo systemctl restart ollama. It holds the settings of {worker}; the service keeps its address.</source>
-        <translation>将其保存为 {path}，然后输入：sudo systemctl daemon-reload &amp;&amp; sudo systemctl restart ollama。其中是 {worker} 的设置；该服务保留其地址。</translation>
-    </message>
-    <message>
         <source>The other workers need units of their own: see {target}.</source>
         <translation>其他工作进程需要各自的单元：参见 {target}。</translation>
     </message>
@@ -2698,16 +2710,8 @@
         <translation>请以 root 身份运行。若以文件夹作为参数，则只将文件写入该文件夹以供查看。</translation>
     </message>
     <message>
-        <source>There is no ollama.service on this machine: install Ollama with its own installer first.</source>
-        <translation>本机上没有 ollama.service：请先用 Ollama 自己的安装程序安装。</translation>
-    </message>
-    <message>
         <source>Ollama worker {worker} on {url}</source>
         <translation>Ollama 工作进程 {worker}，位于 {url}</translation>
-    </message>
-    <message>
-        <source>Type: sudo sh {file} (with a folder as argument it only writes the files there). {worker} becomes ollama.service at the service&apos;s own address.</source>
-        <translation>输入：sudo sh {file}（若以文件夹作为参数，则只将文件写入该文件夹）。{worker} 将成为 ollama.service，使用该服务自己的地址。</translation>
     </message>
     <message>
         <source>Further services: {addresses}.</source>

@@ -140,17 +140,21 @@ def test_without_the_commands_of_linux_what_denies_is_told() -> None:
 
 def test_a_unit_can_get_more_slots_and_workers_of_its_user() -> None:
     found = told(own(), theirs(CLOSED))
-    assert commands(found, 1) == ["ollama-panel export systemd-units --out ollama-units.sh", "sudo sh ollama-units.sh"]
+    assert commands(found, 1) == [
+        "ollama-panel export systemd-units --out ollama-units.sh",
+        "ollama-panel settings set pools.chat.workers 0",
+        "sudo sh ollama-units.sh",
+    ]
     assert commands(found, 2) == [
-        "ollama-panel export systemd --out override.conf",
-        "sudo install -D -m 644 override.conf /etc/systemd/system/ollama.service.d/override.conf",
+        "ollama-panel export systemd --out zz-ollama-panel.conf",
+        "sudo install -D -m 644 zz-ollama-panel.conf /etc/systemd/system/ollama.service.d/zz-ollama-panel.conf",
         "sudo systemctl daemon-reload",
         "sudo systemctl restart ollama.service",
     ]
     mine = Service("alice", "alice", ours=True, unit="my-ollama.service", user_unit=True)
     found = told(own(), theirs(service=mine))
     assert commands(found, 1)[1:] == [
-        "install -D -m 644 override.conf ~/.config/systemd/user/my-ollama.service.d/override.conf",
+        "install -D -m 644 zz-ollama-panel.conf ~/.config/systemd/user/my-ollama.service.d/zz-ollama-panel.conf",
         "systemctl --user daemon-reload",
         "systemctl --user restart my-ollama.service",
     ]

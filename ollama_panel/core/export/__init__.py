@@ -11,11 +11,12 @@ import msgspec
 from ollama_panel.core import redact
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export import document, shell, systemd
-from ollama_panel.core.export.parts import Export, Provenance, Target, Words
+from ollama_panel.core.export.parts import INSTALLED, Export, Provenance, Target, Words
 from ollama_panel.core.launch import THREADS, InstanceSpec
 from ollama_panel.core.notices import joined, notice
 from ollama_panel.core.notices.render import render as english
 from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.stores import Service
 
 __all__ = ["Export", "Target", "render", "targets"]
 
@@ -44,10 +45,13 @@ def render(
     version: str,
     date: str,
     words: Words = english,
+    service: Service | None = None,
+    models: str = "",
 ) -> Export:
     """Return the export for a target; `version` is the panel's, `date` is the day in ISO format (`2026-11-23`).
 
-    `words` renders the texts for people in it: comments, and what a script prints.
+    `words` renders the texts for people in it: comments, and what a script prints. `service` is the unit that runs
+    Ollama on the machine, None = as its installer makes it; `models` is the store of that, "" = the usual one.
 
     Raises PanelError if there is no such target, nothing to export, or a value that the target cannot hold.
     """
@@ -64,7 +68,7 @@ def render(
     notes = [shares, notice("export.secrets", variables=secrets) if secrets else None]
     told = [note for note in notes if note is not None]
     shown = [_without_secrets(spec) for spec in specs]
-    provenance = Provenance(version, date, joined(*told) if told else None, words)
+    provenance = Provenance(version, date, joined(*told) if told else None, words, service or INSTALLED, models)
     export = renderer(redact.settings(settings), shown, provenance)
     return msgspec.structs.replace(export, how_to_use=joined(export.how_to_use, *told))
 

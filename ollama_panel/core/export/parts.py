@@ -11,12 +11,16 @@ from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.notices import Notice, Value, notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings.tree import PoolSettings, Settings
+from ollama_panel.core.stores import Service
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _LINE_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 Words: TypeAlias = Callable[[Notice], str]
 """Renders a notice in the language of the export."""
+
+INSTALLED = Service("ollama", "ollama", unit="ollama.service")
+"""The service that Ollama's own installer for Linux makes (`scripts/install.sh`)."""
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -38,13 +42,16 @@ class Export(msgspec.Struct, frozen=True):
 class Provenance(msgspec.Struct, frozen=True):
     """The origin of an export: the panel's version and the day, and a `note` on what holds for this machine only.
 
-    `words` renders what people read in the file.
+    `words` renders what people read in the file. `service` is the unit that runs Ollama there, and its user; `models`
+    is that user's store, "" = the usual one in the home.
     """
 
     version: str
     date: str
     note: Notice | None = None
     words: Words = render
+    service: Service = INSTALLED
+    models: str = ""
 
     def line(self, code: str, /, **values: Value) -> str:
         """Return a notice as one line of text: whatever the language, a comment never ends early."""

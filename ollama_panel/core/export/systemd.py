@@ -3,10 +3,16 @@
 Quoting follows systemd.syntax(7) and systemd.exec(5), checked against systemd 252: values are in double quotes, in
 which backslash and quote are escaped by a backslash and `%`, the sign of specifiers, is doubled; `$` is not special in
 `Environment=`. systemd itself refuses line breaks and other control characters.
+
+The drop-in is not `override.conf`: that is the user's own, which `systemctl edit` writes and which may say where the
+models are. Its name is the last in the alphabet, because later drop-ins win (systemd.unit(5)).
 """
 
 import re
+import shlex
 from collections.abc import Sequence
+
+import msgspec
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export.parts import Export, Provenance, Target, commented, variables
@@ -14,16 +20,19 @@ from ollama_panel.core.export.shell import printed
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.notices import Notice, joined, notice
 from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.stores import Service
 
 DROP_IN = Target("systemd", notice("export.systemd.title"), notice("export.systemd.summary"))
 UNITS = Target("systemd-units", notice("export.units.title"), notice("export.units.summary"))
 
 _FOLDER = "/etc/systemd/system"
-_DROP_IN_PATH = "ollama.service.d/override.conf"
+DROP_IN_FILE = "zz-ollama-panel.conf"
+UNIT_PREFIX = "ollama-"
+"""What the name of a further worker's unit begins with; the panel finds such workers by it."""
 _END = "END_OF_UNIT"
 _UNITS_FILE = "install-ollama-units.sh"
 _CHECK = """\
-if [ "$#" -eq 0 ] && ! systemctl cat ollama.service >/dev/null 2>&1; then
+if [ "$#" -eq 0 ] && ! systemctl cat %s >/dev/null 2>&1; then
     %s >&2
     exit 1
 fi
@@ -40,16 +49,18 @@ def quoted(text: str) -> str:
 
 def render_drop_in(settings: Settings, instances: Sequence[InstanceSpec], provenance: Provenance) -> Export:
     """Return the drop-in with the settings of the first instance; the service keeps its own address."""
-    use = notice("export.systemd.use", path=f"{_FOLDER}/{_DROP_IN_PATH}", worker=instances[0].id)
+    unit = provenance.service.unit
+    use = notice("export.systemd.use", path=f"{_FOLDER}/{_drop_in_path(unit)}", worker=instances[0].id, unit=unit)
     others = notice("export.systemd.others", target=UNITS.id) if len(instances) > 1 else None
     text = _drop_in(instances[0], commented(settings, provenance), provenance)
-    return Export(filename="override.conf", text=text, how_to_use=joined(use, others))
+    return Export(filename=DROP_IN_FILE, text=text, how_to_use=joined(use, others))
 
 
 def render_units(settings: Settings, instances: Sequence[InstanceSpec], provenance: Provenance) -> Export:
     """Return a shell script that writes the drop-in and a unit for each further instance, and starts them."""
     further, header_lines = instances[1:], commented(settings, provenance)
-    files = {_DROP_IN_PATH: _drop_in(instances[0], header_lines, provenance)}
+    unit = provenance.service.unit
+    files = {_drop_in_path(unit): _drop_in(instances[0], header_lines, provenance)}
     files.update((_unit_name(instance), _unit(instance, header_lines, provenance)) for instance in further)
     script = "".join(
         [
@@ -57,25 +68,29 @@ def render_units(settings: Settings, instances: Sequence[InstanceSpec], provenan
             header_lines,
             f"#\n# {provenance.line('export.units.what')}\n",
             f"set -eu\nunits=${{1:-{_FOLDER}}}\n",
-            _CHECK % printed(notice("export.units.no_service"), provenance.words),
-            'mkdir -p "$units/ollama.service.d"\n',
-            *(f"\ncat > \"$units/{name}\" <<'{_END}'\n{text}{_END}\n" for name, text in files.items()),
-            _start([_unit_name(instance) for instance in further]),
+            _CHECK % (shlex.quote(unit), printed(notice("export.units.no_service", unit=unit), provenance.words)),
+            f'mkdir -p "$units"/{shlex.quote(unit)}.d\n',
+            *(f"\ncat > \"$units\"/{shlex.quote(name)} <<'{_END}'\n{text}{_END}\n" for name, text in files.items()),
+            _start(unit, [_unit_name(instance) for instance in further]),
         ]
     )
-    return Export(_UNITS_FILE, script, _how_to_use_units(instances[0], further))
+    return Export(_UNITS_FILE, script, _how_to_use_units(instances[0], further, unit))
 
 
-def _how_to_use_units(first: InstanceSpec, further: Sequence[InstanceSpec]) -> Notice:
-    use = notice("export.units.use", file=_UNITS_FILE, worker=first.id)
+def _how_to_use_units(first: InstanceSpec, further: Sequence[InstanceSpec], unit: str) -> Notice:
+    use = notice("export.units.use", file=_UNITS_FILE, worker=first.id, unit=unit)
     addresses = tuple(notice("export.units.address", worker=one.id, url=one.url) for one in further)
     return joined(use, notice("export.units.further", addresses=addresses) if further else None)
 
 
-def _start(units: Sequence[str]) -> str:
+def _drop_in_path(unit: str) -> str:
+    return f"{unit}.d/{DROP_IN_FILE}"
+
+
+def _start(first: str, units: Sequence[str]) -> str:
     enable = f"    systemctl enable --now {' '.join(units)}\n" if units else ""
     return (
-        '\nif [ "$#" -eq 0 ]; then\n    systemctl daemon-reload\n    systemctl restart ollama.service\n'
+        f'\nif [ "$#" -eq 0 ]; then\n    systemctl daemon-reload\n    systemctl restart {shlex.quote(first)}\n'
         + enable
         + "fi\n"
     )
@@ -93,14 +108,24 @@ def _unit(instance: InstanceSpec, header_lines: str, provenance: Provenance) -> 
     return (
         f"{header_lines}[Unit]\nDescription={_plain(description)}\n"
         "After=network-online.target\n\n"
-        f"[Service]\nExecStart={_command(instance)}\nUser=ollama\nGroup=ollama\nRestart=always\nRestartSec=3\n"
-        f"{_environment(instance)}\n"
+        f"[Service]\nExecStart={_command(instance)}\n{_identity(provenance.service)}Restart=always\nRestartSec=3\n"
+        f"{_environment(_with_store(instance, provenance))}\n"
         "[Install]\nWantedBy=default.target\n"
     )
 
 
+def _identity(service: Service) -> str:
+    return f"User={service.user}\n" + (f"Group={service.group}\n" if service.group else "")
+
+
+def _with_store(instance: InstanceSpec, provenance: Provenance) -> InstanceSpec:
+    """Return an instance that uses the store of the service, unless its settings name one."""
+    named = {"OLLAMA_MODELS": provenance.models} if provenance.models else {}
+    return msgspec.structs.replace(instance, environment={**named, **instance.environment})
+
+
 def _unit_name(instance: InstanceSpec) -> str:
-    return f"ollama-{instance.id}.service"
+    return f"{UNIT_PREFIX}{instance.id}.service"
 
 
 def _environment(instance: InstanceSpec, leave_out: str = "") -> str:

@@ -18,7 +18,7 @@ INFO = {
     "export.systemd.title": "systemd drop-in",
     "export.systemd.summary": ("Settings of the first worker for the ollama.service that Ollama's installer made."),
     "export.systemd.use": (
-        "Save it as {path}, then type: sudo systemctl daemon-reload && sudo systemctl restart ollama. "
+        "Save it as {path}, then type: sudo systemctl daemon-reload && sudo systemctl restart {unit}. "
         "It holds the settings of {worker}; the service keeps its address."
     ),
     "export.systemd.others": "The other workers need units of their own: see {target}.",
@@ -26,13 +26,11 @@ INFO = {
     "export.units.title": "systemd units",
     "export.units.summary": "A script that sets up every worker as a service, the first as ollama.service.",
     "export.units.what": ("Run it as root. With a folder as argument it only writes the files there, for inspection."),
-    "export.units.no_service": (
-        "There is no ollama.service on this machine: install Ollama with its own installer first."
-    ),
+    "export.units.no_service": ("There is no {unit} on this machine: install Ollama with its own installer first."),
     "export.units.description": "Ollama worker {worker} on {url}",
     "export.units.use": (
         "Type: sudo sh {file} (with a folder as argument it only writes the files there). "
-        "{worker} becomes ollama.service at the service's own address."
+        "{worker} becomes {unit} at the service's own address."
     ),
     "export.units.further": "Further services: {addresses}.",
     "export.units.address": "{worker} on {url}",

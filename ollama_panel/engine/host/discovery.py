@@ -1,7 +1,9 @@
 """Discovers Ollama on this machine: the program, servers that already run, and the desktop app."""
 
 import asyncio
+import contextlib
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
@@ -11,10 +13,15 @@ import httpx
 import msgspec
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.export.systemd import UNIT_PREFIX
+from ollama_panel.core.ids import PoolName
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.host_variable import DEFAULT_PORT, read, url_of
 from ollama_panel.core.settings import paths
 from ollama_panel.engine.host.processes import processes, program_name
+
+UNITS = Path("/etc/systemd/system")
+_UNIT_PORT = re.compile(r'^Environment="OLLAMA_HOST=127\.0\.0\.1:(\d{1,5})"$', re.MULTILINE)
 
 
 def find_binary(setting: str = "", environment: Mapping[str, str] | None = None) -> Path | None:
@@ -82,6 +89,17 @@ def candidates(environment: Mapping[str, str]) -> dict[int, str]:
     asked = read(environment.get("OLLAMA_HOST", "")).local
     default = {DEFAULT_PORT: "127.0.0.1"}
     return default if asked is None else {**default, asked[1]: asked[0]}
+
+
+def exported_workers(folder: Path = UNITS) -> dict[int, PoolName]:
+    """Return the port and the pool of each worker that was made a service of the system, see `core.export.systemd`."""
+    found = dict[int, PoolName]()
+    for unit in sorted(folder.glob(f"{UNIT_PREFIX}*.service")):
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            port = _UNIT_PORT.search(unit.read_text(encoding="utf-8"))
+            if port is not None:
+                found[int(port[1])] = PoolName(unit.stem.removeprefix(UNIT_PREFIX).rpartition("-")[0])
+    return found
 
 
 async def find_servers(

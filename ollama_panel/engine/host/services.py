@@ -8,16 +8,18 @@ some milliseconds or, where a program is asked, seconds: use a thread.
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
 import msgspec
 import psutil
 
+from ollama_panel.core.launch import HOST
 from ollama_panel.core.ollama.serverlog import parse
 from ollama_panel.core.ollama.serverlog_facts import Configured
 from ollama_panel.core.stores import Found, Service
+from ollama_panel.engine.host import ports
 from ollama_panel.engine.host.processes import UNREADABLE
 
 if sys.platform != "win32":
@@ -60,6 +62,14 @@ def run_command(command: Sequence[str]) -> str | None:
     except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
         return None
     return done.stdout
+
+
+def of_ports(numbers: Iterable[int]) -> Iterator[Server]:
+    """Yield what is known of the servers that listen on these ports."""
+    for port in numbers:
+        process = None if ports.is_free(HOST, port) else ports.listening_process(port) or ports.other_users_server(port)
+        if process is not None:
+            yield look(process.pid)
 
 
 def look(pid: int, run: Run = run_command, proc: Path = _PROC) -> Server:

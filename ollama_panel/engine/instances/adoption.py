@@ -5,7 +5,8 @@ from collections.abc import Callable, Collection, Mapping
 
 import httpx
 
-from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.ids import InstanceId, PoolName
+from ollama_panel.core.launch import HOST
 from ollama_panel.core.ollama.host_variable import url_of
 from ollama_panel.engine.host.discovery import find_servers
 from ollama_panel.engine.instances.fleet import Fleet
@@ -18,8 +19,8 @@ INTERVAL_S = 5.0
 class Adoption:
     """Scans `places` (hosts by port) for servers while `enabled()`.
 
-    One that was found stays in the fleet, up or down, until that is disabled. `own_ports` returns the ports of
-    the panel itself.
+    One that was found stays in the fleet, up or down, until that is disabled. `workers` returns the ports and pools of
+    the workers that were made services of the system. `own_ports` returns the ports of the panel itself.
     """
 
     def __init__(
@@ -30,12 +31,14 @@ class Adoption:
         *,
         enabled: Callable[[], bool],
         own_ports: Callable[[], Collection[int]],
+        workers: Callable[[], Mapping[int, PoolName]] = dict,
     ) -> None:
         self._fleet = fleet
         self._client = client
         self._places = places
         self._enabled = enabled
         self._own_ports = own_ports
+        self._workers = workers
         self._adopted: dict[int, Adopted] = {}
 
     async def run(self) -> None:
@@ -49,9 +52,13 @@ class Adoption:
         if not self._enabled():
             await self._remove_all()
             return
-        missing = {port: host for port, host in self._places.items() if port not in self._adopted}
+        workers = await asyncio.to_thread(self._workers)
+        places = {**dict.fromkeys(workers, HOST), **self._places}
+        missing = {port: host for port, host in places.items() if port not in self._adopted}
         for port in await find_servers(self._client, missing, self._own_ports()):
-            found = Adopted(InstanceId(f"adopted-{port}"), port, url_of(self._places[port], port))
+            found = Adopted(
+                InstanceId(f"adopted-{port}"), port, url_of(places[port], port), workers.get(port, PoolName(""))
+            )
             self._adopted[port] = found
             self._fleet.add(found)
 

@@ -39,11 +39,12 @@ _SETTLED = (Phase.STOPPED, Phase.READY, Phase.FAILED)
 
 
 class Adopted(msgspec.Struct, frozen=True):
-    """A server that was already running, at `url` (no slash at the end)."""
+    """A server that was already running, at `url` (no slash at the end); `pool` is that of a worker made a service."""
 
     id: InstanceId
     port: int
     url: str
+    pool: PoolName = PoolName("")
 
 
 class ProbeRate(msgspec.Struct, frozen=True):
@@ -392,6 +393,6 @@ def _stopped(target: InstanceSpec | Adopted, now: float) -> InstanceRecord:
         target.id, PoolName(""), Role.CHAT, False, target.url, Phase.STOPPED, port=target.port, phase_since=now
     )
     if isinstance(target, Adopted):
-        return record
+        return msgspec.structs.replace(record, pool=target.pool)
     own = {"pool": target.pool, "role": target.role, "number": target.number}
     return msgspec.structs.replace(record, managed=True, **own)

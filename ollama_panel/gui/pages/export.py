@@ -11,6 +11,7 @@ from ollama_panel.core import export
 from ollama_panel.core.errors import PanelError, not_written
 from ollama_panel.core.notices import notice
 from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.core.stores import service_of
 from ollama_panel.gui import dialogs, preview
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.notices import notice_text
@@ -48,7 +49,8 @@ class ExportPage(PageFrame):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the export of the settings in force."""
-        made_of = (snapshot.settings, snapshot.ollama_binary, snapshot.cores, snapshot.gpu, self.targets.currentRow())
+        machine = snapshot.ollama_binary, snapshot.cores, snapshot.gpu, service_of(snapshot.stores)
+        made_of = (snapshot.settings, *machine, self.targets.currentRow())
         if made_of == self._made_of:
             return
         self._made_of = made_of
@@ -85,8 +87,16 @@ class ExportPage(PageFrame):
         self._title.setText(item.text())
         try:
             specs = preview.planned(snapshot)
+            service, models = service_of(snapshot.stores)
             self._export = export.render(
-                target.id, snapshot.settings, specs, version=__version__, date=_today(), words=notice_text
+                target.id,
+                snapshot.settings,
+                specs,
+                version=__version__,
+                date=_today(),
+                words=notice_text,
+                service=service,
+                models=models,
             )
             self._how.setText(notice_text(self._export.how_to_use))
             self.text.setPlainText(self._export.text)

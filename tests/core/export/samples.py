@@ -13,6 +13,7 @@ from ollama_panel.core.notices import Notice
 from ollama_panel.core.notices.render import render as english
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import PoolSettings, Settings
+from ollama_panel.core.stores import Service
 
 OLLAMA = ("/usr/local/bin/ollama",)
 
@@ -57,6 +58,13 @@ def nasty(told: Notice) -> str:
     return f"it's \"so\" `id` $(id) $HOME 50% \\n {english(told)}\nEND_OF_UNIT\rrm -rf \u2028 ' \\"
 
 
-def exported(target: str, settings: Settings, command: Sequence[str] = OLLAMA, words: Words = english) -> Export:
-    planned = instances(settings, command)
-    return render(target, settings, planned, version="1.2.3", date="2026-11-23", words=words)
+def exported(
+    target: str,
+    settings: Settings,
+    command: Sequence[str] = OLLAMA,
+    words: Words = english,
+    service: Service | None = None,
+    models: str = "",
+) -> Export:
+    made = {"version": "1.2.3", "date": "2026-11-23", "models": models}
+    return render(target, settings, instances(settings, command), words=words, service=service, **made)

@@ -8,13 +8,15 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export.parts import Words
 from ollama_panel.core.export.systemd import quoted
 from ollama_panel.core.notices.render import render
-from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.settings.tree import OllamaSettings, Settings
+from ollama_panel.core.stores import Service
 from tests.core.export.samples import TRICKY, exported, instances, nasty, pools
 
 MANAGER = next((path for path in ("/usr/lib/systemd/systemd", "/lib/systemd/systemd") if Path(path).exists()), "")
@@ -87,7 +89,9 @@ def test_systemd_accepts_the_drop_in(tmp_path: Path) -> None:
     unit.write_text(f"[Service]\nExecStart={shutil.which('true')} serve\n", encoding="utf-8")
     folder = tmp_path / "ollama.service.d"
     folder.mkdir()
-    (folder / "override.conf").write_text(exported("systemd", pools(TRICKY)).text, encoding="utf-8")
+    (folder / exported("systemd", pools()).filename).write_text(
+        exported("systemd", pools(TRICKY)).text, encoding="utf-8"
+    )
     assert verified([unit]) == (0, "")
 
 
@@ -124,6 +128,35 @@ def test_without_an_installed_service_the_script_changes_nothing(tmp_path: Path)
     assert child.returncode == 1
     assert child.stderr.startswith("There is no ollama.service on this machine")
     assert not (tmp_path / "units").exists()
+
+
+def test_the_units_run_as_the_user_of_the_service_that_is_there_and_with_its_store(tmp_path: Path) -> None:
+    theirs = Service("llm", "models", unit="llm-server.service")
+    text = exported("systemd-units", pools(), service=theirs, models="/srv/models").text
+    assert text.count("User=llm\nGroup=models\n") == 2
+    assert text.count('Environment="OLLAMA_MODELS=/srv/models"') == 2, "the service itself knows its store"
+    assert 'cat > "$units"/llm-server.service.d/zz-ollama-panel.conf' in text
+    assert "systemctl cat llm-server.service" in text
+    assert "    systemctl restart llm-server.service\n" in text
+    assert "ollama.service" not in text
+    script = tmp_path / "install.sh"
+    script.write_text(text, encoding="utf-8")
+    subprocess.run(["sh", str(script), str(tmp_path / "units")], check=True)
+    assert (tmp_path / "units" / "llm-server.service.d" / "zz-ollama-panel.conf").is_file()
+
+
+def test_a_folder_that_the_settings_name_is_that_of_all_workers() -> None:
+    named = msgspec.structs.replace(pools(), ollama=OllamaSettings(models_dir="/data"))
+    text = exported("systemd-units", named, models="/srv/models").text
+    assert text.count('Environment="OLLAMA_MODELS=/data"') == 3
+    assert "/srv/models" not in text
+
+
+def test_what_the_user_has_written_about_the_service_stays() -> None:
+    """`systemctl edit` writes `override.conf`, where the folder of the models may be named."""
+    for target in ("systemd", "systemd-units"):
+        export = exported(target, pools())
+        assert "override.conf" not in export.text + render(export.how_to_use) + export.filename
 
 
 def test_the_first_worker_keeps_the_address_of_the_service() -> None:

@@ -285,15 +285,15 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "export.shares": {"variable": "LLAMA_ARG_THREADS"},
     "export.systemd.title": {},
     "export.systemd.summary": {},
-    "export.systemd.use": {"path": "/var/lib/panel/settings.json", "worker": "chat-2"},
+    "export.systemd.use": {"path": "/var/lib/panel/settings.json", "worker": "chat-2", "unit": "ollama.service"},
     "export.systemd.others": {"target": "systemd-units"},
     "export.systemd.worker": {"worker": "chat-2"},
     "export.units.title": {},
     "export.units.summary": {},
     "export.units.what": {},
-    "export.units.no_service": {},
+    "export.units.no_service": {"unit": "ollama.service"},
     "export.units.description": {"worker": "chat-2", "url": "http://127.0.0.1:11500"},
-    "export.units.use": {"file": "start-ollama.sh", "worker": "chat-2"},
+    "export.units.use": {"file": "start-ollama.sh", "worker": "chat-2", "unit": "ollama.service"},
     "export.units.further": {
         "addresses": (notice("export.units.address", worker="chat-2", url="http://127.0.0.1:11501"),)
     },

@@ -1,3 +1,4 @@
+import subprocess
 import sys
 from pathlib import Path
 
@@ -9,11 +10,13 @@ from ollama_panel.core.notices import notice
 from ollama_panel.engine.host.discovery import (
     app_conflict,
     candidates,
+    exported_workers,
     find_binary,
     find_servers,
     install_paths,
 )
 from ollama_panel.engine.instances.probe import new_client
+from tests.core.export.samples import exported, instances, pools
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="shell scripts")
 
@@ -125,3 +128,14 @@ async def test_a_panel_and_other_programs_are_no_servers(answer, headers):
 def test_the_front_door_on_ollamas_own_port_is_warned_about_while_the_app_runs():
     assert app_conflict(11434, app_runs=True) == notice("app.conflict", port=11434)
     assert app_conflict(11434, app_runs=False) is app_conflict(11435, app_runs=True) is None
+
+
+@POSIX
+def test_the_workers_that_an_export_made_services_are_found_with_their_pools(tmp_path: Path) -> None:
+    text = exported("systemd-units", pools()).text
+    (tmp_path / "install.sh").write_text(text, encoding="utf-8")
+    subprocess.run(["sh", str(tmp_path / "install.sh"), str(tmp_path)], check=True)
+    (tmp_path / "ollama-other.service").write_text("[Service]\nExecStart=/usr/bin/ollama serve\n", encoding="utf-8")
+    planned = instances(pools())
+    assert exported_workers(tmp_path) == {one.port: one.pool for one in planned[1:]}
+    assert exported_workers(tmp_path / "none") == {}

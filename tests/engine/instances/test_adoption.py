@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.engine.instances.adoption import Adoption
 from ollama_panel.engine.instances.probe import new_client
 from ollama_panel.engine.instances.supervisor import Adopted
@@ -17,9 +17,11 @@ class FakeFleet:
 
     def __init__(self) -> None:
         self.log: list[str] = []
+        self.adopted: list[Adopted] = []
 
     def add(self, target: Adopted) -> None:
         self.log.append(f"add {target.url}")
+        self.adopted.append(target)
 
     async def remove(self, instance: InstanceId) -> None:
         self.log.append(f"remove {instance}")
@@ -31,12 +33,14 @@ class AdoptionHarness:
     def __init__(self, client: httpx.AsyncClient, url: str) -> None:
         self.url, self.port = url, int(url.rpartition(":")[2])
         self.members, self.wanted, self.ours = FakeFleet(), True, set[int]()
+        self.places, self.workers = {self.port: "127.0.0.1", 9: "127.0.0.1"}, dict[int, PoolName]()
         self.adoption = Adoption(
             self.members,  # type: ignore[arg-type]
             client,
-            {self.port: "127.0.0.1", 9: "127.0.0.1"},
+            self.places,
             enabled=lambda: self.wanted,
             own_ports=lambda: self.ours,
+            workers=lambda: self.workers,
         )
 
     async def look(self, times: int = 2) -> list[str]:
@@ -71,3 +75,12 @@ async def test_it_is_let_go_and_found_as_often_as_the_user_changes_his_mind(harn
         await harness.look()
     once = [f"add {harness.url}", f"remove adopted-{harness.port}"]
     assert harness.members.log == once * 2
+
+
+async def test_a_worker_that_was_made_a_service_is_found_as_one_of_its_pool(harness: AdoptionHarness) -> None:
+    adopted = harness.members.adopted
+    harness.places.clear()
+    assert await harness.look() == []
+    harness.workers.update({harness.port: PoolName("embedding"), 9: PoolName("chat")})
+    assert await harness.look() == [f"add {harness.url}"]
+    assert [one.pool for one in adopted] == ["embedding"]
