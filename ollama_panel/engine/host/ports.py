@@ -78,7 +78,13 @@ def other_users_server(port: int = 0) -> psutil.Process | None:
     For a port whose process the system does not tell; those of users that do not listen on it do not count, where the
     system tells that. Blocks for some milliseconds.
     """
-    found, listeners = [], listening_users(port)
+    found = other_users_servers(port)
+    return found[0] if len(found) == 1 else None
+
+
+def other_users_servers(port: int) -> tuple[psutil.Process, ...]:
+    """Return every `ollama serve` of another user that may listen on `port`, as `other_users_server`."""
+    found, listeners = list[psutil.Process](), listening_users(port)
     for process in processes():
         with contextlib.suppress(*UNREADABLE):
             program, *arguments = process.cmdline() or [""]
@@ -86,7 +92,7 @@ def other_users_server(port: int = 0) -> psutil.Process | None:
             foreign = named and process.username() != psutil.Process().username()
             if foreign and (not listeners or process.uids().effective in listeners):
                 found.append(process)
-    return found[0] if len(found) == 1 else None
+    return tuple(found)
 
 
 def listening_users(port: int, folder: Path = Path("/proc/net")) -> frozenset[int]:

@@ -16,6 +16,7 @@ import msgspec
 import psutil
 
 from ollama_panel.core.launch import HOST
+from ollama_panel.core.ollama.host_variable import DEFAULT_PORT, read
 from ollama_panel.core.ollama.serverlog import parse
 from ollama_panel.core.ollama.serverlog_facts import Configured
 from ollama_panel.core.stores import Found, Service
@@ -67,9 +68,35 @@ def run_command(command: Sequence[str]) -> str | None:
 def of_ports(numbers: Iterable[int]) -> Iterator[Server]:
     """Yield what is known of the servers that listen on these ports."""
     for port in numbers:
-        process = None if ports.is_free(HOST, port) else ports.listening_process(port) or ports.other_users_server(port)
-        if process is not None:
-            yield look(process.pid)
+        if not ports.is_free(HOST, port):
+            process = ports.listening_process(port)
+            yield of_port(port, process.pid if process is not None else None)
+
+
+def of_port(port: int, pid: int | None, run: Run = run_command) -> Server:
+    """Return what is known of the server that listens on `port`; `pid` is its process, None = the system does not tell.
+
+    Of several of one user it is the one whose variables name that port; else its user is known at least.
+    """
+    if pid is not None:
+        return look(pid, run)
+    found = [look(process.pid, run) for process in ports.other_users_servers(port)]
+    named = [one for one in found if _port(one) == port]
+    if len(named) == 1 or len(found) == 1:
+        return (named or found)[0]
+    users = {one.service.user: one for one in found}
+    if len(users) != 1 or any(one.contained for one in found):
+        return Server()
+    (user,) = users
+    return Server(Service(user, _group_of(user)), home=_home_of(user))
+
+
+def _port(server: Server) -> int | None:
+    """Return the port that a server's variables name, None if they are not all known."""
+    host = server.variables.get("OLLAMA_HOST", "")
+    if host:
+        return read(host).port
+    return DEFAULT_PORT if server.complete else None
 
 
 def look(pid: int, run: Run = run_command, proc: Path = _PROC) -> Server:

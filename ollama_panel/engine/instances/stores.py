@@ -11,6 +11,7 @@ import msgspec
 from ollama_panel.core import stores as core
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.launch import HOST, InstanceSpec
+from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.runners import ParallelSource
 from ollama_panel.core.ollama.versions import numbers
@@ -33,9 +34,9 @@ _ONE_SLOT = (0, 10)
 
 
 class _Found(msgspec.Struct, frozen=True):
-    """What is known of the server with a process."""
+    """What is known of the server with a process, None = the system does not tell which."""
 
-    pid: int
+    pid: int | None
     server: services.Server
 
 
@@ -44,7 +45,7 @@ class Stores:
 
     Workers inherit the variables in `inherited`. `elsewhere` are the ports where servers of others may listen,
     `own_ports` returns the panel's own. `on_shared` is called when other servers use other stores than before. `look`
-    returns what is known of a server by its process; it blocks.
+    returns what is known of a server by its port and its process, None = not known; it blocks.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class Stores:
         elsewhere: Collection[int] = (),
         own_ports: Callable[[], Collection[int]] = tuple,
         on_shared: Callable[[], None] = lambda: None,
-        look: Callable[[int], services.Server] = services.look,
+        look: Callable[[int, int | None], services.Server] = services.of_port,
     ) -> None:
         self._fleet = fleet
         self._store = store
@@ -98,11 +99,11 @@ class Stores:
         again = now - self._asked_at >= INTERVAL_S
         self._asked_at = now if again else self._asked_at
         records = self._store.instances()
-        adopted = [one for one in records if not one.managed and one.pid is not None]
+        adopted = [one for one in records if not one.managed and one.phase is Phase.READY]
         for one in adopted:
             known = self._servers.get(one.id)
             if known is None or known.pid != one.pid or (again and not known.server.complete):
-                self._servers[one.id] = _Found(one.pid or 0, await asyncio.to_thread(self._look, one.pid or 0))
+                self._servers[one.id] = _Found(one.pid, await asyncio.to_thread(self._look, one.port, one.pid))
         for one in adopted:
             self._fleet.know(one.id, _variables(self._servers[one.id].server, one.version or ""))
         specs = self._fleet.specs()

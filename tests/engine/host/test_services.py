@@ -7,12 +7,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import psutil
 import pytest
 
-from ollama_panel.core.stores import Found
+from ollama_panel.core.stores import Found, Service
 from ollama_panel.engine.host import services
-from ollama_panel.engine.host.services import Server, look, run_command
+from ollama_panel.engine.host.services import Server, look, of_port, run_command
 
 LOGGED = (
     'time=2026-08-01T07:03:13.000Z level=INFO source=routes.go:1951 msg="server config" env="map[OLLAMA_DEBUG:INFO '
@@ -144,6 +145,45 @@ def test_without_systemd_the_user_is_known_all_the_same(tmp_path: Path) -> None:
 def test_a_server_in_a_container_is_recognised(tmp_path: Path) -> None:
     found = look(os.getpid(), Commands(), proc(tmp_path, "0::/system.slice/docker-0123abc.scope\n"))
     assert found.contained
+
+
+class Foreign(msgspec.Struct):
+    """A process of another user."""
+
+    pid: int
+
+
+def known(user: str, **variables: str) -> Server:
+    return Server(Service(user), dict(variables), Found.UNIT, complete=True)
+
+
+@pytest.mark.parametrize(
+    ("found", "result"),
+    [
+        ([known("ollama")], known("ollama")),
+        (
+            [known("ollama"), known("ollama", OLLAMA_HOST="0.0.0.0:20001")],
+            known("ollama", OLLAMA_HOST="0.0.0.0:20001"),
+        ),
+        ([Server(Service("root")), Server(Service("root"))], Server(Service("root", "root"), home="/root")),
+        ([Server(Service("root")), Server(Service("ollama"))], Server()),
+        ([], Server()),
+    ],
+)
+def test_of_several_servers_it_is_the_one_whose_variables_name_the_port(
+    monkeypatch: pytest.MonkeyPatch, found: list[Server], result: Server
+) -> None:
+    processes = tuple(Foreign(number) for number in range(len(found)))
+    monkeypatch.setattr(services.ports, "other_users_servers", lambda _: processes)
+    monkeypatch.setattr(services, "look", lambda pid, _: found[pid])
+    assert of_port(20001, None) == result
+
+
+def test_without_an_address_a_server_has_the_default_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [known("ollama", OLLAMA_HOST=":20001"), known("ollama")]
+    monkeypatch.setattr(services.ports, "other_users_servers", lambda _: (Foreign(0), Foreign(1)))
+    monkeypatch.setattr(services, "look", lambda pid, _: found[pid])
+    assert of_port(11434, None) == found[1]
 
 
 def test_a_command_that_is_missing_fails_or_is_slow_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ from tests.fakes.virtual import advance
 
 CHAT, SERVICE = InstanceId("chat-1"), InstanceId("adopted-11434")
 MODEL = ModelName("tiny:latest")
-PID = 4711
+PID, PORT = 4711, 11434
 
 
 class FakeFleet:
@@ -73,12 +73,17 @@ class StoresHarness:
         for name, managed, pid in ((CHAT, True, 1), (SERVICE, False, PID)):
             self.put(name, managed, pid)
 
-    def _look(self, pid: int) -> Server:
+    def _look(self, port: int, pid: int | None) -> Server:
+        assert port == PORT
+        assert pid is not None
         self.asked.append(pid)
         return self.servers[pid]
 
     def put(self, name: InstanceId, managed: bool, pid: int | None) -> None:
-        self.store.put_instance(InstanceRecord(name, PoolName("chat"), Role.CHAT, managed, "", Phase.READY, pid=pid))
+        phase = Phase.BACKOFF if pid is None else Phase.READY
+        self.store.put_instance(
+            InstanceRecord(name, PoolName("chat"), Role.CHAT, managed, "", phase, pid=pid, port=PORT)
+        )
 
     def prunes(self) -> bool:
         """Return whether the worker would delete from its store at its start."""
