@@ -94,6 +94,7 @@ class Stores:
     async def look(self) -> None:
         """Look at the stores once, and tell what has changed."""
         if not self._enabled():
+            self._forget()
             return
         now = asyncio.get_running_loop().time()
         again = now - self._asked_at >= INTERVAL_S
@@ -115,6 +116,13 @@ class Stores:
         self.tell()
         if _folders_of_others(self._uses) != before:
             self._on_shared()
+
+    def _forget(self) -> None:
+        if self._uses:
+            self._uses, self._access = (), {}
+            self._servers.clear()
+            self._catalog.share({})
+            self.tell()
 
     def writable(self, instance: InstanceId) -> bool:
         """Return whether an instance can change its store: one of somebody else can, a worker as far as is known."""

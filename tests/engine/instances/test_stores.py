@@ -55,6 +55,7 @@ class StoresHarness:
             (home / ".ollama/models/manifests/registry/library/tiny").mkdir(parents=True)
             (home / ".ollama/models/blobs").mkdir()
         (self.theirs / ".ollama/models/manifests/registry/library/tiny/latest").touch()
+        self.enabled = True
         self.asked, self.shared, self.elsewhere = list[int](), list[bool](), free_port()
         self.servers = {PID: Server(Service("ollama", "ollama"), home=str(self.theirs))}
         self.store = Store(Settings(), Timeline(), lambda: None, lambda _: 1)
@@ -64,7 +65,7 @@ class StoresHarness:
             self.store,
             self.catalog,
             {},
-            enabled=lambda: True,
+            enabled=lambda: self.enabled,
             elsewhere=(self.elsewhere,),
             own_ports=lambda: (),
             on_shared=lambda: self.shared.append(True),
@@ -197,3 +198,13 @@ async def test_a_store_that_may_only_be_read_is_not_changed_by_a_worker(
     assert not harness.stores.writable(CHAT)
     assert harness.stores.writable(SERVICE), "its owner's server"
     assert not harness.prunes()
+
+
+async def test_once_servers_of_others_are_not_used_any_more_nothing_is_said_of_them(harness: StoresHarness) -> None:
+    await harness.stores.look()
+    harness.models(own=(), theirs=(MODEL,))
+    assert [one.code for one in harness.store.snapshot(0, ()).notices] == ["stores.none_here"]
+    harness.enabled = False
+    await harness.stores.look()
+    snapshot = harness.store.snapshot(0, ())
+    assert (snapshot.stores, snapshot.notices) == ((), ())
