@@ -982,7 +982,7 @@
     </message>
     <message>
         <source>{models}: only on another server. Until the workers can read them, this pool cannot serve.</source>
-        <translation type="unfinished"></translation>
+        <translation>{models}：只在另一台服务器上。在工作进程能够读取它们之前，此池无法提供服务。</translation>
     </message>
     <message>
         <source>its workers have no model</source>
