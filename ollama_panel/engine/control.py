@@ -11,7 +11,7 @@ from ollama_panel.core import changes
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.notices import joined, notice
-from ollama_panel.core.ollama.environment import check_pools
+from ollama_panel.core.ollama.environment import check_pools, require_usable
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, Snapshot
@@ -209,6 +209,7 @@ def _planned(composition: Composition, edit: Edit) -> Edit:
     def checked(before: Settings) -> Settings:
         after = edit(before)
         codec.require_valid(after)
+        require_usable(before, after)
         plan = changes.plan(before, after, cores=machine.cores, gpu=machine.gpu)
         if plan.problems:
             raise PanelError(joined(*(problem.notice for problem in plan.problems)))
@@ -218,6 +219,6 @@ def _planned(composition: Composition, edit: Edit) -> Edit:
 
 
 def _applied(composition: Composition, before: Settings, after: Settings) -> Applied:
-    machine, known = composition.snapshot(), check_pools(before)
+    machine, known = composition.snapshot(), tuple(check_pools(before))
     effects = changes.plan(before, after, cores=machine.cores, gpu=machine.gpu).notices()
     return Applied(after, effects, tuple(one for one in check_pools(after) if one not in known))

@@ -28,7 +28,7 @@ NAMES = {
 BODIES = {
     "POST /panel/v1/pools": {"name": "more", "workers": 0},
     "PATCH /panel/v1/pools/{name}": {"parallel": 3},
-    "PATCH /panel/v1/settings": {"scheduling.dwell_s": 3, "pools.chat.environment.OLLAMA_MAX_WORKERS": "4"},
+    "PATCH /panel/v1/settings": {"scheduling.dwell_s": 3, "pools.chat.environment.OLLAMA_NEW_VARIABLE": "4"},
 }
 ENDLESS = ("/panel/v1/events",)
 STATE = {"version": 2, "ollama": {"adopt": False}}

@@ -75,8 +75,19 @@ async def test_a_dry_run_tells_the_effects_and_does_nothing(tmp_path: Path) -> N
 
 async def test_an_unknown_variable_is_taken_and_told(tmp_path: Path) -> None:
     async with live_api(tmp_path) as api:
-        told = (await api("PATCH /settings?dry_run=true", {"pools.chat.environment.OLLAMA_MAX_WORKERS": "4"})).json()
-        assert codes([one["notice"] for one in told["problems"]]) == ["environment.never_existed"]
+        first, second = (f"pools.chat.environment.OLLAMA_NEW_{number}" for number in "12")
+        for query in ("?dry_run=true", ""):
+            told = (await api(f"PATCH /settings{query}", {first: "4"})).json()
+            assert codes([one["notice"] for one in told["problems"]]) == ["environment.unknown"]
+        told = (await api("PATCH /settings", {second: "4"})).json()
+        assert [one["notice"]["values"]["name"] for one in told["problems"]] == ["OLLAMA_NEW_2"]
+
+
+@pytest.mark.parametrize("query", ["", "?dry_run=true"])
+async def test_a_variable_that_never_existed_is_refused(tmp_path: Path, query: str) -> None:
+    async with live_api(tmp_path) as api:
+        refused = await api(f"PATCH /settings{query}", {"pools.chat.environment.OLLAMA_MAX_WORKERS": "4"})
+        assert (refused.status_code, refused.json()["code"]) == (400, "environment.never_existed")
 
 
 async def test_secrets_are_neither_shown_nor_overwritten_by_what_is_shown_instead(tmp_path: Path) -> None:

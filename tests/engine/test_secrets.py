@@ -17,6 +17,7 @@ from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine import logs
 from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.paths import Paths
+from tests.fakes.api_client import secret_of
 from tests.fakes.live_engine import LiveEngine, chat_pool, live, settings
 
 ENVIRONMENT = {
@@ -57,7 +58,13 @@ async def pages(panel: LiveEngine) -> list[bytes]:
         answers = [await client.get(f"/panel/{name}") for name in ("status", "metrics", "health", "nothing")]
         answers.append(await client.post("/panel/reload"))
         answers += [await client.get(f"/api/{name}") for name in ("version", "ps", "tags")]
-    return [answer.content for answer in answers]
+        owner = {"Authorization": f"Bearer {secret_of(panel)}"}
+        shown = ("settings", "pools", "pools/chat", "instances", "instances/chat-1/logs", "requests", "keys", "status")
+        answers += [await client.get(f"/panel/v1/{name}", headers=owner) for name in shown]
+        answers.append(await client.patch("/panel/v1/pools/chat?dry_run=true", json={"parallel": 3}, headers=owner))
+        async with client.stream("GET", "/panel/v1/events", headers=owner) as events:
+            first = await anext(events.aiter_bytes())
+    return [first, *(answer.content for answer in answers)]
 
 
 async def test_nothing_that_a_run_shows_or_writes_has_a_secret(tmp_path: Path, plain_logging: None) -> None:
