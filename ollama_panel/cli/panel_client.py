@@ -1,7 +1,7 @@
 """The client of the panel that runs on a state folder: its HTTP API, which the owner's secret opens, and Ollama's."""
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -20,6 +20,9 @@ _TIMEOUT_S = 10.0
 _CLIENT = "ollama-panel"
 """The name under which these requests wait in the queue."""
 _PANEL = "/panel/"
+_NO_PATH = (404, 405, 501)
+"""What servers answer to a path or a method that they do not know: other programs, or a panel of an older version."""
+_NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.InvalidURL, httpx.UnsupportedProtocol)
 
 Query: TypeAlias = Mapping[str, str | int]
 _NO_QUERY: Query = {}
@@ -40,8 +43,8 @@ class RefusedError(PanelError):
         return self.words if self.code else super().__str__()
 
 
-class SilentError(PanelError):
-    """Nobody answers at the address of the panel."""
+class AbsentError(PanelError):
+    """No panel of this folder answers: none runs, it is off, or another program answers. Nothing was asked of it."""
 
 
 class _Problem(msgspec.Struct):
@@ -62,11 +65,11 @@ class Panel:
 
     def get(self, path: str, kind: type[T], query: Query = _NO_QUERY) -> T:
         """Return what is at a path."""
-        return self.decoded(self.ask("GET", path, query=query), kind)
+        return decoded(self.ask("GET", path, query=query), kind)
 
     def change(self, method: str, path: str, kind: type[T], body: object = None, query: Query = _NO_QUERY) -> T:
         """Send a change and return the answer to it. With `wait` in the query it takes as long as it takes."""
-        return self.decoded(self.ask(method, path, body, patient="wait" in query, query=query), kind)
+        return decoded(self.ask(method, path, body, patient="wait" in query, query=query), kind)
 
     def ask(
         self, method: str, path: str, body: object = None, *, patient: bool = False, query: Query = _NO_QUERY
@@ -117,36 +120,54 @@ class Panel:
             yield
         except (httpx.TransportError, httpx.InvalidURL) as error:
             if is_abandoned(Paths(self._folder)):
-                raise SilentError(notice("status.nobody", path=str(self._folder))) from error
-            url = self.url + path
-            raise SilentError(notice("status.silent", url=url, reason=str(error) or type(error).__name__)) from error
+                raise AbsentError(notice("status.nobody", path=str(self._folder))) from error
+            kind = AbsentError if isinstance(error, _NOT_CONNECTED) else PanelError
+            reason = str(error) or type(error).__name__
+            raise kind(notice("status.silent", url=self.url + path, reason=reason)) from error
 
     def _refused(self, path: str, answer: httpx.Response) -> PanelError:
         if answer.status_code == httpx.codes.UNAUTHORIZED and path.startswith(_PANEL):
-            return PanelError(notice("status.stranger", url=self.url))
-        words, code = answer.text.strip()[:200], ""
+            return AbsentError(notice("status.stranger", url=self.url))
+        words, code = " ".join(answer.text.split())[:200], ""
         with contextlib.suppress(msgspec.DecodeError):
             problem = msgspec.json.decode(answer.content, type=_Problem)
             words, code = problem.error, problem.code
+        if path.startswith(_PANEL) and answer.status_code in _NO_PATH and code in ("", "panel.no_path"):
+            return AbsentError(notice("status.answer", url=self.url + path, status=answer.status_code, answer=words))
         return RefusedError(self.url + path, answer.status_code, code, words)
 
-    def decoded(self, answer: httpx.Response, kind: type[T]) -> T:
-        """Return the content of an answer. Raises PanelError if the panel is of a version that answers otherwise."""
-        try:
-            return msgspec.json.decode(answer.content, type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise PanelError(notice("status.version", url=self.url, reason=str(error))) from error
+
+def decoded(answer: httpx.Response, kind: type[T]) -> T:
+    """Return the content of an answer. Raises PanelError if the panel is of a version that answers otherwise."""
+    try:
+        return msgspec.json.decode(answer.content, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        url = str(answer.url.join("/")).rstrip("/")
+        raise PanelError(notice("status.version", url=url, reason=str(error))) from error
 
 
 def connect(state_dir: Path | None) -> Panel:
-    """Return the panel of a state folder; it is not asked yet. Raises PanelError if there is none, or if it is off."""
+    """Return the panel of a state folder; it is not asked yet. Raises AbsentError if there is none, or if it is off."""
     paths = Paths.of(state_dir)
     try:
         note = msgspec.json.decode(read_file(paths.panel), type=PanelInfo)
     except FileNotFoundError:
-        raise PanelError(notice("status.nobody", path=str(paths.state_dir))) from None
+        raise AbsentError(notice("status.nobody", path=str(paths.state_dir))) from None
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise PanelError(not_read(str(paths.panel), error, notice("advice.restart_panel"))) from error
+        raise AbsentError(not_read(str(paths.panel), error, notice("advice.restart_panel"))) from error
     if not note.url:
-        raise PanelError(notice("status.proxy_off", pid=note.pid))
+        raise AbsentError(notice("status.proxy_off", pid=note.pid))
+    if is_abandoned(paths):  # another program may have its port by now, and must get nothing of this
+        raise AbsentError(notice("status.nobody", path=str(paths.state_dir)))
     return Panel(note, paths.state_dir)
+
+
+def if_running(state_dir: Path | None, ask: Callable[[Panel], T]) -> T | None:
+    """Return what the panel of a state folder answers to `ask`, or None if none answers.
+
+    Then the settings file is changed instead: a panel that cannot be reached notices that.
+    """
+    try:
+        return ask(connect(state_dir))
+    except AbsentError:
+        return None

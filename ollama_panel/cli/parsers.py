@@ -5,8 +5,14 @@ Each has a function `register` that adds its command; `arguments.COMMANDS` lists
 
 import argparse
 from collections.abc import Callable, Sequence
+from enum import Enum
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
+
+from ollama_panel.core.settings.tree import Scope
+from ollama_panel.core.snapshot import RequestState
+
+E = TypeVar("E", bound=Enum)
 
 
 class PanelArguments(argparse.Namespace):
@@ -27,6 +33,26 @@ class PanelArguments(argparse.Namespace):
     name: str = ""
     request_class: str | None = None
     rest: Sequence[str] = ()
+    names: Sequence[str] = ()
+    all: bool = False
+    wait: bool = False
+    no_wait: bool = False
+    follow: bool = False
+    lines: int = 0
+    limit: int = 0
+    state: Sequence[RequestState] = ()
+    dry_run: bool = False
+    role: str | None = None
+    workers: int | None = None
+    parallel: int | None = None
+    context: int | None = None
+    models: Sequence[str] | None = None
+    env: Sequence[tuple[str, str]] | None = None
+    scope: Sequence[Scope] = ()
+
+
+class UsageError(Exception):
+    """Arguments that do not fit each other; `add` prints it with the usage of the command and ends with status 2."""
 
 
 class FrontEnds(NamedTuple):
@@ -46,7 +72,14 @@ def add(
     """Add a command, or an action of one, and return its parser; `examples` are lines below its help."""
     parser = group(commands, name, purpose, examples)
     add_state_dir(parser)
-    parser.set_defaults(command=lambda chosen, _: run(chosen))
+
+    def command(chosen: PanelArguments, _: FrontEnds) -> int:
+        try:
+            return run(chosen)
+        except UsageError as error:
+            parser.error(str(error))
+
+    parser.set_defaults(command=command)
     return parser
 
 
@@ -79,3 +112,23 @@ def add_ollama(parser: argparse.ArgumentParser) -> None:
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Add the option that lets a list be printed for programs."""
     parser.add_argument("--json", action="store_true", help="everything, for programs")
+
+
+def whole(text: str) -> int:
+    """Return a whole number from 0 up, the type of an argument."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"it must be a whole number, not {text!r}")
+    return int(text)
+
+
+def choices(kind: type[E]) -> Callable[[str], tuple[E, ...]]:
+    """Return the type of an argument that lists members of an enumeration by their values, separated by commas."""
+
+    def parsed(text: str) -> tuple[E, ...]:
+        try:
+            return tuple(dict.fromkeys(kind(part.strip()) for part in text.split(",")))
+        except ValueError:
+            known = ", ".join(str(member.value) for member in kind)
+            raise argparse.ArgumentTypeError(f"it must be some of {known}, with commas, not {text!r}") from None
+
+    return parsed

@@ -7,7 +7,6 @@ import msgspec
 
 from ollama_panel.cli import output, panel_client, parsers
 from ollama_panel.core.columns import aligned
-from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render, ways
 from ollama_panel.core.settings.tree import Problem
@@ -29,16 +28,12 @@ def show(state_dir: Path | None, *, as_json: bool) -> int:
     """Print the state of the running panel, as tables or as the whole snapshot in JSON."""
     panel = panel_client.connect(state_dir)
     url = panel.url
-    content = panel.ask("GET", "/panel/status").content
+    answer = panel.ask("GET", "/panel/status")
     if as_json:
         output.be_for_programs()
-        print(msgspec.json.format(content, indent=2).decode())
+        print(msgspec.json.format(answer.content, indent=2).decode())
         return 0
-    try:
-        snapshot = msgspec.json.decode(content, type=Snapshot)
-    except msgspec.DecodeError as error:
-        raise PanelError(notice("status.version", url=url, reason=str(error))) from error
-    print("\n".join(lines(snapshot, url)))
+    print("\n".join(lines(panel_client.decoded(answer, Snapshot), url)))
     return 0
 
 

@@ -10,6 +10,7 @@ import hashlib
 import logging
 import os
 import secrets
+import time
 from pathlib import Path
 from types import TracebackType
 
@@ -23,6 +24,7 @@ from ollama_panel.engine.lock_file import LockFile
 from ollama_panel.engine.paths import OURS, Paths
 
 _LOG = logging.getLogger(__name__)
+_TRIES, _PAUSE_S = 5, 0.02
 
 
 class PanelInfo(msgspec.Struct, frozen=True):
@@ -99,7 +101,7 @@ class SingleInstanceLock:
     def _take_folder(self, unknown: str, known: str) -> None:
         try:
             make_private_folder(self._paths.state_dir)
-            taken = self._in_folder.take()
+            taken = _taken_at_last(self._in_folder)
         except OSError as error:
             folder = str(self._paths.state_dir)
             raise PanelError(notice("folder.unusable", path=folder, reason=reason_of(error))) from error
@@ -112,10 +114,19 @@ class SingleInstanceLock:
         return notice(known, path=folder, pid=pid) if pid else notice(unknown, path=folder)
 
 
-def is_abandoned(paths: Paths) -> bool:
-    """Return whether the panel of a folder is gone: its lock is there, and nobody has it.
+def _taken_at_last(lock: LockFile) -> bool:
+    """Take a lock; a command that looks whether anybody has it (`is_abandoned`) has it for a moment."""
+    for _ in range(_TRIES):
+        if lock.take():
+            return True
+        time.sleep(_PAUSE_S)
+    return lock.take()
 
-    Ask only if the panel does not answer: one that starts at the very moment would be told that another has the folder.
+
+def is_abandoned(paths: Paths) -> bool:
+    """Return whether the panel of a folder is gone, as one that was killed: its lock is there, and nobody has it.
+
+    False if that cannot be found out.
     """
     lock = LockFile(paths.lock)
     try:

@@ -1922,6 +1922,14 @@
         <translation>{url} 的面板与此命令的版本不同（{reason}）。</translation>
     </message>
     <message>
+        <source>There is no instance or pool {name}; there are {known}.</source>
+        <translation>没有名为 {name} 的实例或池；现有：{known}。</translation>
+    </message>
+    <message>
+        <source>The pool {pool} has no workers: give it some with ollama-panel pools set {pool} --workers 1.</source>
+        <translation>池 {pool} 没有工作进程：请用 ollama-panel pools set {pool} --workers 1 添加。</translation>
+    </message>
+    <message>
         <source>{model} cannot be loaded: {reason}.</source>
         <translation>无法加载 {model}：{reason}。</translation>
     </message>

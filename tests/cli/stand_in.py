@@ -9,6 +9,7 @@ from threading import Thread
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+import msgspec
 from typing_extensions import override
 
 SECRET = "sesame"
@@ -35,7 +36,7 @@ class Reply(NamedTuple):
 def reply(value: object, status: int = 200, **headers: str) -> Reply:
     """Return an answer with a value as JSON; `X_Panel_Instance` is the header of that name."""
     names = {name.replace("_", "-"): text for name, text in headers.items()}
-    return Reply(status, [json.dumps(value).encode()], names)
+    return Reply(status, [msgspec.json.encode(value)], names)
 
 
 class StandIn(ThreadingHTTPServer):

@@ -183,6 +183,8 @@ ERROR = {
     ),
     "status.answer": "The panel at {url} answers {status}: {answer}",
     "status.version": "The panel at {url} is of another version than this command ({reason}).",
+    "instance.or_pool": "There is no instance or pool {name}; there are {known}.",
+    "pool.no_workers": "The pool {pool} has no workers: give it some with ollama-panel pools set {pool} --workers 1.",
     "models.not_loaded": "{model} cannot be loaded: {reason}.",
     "models.not_unloaded": "{model} cannot be unloaded: {reason}.",
     "models.not_pulled": "{model} cannot be pulled: {reason}.",

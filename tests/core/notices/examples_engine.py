@@ -131,6 +131,8 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "status.stranger": {"url": "http://127.0.0.1:11435"},
     "status.answer": {"url": "http://127.0.0.1:11500", "status": 502, "answer": "out of order"},
     "status.version": {"url": "http://127.0.0.1:11500", "reason": "Object missing required field"},
+    "instance.or_pool": {"name": "code-2", "known": ("chat", "chat-1")},
+    "pool.no_workers": {"pool": "code"},
     "models.not_loaded": {"model": "llama3.2:1b", "reason": "model 'llama3.2:1b' not found"},
     "models.not_unloaded": {"model": "llama3.2:1b", "reason": "model 'llama3.2:1b' not found"},
     "models.not_pulled": {"model": "llama3.2:1b", "reason": "pull model manifest: file does not exist"},
