@@ -267,7 +267,7 @@ class Composition:
         found = (*check_pools(settings), *check_inherited(os.environ, settings, home()))
         for problem in found:
             if problem not in self._told:
-                _LOG.warning("%s", render(problem.told))
+                _LOG.info("%s", render(problem.told))
         self._told = found
         self.store.set_problems("environment", found)
 

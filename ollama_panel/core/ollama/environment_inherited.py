@@ -79,16 +79,12 @@ def _replaced(name: str, value: str, settings: Settings, home: str) -> Notice | 
 
 
 def _asks_for_an_address(value: str, settings: Settings) -> bool:
-    """Return whether OLLAMA_HOST means a server here, at an address that is neither Ollama's own nor the panel's.
+    """Return whether OLLAMA_HOST asks for an address on which other machines reach a server, and the panel has none.
 
-    One of another machine is for Ollama's commands, and so is the panel's: the panel's guide says to set it.
+    At any other address on this machine the panel looks for a running server, or is there itself; one of another
+    machine is for Ollama's commands.
     """
-    meant = host_variable.read(value)
-    if meant.local is None:
-        return False
-    if meant.is_everywhere:
-        return settings.proxy.host not in ("0.0.0.0", "::", "[::]")
-    return meant.port not in (host_variable.DEFAULT_PORT, settings.proxy.port)
+    return host_variable.read(value).is_everywhere and settings.proxy.host not in ("0.0.0.0", "::", "[::]")
 
 
 def _wrong_values(variables: Iterator[tuple[str, str]]) -> Iterator[Notice]:

@@ -49,6 +49,7 @@ def test_what_the_panel_replaces_and_what_nobody_reads_is_one_notice() -> None:
         ("OLLAMA_ORIGINS", "[http://localhost https://localhost app://*]"),
         ("OLLAMA_HOST", "127.0.0.1:11434"),
         ("OLLAMA_HOST", "http://127.0.0.1:11435"),
+        ("OLLAMA_HOST", "127.0.0.1:8080"),
         ("OLLAMA_HOST", "gpu-server:11434"),
         ("OLLAMA_MODELS", "/srv/models"),
         ("OLLAMA_MODELS", "~/models"),
@@ -64,8 +65,8 @@ def test_what_works_or_means_nothing_is_silent(name: str, value: str) -> None:
     assert told({name: value}) == []
 
 
-@pytest.mark.parametrize("value", ["0.0.0.0", ":8080", "127.0.0.1:8080", "[::]:11434"])
-def test_an_address_to_listen_on_is_the_panels(value: str) -> None:
+@pytest.mark.parametrize("value", ["0.0.0.0", ":8080", "[::]:11434"])
+def test_an_address_for_other_machines_is_the_panels(value: str) -> None:
     (notice,) = told({"OLLAMA_HOST": value})
     assert "OLLAMA_HOST (clients use the panel's address: set proxy.host and proxy.port)" in notice
 
