@@ -26,6 +26,7 @@ NOT_FOR_PEOPLE = {
     "core/ollama/engines.py": "the name of an engine",
     "core/ollama/out_of_memory.py": "the words of Ollama and its libraries",
     "core/ollama/serverlog*.py": "the words of Ollama and its libraries",
+    "proxy/panel_api/openapi.py": "what the OpenAPI document says of a field, in English",
     "proxy/panel_api/routes.py": "what the OpenAPI document says of an operation, in English",
     "engine/host/connections.py": "lines of the log",
     "engine/host/gpu/apple.py": "the words of ioreg",
