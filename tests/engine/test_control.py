@@ -11,6 +11,7 @@ from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.settings import codec
 from ollama_panel.core.snapshot import RequestState
 from ollama_panel.engine import configfile
+from ollama_panel.engine.overrides import Overrides
 from tests.fakes.api_client import ApiClient, live_api
 from tests.fakes.live_engine import CHAT, answers, chat_pool, live, settings
 
@@ -173,6 +174,24 @@ async def test_a_command_that_nobody_waits_for_has_begun_when_it_is_answered(tmp
         assert (begun.status_code, begun.json()["draining"]) == (202, True)
         assert (await chat).status_code == 200
         await api.panel.until(lambda one: one.instances[0].phase is Phase.STOPPED)
+
+
+async def test_an_adopted_server_is_shown_and_told_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with live(tmp_path / "other", settings(pools=chat_pool())) as other:
+        monkeypatch.setenv("OLLAMA_HOST", (await other.ready()).instances[0].url)
+        monkeypatch.setenv("OLLAMA_SIM_CATALOG", "gemma3:4b")
+        program = tmp_path / "ollama"
+        program.write_text("#!/bin/sh\nexit 1\n")
+        program.chmod(0o700)
+        wanted = settings(("ollama.adopt", "on"), ("ollama.binary", str(program)), pools=chat_pool())
+        async with live(tmp_path / "ours", wanted, Overrides(port=0), simulated=str(program)) as ours:
+            snapshot = await ours.until(lambda one: [record for record in one.instances if not record.managed])
+            (name,) = (one.id for one in snapshot.instances if not one.managed)
+            api = ApiClient(ours)
+            assert (await api.get(f"/instances/{name}"))["managed"] is False
+            for command in ("start", "stop", "restart"):
+                refused = await api(f"POST /instances/{name}/{command}")
+                assert (refused.status_code, refused.json()["code"]) == (409, "instance.not_ours")
 
 
 async def test_the_log_of_an_instance_is_read_on_from_a_number(tmp_path: Path) -> None:
