@@ -13,16 +13,17 @@ from ollama_panel.cli import (
     keys,
     models,
     parsers,
+    pools,
     requests,
     settings,
     status,
 )
 from ollama_panel.cli.parsers import PanelArguments
 
-COMMANDS = (front_ends, status, instances, instance_log, models, requests, settings, keys, export, bench)
+COMMANDS = (front_ends, status, pools, instances, instance_log, models, requests, settings, keys, export, bench)
 """The modules that have commands, in the order of the help."""
 
-_LISTS = ("requests",)
+_LISTS = ("pools", "requests")
 """The commands that list without an action."""
 
 

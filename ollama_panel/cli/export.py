@@ -6,8 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from ollama_panel import __version__
-from ollama_panel.cli import output, parsers
-from ollama_panel.cli import settings as settings_command
+from ollama_panel.cli import output, parsers, settings_file
 from ollama_panel.core.errors import PanelError, not_written
 from ollama_panel.core.export import Export, render, targets
 from ollama_panel.core.launch import Inherited, plan_instances
@@ -40,7 +39,7 @@ def write(state_dir: Path | None, target: str | None, out: Path | None, ollama: 
         for known in targets():
             print(f"{known.id:15}{english(known.summary)}")
         return 0
-    export = _render(target, settings_command.read(state_dir), ollama)
+    export = _render(target, settings_file.read(state_dir), ollama)
     if out is None:
         output.be_for_programs()
         print(export.text, end="")

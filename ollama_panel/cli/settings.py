@@ -1,23 +1,24 @@
-"""`ollama-panel settings get|set`: reads and writes the settings file. A running panel notices the change."""
+"""`ollama-panel settings get|set|reset`: reads the settings file; a running panel changes it, else the command."""
 
-import sys
+import contextlib
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from ollama_panel.cli import parsers
+import msgspec
+
+from ollama_panel.cli import panel_client, parsers, settings_file
+from ollama_panel.cli.panel_client import Panel
 from ollama_panel.cli.parsers import Commands, PanelArguments
-from ollama_panel.core import changes
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
-from ollama_panel.core.ollama.environment import VARIABLES, Variable, check_pools
-from ollama_panel.core.settings import codec
+from ollama_panel.core.ollama.environment import VARIABLES, Variable
+from ollama_panel.core.panel_api import SettingsChanged
+from ollama_panel.core.settings import codec, json_text
 from ollama_panel.core.settings.catalog import NAME, SETTINGS, Setting, locate
-from ollama_panel.core.settings.tree import Problem, Settings
+from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine import configfile
-from ollama_panel.engine.host.cores import physical_cores
-from ollama_panel.engine.host.gpu import Cards
 from ollama_panel.engine.paths import Paths
 
 _KEYS = "proxy.api_keys"
@@ -48,28 +49,9 @@ def _get(chosen: PanelArguments) -> int:
     return (explain if chosen.explain else show)(chosen.state_dir, chosen.key)
 
 
-def read(state_dir: Path | None) -> Settings:
-    """Return the settings of a state folder, and print their problems on stderr. Changes nothing there."""
-    loaded = configfile.look(Paths.of(state_dir).settings)
-    _print(loaded.problems)
-    return loaded.settings
-
-
-def edit(state_dir: Path | None, change: Callable[[Settings], Settings]) -> configfile.Changed:
-    """Change the settings of a state folder, and print the problems of what was there on stderr."""
-    changed = configfile.change(Paths.of(state_dir).settings, change)
-    _print(changed.problems)
-    return changed
-
-
-def _print(problems: tuple[Problem, ...]) -> None:
-    for problem in problems:
-        print(render(problem.told), file=sys.stderr)
-
-
 def show(state_dir: Path | None, key: str | None) -> int:
     """Print the value of a key, or every key with its value."""
-    settings = read(state_dir)
+    settings = settings_file.read(state_dir)
     if key is not None:
         print(codec.get(settings, key))
         return 0
@@ -85,7 +67,7 @@ def _in_list(settings: Settings, key: str) -> str:
 
 def explain(state_dir: Path | None, key: str | None) -> int:
     """Print a setting, a group or every setting with its value, its title, its limits, its default and its meaning."""
-    settings = read(state_dir)
+    settings = settings_file.read(state_dir)
     print("\n\n".join(_explained(settings, name) for name in _names(settings, key)))
     return 0
 
@@ -140,15 +122,37 @@ def _default(text: str | None) -> str:
 
 
 def change(state_dir: Path | None, key: str, value: str) -> int:
-    """Change a setting in the file, and print the effect on a running panel."""
-    changed = edit(state_dir, lambda settings: codec.set(settings, key, value))
-    old, new = changed.before, changed.settings
-    print(f"{key} = {codec.get(new, key)}")
-    for problem in sorted(_of_variables(new) - _of_variables(old)):
-        print(problem, file=sys.stderr)
-    if Paths.of(state_dir).panel.exists():
-        _tell_effect(old, new)
+    """Change a setting, and print the effect on a running panel: it makes the change, or notices that of the file."""
+    if settings_file.is_readable(state_dir):
+        settings = configfile.look(Paths.of(state_dir).settings).settings
+        if panel_client.if_running(state_dir, lambda panel: _change_by_panel(panel, settings, key, value)):
+            return 0
+    changed = settings_file.edit(state_dir, lambda settings: codec.set(settings, key, value))
+    print(f"{key} = {codec.get(changed.settings, key)}")
+    settings_file.tell_change(state_dir, changed.before, changed.settings)
     return 0
+
+
+def _change_by_panel(panel: Panel, settings: Settings, key: str, text: str) -> bool:
+    new = codec.set(settings, key, text)
+    changed = panel.change("PATCH", "/panel/v1/settings", SettingsChanged, {key: _for_json(new, key, text)})
+    print(f"{key} = {codec.get(new, key)}")
+    settings_file.tell_problems(changed.problems)
+    settings_file.tell(changed.effects)
+    return True
+
+
+def _for_json(new: Settings, key: str, text: str) -> object:
+    """Return what the API takes for a text: of a group only what that names, None for an entry that it removes."""
+    tree, entry = msgspec.to_builtins(new), ""
+    with contextlib.suppress(KeyError):  # a pool
+        _, entry = locate(key)
+    for name in key.removesuffix(f".{entry}").split("."):
+        tree = tree[name] if isinstance(tree, dict) else next(one for one in tree if one["name"] == name)
+    if entry:
+        return tree.get(entry)
+    in_json = isinstance(tree, dict | list | tuple) and text.lstrip().startswith(("{", "["))
+    return json_text.decode(text.encode()) if in_json else tree
 
 
 def reset(state_dir: Path | None, key: str) -> int:
@@ -170,15 +174,3 @@ def _default_text(key: str) -> str | None:
     except KeyError:  # a pool
         return None
     return "" if name else setting.default
-
-
-def _of_variables(settings: Settings) -> set[str]:
-    """Return what is wrong with the pools' environment variables, which are used all the same."""
-    return {render(problem.notice) for problem in check_pools(settings)}
-
-
-def _tell_effect(old: Settings, new: Settings) -> None:
-    plan = changes.plan(old, new, cores=physical_cores(), gpu=Cards.find().gpu is not None)
-    print("The running panel follows:")
-    for effect in plan.notices():
-        print(f"  {render(effect)}")

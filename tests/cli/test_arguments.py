@@ -55,7 +55,11 @@ def test_the_version_is_printed(panel: Panel) -> None:
     assert panel("--version").out == f"Ollama Panel {__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["gui", "serve", "demo", "status", "settings", "export"])
+COMMANDS = ["gui", "serve", "demo", "status", "pools", "start", "stop", "restart", "logs", "load", "unload", "pull"]
+COMMANDS += ["requests", "settings", "keys", "export", "bench"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_in_the_help_and_has_its_own(panel: Panel, command: str) -> None:
     assert command in panel("--help").out
     assert panel(command, "--help").out.startswith(f"usage: ollama-panel {command}")

@@ -1,15 +1,17 @@
 """`keys add|list|remove` on the settings of a state folder."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from ollama_panel.core.records import RequestClass
-from ollama_panel.core.settings.tree import ApiKey
+from ollama_panel.core.settings.tree import ApiKey, Scope
 from ollama_panel.engine import configfile
 from ollama_panel.proxy.credentials import find_key
 from tests.cli.conftest import Outcome
+from tests.cli.stand_in import standing_in
 
 Panel = Callable[..., Outcome]
 
@@ -30,7 +32,42 @@ def test_a_new_key_is_shown_once_and_is_accepted(panel: Panel, tmp_path: Path) -
 def test_a_key_may_fix_the_class_of_its_requests(panel: Panel, tmp_path: Path) -> None:
     panel("keys", "add", "indexer", "--class", "batch", "--state-dir", tmp_path)
     assert kept(tmp_path)[0].request_class is RequestClass.BATCH
-    assert panel("keys", "list", "--state-dir", tmp_path).out == "indexer (batch)\n"
+    assert panel("keys", "list", "--state-dir", tmp_path).out.splitlines() == [
+        "NAME     CLASS  SCOPES",
+        "indexer  batch  use,see",
+    ]
+
+
+def test_a_key_opens_what_its_scopes_say(panel: Panel, tmp_path: Path) -> None:
+    panel("keys", "add", "dashboard", "--scope", "see", "--state-dir", tmp_path)
+    panel("keys", "add", "script", "--scope", "use, control,use", "--state-dir", tmp_path)
+    assert [key.scopes for key in kept(tmp_path)] == [(Scope.SEE,), (Scope.USE, Scope.CONTROL)]
+    listed = json.loads(panel("keys", "list", "--json", "--state-dir", tmp_path).out)
+    assert listed == {
+        "keys": [
+            {"name": "dashboard", "request_class": None, "scopes": ["see"]},
+            {"name": "script", "request_class": None, "scopes": ["use", "control"]},
+        ]
+    }
+
+
+@pytest.mark.parametrize("scopes", ["all", "", "use,"])
+def test_an_unknown_scope_is_a_usage_error(panel: Panel, tmp_path: Path, scopes: str) -> None:
+    outcome = panel("keys", "add", "laptop", "--scope", scopes, "--state-dir", tmp_path)
+    assert outcome.status == 2
+    assert "use, see, control" in outcome.err
+
+
+def test_a_running_panel_makes_and_removes_keys(panel: Panel, tmp_path: Path) -> None:
+    with standing_in(tmp_path) as server:
+        made = {"name": "laptop", "request_class": "batch", "scopes": ["use"], "key": "op-1"}
+        server.on("POST /panel/v1/keys", made, 201)
+        server.on("DELETE /panel/v1/keys/my%20laptop", {"status": "removed"})
+        added = panel("keys", "add", "laptop", "--class", "batch", "--scope", "use", "--state-dir", tmp_path)
+        removed = panel("keys", "remove", "my laptop", "--state-dir", tmp_path)
+        assert (added.status, added.out, removed) == (0, "op-1\n", (0, "", ""))
+        assert server.asked[0].body == {"name": "laptop", "request_class": "batch", "scopes": ["use"]}
+    assert not (tmp_path / "settings.json").exists()
 
 
 def test_a_removed_key_is_rejected_and_the_others_stay(panel: Panel, tmp_path: Path) -> None:

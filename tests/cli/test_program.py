@@ -86,7 +86,8 @@ def test_what_the_terminal_has_no_letters_for_is_printed_all_the_same(tmp_path: 
     folder, plain = ["--state-dir", str(tmp_path)], os.environ | {"PYTHONIOENCODING": "ascii"}
     run(["-m", "ollama_panel", "keys", "add", "Büro 模", *folder], plain)
     listed = run(["-m", "ollama_panel", "keys", "list", *folder], plain)
-    assert (listed.returncode, listed.stdout, listed.stderr) == (0, "B\\xfcro \\u6a21\n", "")
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert listed.stdout.splitlines()[1].startswith("B\\xfcro \\u6a21 ")
 
 
 def test_what_programs_read_is_in_utf_8_whatever_the_terminal_has(tmp_path: Path) -> None:

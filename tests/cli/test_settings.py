@@ -1,15 +1,19 @@
 """`settings get|set` on the file of a state folder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.render import with_text
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.catalog import SETTINGS, find
 from ollama_panel.core.settings.tree import ApiKey, PoolSettings, Settings
 from ollama_panel.engine import configfile
 from tests.cli.conftest import Outcome
+from tests.cli.stand_in import StandIn, standing_in
 
 Panel = Callable[..., Outcome]
 
@@ -235,3 +239,66 @@ def test_a_pool_that_has_such_a_variable_already_can_be_changed(panel: Panel, tm
         '{"version": 2, "pools": [{"name": "chat", "environment": {"OLLAMA_MAX_WORKERS": "4"}}]}', encoding="utf-8"
     )
     assert panel("settings", "set", "pools.chat.parallel", "4", "--state-dir", tmp_path).status == 0
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[StandIn]:
+    with standing_in(tmp_path) as stand_in:
+        effect = with_text(notice("plan.restart_one", instance="chat-1", changes=(notice("change.program"),)))
+        answer = {"settings": msgspec.to_builtins(Settings()), "effects": [effect], "problems": []}
+        stand_in.on("PATCH /panel/v1/settings", answer)
+        yield stand_in
+
+
+@pytest.mark.parametrize(
+    ("command", "sent", "shown"),
+    [
+        (("set", "pools.chat.parallel", "4"), 4, "4"),
+        (("set", "proxy.heartbeat", "off"), False, "false"),
+        (("set", "proxy.queue_timeout_s", "2"), 2.0, "2"),
+        (("set", "window.theme", "dark"), "dark", "dark"),
+        (("set", "ollama.models_dir", "/srv/a b"), "/srv/a b", "/srv/a b"),
+        (("set", "pools.chat.models", "a:1b, b:2b"), ["a:1b", "b:2b"], "a:1b,b:2b"),
+        (("set", "pools.chat.environment.A.B", "1"), None, None),
+        (("set", "pools.chat.environment.A", "{x}"), "{x}", "{x}"),
+        (("set", "pools.chat.environment.A", ""), None, ""),
+        (("set", "pools.chat.environment", '{"A": "1"}'), {"A": "1"}, '{"A":"1"}'),
+        (("set", "scheduling.weights.10.0.0.7", "2"), 2.0, "2"),
+        (("reset", "pools.chat.parallel"), 2, "2"),
+        (("reset", "pools.chat.models"), [], ""),
+        (("reset", "scheduling.weights"), {}, "{}"),
+    ],
+)
+def test_a_running_panel_changes_the_setting_and_tells_what_follows(
+    panel: Panel, server: StandIn, tmp_path: Path, command: tuple[str, ...], sent: object, shown: str | None
+) -> None:
+    outcome = panel("settings", *command, "--state-dir", tmp_path)
+    if shown is None:
+        assert (outcome.status, server.asked) == (1, [])
+        return
+    assert outcome.out == (
+        f"{command[1]} = {shown}\nThe running panel follows:\n"
+        "  chat-1: restarted, without losing a request (another Ollama).\n"
+    )
+    assert server.bodies("PATCH /panel/v1/settings") == [{command[1]: sent}]
+    assert not (tmp_path / "settings.json").exists()
+
+
+def test_of_a_group_only_what_is_named_is_sent(panel: Panel, server: StandIn, tmp_path: Path) -> None:
+    panel("settings", "set", "proxy", '{"port": 8080}', "--state-dir", tmp_path)
+    assert server.bodies("PATCH /panel/v1/settings") == [{"proxy": {"port": 8080}}]
+
+
+def test_a_wrong_value_is_not_sent(panel: Panel, server: StandIn, tmp_path: Path) -> None:
+    outcome = panel("settings", "set", "pools.chat.parallel", "400", "--state-dir", tmp_path)
+    assert outcome == (1, "", 'pools.chat.parallel must be a whole number from 1 to 64, not "400".\n')
+    assert server.asked == []
+
+
+def test_a_panel_does_not_replace_an_unreadable_file_for_a_command(
+    panel: Panel, server: StandIn, tmp_path: Path
+) -> None:
+    (tmp_path / "settings.json").write_bytes(b'{"proxy": {"port": 1,}}')
+    outcome = panel("settings", "set", "pools.chat.parallel", "4", "--state-dir", tmp_path)
+    assert (outcome.status, outcome.out, server.asked) == (1, "", [])
+    assert "Nothing was changed: mend the file" in outcome.err
