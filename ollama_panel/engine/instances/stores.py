@@ -161,7 +161,10 @@ class Stores:
             if one.code not in self._logged:
                 _LOG.warning(render(one))
         self._logged = {one.code for one in told}
+        begins = bool(told) and not self._store.has_stores_told
         self._store.set_stores(found, told)
+        if begins:
+            self.look_soon()
 
     def _serving(self) -> dict[InstanceId, Serving]:
         adopted = [one for one in self._store.instances() if not one.managed]

@@ -1,5 +1,7 @@
 """Finds the stores of all instances and tells which models are where."""
 
+import asyncio
+import shutil
 import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -14,16 +16,17 @@ from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import Settings
-from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from ollama_panel.core.stores import MANAGED, Found, Service
 from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine.host import model_stores
 from ollama_panel.engine.host.services import Server
 from ollama_panel.engine.instances.catalog import Catalog
-from ollama_panel.engine.instances.stores import INTERVAL_S, Stores
+from ollama_panel.engine.instances.stores import INTERVAL_S, PROBLEM_INTERVAL_S, Stores
 from ollama_panel.engine.store import Store
 from tests.fakes.ports import free_port
-from tests.fakes.virtual import advance
+from tests.fakes.virtual import advance, virtual_loop
+from tests.fakes.waiting import Changes
 
 CHAT, SERVICE = InstanceId("chat-1"), InstanceId("adopted-11434")
 MODEL = ModelName("tiny:latest")
@@ -58,7 +61,8 @@ class StoresHarness:
         self.enabled = True
         self.asked, self.shared, self.elsewhere = list[int](), list[bool](), free_port()
         self.servers = {PID: Server(Service("ollama", "ollama"), home=str(self.theirs))}
-        self.store = Store(Settings(), Timeline(), lambda: None, lambda _: 1)
+        self.changes = Changes(lambda: repr(self.snapshot()))
+        self.store = Store(Settings(), Timeline(), self.changes.notify, lambda _: 1)
         self.catalog = Catalog(client, dict, lambda _: self.stores.tell())
         self.stores = Stores(
             FakeFleet(self.own),  # type: ignore[arg-type]
@@ -86,6 +90,10 @@ class StoresHarness:
             InstanceRecord(name, PoolName("chat"), Role.CHAT, managed, "", phase, pid=pid, port=PORT)
         )
 
+    def snapshot(self) -> Snapshot:
+        """Return what is told now."""
+        return self.store.snapshot(0, ())
+
     def prunes(self) -> bool:
         """Return whether the worker would delete from its store at its start."""
         (spec,) = self.stores.guarded(FakeFleet(self.own).specs().values())
@@ -111,7 +119,7 @@ async def harness(tmp_path: Path) -> AsyncIterator[StoresHarness]:
 async def test_the_stores_are_told_with_their_models(harness: StoresHarness) -> None:
     await harness.stores.look()
     harness.models(own=(), theirs=(MODEL,))
-    own, theirs = harness.store.snapshot(0, ()).stores
+    own, theirs = harness.snapshot().stores
     assert (own.instances, own.path, own.models) == ((CHAT,), str(harness.own / ".ollama/models"), ())
     assert (theirs.instances, theirs.path, theirs.models) == (
         (SERVICE,),
@@ -123,11 +131,24 @@ async def test_the_stores_are_told_with_their_models(harness: StoresHarness) -> 
     assert theirs.readable
 
 
+async def test_what_changes_while_a_problem_is_shown_is_told_within_seconds(harness: StoresHarness) -> None:
+    async with asyncio.TaskGroup() as group:
+        looking = group.create_task(harness.stores.run())
+        with virtual_loop().paused():
+            await harness.changes.until(lambda: len(harness.snapshot().stores) == 2)
+            harness.models(own=(), theirs=(MODEL,))
+            assert [one.action for one in harness.snapshot().notices] != [None]
+            shutil.rmtree(harness.theirs / ".ollama")
+            await advance(PROBLEM_INTERVAL_S)
+            await harness.changes.until(lambda: [one.action for one in harness.snapshot().notices] == [None])
+        looking.cancel()
+
+
 async def test_servers_with_the_same_folder_have_one_store(harness: StoresHarness) -> None:
     harness.servers[PID] = Server(home=str(harness.own))
     await harness.stores.look()
     harness.models(own=(MODEL,))
-    (only,) = harness.store.snapshot(0, ()).stores
+    (only,) = harness.snapshot().stores
     assert only.instances == (CHAT, SERVICE)
     assert harness.catalog.home(SERVICE, managed=False) == MANAGED
 
@@ -147,12 +168,12 @@ async def test_a_server_that_was_restarted_is_asked_at_once_and_one_that_is_down
     await harness.stores.look()
     harness.put(SERVICE, False, None)
     await harness.stores.look()
-    assert harness.store.snapshot(0, ()).stores[1].path
+    assert harness.snapshot().stores[1].path
     harness.servers[PID + 1] = Server(home=str(harness.own))
     harness.put(SERVICE, False, PID + 1)
     await harness.stores.look()
     assert harness.asked == [PID, PID + 1]
-    assert len(harness.store.snapshot(0, ()).stores) == 1
+    assert len(harness.snapshot().stores) == 1
 
 
 async def test_a_worker_deletes_what_is_not_used_from_its_own_store_alone(harness: StoresHarness) -> None:
@@ -203,8 +224,8 @@ async def test_a_store_that_may_only_be_read_is_not_changed_by_a_worker(
 async def test_once_servers_of_others_are_not_used_any_more_nothing_is_said_of_them(harness: StoresHarness) -> None:
     await harness.stores.look()
     harness.models(own=(), theirs=(MODEL,))
-    assert [one.code for one in harness.store.snapshot(0, ()).notices] == ["stores.none_here"]
+    assert [one.code for one in harness.snapshot().notices] == ["stores.none_here"]
     harness.enabled = False
     await harness.stores.look()
-    snapshot = harness.store.snapshot(0, ())
+    snapshot = harness.snapshot()
     assert (snapshot.stores, snapshot.notices) == ((), ())
