@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -160,7 +160,7 @@ class Engine:
         composition = await self._running()
         self._paused = on
         composition.store.set_paused(on)
-        composition.admission.post(Reconfigured(Policy.of(composition.store.settings, paused=on)))
+        composition.admission.post(Reconfigured(self._policy(composition)))
 
     async def unload_all(self) -> None:
         """Unload the models of all instances; those in use as soon as their requests have ended."""
@@ -200,7 +200,12 @@ class Engine:
                 return
             self._stamp = loaded.stamp
             composition.store.set_problems(_SETTINGS, loaded.problems)
-            await self._put_into_force(composition, loaded.settings)
+            settings = loaded.settings
+            if _leaves_out_a_pool(loaded.problems):  # which one cannot be told: those that run go on
+                named = {pool.name for pool in settings.pools}
+                missing = tuple(pool for pool in composition.store.settings.pools if pool.name not in named)
+                settings = msgspec.structs.replace(settings, pools=(*settings.pools, *missing))
+            await self._put_into_force(composition, settings)
         composition.rollout.begin()
 
     # Start and shutdown
@@ -325,9 +330,13 @@ class Engine:
         composition.store.set_problems(_PROXY, await asyncio.to_thread(self._proxy_warnings, settings))
         composition.store.set_ollama(installation.binary, demo=installation.demo)
         composition.store.set_machine(self._context.cores, gpu=self._context.gpu)
-        composition.admission.post(Reconfigured(Policy.of(settings, paused=self._paused)))
+        composition.admission.post(Reconfigured(self._policy(composition)))
         composition.catalog.set_pools(settings.pools)
         await self._set_listener(composition)
+
+    def _policy(self, composition: Composition) -> Policy:
+        left_out = _leaves_out_a_pool(composition.store.problems)
+        return Policy.of(composition.store.settings, paused=self._paused, pool_left_out=left_out)
 
     def _proxy_warnings(self, settings: Settings) -> tuple[Problem, ...]:
         """Return warnings about the proxy's address. Blocks for some milliseconds."""
@@ -369,6 +378,11 @@ class Engine:
 
 async def _reraise(crash: asyncio.Future[None]) -> None:
     await crash
+
+
+def _leaves_out_a_pool(problems: Iterable[Problem]) -> bool:
+    """Return whether a mistake in the settings file has cost a pool."""
+    return any(problem.notice.code == "setting.left_out" for problem in problems)
 
 
 def _stopped(errors: BaseExceptionGroup[BaseException]) -> Notice:

@@ -57,6 +57,11 @@ class Store:
         return self._snapshot.settings
 
     @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The problems of all parts of the engine."""
+        return self._snapshot.problems
+
+    @property
     def proxy(self) -> ProxyRecord:
         """The record of the proxy."""
         return self._snapshot.proxy

@@ -1338,6 +1338,10 @@
         <translation>{waited:seconds}内没有空出槽位。请稍后重试，或在面板的设置中延长最长等待时间。</translation>
     </message>
     <message>
+        <source>A mistake in the settings file leaves out the pool for this request, which waits until it is corrected.</source>
+        <translation>设置文件中有错误，此请求所需的池因此被忽略；请求会等到错误改正。</translation>
+    </message>
+    <message>
         <source>{instance} is stopped: this request waits until you start it.</source>
         <translation>{instance} 已停止：此请求会等到您启动它。</translation>
     </message>
@@ -1356,6 +1360,10 @@
     <message>
         <source>The queue is full: {waiting:count} waiting, {size:bytes} together. Most of that is this client&apos;s; this one was pushed out for another client&apos;s. Try again later, or send shorter requests, or fewer at once.</source>
         <translation>队列已满：{waiting:count} 个请求在等待，共 {size:bytes}，其中大部分属于此客户端；这个请求已被移出，为另一客户端的请求让位。请稍后重试，或发送更短或更少的请求。</translation>
+    </message>
+    <message>
+        <source>A mistake in the settings file leaves out the pool for this request. Correct it; ollama-panel status says where it is.</source>
+        <translation>设置文件中有错误，此请求所需的池因此被忽略。请改正；ollama-panel status 会指出位置。</translation>
     </message>
     <message>
         <source>No worker that may answer this request is running: {instances}. Start one in the panel, or see in its log why it does not run.</source>

@@ -64,6 +64,20 @@ async def test_a_worker_that_was_taken_away_and_given_back_serves_again(tmp_path
         assert (await panel.chat()).status_code == 200
 
 
+async def test_a_mistake_in_the_settings_file_takes_no_worker_away(tmp_path: Path) -> None:
+    async with live(tmp_path) as panel:
+        await panel.ready()
+        pid = panel.instance(CHAT_1).pid
+        text = panel.paths.settings.read_text(encoding="utf-8")
+        panel.paths.settings.write_text(text.replace('"name": "chat"', '"name": "Chat!"'), encoding="utf-8")
+        await panel.until(lambda one: "setting.left_out" in [problem.notice.code for problem in one.problems])
+        assert (await panel.chat()).status_code == 200
+        assert panel.instance(CHAT_1).pid == pid
+        panel.paths.settings.write_text(text, encoding="utf-8")
+        await panel.until(lambda one: not one.problems)
+        assert panel.instance(CHAT_1).pid == pid
+
+
 async def test_embeddings_are_served_by_chat_workers_where_there_are_no_others(tmp_path: Path) -> None:
     async with live(tmp_path, codec.set(settings(), "pools.embedding.workers", "0")) as panel:
         await panel.ready()

@@ -4,6 +4,9 @@ INFO = {
     # Why a request waits
     "waiting.paused": "Paused by the user.",
     "waiting.no_instance": "No Ollama instance is running.",
+    "waiting.pool_left_out": (
+        "A mistake in the settings file leaves out the pool for this request, which waits until it is corrected."
+    ),
     "waiting.stopped": "{instance} is stopped: this request waits until you start it.",
     "waiting.all_stopped": "{instances} are stopped: this request waits until you start one of them.",
     "waiting.starting": "{instance} is not answering yet.",
@@ -70,6 +73,10 @@ ERROR = {
     ),
     "request.no_instance": (
         "No Ollama instance is running. Start one in the panel, or raise the number of workers of a pool."
+    ),
+    "request.pool_left_out": (
+        "A mistake in the settings file leaves out the pool for this request. Correct it; ollama-panel status says "
+        "where it is."
     ),
     "request.workers_down": (
         "No worker that may answer this request is running: {instances}. Start one in the panel, or see in its log why "

@@ -111,6 +111,8 @@ class Deadlines:
         down = tuple(one.id for one in fleet.instances.values() if fleet.may_serve(one.facts, want))
         if down and fleet.answering():
             return notice("request.workers_down", instances=down)
+        if not down and self.state.policy.pool_left_out:
+            return notice("request.pool_left_out")
         return notice("request.no_instance")
 
     def _refuse(self, want: Want, why: Notice, before: int, now: int) -> None:

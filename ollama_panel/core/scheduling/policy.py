@@ -30,7 +30,8 @@ class Policy(msgspec.Struct, frozen=True):
     that the limiter aims at (0 = no limit). `num_batch` is set on every request, so that it never differs (None = not
     set). `swaps`: unload models for others that are waited for; a model with work stays for at least `dwell_us`.
     `pools` are those of the settings; their workers serve each other's requests, but embedding workers only their own
-    unless `chats_on_embedding`.
+    unless `chats_on_embedding`. `pool_left_out`: a mistake in the settings file cost one, so that nobody has decided
+    who has no worker.
     """
 
     queue_limit: int = _PROXY.queue_limit
@@ -57,9 +58,10 @@ class Policy(msgspec.Struct, frozen=True):
     dwell_us: int = round(_SCHEDULING.dwell_s * 1e6)
     chats_on_embedding: bool = _SCHEDULING.chats_on_embedding
     pools: tuple[PoolPlan, ...] = PoolPlan.of(Settings().pools)
+    pool_left_out: bool = False
 
     @classmethod
-    def of(cls, settings: Settings, *, paused: bool = False) -> "Policy":
+    def of(cls, settings: Settings, *, paused: bool = False, pool_left_out: bool = False) -> "Policy":
         """Return the policy that the settings ask for; `paused` is not a setting, it holds for this run only."""
         proxy, wanted = settings.proxy, settings.scheduling
         return cls(
@@ -78,4 +80,5 @@ class Policy(msgspec.Struct, frozen=True):
             dwell_us=round(wanted.dwell_s * 1e6),
             chats_on_embedding=wanted.chats_on_embedding,
             pools=PoolPlan.of(settings.pools),
+            pool_left_out=pool_left_out,
         )

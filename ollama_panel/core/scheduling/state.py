@@ -60,6 +60,8 @@ class State:
         self.ledger.weights = policy.weights
         self.profiles.num_batch = policy.num_batch
         self.unstaffed = unstaffed(policy.pools, on_embedding=policy.chats_on_embedding)
+        if policy.pool_left_out:
+            self.unstaffed.clear()
         if self.fleet.on_embedding is not policy.chats_on_embedding:
             self.fleet.on_embedding = policy.chats_on_embedding
             self.fleet.review()

@@ -87,7 +87,9 @@ def _nobody(state: State, want: Want) -> Notice:
     if stopped := state.fleet.stopped_for(want):
         return _about("waiting.stopped", "waiting.all_stopped", stopped)
     down = [one for one in state.fleet.instances.values() if state.fleet.may_serve(one.facts, want)]
-    return _away(down) if down else notice("waiting.no_instance")
+    if down:
+        return _away(down)
+    return notice("waiting.pool_left_out" if state.policy.pool_left_out else "waiting.no_instance")
 
 
 def _away(instances: Sequence[Instance]) -> Notice:

@@ -44,6 +44,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     # Requests
     "waiting.paused": {},
     "waiting.no_instance": {},
+    "waiting.pool_left_out": {},
     "waiting.stopped": {"instance": "chat-1"},
     "waiting.all_stopped": {"instances": ("chat-1", "chat-2")},
     "waiting.starting": {"instance": "chat-1"},
@@ -76,6 +77,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "queue.dropped_bytes": {"waiting": 12, "size": 3 << 30},
     "queue.timeout": {"waited": 600.0},
     "request.no_instance": {},
+    "request.pool_left_out": {},
     "request.workers_down": {"instances": ("chat-1", "chat-2")},
     "request.no_worker": {"pool": "chat"},
     "request.no_workers": {"pools": ("chat", "code")},

@@ -157,6 +157,31 @@ def test_an_adopted_server_that_restarts_is_waited_for_but_not_for_ever(script):
     assert script.refused("one") == REFUSED
 
 
+# A mistake in the settings
+
+
+def test_chats_wait_for_a_pool_that_a_mistake_in_the_settings_leaves_out_but_not_for_ever(script):
+    script.tell(say.Reconfigured(replace(NO_CHAT, pools=NO_CHAT.pools[1:], pool_left_out=True)))
+    script.down("chat-1", removed=True)
+    script.arrive(job("one"), job("two", "bob"))
+    assert script.why("one") == (
+        "A mistake in the settings file leaves out the pool for this request, which waits until it is corrected."
+    )
+    script.wait(30)
+    script.cancel("two")
+    script.wait(31)
+    assert script.replies["one"].notice.code == "request.pool_left_out"
+
+
+def test_they_are_served_once_it_is_corrected(script):
+    script.tell(say.Reconfigured(replace(NO_CHAT, pools=NO_CHAT.pools[1:], pool_left_out=True)))
+    script.down("chat-1", removed=True)
+    script.arrive(job("one"))
+    script.tell(say.Reconfigured(Policy()))
+    script.up("chat-1")
+    assert script.sent == {"one": "chat-1"}
+
+
 # Down for long
 
 
