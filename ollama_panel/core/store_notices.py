@@ -47,14 +47,20 @@ def of_stores(
 ) -> tuple[Notice, ...]:
     """Return a notice for each store of a server that has models which the panel's workers have not.
 
-    None while it is not known what the workers have, and none if there are no workers.
+    And one for each folder of the workers that they cannot read. None while it is not known what the workers have, and
+    none if there are no workers.
     """
     stores = tuple(stores)
     own = [one for one in stores if one.managed]
     if not own or any(one.models is None for one in own):
         return ()
     here = {model for one in own for model in one.models or ()}
-    return tuple(told for one in stores if not one.managed for told in _of_store(one, here, own[0], servers, reader))
+    shut = [one for one in own if one.access is not None and one.access.closed]
+    others = [one for one in stores if not one.managed]
+    told = [(one.path, found) for one in others for found in _of_store(one, here, own[0], shut, servers, reader)]
+    served = {path for path, _ in told}
+    alone = (_shut(one, reader) for one in shut if one.path not in served)
+    return (*alone, *(found for _, found in told))
 
 
 def lacking(
@@ -94,6 +100,7 @@ def _of_store(
     store: StoreRecord,
     here: set[ModelName],
     own: StoreRecord,
+    shut: Sequence[StoreRecord],
     servers: Mapping[InstanceId, Serving],
     reader: Reader,
 ) -> Iterator[Notice]:
@@ -102,7 +109,8 @@ def _of_store(
     serving = next((servers[name] for name in store.instances if name in servers), None)
     if not missing or serving is None:
         return
-    ways = tuple(_ways(store, own, serving, reader))
+    lost = any(one.path == store.path for one in shut)
+    ways = tuple(_ways(store, own, serving, reader, lost=lost))
     values: dict[str, Value] = {
         "url": serving.url,
         "who": _who(store.service or Service()),
@@ -110,10 +118,19 @@ def _of_store(
         "slots": _slots(serving),
     }
     offer = UseStore(store.path) if store.readable and store.path else None
-    if len(missing) == len(theirs):
+    if lost:
+        yield notice("stores.shut_served", **values).by(*ways)
+    elif len(missing) == len(theirs):
         yield notice("stores.none_here", **values).offering(offer).by(*ways)
     else:
         yield notice("stores.some_elsewhere", **values, models=_names(missing)).offering(offer).by(*ways)
+
+
+def _shut(store: StoreRecord, reader: Reader) -> Notice:
+    """Return what is told of a folder that the workers cannot read, and that no other server uses."""
+    told = notice("stores.shut", workers=tuple(store.instances), folder=_folder(store))
+    denials = store.access.denials if store.access is not None else ()
+    return told.by(_way_to_read(store, denials, reader, lost=True)) if denials else told
 
 
 def _names(models: tuple[ModelName, ...]) -> tuple[str | Notice, ...]:
@@ -146,7 +163,7 @@ def _slots(serving: Serving) -> Notice:
     return notice(f"stores.slots_by_{by}", slots=serving.slots)
 
 
-def _ways(store: StoreRecord, own: StoreRecord, serving: Serving, reader: Reader) -> Iterator[Notice]:
+def _ways(store: StoreRecord, own: StoreRecord, serving: Serving, reader: Reader, *, lost: bool) -> Iterator[Notice]:
     service, denials = store.service or Service(), store.access.denials if store.access is not None else ()
     if store.readable:
         use = notice("stores.way_use")
@@ -155,7 +172,7 @@ def _ways(store: StoreRecord, own: StoreRecord, serving: Serving, reader: Reader
         command = f"ollama-panel settings set ollama.models_dir {shlex.quote(store.path)}"
         yield use.by(notice("stores.step_set", command=command))
     elif denials:
-        yield _way_to_read(store, denials, reader)
+        yield _way_to_read(store, denials, reader, lost=lost)
     if service.unit and not service.user_unit and not service.ours and service.user:
         pools = dict.fromkeys(name.rpartition("-")[0] for name in own.instances)
         stops = (f"ollama-panel settings set pools.{pool}.workers 0" for pool in pools)
@@ -167,7 +184,8 @@ def _ways(store: StoreRecord, own: StoreRecord, serving: Serving, reader: Reader
     yield _way_alone(service, serving, reader)
 
 
-def _way_to_read(store: StoreRecord, denials: tuple[Denial, ...], reader: Reader) -> Notice:
+def _way_to_read(store: StoreRecord, denials: tuple[Denial, ...], reader: Reader, *, lost: bool) -> Notice:
+    """Return how the workers can read a store; `lost`: they are to use it, so that nothing else is to be done."""
     first = denials[0]
     why = notice(
         "stores.denied",
@@ -180,7 +198,7 @@ def _way_to_read(store: StoreRecord, denials: tuple[Denial, ...], reader: Reader
     steps = tuple(dict.fromkeys(_steps(store, denials, reader))) if reader.linux else ()
     if not steps:
         return notice("stores.way_rights", why=why, user=reader.user)
-    return notice("stores.way_read", why=why).by(*steps)
+    return notice("stores.way_read_again" if lost else "stores.way_read", why=why).by(*steps)
 
 
 def _steps(store: StoreRecord, denials: tuple[Denial, ...], reader: Reader) -> Iterator[Notice]:

@@ -52,12 +52,14 @@ class Denial(msgspec.Struct, frozen=True):
 class Access(msgspec.Struct, frozen=True):
     """What this user may do with a store. `readable` is None if that cannot be said.
 
-    `missing`: there is no such folder. `manifests` is how many models it has, as far as it can be read.
+    `missing`: there is no such folder. `closed`: no server of this user can list or load any model of it, whatever it
+    did before. `manifests` is how many models it has, as far as it can be read.
     """
 
     readable: bool | None = None
     writable: bool = False
     missing: bool = False
+    closed: bool = False
     denials: tuple[Denial, ...] = ()
     manifests: int = 0
 
@@ -116,7 +118,10 @@ MANAGED = InstanceId("")
 
 
 class Use(msgspec.Struct, frozen=True):
-    """The store of one instance; `real` is the same for all paths that lead to the same folder, "" if it is unknown."""
+    """The store of one instance; `real` is the same for all paths that lead to the same folder, "" if it is unknown.
+
+    `closed`: it is a worker that cannot read the folder (`Access.closed`), so that it has no models.
+    """
 
     instance: InstanceId
     managed: bool
@@ -124,23 +129,31 @@ class Use(msgspec.Struct, frozen=True):
     real: str
     found: Found
     service: Service | None = None
+    closed: bool = False
 
 
 def homes(uses: Iterable[Use]) -> dict[InstanceId, InstanceId]:
-    """Return the identity of each instance's store: two with the same folder have one store.
+    """Return the identity of each instance's store: two with the same folder have one store, if both can read it.
 
     The workers of the panel come first in `uses`. One whose store is unknown shares that of the other workers; a server
     that the panel did not start has one of its own.
     """
-    by_folder: dict[str, InstanceId] = {}
+    by_folder: dict[tuple[str, bool], InstanceId] = {}
     result = dict[InstanceId, InstanceId]()
     for use in uses:
         first = MANAGED if use.managed and MANAGED not in by_folder.values() else use.instance
         if not use.real:
             result[use.instance] = MANAGED if use.managed else use.instance
         else:
-            result[use.instance] = by_folder.setdefault(use.real, first)
+            result[use.instance] = by_folder.setdefault((use.real, use.closed), first)
     return result
+
+
+def closed(uses: Iterable[Use]) -> frozenset[InstanceId]:
+    """Return the identities of the stores that the workers which use them cannot read."""
+    uses = tuple(uses)
+    ids = homes(uses)
+    return frozenset(ids[use.instance] for use in uses if use.closed)
 
 
 def records(

@@ -28,7 +28,8 @@ from ollama_panel.proxy.gate import Heartbeat, Verdict
 class Admission:
     """Admits the proxy's requests.
 
-    `unload` returns at once; its outcome is posted as an event. `on_crash` is called with an exception of
+    `unload` returns at once; its outcome is posted as an event. `on_missing` is called with a model that an instance
+    said it does not have. `on_crash` is called with an exception of
     the scheduler or the timeline.
     """
 
@@ -40,11 +41,13 @@ class Admission:
         unload: Callable[[InstanceId, ModelName], None],
         micros: Callable[[], int],
         on_crash: Callable[[Exception], None],
+        on_missing: Callable[[ModelName], None] = lambda _: None,
     ) -> None:
         self._scheduler = scheduler
         self._timeline = timeline
         self._micros = micros
         self._on_crash = on_crash
+        self.on_missing = on_missing
         self._leases: dict[RequestId, _Lease] = {}
         self._idle: dict[InstanceId, list[asyncio.Future[None]]] = {}
         self._events: deque[m.Event] = deque()
@@ -232,6 +235,8 @@ class _Lease:
         if not self._ended:
             self._placed, self._on_preempted, self._preempting, self._ended = False, None, False, sent
             self._admission.post(m.Failed(self.job.id, kind, sent, why))
+            if kind is FailureKind.NOT_FOUND:
+                self._admission.on_missing(self.job.model)
 
     # The dispatcher's side
 

@@ -110,7 +110,7 @@ class Composition:
         recorded = settings.scheduling.record_events
         self.recorder = Recorder(self.dispatcher, context.paths.events) if recorded else None
         self.children = orphans.ChildRegistry(context.paths.children)
-        self.catalog = Catalog(client, self._sources, self._catalog_read)
+        self.catalog = Catalog(client, self._sources, self._catalog_read, lambda: self.stores.look_soon())
         self.fleet = Fleet(
             group,
             self._supervisor,
@@ -129,6 +129,7 @@ class Composition:
             self.catalog,
             os.environ,
             enabled=self._adoption_enabled,
+            simulated=lambda: self._context.installation.demo,
             elsewhere=candidates(os.environ),
             own_ports=self._own_ports,
             on_shared=lambda: self.rollout.begin(),
@@ -140,6 +141,7 @@ class Composition:
             unload=self.unloader.unload,
             micros=context.system.micros,
             on_crash=context.on_crash,
+            on_missing=self._missing,
         )
         self.rollout = Rollout(self.fleet, self.store, self.timeline.counts, self._plan)
         self.adoption = Adoption(
@@ -249,6 +251,12 @@ class Composition:
         record = self.store.instance(instance)
         if record is not None:
             await self.catalog.refresh(self.catalog.home(instance, managed=record.managed), record.url)
+
+    def _missing(self, model: ModelName) -> None:
+        """Look again at what an instance has lost."""
+        if self.catalog.facts(model) is not None:
+            self.catalog.read_soon()
+            self.stores.look_soon()
 
     def _instance_ready(self) -> None:
         self.catalog.read_soon()

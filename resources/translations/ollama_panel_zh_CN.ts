@@ -433,6 +433,10 @@
         </translation>
     </message>
     <message>
+        <source>Some workers cannot read the folder of their models</source>
+        <translation>有些工作进程无法读取其模型文件夹</translation>
+    </message>
+    <message>
         <source>The pools cannot serve: their workers have no models</source>
         <translation>池无法提供服务：其工作进程没有模型</translation>
     </message>
@@ -2290,6 +2294,10 @@
         <translation>让工作进程能读取该文件夹；之后此消息会自动提供使用它的选项。{why}需要：</translation>
     </message>
     <message>
+        <source>Let the workers read that folder; then they serve its models by themselves. {why} What it needs:</source>
+        <translation>让工作进程可以读取该文件夹；之后它们会自动用其中的模型提供服务。{why}需要：</translation>
+    </message>
+    <message>
         <source>Let the workers read that folder: {why} Give {user} the right to read it.</source>
         <translation>让工作进程能读取该文件夹：{why}请给 {user} 读取它的权限。</translation>
     </message>
@@ -2356,6 +2364,14 @@
     <message>
         <source>Or leave it so: that server alone answers, {slots}. For more, give it the settings of the first worker and restart it:</source>
         <translation>或者保持现状：只由该服务器应答，{slots}。如需更多，请给它第一个工作进程的设置并重启：</translation>
+    </message>
+    <message>
+        <source>{workers} cannot serve: the models are in {folder}, which the panel&apos;s workers cannot read.</source>
+        <translation>{workers} 无法提供服务：模型在 {folder} 中，面板的工作进程无法读取它。</translation>
+    </message>
+    <message>
+        <source>The pools cannot serve: the panel&apos;s workers cannot read the folder of their models, {folder}. The server at {url} ({who}) can: every request for them goes there, {slots}.</source>
+        <translation>池无法提供服务：面板的工作进程无法读取其模型文件夹 {folder}。位于 {url} 的服务器（{who}）可以读取：对这些模型的所有请求都发往该服务器，{slots}。</translation>
     </message>
     <message>
         <source>The pools cannot serve: the models are with the server at {url} ({who}), in {folder}, and the panel&apos;s workers have none of them. Every request goes to that server, {slots}.</source>

@@ -57,6 +57,25 @@ def test_workers_without_any_of_the_models_cannot_serve() -> None:
     )
 
 
+def test_workers_that_can_no_longer_read_their_folder() -> None:
+    denial = msgspec.structs.replace(CLOSED, mode=0o700, member=True)
+    access = Access(readable=False, closed=True, denials=(denial,))
+    shut = msgspec.structs.replace(own(), path=THEIRS, found=Found.SETTINGS, access=access)
+    found = told(shut, theirs(denial))
+    assert found.level is Level.WARNING
+    assert "the panel's workers cannot read the folder of their models" in render(found)
+    assert "then they serve its models by themselves" in whole(found)
+    assert commands(found) == ["sudo chmod g+x /usr/share/ollama"]
+    alone = told(shut)
+    assert (
+        render(alone)
+        == f"chat-1 cannot serve: the models are in the folder {THEIRS}, which the panel's workers cannot read."
+    )
+    assert commands(alone) == ["sudo chmod g+x /usr/share/ollama"]
+    elsewhere = of_stores((shut, msgspec.structs.replace(theirs(), path="/srv/models")), SERVING, ALICE)
+    assert [one.code for one in elsewhere] == ["stores.shut", "stores.none_here"]
+
+
 def test_workers_that_lack_some_models_serve_the_others() -> None:
     found = told(own(LLAMA), theirs())
     assert found.level is Level.INFO

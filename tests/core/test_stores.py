@@ -1,7 +1,7 @@
 """Which servers have the same store, and what is said of each store."""
 
 from ollama_panel.core.ids import InstanceId, ModelName
-from ollama_panel.core.stores import MANAGED, Access, Found, Service, Use, homes, records
+from ollama_panel.core.stores import MANAGED, Access, Found, Service, Use, closed, homes, records
 
 CHAT, EMBEDDING = InstanceId("chat-1"), InstanceId("embedding-1")
 SERVICE, BY_HAND = InstanceId("adopted-11434"), InstanceId("adopted-20001")
@@ -28,6 +28,14 @@ def test_workers_have_one_store_and_a_service_another() -> None:
 def test_servers_with_the_same_folder_have_one_store() -> None:
     assert homes([worker(CHAT), server(SERVICE, OWN)]) == {CHAT: MANAGED, SERVICE: MANAGED}
     assert homes([worker(CHAT), server(SERVICE), server(BY_HAND)])[BY_HAND] == SERVICE
+
+
+def test_a_folder_that_the_workers_cannot_read_is_no_store_that_they_share() -> None:
+    shut = [Use(name, True, THEIRS, THEIRS, Found.SETTINGS, closed=True) for name in (CHAT, EMBEDDING)]
+    uses = [*shut, server(SERVICE)]
+    assert homes(uses) == {CHAT: MANAGED, EMBEDDING: MANAGED, SERVICE: SERVICE}
+    assert closed(uses) == {MANAGED}
+    assert closed([worker(CHAT), server(SERVICE)]) == set()
 
 
 def test_a_pool_with_a_folder_of_its_own_has_a_store_of_its_own() -> None:

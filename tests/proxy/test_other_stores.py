@@ -38,6 +38,16 @@ async def test_a_model_that_the_first_store_does_not_have_is_found_in_the_second
     assert harness.gate.leases[0].log[0][:3] == ("failed", FailureKind.NOT_FOUND, False)
 
 
+async def test_a_server_that_cannot_read_its_store_any_more_is_passed_over(harness: ProxyHarness) -> None:
+    harness.gate.placement = two_stores
+    harness.upstream.script = reply(b'{"error":"model is required"}', "400 Bad Request")
+    async with FakeUpstream(reply(b"".join(chat_lines(2)))) as second:
+        harness.gate.urls.append(second.url)
+        async with harness.client() as client:
+            got = await client.exchange("POST", "/api/chat", CHAT)
+    assert (got.status, got.header("X-Panel-Instance")) == (200, "chat-2")
+
+
 async def test_a_model_that_no_store_has_is_not_found_in_the_words_of_the_last(harness: ProxyHarness) -> None:
     harness.gate.placement = two_stores
     harness.upstream.script = reply(b'{"error":"model \\"tiny\\" not found"}', "404 Not Found")
@@ -51,7 +61,7 @@ async def test_a_model_that_no_store_has_is_not_found_in_the_words_of_the_last(h
 
 @pytest.mark.parametrize(
     ("status", "body"),
-    [("404 Not Found", b"404 page not found"), ("400 Bad Request", b'{"error":"model is required"}')],
+    [("404 Not Found", b"404 page not found"), ("400 Bad Request", b'{"error":"invalid options: num_ctx"}')],
 )
 async def test_other_errors_are_not_asked_of_another_store(harness: ProxyHarness, status: str, body: bytes) -> None:
     harness.gate.placement = two_stores

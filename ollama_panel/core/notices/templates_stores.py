@@ -33,6 +33,9 @@ INFO = {
     "stores.way_read": (
         "Let the workers read that folder; then this message offers it by itself. {why} What it needs:"
     ),
+    "stores.way_read_again": (
+        "Let the workers read that folder; then they serve its models by themselves. {why} What it needs:"
+    ),
     "stores.way_rights": "Let the workers read that folder: {why} Give {user} the right to read it.",
     "stores.denied": "{path} is closed to {user}: it belongs to {owner}, group {group}, with mode {mode}.",
     "stores.step_join": (
@@ -60,6 +63,11 @@ INFO = {
 }
 
 WARNING = {
+    "stores.shut": "{workers} cannot serve: the models are in {folder}, which the panel's workers cannot read.",
+    "stores.shut_served": (
+        "The pools cannot serve: the panel's workers cannot read the folder of their models, {folder}. The server at "
+        "{url} ({who}) can: every request for them goes there, {slots}."
+    ),
     "stores.none_here": (
         "The pools cannot serve: the models are with the server at {url} ({who}), in {folder}, and the panel's workers "
         "have none of them. Every request goes to that server, {slots}."

@@ -219,6 +219,7 @@ _RUNNER = re.compile(
 )
 
 
+_UNREADABLE = "model is required"
 _MODEL_MISSING = re.compile(r"\bmodel\b.*\bnot found\b", re.IGNORECASE | re.DOTALL)
 
 
@@ -227,9 +228,10 @@ def says_model_missing(status: int, text: str) -> bool:
 
     Texts of all dialects: `model 'x' not found`, `model "x" not found, try pulling it first` (Ollama
     `server/routes.go`, v0.9 to v0.32). The answer to a path that an older version does not know, `404 page not found`,
-    has the same status.
+    has the same status. A server that can no longer read its store says `model is required` of a chat that names one
+    (v0.32, `server/routes.go ChatHandler`, `openai/openai.go`; requests that name none are not asked about here).
     """
-    return status == 404 and _MODEL_MISSING.search(text) is not None
+    return (status == 404 and _MODEL_MISSING.search(text) is not None) or (status == 400 and text == _UNREADABLE)
 
 
 def failure_of(status: int, text: str) -> FailureKind | None:

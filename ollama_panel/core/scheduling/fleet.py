@@ -39,7 +39,7 @@ class Fleet:
     `on_embedding`: embedding workers may serve all roles.
 
     `loading` is the copy that is being loaded: there is at most one at a time. `cache` are the candidates by want,
-    `own` and `shortest` the known own contexts by copy and by want, `stores` the identities of all stores.
+    `own` and `shortest` the known own contexts by copy and by want, `stores` the different `Instance.reads`.
     """
 
     instances: dict[InstanceId, Instance] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Fleet:
     cache: dict[Want, tuple[Copy, ...]] = field(default_factory=dict)
     own: dict[Copy, int | None] = field(default_factory=dict)
     shortest: dict[Want, int | None] = field(default_factory=dict)
-    stores: set[InstanceId | None] = field(default_factory=set)
+    stores: set[tuple[InstanceId | None, bool]] = field(default_factory=set)
     memory: MemoryMeasured | None = None
     others: OtherPrograms = field(default_factory=OtherPrograms)
     adopted: tuple[Instance, ...] = ()
@@ -141,7 +141,7 @@ class Fleet:
         """Derive anew what depends on the instances: candidates depend on how long those have been down, too."""
         self.cache.clear()
         self.adopted = tuple(one for one in self.instances.values() if not one.facts.managed)
-        self.stores = {one.store for one in self.instances.values()}
+        self.stores = {one.reads for one in self.instances.values()}
         self._forget_own_contexts()
 
     def _forget_own_contexts(self) -> None:
@@ -217,17 +217,20 @@ class Fleet:
         return 1 if serial else facts.parallel
 
     def elsewhere(self, copy: Copy, tried: int) -> bool:
-        """Return whether another store may have a model, after so many did not: a list of models may be out of date."""
+        """Return whether another store may have a model, after so many did not: a list of models may be out of date.
+
+        So may another user's server with the same store.
+        """
         stores = len(self.stores)
         if stores < 2 or tried >= stores:
             return False
-        here, instances = copy.instance.store, self.instances.values()
-        return any(one.takes_work and one.store != here and copy.model not in one.missing for one in instances)
+        here, instances = copy.instance.reads, self.instances.values()
+        return any(one.takes_work and one.reads != here and copy.model not in one.missing for one in instances)
 
     def not_found(self, copy: Copy) -> None:
         """Record that the store of a copy does not have its model."""
         for one in self.instances.values():
-            if one.store == copy.instance.store:
+            if one.reads == copy.instance.reads:
                 one.missing.add(copy.model)
         self.review()
 

@@ -96,6 +96,11 @@ class Instance:
         return (self.facts.store_id or self.id) if self.facts.own_store else None
 
     @property
+    def reads(self) -> tuple[InstanceId | None, bool]:
+        """Return its store and whether the panel manages it: another user's server may read what a worker cannot."""
+        return self.store, self.facts.managed
+
+    @property
     def takes_work(self) -> bool:
         """Return whether new requests may be dispatched here."""
         return self.up and not self.draining

@@ -69,21 +69,23 @@ def access(path: str, may: May = os.access) -> Access:
     """Return what this user, of whom `may` tells, may do with the store at `path`.
 
     A reader must search every folder above it, list `manifests` and `blobs`, and read what is in them: Ollama walks
-    both at its start (0.32 `server/fixblobs.go`, `manifest/manifest.go Manifests`).
+    both at its start (0.32 `server/fixblobs.go`, `manifest/manifest.go Manifests`). One that runs lists and loads what
+    it can read, as long as it reaches both (`manifest/paths.go`).
     """
     resolved = Path(os.path.realpath(path))
     for folder in dict.fromkeys((*_from_top(Path(path)), *_from_top(resolved))):
         if not may(folder, os.X_OK):
             if not _exists(folder):
                 return Access(readable=None, writable=may_change(path, may), missing=True)
-            return Access(readable=False, denials=(_denial(folder, "x"),))
+            return Access(readable=False, closed=True, denials=(_denial(folder, "x"),))
     manifests, blobs = resolved / "manifests", resolved / "blobs"
     if not _exists(manifests) and not _exists(blobs):
         return Access(readable=True, writable=may_change(path, may))
     denials = list[Denial]()
     models = _check(manifests, denials, may)
     _check(blobs, denials, may)
-    return Access(not denials, may_change(path, may), False, tuple(denials), models)
+    closed = not all(may(part, os.R_OK | os.X_OK) for part in (manifests, blobs) if _exists(part))
+    return Access(not denials, may_change(path, may), closed=closed, denials=tuple(denials), manifests=models)
 
 
 def owned(path: str) -> bool:

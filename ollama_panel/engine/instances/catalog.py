@@ -7,7 +7,7 @@ system service's user). `core.stores.homes` says which have the same.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from types import MappingProxyType
 
 import httpx
@@ -27,7 +27,7 @@ INTERVAL_S = 30.0
 class Catalog:
     """The models of all stores. `sources` returns the URL to read each store from, by the store's identity (`home`).
 
-    `on_change` is called with all models whenever a store has changed.
+    `on_change` is called with all models whenever a store has changed, `on_unread` when one could not be read.
     """
 
     def __init__(
@@ -35,13 +35,16 @@ class Catalog:
         client: httpx.AsyncClient,
         sources: Callable[[], Mapping[InstanceId, str]],
         on_change: Callable[[tuple[ModelFacts, ...]], None],
+        on_unread: Callable[[], None] = lambda: None,
     ) -> None:
         self._client = client
         self._sources = sources
         self._on_change = on_change
+        self._on_unread = on_unread
         self._read_due = asyncio.Event()
         self._stores: dict[InstanceId, tuple[ModelFacts, ...]] = {}
         self._homes: Mapping[InstanceId, InstanceId] = MappingProxyType({})
+        self._closed = frozenset[InstanceId]()
         self._reads = 0
         self._latest: dict[InstanceId, int] = {}
         self._pools: tuple[PoolSettings, ...] = ()
@@ -85,12 +88,21 @@ class Catalog:
         models = self._stores.get(store)
         return None if models is None else tuple(facts.name for facts in models)
 
-    def share(self, homes: Mapping[InstanceId, InstanceId]) -> None:
-        """Set which instances have the same store: the identity of each instance's store."""
-        if homes == self._homes:
+    def share(self, homes: Mapping[InstanceId, InstanceId], closed: Collection[InstanceId] = ()) -> None:
+        """Set which instances have the same store: the identity of each instance's store.
+
+        Those in `closed` cannot be read by the workers that use them: for these there is no model in them, whatever
+        they last said. What is known of an instance's models is kept until its store is read.
+        """
+        if homes == self._homes and self._closed == frozenset(closed):
             return
-        self._homes = MappingProxyType(dict(homes))
-        self._stores = {name: models for name, models in self._stores.items() if homes.get(name, name) == name}
+        stores = {name: models for name, models in self._stores.items() if homes.get(name, name) == name}
+        for instance, home in homes.items():
+            known = self._stores.get(self._homes.get(instance, instance))
+            if known and not stores.get(home):
+                stores[home] = known
+        self._homes, self._closed = MappingProxyType(dict(homes)), frozenset(closed)
+        self._stores = stores | dict.fromkeys(self._closed, ())
         self._assign_roles()
         self._on_change(self.models())
         self.read_soon()
@@ -112,14 +124,14 @@ class Catalog:
     async def read(self) -> None:
         """Read all stores. One that does not answer keeps its models; one that is no longer a source is removed."""
         sources, number = self._sources(), self._next_number()
-        found = {name: await self._models_of(url) for name, url in sources.items()}
+        found = {name: () if name in self._closed else await self._models_of(url) for name, url in sources.items()}
         self._update(found, tuple(sources), number)
 
     async def refresh(self, store: InstanceId, url: str) -> None:
         """Read one store, which was just changed through the instance at `url`."""
         number = self._next_number()
         try:
-            found = {store: await self._models_of(url)}
+            found = {store: () if store in self._closed else await self._models_of(url)}
         except asyncio.CancelledError:
             self.read_soon()
             raise
@@ -131,6 +143,7 @@ class Catalog:
             return await probe.catalog(self._client, url, {facts.digest: facts for facts in self.models()})
         except (httpx.HTTPError, msgspec.DecodeError) as error:
             _LOG.info("the models of %s could not be read: %s", url, error)
+            self._on_unread()
             return None
 
     def _next_number(self) -> int:
@@ -142,7 +155,7 @@ class Catalog:
     ) -> None:
         """Put what was found into force, unless a later read of a store has ended before."""
         stores = dict[InstanceId, tuple[ModelFacts, ...]]()
-        for name in names:
+        for name in dict.fromkeys((*names, *self._closed)):
             models = found.get(name)
             if models is not None and number > self._latest.get(name, 0):
                 stores[name], self._latest[name] = models, number

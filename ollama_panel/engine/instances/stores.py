@@ -41,11 +41,12 @@ class _Found(msgspec.Struct, frozen=True):
 
 
 class Stores:
-    """Finds the stores of the instances that are in `fleet`, while `enabled()`.
+    """Finds the stores of the instances that are in `fleet`; of all of them while `enabled()`.
 
-    Workers inherit the variables in `inherited`. `elsewhere` are the ports where servers of others may listen,
-    `own_ports` returns the panel's own. `on_shared` is called when other servers use other stores than before. `look`
-    returns what is known of a server by its port and its process, None = not known; it blocks.
+    Else it only tells if the workers, unless they are `simulated()`, cannot read theirs. They inherit the variables in
+    `inherited`. `elsewhere` are the ports where servers of others may listen, `own_ports` returns the panel's own.
+    `on_shared` is called when other servers use other stores than before. `look` returns what is known of a server by
+    its port and its process, None = not known; it blocks.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Stores:
         inherited: Mapping[str, str],
         *,
         enabled: Callable[[], bool],
+        simulated: Callable[[], bool] = lambda: False,
         elsewhere: Collection[int] = (),
         own_ports: Callable[[], Collection[int]] = tuple,
         on_shared: Callable[[], None] = lambda: None,
@@ -66,6 +68,7 @@ class Stores:
         self._catalog = catalog
         self._inherited = inherited
         self._enabled = enabled
+        self._simulated = simulated
         self._elsewhere = elsewhere
         self._own_ports = own_ports
         self._on_shared = on_shared
@@ -93,13 +96,14 @@ class Stores:
 
     async def look(self) -> None:
         """Look at the stores once, and tell what has changed."""
-        if not self._enabled():
-            self._forget()
-            return
         now = asyncio.get_running_loop().time()
         again = now - self._asked_at >= INTERVAL_S
         self._asked_at = now if again else self._asked_at
-        records = self._store.instances()
+        enabled = self._enabled()
+        if not enabled and self._simulated():
+            self._forget()
+            return
+        records = tuple(one for one in self._store.instances() if one.managed or enabled)
         adopted = [one for one in records if not one.managed and one.phase is Phase.READY]
         for one in adopted:
             known = self._servers.get(one.id)
@@ -110,9 +114,16 @@ class Stores:
         specs = self._fleet.specs()
         workers = {name: {**self._inherited, **spec.environment} for name, spec in specs.items()}
         servers = {name: found.server for name, found in self._servers.items()}
-        before = _folders_of_others(self._uses)
+        before, shut = _folders_of_others(self._uses), {use.instance for use in self._uses if use.closed}
         self._uses, self._access = await asyncio.to_thread(_read, records, workers, servers)
-        self._catalog.share(core.homes(self._uses))
+        opened = shut - {use.instance for use in self._uses if use.closed}
+        for one in records:
+            if one.id in opened and one.phase is Phase.FAILED:  # what it failed of has been mended
+                await self._fleet.start(one.id)
+        if not enabled and not core.closed(self._uses):
+            self._forget()
+            return
+        self._catalog.share(core.homes(self._uses), core.closed(self._uses))
         self.tell()
         if _folders_of_others(self._uses) != before:
             self._on_shared()
@@ -214,7 +225,9 @@ def _read(
         server = servers.get(one.id, services.Server())
         path, found = model_stores.of_worker(workers.get(one.id, {})) if one.managed else model_stores.of_server(server)
         real = model_stores.real(path)
-        uses.append(core.Use(one.id, one.managed, path, real, found, None if one.managed else server.service))
         if real and real not in access:
             access[real] = model_stores.access(path)
+        closed = one.managed and real in access and access[real].closed
+        service = None if one.managed else server.service
+        uses.append(core.Use(one.id, one.managed, path, real, found, service, closed))
     return tuple(uses), access

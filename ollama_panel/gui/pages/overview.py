@@ -175,6 +175,7 @@ class OverviewPage(PageFrame):
         failed = sum(phase in (Phase.FAILED, Phase.BACKOFF) for phase in phases)
         waiting = sum(pool.queued for pool in snapshot.pools)
         told = {one.code for one in snapshot.notices}
+        shut = "stores.shut" in told or "stores.shut_served" in told
         sentences = (
             (bool(snapshot.fatal), self.tr("The engine has stopped")),
             (failed > 0, self.tr("%n instance(s) cannot run", "", failed)),
@@ -182,6 +183,7 @@ class OverviewPage(PageFrame):
             (Phase.READY not in phases, self.tr("No instance runs yet; requests wait until one does")),
             (snapshot.paused, self.tr("The queue is paused: %n request(s) wait", "", waiting)),
             (waiting > 0, self.tr("%n request(s) wait for a free slot", "", waiting)),
+            (shut, self.tr("Some workers cannot read the folder of their models")),
             ("stores.none_here" in told, self.tr("The pools cannot serve: their workers have no models")),
             ("stores.some_elsewhere" in told, self.tr("Some models are with another server alone")),
         )

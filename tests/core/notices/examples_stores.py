@@ -11,6 +11,8 @@ _TOLD: dict[str, Value] = {"url": URL, "who": UNIT, "folder": BY_HOME, "slots": 
 
 EXAMPLES: dict[str, dict[str, Value]] = {
     "stores.none_here": _TOLD,
+    "stores.shut": {"workers": ("chat-1", "embedding-1"), "folder": notice("stores.folder", path=FOLDER)},
+    "stores.shut_served": _TOLD,
     "stores.some_elsewhere": {**_TOLD, "models": ("llama3.1:8b", notice("stores.more_models", number=7))},
     "stores.unit": {"unit": "ollama.service", "user": "ollama"},
     "stores.user": {"user": "ollama"},
@@ -36,6 +38,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "stores.step_place": {"command": "sudo install -D -m 644 zz-ollama-panel.conf /etc/systemd/system/"},
     "stores.step_reload": {"command": "sudo systemctl daemon-reload"},
     "stores.step_restart": {"command": "sudo systemctl restart ollama.service"},
+    "stores.way_read_again": {"why": DENIED},
     "stores.way_use": {},
     "stores.way_use_instead": {"folder": "/home/alice/.ollama/models"},
     "stores.way_read": {"why": DENIED},

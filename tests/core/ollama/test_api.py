@@ -233,6 +233,8 @@ def test_every_kind_of_failure_comes_from_an_answer_or_from_the_connection() -> 
         (404, "404 page not found", False),
         (404, "", False),
         (400, "model 'ghost' not found", False),
+        (400, "model is required", True),  # of a chat that names one: the store cannot be read any more
+        (400, "prompt is required", False),
         (500, "model 'ghost' not found", False),
     ],
 )

@@ -30,7 +30,7 @@ def check(scheduler: Dispatcher, now: int) -> None:
 
 def check_remembered(fleet: Fleet, now: int, grace: int) -> None:
     """Check that what the fleet remembers is what it finds anew."""
-    assert fleet.stores == {one.store for one in fleet.instances.values()}
+    assert fleet.stores == {one.reads for one in fleet.instances.values()}
     anew = replace(fleet, cache={}, own={}, shortest={})
     for copy, known in fleet.own.items():
         assert known == anew.own_context(copy), "a copy's own context"

@@ -121,3 +121,17 @@ def test_looking_elsewhere_is_no_failure_of_the_instance(script):
         script.finish(f"r{number}", status=404)
     breakers = [one.breaker for one in script.scheduler.state.fleet.instances.values()]
     assert not any(breaker.tripped or breaker.failures for breaker in breakers)
+
+
+def test_another_users_server_with_the_same_store_is_asked_what_a_worker_cannot_read():
+    script = Script()
+    script.up("chat-1")
+    script.up("adopted-1", managed=False)
+    script.arrive(job("one", model=LLAMA), job("two", "bob", model=LLAMA))
+    assert script.sent == {"one": "chat-1"}
+    miss(script, "one")
+    assert script.sent == {"one": "adopted-1"}
+    assert not script.placements["one"].elsewhere
+    script.first_byte("one")
+    script.finish("one")
+    assert script.sent == {"two": "adopted-1"}

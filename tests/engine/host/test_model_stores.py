@@ -80,25 +80,29 @@ def test_a_home_that_is_closed_is_named_with_owner_group_and_mode(store: Path, t
     assert found.readable is False
     assert (denial.path, denial.mode, denial.needed, denial.inside) == (str(home), 0o750, "x", False)
     assert (denial.owner, denial.group) == (home.owner(), home.group())
+    assert found.closed
     assert (denial.group_id, denial.member) == (home.stat().st_gid, True)
 
 
 @pytest.mark.parametrize(
-    ("place", "mode", "needed"),
+    ("place", "mode", "needed", "closed"),
     [
-        ("manifests", 0o700, "rx"),
-        ("blobs", 0o711, "rx"),
-        ("blobs/sha256-0", 0o600, "r"),
-        ("manifests/registry.ollama.ai/library/tiny/latest", 0o600, "r"),
-        ("manifests/registry.ollama.ai/library", 0o700, "rx"),
+        ("manifests", 0o700, "rx", True),
+        ("blobs", 0o711, "rx", True),
+        ("blobs/sha256-0", 0o600, "r", False),
+        ("manifests/registry.ollama.ai/library/tiny/latest", 0o600, "r", False),
+        ("manifests/registry.ollama.ai/library", 0o700, "rx", False),
     ],
 )
-def test_a_part_of_the_store_that_is_closed(store: Path, tmp_path: Path, place: str, mode: int, needed: str) -> None:
+def test_a_part_of_the_store_that_is_closed(
+    store: Path, tmp_path: Path, place: str, mode: int, needed: str, closed: bool
+) -> None:
     (store / place).chmod(mode)
     found = access(str(store), stranger(tmp_path))
     (denial,) = found.denials
     assert found.readable is False
     assert (denial.path, denial.needed, denial.inside) == (str(store / place), needed, True)
+    assert found.closed is closed, "servers list and load what they can read, unless they reach nothing"
 
 
 def test_of_many_closed_files_one_is_named(store: Path, tmp_path: Path) -> None:

@@ -148,6 +148,28 @@ async def test_two_servers_with_the_same_folder_have_one_store(harness: CatalogH
     assert harness.catalog.in_store(MANAGED) == (CHAT, EMBED)
 
 
+async def test_a_store_that_its_workers_cannot_read_has_no_models_for_them(
+    harness: CatalogHarness, servers: Servers
+) -> None:
+    servers.models[2] = servers.models[1]
+    worker, shared = InstanceId("chat-1"), {InstanceId("chat-1"): MANAGED, OTHER: MANAGED}
+    harness.catalog.share(shared)
+    await harness.catalog.read()
+    harness.sources[OTHER] = "http://127.0.0.1:2"
+    harness.catalog.share({worker: MANAGED, OTHER: OTHER}, {MANAGED})
+    for _ in range(2):
+        assert harness.catalog.store(worker, managed=True) == ()
+        assert harness.catalog.store(OTHER, managed=False) == (CHAT, EMBED)
+        await harness.catalog.read()
+        await harness.catalog.refresh(MANAGED, "http://127.0.0.1:1")
+    assert harness.told == [[], *[[CHAT, EMBED]] * (len(harness.told) - 1)], "another server has them still"
+    del harness.sources[MANAGED]
+    await harness.catalog.read()
+    assert harness.catalog.in_store(MANAGED) == (), "a worker that is restarted cannot read it either"
+    harness.catalog.share(shared)
+    assert harness.catalog.in_store(MANAGED) == (CHAT, EMBED)
+
+
 async def test_a_changed_store_is_read_alone_and_at_once(harness: CatalogHarness, servers: Servers) -> None:
     servers.models[2] = {"gemma3:4b": ["completion"]}
     harness.sources[OTHER] = "http://127.0.0.1:2"

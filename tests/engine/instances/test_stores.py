@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
 from ollama_panel.core.ids import InstanceId, ModelName, PoolName
@@ -17,7 +18,7 @@ from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord, Snapshot
-from ollama_panel.core.stores import MANAGED, Found, Service
+from ollama_panel.core.stores import MANAGED, Access, Denial, Found, Service
 from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine.host import model_stores
 from ollama_panel.engine.host.services import Server
@@ -31,6 +32,7 @@ from tests.fakes.waiting import Changes
 CHAT, SERVICE = InstanceId("chat-1"), InstanceId("adopted-11434")
 MODEL = ModelName("tiny:latest")
 PID, PORT = 4711, 11434
+_CLOSED = Denial("/usr/share/ollama", "ollama", "ollama", 0o700, "x", 998)
 
 
 class FakeFleet:
@@ -39,6 +41,10 @@ class FakeFleet:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.known = dict[InstanceId, Mapping[str, str]]()
+        self.started = list[InstanceId]()
+
+    async def start(self, instance: InstanceId) -> None:
+        self.started.append(instance)
 
     def know(self, instance: InstanceId, variables: Mapping[str, str]) -> None:
         self.known[instance] = variables
@@ -64,8 +70,9 @@ class StoresHarness:
         self.changes = Changes(lambda: repr(self.snapshot()))
         self.store = Store(Settings(), Timeline(), self.changes.notify, lambda _: 1)
         self.catalog = Catalog(client, dict, lambda _: self.stores.tell())
+        self.fleet = FakeFleet(self.own)
         self.stores = Stores(
-            FakeFleet(self.own),  # type: ignore[arg-type]
+            self.fleet,  # type: ignore[arg-type]
             self.store,
             self.catalog,
             {},
@@ -219,6 +226,54 @@ async def test_a_store_that_may_only_be_read_is_not_changed_by_a_worker(
     assert not harness.stores.writable(CHAT)
     assert harness.stores.writable(SERVICE), "its owner's server"
     assert not harness.prunes()
+
+
+async def test_workers_that_can_no_longer_read_their_store_are_told_until_they_can(
+    harness: StoresHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    harness.servers[PID] = Server(Service("ollama", "ollama"), home=str(harness.own))
+    await harness.stores.look()
+    harness.models(own=(MODEL,))
+    with monkeypatch.context() as patched:
+        patched.setattr(model_stores, "access", lambda _: Access(readable=False, closed=True, denials=(_CLOSED,)))
+        await harness.stores.look()
+        own, theirs = harness.store.snapshot(0, ()).stores
+        assert (own.models, theirs.models) == ((), (MODEL,))
+        (told,) = harness.store.snapshot(0, ()).notices
+        assert told.code == "stores.shut_served"
+        assert harness.catalog.store(CHAT, managed=True) == ()
+    await harness.stores.look()
+    assert harness.store.snapshot(0, ()).notices == ()
+    assert harness.catalog.in_store(MANAGED) == (MODEL,)
+
+
+@pytest.mark.parametrize(("phase", "started"), [(Phase.FAILED, [CHAT]), (Phase.STOPPED, []), (Phase.READY, [])])
+async def test_a_worker_that_failed_because_of_it_is_started_once_it_can(
+    harness: StoresHarness, monkeypatch: pytest.MonkeyPatch, phase: Phase, started: list[InstanceId]
+) -> None:
+    record = harness.store.instance(CHAT)
+    assert record is not None
+    harness.store.put_instance(msgspec.structs.replace(record, phase=phase))
+    with monkeypatch.context() as patched:
+        patched.setattr(model_stores, "access", lambda _: Access(readable=False, closed=True, denials=(_CLOSED,)))
+        await harness.stores.look()
+    assert harness.fleet.started == []
+    for _ in range(2):
+        await harness.stores.look()
+    assert harness.fleet.started == started
+
+
+async def test_so_are_they_where_no_server_of_others_is_used(
+    harness: StoresHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    harness.enabled = False
+    with monkeypatch.context() as patched:
+        patched.setattr(model_stores, "access", lambda _: Access(readable=False, closed=True, denials=(_CLOSED,)))
+        await harness.stores.look()
+        assert [one.code for one in harness.store.snapshot(0, ()).notices] == ["stores.shut"]
+    await harness.stores.look()
+    snapshot = harness.store.snapshot(0, ())
+    assert (snapshot.stores, snapshot.notices) == ((), ())
 
 
 async def test_once_servers_of_others_are_not_used_any_more_nothing_is_said_of_them(harness: StoresHarness) -> None:
