@@ -53,7 +53,7 @@ class Access(msgspec.Struct, frozen=True):
     """What this user may do with a store. `readable` is None if that cannot be said.
 
     `missing`: there is no such folder. `closed`: no server of this user can list or load any model of it, whatever it
-    did before. `manifests` is how many models it has, as far as it can be read.
+    did before. `models` are those in it, as far as it can be read, those of the cloud among them.
     """
 
     readable: bool | None = None
@@ -61,7 +61,7 @@ class Access(msgspec.Struct, frozen=True):
     missing: bool = False
     closed: bool = False
     denials: tuple[Denial, ...] = ()
-    manifests: int = 0
+    models: tuple[ModelName, ...] = ()
 
 
 class Service(msgspec.Struct, frozen=True):
@@ -186,7 +186,12 @@ def records(
 
 
 def _is_wrong(use: Use, access: Access | None, models: tuple[ModelName, ...] | None) -> bool:
-    """Return whether a server has models although there are none in the folder that it is supposed to use."""
+    """Return whether a server has a model that is not in the folder which it is supposed to use.
+
+    What its process or its log told is right; its user's home may hold models of former days.
+    """
     if use.managed or access is None or not models:
         return False
-    return access.missing or (access.readable is True and access.manifests == 0)
+    if use.found in (Found.ENVIRONMENT, Found.LOG):
+        return access.missing or (access.readable is True and not access.models)
+    return access.missing or (access.readable is True and not set(models) <= set(access.models))

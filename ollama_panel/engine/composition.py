@@ -288,7 +288,7 @@ class Composition:
         self.store.set_models(models)
         self._post(m.CatalogRead(models))
         self.fleet.refresh()
-        self.stores.tell()
+        self.stores.look_soon()
 
     def _supervisor(self, target: InstanceSpec | Adopted, report: Callable[[InstanceRecord], None]) -> Supervisor:
         return Supervisor(

@@ -27,7 +27,7 @@ def own(*models: ModelName) -> StoreRecord:
 
 
 def theirs(*denials: Denial, models: tuple[ModelName, ...] = (LLAMA, NOMIC), service: Service = SERVICE) -> StoreRecord:
-    access = Access(readable=not denials, denials=denials, manifests=2)
+    access = Access(readable=not denials, denials=denials, models=(LLAMA, NOMIC))
     return StoreRecord(SERVER, THEIRS, Found.HOME, (SERVER,), False, service, access, models)
 
 

@@ -62,8 +62,9 @@ def test_a_store_says_who_uses_it_and_what_is_in_it() -> None:
 
 def test_a_folder_without_models_is_not_that_of_a_server_with_models() -> None:
     """What follows from the home of a user is a guess: the service's own settings may say otherwise."""
-    for access in (Access(True, manifests=0), Access(missing=True)):
+    other = Access(True, models=(ModelName("former:latest"),))
+    for access in (Access(True), Access(missing=True), other):
         (found,) = records([server(SERVICE)], {THEIRS: access}, {SERVICE: (MODEL,)})
         assert (found.path, found.found, found.access) == ("", Found.UNKNOWN, None)
-    (found,) = records([server(SERVICE)], {THEIRS: Access(True, manifests=1)}, {SERVICE: (MODEL,)})
+    (found,) = records([server(SERVICE)], {THEIRS: Access(True, models=(*other.models, MODEL))}, {SERVICE: (MODEL,)})
     assert found.path == THEIRS

@@ -239,7 +239,7 @@ def of_a_service(closed: bool = True, missing: tuple[ModelName, ...] = (LLAMA, N
     here = tuple(name for name in (LLAMA, NOMIC) if name not in missing)
     workers = (InstanceId("chat-1"), InstanceId("chat-2"), InstanceId("embedding-1"))
     own = StoreRecord(MANAGED, "/home/alice/.ollama/models", Found.HOME, workers, True, None, Access(True, True), here)
-    access = Access(not closed, denials=denials, manifests=2)
+    access = Access(not closed, denials=denials, models=(LLAMA, NOMIC))
     who = Service("ollama", "ollama", unit="ollama.service")
     theirs = StoreRecord(service, folder, Found.HOME, (service,), False, who, access, (LLAMA, NOMIC))
     serving = {service: Serving(url, 1, ParallelSource.ENVIRONMENT, Found.UNIT)}

@@ -9,10 +9,12 @@ import itertools
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
+from ollama_panel.core.ids import ModelName
+from ollama_panel.core.ollama.models import canonical
 from ollama_panel.core.stores import Access, Denial, Found
 from ollama_panel.engine.host.services import Server
 
@@ -24,6 +26,7 @@ _DEFAULT = Path(".ollama", "models")
 May: TypeAlias = Callable[[Path, int], bool]
 """Returns whether this user may use a path so, as `os.access`."""
 
+_FOLDERS = 3
 _MOST_FILES = 5000
 """How many files of a store are looked at; a store has a manifest and about five blobs for each model."""
 
@@ -82,10 +85,10 @@ def access(path: str, may: May = os.access) -> Access:
     if not _exists(manifests) and not _exists(blobs):
         return Access(readable=True, writable=may_change(path, may))
     denials = list[Denial]()
-    models = _check(manifests, denials, may)
+    models = _models(manifests, _check(manifests, denials, may))
     _check(blobs, denials, may)
     closed = not all(may(part, os.R_OK | os.X_OK) for part in (manifests, blobs) if _exists(part))
-    return Access(not denials, may_change(path, may), closed=closed, denials=tuple(denials), manifests=models)
+    return Access(not denials, may_change(path, may), closed=closed, denials=tuple(denials), models=models)
 
 
 def owned(path: str) -> bool:
@@ -115,13 +118,20 @@ def user_name() -> str:
         return ""
 
 
-def _check(folder: Path, denials: list[Denial], may: May) -> int:
-    """Return how many files are in a folder of a store, and add the first path of each kind that cannot be read."""
-    files = 0
+def _models(manifests: Path, files: Iterable[Path]) -> tuple[ModelName, ...]:
+    """Return the models of manifests: `HOST/NAMESPACE/MODEL/TAG` (Ollama 0.32, `types/model/name.go Filepath`)."""
+    parts = (file.relative_to(manifests).parts for file in files)
+    return tuple(canonical(f"{'/'.join(folders)}:{tag}") for *folders, tag in parts if len(folders) == _FOLDERS)
+
+
+def _check(folder: Path, denials: list[Denial], may: May) -> list[Path]:
+    """Return the files in a folder of a store, and add the first path of each kind that cannot be read."""
+    files = list[Path]()
     for place, is_folder in itertools.islice(_walk(folder), _MOST_FILES):
-        files += not is_folder
+        if not is_folder:
+            files.append(place)
         needed = "rx" if is_folder else "r"
-        allowed = may(place, os.R_OK | (os.X_OK if is_folder else 0)) and (is_folder or _is_read(place, files))
+        allowed = may(place, os.R_OK | (os.X_OK if is_folder else 0)) and (is_folder or _is_read(place, len(files)))
         if not allowed and all(one.needed != needed for one in denials):
             denials.append(_denial(place, needed, inside=True))
     return files

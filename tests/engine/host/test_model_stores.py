@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from ollama_panel.core.ids import ModelName
 from ollama_panel.core.stores import Access, Found
 from ollama_panel.engine.host.model_stores import May, access, of_server, of_worker, real
 from ollama_panel.engine.host.services import Server
 
+TINY = ModelName("tiny:latest")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="permissions of POSIX")
 
 
@@ -68,8 +70,24 @@ def stranger(below: Path) -> May:
 
 
 def test_a_store_that_everybody_may_read(store: Path, tmp_path: Path) -> None:
-    assert access(str(store), stranger(tmp_path)) == Access(readable=True, writable=False, manifests=1)
-    assert access(str(store)) == Access(readable=True, writable=True, manifests=1)
+    assert access(str(store), stranger(tmp_path)) == Access(readable=True, writable=False, models=(TINY,))
+    assert access(str(store)) == Access(readable=True, writable=True, models=(TINY,))
+
+
+@pytest.mark.parametrize(
+    ("manifest", "name"),
+    [
+        ("registry.ollama.ai/library/Tiny/8B", "tiny:8b"),
+        ("registry.ollama.ai/alice/tiny/latest", "alice/tiny:latest"),
+        ("hf.co/alice/tiny-GGUF/Q8_0", "hf.co/alice/tiny-gguf:q8_0"),
+    ],
+)
+def test_the_models_of_a_store_are_those_that_its_server_lists(store: Path, manifest: str, name: str) -> None:
+    place = store / "manifests" / manifest
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.touch()
+    (store / "manifests" / "registry.ollama.ai" / ".DS_Store").touch()
+    assert set(access(str(store)).models) == {TINY, name}
 
 
 def test_a_home_that_is_closed_is_named_with_owner_group_and_mode(store: Path, tmp_path: Path) -> None:

@@ -61,9 +61,9 @@ class StoresHarness:
     def __init__(self, folder: Path, client: httpx.AsyncClient) -> None:
         self.own, self.theirs = folder / "alice", folder / "ollama"
         for home in (self.own, self.theirs):
-            (home / ".ollama/models/manifests/registry/library/tiny").mkdir(parents=True)
+            (home / ".ollama/models/manifests/registry.ollama.ai/library/tiny").mkdir(parents=True)
             (home / ".ollama/models/blobs").mkdir()
-        (self.theirs / ".ollama/models/manifests/registry/library/tiny/latest").touch()
+        (self.theirs / ".ollama/models/manifests/registry.ollama.ai/library/tiny/latest").touch()
         self.enabled = True
         self.asked, self.shared, self.elsewhere = list[int](), list[bool](), free_port()
         self.servers = {PID: Server(Service("ollama", "ollama"), home=str(self.theirs))}
