@@ -173,6 +173,9 @@ def _ways(store: StoreRecord, own: StoreRecord, serving: Serving, reader: Reader
         yield use.by(notice("stores.step_set", command=command))
     elif denials:
         yield _way_to_read(store, denials, reader, lost=lost)
+    elif not store.path and store.found is not Found.CONTAINER:
+        command = "ollama-panel settings set ollama.models_dir FOLDER"
+        yield notice("stores.way_name").by(notice("stores.step_set", command=command))
     if service.unit and not service.user_unit and not service.ours and service.user:
         pools = dict.fromkeys(name.rpartition("-")[0] for name in own.instances)
         stops = (f"ollama-panel settings set pools.{pool}.workers 0" for pool in pools)

@@ -271,8 +271,8 @@ class MainWindow(QMainWindow):
 
 
 def _topic(told: Notice) -> tuple[str, Value | None]:
-    """Return what a notice is about: one with other numbers replaces it."""
-    return told.code.partition(".")[0], told.values.get("model")
+    """Return what a notice is about, a model or the server at an address: one with other numbers replaces it."""
+    return told.code.partition(".")[0], told.values.get("model", told.values.get("url"))
 
 
 def _problems(snapshot: Snapshot) -> tuple[Notice, ...]:

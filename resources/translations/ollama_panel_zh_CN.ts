@@ -2354,16 +2354,20 @@
         <translation>{command} # 以此设置重启服务器</translation>
     </message>
     <message>
-        <source>Or let services of user {user} be the workers, with the same folder:</source>
-        <translation>或者让用户 {user} 的服务充当工作进程，使用同一文件夹：</translation>
+        <source>If you know that folder, let the workers use it:</source>
+        <translation>如果您知道该文件夹，可让工作进程使用它：</translation>
     </message>
     <message>
-        <source>Or leave it so: that server alone answers, {slots}; set OLLAMA_NUM_PARALLEL where it is started for more.</source>
-        <translation>或者保持现状：只由该服务器应答，{slots}；如需更多，请在启动它的地方设置 OLLAMA_NUM_PARALLEL。</translation>
+        <source>Let services of user {user} be the workers, with the same folder:</source>
+        <translation>让用户 {user} 的服务充当工作进程，使用同一文件夹：</translation>
     </message>
     <message>
-        <source>Or leave it so: that server alone answers, {slots}. For more, give it the settings of the first worker and restart it:</source>
-        <translation>或者保持现状：只由该服务器应答，{slots}。如需更多，请给它第一个工作进程的设置并重启：</translation>
+        <source>Leave it so: that server alone answers, {slots}; set OLLAMA_NUM_PARALLEL where it is started for more.</source>
+        <translation>保持现状：只由该服务器应答，{slots}；如需更多，请在启动它的地方设置 OLLAMA_NUM_PARALLEL。</translation>
+    </message>
+    <message>
+        <source>Leave it so: that server alone answers, {slots}. For more, give it the settings of the first worker and restart it:</source>
+        <translation>保持现状：只由该服务器应答，{slots}。如需更多，请给它第一个工作进程的设置并重启：</translation>
     </message>
     <message>
         <source>{workers} cannot serve: the models are in {folder}, which the panel&apos;s workers cannot read.</source>

@@ -190,7 +190,7 @@ def test_a_folder_that_is_not_known_is_not_guessed() -> None:
     container = StoreRecord(SERVER, "", Found.CONTAINER, (SERVER,), False, Service("root"), None, (LLAMA,))
     text = render(told(own(), container))
     assert "(of user root), in a container," in text
-    unknown = msgspec.structs.replace(container, found=Found.UNKNOWN, service=Service())
-    assert "(of a user that the system does not tell), in a folder that the system does not tell," in render(
-        told(own(), unknown)
-    )
+    assert [one.code for one in told(own(), container).ways] == ["stores.way_alone"]
+    unknown = told(own(), msgspec.structs.replace(container, found=Found.UNKNOWN, service=Service()))
+    assert "(of a user that the system does not tell), in a folder that the system does not tell," in render(unknown)
+    assert commands(unknown) == ["ollama-panel settings set ollama.models_dir FOLDER"]

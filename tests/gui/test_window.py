@@ -249,6 +249,15 @@ def test_a_dismissed_notice_makes_room_for_the_next_and_comes_back_once_it_was_g
     assert window.notice.text() == CUT
 
 
+def test_each_server_with_models_of_its_own_is_dismissed_by_itself(window: MainWindow, client: FakeClient) -> None:
+    first = of_a_service(closed=True)["notices"][0]
+    second = msgspec.structs.replace(first, values={**first.values, "url": "http://127.0.0.1:20001"})
+    client.push(snapshot(notices=(first, second)))
+    named(window.notice, QToolButton, "Dismiss").click()
+    client.push(snapshot(notices=(first, second)))
+    assert "http://127.0.0.1:20001" in window.notice.text()
+
+
 def test_nothing_on_a_page_is_squeezed_in_the_smallest_window(
     window: MainWindow, client: FakeClient, qtbot: QtBot
 ) -> None:

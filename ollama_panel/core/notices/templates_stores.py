@@ -52,12 +52,13 @@ INFO = {
     "stores.step_place": "{command} # puts the file where systemd reads it",
     "stores.step_reload": "{command} # lets systemd read it",
     "stores.step_restart": "{command} # restarts the server with it",
-    "stores.way_units": "Or let services of user {user} be the workers, with the same folder:",
+    "stores.way_name": "If you know that folder, let the workers use it:",
+    "stores.way_units": "Let services of user {user} be the workers, with the same folder:",
     "stores.way_alone": (
-        "Or leave it so: that server alone answers, {slots}; set OLLAMA_NUM_PARALLEL where it is started for more."
+        "Leave it so: that server alone answers, {slots}; set OLLAMA_NUM_PARALLEL where it is started for more."
     ),
     "stores.way_alone_more": (
-        "Or leave it so: that server alone answers, {slots}. For more, give it the settings of the first worker and "
+        "Leave it so: that server alone answers, {slots}. For more, give it the settings of the first worker and "
         "restart it:"
     ),
 }

@@ -39,6 +39,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "stores.step_reload": {"command": "sudo systemctl daemon-reload"},
     "stores.step_restart": {"command": "sudo systemctl restart ollama.service"},
     "stores.way_read_again": {"why": DENIED},
+    "stores.way_name": {},
     "stores.way_use": {},
     "stores.way_use_instead": {"folder": "/home/alice/.ollama/models"},
     "stores.way_read": {"why": DENIED},
