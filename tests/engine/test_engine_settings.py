@@ -98,6 +98,7 @@ async def test_variables_of_the_panels_own_environment_without_effect_are_told_o
 ) -> None:
     for name, value in {"OLLAMA_NUM_PARALLEL": "8", "OLLAMA_MAX_WORKERS": "4"}.items():
         monkeypatch.setenv(name, value)
+    caplog.set_level("INFO")
     async with live(tmp_path, settings(pools=chat_pool())) as panel:
         (problem,) = (await panel.ready()).problems
         assert problem.where == "environment"
