@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 from collections.abc import Mapping
+from typing import Any
 
 import httpx
 import msgspec
 import psutil
+from typing_extensions import override
 
 from ollama_panel.core.ollama.models import (
     LoadedEntry,
@@ -33,13 +35,29 @@ class _Version(msgspec.Struct):
     version: str
 
 
+class _Client(httpx.AsyncClient):
+    """A client that has one kind of error for every way in which a server can be gone: httpx.HTTPError.
+
+    anyio 4.16 asks the socket of a connection for its peer (abc/_sockets.py, `extra_attributes`), and uvloop has no
+    socket any more for one that was lost in that moment: an AttributeError.
+    """
+
+    @override
+    async def request(self, *args: Any, **kwargs: Any) -> httpx.Response:  # httpx's own types of these are private
+        """Send a request and return the answer; see httpx. Raises httpx.HTTPError if that fails."""
+        try:
+            return await super().request(*args, **kwargs)
+        except AttributeError as error:
+            raise httpx.NetworkError(str(error)) from error
+
+
 def new_client() -> httpx.AsyncClient:
     """Return the HTTP client that all probes share.
 
     It ignores proxies in the environment, since instances are on this machine, and loads no certificates, which would
     cost 20 ms and MiBs.
     """
-    return httpx.AsyncClient(trust_env=False, verify=False, timeout=_TIMEOUT, limits=_LIMITS)
+    return _Client(trust_env=False, verify=False, timeout=_TIMEOUT, limits=_LIMITS)
 
 
 async def version(client: httpx.AsyncClient, url: str) -> str:

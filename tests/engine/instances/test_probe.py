@@ -1,9 +1,11 @@
+import asyncio
 import json
 import threading
 from pathlib import Path
 
 import httpx
 import pytest
+from anyio._backends._asyncio import SocketStream
 
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.ollama.models import ModelFacts
@@ -151,3 +153,13 @@ async def test_an_error_is_an_error_and_not_an_answer():
 
 def test_a_process_that_has_gone_has_no_family():
     assert probe.read_processes(2**22) == probe.ProcessTree()
+
+
+async def test_a_connection_that_is_lost_as_soon_as_it_is_made_is_an_error_of_http(monkeypatch: pytest.MonkeyPatch):
+    """So the loop uvloop leaves it: anyio finds no socket, and an AttributeError ended the whole engine."""
+    monkeypatch.setattr(SocketStream, "_raw_socket", property(lambda stream: stream._transport.close()))
+    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with server, probe.new_client() as client:
+        with pytest.raises(httpx.NetworkError):
+            await probe.version(client, url)
