@@ -50,8 +50,9 @@ class Plan(msgspec.Struct, frozen=True):
     """The effects of an Apply.
 
     `restarts` has the reasons for each instance, `moves` the proxy's new address, or "". `unserved` says which requests
-    no worker may answer any more. `live` are the keys of the settings that take effect at once, `later` those that do
-    at the next start. If there are `problems`, nothing is changed.
+    no worker may answer any more, `without_workers` names new pools that have none. `live` are the keys of the settings
+    that take effect at once, `later` those that do at the next start; `saved`: some setting changes, whatever it does.
+    If there are `problems`, nothing is changed.
     """
 
     restarts: dict[InstanceId, tuple[Notice, ...]] = {}
@@ -59,20 +60,22 @@ class Plan(msgspec.Struct, frozen=True):
     removes: tuple[InstanceId, ...] = ()
     moves: str = ""
     unserved: Notice | None = None
+    without_workers: tuple[str, ...] = ()
+    saved: bool = False
     live: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property
     def empty(self) -> bool:
-        """Whether nothing changes."""
-        return self == Plan()
+        """Whether nothing that runs changes."""
+        return self == Plan(saved=self.saved)
 
     def notices(self) -> tuple[Notice, ...]:
         """Return the plan for users, one notice for each kind of effect."""
         if self.problems:
             return tuple(problem.notice for problem in self.problems)
-        return tuple(self._effects()) or (notice("plan.nothing"),)
+        return tuple(self._effects()) or (notice("plan.saved" if self.saved else "plan.nothing"),)
 
     def _effects(self) -> Iterator[Notice]:
         for changes in dict.fromkeys(self.restarts.values()):
@@ -85,6 +88,8 @@ class Plan(msgspec.Struct, frozen=True):
             yield notice("plan.start", instances=self.adds)
         if self.removes:
             yield notice("plan.stop", instances=self.removes)
+        if self.without_workers:
+            yield notice("plan.without_workers", pools=self.without_workers)
         if self.unserved:
             yield self.unserved
         if self.moves:
@@ -122,9 +127,16 @@ def plan(
         removes=tuple(name for name in before if name not in after),
         moves=_moves(old, new),
         unserved=_unserved(old, new),
+        without_workers=_without_workers(old, new),
+        saved=old != new,
         live=tuple(_live(old, new)),
         later=tuple(key for key in _LATER if codec.get(old, key) != codec.get(new, key)),
     )
+
+
+def _without_workers(old: Settings, new: Settings) -> tuple[str, ...]:
+    known = {pool.name for pool in old.pools}
+    return tuple(pool.name for pool in new.pools if not pool.workers and pool.name not in known)
 
 
 def restart_reasons(old: InstanceSpec, new: InstanceSpec) -> tuple[Notice, ...]:

@@ -1462,10 +1462,6 @@
         <translation>{path} 只接受 {methods}。</translation>
     </message>
     <message>
-        <source>The body is not valid JSON in UTF-8: {cause}</source>
-        <translation>请求体不是有效的 UTF-8 JSON：{cause}</translation>
-    </message>
-    <message>
         <source>The body has the name {name} twice in one object.</source>
         <translation>请求体的同一对象中名称 {name} 出现了两次。</translation>
     </message>
@@ -1482,8 +1478,28 @@
         <translation>参数不符合要求：{reason}。</translation>
     </message>
     <message>
+        <source>{name} {wrong}</source>
+        <translation>{name} {wrong}</translation>
+    </message>
+    <message>
+        <source>it has no {name}, only {known}</source>
+        <translation>没有 {name}，只有 {known}</translation>
+    </message>
+    <message>
+        <source>it has none, and no {name}</source>
+        <translation>不接受任何参数，也没有 {name}</translation>
+    </message>
+    <message>
+        <source>it needs {names}</source>
+        <translation>需要 {names}</translation>
+    </message>
+    <message>
         <source>The parameter {name} is given twice.</source>
         <translation>参数 {name} 给出了两次。</translation>
+    </message>
+    <message>
+        <source>The body cannot be read: {cause}</source>
+        <translation>无法读取请求体：{cause}</translation>
     </message>
     <message>
         <source>It has been changed since it was read: read it again, and change that.</source>
@@ -1632,6 +1648,14 @@
     <message>
         <source>Nothing changes.</source>
         <translation>没有变化。</translation>
+    </message>
+    <message>
+        <source>The settings are saved; nothing that runs changes.</source>
+        <translation>设置已保存；正在运行的一切不变。</translation>
+    </message>
+    <message>
+        <source>{pools}: no workers yet, so no request goes there.</source>
+        <translation>{pools}：还没有工作进程，因此没有请求发往那里。</translation>
     </message>
     <message>
         <source>another Ollama</source>

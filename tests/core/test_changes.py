@@ -28,6 +28,13 @@ def test_the_same_settings_are_an_empty_plan() -> None:
     assert told(plan(Settings(), Settings())) == ["Nothing changes."]
 
 
+def test_a_pool_without_workers_is_made_and_the_plan_says_that_it_serves_nothing() -> None:
+    idle = codec.pool({"name": "code", "role": "code", "workers": 0})
+    more = replace(Settings(), pools=(*Settings().pools, idle))
+    assert told(plan(Settings(), more)) == ["code: no workers yet, so no request goes there."]
+    assert told(plan(more, Settings())) == ["The settings are saved; nothing that runs changes."]
+
+
 @pytest.mark.parametrize(
     ("key", "text", "said"),
     [

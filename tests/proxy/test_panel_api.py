@@ -226,6 +226,45 @@ async def test_what_cannot_be_done_is_refused_with_a_sentence(
     assert harness.panel.state is before
 
 
+REFUSED = "The parameters are not what this takes: "
+SENTENCES = [
+    (f"PATCH {V1}/settings?dryrun=true", b"{}", f"{REFUSED}it has no dryrun, only dry_run and wait."),
+    (f"PATCH {V1}/settings?dry_run=yes", b"{}", f'{REFUSED}dry_run must be true or false, not "yes".'),
+    (f"GET {V1}/pools?x=1", b"", f"{REFUSED}it has none, and no x."),
+    (f"GET {V1}/requests?limit=-1", b"", f'{REFUSED}limit must be a whole number from 0 to 1000, not "-1".'),
+    (f"GET {V1}/instances/chat-1/logs?after=x", b"", f'{REFUSED}after must be a whole number, not "x".'),
+    (
+        f"GET {V1}/events?types=pool,pools",
+        b"",
+        f'{REFUSED}types must be one of settings, pool, instance, request, notice and sample, not "pools".',
+    ),
+    (f"POST {V1}/keys", b"{}", "The body is not what this takes: it needs name."),
+    (f"POST {V1}/keys", b"[]", "It is not a JSON object."),
+    (
+        f"POST {V1}/keys",
+        b'{"name": "a", "scopes": ["see", "all"]}',
+        'The body is not what this takes: scopes must be one of use, see and control, not "all".',
+    ),
+    (
+        f"POST {V1}/pools",
+        b'{"name": "../x"}',
+        'name must be a name of lower-case letters, digits, - and _, 32 at most, a letter first, not "../x".',
+    ),
+    (
+        f"PATCH {V1}/settings",
+        b"{} {}",
+        "The body cannot be read: It is not valid JSON: line 1, column 4: something follows after the last bracket.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("line", "body", "sentence"), SENTENCES, ids=[one[0] for one in SENTENCES])
+async def test_the_sentence_says_in_plain_words_what_is_wrong(
+    harness: ProxyHarness, line: str, body: bytes, sentence: str
+) -> None:
+    assert (await send(harness, line, body)).json["error"] == sentence
+
+
 @pytest.mark.parametrize(
     "given", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""]
 )

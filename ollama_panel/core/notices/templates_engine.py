@@ -48,6 +48,8 @@ INFO = {
     "plan.later": "From the next start on: {settings:setting}.",
     "plan.of_pool": "{setting:setting} of {pool}",
     "plan.nothing": "Nothing changes.",
+    "plan.saved": "The settings are saved; nothing that runs changes.",
+    "plan.without_workers": "{pools}: no workers yet, so no request goes there.",
     "change.program": "another Ollama",
     "change.port": "port {before} → {after}",
     "change.setting": "{setting:setting} {before:count} → {after:count}",

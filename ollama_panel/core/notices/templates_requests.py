@@ -146,7 +146,7 @@ ERROR = {
     ),
     "panel.no_path": "The panel has no {path}; it has {paths}.",
     "panel.method": "{path} takes {methods} only.",
-    "api.json": "The body is not valid JSON in UTF-8: {cause}",
+    "api.json": "The body cannot be read: {cause}",
     "api.name_twice": "The body has the name {name} twice in one object.",
     "api.body": "The body is not what this takes: {reason}.",
     "api.content_type": "The body must be JSON, with Content-Type: application/json, not {given}.",

@@ -23,6 +23,7 @@ from ollama_panel.core.settings.tree import ApiKey, PoolSettings, Problem, Proxy
 from ollama_panel.core.settings.values import as_text, shown
 
 S = TypeVar("S", bound=msgspec.Struct)
+_POOL_NAME = next(field.type for field in msgspec.structs.fields(PoolSettings) if field.name == "name")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,999}")
 _BOOLEANS = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
 
@@ -109,6 +110,10 @@ def change(settings: Settings, values: Mapping[str, object]) -> Settings:
 
 def pool(content: object) -> PoolSettings:
     """Return a pool from JSON; what it does not name has its default. Raises PanelError if it is not valid."""
+    if not isinstance(content, dict):
+        raise PanelError(notice("json.no_object"))
+    if wrong := _unfit(_POOL_NAME, content.get("name", "")):
+        raise PanelError(notice("setting.refused", where="name", wrong=wrong))
     reader = _Reader(fix=False)
     pools = reader.pool(content, 1)
     _require_none(reader.problems)
@@ -205,9 +210,8 @@ class _Reader:
     def pool(self, item: object, number: int) -> tuple[PoolSettings, ...]:
         """Return the pool that an entry of the list is, none if it has no valid name."""
         given = item.get("name") if isinstance(item, dict) else None
-        kind = next(field.type for field in msgspec.structs.fields(PoolSettings) if field.name == "name")
-        if _unfit(kind, given):
-            wrong = notice("setting.no_name", expected=expectation(kind))
+        if _unfit(_POOL_NAME, given):
+            wrong = notice("setting.no_name", expected=expectation(_POOL_NAME))
             self._problem(f"pools[{number}]", wrong, "setting.left_out")
             return ()
         name = PoolName(str(given))

@@ -7,17 +7,19 @@ import json
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar, get_origin
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin
 from urllib.parse import parse_qsl
 
 import msgspec
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.notices import notice
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.sizes import MIB
 from ollama_panel.core.settings import codec, forms, json_text
-from ollama_panel.core.settings.expectation import bare
+from ollama_panel.core.settings.expectation import bare, expectation
 from ollama_panel.core.settings.tree import PoolSettings, Scope, Settings
+from ollama_panel.core.settings.values import shown
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.headers import JSON, RawHeaders
 from ollama_panel.proxy.panel_api.encoding import encode
@@ -25,8 +27,11 @@ from ollama_panel.proxy.panel_api.source import PanelSource
 from ollama_panel.proxy.response import Response
 
 T = TypeVar("T")
+R = TypeVar("R", bound=msgspec.Struct)
 BODY_BYTES = MIB
 """The longest body: settings with thousands of variables have less."""
+
+_JSON = "application/json"
 
 _ETAG_KEY = secrets.token_bytes(32)
 """Without it, whoever may see settings could try which secret makes their tag."""
@@ -116,22 +121,24 @@ class Call:
         try:
             return msgspec.convert(given, kind, strict=False)
         except msgspec.ValidationError as error:
-            raise PanelError(notice("api.parameters", reason=_words(error))) from error
+            reason = _misfit(given, self.operation.query, strict=False)
+            raise PanelError(notice("api.parameters", reason=reason)) from error
 
     async def content(self) -> object:
         """Return the body's JSON. Raises `PanelError` if it is none, or has one name twice."""
-        given = self.exchange.request.headers.get("Content-Type", "application/json")
+        given = self.exchange.request.headers.get("Content-Type", _JSON)
         kind = given.partition(";")[0].strip().lower()
-        if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
-            raise PanelError(notice("api.content_type", given=forms.quoted(given)))
+        if kind != _JSON and not (kind.startswith("application/") and kind.endswith("+json")):
+            raise PanelError(notice("api.content_type", given=forms.quoted(given) or "—"))
         return decode(await self.read())
 
-    async def body(self, kind: type[T]) -> T:
+    async def body(self, kind: type[R]) -> R:
         """Return the body as a record. Raises `PanelError` if it is none of this kind."""
+        given = await self.object()
         try:
-            return msgspec.convert(await self.content(), kind)
+            return msgspec.convert(given, kind)
         except msgspec.ValidationError as error:
-            raise PanelError(notice("api.body", reason=_words(error))) from error
+            raise PanelError(notice("api.body", reason=_misfit(given, kind, strict=True))) from error
 
     async def object(self) -> dict[str, object]:
         """Return the body, an object. Raises `PanelError` if it is none."""
@@ -189,13 +196,34 @@ def _why_not_json(raw: bytes, error: Exception) -> Any:
         json_text.decode(raw)
     except PanelError as found:
         return found.notice
-    return forms.quoted(str(error))
+    return f"{forms.quoted(str(error))}."
 
 
 def _is_list(kind: Any) -> bool:
     return get_origin(bare(kind)) is tuple
 
 
-def _words(error: Exception) -> str:
-    """Return a decoder's words about wrong content, on one line."""
-    return forms.quoted(str(error))
+def _misfit(given: Mapping[str, object], kind: type[msgspec.Struct], *, strict: bool) -> Notice:
+    """Return what of the content of a record is wrong, as a part of a sentence."""
+    fields = {one.name: one for one in msgspec.structs.fields(kind)}
+    for name, value in given.items():
+        if name not in fields:
+            quoted, known = forms.quoted(name), tuple(fields)
+            return notice("api.unknown", name=quoted, known=known) if known else notice("api.none", name=quoted)
+        wrong = _wrong(fields[name].type, value, strict=strict)
+        if wrong is not None:
+            return notice("api.value", name=name, wrong=wrong)
+    return notice("api.missing", names=tuple(one.name for one in fields.values() if one.required))
+
+
+def _wrong(kind: Any, value: object, *, strict: bool) -> Notice | None:
+    """Return what is wrong with a value of a record; of a list with the first wrong entry."""
+    if not strict and get_origin(kind) is UnionType:
+        kind = get_args(kind)[0]  # a parameter is left out instead of None
+    if _is_list(kind) and isinstance(value, list):
+        return next(filter(None, (_wrong(get_args(bare(kind))[0], one, strict=strict) for one in value)), None)
+    try:
+        msgspec.convert(value, kind, strict=strict)
+    except msgspec.ValidationError:
+        return notice("setting.not_that", expected=expectation(kind), given=shown(value))
+    return None

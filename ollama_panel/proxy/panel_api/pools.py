@@ -27,7 +27,7 @@ async def show(call: Call) -> Response:
 
 async def create(call: Call) -> Response:
     """Make a pool."""
-    pool = codec.pool(await call.content())
+    pool = codec.pool(await call.object())
 
     def edit(settings: Settings) -> Settings:
         if any(one.name == pool.name for one in settings.pools):

@@ -55,6 +55,8 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "plan.later": {"settings": ("Record the run",)},
     "plan.of_pool": {"setting": "Role", "pool": "chat"},
     "plan.nothing": {},
+    "plan.saved": {},
+    "plan.without_workers": {"pools": ("code",)},
     "change.program": {},
     "change.port": {"before": 2, "after": 4},
     "change.setting": {"setting": "Context length", "before": 2, "after": 4},
