@@ -120,7 +120,7 @@ def _of_store(
     offer = UseStore(store.path) if store.readable and store.path else None
     if lost:
         yield notice("stores.shut_served", **values).by(*ways)
-    elif len(missing) == len(theirs):
+    elif not here:
         yield notice("stores.none_here", **values).offering(offer).by(*ways)
     else:
         yield notice("stores.some_elsewhere", **values, models=_names(missing)).offering(offer).by(*ways)
@@ -128,7 +128,7 @@ def _of_store(
 
 def _shut(store: StoreRecord, reader: Reader) -> Notice:
     """Return what is told of a folder that the workers cannot read, and that no other server uses."""
-    told = notice("stores.shut", workers=tuple(store.instances), folder=_folder(store))
+    told = notice("stores.shut", workers=tuple(store.instances), folder=notice("stores.folder", path=store.path))
     denials = store.access.denials if store.access is not None else ()
     return told.by(_way_to_read(store, denials, reader, lost=True)) if denials else told
 

@@ -136,17 +136,21 @@ def homes(uses: Iterable[Use]) -> dict[InstanceId, InstanceId]:
     """Return the identity of each instance's store: two with the same folder have one store, if both can read it.
 
     The workers of the panel come first in `uses`. One whose store is unknown shares that of the other workers; a server
-    that the panel did not start has one of its own.
+    that the panel did not start has one of its own, and so has one whose folder is only guessed from its user's home.
     """
     by_folder: dict[tuple[str, bool], InstanceId] = {}
     result = dict[InstanceId, InstanceId]()
     for use in uses:
         first = MANAGED if use.managed and MANAGED not in by_folder.values() else use.instance
-        if not use.real:
+        if not use.real or _is_guess(use):
             result[use.instance] = MANAGED if use.managed else use.instance
         else:
             result[use.instance] = by_folder.setdefault((use.real, use.closed), first)
     return result
+
+
+def _is_guess(use: Use) -> bool:
+    return use.found is Found.HOME and not use.managed
 
 
 def closed(uses: Iterable[Use]) -> frozenset[InstanceId]:
@@ -165,6 +169,7 @@ def records(
     uses = tuple(uses)
     ids = homes(uses)
     result = list[StoreRecord]()
+    ids |= {use.instance: _confirmed(use, uses, ids, models) for use in uses if _is_guess(use)}
     for store in dict.fromkeys(ids.values()):
         users = [use for use in uses if ids[use.instance] == store]
         known = next((use for use in users if use.path), users[0])
@@ -185,6 +190,24 @@ def records(
     return tuple(result)
 
 
+def _confirmed(
+    guess: Use,
+    uses: tuple[Use, ...],
+    ids: Mapping[InstanceId, InstanceId],
+    models: Mapping[InstanceId, tuple[ModelName, ...]],
+) -> InstanceId:
+    """Return the store of a server whose folder was guessed: that of another with this folder and the same models."""
+    own = ids[guess.instance]
+    there = models.get(own)
+    for use in uses:
+        other = ids[use.instance]
+        if use is guess:
+            break
+        if use.real == guess.real and not use.closed and there and set(there) == set(models.get(other) or ()):
+            return other
+    return own
+
+
 def _is_wrong(use: Use, access: Access | None, models: tuple[ModelName, ...] | None) -> bool:
     """Return whether a server has a model that is not in the folder which it is supposed to use.
 
@@ -192,6 +215,6 @@ def _is_wrong(use: Use, access: Access | None, models: tuple[ModelName, ...] | N
     """
     if use.managed or access is None or not models:
         return False
-    if use.found in (Found.ENVIRONMENT, Found.LOG):
+    if not _is_guess(use) and use.found is not Found.UNIT:
         return access.missing or (access.readable is True and not access.models)
     return access.missing or (access.readable is True and not set(models) <= set(access.models))

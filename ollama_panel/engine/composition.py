@@ -251,6 +251,7 @@ class Composition:
         record = self.store.instance(instance)
         if record is not None:
             await self.catalog.refresh(self.catalog.home(instance, managed=record.managed), record.url)
+            self.catalog.read_soon()  # others may have the same folder
 
     def _missing(self, model: ModelName) -> None:
         """Look again at what an instance has lost."""

@@ -81,6 +81,8 @@ def test_workers_that_lack_some_models_serve_the_others() -> None:
     assert found.level is Level.INFO
     assert render(found).startswith("nomic-embed-text:latest: only the server at http://127.0.0.1:11434 has this")
     assert found.code.partition(".")[0] == "stores"
+    others = told(own(ModelName("own:latest")), theirs())
+    assert others.code == "stores.some_elsewhere", "they serve what they have"
 
 
 @pytest.mark.parametrize(

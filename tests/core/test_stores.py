@@ -26,13 +26,24 @@ def test_workers_have_one_store_and_a_service_another() -> None:
 
 
 def test_servers_with_the_same_folder_have_one_store() -> None:
-    assert homes([worker(CHAT), server(SERVICE, OWN)]) == {CHAT: MANAGED, SERVICE: MANAGED}
-    assert homes([worker(CHAT), server(SERVICE), server(BY_HAND)])[BY_HAND] == SERVICE
+    known = server(SERVICE, OWN, Found.UNIT), server(BY_HAND, OWN, Found.LOG)
+    assert homes([worker(CHAT), *known]) == {CHAT: MANAGED, SERVICE: MANAGED, BY_HAND: MANAGED}
+    assert homes(known)[BY_HAND] == SERVICE
+
+
+def test_a_folder_that_is_only_guessed_is_not_taken_for_that_of_another() -> None:
+    """Of two servers of one user, whose variables nobody tells, one may have a folder elsewhere."""
+    uses = [worker(CHAT, THEIRS), server(SERVICE), server(BY_HAND)]
+    assert homes(uses) == {CHAT: MANAGED, SERVICE: SERVICE, BY_HAND: BY_HAND}
+    access = {THEIRS: Access(True, models=(MODEL,))}
+    shared, other = records(uses, access, {MANAGED: (MODEL,), SERVICE: (MODEL,), BY_HAND: (ModelName("other:1b"),)})
+    assert (shared.instances, shared.path) == ((CHAT, SERVICE), THEIRS), "they have the same models"
+    assert (other.instances, other.path) == ((BY_HAND,), "")
 
 
 def test_a_folder_that_the_workers_cannot_read_is_no_store_that_they_share() -> None:
     shut = [Use(name, True, THEIRS, THEIRS, Found.SETTINGS, closed=True) for name in (CHAT, EMBEDDING)]
-    uses = [*shut, server(SERVICE)]
+    uses = [*shut, server(SERVICE, found=Found.UNIT)]
     assert homes(uses) == {CHAT: MANAGED, EMBEDDING: MANAGED, SERVICE: SERVICE}
     assert closed(uses) == {MANAGED}
     assert closed([worker(CHAT), server(SERVICE)]) == set()

@@ -113,6 +113,11 @@ class StoresHarness:
         )
 
 
+def _told(home: Path) -> Server:
+    """Return a server whose unit tells that it has no folder but that in its home."""
+    return Server(Service("ollama", "ollama"), {}, Found.UNIT, True, str(home))
+
+
 def _facts(name: ModelName) -> ModelFacts:
     return ModelFacts(name, name)
 
@@ -152,7 +157,7 @@ async def test_what_changes_while_a_problem_is_shown_is_told_within_seconds(harn
 
 
 async def test_servers_with_the_same_folder_have_one_store(harness: StoresHarness) -> None:
-    harness.servers[PID] = Server(home=str(harness.own))
+    harness.servers[PID] = _told(harness.own)
     await harness.stores.look()
     harness.models(own=(MODEL,))
     (only,) = harness.snapshot().stores
@@ -176,7 +181,7 @@ async def test_a_server_that_was_restarted_is_asked_at_once_and_one_that_is_down
     harness.put(SERVICE, False, None)
     await harness.stores.look()
     assert harness.snapshot().stores[1].path
-    harness.servers[PID + 1] = Server(home=str(harness.own))
+    harness.servers[PID + 1] = _told(harness.own)
     harness.put(SERVICE, False, PID + 1)
     await harness.stores.look()
     assert harness.asked == [PID, PID + 1]
@@ -186,7 +191,7 @@ async def test_a_server_that_was_restarted_is_asked_at_once_and_one_that_is_down
 async def test_a_worker_deletes_what_is_not_used_from_its_own_store_alone(harness: StoresHarness) -> None:
     await harness.stores.look()
     assert harness.prunes()
-    harness.servers[PID + 1] = Server(home=str(harness.own))
+    harness.servers[PID + 1] = _told(harness.own)
     harness.put(SERVICE, False, PID + 1)
     harness.shared.clear()
     await harness.stores.look()
@@ -231,7 +236,7 @@ async def test_a_store_that_may_only_be_read_is_not_changed_by_a_worker(
 async def test_workers_that_can_no_longer_read_their_store_are_told_until_they_can(
     harness: StoresHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    harness.servers[PID] = Server(Service("ollama", "ollama"), home=str(harness.own))
+    harness.servers[PID] = _told(harness.own)
     await harness.stores.look()
     harness.models(own=(MODEL,))
     with monkeypatch.context() as patched:
