@@ -194,7 +194,7 @@ async def test_a_model_that_only_the_adopted_server_has_is_asked_for_there(
         async with live(tmp_path / "ours", wanted, Overrides(port=0), simulated=program) as ours:
             await ours.until(lambda one: {CHAT, "gemma3:4b"} <= {facts.name for facts in one.models})
             snapshot = await ours.until(lambda one: one.notices)
-            assert [one.code for one in snapshot.notices] == ["stores.none_here"]
+            assert [one.code for one in snapshot.notices] == ["stores.some_elsewhere"]
             assert {one.models for one in snapshot.stores} == {("gemma3:4b",), (CHAT, "nomic-embed-text:latest")}
             answers = [await ours.chat() for _ in range(3)]
             assert {one.headers["X-Panel-Instance"] for one in answers} == {ours.snapshot.instances[1].id}
