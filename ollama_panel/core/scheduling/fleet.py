@@ -203,8 +203,9 @@ class Fleet:
     def all_slots(self, instance: Instance) -> int:
         """Return how many requests an instance may hold now, over all its loaded models; 0 while it takes no work.
 
-        While none is loaded it is what the pool's models would get. Every embedding model has one slot (Ollama
-        `server/sched.go`). A name that is not in the catalog, such as a misspelt one that got an error, is no model.
+        While none is loaded it is what the pool's models would get, 0 if there are none in its store, but in another.
+        Every embedding model has one slot (Ollama `server/sched.go`). A name that is not in the catalog, such as a
+        misspelt one that got an error, is no model.
         """
         facts = instance.facts
         if not instance.takes_work:
@@ -213,6 +214,8 @@ class Fleet:
         warm = [copy for name, copy in instance.copies.items() if name in known and copy.state is WARM]
         if warm:
             return sum(map(self.limit, warm))
+        if facts.store == () and self.catalog:
+            return 0
         serial = facts.role is Role.EMBEDDING or (facts.models and self.serial.issuperset(facts.models))
         return 1 if serial else facts.parallel
 

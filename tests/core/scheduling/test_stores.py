@@ -3,7 +3,9 @@
 import pytest
 
 from ollama_panel.core.ids import ModelName
+from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import FailureKind
+from ollama_panel.core.scheduling.messages import CatalogRead
 from tests.core.scheduling.script import LLAMA, NOMIC, Script, job
 
 NEW = ModelName("new:latest")
@@ -135,3 +137,14 @@ def test_another_users_server_with_the_same_store_is_asked_what_a_worker_cannot_
     script.first_byte("one")
     script.finish("one")
     assert script.sent == {"two": "adopted-1"}
+
+
+def test_a_worker_whose_store_has_no_models_has_no_slots():
+    script = Script()
+    script.up("chat-1", store=())
+    assert script.scheduler.slots("chat-1") == 2, "nobody has any yet"
+    script.up("adopted-1", parallel=1, store=(LLAMA,), own_store=True, managed=False)
+    script.tell(CatalogRead((ModelFacts(LLAMA, "1"),)))
+    assert [script.scheduler.slots(name) for name in ("chat-1", "adopted-1")] == [0, 1]
+    script.up("chat-1", store=(LLAMA,))
+    assert script.scheduler.slots("chat-1") == 2
