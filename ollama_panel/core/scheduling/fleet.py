@@ -187,7 +187,8 @@ class Fleet:
         return own or tuple(fitting)
 
     def _held(self, model: ModelName) -> tuple[Copy, ...]:
-        found = [one.copies.get(model) for one in self.adopted if one.takes_work]
+        having = [one for one in self.adopted if one.facts.store is None or model in one.facts.store]
+        found = [one.copies.get(model) for one in having if one.takes_work]
         return tuple(copy for copy in found if copy is not None and copy.state is not COLD and not copy.of_others)
 
     def slots(self, copy: Copy) -> int:

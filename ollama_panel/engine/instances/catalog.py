@@ -76,8 +76,15 @@ class Catalog:
         return next((facts for facts in self.models() if facts.name == model), None)
 
     def store(self, instance: InstanceId, *, managed: bool) -> tuple[ModelName, ...] | None:
-        """Return the models in an instance's store; None if there is only one store, or it has not been read."""
-        return self.in_store(self.home(instance, managed=managed)) if len(self._stores) > 1 else None
+        """Return the models in an instance's store; None if there is only one store, or it has not been read.
+
+        What the workers have by the same name, but with another digest, is another model, which nobody asks for.
+        """
+        models = self._stores.get(self.home(instance, managed=managed))
+        if models is None or len(self._stores) < 2:
+            return None
+        ours = {} if managed else {facts.name: facts.digest for facts in self._stores.get(MANAGED, ())}
+        return tuple(one.name for one in models if ours.get(one.name, one.digest) == one.digest)
 
     def home(self, instance: InstanceId, *, managed: bool) -> InstanceId:
         """Return the identity of an instance's store: MANAGED, or the id of the first instance that uses it."""

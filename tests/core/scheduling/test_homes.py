@@ -62,6 +62,16 @@ def test_a_copy_that_is_loaded_already_is_used_and_no_second_one_is_loaded(scrip
     assert script.sent == {"two": ADOPTED}
 
 
+def test_a_loaded_copy_is_not_used_if_its_store_has_not_the_model_that_the_workers_have():
+    """Another one of the same name: an older download, or one that somebody made."""
+    script = Script()
+    script.up("chat-1", store=(LLAMA,))
+    adopted(script, store=(OTHER,), own_store=True)
+    script.loaded(ADOPTED)
+    script.arrive(job("one"))
+    assert script.sent == {"one": "chat-1"}
+
+
 def test_a_managed_copy_is_used_rather_than_the_adopted_one(script):
     script.loaded("chat-2")
     script.loaded(ADOPTED)

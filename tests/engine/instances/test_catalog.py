@@ -32,6 +32,7 @@ class Servers:
     def __init__(self) -> None:
         self.models: dict[int, dict[str, list[str]]] = {}
         self.asked: list[tuple[str, dict[str, object]]] = []
+        self.digests: dict[tuple[int | None, str], str] = {}
         self.held, self.go, self._hold = asyncio.Event(), asyncio.Event(), False
 
     def hold(self) -> None:
@@ -53,7 +54,8 @@ class Servers:
         body = json.loads(request.content) if request.content else {}
         self.asked.append((request.url.path, body))
         if request.url.path == "/api/tags":
-            entries = [{"name": name, "model": name, "digest": name, "size": 1, "details": {}} for name in models]
+            digests = {name: self.digests.get((request.url.port, name), name) for name in models}
+            entries = [{"name": name, "model": name, "digest": digests[name], "size": 1} for name in models]
             return httpx.Response(200, json={"models": entries})
         if request.url.path == "/api/generate" and body["model"] not in models:
             return httpx.Response(500 if body["model"] == STUCK else 404, json={"error": "no"})
@@ -135,6 +137,18 @@ async def test_two_stores_are_told_apart_and_listed_as_one(harness: CatalogHarne
     del harness.sources[OTHER]
     await harness.catalog.read()
     assert harness.told[-1] == [CHAT, EMBED]
+
+
+async def test_a_model_of_the_same_name_that_is_not_the_workers_is_another(
+    harness: CatalogHarness, servers: Servers
+) -> None:
+    servers.models[2] = {CHAT: ["completion"], EMBED: ["embedding"]}
+    servers.digests[2, CHAT] = "older"
+    harness.sources[OTHER] = "http://127.0.0.1:2"
+    await harness.catalog.read()
+    assert harness.catalog.store(OTHER, managed=False) == (EMBED,)
+    assert harness.catalog.store(InstanceId("chat-1"), managed=True) == (CHAT, EMBED)
+    assert harness.catalog.in_store(OTHER) == (CHAT, EMBED), "it is told"
 
 
 async def test_two_servers_with_the_same_folder_have_one_store(harness: CatalogHarness, servers: Servers) -> None:
