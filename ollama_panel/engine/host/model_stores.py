@@ -138,7 +138,9 @@ def _check(folder: Path, denials: list[Denial], may: May) -> list[Path]:
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, bool]]:
-    """Yield a folder and everything in it, each with whether it is a folder."""
+    """Yield a folder and everything in it, each with whether it is a folder; nothing if it is not there."""
+    if not _exists(folder):
+        return
     yield folder, True
     try:
         entries = sorted(folder.iterdir())

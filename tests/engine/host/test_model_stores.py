@@ -134,6 +134,8 @@ def test_a_store_that_is_not_there_yet(tmp_path: Path) -> None:
     assert access(str(tmp_path / "none" / "models")) == Access(readable=None, writable=True, missing=True)
     (tmp_path / "empty").mkdir()
     assert access(str(tmp_path / "empty")) == Access(readable=True, writable=True)
+    (tmp_path / "empty" / "manifests").mkdir()  # a server makes it at the first look, the other at the first pull
+    assert access(str(tmp_path / "empty")) == Access(readable=True, writable=True)
 
 
 def test_a_link_is_followed_and_both_ways_must_be_open(store: Path, tmp_path: Path) -> None:
