@@ -151,6 +151,7 @@ class Composition:
             enabled=self._adoption_enabled,
             own_ports=self._own_ports,
             workers=exported_workers,
+            on_removed=self._look_again,
         )
         self.sampler = Sampler(
             self.store,
@@ -256,8 +257,11 @@ class Composition:
     def _missing(self, model: ModelName) -> None:
         """Look again at what an instance has lost."""
         if self.catalog.facts(model) is not None:
-            self.catalog.read_soon()
-            self.stores.look_soon()
+            self._look_again()
+
+    def _look_again(self) -> None:
+        self.catalog.read_soon()
+        self.stores.look_soon()
 
     def _instance_ready(self) -> None:
         self.catalog.read_soon()

@@ -20,7 +20,8 @@ class Adoption:
     """Scans `places` (hosts by port) for servers while `enabled()`.
 
     One that was found stays in the fleet, up or down, until that is disabled. `workers` returns the ports and pools of
-    the workers that were made services of the system. `own_ports` returns the ports of the panel itself.
+    the workers that were made services of the system. `own_ports` returns the ports of the panel itself. `on_removed` is
+    called when servers were given up.
     """
 
     def __init__(
@@ -32,6 +33,7 @@ class Adoption:
         enabled: Callable[[], bool],
         own_ports: Callable[[], Collection[int]],
         workers: Callable[[], Mapping[int, PoolName]] = dict,
+        on_removed: Callable[[], None] = lambda: None,
     ) -> None:
         self._fleet = fleet
         self._client = client
@@ -39,6 +41,7 @@ class Adoption:
         self._enabled = enabled
         self._own_ports = own_ports
         self._workers = workers
+        self._on_removed = on_removed
         self._adopted: dict[int, Adopted] = {}
 
     async def run(self) -> None:
@@ -66,3 +69,4 @@ class Adoption:
         while self._adopted:
             _, found = self._adopted.popitem()
             await self._fleet.remove(found.id)
+            self._on_removed()

@@ -41,6 +41,7 @@ class AdoptionHarness:
             enabled=lambda: self.wanted,
             own_ports=lambda: self.ours,
             workers=lambda: self.workers,
+            on_removed=lambda: self.members.log.append("removed"),
         )
 
     async def look(self, times: int = 2) -> list[str]:
@@ -73,7 +74,7 @@ async def test_it_is_let_go_and_found_as_often_as_the_user_changes_his_mind(harn
         await harness.look()
         harness.wanted = False
         await harness.look()
-    once = [f"add {harness.url}", f"remove adopted-{harness.port}"]
+    once = [f"add {harness.url}", f"remove adopted-{harness.port}", "removed"]
     assert harness.members.log == once * 2
 
 
