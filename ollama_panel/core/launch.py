@@ -172,15 +172,17 @@ def _environment(
 def with_home(environment: Mapping[str, str], inherited: Inherited) -> dict[str, str]:
     """Return an instance's environment with the user's home in its folders; also in those that it would inherit.
 
-    Nothing else would put it in: Ollama made a folder named `~`.
+    Nothing else would put it in: Ollama made a folder named `~`. A folder that is no whole path then is empty, which
+    Ollama takes for not set.
     """
+    inherits = {name: value for name, value in inherited.variables.items() if is_folder(name)}
     folders = {
-        name: value for name, value in inherited.variables.items() if is_folder(name) and paths.begins_at_home(value)
+        name: paths.usable(plain(value), inherited.home)
+        for name, value in {**inherits, **environment}.items()
+        if is_folder(name)
     }
-    return {
-        name: paths.expanded(plain(value), inherited.home) if is_folder(name) else value
-        for name, value in {**folders, **environment}.items()
-    }
+    changed = {name: path for name, path in folders.items() if name in environment or path != inherits.get(name)}
+    return {**environment, **changed}
 
 
 def core_contention(settings: Settings, gpu: bool, versions: Collection[str]) -> tuple[Problem, ...]:

@@ -2222,6 +2222,14 @@
         <translation>它自己的选择</translation>
     </message>
     <message>
+        <source>{name} must be a whole path: Ollama would make a folder of the very name &quot;{given}&quot;, so the workers do not get it.</source>
+        <translation>{name} 必须是完整的路径：Ollama 会建立一个名称就是“{given}”的文件夹，因此工作进程不会得到它。</translation>
+    </message>
+    <message>
+        <source>{name} must be a whole path, such as /srv/models or D:\models, not &quot;{given}&quot;, which depends on where the server was started: the workers do not get it.</source>
+        <translation>{name} 必须是完整的路径，例如 /srv/models 或 D:\models，而不是“{given}”，后者取决于服务器在何处启动：工作进程不会得到它。</translation>
+    </message>
+    <message>
         <source>Save it as {path}, then type: sudo systemctl daemon-reload &amp;&amp; sudo systemctl restart {unit}. It holds the settings of {worker}; the service keeps its address.</source>
         <translation>将其保存为 {path}，然后输入：sudo systemctl daemon-reload &amp;&amp; sudo systemctl restart {unit}。其中是 {worker} 的设置；该服务保留其地址。</translation>
     </message>
@@ -2684,14 +2692,6 @@
     <message>
         <source>{name} must be origins with their schemes, separated by commas without blanks, such as http://a.example,https://b.example, not &quot;{given}&quot;.</source>
         <translation>{name} 必须是带协议的来源，以逗号分隔且不含空格，例如 http://a.example,https://b.example，而不是“{given}”。</translation>
-    </message>
-    <message>
-        <source>{name} must be a whole path: Ollama would make a folder of the very name &quot;{given}&quot;.</source>
-        <translation>{name} 必须是完整的路径：Ollama 会建立一个名称就是“{given}”的文件夹。</translation>
-    </message>
-    <message>
-        <source>{name} must be a whole path, such as /srv/models or D:\models, not &quot;{given}&quot;, which depends on where the server was started.</source>
-        <translation>{name} 必须是完整的路径，例如 /srv/models 或 D:\models，而不是“{given}”，后者取决于服务器在何处启动。</translation>
     </message>
     <message>
         <source>The panel was started with variables that have no effect on its workers: {variables}.</source>

@@ -158,6 +158,15 @@ def test_an_inherited_folder_in_the_home_is_replaced_and_a_whole_one_left_alone(
     assert found == ["/home/me/models", None]
 
 
+@pytest.mark.parametrize("path", ["~bob/models", "$MODELS", "models", "C:models"])
+def test_a_folder_that_would_get_the_name_as_it_is_written_reaches_no_worker(path):
+    pool = msgspec.structs.replace(CHAT, environment={"OLLAMA_MODELS": path})
+    assert plan(Settings(pools=(pool,)))[0].environment["OLLAMA_MODELS"] == ""
+    inherited = Inherited.of({"OLLAMA_MODELS": path}, "/home/me")
+    assert inherited.whole(plan(inherited=inherited)[0]).environment["OLLAMA_MODELS"] == ""
+    assert plan(inherited=Inherited.of({"OLLAMA_MODELS": "~/models"}, ""))[0].environment["OLLAMA_MODELS"] == ""
+
+
 def test_what_workers_inherit_is_what_ollama_reads_and_the_panel_does_not_replace():
     environment = {
         "OLLAMA_KEEP_ALIVE": ' "2h" ',

@@ -19,6 +19,7 @@ from ollama_panel.core.export.parts import Export, Provenance, Target, commented
 from ollama_panel.core.export.shell import printed
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.notices import Notice, joined, notice
+from ollama_panel.core.ollama.environment import is_folder
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.stores import Service
 
@@ -120,8 +121,9 @@ def _identity(service: Service) -> str:
 
 def _with_store(instance: InstanceSpec, provenance: Provenance) -> InstanceSpec:
     """Return an instance that uses the store of the service, unless its settings name one."""
-    named = {"OLLAMA_MODELS": provenance.models} if provenance.models else {}
-    return msgspec.structs.replace(instance, environment={**named, **instance.environment})
+    named = provenance.models and not instance.environment.get("OLLAMA_MODELS")
+    store = {"OLLAMA_MODELS": provenance.models} if named else {}
+    return msgspec.structs.replace(instance, environment={**instance.environment, **store})
 
 
 def _unit_name(instance: InstanceSpec) -> str:
@@ -129,9 +131,10 @@ def _unit_name(instance: InstanceSpec) -> str:
 
 
 def _environment(instance: InstanceSpec, leave_out: str = "") -> str:
+    """Return the lines of a unit. A folder that is not set stays the service's own: an empty line would take it."""
     values = variables(instance, _CONTROL, notice("export.unit"))
-    lines = (f"Environment={quoted(f'{name}={value}')}\n" for name, value in values.items() if name != leave_out)
-    return "".join(lines)
+    told = {name: value for name, value in values.items() if name != leave_out and (value or not is_folder(name))}
+    return "".join(f"Environment={quoted(f'{name}={value}')}\n" for name, value in told.items())
 
 
 def _command(instance: InstanceSpec) -> str:

@@ -56,10 +56,13 @@ WARNING = {
         "{name} must be origins with their schemes, separated by commas without blanks, "
         'such as http://a.example,https://b.example, not "{given}".'
     ),
-    "environment.not_expanded": ('{name} must be a whole path: Ollama would make a folder of the very name "{given}".'),
+    "environment.not_expanded": (
+        '{name} must be a whole path: Ollama would make a folder of the very name "{given}", '
+        "so the workers do not get it."
+    ),
     "environment.relative": (
         '{name} must be a whole path, such as /srv/models or D:\\models, not "{given}", '
-        "which depends on where the server was started."
+        "which depends on where the server was started: the workers do not get it."
     ),
     "environment.inherited": "The panel was started with variables that have no effect on its workers: {variables}.",
     "environment.origins_are_ours": (

@@ -33,6 +33,18 @@ def begins_at_home(path: str) -> bool:
 
 
 def expanded(path: str, home: str) -> str:
-    """Return a path with the user's `home` in place of what means it; as it is where no home is known."""
+    """Return a path with the user's `home` in place of what means it; as it is where no home is known.
+
+    What was written with the separators of Windows gets those of the system whose home it is.
+    """
     found = _HOME.match(path)
-    return home.rstrip("/\\") + path[found.end() :] if found and home else path
+    if not found or not home:
+        return path
+    rest = path[found.end() :]
+    return home.rstrip("/\\") + (rest.replace("\\", "/") if rest.startswith("\\") and home.startswith("/") else rest)
+
+
+def usable(path: str, home: str) -> str:
+    """Return a path as `expanded` does; "" for one that no program without a shell can use."""
+    whole = expanded(path, home)
+    return "" if begins_at_home(whole) or flaw(whole) is not None else whole

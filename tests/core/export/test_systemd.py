@@ -152,6 +152,15 @@ def test_a_folder_that_the_settings_name_is_that_of_all_workers() -> None:
     assert "/srv/models" not in text
 
 
+def test_a_folder_that_no_worker_gets_leaves_the_store_of_the_service() -> None:
+    (chat, *others) = pools().pools
+    wrong = msgspec.structs.replace(chat, environment={"OLLAMA_MODELS": "~bob/models"})
+    named = msgspec.structs.replace(pools(), pools=(wrong, *others))
+    assert "OLLAMA_MODELS" not in exported("systemd", named).text
+    units = exported("systemd-units", named, models="/srv/models").text
+    assert 'Environment="OLLAMA_MODELS="' not in units
+
+
 def test_what_the_user_has_written_about_the_service_stays() -> None:
     """`systemctl edit` writes `override.conf`, where the folder of the models may be named."""
     for target in ("systemd", "systemd-units"):

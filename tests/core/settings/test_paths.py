@@ -3,7 +3,7 @@ import pytest
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings import codec
-from ollama_panel.core.settings.paths import begins_at_home, expanded, flaw
+from ollama_panel.core.settings.paths import begins_at_home, expanded, flaw, usable
 from ollama_panel.core.settings.tree import Settings
 
 WHOLE = ("", "/", "/srv/models", "/srv/~old/a$b", "D:\\models", "d:/models", "\\\\nas\\models")
@@ -53,9 +53,16 @@ def test_the_home_is_put_in_where_it_is_meant() -> None:
         "/home/me",
         *["/home/me/models"] * 3,
         "/home/me",
-        "/home/me\\models",
-        "/home/me/models",
+        *["/home/me/models"] * 2,
     ]
+    assert expanded("%USERPROFILE%\\a\\b", "C:\\Users\\me") == "C:\\Users\\me\\a\\b"
     assert [expanded(path, "/home/me") for path in WHOLE] == list(WHOLE)
     assert expanded("~/models", "") == "~/models"
     assert [begins_at_home(path) for path in ("~/a", "~a", "/~", "$HOMES")] == [True, False, False, False]
+
+
+def test_what_a_program_would_take_for_the_name_of_a_folder_is_not_usable() -> None:
+    assert [usable(path, "/home/me") for path in WHOLE] == list(WHOLE)
+    assert usable("~\\models\\new", "/home/me") == "/home/me/models/new"
+    assert [usable(path, "/home/me") for path in ("~bob/models", "$MODELS", "models", "./models", "'/srv")] == [""] * 5
+    assert [usable(path, "") for path in AT_HOME] == [""] * len(AT_HOME)
