@@ -1498,6 +1498,14 @@
         <translation>参数 {name} 给出了两次。</translation>
     </message>
     <message>
+        <source>The process of {instance} for {model} does not answer: restart {instance}.</source>
+        <translation>{instance} 运行 {model} 的进程没有响应：请重启 {instance}。</translation>
+    </message>
+    <message>
+        <source>The processes of {instances} for {model} do not answer: restart these instances.</source>
+        <translation>{instances} 运行 {model} 的进程没有响应：请重启这些实例。</translation>
+    </message>
+    <message>
         <source>The body cannot be read: {cause}</source>
         <translation>无法读取请求体：{cause}</translation>
     </message>

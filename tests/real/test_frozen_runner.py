@@ -21,8 +21,13 @@ NOTICED_S = 15.0
 
 
 @pytest.fixture
-async def panel(tmp_path, ollama, store):
-    chat = {"name": "chat", "role": "chat", "workers": 1, "parallel": 2, "context_length": 2048}
+def workers() -> int:
+    return 1
+
+
+@pytest.fixture
+async def panel(tmp_path, ollama, store, workers):
+    chat = {"name": "chat", "role": "chat", "workers": workers, "parallel": 2, "context_length": 2048}
     ollama_settings = {"adopt": False, "models_dir": store["OLLAMA_MODELS"]}
     settings = {"version": 2, "ollama": ollama_settings, "pools": [chat]}
     arguments = ("--ollama", str(ollama))
@@ -41,7 +46,9 @@ def silent(status: Any) -> list[str]:
 
 
 async def runner(panel: PanelProcess) -> RunnerProcess:
-    (instance,) = await panel.instances("chat")
+    async with deadline("the loaded model in the status", NOTICED_S):
+        await panel.until(lambda status: any(one["models"] for one in status["instances"]))
+    (instance,) = [one for one in await panel.instances("chat") if one["models"]]
     (found,) = (await asyncio.to_thread(read_processes, instance["pid"])).listening
     return found
 
@@ -55,6 +62,20 @@ async def test_a_stopped_runner_is_in_the_status_until_it_goes_on(panel: Any) ->
     os.kill(process.pid, signal.SIGCONT)
     async with deadline("the end of the silence", NOTICED_S):
         await panel.until(lambda status: not silent(status))
+
+
+@pytest.mark.parametrize("workers", [2])
+async def test_requests_go_to_another_worker_while_a_runner_is_stopped(panel: Any) -> None:
+    assert await generate(panel, 1) == 200
+    process = (await runner(panel)).process
+    os.kill(process.pid, signal.SIGSTOP)
+    try:
+        async with deadline("the silence in the status", NOTICED_S):
+            await panel.until(lambda status: silent(status) == [CHAT])
+        async with deadline("answers of the other worker", NOTICED_S):
+            assert [await generate(panel, 1) for _ in range(3)] == [200] * 3
+    finally:
+        os.kill(process.pid, signal.SIGCONT)
 
 
 async def test_a_busy_runner_is_not_silent_on_busy_cores(panel: Any) -> None:

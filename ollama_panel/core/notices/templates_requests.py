@@ -15,6 +15,8 @@ INFO = {
     "waiting.all_restarting": "{instances} take no new requests before their restarts.",
     "waiting.loading": "{model} is being loaded at {instances}.",
     "waiting.loading_other": "{loading} is being loaded; {model} comes next.",
+    "waiting.silent": "The process of {instance} for {model} does not answer: restart {instance}.",
+    "waiting.all_silent": "The processes of {instances} for {model} do not answer: restart these instances.",
     "waiting.broken": "{instance} failed several times; no requests go there until it is tried again.",
     "waiting.all_broken": "{instances} failed several times; no requests go there until they are tried again.",
     "waiting.slot": "The one slot of {model} is taken.",

@@ -189,7 +189,8 @@ class Fleet:
     def _held(self, model: ModelName) -> tuple[Copy, ...]:
         having = [one for one in self.adopted if one.facts.store is None or model in one.facts.store]
         found = [one.copies.get(model) for one in having if one.takes_work]
-        return tuple(copy for copy in found if copy is not None and copy.state is not COLD and not copy.of_others)
+        homes = (copy for copy in found if copy is not None and copy.state is not COLD and not copy.of_others)
+        return tuple(copy for copy in homes if not copy.silent)
 
     def slots(self, copy: Copy) -> int:
         """Return how many requests a warm copy may hold."""

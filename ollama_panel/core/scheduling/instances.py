@@ -61,7 +61,17 @@ class Copy:
     @property
     def ready(self) -> bool:
         """Return whether requests may be dispatched here without a load."""
-        return self.state is WARM and not self.draining and self.instance.takes_work
+        return self.state is WARM and not self.draining and self.takes_work
+
+    @property
+    def takes_work(self) -> bool:
+        """Return whether the instance takes requests, and its runner of the model answers, if there is one."""
+        return self.instance.takes_work and not self.silent
+
+    @property
+    def silent(self) -> bool:
+        """Return whether it is in memory, and its runner does not answer: requests would stand still there."""
+        return self.model in self.instance.facts.silent and self.state is not COLD
 
     @property
     def of_others(self) -> bool:

@@ -107,7 +107,8 @@ class InstanceUp(Message, frozen=True):
     instances of one `store_id` have the same models. `context_length` (tokens per slot), `cache_type` and
     `flash_attention` (None = Ollama decides) come from its environment, `version` is Ollama's, "" if unknown; a model's
     memory depends on them. `keep_alive_s`: how long it keeps a model for requests that do not say; negative = for ever.
-    `managed` is false for an adopted server, which other programs use, too.
+    `managed` is false for an adopted server, which other programs use, too. `silent` are the loaded models whose
+    runners do not answer.
     """
 
     instance: InstanceId
@@ -126,6 +127,7 @@ class InstanceUp(Message, frozen=True):
     keep_alive_s: float = 300.0
     version: str = ""
     managed: bool = True
+    silent: tuple[ModelName, ...] = ()
 
 
 class InstanceDown(Message, frozen=True):

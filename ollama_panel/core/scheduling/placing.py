@@ -201,9 +201,9 @@ class Placing:
     def _home_serves(self, ticket: Ticket) -> bool:
         """Return whether the home of a request takes it; if it does not, any free slot will do."""
         home = self.state.fleet.instances.get(ticket.home) if ticket.home else None
-        if home is None or not home.takes_work:
+        if home is None or not (copy := home.copy(ticket.job.model)).takes_work:
             return False
-        return ticket.need is ANY or self.state.serves(home.copy(ticket.job.model), ticket.need)
+        return ticket.need is ANY or self.state.serves(copy, ticket.need)
 
     def _least_to_prefill(self, best: QueueHead, queues: Sequence[FairQueue], copy: Copy) -> Ticket:
         """Among clients with nearly the smallest virtual counter, prefer the request with least left to prefill.
@@ -247,7 +247,7 @@ class Placing:
 
     def _serving(self, want: Want, now: int) -> list[Copy]:
         """Return the copies of the wanted model that may get requests, loaded or not."""
-        return [copy for copy in self.state.candidates(want, now) if copy.instance.takes_work and _allowed(copy, now)]
+        return [copy for copy in self.state.candidates(want, now) if copy.takes_work and _allowed(copy, now)]
 
     def _start_load(self, now: int) -> None:
         """Load the model of the request that has waited longest, at the least busy instance."""

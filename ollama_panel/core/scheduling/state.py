@@ -86,7 +86,7 @@ class State:
 
     def slots(self, group: Group, now: int) -> int:
         """Return how many requests of a group may run at once, over all instances that take work."""
-        return sum(self.fleet.slots(one) for one in self.candidates(group.want, now) if one.instance.takes_work)
+        return sum(self.fleet.slots(one) for one in self.candidates(group.want, now) if one.takes_work)
 
     def eta_s(self, ticket: Ticket, now: int) -> int | None:
         """Return the estimated seconds until a waiting request runs, or None while no duration is known."""

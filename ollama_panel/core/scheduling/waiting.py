@@ -56,7 +56,7 @@ def _context_reason(state: State, group: Group, need: ContextNeed, now: int) -> 
     loaded = [
         copy
         for copy in state.candidates(group.want, now)
-        if copy.instance.takes_work and copy.state in (ModelState.WARM, ModelState.LOADING)
+        if copy.takes_work and copy.state in (ModelState.WARM, ModelState.LOADING)
     ]
     if not loaded or any(state.serves(copy, need) for copy in loaded):
         return None
@@ -76,9 +76,10 @@ def _group_reason(state: State, group: Group, now: int) -> Notice:
     copies = state.candidates(group.want, now)
     if not copies:
         return _nobody(state, group.want)
-    working = [copy for copy in copies if copy.instance.takes_work]
+    working = [copy for copy in copies if copy.takes_work]
     if not working:
-        return _away([copy.instance for copy in copies])
+        silent = tuple(copy.instance.id for copy in copies if copy.silent)
+        return _silent(silent, group.want[0]) if silent else _away([copy.instance for copy in copies])
     return _busy(state, group, working, now)
 
 
@@ -97,6 +98,12 @@ def _away(instances: Sequence[Instance]) -> Notice:
     if any(one.draining for one in instances):
         return _about("waiting.restarting", "waiting.all_restarting", names)
     return _about("waiting.starting", "waiting.all_starting", names)
+
+
+def _silent(instances: tuple[InstanceId, ...], model: ModelName) -> Notice:
+    if len(instances) == 1:
+        return notice("waiting.silent", instance=instances[0], model=model)
+    return notice("waiting.all_silent", instances=instances, model=model)
 
 
 def _about(one: str, several: str, instances: tuple[InstanceId, ...]) -> Notice:

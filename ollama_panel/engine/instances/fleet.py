@@ -327,6 +327,7 @@ class Fleet:
             keep_alive_s=_keep_alive_s(effective.environment if status.managed else {}),
             version=status.version or "",
             managed=status.managed,
+            silent=status.silent,
         )
         if up != member.up:
             begun, member.up = member.up is None, up

@@ -53,6 +53,8 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "waiting.all_restarting": {"instances": ("chat-1", "chat-2")},
     "waiting.loading": {"model": MODEL, "instances": ("chat-1", "chat-2")},
     "waiting.loading_other": {"loading": "qwen3:8b", "model": MODEL},
+    "waiting.silent": {"instance": "chat-1", "model": "llama3.1:8b"},
+    "waiting.all_silent": {"instances": ("chat-1", "chat-2"), "model": "llama3.1:8b"},
     "waiting.broken": {"instance": "chat-1"},
     "waiting.all_broken": {"instances": ("chat-1", "chat-2", "chat-3")},
     "waiting.slot": {"model": MODEL},
