@@ -127,6 +127,32 @@ def test_a_mac_with_intels_chip_has_no_gpu_for_models(monkeypatch: pytest.Monkey
     assert apple.accelerator(b"nonsense") is None
 
 
+@pytest.mark.parametrize(
+    "output",
+    [
+        MAC["ioreg"][:200],
+        b"<plist><integer>x</integer></plist>",
+        plistlib.dumps({"model": "Apple M2"}),
+        plistlib.dumps(["Apple M2"]),
+        plistlib.dumps([]),
+    ],
+)
+def test_what_is_no_list_of_accelerators_is_none(output: bytes) -> None:
+    assert apple.accelerator(output) is None
+
+
+def test_figures_that_cannot_be_are_left_out() -> None:
+    for told in ("none", {"In use system memory": -5, "Device Utilization %": "71"}):
+        output = plistlib.dumps([{"model": "Apple M2", "PerformanceStatistics": told}])
+        assert apple.accelerator(output) == apple.Accelerator("Apple M2")
+
+
+def test_a_limit_above_the_memory_lends_no_more_than_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    programs(monkeypatch, **(MAC | {"sysctl": "65536\n"}))
+    main(monkeypatch, total=16 * GIB, available=12 * GIB)
+    assert read(apple.UnifiedMemory()).limit == 16 * GIB
+
+
 def test_the_programs_of_a_mac_are_asked_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
     commands = programs(monkeypatch, **MAC)
     main(monkeypatch, total=16 * GIB, available=12 * GIB)

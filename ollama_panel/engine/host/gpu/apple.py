@@ -8,6 +8,7 @@ import plistlib
 import re
 import subprocess
 from collections.abc import Callable
+from xml.parsers.expat import ExpatError
 
 import msgspec
 import psutil
@@ -26,6 +27,7 @@ _USE_S = 4.0
 _LIMIT_S = 60.0
 """For how long the limit is: people set it while programs run, but not often."""
 
+_STATISTICS = ("In use system memory", "Device Utilization %")
 _PAGE = re.compile(r"page size of (\d+) bytes")
 _PAGES = re.compile(r"^Pages (active|wired down|occupied by compressor): +(\d+)\.$", re.MULTILINE)
 
@@ -61,7 +63,7 @@ class UnifiedMemory:
             memory.total,
             used,
             self._gpu.name,
-            limit=self._limit,
+            limit=None if self._limit is None else min(self._limit, memory.total),
             source=BudgetSource.DRIVER if self._limit is None else BudgetSource.LIMIT,
             gpu_used=self._gpu.used,
             busy_percent=self._gpu.busy_percent,
@@ -92,16 +94,17 @@ def accelerator(output: bytes) -> Accelerator | None:
     """
     try:
         entries = plistlib.loads(output)
-    except (plistlib.InvalidFileException, ValueError):
+    except (plistlib.InvalidFileException, ValueError, ExpatError):  # the last where the program was cut off
         return None
-    own = [entry for entry in entries if _is_apples(entry)]
+    found = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    own = [entry for entry in found if _is_apples(entry)]
     if not own:
         return None
-    told = own[0].get("PerformanceStatistics", {})
-    used, busy = told.get("In use system memory"), told.get("Device Utilization %")
+    told = own[0].get("PerformanceStatistics")
+    used, busy = map(told.get, _STATISTICS) if isinstance(told, dict) else (None, None)
     return Accelerator(
         _text(own[0].get("model")),
-        used if isinstance(used, int) else None,
+        used if isinstance(used, int) and used >= 0 else None,
         float(busy) if isinstance(busy, int) else None,
     )
 
