@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 import httpx
@@ -313,13 +313,16 @@ class Composition:
         if isinstance(fact, PromptTruncated):
             self._post(m.PromptTruncated(instance, fact.prompt_tokens, fact.kept))
             return
-        before = self._context.gpu
-        self._context.device_log.heard(instance, fact, self.fleet.runner_bytes())
-        if self._context.gpu is not before:
-            self._gpu_found_or_lost()
+        with self._watched_gpu():
+            self._context.device_log.heard(instance, fact, self.fleet.runner_bytes())
 
-    def _gpu_found_or_lost(self) -> None:
-        """Divide the cores among the workers if models run on them, and only then."""
+    @contextmanager
+    def _watched_gpu(self) -> Iterator[None]:
+        """Context manager; if a GPU is found or lost in it, divide the cores if models run on them, and only then."""
+        before = self._context.gpu
+        yield
+        if self._context.gpu is before:
+            return
         self.store.set_machine(self._context.cores, gpu=self._context.gpu)
         self.check_core_contention()
         self.rollout.begin()
@@ -350,4 +353,6 @@ class Composition:
         if self._context.installation.demo:
             return Memory(MemoryKind.GPU, self._context.overrides.demo_bytes, self.fleet.model_bytes())
         log = self._context.device_log
+        with self._watched_gpu():
+            log.only([one.id for one in self.store.instances() if one.phase not in (Phase.STOPPED, Phase.FAILED)])
         return log.applied(await self._context.cards.read(on_gpu=log.devices.on_gpu), self.fleet.runner_bytes())

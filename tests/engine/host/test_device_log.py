@@ -121,3 +121,21 @@ def test_a_server_that_is_kept_from_the_gpu_does_not_hide_it() -> None:
     found = log(ARC)
     found.heard(TWO, CPU, 0)
     assert found.devices.total == 16 * GIB
+
+
+def test_a_server_that_is_gone_hides_no_lost_gpu() -> None:
+    found = log(ARC)
+    found.heard(TWO, ARC, 0)
+    found.heard(TWO, Configured({}), 0)
+    found.heard(TWO, CPU, 0)
+    found.only([TWO])
+    assert found.devices.on_gpu is False
+
+
+def test_the_devices_stay_known_while_no_server_runs() -> None:
+    found = log(ARC)
+    found.only([])
+    assert found.devices.total == 16 * GIB
+    found.heard(TWO, Configured({}), 0)
+    found.only([TWO])
+    assert found.devices.total == 16 * GIB

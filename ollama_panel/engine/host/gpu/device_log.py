@@ -5,6 +5,8 @@ for itself). The driver is right about what is in use now. Where no driver tells
 Windows, what only Vulkan finds), the log has to do for both.
 """
 
+from collections.abc import Collection
+
 import msgspec
 
 from ollama_panel.core.ids import InstanceId
@@ -37,6 +39,13 @@ class DeviceLog:
         total, available = self.devices.total, self.devices.available
         if after.found != before.found and total is not None and available is not None:
             self._others = max(0, total - available - loaded)
+
+    def only(self, running: Collection[InstanceId]) -> None:
+        """Forget what servers have named that do not run any more, if one that does has named its devices."""
+        left = {name: devices for name, devices in self._servers.items() if name in running}
+        if len(left) < len(self._servers) and any(devices.found for devices in left.values()):
+            self._servers = left
+            self.devices = together(left.values())
 
     def applied(self, memory: Memory | None, loaded: int) -> Memory | None:
         """Return a driver's reading, or that of the main memory if there is none, with what the log says.
