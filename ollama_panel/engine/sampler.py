@@ -40,6 +40,9 @@ KEPT_S = 600.0
 SWAPPED = GIB
 """By so much the swap of a Mac must have grown to be told of: it always has something in it."""
 
+_SEEN = GIB // 10
+"""Bytes. The window shows memory in tenths of a GiB."""
+
 _WAIT_S = 0.2
 """How long somebody waits for a measurement: some drivers hang."""
 
@@ -123,13 +126,14 @@ class Sampler:
         self._memory = memory = await self._read()
         self._measured, self._given_up = self._now(), False
         self._cpu = _cpu_percent() if self._samples else None
-        self._budget = None
+        known, self._budget = self._budget, None
         if memory is not None:
             if memory.swap_used is not None:
                 self._check_swap(memory.swap_used)
             self._main = self._main or _main_memory()
             self._on_measured(usable(memory, main=self._main))
-            self._budget = msgspec.structs.replace(budget_of(memory), others=self._others())
+            others = _steady(self._others(), known.others if known else 0)
+            self._budget = msgspec.structs.replace(budget_of(memory), others=others)
 
     def _check_swap(self, used: int) -> None:
         """Report a problem while the swap has grown much in the time of the samples: the models do not fit."""
@@ -172,6 +176,14 @@ def usable(memory: Memory, platform: str = sys.platform, *, main: int = 0) -> Me
     budget = budget_of(memory, platform)
     spill = main if memory.kind is MemoryKind.GPU else 0
     return MemoryMeasured(budget.total, budget.free, memory.gpu, spill)
+
+
+def _steady(others: int, before: int) -> int:
+    """Return what other programs take as it was told before, if it has changed by less than anybody sees.
+
+    What programs use goes up and down all the time, and so would the bar where a tenth of a GiB begins.
+    """
+    return before if others and abs(others - before) < _SEEN else others
 
 
 def _cpu_percent() -> float | None:

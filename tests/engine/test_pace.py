@@ -35,9 +35,17 @@ class Panel:
         self.pace = Pace(lambda: bool(counts.open()), now, lambda: self.sampler.wake())
         self.measured = list[MemoryMeasured]()
         self.loaded = False
+        self.others = 0
         self.swap: int | None = None
         self.sampler = Sampler(
-            self.store, counts, self._read, self.measured.append, now, self.pace, loaded=lambda: self.loaded
+            self.store,
+            counts,
+            self._read,
+            self.measured.append,
+            now,
+            self.pace,
+            others=lambda: self.others,
+            loaded=lambda: self.loaded,
         )
         self.reads = list[float]()
         self.used = 10
@@ -204,6 +212,18 @@ async def test_a_mac_that_swaps_while_models_are_loaded_is_told_of() -> None:
         assert "2.0 GiB" in told(panel)[0]
         await passes(KEPT_S)
         assert told(panel) == [], "it has what it needs"
+
+
+async def test_what_other_programs_take_is_told_anew_when_it_has_changed_by_what_can_be_seen() -> None:
+    async with idle() as panel:
+        told = list[int]()
+        for mib in (1024, 1020, 1028, 1019, 1200, 1150, 1090, 0):
+            panel.others = mib << 20
+            await passes(IDLE_S)
+            budget = panel.sampler.samples()[-1].budget
+            assert budget is not None
+            told.append(budget.others >> 20)
+        assert told == [1024, 1024, 1024, 1024, 1200, 1200, 1090, 0]
 
 
 async def test_nobody_waits_long_for_a_driver_that_hangs() -> None:
