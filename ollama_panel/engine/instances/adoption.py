@@ -20,8 +20,8 @@ class Adoption:
     """Scans `places` (hosts by port) for servers while `enabled()`.
 
     One that was found stays in the fleet, up or down, until that is disabled. `workers` returns the ports and pools of
-    the workers that were made services of the system. `own_ports` returns the ports of the panel itself. `on_removed` is
-    called when servers were given up.
+    the workers that were made services of the system. `own_ports` returns the ports of the panel itself. `on_removed`
+    is called when servers were given up.
     """
 
     def __init__(
