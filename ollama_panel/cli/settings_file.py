@@ -62,7 +62,7 @@ def tell_problems(problems: Iterable[Problem]) -> None:
 
 def tell_change(state_dir: Path | None, old: Settings, new: Settings, *, dry_run: bool = False) -> None:
     """Print what a change of the file does: new problems, and the effects on a panel, if one runs or for a plan."""
-    known = check_pools(old)
+    known = tuple(check_pools(old))
     tell_problems(problem for problem in check_pools(new) if problem not in known)
     paths = Paths.of(state_dir)
     if dry_run or (paths.panel.exists() and not is_abandoned(paths)):

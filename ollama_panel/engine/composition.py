@@ -18,6 +18,7 @@ from ollama_panel.core.ollama.environment import check_pools
 from ollama_panel.core.ollama.environment_inherited import check_inherited
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.serverlog_facts import Fact, PromptTruncated
+from ollama_panel.core.ollama.versions import numbers
 from ollama_panel.core.records import Job
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
@@ -268,6 +269,7 @@ class Composition:
         self.stores.look_soon()
         self.rollout.instance_ready()
         self.check_core_contention()
+        self.check_environment()
 
     def check_core_contention(self) -> None:
         """Report a problem if the instances compete for the cores."""
@@ -277,7 +279,8 @@ class Composition:
     def check_environment(self) -> None:
         """Report the variables that do nothing or something else: those of the pools, and the panel's own."""
         settings = self.store.settings
-        found = (*check_pools(settings), *check_inherited(os.environ, settings, home()))
+        version = numbers(next((one.version for one in self.store.instances() if one.managed and one.version), ""))
+        found = (*check_pools(settings, version), *check_inherited(os.environ, settings, home(), version))
         for problem in found:
             if problem not in self._told:
                 _LOG.info("%s", render(problem.told))

@@ -2226,8 +2226,16 @@
         <translation>请在请求中指定模型</translation>
     </message>
     <message>
+        <source>only Ollama {version} and later reads it</source>
+        <translation>只有 Ollama {version} 及更高版本会读取它</translation>
+    </message>
+    <message>
         <source>its own choice</source>
         <translation>它自己的选择</translation>
+    </message>
+    <message>
+        <source>{name} has no effect yet: {version} is the first version of Ollama that reads it.</source>
+        <translation>{name} 目前不起作用：{version} 是第一个会读取它的 Ollama 版本。</translation>
     </message>
     <message>
         <source>{name} must be a whole path: Ollama would make a folder of the very name &quot;{given}&quot;, so the workers do not get it.</source>

@@ -14,6 +14,7 @@ INFO = {
     "advice.allowed_origins": "web pages use the panel: set proxy.allowed_origins",
     "advice.models_dir": "ollama.models_dir is set, too, and wins",
     "advice.read_until": "only Ollama up to {version} reads it",
+    "advice.read_since": "only Ollama {version} and later reads it",
     "advice.meant": "{meant} may be meant",
     "advice.not_read": "Ollama does not read it",
     "inherited.variable": "{name} ({advice})",
@@ -26,6 +27,7 @@ WARNING = {
     "environment.name": '"{name}" is not a variable name: use letters, digits and underscores, and no digit first.',
     "environment.never_existed": "{name} does not exist in Ollama, although guides name it: {advice}.",
     "environment.removed": "Ollama no longer reads {name}; {version} was the last version that did: remove it.",
+    "environment.too_new": "{name} has no effect yet: {version} is the first version of Ollama that reads it.",
     "environment.overruled": (
         "{name} has no effect: Ollama gives its runner this on the command line, which wins over the variable; "
         "{advice}."

@@ -13,6 +13,7 @@ from ollama_panel.core.notices import Notice, joined, notice
 from ollama_panel.core.ollama.environment_kinds import Kind, Restarts, Variable
 from ollama_panel.core.ollama.environment_table import NEVER_EXISTED, VARIABLES
 from ollama_panel.core.ollama.environment_values import value_problem
+from ollama_panel.core.ollama.versions import NEWEST
 from ollama_panel.core.settings import paths
 from ollama_panel.core.settings.tree import Problem, Settings
 
@@ -33,9 +34,12 @@ _REFUSED = frozenset(("environment.never_existed", "environment.relative", _AT_H
 """What no version of Ollama can make right; of the rest a newer Ollama may know more than the panel."""
 
 
-def check(name: str, value: str) -> Problem | None:
-    """Return what is wrong with setting `name` to `value`, or None if it is right; `where` is the name."""
-    wrong = _name_problem(name, value) or _value_problem(name, value)
+def check(name: str, value: str, version: tuple[int, ...] = NEWEST) -> Problem | None:
+    """Return what is wrong with setting `name` to `value`, or None if it is right; `where` is the name.
+
+    `version` are the numbers of the Ollama that reads it, () = unknown.
+    """
+    wrong = _name_problem(name, value, version) or _value_problem(name, value)
     return Problem(name, wrong) if wrong else None
 
 
@@ -57,15 +61,17 @@ def is_read(name: str) -> bool:
     return name not in NEVER_EXISTED and meant_by(name) is None
 
 
-def check_pool(environment: Mapping[str, str]) -> tuple[Problem, ...]:
+def check_pool(environment: Mapping[str, str], version: tuple[int, ...] = NEWEST) -> tuple[Problem, ...]:
     """Return what is wrong with a pool's own environment; some variables are set by the panel alone."""
-    found = ((name, SET_BY_PANEL.get(name) or check_launched(name, value)) for name, value in environment.items())
+    found = (
+        (name, SET_BY_PANEL.get(name) or check_launched(name, value, version)) for name, value in environment.items()
+    )
     return tuple(Problem(name, wrong) for name, wrong in found if wrong is not None)
 
 
-def check_launched(name: str, value: str) -> Notice | None:
+def check_launched(name: str, value: str, version: tuple[int, ...] = NEWEST) -> Notice | None:
     """Return what is wrong with a variable that the panel gives its workers, with the home put into folders."""
-    problem = check(name, value)
+    problem = check(name, value, version)
     if problem is None or (problem.notice.code == _AT_HOME and paths.flaw(plain(value)) is None):
         return None
     return problem.notice
@@ -85,17 +91,17 @@ def refused(old: Settings, new: Settings) -> tuple[Problem, ...]:
     )
 
 
-def check_pools(settings: Settings) -> Iterator[Problem]:
+def check_pools(settings: Settings, version: tuple[int, ...] = NEWEST) -> Iterator[Problem]:
     """Yield what is wrong with the pools' environments, which are used all the same: Ollama may be a newer version.
 
-    Each notice names its variable itself.
+    `version` as for `check`. Each notice names its variable itself.
     """
     for pool in settings.pools:
-        for problem in check_pool(pool.environment):
+        for problem in check_pool(pool.environment, version):
             yield Problem(f"pools.{pool.name}.environment", problem.notice)
 
 
-def _name_problem(name: str, value: str) -> Notice | None:
+def _name_problem(name: str, value: str, version: tuple[int, ...]) -> Notice | None:
     if not _NAME.fullmatch(name):
         return notice("environment.name", name=name)
     if name in NEVER_EXISTED:
@@ -103,8 +109,10 @@ def _name_problem(name: str, value: str) -> Notice | None:
     known = VARIABLES.get(name)
     if known is None:
         return _unknown(name)
-    if known.until:
-        return None if plain(value).lower() in _OFF else notice("environment.removed", name=name, version=known.until)
+    if (outside := known.outside(version)) is not None and plain(value).lower() not in {*_OFF, known.default}:
+        if outside.code == "advice.read_since":
+            return notice("environment.too_new", name=name, version=known.since)
+        return notice("environment.removed", name=name, version=known.until)
     return notice("environment.overruled", name=name, advice=known.overruled) if known.overruled else None
 
 

@@ -10,6 +10,7 @@ from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama import environment, host_variable
 from ollama_panel.core.ollama.environment_table import NEVER_EXISTED, OF_OTHER_PROGRAMS, VARIABLES
 from ollama_panel.core.ollama.environment_values import are_ollamas_own
+from ollama_panel.core.ollama.versions import NEWEST
 from ollama_panel.core.settings import paths
 from ollama_panel.core.settings.tree import Problem, Settings
 
@@ -19,32 +20,35 @@ _OWN = ("OLLAMA_PANEL_", "OLLAMA_SIM_")
 _NOTHING = frozenset(("", "0", "f", "false"))
 
 
-def check_inherited(variables: Mapping[str, str], settings: Settings, home: str = "") -> tuple[Problem, ...]:
+def check_inherited(
+    variables: Mapping[str, str], settings: Settings, home: str = "", version: tuple[int, ...] = NEWEST
+) -> tuple[Problem, ...]:
     """Return what the panel's own environment asks for in vain: one problem for all names, one for each wrong value.
 
-    `home` is the user's home folder, "" = unknown.
+    `home` is the user's home folder, "" = unknown. `version` as for `environment.check`.
     """
     ours = {name: environment.plain(value) for name, value in variables.items() if _is_ollamas(name)}
-    advice = {name: why for name, value in sorted(ours.items()) if (why := _in_vain(name, value, settings, home))}
+    told = {name: _in_vain(name, value, settings, home, version) for name, value in sorted(ours.items())}
+    advice = {name: why for name, why in told.items() if why is not None}
     parts = tuple(notice("inherited.variable", name=name, advice=why) for name, why in advice.items())
     found = [Problem(_WHERE, notice("environment.inherited", variables=parts))] if parts else []
     wrong = ((name, value) for name, value in ours.items() if name not in advice)
-    return (*found, *(Problem(_WHERE, told) for told in _wrong_values(wrong)))
+    return (*found, *(Problem(_WHERE, told) for told in _wrong_values(wrong, version)))
 
 
 def _is_ollamas(name: str) -> bool:
     return name.startswith(("OLLAMA_", "LLAMA_ARG_")) and not name.startswith(_OWN) and name not in OF_OTHER_PROGRAMS
 
 
-def _in_vain(name: str, value: str, settings: Settings, home: str) -> Notice | None:
+def _in_vain(name: str, value: str, settings: Settings, home: str, version: tuple[int, ...]) -> Notice | None:
     """Return what to do instead of setting a variable; None if it works, or means nothing."""
     known = VARIABLES.get(name)
     if known is None:
         return None if value.lower() in _NOTHING else _advice(name)
     if known.overruled is not None:
         return known.overruled
-    if known.until:
-        return None if value.lower() in _NOTHING else notice("advice.read_until", version=known.until)
+    if (outside := known.outside(version)) is not None and value.lower() not in {*_NOTHING, known.default}:
+        return outside
     return _replaced(name, value, settings, home)
 
 
@@ -87,9 +91,9 @@ def _asks_for_an_address(value: str, settings: Settings) -> bool:
     return host_variable.read(value).is_everywhere and settings.proxy.host not in ("0.0.0.0", "::", "[::]")
 
 
-def _wrong_values(variables: Iterator[tuple[str, str]]) -> Iterator[Notice]:
+def _wrong_values(variables: Iterator[tuple[str, str]], version: tuple[int, ...]) -> Iterator[Notice]:
     """Yield what is wrong with values that reach the workers; one of OLLAMA_HOST never does."""
     for name, value in variables:
-        found = None if name == "OLLAMA_HOST" or not value else environment.check_launched(name, value)
+        found = None if name == "OLLAMA_HOST" or not value else environment.check_launched(name, value, version)
         if found is not None:
             yield found

@@ -5,6 +5,7 @@ from enum import Enum
 import msgspec
 
 from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.ollama.versions import NO_VERSION, numbers
 from ollama_panel.core.settings.expectation import between
 
 
@@ -76,6 +77,19 @@ class Variable(msgspec.Struct, frozen=True):
         if self.until:
             return f"{self.since} to {self.until}"
         return f"{self.since} and later" if self.since else ""
+
+    def outside(self, version: tuple[int, ...]) -> Notice | None:
+        """Return which versions read it, to follow its name, if a `version` does not; () is unknown, and says nothing.
+
+        One that a server reports without knowing its own is unknown, too. What no server reads is read by commands,
+        whose version nobody knows.
+        """
+        if version in ((), NO_VERSION) or self.restarts is Restarts.NOTHING:
+            return None
+        if self.until and version > numbers(self.until):
+            return notice("advice.read_until", version=self.until)
+        early = bool(self.since) and version < numbers(self.since)
+        return notice("advice.read_since", version=self.since) if early else None
 
     @property
     def values(self) -> Notice:

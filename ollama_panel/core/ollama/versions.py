@@ -5,6 +5,9 @@ import re
 NO_VERSION = (0, 0, 0)
 """The version that an Ollama built without one reports."""
 
+NEWEST = (1_000_000,)
+"""A version after all that are known."""
+
 
 def numbers(version: str) -> tuple[int, ...]:
     """Return the numbers of a version: (0, 24, 0) for `0.24.0-rc1`, () for a text without numbers."""

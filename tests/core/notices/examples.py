@@ -19,6 +19,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "prompt_cut.messages": {"model": MODEL, "client": "web", "tokens": 4096, "advice": ADVICE},
     "prompt_cut.again": {"cut": CUT, "times": 1200, "model": MODEL},
     "advice.raise_context": {},
+    "advice.read_since": {"version": "0.30.0"},
     "advice.raise_of_server": {},
     "advice.trained": {},
     "advice.client_asked": {},

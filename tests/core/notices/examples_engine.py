@@ -234,6 +234,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "settings_file.kept": {"why": notice("json.no_object")},
     "environment.name": {"name": "OLLAMA_NUM_PARALEL"},
     "environment.never_existed": {"name": "OLLAMA_NUM_PARALEL", "advice": notice("advice.workers")},
+    "environment.too_new": {"name": "OLLAMA_NO_CLOUD", "version": "0.16.2"},
     "environment.removed": {"name": "OLLAMA_NUM_PARALEL", "version": "0.24.0"},
     "environment.overruled": {"name": "OLLAMA_NUM_PARALEL", "advice": notice("advice.workers")},
     "environment.misspelt": {"name": "OLLAMA_NUM_PARALEL", "meant": "OLLAMA_NUM_PARALLEL"},

@@ -253,3 +253,13 @@ def test_values_and_versions_are_told_in_words() -> None:
     assert VARIABLES["OLLAMA_NUM_PARALLEL"].versions == "0.1.33 and later"
     assert VARIABLES["OLLAMA_TMPDIR"].versions == "0.1.32 to 0.6.5"
     assert VARIABLES["HTTPS_PROXY"].versions == ""
+
+
+def test_a_variable_is_judged_for_the_version_that_reads_it() -> None:
+    def told(version: tuple[int, ...]) -> list[str]:
+        found = check_pool({"OLLAMA_NEW_ENGINE": "1", "LLAMA_ARG_CACHE_RAM": "0", "OLLAMA_NO_CLOUD": "1"}, version)
+        return [problem.notice.code for problem in found]
+
+    assert told((0, 9, 6)) == ["environment.too_new"]
+    assert told((0, 32, 15)) == ["environment.removed"]
+    assert told(()) == []
