@@ -3748,6 +3748,14 @@
         <translation>Flash attention。</translation>
     </message>
     <message>
+        <source>How many tokens of a prompt are read at once.</source>
+        <translation>一次读取提示词的多少个词元。</translation>
+    </message>
+    <message>
+        <source>How many of them are computed at once.</source>
+        <translation>其中一次计算多少个词元。</translation>
+    </message>
+    <message>
         <source>The model.</source>
         <translation>模型。</translation>
     </message>

@@ -110,6 +110,8 @@ RUNNER = (
             ("CTX_SIZE", "The context of all slots together.", notice("advice.pool_context")),
             ("N_PARALLEL", "The number of slots.", notice("advice.pool_parallel")),
             ("FLASH_ATTN", "Flash attention.", notice("advice.variable", name="OLLAMA_FLASH_ATTENTION")),
+            ("BATCH", "How many tokens of a prompt are read at once.", notice("advice.option", option="num_batch")),
+            ("UBATCH", "How many of them are computed at once.", notice("advice.option", option="num_batch")),
             ("MODEL", "The model.", notice("advice.model")),
             ("HOST", "The runner's address.", notice("advice.server_address")),
             ("PORT", "The runner's port.", notice("advice.server_address")),

@@ -100,3 +100,14 @@ def test_what_the_version_that_runs_reads_is_silent_and_what_it_does_not_is_told
     assert check_inherited(variables, CHAT, version=(0, 24, 0)) == ()
     assert check_inherited(variables, CHAT, version=()) == ()
     assert check_inherited(variables, CHAT, version=(0, 0, 0)) == ()
+
+
+def test_options_of_the_runner_that_ollama_passes_itself_are_told() -> None:
+    (notice,) = told({"LLAMA_ARG_UBATCH": "1024", "LLAMA_ARG_BATCH": "2048"})
+    assert "LLAMA_ARG_BATCH (set the request's option num_batch)" in notice
+    assert "LLAMA_ARG_UBATCH (" in notice
+
+
+@pytest.mark.parametrize("name", ["OLLAMA_CLOUD_BASE_URL", "OLLAMA_SKILLS"])
+def test_what_other_programs_of_ollama_read_is_silent(name: str) -> None:
+    assert told({name: "x"}) == []
