@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ollama_panel.core import changes
+from ollama_panel.core.launch import Inherited
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.environment import check_pools, require_usable
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.engine import configfile
 from ollama_panel.engine.host.cores import physical_cores
+from ollama_panel.engine.host.discovery import home
 from ollama_panel.engine.host.gpu import Cards
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.single_instance import is_abandoned
@@ -66,7 +68,8 @@ def tell_change(state_dir: Path | None, old: Settings, new: Settings, *, dry_run
     tell_problems(problem for problem in check_pools(new) if problem not in known)
     paths = Paths.of(state_dir)
     if dry_run or (paths.panel.exists() and not is_abandoned(paths)):
-        plan = changes.plan(old, new, cores=physical_cores(), gpu=Cards.find().gpu is not None)
+        here = Inherited(home=home())  # the variables of a panel that does not answer are unknown
+        plan = changes.plan(old, new, cores=physical_cores(), gpu=Cards.find().gpu is not None, inherited=here)
         tell(plan.notices(), dry_run=dry_run)
 
 

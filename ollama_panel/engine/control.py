@@ -12,6 +12,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.notices import joined, notice
 from ollama_panel.core.ollama.environment import check_pools, require_usable
+from ollama_panel.core.ollama.versions import numbers
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, Snapshot
@@ -210,7 +211,7 @@ def _planned(composition: Composition, edit: Edit) -> Edit:
         after = edit(before)
         codec.require_valid(after)
         require_usable(before, after)
-        plan = changes.plan(before, after, cores=machine.cores, gpu=machine.gpu)
+        plan = changes.plan(before, after, cores=machine.cores, gpu=machine.gpu, inherited=machine.inherited)
         if plan.problems:
             raise PanelError(joined(*(problem.notice for problem in plan.problems)))
         return after
@@ -219,6 +220,9 @@ def _planned(composition: Composition, edit: Edit) -> Edit:
 
 
 def _applied(composition: Composition, before: Settings, after: Settings) -> Applied:
-    machine, known = composition.snapshot(), tuple(check_pools(before))
-    effects = changes.plan(before, after, cores=machine.cores, gpu=machine.gpu).notices()
-    return Applied(after, effects, tuple(one for one in check_pools(after) if one not in known))
+    machine = composition.snapshot()
+    version = numbers(machine.ollama_version or "")
+    known = tuple(check_pools(before, version))
+    plan = changes.plan(before, after, cores=machine.cores, gpu=machine.gpu, inherited=machine.inherited)
+    problems = tuple(one for one in check_pools(after, version) if one not in known)
+    return Applied(after, plan.notices(), problems)

@@ -11,6 +11,7 @@ from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.settings import codec
 from ollama_panel.core.snapshot import RequestState
 from ollama_panel.engine import configfile
+from ollama_panel.engine.host.discovery import home
 from ollama_panel.engine.overrides import Overrides
 from tests.fakes.api_client import ApiClient, live_api
 from tests.fakes.live_engine import CHAT, answers, chat_pool, live, settings
@@ -72,6 +73,16 @@ async def test_a_dry_run_tells_the_effects_and_does_nothing(tmp_path: Path) -> N
         assert (await api("PATCH /settings?dry_run=true", {"pools.chat.workers": 99})).status_code == 400
         assert api.panel.paths.settings.read_bytes() == before
         assert len((await api.get("/instances"))["instances"]) == 2
+
+
+async def test_the_effects_are_those_for_workers_with_what_they_inherit(tmp_path: Path) -> None:
+    async with live_api(tmp_path) as api:
+        await api("PATCH /settings?wait=true", {"ollama.models_dir": "~/models"})
+        same = (await api("PATCH /settings?dry_run=true", {"ollama.models_dir": "$HOME/models"})).json()
+        assert codes(same["effects"]) == ["plan.saved"]
+        other = (await api("PATCH /settings?dry_run=true", {"ollama.models_dir": "~/others"})).json()
+        assert codes(other["effects"]) == ["plan.restart"]
+        assert f"{home()}/others" in other["effects"][0]["text"]
 
 
 async def test_an_unknown_variable_is_taken_and_told(tmp_path: Path) -> None:
