@@ -6,7 +6,7 @@ them, so that events and actions have the same order everywhere. `post` alone te
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
@@ -49,7 +49,7 @@ class Admission:
         self._on_crash = on_crash
         self.on_missing = on_missing
         self._leases: dict[RequestId, _Lease] = {}
-        self._idle: dict[InstanceId, list[asyncio.Future[None]]] = {}
+        self._idle: dict[InstanceId, list[tuple[asyncio.Future[None], Callable[[], Collection[ModelName]]]]] = {}
         self._events: deque[m.Event] = deque()
         self._stepping = False
         self._timer: asyncio.TimerHandle | None = None
@@ -103,11 +103,14 @@ class Admission:
         if self._idle:
             self._wake_idle()
 
-    async def wait_idle(self, instance: InstanceId) -> None:
-        """Wait until no request is in flight at an instance."""
-        while self._timeline.counts.in_flight(instance):
+    async def wait_idle(self, instance: InstanceId, silent: Callable[[], Collection[ModelName]] = tuple) -> None:
+        """Wait until no request is in flight at an instance, but for those of models that are `silent` by then.
+
+        These would not end, as the runners of their models do not work any more.
+        """
+        while self._works(instance, silent()):
             future = asyncio.get_running_loop().create_future()
-            self._idle.setdefault(instance, []).append(future)
+            self._idle.setdefault(instance, []).append((future, silent))
             await future
 
     def close(self) -> None:
@@ -127,11 +130,19 @@ class Admission:
         """Return how the prompt of a request was cut, as far as it is known."""
         return self._timeline.prompt_cut(request)
 
+    def _works(self, instance: InstanceId, silent: Collection[ModelName]) -> bool:
+        return bool(self._timeline.counts.in_flight(instance)) and (
+            not silent or any(model not in silent for model in self._timeline.models_at(instance))
+        )
+
     def _wake_idle(self) -> None:
-        for instance in [one for one in self._idle if not self._timeline.counts.in_flight(one)]:
-            for future in self._idle.pop(instance):
-                if not future.done():
+        for instance, waiting in tuple(self._idle.items()):
+            for future, silent in waiting:
+                if not future.done() and not self._works(instance, silent()):
                     future.set_result(None)
+            self._idle[instance] = [one for one in waiting if not one[0].done()]
+            if not self._idle[instance]:
+                del self._idle[instance]
 
     def _timer_fired(self, action: m.SetTimer) -> None:
         if action.at > self._micros():  # after a standstill, which the loop's timers do not leave out

@@ -120,7 +120,7 @@ class Composition:
             store_of=lambda name, managed: self.catalog.store(name, managed=managed),
             on_ready=self._instance_ready,
             on_backoff=lambda: self.rollout.begin(),
-            wait_idle=lambda instance: self.admission.wait_idle(instance),
+            wait_idle=lambda instance, silent: self.admission.wait_idle(instance, silent),
             home_of=lambda name, managed: self.catalog.home(name, managed=managed),
             writes=lambda name: self.stores.writable(name),
         )

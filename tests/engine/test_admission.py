@@ -188,6 +188,23 @@ async def test_idle_comes_when_the_last_request_of_an_instance_ends(harness: Adm
     await harness.gate.wait_idle(InstanceId("chat-2"))
 
 
+async def test_idle_does_not_wait_for_requests_whose_model_stands_still(harness: AdmissionHarness) -> None:
+    harness.gate.post(m.Loaded(ONE, MODEL, parallel=2))
+    silent = set[ModelName]()
+    async with harness.gate.admit(job("a")) as lease:
+        assert isinstance(await lease.wait(), Placement)
+        async with asyncio.TaskGroup() as group:
+            idle = group.create_task(harness.gate.wait_idle(ONE, lambda: silent))
+            await asyncio.sleep(0)
+            harness.later(1)
+            await asyncio.sleep(0)
+            assert not idle.done()
+            silent.add(MODEL)
+            harness.later(1)  # any event, such as that which tells the scheduler of the silence
+        await harness.gate.wait_idle(ONE, lambda: silent)
+        lease.finished(Usage(), 200)
+
+
 async def test_a_failed_attempt_after_a_byte_is_final(harness: AdmissionHarness) -> None:
     async with harness.gate.admit(job("a")) as lease:
         await lease.wait()

@@ -64,6 +64,22 @@ async def test_a_stopped_runner_is_in_the_status_until_it_goes_on(panel: Any) ->
         await panel.until(lambda status: not silent(status))
 
 
+async def test_a_restart_does_not_wait_for_what_stands_still(panel: Any) -> None:
+    """It is what the status advises; the request gets its answer from the new process."""
+    assert await generate(panel, 1) == 200
+    process = (await runner(panel)).process
+    os.kill(process.pid, signal.SIGSTOP)
+    async with asyncio.TaskGroup() as group:
+        stuck = group.create_task(generate(panel, 1))
+        async with deadline("the silence in the status", NOTICED_S):
+            await panel.until(lambda status: silent(status) == [CHAT])
+        async with deadline("the restart", 60):
+            assert await panel.command("restart", "chat-1") == (0, "chat-1 is restarted.\n")
+        async with deadline("the answer", 60):
+            assert await stuck == 200
+    assert not process.is_running()
+
+
 @pytest.mark.parametrize("workers", [2])
 async def test_requests_go_to_another_worker_while_a_runner_is_stopped(panel: Any) -> None:
     assert await generate(panel, 1) == 200

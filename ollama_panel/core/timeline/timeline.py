@@ -1,10 +1,10 @@
 """The timeline: folds the events and the actions of the scheduler into the records of all requests."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from ollama_panel.core.ids import RequestId
+from ollama_panel.core.ids import InstanceId, ModelName, RequestId
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import RefusalReason
@@ -76,6 +76,10 @@ class Timeline:
         """Return the record of a request, of an open one rather than of the last that has ended; None if unknown."""
         found = self._open.get(request) or next((one for one in reversed(self._ended) if one.job.id == request), None)
         return found.record() if found is not None else None
+
+    def models_at(self, instance: InstanceId) -> Iterator[ModelName]:
+        """Yield the model of each request in flight at an instance."""
+        return (entry.job.model for entry in self._open.values() if entry.instance == instance)
 
     def open_records(self, waiting: Iterable[Waiting]) -> tuple[RequestRecord, ...]:
         """Return the records of requests in flight, then of waiting ones in the given order, at most `MAX_OPEN`.

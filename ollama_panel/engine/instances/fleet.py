@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -65,7 +65,8 @@ class Fleet:
     """The instances by id. All supervisors are tasks of `group`.
 
     `on_ready` is called when an instance is up, `on_backoff` when one has died and will be restarted. `wait_idle`
-    returns when no request is in flight at an instance, `writes` whether an instance can change its store.
+    returns when no request is in flight at an instance, not counting those of models that are silent, `writes` whether
+    an instance can change its store.
     """
 
     def __init__(
@@ -77,7 +78,7 @@ class Fleet:
         store_of: StoreOf,
         on_ready: Callable[[], None],
         on_backoff: Callable[[], None],
-        wait_idle: Callable[[InstanceId], Awaitable[None]],
+        wait_idle: Callable[[InstanceId, Callable[[], Collection[ModelName]]], Awaitable[None]],
         home_of: HomeOf = lambda instance, managed: MANAGED if managed else instance,
         writes: Callable[[InstanceId], bool] = lambda _: True,
     ) -> None:
@@ -258,11 +259,14 @@ class Fleet:
 
     @asynccontextmanager
     async def _drained(self, instance: InstanceId, member: _Member) -> AsyncIterator[None]:
-        """Context manager that drains an instance: inside, no request runs there and none is dispatched to it."""
+        """Context manager that drains an instance: inside, no request runs there and none is dispatched to it.
+
+        Those of a model whose runner stands still are not waited for: they would not end.
+        """
         async with member.lock:
             self._drain(instance, member, on=True)
             try:
-                await self._wait_idle(instance)
+                await self._wait_idle(instance, lambda: member.supervisor.status.silent)
                 yield
             finally:
                 self._drain(instance, member, on=False)
