@@ -48,6 +48,7 @@ class Control:
         self._reload = reload
         self._feeds = set[_Feed]()
         self._tasks = set[asyncio.Task[object]]()
+        self._last_told = dict[InstanceId, tuple[Command, asyncio.Task[Exception | None]]]()
 
     def publish(self, snapshot: Snapshot) -> None:
         """Give a new snapshot to those who follow the state."""
@@ -87,9 +88,17 @@ class Control:
         return (await self._running()).timeline.record(request)
 
     async def log_lines(self, instance: InstanceId, after: int = 0) -> tuple[int, tuple[str, ...]]:
-        """Return the log lines of an instance after number `after`, and the number of the last one."""
-        lines = (await self._running()).fleet.lines(instance, after)
-        return (lines[-1].number if lines else after), tuple(line.text for line in lines)
+        """Return the log lines of an instance after number `after`, and the number of the last one.
+
+        A number that is still to come is of an earlier run of the panel, whose numbers began at 1, too: it is as good
+        as 0.
+        """
+        fleet = (await self._running()).fleet
+        from_there = fleet.lines(instance, max(0, after - 1))  # with the line `after` itself, if there is one
+        if after and from_there and from_there[0].number == after:
+            return from_there[-1].number, tuple(line.text for line in from_there[1:])
+        lines = from_there or fleet.lines(instance, 0)
+        return (lines[-1].number if lines else 0), tuple(line.text for line in lines)
 
     @asynccontextmanager
     async def follow(self) -> AsyncIterator["_Feed"]:
@@ -131,7 +140,7 @@ class Control:
         composition.fleet.status(instance)  # raises PanelError if there is none such
         if instance not in composition.fleet.specs():
             raise PanelError(notice("instance.not_ours", instance=instance))
-        task = self._begin(composition, _act(composition, instance, command))
+        task = self._told(composition, instance, command)
         if wait:
             await self._to_its_end(task)
         else:
@@ -143,6 +152,15 @@ class Control:
     async def cancel_request(self, request: RequestId) -> None:
         """Cancel a request, waiting or running; do nothing if it has ended."""
         (await self._running()).admission.cancel(request)
+
+    def _told(self, composition: Composition, instance: InstanceId, command: Command) -> asyncio.Task[Exception | None]:
+        """Begin a command; what has been told last and is not done yet is not done again: twenty clicks are one."""
+        last = self._last_told.get(instance)
+        if last is not None and last[0] is command and not last[1].done():
+            return last[1]
+        task = self._begin(composition, _act(composition, instance, command))
+        self._last_told[instance] = command, task
+        return task
 
     def _begin(self, composition: Composition, work: Coroutine[Any, Any, T]) -> asyncio.Task[T | Exception]:
         """Begin what goes on if the client leaves that has asked for it."""

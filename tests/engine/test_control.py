@@ -187,6 +187,15 @@ async def test_a_command_that_nobody_waits_for_has_begun_when_it_is_answered(tmp
         await api.panel.until(lambda one: one.instances[0].phase is Phase.STOPPED)
 
 
+async def test_a_command_that_is_told_again_before_it_is_done_is_done_once(tmp_path: Path) -> None:
+    async with live_api(tmp_path) as api:
+        answers = await asyncio.gather(*(api("POST /instances/chat-1/restart?wait=true") for _ in range(20)))
+        assert len({answer.json()["pid"] for answer in answers}) == 1
+        assert {(answer.status_code, answer.json()["phase"]) for answer in answers} == {(200, "ready")}
+        again = await api("POST /instances/chat-1/restart?wait=true")
+        assert again.json()["pid"] != answers[0].json()["pid"]
+
+
 async def test_an_adopted_server_is_shown_and_told_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with live(tmp_path / "other", settings(pools=chat_pool())) as other:
         monkeypatch.setenv("OLLAMA_HOST", (await other.ready()).instances[0].url)
@@ -212,6 +221,12 @@ async def test_the_log_of_an_instance_is_read_on_from_a_number(tmp_path: Path) -
         rest = await api.get(f"/instances/chat-1/logs?after={first['last'] - 2}")
         assert (rest["last"], rest["lines"]) == (first["last"], first["lines"][-2:])
         assert (await api.get(f"/instances/chat-1/logs?after={first['last']}"))["lines"] == []
+
+
+async def test_a_number_of_a_log_of_an_earlier_run_is_read_from_the_start(tmp_path: Path) -> None:
+    async with live_api(tmp_path) as api:
+        first = await api.get("/instances/chat-1/logs")
+        assert await api.get(f"/instances/chat-1/logs?after={first['last'] + 1000}") == first
 
 
 # Requests
