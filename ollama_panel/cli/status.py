@@ -59,6 +59,12 @@ def lines(snapshot: Snapshot, url: str) -> Iterator[str]:
         [("INSTANCE", "STATE", "ADDRESS", "SLOTS", "RUNNING", "SERVED", "MODELS"), *map(_row, snapshot.instances)]
     )
     yield from _stores(snapshot)
+    if told := [*_told(snapshot)]:
+        yield from ("", *told)
+
+
+def _told(snapshot: Snapshot) -> Iterator[str]:
+    """Yield what is told of the instances, the pools and the settings, and the notices with what can be done."""
     yield from (render(Problem(one.id, one.detail).told) for one in snapshot.instances if one.detail)
     yield from (f"{pool.name}: {render(pool.progress)}" for pool in snapshot.pools if pool.progress)
     yield from (render(problem.told) for problem in snapshot.problems)
@@ -70,7 +76,7 @@ def lines(snapshot: Snapshot, url: str) -> Iterator[str]:
 def _row(instance: InstanceRecord) -> tuple[str, ...]:
     return (
         instance.id,
-        "draining" if instance.draining else instance.phase.name.lower(),
+        "draining" if instance.draining else "stalled" if instance.silent else instance.phase.name.lower(),
         instance.url,
         str(instance.slots),
         str(instance.in_flight),

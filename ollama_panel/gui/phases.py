@@ -11,6 +11,8 @@ def instance_label(record: InstanceRecord) -> tuple[str, str]:
     """Return the name of an instance's state and its colour token."""
     if record.draining and record.phase is Phase.READY:
         return QCoreApplication.translate("phases", "Draining"), "warn"
+    if record.silent and record.phase is Phase.READY:
+        return QCoreApplication.translate("phases", "Stalled"), "danger"
     return {
         Phase.STOPPED: (QCoreApplication.translate("phases", "Stopped"), "muted"),
         Phase.STARTING: (QCoreApplication.translate("phases", "Starting"), "warn"),

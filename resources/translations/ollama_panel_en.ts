@@ -41,6 +41,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>Requests stand still at %n instance(s)</source>
+        <translation>
+            <numerusform>Requests stand still at %n instance</numerusform>
+            <numerusform>Requests stand still at %n instances</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>The queue is paused: %n request(s) wait</source>
         <translation>
             <numerusform>The queue is paused: %n request waits</numerusform>
@@ -52,6 +59,13 @@
         <translation>
             <numerusform>%n request waits for a free slot</numerusform>
             <numerusform>%n requests wait for a free slot</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n instance(s) are stopped</source>
+        <translation>
+            <numerusform>%n instance is stopped</numerusform>
+            <numerusform>%n instances are stopped</numerusform>
         </translation>
     </message>
 </context>

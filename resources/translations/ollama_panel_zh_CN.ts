@@ -412,6 +412,12 @@
             <numerusform>%n 个实例无法运行</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Requests stand still at %n instance(s)</source>
+        <translation>
+            <numerusform>%n 个实例上的请求停滞不前</numerusform>
+        </translation>
+    </message>
     <message>
         <source>The proxy is off: clients are not answered</source>
         <translation>代理已关闭：客户端得不到响应</translation>
@@ -443,6 +449,12 @@
     <message>
         <source>Some models are with another server alone</source>
         <translation>有些模型只在另一个服务器上</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n instance(s) are stopped</source>
+        <translation>
+            <numerusform>%n 个实例已停止</numerusform>
+        </translation>
     </message>
     <message>
         <source>Everything is running normally</source>
@@ -1037,6 +1049,10 @@
     <message>
         <source>no model loaded</source>
         <translation>未加载模型</translation>
+    </message>
+    <message>
+        <source>{models}: no answer</source>
+        <translation>{models}：无应答</translation>
     </message>
     <message>
         <source>Instance</source>
@@ -2934,6 +2950,10 @@
     <message>
         <source>Draining</source>
         <translation>排空中</translation>
+    </message>
+    <message>
+        <source>Stalled</source>
+        <translation>停滞</translation>
     </message>
     <message>
         <source>Stopped</source>

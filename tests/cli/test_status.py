@@ -116,6 +116,7 @@ def test_the_status_is_printed_as_tables(panel: Panel, server: StandIn, tmp_path
         "INSTANCE  STATE   ADDRESS                 SLOTS  RUNNING  SERVED  MODELS",
         "chat-1    ready   http://127.0.0.1:11500  4      4        41      llama3.1:8b",
         "chat-2    failed  http://127.0.0.1:11501  0      0        0       —",
+        "",
         "chat-2: Port 11501 is taken by another program.",
         "proxy.port: is not a setting; it is ignored.",
     ]
@@ -136,9 +137,16 @@ def test_models_that_the_workers_cannot_read_are_told_with_what_to_do() -> None:
         ["/srv", "settings", "chat-1", "yes", "none"],
         [path, "home", adopted, "no:", "/usr/share/ollama", "is", "ollama:ollama", "0750", LLAMA.name],
     ]
-    assert shown[table + 3].startswith("The pools cannot serve: ")
-    assert shown[table + 4].startswith("1. Let the workers read that folder")
-    assert shown[table + 5].startswith("    sudo usermod -aG ollama alice # ")
+    assert shown[table + 3] == ""
+    assert shown[table + 4].startswith("The pools cannot serve: ")
+    assert shown[table + 5].startswith("1. Let the workers read that folder")
+    assert shown[table + 6].startswith("    sudo usermod -aG ollama alice # ")
+
+
+def test_an_instance_whose_runner_does_not_answer_is_stalled() -> None:
+    frozen = msgspec.structs.replace(SNAPSHOT.instances[0], silent=(LLAMA.name,))
+    shown = lines(msgspec.structs.replace(SNAPSHOT, instances=(frozen,)), "")
+    assert any(line.split()[:2] == ["chat-1", "stalled"] for line in shown)
 
 
 def test_json_is_the_whole_snapshot(panel: Panel, server: StandIn, tmp_path: Path) -> None:

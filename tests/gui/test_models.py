@@ -16,6 +16,7 @@ from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.gui.models import instances, requests
 from ollama_panel.gui.models.records import CAPTION_ROLE, LOAD_ROLE, TONE_ROLE, Column, RecordTable
+from ollama_panel.gui.phases import instance_label
 from tests.gui import snapshots
 
 Pair = tuple[str, int]
@@ -139,7 +140,9 @@ def test_an_instance_that_runs_shows_its_models_although_there_is_a_detail_to_te
     assert instances.caption_text(adopted) == ":11500 · llama3.1:8b"
     told = notice("instance.runner_silent", models=("llama3.1:8b",))
     frozen = msgspec.structs.replace(adopted, silent=("llama3.1:8b",), detail=told)
-    assert "its process for llama3.1:8b does not" in instances.caption_text(frozen)
+    assert instances.caption_text(frozen) == ":11500 · llama3.1:8b: no answer"
+    assert instance_label(frozen) == ("Stalled", "danger")
+    assert instance_label(msgspec.structs.replace(frozen, draining=True)) == ("Draining", "warn")
 
 
 def test_an_instance_that_drains_has_a_slot_for_each_request_that_it_still_works_on() -> None:

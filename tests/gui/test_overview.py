@@ -325,6 +325,8 @@ def test_every_time_range_draws(window: MainWindow, span: int) -> None:
 def test_the_summary_shows_the_most_important_state(window: MainWindow, client: FakeClient) -> None:
     ready = tuple(record for record in snapshots.instances() if record.phase.name == "READY")
     idle = tuple(msgspec.structs.replace(pool, queued=0) for pool in snapshot().pools)
+    frozen = msgspec.structs.replace(ready[0], silent=(snapshots.LLAMA,))
+    halted = msgspec.structs.replace(ready[0], phase=Phase.STOPPED)
     for changes, words in (
         ({}, "1 instance cannot run"),
         ({"instances": ready}, "12 requests wait for a free slot"),
@@ -332,6 +334,8 @@ def test_the_summary_shows_the_most_important_state(window: MainWindow, client: 
         ({"instances": (), "pools": idle}, "No instance runs yet"),
         ({"instances": ready, "proxy": ProxyRecord()}, "The proxy is off"),
         ({"instances": (msgspec.structs.replace(ready[0], phase=Phase.BACKOFF), *ready)}, "1 instance cannot run"),
+        ({"instances": (frozen, *ready[1:])}, "Requests stand still at 1 instance"),
+        ({"instances": (halted, *ready[1:]), "pools": idle}, "1 instance is stopped"),
         ({"instances": ready, "paused": True}, "The queue is paused: 12 requests wait"),
         ({"fatal": notice("engine.stopped", error="out of file descriptors")}, "The engine has stopped"),
     ):

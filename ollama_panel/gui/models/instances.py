@@ -22,8 +22,14 @@ def models_text(record: InstanceRecord) -> str:
 def caption_text(record: InstanceRecord) -> str:
     """Return the caption below an instance's name: its port, and its models or its problem."""
     port = f":{record.port}" if record.port else ""
-    trouble = "" if record.phase is Phase.READY and not record.silent else notice_text(record.detail)
+    trouble = _silence(record) if record.phase is Phase.READY else notice_text(record.detail)
     return " · ".join(part for part in (port, trouble or models_text(record)) if part)
+
+
+def _silence(record: InstanceRecord) -> str:
+    """Return which loaded models do not answer, in few words for a narrow column; the tooltip has the sentence."""
+    text = QCoreApplication.translate("instances", "{models}: no answer")
+    return text.format(models=", ".join(record.silent)) if record.silent else ""
 
 
 def load_text(record: InstanceRecord) -> str:

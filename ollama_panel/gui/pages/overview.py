@@ -173,12 +173,15 @@ class OverviewPage(PageFrame):
         """Return the most important fact about the state."""
         phases = [record.phase for record in snapshot.instances]
         failed = sum(phase in (Phase.FAILED, Phase.BACKOFF) for phase in phases)
+        stopped = phases.count(Phase.STOPPED)
+        stalled = sum(record.phase is Phase.READY and bool(record.silent) for record in snapshot.instances)
         waiting = sum(pool.queued for pool in snapshot.pools)
         told = {one.code for one in snapshot.notices}
         shut = "stores.shut" in told or "stores.shut_served" in told
         sentences = (
             (bool(snapshot.fatal), self.tr("The engine has stopped")),
             (failed > 0, self.tr("%n instance(s) cannot run", "", failed)),
+            (stalled > 0, self.tr("Requests stand still at %n instance(s)", "", stalled)),
             (not snapshot.proxy.on, self.tr("The proxy is off: clients are not answered")),
             (Phase.READY not in phases, self.tr("No instance runs yet; requests wait until one does")),
             (snapshot.paused, self.tr("The queue is paused: %n request(s) wait", "", waiting)),
@@ -186,6 +189,7 @@ class OverviewPage(PageFrame):
             (shut, self.tr("Some workers cannot read the folder of their models")),
             ("stores.none_here" in told, self.tr("The pools cannot serve: their workers have no models")),
             ("stores.some_elsewhere" in told, self.tr("Some models are with another server alone")),
+            (stopped > 0, self.tr("%n instance(s) are stopped", "", stopped)),
         )
         return next((sentence for holds, sentence in sentences if holds), self.tr("Everything is running normally"))
 

@@ -57,6 +57,8 @@ class InstanceDetail(Card):
         self._name.setText(record.id)
         self._pill.show_instance(record)
         self._why.setText(self._explain(record))
+        stands_still = record.phase is Phase.READY and record.silent
+        set_tone(self._why, "danger" if stands_still else "")
         self._why.setVisible(bool(self._why.text()))
         self._show_facts(record)
         self._show_compare(record, preview.pool_of(snapshot.settings, record.pool))
