@@ -104,9 +104,9 @@ def fit(snapshot: Snapshot, draft: PoolSettings) -> Fit:
         Part(translate("fit", "weights"), mine.total.weights or 0, "accent"),
         Part(translate("fit", "KV cache"), mine.total.kv or 0, "ok"),
         Part(translate("fit", "compute"), (mine.total.compute or 0) + mine.total.overhead, "warn"),
-        Part(translate("fit", "other pools"), pools, "muted"),
-        Part(translate("fit", "other servers"), servers, "info"),
-        Part(translate("fit", "other programs"), programs, "text"),
+        Part(translate("fit", "other pools"), pools, "pools"),
+        Part(translate("fit", "other servers"), servers, "servers"),
+        Part(translate("fit", "other programs"), programs, "muted"),
     )
     verdict, tone = _verdict(mine, needed + beside, beside, total)
     return Fit(parts, total, verdict, tone, _why(snapshot, draft, mine))

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The colours of one theme, as `#rrggbb`."""
+    """The colours of one theme, as `#rrggbb`; `pools` and `servers`: what those others take in the memory bar."""
 
     dark: bool
     bg: str
@@ -28,6 +28,8 @@ class Tokens:
     warn: str
     danger: str
     info: str
+    pools: str
+    servers: str
     handle: str
     handle_border: str
     warn_bg: str
@@ -53,6 +55,8 @@ DARK = Tokens(
     warn="#f5b544",
     danger="#f7777b",
     info="#8ab0fb",
+    pools="#b388ff",
+    servers="#e58bc0",
     handle="#f5f7fa",
     handle_border="#0f1217",
     warn_bg="#2c2415",
@@ -78,6 +82,8 @@ LIGHT = Tokens(
     warn="#835203",
     danger="#bd1f2a",
     info="#2b5fc4",
+    pools="#7446b8",
+    servers="#b23d82",
     handle="#ffffff",
     handle_border="#9aa7b8",
     warn_bg="#fdf5e4",

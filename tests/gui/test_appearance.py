@@ -1,6 +1,9 @@
 """Colours are readable in both themes, and the theme changes while the program runs."""
 
 import re
+from itertools import combinations
+from math import dist
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from ollama_panel.gui.tokens import DARK, LIGHT, Tokens
 GROUNDS = ("bg", "surface", "surface2")
 TEXTS = ("text", "muted", "accent", "ok", "warn", "danger", "info")
 TONE_ROLE = re.compile(r'set_tone\([\w.\[\]]+, "(\w+)"')
+PARTS = attrgetter("accent", "ok", "warn", "pools", "servers", "muted")
 both = pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
 
 
@@ -23,6 +27,10 @@ def _luminance(colour: str) -> float:
         return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
 
     return 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+
+
+def _channels(colour: str) -> list[int]:
+    return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
 
 
 def contrast(one: str, other: str) -> float:
@@ -58,9 +66,16 @@ def test_selected_rows_buttons_banners_and_pills_are_readable(colours: Tokens) -
 
 @both
 def test_curves_bars_and_focus_rings_stand_out(colours: Tokens) -> None:
-    for colour in (colours.accent, colours.ok, colours.warn, colours.info, colours.muted):
+    for colour in (colours.accent, colours.ok, colours.warn, colours.info, colours.muted, *PARTS(colours)):
         assert contrast(colour, colours.surface) >= 3
         assert contrast(colour, colours.track) >= 3
+
+
+@both
+def test_the_parts_of_the_memory_bar_are_told_apart(colours: Tokens) -> None:
+    """None is as dark as text either, which looks like a hole in the bar."""
+    for one, other in combinations((*PARTS(colours), colours.text), 2):
+        assert dist(_channels(one), _channels(other)) > 70, (one, other)
 
 
 @both

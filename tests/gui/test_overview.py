@@ -125,6 +125,17 @@ def test_settings_changed_elsewhere_move_untouched_sliders(window: MainWindow, c
     assert not card(window).apply.isEnabled()
 
 
+@pytest.mark.parametrize("width", [880, 1280])
+def test_a_long_plan_is_shown_whole(window: MainWindow, qtbot: QtBot, width: int) -> None:
+    window.resize(width, 640)
+    one = card(window)
+    spin(one, "Workers").setValue(0)
+    (plan,) = [label for label in one.findChildren(QLabel) if "Chats and completions" in label.text()]
+    qtbot.waitUntil(lambda: plan.height() >= plan.heightForWidth(plan.width()))
+    assert one.rect().contains(plan.geometry())
+    assert not one.apply.geometry().intersects(plan.geometry())
+
+
 def test_a_running_apply_shows_its_progress(window: MainWindow, client: FakeClient) -> None:
     pools = (
         PoolRecord(CHAT, SETTINGS.pools[0].role, progress=notice("rollout.start", instance="chat-2")),

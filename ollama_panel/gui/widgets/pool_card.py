@@ -1,8 +1,9 @@
 """The card of a pool: sliders for its settings, the memory fit, and Apply with the plan of its restarts."""
 
 import msgspec
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QEvent, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
+from typing_extensions import override
 
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.notices import Notice
@@ -21,7 +22,7 @@ from ollama_panel.gui.widgets.pool_dialog import REMOVE, PoolDialog
 from ollama_panel.gui.widgets.setting_slider import SettingSlider
 
 _SPARE = 60
-"""The pixels that a card may grow beyond its size hint on a tall page."""
+"""The pixels that a card may grow beyond what its content needs on a tall page."""
 
 _PARALLEL = (*range(1, 17), 20, 24, 32, 48, 64)
 _WORKERS = tuple(range(9))
@@ -55,8 +56,16 @@ class PoolCard(Card):
         self._build_sliders()
         self._build_fit(theme)
         self._build_buttons()
-        self.setMaximumHeight(self.sizeHint().height() + _SPARE)
         self._show_draft()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            needed = self.body.totalHeightForWidth(self.width())  # a plan has as many lines as it needs
+            self.setMinimumHeight(needed)
+            self.setMaximumHeight(needed + _SPARE)
+        return handled
 
     @property
     def draft(self) -> PoolSettings:
@@ -117,10 +126,11 @@ class PoolCard(Card):
         self.apply.clicked.connect(self._start_applying)
         row = QHBoxLayout()
         row.setSpacing(SM)
-        row.addWidget(self._progress, 1)
+        row.addStretch()
         row.addWidget(self.revert)
         row.addWidget(self.apply)
         self.body.addStretch()
+        self.body.addWidget(self._progress)
         self.body.addLayout(row)
 
     @Slot()
@@ -218,6 +228,7 @@ class PoolCard(Card):
         if not text and dirty:
             text = preview.plan_text(snapshot, self._wanted())
         self._progress.setText(text)
+        self._progress.setVisible(bool(text))
         self._progress.setToolTip(text)
         self.apply.setToolTip(text or self.tr("Nothing has changed"))
         self.apply.setAccessibleDescription(self.apply.toolTip())
