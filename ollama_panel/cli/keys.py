@@ -12,10 +12,10 @@ from ollama_panel.cli.parsers import Commands, PanelArguments
 from ollama_panel.core.columns import aligned
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
-from ollama_panel.core.panel_api import SCOPES, CreatedKey, Done, Key, Keys, NewKey
+from ollama_panel.core.panel_api import CreatedKey, Done, Key, Keys, NewKey
 from ollama_panel.core.records import RequestClass
-from ollama_panel.core.settings import forms
-from ollama_panel.core.settings.tree import ApiKey, Label, Scope, Settings
+from ollama_panel.core.settings import edits, forms
+from ollama_panel.core.settings.tree import SCOPES, Label, Scope
 from ollama_panel.proxy.credentials import new_key
 
 _PATH = "/panel/v1/keys"
@@ -69,9 +69,8 @@ def add(state_dir: Path | None, name: str, request_class: RequestClass | None, s
 
 def _add_to_file(state_dir: Path | None, wanted: NewKey) -> str:
     """Make a key, keep its digest in the settings file, and return it."""
-    key, entry = new_key(wanted.name)
-    entry = msgspec.structs.replace(entry, request_class=wanted.request_class, scopes=wanted.scopes)
-    settings_file.edit(state_dir, lambda settings: _with(settings, entry))
+    key, entry = new_key(wanted.name, wanted.request_class, wanted.scopes)
+    settings_file.edit(state_dir, lambda settings: edits.with_key(settings, entry))
     return key
 
 
@@ -79,7 +78,7 @@ def remove(state_dir: Path | None, name: str) -> int:
     """Revoke a key."""
     path = f"{_PATH}/{quote(name, safe='')}"
     if panel_client.if_running(state_dir, lambda panel: panel.change("DELETE", path, Done)) is None:
-        settings_file.edit(state_dir, lambda settings: _without(settings, name))
+        settings_file.edit(state_dir, lambda settings: edits.without_key(settings, name))
     return 0
 
 
@@ -97,24 +96,3 @@ def show(state_dir: Path | None, *, as_json: bool) -> int:
 def _row(key: Key) -> tuple[str, ...]:
     request_class = _UNKNOWN if key.request_class is None else key.request_class.value
     return (key.name, request_class, ",".join(scope.value for scope in key.scopes))
-
-
-def _with(settings: Settings, entry: ApiKey) -> Settings:
-    if entry.name in _names(settings):
-        raise PanelError(notice("keys.exists", name=entry.name))
-    return _with_keys(settings, (*settings.proxy.api_keys, entry))
-
-
-def _without(settings: Settings, name: str) -> Settings:
-    known = _names(settings)
-    if name not in known:
-        raise PanelError(notice("keys.unknown", name=name, known=known) if known else notice("keys.none", name=name))
-    return _with_keys(settings, tuple(entry for entry in settings.proxy.api_keys if entry.name != name))
-
-
-def _names(settings: Settings) -> tuple[str, ...]:
-    return tuple(entry.name for entry in settings.proxy.api_keys)
-
-
-def _with_keys(settings: Settings, keys: tuple[ApiKey, ...]) -> Settings:
-    return msgspec.structs.replace(settings, proxy=msgspec.structs.replace(settings.proxy, api_keys=keys))

@@ -15,7 +15,8 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
 from ollama_panel.core.panel_api import Effects, Pool, PoolChanged, Pools
 from ollama_panel.core.records import Role
-from ollama_panel.core.settings import codec, forms
+from ollama_panel.core.settings import codec, edits, forms
+from ollama_panel.core.settings.edits import Edit
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 
 _PATH = "/panel/v1/pools"
@@ -127,10 +128,7 @@ def add(chosen: PanelArguments) -> int:
     body = {"name": chosen.name, **plain, "environment": environment}
 
     def edit(settings: Settings) -> Settings:
-        pool = codec.pool(body)
-        if any(one.name == pool.name for one in settings.pools):
-            raise PanelError(notice("pool.exists", pool=pool.name))
-        return msgspec.structs.replace(settings, pools=(*settings.pools, pool))
+        return edits.with_pool(settings, codec.pool(body))
 
     return _apply(chosen, edit, lambda panel, query: panel.change("POST", _PATH, PoolChanged, body, query))
 
@@ -143,7 +141,7 @@ def change(chosen: PanelArguments) -> int:
     path = f"{_PATH}/{quote(chosen.name, safe='')}"
 
     def edit(settings: Settings) -> Settings:
-        _require(settings, chosen.name)
+        edits.find_pool(settings, chosen.name)
         return codec.change(settings, {f"pools.{chosen.name}.{name}": value for name, value in values.items()})
 
     return _apply(chosen, edit, lambda panel, query: panel.change("PATCH", path, PoolChanged, values, query))
@@ -161,22 +159,14 @@ def remove(chosen: PanelArguments) -> int:
         return effects
 
     def edit(settings: Settings) -> Settings:
-        _require(settings, chosen.name)
-        kept = tuple(pool for pool in settings.pools if pool.name != chosen.name)
-        return msgspec.structs.replace(settings, pools=kept)
+        return edits.without_pool(settings, chosen.name)
 
     return _apply(chosen, edit, by_panel)
 
 
-def _require(settings: Settings, name: str) -> None:
-    known = tuple(pool.name for pool in settings.pools)
-    if name not in known:
-        raise PanelError(notice("pool.unknown", pool=name, known=known))
-
-
 def _apply(
     chosen: PanelArguments,
-    edit: settings_file.Edit,
+    edit: Edit,
     by_panel: Callable[[Panel, Query], PoolChanged | Effects],
 ) -> int:
     """Carry out a change, by the running panel or else in the file, and print what it does."""
@@ -190,7 +180,7 @@ def _apply(
     return _in_file(chosen, lambda settings: _valid(edit(settings)))
 
 
-def _in_file(chosen: PanelArguments, edit: settings_file.Edit) -> int:
+def _in_file(chosen: PanelArguments, edit: Edit) -> int:
     if chosen.dry_run:
         old, new = settings_file.plan(chosen.state_dir, edit)
     else:

@@ -1,7 +1,7 @@
 """The settings file of a state folder, and what a change of it does to the running panel, as lines."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from ollama_panel.core import changes
@@ -9,6 +9,7 @@ from ollama_panel.core.launch import Inherited
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.environment import check_pools, require_usable
+from ollama_panel.core.settings.edits import Edit
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.engine import configfile
 from ollama_panel.engine.host.cores import physical_cores
@@ -16,9 +17,6 @@ from ollama_panel.engine.host.discovery import home
 from ollama_panel.engine.host.gpu import Cards
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.single_instance import is_abandoned
-
-Edit = Callable[[Settings], Settings]
-"""A change of settings. It raises PanelError if it is impossible."""
 
 
 def read(state_dir: Path | None) -> Settings:

@@ -9,11 +9,8 @@ import msgspec
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.records import RequestClass
-from ollama_panel.core.settings.tree import ApiKey, Label, PoolSettings, Problem, Scope, Settings
+from ollama_panel.core.settings.tree import SCOPES, ApiKey, Label, PoolSettings, Problem, Scope, Settings
 from ollama_panel.core.snapshot import InstanceRecord, PoolRecord, RequestRecord, Snapshot
-
-SCOPES = (Scope.USE, Scope.SEE)
-"""The scopes of a key that names none."""
 
 
 def grants(scopes: tuple[Scope, ...], needed: Scope) -> bool:

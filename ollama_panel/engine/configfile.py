@@ -15,6 +15,7 @@ from ollama_panel.core.errors import PanelError, not_read, reason_of
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.environment import require_usable
 from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.edits import Edit
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.engine.files import read_file, write_whole
 from ollama_panel.engine.lock_file import exclusive
@@ -73,7 +74,7 @@ def write(path: Path, settings: Settings) -> Stamp:
         return _replace(path, _content_to_keep(path), settings)
 
 
-def change(path: Path, edit: Callable[[Settings], Settings]) -> Changed:
+def change(path: Path, edit: Edit) -> Changed:
     """Change the settings in the file by `edit`; no other program changes them meanwhile. Blocks for up to 10 s.
 
     Raises PanelError if that fails or if a new variable is one that no Ollama can use, and what `edit` raises; then the
@@ -92,7 +93,7 @@ def change(path: Path, edit: Callable[[Settings], Settings]) -> Changed:
         return Changed(before, problems, settings, _replace(path, raw, settings))
 
 
-def revise(path: Path, edit: Callable[[Settings], Settings], in_force: Settings) -> Changed:
+def revise(path: Path, edit: Edit, in_force: Settings) -> Changed:
     """Change the settings in the file by `edit`, those in force if it is not valid or there is none.
 
     No other program changes them meanwhile. Raises PanelError if that fails, if they are not valid then, or if a new

@@ -14,6 +14,7 @@ from ollama_panel.core.notices import joined, notice
 from ollama_panel.core.ollama.environment import check_pools, require_usable
 from ollama_panel.core.ollama.versions import numbers
 from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.edits import Edit
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, Snapshot
 from ollama_panel.engine import configfile, status
@@ -22,7 +23,6 @@ from ollama_panel.engine.metrics import exposition
 from ollama_panel.proxy.panel_api.source import Applied, Command
 
 T = TypeVar("T")
-Edit = Callable[[Settings], Settings]
 
 _LOG = logging.getLogger(__name__)
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 import msgspec
 from multidict import MultiMapping
 
-from ollama_panel.core.settings.tree import ApiKey
+from ollama_panel.core.records import RequestClass
+from ollama_panel.core.settings.tree import SCOPES, ApiKey, Scope
 
 KEY_PREFIX = "op-"
 
@@ -20,10 +21,12 @@ def digest_of(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def new_key(name: str) -> tuple[str, ApiKey]:
+def new_key(
+    name: str, request_class: RequestClass | None = None, scopes: tuple[Scope, ...] = SCOPES
+) -> tuple[str, ApiKey]:
     """Return a new key, to be shown once, and its entry for the settings."""
     key = KEY_PREFIX + secrets.token_urlsafe(32)
-    return key, ApiKey(name, digest_of(key))
+    return key, ApiKey(name, digest_of(key), request_class, scopes)
 
 
 class PresentedKey(msgspec.Struct, frozen=True):

@@ -136,6 +136,10 @@ class Scope(Enum):
     CONTROL = "control"
 
 
+SCOPES = (Scope.USE, Scope.SEE)
+"""The scopes of a key that names none."""
+
+
 class ApiKey(msgspec.Struct, frozen=True):
     """An API key of clients; the key itself is not stored."""
 
@@ -156,7 +160,7 @@ class ApiKey(msgspec.Struct, frozen=True):
             description="What the key opens: use the models, see the state of the panel, control the panel (which "
             "includes seeing it, and is as much as its owner may do: its settings name programs that it starts).",
         ),
-    ] = (Scope.USE, Scope.SEE)
+    ] = SCOPES
 
 
 class ProxySettings(msgspec.Struct, frozen=True):

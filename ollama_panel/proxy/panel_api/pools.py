@@ -1,14 +1,11 @@
 """`/panel/v1/pools`: the pools, with their settings and their load."""
 
-import msgspec
-
-from ollama_panel.core.errors import PanelError
-from ollama_panel.core.notices import notice
 from ollama_panel.core.panel_api import Effects, Pool, PoolChanged, Pools, pools_of
-from ollama_panel.core.settings import codec, forms
-from ollama_panel.core.settings.tree import PoolSettings, Settings
+from ollama_panel.core.settings import codec, edits
+from ollama_panel.core.settings.edits import Edit
+from ollama_panel.core.settings.tree import Settings
 from ollama_panel.proxy.panel_api.call import Call
-from ollama_panel.proxy.panel_api.settings import ChangeQuery, Edit, changed, require_real
+from ollama_panel.proxy.panel_api.settings import ChangeQuery, changed, require_real
 from ollama_panel.proxy.response import Response
 
 
@@ -20,7 +17,7 @@ async def show_all(call: Call) -> Response:
 async def show(call: Call) -> Response:
     """Answer with one pool."""
     name, snapshot = call.names[0], await call.panel.snapshot()
-    settings = _find(snapshot.settings, name)
+    settings = edits.find_pool(snapshot.settings, name)
     pool = next(one for one in pools_of(snapshot) if one.name == name)
     return await call.answer(pool, tag=settings)
 
@@ -30,9 +27,7 @@ async def create(call: Call) -> Response:
     pool = codec.pool(await call.object())
 
     def edit(settings: Settings) -> Settings:
-        if any(one.name == pool.name for one in settings.pools):
-            raise PanelError(notice("pool.exists", pool=pool.name))
-        return require_real(settings, msgspec.structs.replace(settings, pools=(*settings.pools, pool)))
+        return require_real(settings, edits.with_pool(settings, pool))
 
     return await _apply(call, edit, pool.name, 201)
 
@@ -42,7 +37,7 @@ async def change(call: Call) -> Response:
     name, values = call.names[0], await call.object()
 
     def edit(settings: Settings) -> Settings:
-        call.require_unchanged(_find(settings, name))
+        call.require_unchanged(edits.find_pool(settings, name))
         return changed(settings, {f"pools.{name}.{key}": value for key, value in _name_last(values).items()})
 
     renamed = values.get("name")
@@ -54,8 +49,8 @@ async def remove(call: Call) -> Response:
     name, query = call.names[0], call.query(ChangeQuery)
 
     def edit(settings: Settings) -> Settings:
-        call.require_unchanged(_find(settings, name))
-        return msgspec.structs.replace(settings, pools=tuple(one for one in settings.pools if one.name != name))
+        call.require_unchanged(edits.find_pool(settings, name))
+        return edits.without_pool(settings, name)
 
     applied = await call.panel.change(edit, wait=query.wait, dry_run=query.dry_run)
     return await call.answer(Effects(applied.effects, applied.problems))
@@ -64,7 +59,7 @@ async def remove(call: Call) -> Response:
 async def _apply(call: Call, edit: Edit, name: str, status: int = 200) -> Response:
     query = call.query(ChangeQuery)
     applied = await call.panel.change(edit, wait=query.wait, dry_run=query.dry_run)
-    settings = _find(applied.settings, name)
+    settings = edits.find_pool(applied.settings, name)
     records = {one.name: one for one in (await call.panel.snapshot()).pools}
     pool = Pool.of(settings, records.get(settings.name))
     return await call.answer(PoolChanged(pool, applied.effects, applied.problems), status, tag=settings)
@@ -76,12 +71,3 @@ def _name_last(values: dict[str, object]) -> dict[str, object]:
         **{key: value for key, value in values.items() if key != "name"},
         **{k: v for k, v in values.items() if k == "name"},
     }
-
-
-def _find(settings: Settings, name: str) -> PoolSettings:
-    """Return a pool's settings. Raises `PanelError` if there is none of that name."""
-    for pool in settings.pools:
-        if pool.name == name:
-            return pool
-    known = tuple(pool.name for pool in settings.pools)
-    raise PanelError(notice("pool.unknown", pool=forms.quoted(name), known=known))

@@ -1,6 +1,6 @@
 """`/panel/v1/settings`: all settings, and changes of some by their keys, all or none."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
@@ -56,7 +56,3 @@ def require_real(before: Settings, after: Settings) -> Settings:
             if redact.HIDDEN in value and (pool.name, name, value) not in known:
                 raise PanelError(notice("setting.hidden", name=name, key=f"pools.{pool.name}.environment.{name}"))
     return after
-
-
-Edit = Callable[[Settings], Settings]
-"""A change of settings."""

@@ -1,6 +1,5 @@
 """The engine's side of the panel's API. Every method runs on the proxy's loop."""
 
-from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from enum import Enum
 from typing import Protocol
@@ -9,6 +8,7 @@ import msgspec
 
 from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.notices import Notice
+from ollama_panel.core.settings.edits import Edit
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, Snapshot
 
@@ -60,7 +60,7 @@ class PanelSource(Protocol):
         """Return the state with memory and models as they are now."""
         ...
 
-    async def change(self, edit: Callable[[Settings], Settings], *, wait: bool, dry_run: bool) -> Applied:
+    async def change(self, edit: Edit, *, wait: bool, dry_run: bool) -> Applied:
         """Change the settings by `edit`, which gets those in the file, with what other programs have changed there.
 
         `wait`: return when all instances run with them; else when they are saved and begun. `dry_run` changes nothing.
