@@ -13,6 +13,7 @@ from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.notices import joined, notice
 from ollama_panel.core.ollama.environment import check_pools, require_usable
 from ollama_panel.core.ollama.versions import numbers
+from ollama_panel.core.panel_api import SettingsChanged
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.edits import Edit
 from ollama_panel.core.settings.tree import Settings
@@ -20,7 +21,7 @@ from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, Snapshot
 from ollama_panel.engine import configfile, status
 from ollama_panel.engine.composition import Composition
 from ollama_panel.engine.metrics import exposition
-from ollama_panel.proxy.panel_api.source import Applied, Command
+from ollama_panel.proxy.panel_api.source import Command
 
 T = TypeVar("T")
 
@@ -117,7 +118,7 @@ class Control:
         """Read the settings file again and start to apply it. Raises PanelError if it cannot be read."""
         await self._reload()
 
-    async def change(self, edit: Edit, *, wait: bool, dry_run: bool) -> Applied:
+    async def change(self, edit: Edit, *, wait: bool, dry_run: bool) -> SettingsChanged:
         """Change the settings; see `PanelSource`."""
         composition = await self._running()
         if not dry_run:
@@ -126,7 +127,7 @@ class Control:
         before = await asyncio.to_thread(configfile.current, self._settings_file, in_force)
         return _applied(composition, before, _planned(composition, edit)(before))
 
-    async def _change(self, composition: Composition, edit: Edit, *, wait: bool) -> Applied:
+    async def _change(self, composition: Composition, edit: Edit, *, wait: bool) -> SettingsChanged:
         changed = await self._revise(_planned(composition, edit))
         if wait:
             await composition.rollout.apply()
@@ -237,10 +238,10 @@ def _planned(composition: Composition, edit: Edit) -> Edit:
     return checked
 
 
-def _applied(composition: Composition, before: Settings, after: Settings) -> Applied:
+def _applied(composition: Composition, before: Settings, after: Settings) -> SettingsChanged:
     machine = composition.snapshot()
     version = numbers(machine.ollama_version or "")
     known = tuple(check_pools(before, version))
     plan = changes.plan(before, after, cores=machine.cores, gpu=machine.gpu, inherited=machine.inherited)
     problems = tuple(one for one in check_pools(after, version) if one not in known)
-    return Applied(after, plan.notices(), problems)
+    return SettingsChanged(after, plan.notices(), problems)

@@ -5,7 +5,7 @@ import msgspec
 from ollama_panel.core import redact
 from ollama_panel.core.notices.render import with_texts
 from ollama_panel.core.snapshot import Snapshot
-from ollama_panel.proxy.panel_api.encoding import Told, without_secrets
+from ollama_panel.proxy.panel_api.encoding import NoticeEncoder, without_secrets
 
 
 def page(snapshot: Snapshot) -> bytes:
@@ -18,7 +18,7 @@ def page(snapshot: Snapshot) -> bytes:
     shown = redact.environment(snapshot.inherited.variables)
     inherited = msgspec.structs.replace(snapshot.inherited, variables=shown)
     rest = msgspec.structs.replace(snapshot, settings=settings, inherited=inherited, requests=(), finished=())
-    content, told = without_secrets(msgspec.to_builtins(rest)), Told()
+    content, told = without_secrets(msgspec.to_builtins(rest)), NoticeEncoder()
     requests = {name: list(map(told.request, getattr(snapshot, name))) for name in ("requests", "finished")}
     texts = {key: value if key == "settings" else with_texts(value) for key, value in content.items()}
     return msgspec.json.encode(texts | requests)

@@ -10,10 +10,11 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import notice
+from ollama_panel.core.panel_api import SettingsChanged
 from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, RequestState, Snapshot
-from ollama_panel.proxy.panel_api.source import Applied, Command, PanelSource
+from ollama_panel.proxy.panel_api.source import Command, PanelSource
 
 INSTANCE = InstanceRecord(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, True, "http://127.0.0.1:1", Phase.READY)
 REQUEST = RequestRecord(
@@ -62,12 +63,12 @@ class FakePanel:
         self.calls += 1
         return self.state
 
-    async def change(self, edit: Callable[[Settings], Settings], *, wait: bool, dry_run: bool) -> Applied:
+    async def change(self, edit: Callable[[Settings], Settings], *, wait: bool, dry_run: bool) -> SettingsChanged:
         self.calls += 1
         after = edit(self.state.settings)
         if not dry_run:
             await self.show(settings=after)
-        return Applied(after, (notice("plan.nothing"),), ())
+        return SettingsChanged(after, (notice("plan.nothing"),), ())
 
     async def act(self, instance: InstanceId, command: Command, *, wait: bool) -> InstanceRecord:
         self.calls += 1

@@ -14,10 +14,10 @@ from ollama_panel.core.snapshot import RequestRecord
 
 def encode(record: msgspec.Struct) -> bytes:
     """Return a record as JSON."""
-    return msgspec.json.encode(_Told().content(record))
+    return msgspec.json.encode(_RecordEncoder().content(record))
 
 
-class Told:
+class NoticeEncoder:
     """Adds texts to the records of requests; equal notices are rendered once."""
 
     def __init__(self) -> None:
@@ -39,8 +39,8 @@ class Told:
         return found
 
 
-class _Told(Told):
-    """Does that for all records; settings have no notices."""
+class _RecordEncoder(NoticeEncoder):
+    """Adds them to all records; settings have no notices."""
 
     def content(self, value: object) -> object:
         """Return what is encoded as a value."""

@@ -7,7 +7,7 @@ import msgspec
 from ollama_panel.core import redact
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
-from ollama_panel.core.panel_api import SettingsAnswer, SettingsChanged
+from ollama_panel.core.panel_api import SettingsAnswer
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.proxy.panel_api.call import Call
@@ -35,9 +35,8 @@ async def change(call: Call) -> Response:
         call.require_unchanged(settings)
         return changed(settings, values)
 
-    applied = await call.panel.change(edit, wait=query.wait, dry_run=query.dry_run)
-    answer = SettingsChanged(applied.settings, applied.effects, applied.problems)
-    return await call.answer(answer, tag=applied.settings)
+    answer = await call.panel.change(edit, wait=query.wait, dry_run=query.dry_run)
+    return await call.answer(answer, tag=answer.settings)
 
 
 def changed(settings: Settings, values: Mapping[str, object]) -> Settings:

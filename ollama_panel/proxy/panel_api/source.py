@@ -4,12 +4,10 @@ from contextlib import AbstractAsyncContextManager
 from enum import Enum
 from typing import Protocol
 
-import msgspec
-
 from ollama_panel.core.ids import InstanceId, RequestId
-from ollama_panel.core.notices import Notice
+from ollama_panel.core.panel_api import SettingsChanged
 from ollama_panel.core.settings.edits import Edit
-from ollama_panel.core.settings.tree import Problem, Settings
+from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, Snapshot
 
 
@@ -19,14 +17,6 @@ class Command(Enum):
     START = "start"
     STOP = "stop"
     RESTART = "restart"
-
-
-class Applied(msgspec.Struct, frozen=True):
-    """A change of settings: those after it, what it does to the running panel, and new problems in them."""
-
-    settings: Settings
-    effects: tuple[Notice, ...]
-    problems: tuple[Problem, ...]
 
 
 class Feed(Protocol):
@@ -60,10 +50,11 @@ class PanelSource(Protocol):
         """Return the state with memory and models as they are now."""
         ...
 
-    async def change(self, edit: Edit, *, wait: bool, dry_run: bool) -> Applied:
+    async def change(self, edit: Edit, *, wait: bool, dry_run: bool) -> SettingsChanged:
         """Change the settings by `edit`, which gets those in the file, with what other programs have changed there.
 
         `wait`: return when all instances run with them; else when they are saved and begun. `dry_run` changes nothing.
+        The `problems` in the answer are those that are new.
         Raises what `edit` raises, and `PanelError` if they are not valid or cannot be saved (then nothing changes), or
         if an instance does not run with them. A client that leaves does not break it off.
         """
