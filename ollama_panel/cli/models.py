@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from ollama_panel.cli import panel_client, parsers
+from ollama_panel.cli import instances, panel_client, parsers
 from ollama_panel.cli.panel_client import Panel, RefusedError
 from ollama_panel.cli.parsers import Commands, PanelArguments
 from ollama_panel.cli.progress import OnTerminal, Plain, Step
@@ -17,6 +17,7 @@ from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import ENGLISH
 from ollama_panel.core.ollama.models import ModelFacts, canonical, is_embedding
 from ollama_panel.core.ollama.show import facts_from_show
+from ollama_panel.core.panel_api import Instances
 from ollama_panel.core.text import printable
 from ollama_panel.engine import clock
 
@@ -28,21 +29,6 @@ class _Said(msgspec.Struct):
     """What an answer holds if it began with a heartbeat and then failed."""
 
     error: object = None
-
-
-class _Holder(msgspec.Struct):
-    """What is read of an instance here."""
-
-    id: str
-    models: tuple["_Held", ...] = ()
-
-
-class _Held(msgspec.Struct):
-    name: str
-
-
-class _Status(msgspec.Struct):
-    instances: tuple[_Holder, ...] = ()
 
 
 def register(commands: Commands) -> None:
@@ -152,5 +138,5 @@ def _words(said: object) -> str:
 
 def _holders(panel: Panel, model: ModelName) -> tuple[str, ...]:
     """Return the instances that have the model in memory."""
-    status = panel.get("/panel/status", _Status)
-    return tuple(one.id for one in status.instances if any(canonical(held.name) == model for held in one.models))
+    found = panel.get(instances.PATH, Instances).instances
+    return tuple(one.id for one in found if any(canonical(held.name) == model for held in one.models))

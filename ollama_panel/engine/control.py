@@ -11,10 +11,9 @@ from ollama_panel.core import changes
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.notices import joined, notice
-from ollama_panel.core.ollama.environment import check_pools, require_usable
+from ollama_panel.core.ollama.environment import check_pools
 from ollama_panel.core.ollama.versions import numbers
 from ollama_panel.core.panel_api import SettingsChanged
-from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.edits import Edit
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, Snapshot
@@ -228,8 +227,6 @@ def _planned(composition: Composition, edit: Edit) -> Edit:
 
     def checked(before: Settings) -> Settings:
         after = edit(before)
-        codec.require_valid(after)
-        require_usable(before, after)
         plan = changes.plan(before, after, cores=machine.cores, gpu=machine.gpu, inherited=machine.inherited)
         if plan.problems:
             raise PanelError(joined(*(problem.notice for problem in plan.problems)))

@@ -8,13 +8,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
 
+import msgspec
 import pytest
 
+from ollama_panel.core.ids import InstanceId, ModelName, PoolName
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
+from ollama_panel.core.records import Role
+from ollama_panel.core.snapshot import InstanceRecord
 from tests.cli.conftest import Outcome
 from tests.cli.stand_in import Asked, Reply, StandIn, standing_in
 
 Panel = Callable[..., Outcome]
 NAME = "llama3.2:1b"
+INSTANCES = "/panel/v1/instances"
 MISSING = {"error": f"model '{NAME}' not found"}
 
 
@@ -22,6 +29,13 @@ MISSING = {"error": f"model '{NAME}' not found"}
 def server(tmp_path: Path) -> Iterator[StandIn]:
     with standing_in(tmp_path) as stand_in:
         yield stand_in
+
+
+def holder(instance: str, model: str) -> object:
+    loaded = LoadedModel(ModelName(model), 0, 0, None, None, ParallelSource.UNKNOWN)
+    pool = PoolName(instance.rpartition("-")[0])
+    one = InstanceRecord(InstanceId(instance), pool, Role.CHAT, True, "http://127.0.0.1:1", Phase.READY)
+    return msgspec.to_builtins(msgspec.structs.replace(one, models=(loaded,)))
 
 
 def stream(*lines: bytes, breaks: bool = False) -> Reply:
@@ -40,9 +54,9 @@ def test_a_model_is_loaded_by_the_path_of_its_kind(
 
 def test_the_secret_is_for_the_panel_alone(panel: Panel, server: StandIn, tmp_path: Path) -> None:
     server.on("POST /api/generate", {"done": True})
-    server.on("GET /panel/status", {"instances": []})
+    server.on(f"GET {INSTANCES}", {"at": 1.0, "instances": []})
     panel("unload", NAME, "--state-dir", tmp_path)
-    assert {one.path: one.key for one in server.asked} == {"/panel/status": "Bearer sesame", "/api/generate": None}
+    assert {one.path: one.key for one in server.asked} == {INSTANCES: "Bearer sesame", "/api/generate": None}
 
 
 @pytest.mark.parametrize(
@@ -77,15 +91,15 @@ def test_why_a_model_is_not_loaded_is_one_sentence(
 def test_a_model_is_unloaded_everywhere(
     panel: Panel, server: StandIn, tmp_path: Path, holders: tuple[str, ...], said: str
 ) -> None:
-    others = [{"id": "code-1", "models": [{"name": "other:7b"}]}]
-    server.on("GET /panel/status", {"instances": others + [{"id": one, "models": [{"name": NAME}]} for one in holders]})
+    records = [holder("code-1", "other:7b"), *(holder(one, NAME) for one in holders)]
+    server.on(f"GET {INSTANCES}", {"at": 1.0, "instances": records})
     server.on("POST /api/generate", {"done": True, "done_reason": "unload"})
     assert panel("unload", NAME, "--state-dir", tmp_path) == (0, said, "")
     assert server.bodies("POST /api/generate") == [{"model": NAME, "keep_alive": 0, "stream": False}]
 
 
 def test_a_model_that_does_not_exist_is_not_unloaded(panel: Panel, server: StandIn, tmp_path: Path) -> None:
-    server.on("GET /panel/status", {"instances": []})
+    server.on(f"GET {INSTANCES}", {"at": 1.0, "instances": []})
     server.on("POST /api/generate", MISSING, 404)
     outcome = panel("unload", NAME, "--state-dir", tmp_path)
     assert outcome == (1, "", f"{NAME} cannot be unloaded: model '{NAME}' not found.\n")
