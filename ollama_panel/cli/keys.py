@@ -19,7 +19,6 @@ from ollama_panel.core.settings.tree import SCOPES, Label, Scope
 from ollama_panel.proxy.credentials import new_key
 
 _PATH = "/panel/v1/keys"
-_UNKNOWN = "—"
 _EXAMPLES = """\
 ollama-panel keys add laptop
 ollama-panel keys add indexer --class batch
@@ -86,13 +85,12 @@ def show(state_dir: Path | None, *, as_json: bool) -> int:
     """Print the keys: for whom they are, the class of their requests where one is fixed, and what they open."""
     keys = tuple(map(Key.of, settings_file.read(state_dir).proxy.api_keys))
     if as_json:
-        output.be_for_programs()
-        print(msgspec.json.format(msgspec.json.encode(Keys(keys)), indent=2).decode())
+        output.print_json(msgspec.json.encode(Keys(keys)))
     elif keys:
         print("\n".join(aligned([("NAME", "CLASS", "SCOPES"), *map(_row, keys)])))
     return 0
 
 
 def _row(key: Key) -> tuple[str, ...]:
-    request_class = _UNKNOWN if key.request_class is None else key.request_class.value
+    request_class = output.UNKNOWN if key.request_class is None else key.request_class.value
     return (key.name, request_class, ",".join(scope.value for scope in key.scopes))

@@ -21,7 +21,6 @@ from ollama_panel.core.settings.tree import PoolSettings, Settings
 
 _PATH = "/panel/v1/pools"
 _NAME = next(field.type for field in msgspec.structs.fields(PoolSettings) if field.name == "name")
-_UNKNOWN = "—"
 _EXAMPLES = """\
 ollama-panel pools
 ollama-panel pools add code --role code --parallel 2 --context 16384 --models qwen2.5-coder:7b
@@ -98,8 +97,7 @@ def show(state_dir: Path | None, *, as_json: bool) -> int:
     pools = panel_client.if_running(state_dir, lambda panel: panel.get(_PATH, Pools).pools)
     found: Iterable[PoolSettings] = settings_file.read(state_dir).pools if pools is None else pools
     if as_json:
-        output.be_for_programs()
-        print(msgspec.json.format(msgspec.json.encode({"pools": list(found)}), indent=2).decode())
+        output.print_json(msgspec.json.encode({"pools": list(found)}))
     else:
         print("\n".join(_lines(found, load=True)))
     return 0
@@ -110,9 +108,9 @@ def _lines(pools: Iterable[PoolSettings], *, load: bool) -> Iterator[str]:
     loads = ("WAITING", "RUNNING", "SLOTS") if load else ()
     rows = [("POOL", "ROLE", "WORKERS", "PARALLEL", "CONTEXT", *loads, "MODELS", "ENVIRONMENT")]
     for pool in pools:
-        known = (pool.queued, pool.in_flight, pool.slots) if isinstance(pool, Pool) else (_UNKNOWN,) * 3
+        known = (pool.queued, pool.in_flight, pool.slots) if isinstance(pool, Pool) else (output.UNKNOWN,) * 3
         numbers = (pool.workers, pool.parallel, pool.context_length, *(known if load else ()))
-        names = (",".join(pool.models) or _UNKNOWN, ",".join(pool.environment) or _UNKNOWN)
+        names = (",".join(pool.models) or output.UNKNOWN, ",".join(pool.environment) or output.UNKNOWN)
         rows.append((pool.name, pool.role.value, *map(str, numbers), *names))
     return aligned(rows)
 

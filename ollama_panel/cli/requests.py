@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-import msgspec
-
 from ollama_panel.cli import output, panel_client, parsers
 from ollama_panel.cli.parsers import Commands
 from ollama_panel.core.columns import aligned
@@ -15,7 +13,6 @@ from ollama_panel.core.snapshot import RequestRecord, RequestState
 from ollama_panel.core.text import printable
 
 _PATH = "/panel/v1/requests"
-_UNKNOWN = "—"
 _MOST = 50
 _EXAMPLES = """\
 ollama-panel requests
@@ -52,8 +49,7 @@ def show(state_dir: Path | None, states: tuple[RequestState, ...], limit: int, *
     answer = panel_client.connect(state_dir).ask("GET", _PATH, query=query)
     found = panel_client.decoded(answer, Requests)
     if as_json:
-        output.be_for_programs()
-        print(msgspec.json.format(answer.content, indent=2).decode())
+        output.print_json(answer.content)
         return 0
     print("\n".join(_lines(found)))
     if found.requests and len(found.requests) == limit:
@@ -81,9 +77,9 @@ def _row(one: RequestRecord, now: float) -> tuple[str, ...]:
         one.state.value,
         one.request_class.value,
         printable(one.client),
-        printable(one.model) or _UNKNOWN,
-        one.instance or _UNKNOWN,
+        printable(one.model) or output.UNKNOWN,
+        one.instance or output.UNKNOWN,
         ENGLISH.seconds(round(waited, 1)),
-        _UNKNOWN if one.dispatched is None else ENGLISH.seconds(round(end - one.dispatched, 1)),
-        _UNKNOWN if one.output_tokens is None else str(one.output_tokens),
+        output.UNKNOWN if one.dispatched is None else ENGLISH.seconds(round(end - one.dispatched, 1)),
+        output.UNKNOWN if one.output_tokens is None else str(one.output_tokens),
     )

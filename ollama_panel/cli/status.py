@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
-
 from ollama_panel.cli import output, panel_client, parsers
 from ollama_panel.core.columns import aligned
 from ollama_panel.core.notices import notice
@@ -12,8 +10,6 @@ from ollama_panel.core.notices.render import render, ways
 from ollama_panel.core.settings.tree import Problem
 from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from ollama_panel.core.stores import StoreRecord
-
-_UNKNOWN = "—"
 
 
 def register(commands: parsers.Commands) -> None:
@@ -30,8 +26,7 @@ def show(state_dir: Path | None, *, as_json: bool) -> int:
     url = panel.url
     answer = panel.ask("GET", "/panel/status")
     if as_json:
-        output.be_for_programs()
-        print(msgspec.json.format(answer.content, indent=2).decode())
+        output.print_json(answer.content)
         return 0
     print("\n".join(lines(panel_client.decoded(answer, Snapshot), url)))
     return 0
@@ -39,7 +34,7 @@ def show(state_dir: Path | None, *, as_json: bool) -> int:
 
 def lines(snapshot: Snapshot, url: str) -> Iterator[str]:
     """Yield the lines of a snapshot as text."""
-    ollama = "simulated Ollama" if snapshot.demo else f"Ollama {snapshot.ollama_version or _UNKNOWN}"
+    ollama = "simulated Ollama" if snapshot.demo else f"Ollama {snapshot.ollama_version or output.UNKNOWN}"
     yield f"Ollama Panel at {url}, {ollama}"
     if snapshot.proxy.others:
         yield render(notice("proxy.others", urls=snapshot.proxy.others))
@@ -81,7 +76,7 @@ def _row(instance: InstanceRecord) -> tuple[str, ...]:
         str(instance.slots),
         str(instance.in_flight),
         str(instance.served),
-        ", ".join(model.name for model in instance.models) or _UNKNOWN,
+        ", ".join(model.name for model in instance.models) or output.UNKNOWN,
     )
 
 
@@ -96,14 +91,14 @@ def _stores(snapshot: Snapshot) -> Iterator[str]:
 
 def _store(store: StoreRecord) -> tuple[str, ...]:
     denial = store.access.denials[0] if store.access is not None and store.access.denials else None
-    may = {None: _UNKNOWN, True: "yes", False: "no"}[store.readable]
+    may = {None: output.UNKNOWN, True: "yes", False: "no"}[store.readable]
     if denial is not None:
         may += f": {denial.path} is {denial.owner}:{denial.group} {denial.mode:04o}"
     models = None if store.models is None else ", ".join(store.models) or "none"
     return (
-        store.path or _UNKNOWN,
+        store.path or output.UNKNOWN,
         store.found.value,
         ", ".join(store.instances),
         may,
-        models or _UNKNOWN,
+        models or output.UNKNOWN,
     )
