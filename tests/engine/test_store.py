@@ -10,6 +10,7 @@ from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import RaiseContext, notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.models import ModelFacts
+from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import LoadOptions, Offender, RefusalReason, Role
 from ollama_panel.core.scheduling.messages import MemoryMeasured
@@ -138,10 +139,10 @@ async def test_a_sample_is_what_the_charts_show(harness: StoreHarness) -> None:
 
     async def read() -> Memory | None:
         taken.set()
-        return Memory(MemoryKind.GPU, 100, 30, "Card 0")
+        return Memory(MemoryKind.GPU, 100 * GIB, 30 * GIB, "Card 0")
 
     pace = Pace(lambda: True, lambda: 1.0, lambda: None)
-    counts, others = harness.timeline.counts, lambda: 30
+    counts, others = harness.timeline.counts, lambda: 30 * GIB
     sampler = Sampler(harness.store, counts, read, measured.append, lambda: 1.0, pace, others)
     async with asyncio.TaskGroup() as group:
         task = group.create_task(sampler.run())
@@ -150,11 +151,11 @@ async def test_a_sample_is_what_the_charts_show(harness: StoreHarness) -> None:
         task.cancel()
     (sample,) = sampler.samples()
     assert (sample.in_flight, sample.slots, sample.tokens_per_s, sample.first_token_p95_s) == (1, 2, 10.0, 0.5)
-    assert (sample.memory_used, sample.memory_total) == (30, 100)
+    assert (sample.memory_used, sample.memory_total) == (30 * GIB, 100 * GIB)
     assert (sample.memory_kind, sample.memory_name) == (MemoryKind.GPU, "Card 0")
-    assert sample.budget == Budget(100, 70, BudgetSource.DRIVER, others=30)
+    assert sample.budget == Budget(100 * GIB, 70 * GIB, BudgetSource.DRIVER, others=30 * GIB)
     assert harness.store.snapshot(1.0, ()).sample is sample
-    assert measured[0].free == 70
+    assert measured[0].free == 70 * GIB
 
 
 def test_metrics_have_names_units_and_labels(harness: StoreHarness) -> None:
