@@ -170,7 +170,7 @@ class Supervisor:
     async def wait_settled(self) -> InstanceRecord:
         """Wait until all commands are handled and no start or stop is in progress; return the record.
 
-        Return at once if `run` has ended.
+        Return at once if `run` has ended, or ends meanwhile.
         """
         if self._run_ended or self._is_settled():
             return self.status
@@ -194,7 +194,8 @@ class Supervisor:
             self._run_ended = True
             self._health_check.close()
             for waiter in self._waiters:
-                waiter.cancel()
+                if not waiter.done():
+                    waiter.set_result(self.status)
             if self._child is not None:
                 await self._child.end()
                 self._children.remove(self._child.pid)
