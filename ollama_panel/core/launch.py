@@ -7,7 +7,8 @@ import msgspec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.notices import notice
-from ollama_panel.core.ollama.environment import SET_BY_PANEL, VARIABLES, Restarts, is_folder, plain
+from ollama_panel.core.ollama.environment import SET_BY_PANEL, VARIABLES, Restarts, is_folder
+from ollama_panel.core.ollama.environment_kinds import plain
 from ollama_panel.core.ollama.versions import NO_VERSION, numbers
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings import paths

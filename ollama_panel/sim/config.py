@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from ollama_panel.core.ollama import durations
+from ollama_panel.core.ollama.environment_kinds import plain
 from ollama_panel.sim.durations import show
 from ollama_panel.sim.machine.work import InstanceOptions
 
@@ -66,7 +67,7 @@ class _Reader:
         self.warnings: list[tuple[str, str, str]] = []
 
     def text(self, key: str) -> str:
-        return self._environment.get(key, "").strip().strip("\"'").strip()
+        return plain(self._environment.get(key, ""))
 
     def number(self, key: str, default: int) -> int:
         text = self.text(key)

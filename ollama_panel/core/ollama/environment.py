@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import Notice, joined, notice
-from ollama_panel.core.ollama.environment_kinds import Kind, Restarts, Variable
+from ollama_panel.core.ollama.environment_kinds import PRINTED_UNSET, Kind, Restarts, Variable, plain
 from ollama_panel.core.ollama.environment_table import NEVER_EXISTED, VARIABLES
 from ollama_panel.core.ollama.environment_values import value_problem
 from ollama_panel.core.ollama.versions import NEWEST
@@ -20,8 +20,6 @@ from ollama_panel.core.settings.tree import Problem, Settings
 __all__ = ["VARIABLES", "Kind", "Restarts", "Variable", "check", "check_launched", "check_pool", "check_pools"]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_OFF = frozenset(("", "0", "f", "false"))
-"""Values with which a server prints a variable that is not set."""
 
 SET_BY_PANEL = {
     "OLLAMA_HOST": notice("environment.address_is_ours"),
@@ -41,11 +39,6 @@ def check(name: str, value: str, version: tuple[int, ...] = NEWEST) -> Problem |
     """
     wrong = _name_problem(name, value, version) or _value_problem(name, value)
     return Problem(name, wrong) if wrong else None
-
-
-def plain(value: str) -> str:
-    """Return a value as Ollama takes it, without blanks and quotes around it (0.32 `envconfig/config.go Var`)."""
-    return value.strip().strip("\"'").strip()
 
 
 def is_folder(name: str) -> bool:
@@ -109,7 +102,7 @@ def _name_problem(name: str, value: str, version: tuple[int, ...]) -> Notice | N
     known = VARIABLES.get(name)
     if known is None:
         return _unknown(name)
-    if (outside := known.outside(version)) is not None and plain(value).lower() not in {*_OFF, known.default}:
+    if (outside := known.outside(version)) is not None and plain(value).lower() not in {*PRINTED_UNSET, known.default}:
         if outside.code == "advice.read_since":
             return notice("environment.too_new", name=name, version=known.since)
         return notice("environment.removed", name=name, version=known.until)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama import environment, host_variable
+from ollama_panel.core.ollama.environment_kinds import PRINTED_UNSET, plain
 from ollama_panel.core.ollama.environment_table import NEVER_EXISTED, OF_OTHER_PROGRAMS, VARIABLES
 from ollama_panel.core.ollama.environment_values import are_ollamas_own
 from ollama_panel.core.ollama.versions import NEWEST
@@ -17,7 +18,6 @@ from ollama_panel.core.settings.tree import Problem, Settings
 _WHERE = "environment"
 _OWN = ("OLLAMA_PANEL_", "OLLAMA_SIM_")
 """How the names of the panel's own variables begin."""
-_NOTHING = frozenset(("", "0", "f", "false"))
 
 
 def check_inherited(
@@ -27,7 +27,7 @@ def check_inherited(
 
     `home` is the user's home folder, "" = unknown. `version` as for `environment.check`.
     """
-    ours = {name: environment.plain(value) for name, value in variables.items() if _is_ollamas(name)}
+    ours = {name: plain(value) for name, value in variables.items() if _is_ollamas(name)}
     told = {name: _in_vain(name, value, settings, home, version) for name, value in sorted(ours.items())}
     advice = {name: why for name, why in told.items() if why is not None}
     parts = tuple(notice("inherited.variable", name=name, advice=why) for name, why in advice.items())
@@ -44,10 +44,10 @@ def _in_vain(name: str, value: str, settings: Settings, home: str, version: tupl
     """Return what to do instead of setting a variable; None if it works, or means nothing."""
     known = VARIABLES.get(name)
     if known is None:
-        return None if value.lower() in _NOTHING else _advice(name)
+        return None if value.lower() in PRINTED_UNSET else _advice(name)
     if known.overruled is not None:
         return known.overruled
-    if (outside := known.outside(version)) is not None and value.lower() not in {*_NOTHING, known.default}:
+    if (outside := known.outside(version)) is not None and value.lower() not in {*PRINTED_UNSET, known.default}:
         return outside
     return _replaced(name, value, settings, home)
 

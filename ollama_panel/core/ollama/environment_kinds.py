@@ -1,4 +1,4 @@
-"""The description of an environment variable."""
+"""The description of an environment variable, and how Ollama takes its value."""
 
 from enum import Enum
 
@@ -7,6 +7,14 @@ import msgspec
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.versions import NO_VERSION, numbers
 from ollama_panel.core.settings.expectation import between
+
+PRINTED_UNSET = frozenset(("", "0", "f", "false"))
+"""Values, in lower case, with which a server prints a variable that is not set."""
+
+
+def plain(value: str) -> str:
+    """Return a value as Ollama takes it, without blanks and quotes around it (0.32 `envconfig/config.go Var`)."""
+    return value.strip().strip("\"'").strip()
 
 
 class Kind(Enum):

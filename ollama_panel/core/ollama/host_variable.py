@@ -8,6 +8,8 @@ import re
 
 import msgspec
 
+from ollama_panel.core.ollama.environment_kinds import plain
+
 DEFAULT_PORT = 11434
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -54,7 +56,7 @@ class HostVariable(msgspec.Struct, frozen=True):
 
 def read(value: str) -> HostVariable:
     """Return what a value of OLLAMA_HOST means. Never fails, as Ollama does not."""
-    text = value.strip().strip("\"'").strip()
+    text = plain(value)
     scheme, separator, rest = text.partition("://")
     if not separator:
         scheme, rest = ("https", "ollama.com:443") if text == "ollama.com" else ("http", text)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from ollama_panel.core.ids import ModelName
+from ollama_panel.core.ollama.environment_kinds import plain
 from ollama_panel.core.ollama.models import canonical
 from ollama_panel.core.stores import Access, Denial, Found
 from ollama_panel.engine.host.services import Server
@@ -35,7 +36,7 @@ def of_server(server: Server) -> tuple[str, Found]:
     """Return the path of a server's store and how it was found; "" if that is unknown."""
     if server.contained:
         return "", Found.CONTAINER
-    named = server.variables.get("OLLAMA_MODELS", "").strip().strip("\"'")
+    named = plain(server.variables.get("OLLAMA_MODELS", ""))
     if named.startswith("/") or (named and sys.platform == "win32"):
         return named, server.found
     home = server.variables.get("HOME") or server.home
@@ -46,7 +47,7 @@ def of_server(server: Server) -> tuple[str, Found]:
 
 def of_worker(variables: Mapping[str, str]) -> tuple[str, Found]:
     """Return the path of the store of a worker with these variables, and how it was found."""
-    named = variables.get("OLLAMA_MODELS", "").strip().strip("\"'")
+    named = plain(variables.get("OLLAMA_MODELS", ""))
     if named:
         return named, Found.SETTINGS
     home = variables.get("HOME") or variables.get("USERPROFILE")
