@@ -147,12 +147,17 @@ def decoded(answer: httpx.Response, kind: type[T]) -> T:
 
 
 def connect(state_dir: Path | None) -> Panel:
-    """Return the panel of a state folder; it is not asked yet. Raises AbsentError if there is none, or if it is off."""
+    """Return the panel of a state folder; it is not asked yet.
+
+    Raises AbsentError if there is none, or if it is off, and PanelError if it is another user's.
+    """
     paths = Paths.of(state_dir)
     try:
         note = msgspec.json.decode(read_file(paths.panel), type=PanelInfo)
     except FileNotFoundError:
         raise AbsentError(notice("status.nobody", path=str(paths.state_dir))) from None
+    except PermissionError as error:
+        raise PanelError(not_read(str(paths.panel), error, notice("advice.other_user"))) from error
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise AbsentError(not_read(str(paths.panel), error, notice("advice.restart_panel"))) from error
     if not note.url:

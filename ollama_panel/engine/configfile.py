@@ -186,8 +186,11 @@ def _replace(path: Path, before: bytes | None, settings: Settings) -> Stamp:
 
 def _locked(path: Path) -> AbstractContextManager[None]:
     """Return the lock of the file, or of what it links to: other state folders may link to the same."""
-    target = _target(path)
-    return exclusive(target if target.is_file() or not target.exists() else path)
+    try:
+        target = _target(path)
+        return exclusive(target if target.is_file() or not target.exists() else path)
+    except OSError as error:  # the folder is closed to this user
+        raise PanelError(not_read(str(path), error, notice("advice.other_user"))) from error
 
 
 def _target(path: Path) -> Path:

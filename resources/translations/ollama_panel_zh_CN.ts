@@ -1726,6 +1726,10 @@
         <translation>请选择其他位置。</translation>
     </message>
     <message>
+        <source>If the panel is another user&apos;s, run the command as that user.</source>
+        <translation>如果面板属于另一位用户，请以该用户的身份运行此命令。</translation>
+    </message>
+    <message>
         <source>Restart the panel.</source>
         <translation>请重新启动面板。</translation>
     </message>

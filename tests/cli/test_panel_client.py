@@ -1,5 +1,7 @@
 """Whom the commands ask, and what they say if it is not the panel of their folder."""
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -110,3 +112,41 @@ def test_what_only_a_running_panel_can_do_says_how_to_start_one(
         "",
         f"No panel runs on {tmp_path}: start one with ollama-panel, or give its folder with --state-dir.\n",
     )
+
+
+@pytest.fixture
+def closed_folder(tmp_path: Path) -> Iterator[Path]:
+    """A state folder that another user may not look into; root acts as nobody meanwhile."""
+    folder = tmp_path / "theirs"
+    folder.mkdir(mode=0)
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(65534)
+    try:
+        yield folder
+    finally:
+        if is_root:
+            os.seteuid(0)
+        folder.chmod(0o700)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no rights of this kind")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("status",),
+        ("pools",),
+        ("pools", "add", "x", "--role", "code"),
+        ("settings", "set", "proxy.port", "5"),
+        ("keys", "add", "laptop"),
+        ("restart", "--all"),
+    ],
+)
+def test_the_panel_of_another_user_is_one_sentence(panel: Panel, closed_folder: Path, command: tuple[str, ...]) -> None:
+    status, printed, told = panel(*command, "--state-dir", closed_folder)
+    assert (status, printed) == (1, "")
+    assert told.startswith(f"{closed_folder}")
+    assert told.endswith(
+        "cannot be read (Permission denied). If the panel is another user's, run the command as that user.\n"
+    )
+    assert len(told.splitlines()) == 1

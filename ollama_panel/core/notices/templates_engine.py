@@ -62,6 +62,7 @@ INFO = {
     "file.none": "{name} is a pipe, a device or a folder, not a file",
     "advice.folder_rights": "Check the folder and its rights.",
     "advice.another_place": "Choose another place.",
+    "advice.other_user": "If the panel is another user's, run the command as that user.",
     "advice.restart_panel": "Restart the panel.",
     "advice.log_on_screen": "Warnings are shown here only.",
     "advice.lock_unknown": "A second panel will not know who has the folder.",

@@ -67,6 +67,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "advice.serve": {},
     "advice.folder_rights": {},
     "advice.another_place": {},
+    "advice.other_user": {},
     "advice.restart_panel": {},
     "advice.log_on_screen": {},
     "advice.lock_unknown": {},
