@@ -59,6 +59,27 @@ async def test_only_checks_that_fail_in_a_row_mean_that_an_instance_is_down(tmp_
     assert Phase.BACKOFF not in phases
 
 
+async def test_who_waits_for_an_instance_that_is_removed_gets_its_last_state(tmp_path: Path) -> None:
+    """A cancelled wait broke off the HTTP request that waited, without an answer."""
+    silent = httpx.MockTransport(lambda _: httpx.Response(500))
+    async with httpx.AsyncClient(transport=silent) as client, asyncio.TaskGroup() as group:
+        supervisor = Supervisor(
+            Adopted(InstanceId("adopted-1"), 1, URL),
+            lambda _: None,
+            client=client,
+            clock=seconds,
+            environment={},
+            children=ChildRegistry(tmp_path / "children.json"),
+        )
+        running = group.create_task(supervisor.run())
+        supervisor.ensure_running()
+        waiting = group.create_task(supervisor.wait_settled())
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        running.cancel()
+    assert waiting.result().id == "adopted-1"
+
+
 class Adoptable:
     """A server that runs already: its answers, and its port, where connections end when it dies."""
 
