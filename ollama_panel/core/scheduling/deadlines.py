@@ -98,13 +98,27 @@ class Deadlines:
         """
         state = self.state
         state.fleet.review()
-        for want in list(state.queue.groups):
-            if state.may_answer(want, now) and want[1] not in state.unstaffed:
-                continue
-            if why := state.no_worker(want, now):
-                self._refuse(want, why, now, now)
-            elif not (state.may_answer(want, now) or state.fleet.stopped_for(want)):
-                self._refuse(want, self._all_down(want), now - state.policy.no_instance_grace_us, now)
+        unanswered = {want: found for want in state.queue.groups if (found := self._unanswered(want, now))}
+        if not unanswered:
+            return
+        again = max(RESTART_S, state.drain_s(1.0, now))
+        for ticket in list(state.queue.tickets.values()):
+            why, before = unanswered.get(ticket.want, (None, 0))
+            if why is not None and ticket.stage is Stage.WAITING and ticket.arrived <= before:
+                state.refuse(ticket, Refusal(RefusalReason.NO_INSTANCE, why, again))
+
+    def _unanswered(self, want: Want, now: int) -> tuple[Notice, int] | None:
+        """Return why nobody may answer a want, and when the last that are refused for it came; None if they wait."""
+        state = self.state
+        answers = state.may_answer(want, now)
+        if answers and want[1] not in state.unstaffed:
+            return None
+        why, before = state.no_worker(want, now), now
+        if why is None:
+            if answers or state.fleet.stopped_for(want):
+                return None
+            why, before = self._all_down(want), now - state.policy.no_instance_grace_us
+        return (why, before) if self._down_since(want) <= before else None
 
     def _all_down(self, want: Want) -> Notice:
         fleet = self.state.fleet
@@ -115,12 +129,10 @@ class Deadlines:
             return notice("request.pool_left_out")
         return notice("request.no_instance")
 
-    def _refuse(self, want: Want, why: Notice, before: int, now: int) -> None:
-        """Refuse the waiting requests of a want that arrived, and whose instances went down, before a time."""
-        state, fleet = self.state, self.state.fleet
+    def _down_since(self, want: Want) -> int:
+        """Return when the last instance that may serve a want went down; 0 if the settings have none."""
+        fleet = self.state.fleet
+        if want[1] in self.state.unstaffed:
+            return 0
         downs = [one.since for one in fleet.instances.values() if not one.up and fleet.may_serve(one.facts, want)]
-        gone = 0 if want[1] in state.unstaffed else max((fleet.all_down_at if not fleet.answering() else 0, *downs))
-        again = max(RESTART_S, state.drain_s(1.0, now))
-        for ticket in list(state.queue.tickets.values()):
-            if ticket.want == want and ticket.stage is Stage.WAITING and max(ticket.arrived, gone) <= before:
-                state.refuse(ticket, Refusal(RefusalReason.NO_INSTANCE, why, again))
+        return max((fleet.all_down_at if not fleet.answering() else 0, *downs))
