@@ -64,9 +64,8 @@ def _render(target: str, settings: Settings, ollama: str | None) -> Export:
 def _service() -> tuple[Service | None, str]:
     """Return the service that runs Ollama on this machine, None if there is none, and its store."""
     for server in services.of_ports(candidates(os.environ)):
-        who = server.service
-        if who.unit and who.user and not who.user_unit:
-            return who, model_stores.of_server(server)[0]
+        if server.service.of_system:
+            return server.service, model_stores.of_server(server)[0]
     return None, ""
 
 

@@ -11,14 +11,12 @@ from ollama_panel.core.ollama.memory import likely_models
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.runners import ParallelSource
 from ollama_panel.core.settings.tree import PoolSettings, Settings
-from ollama_panel.core.stores import Denial, Found, Service, StoreRecord
+from ollama_panel.core.stores import DROP_IN_FILE, Denial, Found, Service, StoreRecord
 
 NAMES_SHOWN = 4
 """How many models a sentence names."""
 
 _MODELS = "OLLAMA_MODELS"
-_DROP_IN = "zz-ollama-panel.conf"
-"""As in `core.export.systemd`; the user's own `override.conf` may say where the models are."""
 _LAST_SYSTEM_GROUP = 999
 """Groups up to this number are those of services (`login.defs`, SYS_GID_MAX); 0 is that of root."""
 
@@ -176,7 +174,7 @@ def _ways(store: StoreRecord, own: StoreRecord, serving: Serving, reader: Reader
     elif not store.path and store.found is not Found.CONTAINER:
         command = "ollama-panel settings set ollama.models_dir FOLDER"
         yield notice("stores.way_name").by(notice("stores.step_set", command=command))
-    if service.unit and not service.user_unit and not service.ours and service.user:
+    if service.of_system and not service.ours:
         pools = dict.fromkeys(name.rpartition("-")[0] for name in own.instances)
         stops = (f"ollama-panel settings set pools.{pool}.workers 0" for pool in pools)
         yield notice("stores.way_units", user=service.user).by(
@@ -240,10 +238,10 @@ def _way_alone(service: Service, serving: Serving, reader: Reader) -> Notice:
         return notice("stores.way_alone", slots=slots)
     folder = "~/.config/systemd/user" if service.user_unit else "/etc/systemd/system"
     sudo, manager = ("", "systemctl --user") if service.user_unit else ("sudo ", "sudo systemctl")
-    place = f"{folder}/{service.unit}.d/{_DROP_IN}"
+    place = f"{folder}/{service.unit}.d/{DROP_IN_FILE}"
     return notice("stores.way_alone_more", slots=slots).by(
-        notice("stores.step_export", command=f"ollama-panel export systemd --out {_DROP_IN}"),
-        notice("stores.step_place", command=f"{sudo}install -D -m 644 {_DROP_IN} {place}"),
+        notice("stores.step_export", command=f"ollama-panel export systemd --out {DROP_IN_FILE}"),
+        notice("stores.step_place", command=f"{sudo}install -D -m 644 {DROP_IN_FILE} {place}"),
         notice("stores.step_reload", command=f"{manager} daemon-reload"),
         notice("stores.step_restart", command=f"{manager} restart {service.unit}"),
     )

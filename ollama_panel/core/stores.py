@@ -11,6 +11,11 @@ import msgspec
 
 from ollama_panel.core.ids import InstanceId, ModelName
 
+DROP_IN_FILE = "zz-ollama-panel.conf"
+"""The drop-in that the panel exports for a service's unit. `override.conf` is the user's own, which `systemctl edit`
+writes and which may say where the models are; this name is the last in the alphabet, because later drop-ins win
+(systemd.unit(5))."""
+
 
 class Found(Enum):
     """How the path of a store was found.
@@ -76,6 +81,11 @@ class Service(msgspec.Struct, frozen=True):
     unit: str = ""
     user_unit: bool = False
 
+    @property
+    def of_system(self) -> bool:
+        """Whether it is a unit of the system's service manager, and its user is known."""
+        return bool(self.unit and self.user) and not self.user_unit
+
 
 class StoreRecord(msgspec.Struct, frozen=True):
     """One store. `path` is "" if it is unknown; `instances` use it, `service` is who runs those not of the panel.
@@ -107,9 +117,8 @@ class StoreRecord(msgspec.Struct, frozen=True):
 def service_of(stores: Iterable[StoreRecord]) -> tuple[Service | None, str]:
     """Return the service of the system that runs a server beside the panel, None if there is none, and its store."""
     for one in stores:
-        service = one.service
-        if service is not None and service.unit and service.user and not service.user_unit:
-            return service, one.path
+        if one.service is not None and one.service.of_system:
+            return one.service, one.path
     return None, ""
 
 

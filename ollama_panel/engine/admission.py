@@ -29,8 +29,7 @@ class Admission:
     """Admits the proxy's requests.
 
     `unload` returns at once; its outcome is posted as an event. `on_missing` is called with a model that an instance
-    said it does not have. `on_crash` is called with an exception of
-    the scheduler or the timeline.
+    said it does not have, `on_crash` with an exception of the scheduler or the timeline.
     """
 
     def __init__(

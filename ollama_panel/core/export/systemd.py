@@ -3,9 +3,6 @@
 Quoting follows systemd.syntax(7) and systemd.exec(5), checked against systemd 252: values are in double quotes, in
 which backslash and quote are escaped by a backslash and `%`, the sign of specifiers, is doubled; `$` is not special in
 `Environment=`. systemd itself refuses line breaks and other control characters.
-
-The drop-in is not `override.conf`: that is the user's own, which `systemctl edit` writes and which may say where the
-models are. Its name is the last in the alphabet, because later drop-ins win (systemd.unit(5)).
 """
 
 import re
@@ -21,13 +18,12 @@ from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.notices import Notice, joined, notice
 from ollama_panel.core.ollama.environment import is_folder
 from ollama_panel.core.settings.tree import Settings
-from ollama_panel.core.stores import Service
+from ollama_panel.core.stores import DROP_IN_FILE, Service
 
 DROP_IN = Target("systemd", notice("export.systemd.title"), notice("export.systemd.summary"))
 UNITS = Target("systemd-units", notice("export.units.title"), notice("export.units.summary"))
 
 _FOLDER = "/etc/systemd/system"
-DROP_IN_FILE = "zz-ollama-panel.conf"
 UNIT_PREFIX = "ollama-"
 """What the name of a further worker's unit begins with; the panel finds such workers by it."""
 _END = "END_OF_UNIT"

@@ -353,8 +353,8 @@ class Fleet:
             instance.missing.discard(model)
             if (copy := instance.copies.pop(model, None)) is not None:
                 self.own.pop(copy, None)
+        self._forget_homes(model)
         for role in Role:
-            self.cache.pop((model, role), None)
             self.shortest.pop((model, role), None)
         for key in [one for one in self.sizes if one[0] == model]:
             del self.sizes[key]
