@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -96,37 +96,46 @@ class Stores:
 
     async def look(self) -> None:
         """Look at the stores once, and tell what has changed."""
-        now = asyncio.get_running_loop().time()
-        again = now - self._asked_at >= INTERVAL_S
-        self._asked_at = now if again else self._asked_at
         enabled = self._enabled()
         if not enabled and self._simulated():
             self._forget()
             return
         records = tuple(one for one in self._store.instances() if one.managed or enabled)
-        adopted = [one for one in records if not one.managed and one.phase is Phase.READY]
+        await self._ask_about([one for one in records if not one.managed and one.phase is Phase.READY])
+        before = self._uses
+        await self._read(records)
+        await self._start_mended(records, _closed(before) - _closed(self._uses))
+        if not enabled and not core.closed(self._uses):
+            self._forget()
+            return
+        self._catalog.share(core.homes(self._uses), core.closed(self._uses))
+        self.tell()
+        if _folders_of_others(self._uses) != _folders_of_others(before):
+            self._on_shared()
+
+    async def _ask_about(self, adopted: Sequence[InstanceRecord]) -> None:
+        """Ask the system about servers that are new, and from time to time about those of which not all is known."""
+        now = asyncio.get_running_loop().time()
+        again = now - self._asked_at >= INTERVAL_S
+        self._asked_at = now if again else self._asked_at
         for one in adopted:
             known = self._servers.get(one.id)
             if known is None or known.pid != one.pid or (again and not known.server.complete):
                 self._servers[one.id] = _Found(one.pid, await asyncio.to_thread(self._look, one.port, one.pid))
         for one in adopted:
             self._fleet.know(one.id, _variables(self._servers[one.id].server, one.version or ""))
+
+    async def _read(self, records: tuple[InstanceRecord, ...]) -> None:
         specs = self._fleet.specs()
         workers = {name: {**self._inherited, **spec.environment} for name, spec in specs.items()}
         servers = {name: found.server for name, found in self._servers.items()}
-        before, shut = _folders_of_others(self._uses), {use.instance for use in self._uses if use.closed}
         self._uses, self._access = await asyncio.to_thread(_read, records, workers, servers)
-        opened = shut - {use.instance for use in self._uses if use.closed}
+
+    async def _start_mended(self, records: Iterable[InstanceRecord], opened: Collection[InstanceId]) -> None:
+        """Start the workers that have failed because they could not read their store, and now can."""
         for one in records:
-            if one.id in opened and one.phase is Phase.FAILED:  # what it failed of has been mended
+            if one.id in opened and one.phase is Phase.FAILED:
                 await self._fleet.start(one.id)
-        if not enabled and not core.closed(self._uses):
-            self._forget()
-            return
-        self._catalog.share(core.homes(self._uses), core.closed(self._uses))
-        self.tell()
-        if _folders_of_others(self._uses) != before:
-            self._on_shared()
 
     def _forget(self) -> None:
         if self._uses:
@@ -188,6 +197,11 @@ class Stores:
 
 def _not_pruning(spec: InstanceSpec) -> InstanceSpec:
     return msgspec.structs.replace(spec, environment={**spec.environment, "OLLAMA_NOPRUNE": "1"})
+
+
+def _closed(uses: Iterable[core.Use]) -> set[InstanceId]:
+    """Return the workers that cannot read their store."""
+    return {use.instance for use in uses if use.closed}
 
 
 def _folders_of_others(uses: Iterable[core.Use]) -> frozenset[str]:
