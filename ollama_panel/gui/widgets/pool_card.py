@@ -62,7 +62,9 @@ class PoolCard(Card):
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
-            needed = self.body.totalHeightForWidth(self.width())  # a plan has as many lines as it needs
+            needed = self.body.totalSizeHint().height()
+            if self.body.hasHeightForWidth():  # it shows a plan, which has as many lines as it needs
+                needed = self.body.totalHeightForWidth(self.width())
             self.setMinimumHeight(needed)
             self.setMaximumHeight(needed + _SPARE)
         return handled
