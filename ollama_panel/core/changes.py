@@ -158,7 +158,8 @@ def restart_reasons(old: InstanceSpec, new: InstanceSpec) -> tuple[Notice, ...]:
 
 def _change(name: str, before: str | None, after: str | None) -> Notice:
     if name == THREADS:
-        return notice("change.threads", before=_number_of(before), after=_number_of(after))
+        shares = (_number_of(value) if value else notice("change.all_cores") for value in (before, after))
+        return notice("change.threads", before=next(shares), after=next(shares))
     if name in _VARIABLES:
         return notice("change.setting", setting=_VARIABLES[name], before=_number_of(before), after=_number_of(after))
     before, after = (value and redact.variable(name, value) for value in (before, after))

@@ -109,6 +109,8 @@ def fit(snapshot: Snapshot, draft: PoolSettings) -> Fit:
         Part(translate("fit", "other programs"), programs, "muted"),
     )
     verdict, tone = _verdict(mine, needed + beside, beside, total)
+    if not draft.workers and tone != "danger":
+        verdict, tone = translate("fit", "no workers"), "muted"
     return Fit(parts, total, verdict, tone, _why(snapshot, draft, mine))
 
 
@@ -169,10 +171,17 @@ def _why(snapshot: Snapshot, draft: PoolSettings, mine: memory.Forecast) -> str:
     """Return the assumptions of the forecast, one line per model."""
     translate = QCoreApplication.translate
     lines = [
-        translate("fit", "{name}: {parallel} x {context} tokens in each of {workers} workers").format(
-            name=one.name, parallel=one.parallel, context=fmt.number(one.context), workers=mine.workers
+        translate("fit", "{name}: {parallel} x {context} tokens in each worker").format(
+            name=one.name, parallel=one.parallel, context=fmt.number(one.context)
         )
         for one in mine.models
+    ]
+    longest = translate("fit", "{name}: no context is longer than the {context} tokens that it was trained with.")
+    trained = {facts.name: facts.context_trained for facts in snapshot.models}
+    lines += [
+        longest.format(name=one.name, context=fmt.number(one.context))
+        for one in mine.models
+        if one.context == trained.get(one.name) and one.context < draft.context_length
     ]
     serial = {one.name for one in mine.models if one.parallel < draft.parallel}
     lines += dict.fromkeys(notice_text(forced_serial(facts)) for facts in snapshot.models if facts.name in serial)

@@ -70,6 +70,10 @@
         <source>Shows or hides the ways to change this, with their commands</source>
         <translation>显示或隐藏改变现状的办法及其命令</translation>
     </message>
+    <message>
+        <source>Hide</source>
+        <translation>收起</translation>
+    </message>
 </context>
 <context>
     <name>ExportPage</name>
@@ -977,6 +981,10 @@
         <translation>其他程序</translation>
     </message>
     <message>
+        <source>no workers</source>
+        <translation>没有工作进程</translation>
+    </message>
+    <message>
         <source>as the driver says</source>
         <translation>依据驱动程序</translation>
     </message>
@@ -1017,8 +1025,12 @@
         <translation>可容纳</translation>
     </message>
     <message>
-        <source>{name}: {parallel} x {context} tokens in each of {workers} workers</source>
-        <translation>{name}：{workers} 个工作进程，每个 {parallel} × {context} 词元</translation>
+        <source>{name}: {parallel} x {context} tokens in each worker</source>
+        <translation>{name}：每个工作进程 {parallel} × {context} 词元</translation>
+    </message>
+    <message>
+        <source>{name}: no context is longer than the {context} tokens that it was trained with.</source>
+        <translation>{name}：上下文不会超过训练时的 {context} 词元。</translation>
     </message>
     <message>
         <source>Models may use {size}: {source}.</source>
@@ -1694,6 +1706,10 @@
         <translation>{setting:setting} {before:count} → {after:count}</translation>
     </message>
     <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
         <source>share of the cores {before:count} → {after:count}</source>
         <translation>核心份额 {before:count} → {after:count}</translation>
     </message>
@@ -2346,8 +2362,12 @@
         <translation>每个模型同时处理 {slots:count} 个（Ollama 对此类模型的做法）</translation>
     </message>
     <message>
-        <source>at first one at a time (how many it can is not told, and is measured while it works)</source>
-        <translation>起初一次一个（能同时处理多少未知，运行中测量）</translation>
+        <source>at first one at a time (nothing tells how many it takes; that is measured while it works)</source>
+        <translation>起初一次一个（无从得知它能同时处理多少个，将在运行中测出）</translation>
+    </message>
+    <message>
+        <source>Leave it so: that server alone answers, {slots}. For more, set OLLAMA_NUM_PARALLEL where it is started, and restart it.</source>
+        <translation>保持现状：只由该服务器应答，{slots}。若要更多，请在启动它的地方设置 OLLAMA_NUM_PARALLEL，然后重新启动它。</translation>
     </message>
     <message>
         <source>Let the workers use that folder, which they can read:</source>
@@ -2428,10 +2448,6 @@
     <message>
         <source>Let services of user {user} be the workers, with the same folder:</source>
         <translation>让用户 {user} 的服务充当工作进程，使用同一文件夹：</translation>
-    </message>
-    <message>
-        <source>Leave it so: that server alone answers, {slots}; set OLLAMA_NUM_PARALLEL where it is started for more.</source>
-        <translation>保持现状：只由该服务器应答，{slots}；如需更多，请在启动它的地方设置 OLLAMA_NUM_PARALLEL。</translation>
     </message>
     <message>
         <source>Leave it so: that server alone answers, {slots}. For more, give it the settings of the first worker and restart it:</source>

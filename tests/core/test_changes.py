@@ -124,6 +124,8 @@ def test_without_a_gpu_another_worker_changes_the_share_of_those_with_whom_it_sh
     assert plan(TWO_WORKERS, chat, cores=16, gpu=False).restarts == dict.fromkeys(
         ("chat-1", "chat-2"), (notice("change.threads", before=8, after=5),)
     )
+    (why,) = plan(TWO_WORKERS, changed(TWO_WORKERS, ("pools.chat.workers", "0")), cores=2, gpu=False).restarts.values()
+    assert [render(one) for one in why] == ["share of the cores 1 → all"]
     embedding = changed(TWO_WORKERS, ("pools.embedding.workers", "2"))
     assert plan(TWO_WORKERS, embedding, cores=16, gpu=False).restarts == {
         "embedding-1": (notice("change.threads", before=4, after=2),)

@@ -102,6 +102,7 @@ async def test_variables_of_the_panels_own_environment_without_effect_are_told_o
     async with live(tmp_path, settings(pools=chat_pool())) as panel:
         (problem,) = (await panel.ready()).problems
         assert problem.where == "environment"
+        assert render(problem.told).startswith("The panel was started with variables that have no effect")
         assert all(name in render(problem.notice) for name in ("OLLAMA_NUM_PARALLEL", "OLLAMA_MAX_WORKERS"))
         await panel.engine.apply(codec.set(panel.snapshot.settings, "proxy.queue_limit", "77"))
         assert sum("OLLAMA_MAX_WORKERS" in line.getMessage() for line in caplog.records) == 1

@@ -49,6 +49,20 @@ def test_what_nobody_would_see_in_the_bar_does_not_make_it_new() -> None:
     assert inputs(1 << 30) != inputs(2 << 30)
 
 
+def test_the_fit_says_why_the_context_is_shorter_than_that_of_the_pool() -> None:
+    """The embedding model was trained with 2,048 tokens."""
+    _, embedding = SETTINGS.pools
+    assert "trained with" not in preview.fit(snapshot(), embedding).why
+    longer = msgspec.structs.replace(embedding, context_length=8192)
+    why = preview.fit(snapshot(), longer).why
+    assert "nomic-embed-text:latest: no context is longer than the 2,048 tokens that it was trained with." in why
+
+
+def test_a_pool_without_workers_does_not_fit_but_has_none() -> None:
+    draft = msgspec.structs.replace(SETTINGS.pools[0], workers=0)
+    assert preview.fit(snapshot(), draft).verdict == "no workers"
+
+
 def test_without_a_sample_nothing_is_known_of_the_memory() -> None:
     fit = preview.fit(snapshot(sample=None), SETTINGS.pools[0])
     assert fit.total is None

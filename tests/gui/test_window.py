@@ -215,8 +215,12 @@ def test_models_that_the_workers_cannot_read_are_told_with_what_can_be_done(
     assert window.notice.details() not in shown(window.notice)
     named(window.notice, QPushButton, "What can be done").click()
     assert window.notice.details() in shown(window.notice)
+    assert named(window.notice, QPushButton, "What can be done").text() == "Hide"
     client.push(snapshot(**of_a_service(closed=False)))
     assert window.notice.details() in shown(window.notice), "they stay shown"
+    named(window.notice, QPushButton, "What can be done").click()
+    assert window.notice.details() not in shown(window.notice)
+    assert named(window.notice, QPushButton, "What can be done").text() == "What can be done"
     client.push(snapshot())
     assert window.notice.isHidden()
 

@@ -53,6 +53,7 @@ INFO = {
     "change.program": "another Ollama",
     "change.port": "port {before} → {after}",
     "change.setting": "{setting:setting} {before:count} → {after:count}",
+    "change.all_cores": "all",
     "change.threads": "share of the cores {before:count} → {after:count}",
     "change.variable": "{name} {before} → {after}",
     # The panel itself

@@ -24,7 +24,7 @@ INFO = {
     "stores.slots_by_environment": "{slots:count} at a time for each model (from its environment)",
     "stores.slots_by_unit": "{slots:count} at a time for each model (from its systemd unit)",
     "stores.slots_by_ollama": "{slots:count} at a time for each model (as Ollama does for such a model)",
-    "stores.slots_unknown": "at first one at a time (how many it can is not told, and is measured while it works)",
+    "stores.slots_unknown": "at first one at a time (nothing tells how many it takes; that is measured while it works)",
     # What can be done, and its steps
     "stores.way_use": "Let the workers use that folder, which they can read:",
     "stores.way_use_instead": (
@@ -55,7 +55,8 @@ INFO = {
     "stores.way_name": "If you know that folder, let the workers use it:",
     "stores.way_units": "Let services of user {user} be the workers, with the same folder:",
     "stores.way_alone": (
-        "Leave it so: that server alone answers, {slots}; set OLLAMA_NUM_PARALLEL where it is started for more."
+        "Leave it so: that server alone answers, {slots}. For more, set OLLAMA_NUM_PARALLEL where it is started, and "
+        "restart it."
     ),
     "stores.way_alone_more": (
         "Leave it so: that server alone answers, {slots}. For more, give it the settings of the first worker and "

@@ -35,6 +35,9 @@ Digest = Annotated[str, Meta(extra_json_schema={"form": "digest"})]
 _PARTS = frozenset({"proxy", "instances", "workers", "environment"})
 """The places of problems that are no keys of settings or names of files, but parts of the panel."""
 
+_WITH_PLACE = frozenset({"environment.inherited"})
+"""Sentences that name their place themselves."""
+
 
 class Problem(msgspec.Struct, frozen=True):
     """A problem to show to the user: where it is (a key of the settings, or a part of the panel), and what it is."""
@@ -44,7 +47,9 @@ class Problem(msgspec.Struct, frozen=True):
 
     @property
     def told(self) -> Notice:
-        """The notice with its place before it."""
+        """The notice with its place before it, unless its sentence names it."""
+        if self.notice.code in _WITH_PLACE:
+            return self.notice
         where = notice(f"part.{self.where}") if self.where in _PARTS else self.where
         return msgspec.structs.replace(notice("problem", where=where, what=self.notice), level=self.notice.level)
 

@@ -45,7 +45,7 @@ class Banner(QFrame):
         self._close = flat_button(self.tr("Dismiss"), self.tr("Hide this message"))
         self._close.clicked.connect(self._dismiss)
         self._close.setVisible(closable)
-        self._row.addWidget(self._close)
+        self._row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         set_property(self, "banner", tone)
         theme.changed.connect(self._restyle)
         self._restyle()
@@ -55,7 +55,7 @@ class Banner(QFrame):
         """Add a button before the one that hides the banner."""
         made = button(text, tip, small=True)
         made.clicked.connect(lambda: run())
-        self._row.insertWidget(self._row.count() - 1, made)
+        self._row.insertWidget(self._row.count() - 1, made, 0, Qt.AlignmentFlag.AlignTop)
         QWidget.setTabOrder(made, self._close)
         return made
 
@@ -82,6 +82,7 @@ class Banner(QFrame):
         if self._more is not None:
             self._more.setVisible(bool(lines))
             self._details.setVisible(bool(lines) and self._more.isChecked())
+            self._more.setText(self.tr("Hide") if self._more.isChecked() else self.tr("What can be done"))
 
     def details(self) -> str:
         """Return the lines that are read on demand, shown or not."""

@@ -60,6 +60,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "change.program": {},
     "change.port": {"before": 2, "after": 4},
     "change.setting": {"setting": "Context length", "before": 2, "after": 4},
+    "change.all_cores": {},
     "change.threads": {"before": 2, "after": 4},
     "change.variable": {"name": "OLLAMA_KEEP_ALIVE", "before": "5m", "after": "-1"},
     "demo": {},

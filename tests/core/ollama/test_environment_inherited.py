@@ -28,7 +28,7 @@ def test_what_the_panel_replaces_and_what_nobody_reads_is_one_notice() -> None:
     (notice,) = told(variables)
     assert all(name in notice for name in variables if name != "PATH")
     assert notice.startswith(
-        "environment: The panel was started with variables that have no effect on its workers: "
+        "The panel was started with variables that have no effect on its workers: "
         "OLLAMA_CONTEXT_LENGTH (set the context length of a pool, pools.NAME.context_length), "
     )
     assert "OLLAMA_NEW_ENGINE (only Ollama up to 0.24.0 reads it)" in notice
