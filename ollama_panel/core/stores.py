@@ -141,7 +141,7 @@ class Use(msgspec.Struct, frozen=True):
     closed: bool = False
 
 
-def homes(uses: Iterable[Use]) -> dict[InstanceId, InstanceId]:
+def store_ids(uses: Iterable[Use]) -> dict[InstanceId, InstanceId]:
     """Return the identity of each instance's store: two with the same folder have one store, if both can read it.
 
     The workers of the panel come first in `uses`. One whose store is unknown shares that of the other workers; a server
@@ -165,7 +165,7 @@ def _is_guess(use: Use) -> bool:
 def closed(uses: Iterable[Use]) -> frozenset[InstanceId]:
     """Return the identities of the stores that the workers which use them cannot read."""
     uses = tuple(uses)
-    ids = homes(uses)
+    ids = store_ids(uses)
     return frozenset(ids[use.instance] for use in uses if use.closed)
 
 
@@ -176,7 +176,7 @@ def records(
 ) -> tuple[StoreRecord, ...]:
     """Return the stores that instances use; `access` is by folder (`Use.real`), `models` by the store's identity."""
     uses = tuple(uses)
-    ids = homes(uses)
+    ids = store_ids(uses)
     result = list[StoreRecord]()
     ids |= {use.instance: _confirmed(use, uses, ids, models) for use in uses if _is_guess(use)}
     for store in dict.fromkeys(ids.values()):

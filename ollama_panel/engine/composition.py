@@ -121,7 +121,7 @@ class Composition:
             on_ready=self._instance_ready,
             on_backoff=lambda: self.rollout.begin(),
             wait_idle=lambda instance, silent: self.admission.wait_idle(instance, silent),
-            home_of=lambda name, managed: self.catalog.home(name, managed=managed),
+            store_id_of=lambda name, managed: self.catalog.store_id(name, managed=managed),
             writes=lambda name: self.stores.writable(name),
         )
         self.stores = Stores(
@@ -252,7 +252,7 @@ class Composition:
         """Read the store of an instance again; see `proxy.gate`."""
         record = self.store.instance(instance)
         if record is not None:
-            await self.catalog.refresh(self.catalog.home(instance, managed=record.managed), record.url)
+            await self.catalog.refresh(self.catalog.store_id(instance, managed=record.managed), record.url)
             self.catalog.read_soon()  # others may have the same folder
 
     def _missing(self, model: ModelName) -> None:
@@ -290,7 +290,7 @@ class Composition:
     def _sources(self) -> dict[InstanceId, str]:
         """Return the URL to read each model store from: that of the first instance that uses it and is up."""
         ready = [one for one in self.store.instances() if one.phase is Phase.READY]
-        return {self.catalog.home(one.id, managed=one.managed): one.url for one in reversed(ready)}
+        return {self.catalog.store_id(one.id, managed=one.managed): one.url for one in reversed(ready)}
 
     def _catalog_read(self, models: tuple[ModelFacts, ...]) -> None:
         self.store.set_models(models)

@@ -1,7 +1,7 @@
 """Which servers have the same store, and what is said of each store."""
 
 from ollama_panel.core.ids import InstanceId, ModelName
-from ollama_panel.core.stores import MANAGED, Access, Found, Service, Use, closed, homes, records
+from ollama_panel.core.stores import MANAGED, Access, Found, Service, Use, closed, records, store_ids
 
 CHAT, EMBEDDING = InstanceId("chat-1"), InstanceId("embedding-1")
 SERVICE, BY_HAND = InstanceId("adopted-11434"), InstanceId("adopted-20001")
@@ -18,7 +18,7 @@ def server(name: InstanceId, path: str = THEIRS, found: Found = Found.HOME) -> U
 
 
 def test_workers_have_one_store_and_a_service_another() -> None:
-    assert homes([worker(CHAT), worker(EMBEDDING), server(SERVICE)]) == {
+    assert store_ids([worker(CHAT), worker(EMBEDDING), server(SERVICE)]) == {
         CHAT: MANAGED,
         EMBEDDING: MANAGED,
         SERVICE: SERVICE,
@@ -27,14 +27,14 @@ def test_workers_have_one_store_and_a_service_another() -> None:
 
 def test_servers_with_the_same_folder_have_one_store() -> None:
     known = server(SERVICE, OWN, Found.UNIT), server(BY_HAND, OWN, Found.LOG)
-    assert homes([worker(CHAT), *known]) == {CHAT: MANAGED, SERVICE: MANAGED, BY_HAND: MANAGED}
-    assert homes(known)[BY_HAND] == SERVICE
+    assert store_ids([worker(CHAT), *known]) == {CHAT: MANAGED, SERVICE: MANAGED, BY_HAND: MANAGED}
+    assert store_ids(known)[BY_HAND] == SERVICE
 
 
 def test_a_folder_that_is_only_guessed_is_not_taken_for_that_of_another() -> None:
     """Of two servers of one user, whose variables nobody tells, one may have a folder elsewhere."""
     uses = [worker(CHAT, THEIRS), server(SERVICE), server(BY_HAND)]
-    assert homes(uses) == {CHAT: MANAGED, SERVICE: SERVICE, BY_HAND: BY_HAND}
+    assert store_ids(uses) == {CHAT: MANAGED, SERVICE: SERVICE, BY_HAND: BY_HAND}
     access = {THEIRS: Access(True, models=(MODEL,))}
     shared, other = records(uses, access, {MANAGED: (MODEL,), SERVICE: (MODEL,), BY_HAND: (ModelName("other:1b"),)})
     assert (shared.instances, shared.path) == ((CHAT, SERVICE), THEIRS), "they have the same models"
@@ -44,18 +44,18 @@ def test_a_folder_that_is_only_guessed_is_not_taken_for_that_of_another() -> Non
 def test_a_folder_that_the_workers_cannot_read_is_no_store_that_they_share() -> None:
     shut = [Use(name, True, THEIRS, THEIRS, Found.SETTINGS, closed=True) for name in (CHAT, EMBEDDING)]
     uses = [*shut, server(SERVICE, found=Found.UNIT)]
-    assert homes(uses) == {CHAT: MANAGED, EMBEDDING: MANAGED, SERVICE: SERVICE}
+    assert store_ids(uses) == {CHAT: MANAGED, EMBEDDING: MANAGED, SERVICE: SERVICE}
     assert closed(uses) == {MANAGED}
     assert closed([worker(CHAT), server(SERVICE)]) == set()
 
 
 def test_a_pool_with_a_folder_of_its_own_has_a_store_of_its_own() -> None:
-    assert homes([worker(CHAT), worker(EMBEDDING, "/data")]) == {CHAT: MANAGED, EMBEDDING: EMBEDDING}
+    assert store_ids([worker(CHAT), worker(EMBEDDING, "/data")]) == {CHAT: MANAGED, EMBEDDING: EMBEDDING}
 
 
 def test_a_server_whose_folder_is_unknown_has_a_store_of_its_own() -> None:
     unknown = server(SERVICE, "", Found.UNKNOWN)
-    assert homes([worker(CHAT, ""), unknown]) == {CHAT: MANAGED, SERVICE: SERVICE}
+    assert store_ids([worker(CHAT, ""), unknown]) == {CHAT: MANAGED, SERVICE: SERVICE}
     assert records([unknown], {}, {})[0].readable is None
 
 

@@ -1,7 +1,7 @@
 """The catalog: which models there are, in which stores, and their roles.
 
 All managed instances share one model store, unless pools name others. An adopted one often has another (that of a
-system service's user). `core.stores.homes` says which have the same.
+system service's user). `core.stores.store_ids` says which have the same.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ INTERVAL_S = 30.0
 
 
 class Catalog:
-    """The models of all stores. `sources` returns the URL to read each store from, by the store's identity (`home`).
+    """The models of all stores. `sources` returns the URL to read each store from, by its identity (`store_id`).
 
     `on_change` is called with all models whenever a store has changed, `on_unread` when one could not be read.
     """
@@ -43,7 +43,7 @@ class Catalog:
         self._on_unread = on_unread
         self._read_due = asyncio.Event()
         self._stores: dict[InstanceId, tuple[ModelFacts, ...]] = {}
-        self._homes: Mapping[InstanceId, InstanceId] = MappingProxyType({})
+        self._store_ids: Mapping[InstanceId, InstanceId] = MappingProxyType({})
         self._closed = frozenset[InstanceId]()
         self._reads = 0
         self._latest: dict[InstanceId, int] = {}
@@ -80,35 +80,35 @@ class Catalog:
 
         What the workers have by the same name, but with another digest, is another model, which nobody asks for.
         """
-        models = self._stores.get(self.home(instance, managed=managed))
+        models = self._stores.get(self.store_id(instance, managed=managed))
         if models is None or len(self._stores) < 2:
             return None
         ours = {} if managed else {facts.name: facts.digest for facts in self._stores.get(MANAGED, ())}
         return tuple(one.name for one in models if ours.get(one.name, one.digest) == one.digest)
 
-    def home(self, instance: InstanceId, *, managed: bool) -> InstanceId:
+    def store_id(self, instance: InstanceId, *, managed: bool) -> InstanceId:
         """Return the identity of an instance's store: MANAGED, or the id of the first instance that uses it."""
-        return self._homes.get(instance, MANAGED if managed else instance)
+        return self._store_ids.get(instance, MANAGED if managed else instance)
 
     def in_store(self, store: InstanceId) -> tuple[ModelName, ...] | None:
         """Return the models of a store by its identity; None if it has not been read."""
         models = self._stores.get(store)
         return None if models is None else tuple(facts.name for facts in models)
 
-    def share(self, homes: Mapping[InstanceId, InstanceId], closed: Collection[InstanceId] = ()) -> None:
+    def share(self, ids: Mapping[InstanceId, InstanceId], closed: Collection[InstanceId] = ()) -> None:
         """Set which instances have the same store: the identity of each instance's store.
 
         Those in `closed` cannot be read by the workers that use them: for these there is no model in them, whatever
         they last said. What is known of an instance's models is kept until its store is read.
         """
-        if homes == self._homes and self._closed == frozenset(closed):
+        if ids == self._store_ids and self._closed == frozenset(closed):
             return
-        stores = {name: models for name, models in self._stores.items() if homes.get(name, name) == name}
-        for instance, home in homes.items():
-            known = self._stores.get(self._homes.get(instance, instance))
-            if known and not stores.get(home):
-                stores[home] = known
-        self._homes, self._closed = MappingProxyType(dict(homes)), frozenset(closed)
+        stores = {name: models for name, models in self._stores.items() if ids.get(name, name) == name}
+        for instance, store in ids.items():
+            known = self._stores.get(self._store_ids.get(instance, instance))
+            if known and not stores.get(store):
+                stores[store] = known
+        self._store_ids, self._closed = MappingProxyType(dict(ids)), frozenset(closed)
         self._stores = stores | dict.fromkeys(self._closed, ())
         self._assign_roles()
         self._on_change(self.models())

@@ -40,8 +40,8 @@ BuildSupervisor: TypeAlias = Callable[[InstanceSpec | Adopted, Callable[[Instanc
 StoreOf: TypeAlias = Callable[[InstanceId, bool], tuple[ModelName, ...] | None]
 """Returns the models in the store of an instance, given whether it is managed; None = the same as all others."""
 
-HomeOf: TypeAlias = Callable[[InstanceId, bool], InstanceId]
-"""Returns the identity of the store of an instance, given whether it is managed; see `core.stores.homes`."""
+StoreIdOf: TypeAlias = Callable[[InstanceId, bool], InstanceId]
+"""Returns the identity of the store of an instance, given whether it is managed; see `core.stores.store_ids`."""
 
 
 @dataclass(slots=True, eq=False)
@@ -79,7 +79,7 @@ class Fleet:
         on_ready: Callable[[], None],
         on_backoff: Callable[[], None],
         wait_idle: Callable[[InstanceId, Callable[[], Collection[ModelName]]], Awaitable[None]],
-        home_of: HomeOf = lambda instance, managed: MANAGED if managed else instance,
+        store_id_of: StoreIdOf = lambda instance, managed: MANAGED if managed else instance,
         writes: Callable[[InstanceId], bool] = lambda _: True,
     ) -> None:
         self._group = group
@@ -87,7 +87,7 @@ class Fleet:
         self._store = store
         self._post = post
         self._store_of = store_of
-        self._home_of = home_of
+        self._store_id_of = store_id_of
         self._writes = writes
         self._on_ready = on_ready
         self._on_backoff = on_backoff
@@ -324,8 +324,8 @@ class Fleet:
             context_length=config.context_length if status.managed else None,
             parallel_known=parallel is not None and status.parallel_source is not ParallelSource.UNKNOWN,
             store=self._store_of(status.id, status.managed),
-            own_store=(home := self._home_of(status.id, status.managed)) != MANAGED,
-            store_id=home or None,
+            own_store=(store_id := self._store_id_of(status.id, status.managed)) != MANAGED,
+            store_id=store_id or None,
             cache_type=config.cache_type,
             flash_attention=config.flash_attention,
             keep_alive_s=_keep_alive_s(effective.environment if status.managed else {}),

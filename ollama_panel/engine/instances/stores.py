@@ -108,7 +108,7 @@ class Stores:
         if not enabled and not core.closed(self._uses):
             self._forget()
             return
-        self._catalog.share(core.homes(self._uses), core.closed(self._uses))
+        self._catalog.share(core.store_ids(self._uses), core.closed(self._uses))
         self.tell()
         if _folders_of_others(self._uses) != _folders_of_others(before):
             self._on_shared()
@@ -169,7 +169,7 @@ class Stores:
 
     def tell(self) -> None:
         """Tell the front ends which models are where, as far as that is known now."""
-        ids, remote = {*core.homes(self._uses).values()}, self._catalog.remote_models()
+        ids, remote = {*core.store_ids(self._uses).values()}, self._catalog.remote_models()
         models = {
             store: tuple(name for name in names if name not in remote)
             for store in ids

@@ -155,9 +155,9 @@ async def test_two_servers_with_the_same_folder_have_one_store(harness: CatalogH
     servers.models[2] = servers.models[1]
     harness.sources[OTHER] = "http://127.0.0.1:2"
     await harness.catalog.read()
-    assert harness.catalog.home(OTHER, managed=False) == OTHER
+    assert harness.catalog.store_id(OTHER, managed=False) == OTHER
     harness.catalog.share({InstanceId("chat-1"): MANAGED, OTHER: MANAGED})
-    assert harness.catalog.home(OTHER, managed=False) == MANAGED
+    assert harness.catalog.store_id(OTHER, managed=False) == MANAGED
     assert harness.catalog.store(OTHER, managed=False) is None, "there is only one"
     assert harness.catalog.in_store(MANAGED) == (CHAT, EMBED)
 

@@ -162,7 +162,7 @@ async def test_servers_with_the_same_folder_have_one_store(harness: StoresHarnes
     harness.models(own=(MODEL,))
     (only,) = harness.snapshot().stores
     assert only.instances == (CHAT, SERVICE)
-    assert harness.catalog.home(SERVICE, managed=False) == MANAGED
+    assert harness.catalog.store_id(SERVICE, managed=False) == MANAGED
 
 
 async def test_the_system_is_asked_once_a_minute_while_it_does_not_tell_all(harness: StoresHarness) -> None:
