@@ -14,11 +14,11 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
-from ollama_panel.core.panel_api import Instances, Pools
+from ollama_panel.core.panel_api import V1, Instances, Pools
 from ollama_panel.core.settings.tree import Problem
 from ollama_panel.core.snapshot import InstanceRecord
 
-PATH = "/panel/v1/instances"
+PATH = f"{V1}/instances"
 
 
 class _Action(msgspec.Struct, frozen=True):
@@ -105,7 +105,7 @@ def _targets(panel: Panel, names: Sequence[str]) -> list[str]:
     instances = panel.get(PATH, Instances).instances
     if not names:
         return [one.id for one in instances if one.managed]
-    pools = [pool.name for pool in panel.get("/panel/v1/pools", Pools).pools]
+    pools = [pool.name for pool in panel.get(f"{V1}/pools", Pools).pools]
     found = list[str]()
     for name in names:
         members = [one.id for one in instances if one.pool == name and one.managed]

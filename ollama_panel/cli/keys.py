@@ -12,13 +12,13 @@ from ollama_panel.cli.parsers import Commands, PanelArguments
 from ollama_panel.core.columns import aligned
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
-from ollama_panel.core.panel_api import CreatedKey, Done, Key, Keys, NewKey
+from ollama_panel.core.panel_api import V1, CreatedKey, Done, Key, Keys, NewKey
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.settings import edits, forms
 from ollama_panel.core.settings.tree import SCOPES, Label, Scope
 from ollama_panel.proxy.credentials import new_key
 
-_PATH = "/panel/v1/keys"
+_PATH = f"{V1}/keys"
 _EXAMPLES = """\
 ollama-panel keys add laptop
 ollama-panel keys add indexer --class batch

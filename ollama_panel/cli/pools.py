@@ -13,13 +13,13 @@ from ollama_panel.cli.parsers import Commands, PanelArguments
 from ollama_panel.core.columns import aligned
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
-from ollama_panel.core.panel_api import Effects, Pool, PoolChanged, Pools
+from ollama_panel.core.panel_api import V1, Effects, Pool, PoolChanged, Pools
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings import codec, edits, forms
 from ollama_panel.core.settings.edits import Edit
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 
-_PATH = "/panel/v1/pools"
+_PATH = f"{V1}/pools"
 _NAME = next(field.type for field in msgspec.structs.fields(PoolSettings) if field.name == "name")
 _EXAMPLES = """\
 ollama-panel pools

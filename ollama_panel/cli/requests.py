@@ -8,11 +8,11 @@ from ollama_panel.cli import output, panel_client, parsers
 from ollama_panel.cli.parsers import Commands
 from ollama_panel.core.columns import aligned
 from ollama_panel.core.notices.render import ENGLISH
-from ollama_panel.core.panel_api import Requests
+from ollama_panel.core.panel_api import V1, Requests
 from ollama_panel.core.snapshot import RequestRecord, RequestState
 from ollama_panel.core.text import printable
 
-_PATH = "/panel/v1/requests"
+_PATH = f"{V1}/requests"
 _MOST = 50
 _EXAMPLES = """\
 ollama-panel requests

@@ -14,7 +14,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.environment import VARIABLES, Variable
-from ollama_panel.core.panel_api import SettingsChanged
+from ollama_panel.core.panel_api import V1, SettingsChanged
 from ollama_panel.core.settings import codec, json_text
 from ollama_panel.core.settings.catalog import NAME, SETTINGS, Setting, locate
 from ollama_panel.core.settings.tree import Settings
@@ -135,7 +135,7 @@ def change(state_dir: Path | None, key: str, value: str) -> int:
 
 def _change_by_panel(panel: Panel, settings: Settings, key: str, text: str) -> bool:
     new = codec.set(settings, key, text)
-    changed = panel.change("PATCH", "/panel/v1/settings", SettingsChanged, {key: _for_json(new, key, text)})
+    changed = panel.change("PATCH", f"{V1}/settings", SettingsChanged, {key: _for_json(new, key, text)})
     print(f"{key} = {codec.get(new, key)}")
     settings_file.tell_problems(changed.problems)
     settings_file.tell(changed.effects)

@@ -12,6 +12,9 @@ from ollama_panel.core.records import RequestClass
 from ollama_panel.core.settings.tree import SCOPES, ApiKey, Label, PoolSettings, Problem, Scope, Settings
 from ollama_panel.core.snapshot import InstanceRecord, PoolRecord, RequestRecord, Snapshot
 
+V1 = "/panel/v1"
+"""Where the API is."""
+
 
 def grants(scopes: tuple[Scope, ...], needed: Scope) -> bool:
     """Return whether a key with these scopes opens what needs one; control includes to see."""

@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
         self.notice = Banner(theme, "warn", closable=True)
         self.notice.closed.connect(self._dismiss_notice)
         self.notice.offer_details()
-        self._raise = self.notice.add_action("", "", self._accept_offer)
+        self._accept = self.notice.add_action("", "", self._accept_offer)
         self._noticed: Notice | None = None
         self.demo = Banner(theme, "info", closable=True)
         self.demo.add_action(
@@ -251,11 +251,11 @@ class MainWindow(QMainWindow):
         self.notice.show_text(notice_text(told))
         self.notice.show_details(ways_of(told))
         offer = told.action if told else None
-        self._raise.setVisible(offer is not None)
+        self._accept.setVisible(offer is not None)
         if offer is not None:
-            self._raise.setText(label_of(offer))
-            self._raise.setAccessibleName(label_of(offer))
-            self._raise.setToolTip(tip_of(offer))
+            self._accept.setText(label_of(offer))
+            self._accept.setAccessibleName(label_of(offer))
+            self._accept.setToolTip(tip_of(offer))
 
     def _dismiss_notice(self) -> None:
         if self._noticed is not None:

@@ -17,7 +17,22 @@ from ollama_panel.core.ollama.versions import NEWEST
 from ollama_panel.core.settings import paths
 from ollama_panel.core.settings.tree import Problem, Settings
 
-__all__ = ["VARIABLES", "Kind", "Restarts", "Variable", "check", "check_launched", "check_pool", "check_pools"]
+__all__ = [
+    "SET_BY_PANEL",
+    "VARIABLES",
+    "Kind",
+    "Restarts",
+    "Variable",
+    "check",
+    "check_launched",
+    "check_pool",
+    "check_pools",
+    "is_folder",
+    "is_read",
+    "meant_by",
+    "refused",
+    "require_usable",
+]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 

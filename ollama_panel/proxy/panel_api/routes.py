@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ollama_panel.core.panel_api import (
+    V1,
     CreatedKey,
     Done,
     Effects,
@@ -31,7 +32,6 @@ from ollama_panel.proxy.panel_api.settings import ChangeQuery
 from ollama_panel.proxy.panel_api.source import Command
 from ollama_panel.proxy.panel_api.stream import EVENTS_TYPE
 
-V1 = "/panel/v1"
 _SEE, _CONTROL = Scope.SEE, Scope.CONTROL
 
 _VALUES = Mapping[str, Any]
