@@ -14,7 +14,8 @@ import msgspec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export.parts import Export, Provenance, Target, commented, variables
 from ollama_panel.core.export.shell import printed
-from ollama_panel.core.launch import InstanceSpec
+from ollama_panel.core.ids import PoolName
+from ollama_panel.core.launch import HOST, InstanceSpec
 from ollama_panel.core.notices import Notice, joined, notice
 from ollama_panel.core.ollama.environment import is_folder
 from ollama_panel.core.settings.tree import Settings
@@ -26,6 +27,7 @@ UNITS = Target("systemd-units", notice("export.units.title"), notice("export.uni
 _FOLDER = "/etc/systemd/system"
 UNIT_PREFIX = "ollama-"
 """What the name of a further worker's unit begins with; the panel finds such workers by it."""
+_UNIT_PORT = re.compile(rf'^Environment="OLLAMA_HOST={re.escape(HOST)}:(\d{{1,5}})"$', re.MULTILINE)
 _END = "END_OF_UNIT"
 _UNITS_FILE = "install-ollama-units.sh"
 _CHECK = """\
@@ -124,6 +126,15 @@ def _with_store(instance: InstanceSpec, provenance: Provenance) -> InstanceSpec:
 
 def _unit_name(instance: InstanceSpec) -> str:
     return f"{UNIT_PREFIX}{instance.id}.service"
+
+
+def worker_of_unit(name: str, text: str) -> tuple[int, PoolName] | None:
+    """Return the port and the pool of the worker that runs as a unit, from the unit's file; None if it is none."""
+    port = _UNIT_PORT.search(text)
+    if port is None or not name.startswith(UNIT_PREFIX):
+        return None
+    instance = name.removeprefix(UNIT_PREFIX).removesuffix(".service")
+    return int(port[1]), PoolName(instance.rpartition("-")[0])
 
 
 def _environment(instance: InstanceSpec, leave_out: str = "") -> str:

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import re
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
@@ -13,7 +12,7 @@ import httpx
 import msgspec
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.export.systemd import UNIT_PREFIX
+from ollama_panel.core.export.systemd import UNIT_PREFIX, worker_of_unit
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.host_variable import DEFAULT_PORT, read, url_of
@@ -21,7 +20,6 @@ from ollama_panel.core.settings import paths
 from ollama_panel.engine.host.processes import processes, program_name
 
 UNITS = Path("/etc/systemd/system")
-_UNIT_PORT = re.compile(r'^Environment="OLLAMA_HOST=127\.0\.0\.1:(\d{1,5})"$', re.MULTILINE)
 
 
 def find_binary(setting: str = "", environment: Mapping[str, str] | None = None) -> Path | None:
@@ -96,9 +94,9 @@ def exported_workers(folder: Path = UNITS) -> dict[int, PoolName]:
     found = dict[int, PoolName]()
     for unit in sorted(folder.glob(f"{UNIT_PREFIX}*.service")):
         with contextlib.suppress(OSError, UnicodeDecodeError):
-            port = _UNIT_PORT.search(unit.read_text(encoding="utf-8"))
-            if port is not None:
-                found[int(port[1])] = PoolName(unit.stem.removeprefix(UNIT_PREFIX).rpartition("-")[0])
+            worker = worker_of_unit(unit.name, unit.read_text(encoding="utf-8"))
+            if worker is not None:
+                found[worker[0]] = worker[1]
     return found
 
 
