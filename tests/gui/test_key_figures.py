@@ -1,0 +1,73 @@
+"""The key figures of the overview page, on hand-made snapshots."""
+
+import msgspec
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from ollama_panel.gui.widgets.figures import movement
+from ollama_panel.gui.widgets.kpi import Kpi
+from ollama_panel.gui.window import MainWindow
+from tests.gui import snapshots
+from tests.gui.fake_client import FakeClient
+from tests.gui.screen import named, shown
+from tests.gui.snapshots import snapshot
+
+
+def test_the_memory_tells_how_busy_the_gpu_is(window: MainWindow, client: FakeClient) -> None:
+    client.push(snapshot(sample=msgspec.structs.replace(snapshots.sample(110.0), gpu_percent=71.0)))
+    assert named(window.overview, Kpi, "GPU memory").accessibleDescription().endswith("%, GPU 71 % busy")
+
+
+def test_key_figures_are_unknown_before_the_first_sample(window: MainWindow, client: FakeClient) -> None:
+    window.overview.show_samples(())
+    client.push(snapshot(sample=None))
+    assert [figure.accessibleDescription() for figure in window.overview.findChildren(Kpi)] == ["—"] * 4
+
+
+def test_key_figures_show_the_newest_sample(window: MainWindow, client: FakeClient) -> None:
+    sample = msgspec.structs.replace(
+        snapshots.sample(110.0), queued=3, in_flight=4, slots=5, tokens_per_s=1284.0, first_token_p95_s=0.412
+    )
+    client.push(snapshot(sample=sample))
+    for name, texts, said in (
+        ("Throughput", ["Throughput", "1,284", "tokens/s"], "1,284 tokens/s"),
+        ("Active requests", ["Active requests", "3 waiting", "4", "/ 5"], "4 / 5, 3 waiting"),
+        ("p95 first token", ["p95 first token", "412", "ms"], "412 ms"),
+    ):
+        figure = named(window.overview, Kpi, name)
+        assert sorted(shown(figure)) == sorted(texts)
+        assert figure.accessibleDescription() == said
+
+
+@pytest.mark.parametrize(
+    ("used", "total", "said", "tone"),
+    [
+        (6, 24, "6.0 / 24.0 GiB, 25 %", "muted"),
+        (23, 24, "23.0 / 24.0 GiB, 96 %", "warn"),
+        (None, None, "— / — GiB, —", "muted"),
+    ],
+)
+def test_memory_shows_its_share_and_warns_when_it_is_nearly_full(
+    window: MainWindow, client: FakeClient, used: int | None, total: int | None, said: str, tone: str
+) -> None:
+    gib = 1 << 30
+    sample = msgspec.structs.replace(
+        snapshots.sample(110.0), memory_used=used and used * gib, memory_total=total and total * gib
+    )
+    client.push(snapshot(sample=sample))
+    figure = named(window.overview, Kpi, "GPU memory")
+    assert figure.accessibleDescription() == said
+    note = said.rpartition(", ")[2]
+    assert [one.property("tone") for one in figure.findChildren(QLabel) if one.text() == note][:1] == [tone]
+
+
+def test_the_change_of_a_minute_shows_its_direction() -> None:
+    def moved(before: float, now: float, minutes: float = 2) -> tuple[str, str]:
+        length = round(240 * (minutes - 1))
+        return movement(np.array([before] * length + [now] * 240))
+
+    assert moved(50, 100) == ("▲ 100 %", "ok")
+    assert moved(100, 50) == ("▼ 50 %", "muted")
+    assert moved(100, 100.5) == moved(0, 100) == moved(50, 100, minutes=1.4) == ("", "")
+    assert moved(50, 100, minutes=1.5) == ("▲ 100 %", "ok")
