@@ -72,7 +72,7 @@ def listens_on(pid: int, port: int) -> bool:
         return True
 
 
-def other_users_server(port: int = 0) -> psutil.Process | None:
+def other_users_server(port: int) -> psutil.Process | None:
     """Return the only `ollama serve` of another user, such as the system service; None if there is none or several.
 
     For a port whose process the system does not tell; those of users that do not listen on it do not count, where the

@@ -90,4 +90,4 @@ OTHERS = [Process("ollama", "/usr/local/bin/ollama", "runner"), Process("kernel"
 )
 def test_another_users_server_is_found_when_it_is_the_only_one(monkeypatch, processes, found):
     monkeypatch.setattr(psutil, "process_iter", lambda: iter(processes))
-    assert other_users_server() is found
+    assert other_users_server(0) is found

@@ -44,7 +44,7 @@ class Unreadable:
         (lambda: list(processes.processes()), []),
         (lambda: ports.listening_process(1), None),
         (lambda: ports.listens_on(1, 1), True),
-        (lambda: ports.other_users_server(), None),
+        (lambda: ports.other_users_server(0), None),
         (lambda: ports.owner_of(1).code, "port.owner_unknown"),
         (discovery.app_is_running, False),
         (cores.physical_cores, os.cpu_count()),
