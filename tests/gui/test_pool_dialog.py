@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QApplication, QMessageBox, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.records import Role
@@ -62,6 +62,15 @@ def test_problems_are_shown_and_cannot_be_accepted(dialog: PoolDialog, text: str
     assert not dialog.accept_button.isEnabled()
     dialog.environment.setPlainText("")
     assert dialog.accept_button.isEnabled()
+
+
+def test_many_problems_do_not_cover_the_fields(dialog: PoolDialog, qtbot: QtBot) -> None:
+    dialog.show()
+    dialog.environment.setPlainText("OLLAMA_MAX_WORKERS=4\nOLLAMA_MODELS=~bob/models\nOLLAMA_ORIGINS=*\nnonsense\nA=1")
+    (trouble,) = [one for one in dialog.findChildren(QLabel) if "OLLAMA_MAX_WORKERS" in one.text()]
+    qtbot.waitUntil(lambda: not trouble.geometry().intersects(dialog.environment.geometry()))
+    assert trouble.height() >= trouble.heightForWidth(trouble.width())
+    assert dialog.rect().contains(dialog.accept_button.geometry())
 
 
 def test_the_variable_under_the_cursor_is_explained(dialog: PoolDialog) -> None:

@@ -1,7 +1,7 @@
 """A framed card, and the labels, buttons and lines that pages put on cards."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ollama_panel.gui.tokens import LG, SM
 
@@ -21,6 +21,11 @@ class Card(QFrame):
             self.heading.addWidget(label(title, "title"))
             self.heading.addStretch()
             self.body.addLayout(self.heading)
+
+
+def needed_height(layout: QLayout, width: int) -> int:
+    """Return the pixels that a layout needs for all lines of its wrapped labels; Qt's own hints leave some out."""
+    return layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
 
 
 def label(text: str = "", role: str = "", wrap: bool = False, of: QWidget | None = None) -> QLabel:

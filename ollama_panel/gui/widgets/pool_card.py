@@ -16,7 +16,7 @@ from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import SM, XS
-from ollama_panel.gui.widgets.card import Card, button, flat_button, label, set_tone
+from ollama_panel.gui.widgets.card import Card, button, flat_button, label, needed_height, set_tone
 from ollama_panel.gui.widgets.fit_bar import FitBar
 from ollama_panel.gui.widgets.pool_dialog import REMOVE, PoolDialog
 from ollama_panel.gui.widgets.setting_slider import SettingSlider
@@ -60,11 +60,10 @@ class PoolCard(Card):
 
     @override
     def event(self, event: QEvent) -> bool:
+        changes_height = event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize)
         handled = super().event(event)
-        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
-            needed = self.body.totalSizeHint().height()
-            if self.body.hasHeightForWidth():  # it shows a plan, which has as many lines as it needs
-                needed = self.body.totalHeightForWidth(self.width())
+        if changes_height:
+            needed = needed_height(self.body, self.width())
             self.setMinimumHeight(needed)
             self.setMaximumHeight(needed + _SPARE)
         return handled

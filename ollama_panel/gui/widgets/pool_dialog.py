@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import msgspec
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QEvent, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from ollama_panel.core.ids import ModelName, PoolName
 from ollama_panel.core.notices import Notice, notice
@@ -24,7 +25,7 @@ from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
 from ollama_panel.gui import setting_texts
 from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.tokens import LG, MD, SM
-from ollama_panel.gui.widgets.card import button, label, set_tone
+from ollama_panel.gui.widgets.card import button, label, needed_height, set_tone
 
 REMOVE = 2
 """The result code of the dialog when the pool is to be removed."""
@@ -47,6 +48,14 @@ class PoolDialog(QDialog):
         self._lay_out()
         (self.name if new else self.role).setFocus()
         self._check()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        changes_height = event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize)
+        handled = super().event(event)  # which may be the end of this object
+        if changes_height and (layout := self.layout()) is not None:
+            self.setMinimumHeight(needed_height(layout, self.width()))
+        return handled
 
     def pool(self) -> PoolSettings:
         """Return the pool with the values of the fields."""
