@@ -1350,10 +1350,6 @@
         <translation>{instance} 应答的状态码为 {status}；客户端已收到该错误。</translation>
     </message>
     <message>
-        <source>This panel wants an API key: send it as Authorization: Bearer KEY.</source>
-        <translation>此面板需要 API 密钥：请以 Authorization: Bearer KEY 发送。</translation>
-    </message>
-    <message>
         <source>{method} {path} is switched off in this panel&apos;s settings.</source>
         <translation>{method} {path} 已在此面板的设置中关闭。</translation>
     </message>
@@ -1532,6 +1528,10 @@
     <message>
         <source>The processes of {instances} for {model} do not answer: restart these instances.</source>
         <translation>{instances} 运行 {model} 的进程没有响应：请重启这些实例。</translation>
+    </message>
+    <message>
+        <source>This panel wants an API key that it knows: send it as Authorization: Bearer KEY.</source>
+        <translation>此面板需要一个它认得的 API 密钥：请以 Authorization: Bearer KEY 发送。</translation>
     </message>
     <message>
         <source>The body cannot be read: {cause}</source>

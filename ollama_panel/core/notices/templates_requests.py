@@ -120,7 +120,7 @@ ERROR = {
     "access.too_many_connections": (
         "Too many connections from {client}: close some, or raise the limit in the panel's settings."
     ),
-    "access.key_needed": "This panel wants an API key: send it as Authorization: Bearer KEY.",
+    "access.key_needed": "This panel wants an API key that it knows: send it as Authorization: Bearer KEY.",
     "access.scope": "The API key {key} does not open this: it needs the scope {scope}.",
     "access.foreign_page": "Web pages of other origins get nothing from the panel's own API.",
     "access.management_off": "{method} {path} is switched off in this panel's settings.",
