@@ -1,11 +1,12 @@
 """Notices in the user's language, with numbers in its format."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from ollama_panel.core.notices import Notice
-from ollama_panel.core.notices.render import render, ways
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.notices.templates import Level
 from ollama_panel.gui import format as fmt
 
@@ -50,9 +51,25 @@ def notice_text(notice: Notice | None) -> str:
     return render(notice, _translated, _FORMATS) if notice is not None else ""
 
 
-def ways_of(notice: Notice | None) -> tuple[str, ...]:
-    """Return what can be done about a notice, a line each."""
-    return tuple(ways(notice, _translated, _FORMATS)) if notice is not None else ()
+class WayLine(NamedTuple):
+    """A way, or a step of the way before it: the command to type, "" = none, and what is said of it."""
+
+    text: str
+    command: str = ""
+    is_step: bool = False
+
+
+def ways_of(notice: Notice | None) -> tuple[WayLine, ...]:
+    """Return what can be done about a notice: the ways with their numbers, each with its steps after it."""
+    return tuple(_way_lines(notice)) if notice is not None else ()
+
+
+def _way_lines(notice: Notice) -> Iterator[WayLine]:
+    for number, way in enumerate(notice.ways, 1):
+        yield WayLine(f"{number}. {notice_text(way)}")
+        for step in way.ways:
+            text, command = notice_text(step), str(step.values.get("command", ""))
+            yield WayLine(text.removeprefix(command).removeprefix(" # "), command, is_step=True)
 
 
 def tone_of(notices: Iterable[Notice]) -> str:

@@ -197,7 +197,7 @@ class MainWindow(QMainWindow):
         self.problems = Banner(theme, "warn", closable=True)
         self.notice = Banner(theme, "warn", closable=True)
         self.notice.closed.connect(self._dismiss_notice)
-        self.notice.offer_details()
+        self.notice.offer_ways()
         self._accept = self.notice.add_action("", "", self._accept_offer)
         self._noticed: Notice | None = None
         self.demo = Banner(theme, "info", closable=True)
@@ -249,7 +249,7 @@ class MainWindow(QMainWindow):
         self._noticed = told
         self.notice.set_tone(tone_of([told] if told else []))
         self.notice.show_text(notice_text(told))
-        self.notice.show_details(ways_of(told))
+        self.notice.show_ways(ways_of(told))
         offer = told.action if told else None
         self._accept.setVisible(offer is not None)
         if offer is not None:

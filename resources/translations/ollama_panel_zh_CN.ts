@@ -943,6 +943,17 @@
     </message>
 </context>
 <context>
+    <name>Ways</name>
+    <message>
+        <source>Copy {command}</source>
+        <translation>复制 {command}</translation>
+    </message>
+    <message>
+        <source>Copies the command to the clipboard</source>
+        <translation>把命令复制到剪贴板</translation>
+    </message>
+</context>
+<context>
     <name>fit</name>
     <message>
         <source>no model known yet</source>

@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.ids import PoolName
@@ -206,20 +206,29 @@ def test_the_tab_key_reaches_the_offer_of_a_notice_before_its_dismissal(window: 
     assert offer.nextInFocusChain() is named(window.notice, QToolButton, "Dismiss")
 
 
+def visible(widget: QWidget) -> list[str]:
+    """Return the texts of the labels that are seen where the widget is."""
+    return [one.text() for one in widget.findChildren(QLabel) if one.isVisibleTo(widget)]
+
+
 def test_models_that_the_workers_cannot_read_are_told_with_what_can_be_done(
-    window: MainWindow, client: FakeClient
+    window: MainWindow, client: FakeClient, qtbot: QtBot
 ) -> None:
     client.push(snapshot(**of_a_service()))
     assert window.notice.text().startswith("The pools cannot serve: the models are with the server at ")
-    assert "    sudo usermod -aG ollama alice # adds you to group ollama;" in window.notice.details()
-    assert window.notice.details() not in shown(window.notice)
+    command = "sudo usermod -aG ollama alice"
+    assert command not in visible(window.notice)
     named(window.notice, QPushButton, "What can be done").click()
-    assert window.notice.details() in shown(window.notice)
+    assert command in visible(window.notice)
+    assert any("adds you to group ollama;" in text for text in visible(window.notice))
+    named(window.notice, QToolButton, f"Copy {command}").click()
+    assert QGuiApplication.clipboard().text() == command
     assert named(window.notice, QPushButton, "What can be done").text() == "Hide"
     client.push(snapshot(**of_a_service(closed=False)))
-    assert window.notice.details() in shown(window.notice), "they stay shown"
+    qtbot.waitUntil(lambda: any("ollama.models_dir" in text for text in visible(window.notice)))
+    assert command not in visible(window.notice)
     named(window.notice, QPushButton, "What can be done").click()
-    assert window.notice.details() not in shown(window.notice)
+    assert not any("ollama.models_dir" in text for text in visible(window.notice))
     assert named(window.notice, QPushButton, "What can be done").text() == "What can be done"
     client.push(snapshot())
     assert window.notice.isHidden()

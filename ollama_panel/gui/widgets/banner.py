@@ -6,9 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ollama_panel.gui import resources
+from ollama_panel.gui.notices import WayLine
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import MD, SM
 from ollama_panel.gui.widgets.card import button, flat_button, label, set_property
+from ollama_panel.gui.widgets.ways import Ways
 
 _ICONS = {"info": "info", "warn": "warning", "danger": "warning"}
 
@@ -25,22 +27,18 @@ class Banner(QFrame):
         self._icon = QLabel()
         self._text = label(wrap=True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._lines: tuple[str, ...] = ()
         self._more: QPushButton | None = None
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(MD, SM, SM, SM)
         self._row.setSpacing(MD)
         self._row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        self._details = label(wrap=True)
-        self._details.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self._details.setAccessibleName(self.tr("What can be done"))
-        self._details.hide()
+        self._ways = Ways(theme)
+        self._ways.setAccessibleName(self.tr("What can be done"))
+        self._ways.hide()
         texts = QVBoxLayout()
         texts.setSpacing(SM)
         texts.addWidget(self._text)
-        texts.addWidget(self._details)
+        texts.addWidget(self._ways)
         self._row.addLayout(texts, 1)
         self._close = flat_button(self.tr("Dismiss"), self.tr("Hide this message"))
         self._close.clicked.connect(self._dismiss)
@@ -66,27 +64,27 @@ class Banner(QFrame):
             self.setAccessibleName(text)
         self.setVisible(bool(text))
 
-    def offer_details(self) -> None:
-        """Add the button that shows and hides what `show_details` is told."""
+    def offer_ways(self) -> None:
+        """Add the button that shows and hides what `show_ways` is told."""
         text = self.tr("What can be done")
         tip = self.tr("Shows or hides the ways to change this, with their commands")
-        self._more = self.add_action(text, tip, lambda: self.show_details(self._lines))
+        self._more = self.add_action(text, tip, self._unfold)
         self._more.setAccessibleName(text)
         self._more.setCheckable(True)
         self._more.hide()
 
-    def show_details(self, lines: Sequence[str]) -> None:
-        """Set the lines that are read only on demand; they can be selected and copied."""
-        self._lines = tuple(lines)
-        self._details.setText("\n".join(lines))
+    def show_ways(self, lines: Sequence[WayLine]) -> None:
+        """Set the lines that are read only on demand."""
+        self._ways.show_lines(lines)
         if self._more is not None:
             self._more.setVisible(bool(lines))
-            self._details.setVisible(bool(lines) and self._more.isChecked())
-            self._more.setText(self.tr("Hide") if self._more.isChecked() else self.tr("What can be done"))
+            self._unfold()
 
-    def details(self) -> str:
-        """Return the lines that are read on demand, shown or not."""
-        return self._details.text()
+    def _unfold(self) -> None:
+        """Show the ways while their button is down."""
+        if self._more is not None:
+            self._ways.setVisible(not self._more.isHidden() and self._more.isChecked())
+            self._more.setText(self.tr("Hide") if self._more.isChecked() else self.tr("What can be done"))
 
     def set_tone(self, tone: str) -> None:
         """Set the kind of the message: info, warn or danger."""
