@@ -29,6 +29,8 @@ from ollama_panel.engine import configfile
 from ollama_panel.engine.engine import Engine
 from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.paths import Paths
+from ollama_panel.engine.sampler import WATCHED_S
+from ollama_panel.engine.single_instance import PanelInfo
 from ollama_panel.engine.thread import LoopThread
 from ollama_panel.gui import tasks
 from ollama_panel.gui.actions import Actions
@@ -308,6 +310,8 @@ def test_when_the_display_is_lost_the_engine_ends_in_order(tmp_path: Path, qtbot
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         qtbot.waitUntil(lambda: "http" in note_of(tmp_path, process), timeout=PATIENCE_MS)
+        samples = list[float]()
+        qtbot.waitUntil(lambda: draws(note_of(tmp_path, process), samples), timeout=PATIENCE_MS)
         display.terminate()
         _, errors = process.communicate(timeout=60)
     finally:
@@ -325,3 +329,13 @@ def note_of(state: Path, process: "subprocess.Popen[str]") -> str:
     assert process.poll() is None, process.communicate()
     note = state / "panel.json"
     return note.read_text() if note.exists() else ""
+
+
+def draws(note: str, samples: list[float]) -> bool:
+    """Return whether a window draws: then samples come four times a second. `samples` are the times of all seen."""
+    panel = msgspec.json.decode(note, type=PanelInfo)
+    secret = {"Authorization": f"Bearer {panel.secret}"}
+    sample = httpx.get(f"{panel.url}/panel/status", headers=secret, trust_env=False).json()["sample"]
+    if sample and sample["at"] not in samples:
+        samples.append(sample["at"])
+    return len(samples) > 2 and samples[-1] - samples[-3] < 3 * WATCHED_S
