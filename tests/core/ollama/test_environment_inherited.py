@@ -94,7 +94,7 @@ def test_a_wrong_value_that_reaches_the_workers_is_told_for_itself() -> None:
 def test_what_the_version_that_runs_reads_is_silent_and_what_it_does_not_is_told() -> None:
     variables = {"OLLAMA_NEW_ENGINE": "1", "OLLAMA_NO_CLOUD": "1", "OLLAMA_VULKAN": "1", "OLLAMA_API_KEY": "x"}
     assert [render(one.told) for one in check_inherited(variables, CHAT, version=(0, 9, 6))] == [
-        "environment: The panel was started with variables that have no effect on its workers: "
+        "The panel was started with variables that have no effect on its workers: "
         "OLLAMA_NO_CLOUD (only Ollama 0.16.2 and later reads it)."
     ]
     assert check_inherited(variables, CHAT, version=(0, 24, 0)) == ()
