@@ -138,7 +138,8 @@ async def test_instances_are_checked_seldom_unless_a_window_shows_them(
         before = checks
         for _ in range(60):
             await panel.later(1)
-            await panel.client.get(panel.instance("chat-1").url + "/api/version")
+            for path in ("/api/version", "/api/ps"):
+                await panel.client.get(panel.instance("chat-1").url + path)
         return checks - before
 
     monkeypatch.setattr(probe, "version", counted)
