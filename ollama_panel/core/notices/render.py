@@ -119,11 +119,11 @@ def _with_texts(value: Value) -> object:
     return [_with_texts(one) for one in value] if isinstance(value, tuple) else value
 
 
-def ways(it: Notice, translate: Callable[[str], str] = _unchanged, formats: Formats = ENGLISH) -> Iterator[str]:
-    """Yield what can be done about a notice, a line each: the ways with numbers, their steps indented below them."""
+def ways(it: Notice) -> Iterator[str]:
+    """Yield what can be done about a notice in English, a line each: ways with numbers, their steps indented below."""
     for number, way in enumerate(it.ways, 1):
-        yield f"{number}. {render(way, translate, formats)}"
-        yield from (f"    {render(step, translate, formats)}" for step in way.ways)
+        yield f"{number}. {render(way)}"
+        yield from (f"    {render(step)}" for step in way.ways)
 
 
 def render(it: Notice, translate: Callable[[str], str] = _unchanged, formats: Formats = ENGLISH) -> str:

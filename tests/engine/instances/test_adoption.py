@@ -35,7 +35,7 @@ class AdoptionHarness:
         self.members, self.wanted, self.ours = FakeFleet(), True, set[int]()
         self.places, self.workers = {self.port: "127.0.0.1", 9: "127.0.0.1"}, dict[int, PoolName]()
         self.adoption = Adoption(
-            self.members,  # type: ignore[arg-type]
+            self.members,  # type: ignore[arg-type] # a fake one
             client,
             self.places,
             enabled=lambda: self.wanted,

@@ -72,7 +72,7 @@ class StoresHarness:
         self.catalog = Catalog(client, dict, lambda _: self.stores.tell())
         self.fleet = FakeFleet(self.own)
         self.stores = Stores(
-            self.fleet,  # type: ignore[arg-type]
+            self.fleet,  # type: ignore[arg-type] # a fake one
             self.store,
             self.catalog,
             {},
